@@ -35,8 +35,8 @@ public class WeakenSymbolVersion : Task
             changed += WeakenIn(elf, start, (int)BitConverter.ToUInt64(elf, names + 24));
         }
         if (changed == 0) return true;
-        File.WriteAllBytes(Library + ".new", elf);
-        File.Move(Library + ".new", Library, true); // a new file: the package cache may share the old one by a hard link
+        File.Delete(Library); // a new file: the package cache may share the old one by a hard link
+        File.WriteAllBytes(Library, elf);
         Log.LogMessage(MessageImportance.Normal, "Marked {0} as weak in {1}: this host's libstdc++ lacks it.", SymbolVersion, Library);
         return true;
     }
