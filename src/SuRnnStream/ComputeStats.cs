@@ -1,0 +1,78 @@
+using System.Diagnostics;
+
+namespace SuRnnStream;
+
+/// <summary>What a stretch of stream cost. Values add up with +.</summary>
+public readonly record struct ComputeStats
+{
+    /// <summary>Frames made by the front end and given to the network.</summary>
+    public long Frames { get; init; }
+
+    /// <summary>Frames in which every switch was shut: stem, recurrent step and head were not run.</summary>
+    public long FramesSkipped { get; init; }
+
+    /// <summary>Switches that were open, summed over frames and neurons.</summary>
+    public long SwitchesOpen { get; init; }
+
+    /// <summary>Switches that there were, summed over frames and neurons.</summary>
+    public long Switches { get; init; }
+
+    /// <summary>Multiply-adds that the network did (switches included, front end not).</summary>
+    public long MultiplyAdds { get; init; }
+
+    /// <summary>Multiply-adds of the same network with every switch open in every frame.</summary>
+    public long MultiplyAddsDense { get; init; }
+
+    /// <summary>Bytes of weights that the network read.</summary>
+    public long WeightBytes { get; init; }
+
+    /// <summary>Bytes of weights that it would have read with every switch open in every frame.</summary>
+    public long WeightBytesDense { get; init; }
+
+    /// <summary>Time spent turning samples into frames.</summary>
+    public TimeSpan FrontEndTime { get; init; }
+
+    /// <summary>Time spent in the network and the event gate.</summary>
+    public TimeSpan NetworkTime { get; init; }
+
+    /// <summary>Length of the stream that the frames advanced over.</summary>
+    public TimeSpan StreamTime { get; init; }
+
+    /// <summary>Open switches as a part of all, 0 to 1; 0 before the first frame.</summary>
+    public double OpenRatio => Switches == 0 ? 0 : (double)SwitchesOpen / Switches;
+
+    /// <summary>Wholly skipped frames as a part of all, 0 to 1; 0 before the first frame.</summary>
+    public double SkippedRatio => Frames == 0 ? 0 : (double)FramesSkipped / Frames;
+
+    /// <summary>Compute time per second of stream: 0.01 is 1 % of one core; 0 before the first frame.</summary>
+    public double RealTimeFactor => StreamTime == TimeSpan.Zero ? 0 : (FrontEndTime + NetworkTime) / StreamTime;
+
+    public static ComputeStats operator +(ComputeStats a, ComputeStats b) => new()
+    {
+        Frames = a.Frames + b.Frames,
+        FramesSkipped = a.FramesSkipped + b.FramesSkipped,
+        SwitchesOpen = a.SwitchesOpen + b.SwitchesOpen,
+        Switches = a.Switches + b.Switches,
+        MultiplyAdds = a.MultiplyAdds + b.MultiplyAdds,
+        MultiplyAddsDense = a.MultiplyAddsDense + b.MultiplyAddsDense,
+        WeightBytes = a.WeightBytes + b.WeightBytes,
+        WeightBytesDense = a.WeightBytesDense + b.WeightBytesDense,
+        FrontEndTime = a.FrontEndTime + b.FrontEndTime,
+        NetworkTime = a.NetworkTime + b.NetworkTime,
+        StreamTime = a.StreamTime + b.StreamTime,
+    };
+}
+
+/// <summary>A stopwatch read once a stage.</summary>
+struct Lap()
+{
+    long _last = Stopwatch.GetTimestamp();
+
+    public TimeSpan Next()
+    {
+        var now = Stopwatch.GetTimestamp();
+        var lap = Stopwatch.GetElapsedTime(_last, now);
+        _last = now;
+        return lap;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Runtime.Intrinsics;
+
+namespace SuRnnStream.Kernels;
+
+/// <summary>
+/// exp, sigmoid and tanh on eight floats at once. Multiplies and adds are kept apart (no fused operation), so a lane's result depends on
+/// nothing but its input: not on its neighbours, its place, or the machine. Training uses the same functions.
+/// </summary>
+static class Activations
+{
+    public const int Lanes = 8;
+
+    /// <summary>Relative error below 2e-7 for |x| up to 87; inputs beyond are clamped there. Range reduction and polynomial as in Cephes' expf.</summary>
+    public static Vector256<float> Exp(Vector256<float> x)
+    {
+        x = Vector256.Min(Vector256.Max(x, Vector256.Create(-87f)), Vector256.Create(87f));
+        var n = Vector256.Floor(x * 1.44269504f + Vector256.Create(0.5f)); // x = n ln 2 + r
+        var r = x - n * 0.693359375f - n * -2.12194440e-4f;
+        var p = Vector256.Create(1.9875691500e-4f);
+        p = p * r + Vector256.Create(1.3981999507e-3f);
+        p = p * r + Vector256.Create(8.3334519073e-3f);
+        p = p * r + Vector256.Create(4.1665795894e-2f);
+        p = p * r + Vector256.Create(1.6666665459e-1f);
+        p = p * r + Vector256.Create(5.0000001201e-1f);
+        p = p * (r * r) + r + Vector256<float>.One;
+        var power = (Vector256.ConvertToInt32(n) + Vector256.Create(127)) << 23; // 2^n
+        return p * power.AsSingle();
+    }
+
+    /// <summary>1 / (1 + e^-x), absolute error below 2e-7.</summary>
+    public static Vector256<float> Sigmoid(Vector256<float> x) => Vector256<float>.One / (Vector256<float>.One + Exp(-x));
+
+    /// <summary>tanh x = 1 - 2 / (1 + e^2x), absolute error below 3e-7.</summary>
+    public static Vector256<float> Tanh(Vector256<float> x) =>
+        Vector256<float>.One - Vector256.Create(2f) / (Vector256<float>.One + Exp(x + x));
+
+    /// <summary>tanh in place; the length is a multiple of <see cref="Lanes"/>.</summary>
+    public static void Tanh(Span<float> values)
+    {
+        for (var i = 0; i < values.Length; i += Lanes) Tanh(Vector256.Create<float>(values[i..])).CopyTo(values[i..]);
+    }
+
+    /// <summary>e^(x - highest) in place; the length is a multiple of <see cref="Lanes"/>.</summary>
+    public static void SoftmaxNumerators(Span<float> logits, float highest)
+    {
+        for (var i = 0; i < logits.Length; i += Lanes) Exp(Vector256.Create<float>(logits[i..]) - Vector256.Create(highest)).CopyTo(logits[i..]);
+    }
+}

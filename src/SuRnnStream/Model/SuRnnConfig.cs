@@ -1,0 +1,111 @@
+namespace SuRnnStream;
+
+/// <summary>The candidate update f of one recurrent layer.</summary>
+public enum CellKind
+{
+    /// <summary>f = tanh(W x + b + U h).</summary>
+    Rnn,
+
+    /// <summary>Reset-after GRU (as cuDNN and PyTorch): f = (1 - z) n + z h, n = tanh(W_n x + b_n + r (U_n h + c)).</summary>
+    Gru,
+}
+
+/// <summary>What decides which neurons of a layer update in a frame.</summary>
+public enum SwitchKind
+{
+    /// <summary>Every switch is always open: the dense twin.</summary>
+    None,
+
+    /// <summary>The paper's switch: sees time only. Open where b + sum_k alpha_k sin(omega_k t + phi_k) > 0.</summary>
+    Harmonic,
+
+    /// <summary>This project's extension: sees the input. Open where b + v . s_t + u h > 0; shut in a frame at the log floor.</summary>
+    Event,
+
+    /// <summary>The sum of both.</summary>
+    Both,
+}
+
+/// <summary>One causal convolution over frames, then ReLU. Computed only for frames that some open switch needs.</summary>
+/// <param name="Channels">Outputs per frame, 1 to 1,024.</param>
+/// <param name="Kernel">Frames seen: this one and Kernel - 1 before it; 1 to 64.</param>
+/// <param name="Separable">True: one filter of length Kernel per input channel, then a 1 x 1 mix. False: one full kernel.</param>
+/// <param name="Residual">True: the layer's input is added after the ReLU (needs as many inputs as <paramref name="Channels"/>).</param>
+public sealed record StemLayer(int Channels, int Kernel, bool Separable, bool Residual);
+
+/// <summary>One selective-update layer.</summary>
+/// <param name="Cell">The candidate update.</param>
+/// <param name="Hidden">Neurons, 1 to 4,096.</param>
+/// <param name="Switch">What opens its switches.</param>
+/// <param name="Harmonics">Sines of a harmonic switch, 1 to 64; 0 for the other kinds.</param>
+public sealed record RecurrentLayer(CellKind Cell, int Hidden, SwitchKind Switch, int Harmonics = 0)
+{
+    internal bool SeesInput => Switch is SwitchKind.Event or SwitchKind.Both;
+    internal bool SeesTime => Switch is SwitchKind.Harmonic or SwitchKind.Both;
+}
+
+/// <summary>
+/// The shape of a model. A frame x_t [Bands] goes through the stem (causal convolutions) and the recurrent layers to a linear head with
+/// softmax. The event switches of all layers share one salience s_t = tanh(P [x_(t-K+1) .. x_t] + p), K = SalienceFrames: with K = 2 the
+/// same family as tanh(P [x_t ; x_t - x_(t-1)]).
+/// </summary>
+public sealed record SuRnnConfig
+{
+    /// <summary>How samples become frames.</summary>
+    public FrontEndConfig FrontEnd { get; init; } = new();
+
+    /// <summary>Convolutions in front of the recurrent layers; may be empty.</summary>
+    public IReadOnlyList<StemLayer> Stem { get; init; } = [];
+
+    /// <summary>Length m of the salience s_t, 1 to 64.</summary>
+    public int SalienceSize { get; init; } = 16;
+
+    /// <summary>Frames K that the salience sees, 1 to 32.</summary>
+    public int SalienceFrames { get; init; } = 2;
+
+    /// <summary>One or more recurrent layers, first to last.</summary>
+    public required IReadOnlyList<RecurrentLayer> Layers { get; init; }
+
+    /// <summary>Classes of the head, at least two, all different.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>Labels that mean "no event" (silence, unknown): scored, never detected.</summary>
+    public IReadOnlyList<string> Background { get; init; } = [];
+
+    internal bool HasSalience => Layers.Any(layer => layer.SeesInput);
+    internal int StemOutputs => Stem.Count == 0 ? FrontEnd.Bands : Stem[^1].Channels;
+    internal int InputsOf(int layer) => layer == 0 ? StemOutputs : Layers[layer - 1].Hidden;
+    internal int ChannelsInto(int stemLayer) => stemLayer == 0 ? FrontEnd.Bands : Stem[stemLayer - 1].Channels;
+
+    /// <exception cref="ArgumentException">A setting lies outside its range; the message names it and its value.</exception>
+    internal SuRnnConfig Validate()
+    {
+        FrontEnd.Validate();
+        Require(Stem.Count <= 32, "at most 32 stem layers", Stem.Count);
+        for (var i = 0; i < Stem.Count; i++)
+        {
+            var layer = Stem[i];
+            Require(layer.Channels is >= 1 and <= 1_024, $"1 to 1024 channels in stem layer {i}", layer.Channels);
+            Require(layer.Kernel is >= 1 and <= 64, $"a kernel of 1 to 64 frames in stem layer {i}", layer.Kernel);
+            Require(!layer.Residual || layer.Channels == ChannelsInto(i), $"as many channels out as in for the residual stem layer {i}", layer.Channels);
+        }
+        Require(Layers.Count is >= 1 and <= 16, "1 to 16 recurrent layers", Layers.Count);
+        foreach (var layer in Layers)
+        {
+            Require(Enum.IsDefined(layer.Cell) && Enum.IsDefined(layer.Switch), "a known cell and switch", layer);
+            Require(layer.Hidden is >= 1 and <= 4_096, "1 to 4096 neurons a layer", layer.Hidden);
+            Require(layer.SeesTime ? layer.Harmonics is >= 1 and <= 64 : layer.Harmonics == 0, "1 to 64 harmonics for a harmonic switch, 0 for others", layer.Harmonics);
+        }
+        Require(SalienceSize is >= 1 and <= 64, "a salience of 1 to 64 numbers", SalienceSize);
+        Require(SalienceFrames is >= 1 and <= 32, "a salience over 1 to 32 frames", SalienceFrames);
+        Require(Labels.Count is >= 2 and <= 10_000 && Labels.Distinct().Count() == Labels.Count && !Labels.Any(string.IsNullOrWhiteSpace),
+            "2 to 10000 labels, all different and none empty", string.Join(',', Labels));
+        Require(Background.All(Labels.Contains) && Background.Count < Labels.Count, "background labels that are labels, and one label besides", string.Join(',', Background));
+        return this;
+    }
+
+    static void Require<T>(bool holds, string what, T value)
+    {
+        if (!holds) throw new ArgumentException($"The model needs {what}, but has {value}.");
+    }
+}

@@ -1,0 +1,169 @@
+using System.Runtime.Intrinsics;
+using SuRnnStream.Kernels;
+
+namespace SuRnnStream;
+
+/// <summary>One selective-update layer: h_i stays exactly as it was where the switch is shut, and its weight rows are not read.</summary>
+sealed unsafe class SuRnnLayer
+{
+    readonly RecurrentLayer _shape;
+    readonly int _inputs, _hidden, _paddedInputs, _paddedHidden;
+
+    // Cell. The rows of one neuron's gates are neighbours: [W_z | U_z] [W_r | U_r] [W_n | U_n], each part padded.
+    readonly int _rowLength;
+    readonly AlignedBuffer _rows;          // [H, G, padded D + padded H]
+    readonly float[] _biasZ, _biasR, _biasN; // [H]; an Rnn cell has _biasN only
+    readonly float[] _candidateBias;       // [H] c
+
+    // Switch, neurons innermost.
+    readonly AlignedBuffer _switchBias;    // [H]
+    readonly AlignedBuffer? _salience;     // [m, H] v
+    readonly AlignedBuffer? _own;          // [H] u
+    readonly AlignedBuffer? _sine, _cosine;// [Harmonics, H] alpha cos phi and alpha sin phi
+    readonly double[] _omega;              // [Harmonics]
+    readonly int _salienceSize;
+
+    public SuRnnLayer(SuRnnConfig config, int index, SuRnnWeights weights)
+    {
+        _shape = config.Layers[index];
+        (_inputs, _hidden) = (config.InputsOf(index), _shape.Hidden);
+        (_paddedInputs, _paddedHidden) = (RowKernel.Pad(_inputs), RowKernel.Pad(_hidden));
+        _rowLength = _paddedInputs + _paddedHidden;
+        var (name, gates) = ($"layer.{index}.", Gates);
+
+        _rows = new AlignedBuffer(_hidden * gates * _rowLength);
+        ReadOnlySpan<float> input = weights[name + "input"], recurrent = weights[name + "recurrent"], bias = weights[name + "bias"];
+        for (var i = 0; i < _hidden; i++)
+        {
+            for (var g = 0; g < gates; g++)
+            {
+                var row = _rows.Span[((i * gates + g) * _rowLength)..];
+                input.Slice((g * _hidden + i) * _inputs, _inputs).CopyTo(row);
+                recurrent.Slice((g * _hidden + i) * _hidden, _hidden).CopyTo(row[_paddedInputs..]);
+            }
+        }
+        _biasN = bias[^_hidden..].ToArray();
+        (_biasZ, _biasR) = gates == 3 ? (bias[.._hidden].ToArray(), bias.Slice(_hidden, _hidden).ToArray()) : ([], []);
+        _candidateBias = gates == 3 ? weights[name + "candidate_bias"].ToArray() : [];
+
+        _switchBias = _shape.Switch == SwitchKind.None ? new AlignedBuffer(_paddedHidden) : PackedRows.From(weights[name + "switch.bias"], 1);
+        if (_shape.SeesInput)
+        {
+            _salienceSize = config.SalienceSize;
+            _salience = Transposed(weights[name + "switch.salience"], _salienceSize);
+            _own = PackedRows.From(weights[name + "switch.own"], 1);
+        }
+        _omega = [];
+        if (_shape.SeesTime)
+        {
+            _omega = [.. weights[name + "switch.omega"].ToArray().Select(omega => (double)omega)];
+            float[] amplitude = weights[name + "switch.amplitude"].ToArray(), phase = weights[name + "switch.phase"].ToArray();
+            _sine = Transposed(amplitude.Zip(phase, (a, p) => a * MathF.Cos(p)).ToArray(), _omega.Length);
+            _cosine = Transposed(amplitude.Zip(phase, (a, p) => a * MathF.Sin(p)).ToArray(), _omega.Length);
+        }
+    }
+
+    int Gates => _shape.Cell == CellKind.Gru ? 3 : 1;
+
+    public int Hidden => _hidden;
+    public long MultiplyAddsPerNeuron => Gates * (long)(_inputs + _hidden);
+    public long MultiplyAddsOfSwitches => (long)_hidden * (_salienceSize + (_own is null ? 0 : 1) + 2 * _omega.Length);
+
+    /// <summary>[H, n] to [n, padded H].</summary>
+    AlignedBuffer Transposed(ReadOnlySpan<float> values, int columns)
+    {
+        var turned = new AlignedBuffer(columns * _paddedHidden);
+        for (var i = 0; i < _hidden; i++)
+            for (var j = 0; j < columns; j++) turned.Span[j * _paddedHidden + i] = values[i * columns + j];
+        return turned;
+    }
+
+    /// <summary>Decides every switch from h_(t-1), the salience and the time, and moves time on. Returns how many are open.</summary>
+    public int Decide(LayerState state, float* salience, bool silence)
+    {
+        if (_shape.Switch == SwitchKind.None)
+        {
+            Array.Fill(state.Open, true);
+            return _hidden;
+        }
+        Activate(state, salience);
+        for (var k = 0; k < _omega.Length; k++) state.Phases[k] = (state.Phases[k] + _omega[k]) % (2 * Math.PI);
+        if (silence && _shape.SeesInput)
+        {
+            Array.Clear(state.Open);
+            return 0;
+        }
+        var count = 0;
+        for (var i = 0; i < _hidden; i++)
+        {
+            state.Open[i] = state.A.Pointer[i] > 0;
+            count += state.Open[i] ? 1 : 0;
+        }
+        return count;
+    }
+
+    /// <summary>a = b + V s + u h + sum_k alpha_k sin(omega_k t + phi_k)</summary>
+    void Activate(LayerState state, float* salience)
+    {
+        Span<float> time = stackalloc float[2 * _omega.Length]; // sin and cos of omega_k t
+        for (var k = 0; k < _omega.Length; k++) (time[2 * k], time[2 * k + 1]) = ((float)Math.Sin(state.Phases[k]), (float)Math.Cos(state.Phases[k]));
+        for (var i = 0; i < _paddedHidden; i += 8)
+        {
+            var a = Vector256.Load(_switchBias.Pointer + i);
+            if (_salience is not null)
+            {
+                for (var j = 0; j < _salienceSize; j++) a += Vector256.Load(_salience.Pointer + j * _paddedHidden + i) * salience[j];
+                a += Vector256.Load(_own!.Pointer + i) * Vector256.Load(state.H + i);
+            }
+            for (var k = 0; k < _omega.Length; k++)
+            {
+                a += Vector256.Load(_sine!.Pointer + k * _paddedHidden + i) * time[2 * k];
+                a += Vector256.Load(_cosine!.Pointer + k * _paddedHidden + i) * time[2 * k + 1];
+            }
+            a.Store(state.A.Pointer + i);
+        }
+    }
+
+    /// <summary>Updates the neurons whose switch is open from x_t in <see cref="LayerState.X"/>; dense: works all out, keeps the same.</summary>
+    public void Update(LayerState state, bool dense)
+    {
+        var count = 0;
+        for (var i = 0; i < _hidden; i++) if (dense || state.Open[i]) state.OpenIndex[count++] = i;
+        state.Evaluated = count;
+        var neurons = state.OpenIndex.AsSpan(0, count);
+        var candidates = _shape.Cell == CellKind.Gru ? Gru(state, neurons) : Rnn(state, neurons);
+        for (var n = 0; n < count; n++) if (state.Open[neurons[n]]) state.H[neurons[n]] = candidates[n];
+    }
+
+    float* Gru(LayerState state, ReadOnlySpan<int> neurons)
+    {
+        float* z = state.Z.Pointer, r = state.R.Pointer, nx = state.Nx.Pointer, nh = state.Nh.Pointer, old = state.Old.Pointer;
+        for (var n = 0; n < neurons.Length; n++)
+        {
+            var i = neurons[n];
+            var row = _rows.Pointer + (long)i * 3 * _rowLength;
+            z[n] = RowKernel.Dot(row, state.X, _rowLength) + _biasZ[i];
+            r[n] = RowKernel.Dot(row + _rowLength, state.X, _rowLength) + _biasR[i];
+            nx[n] = RowKernel.Dot(row + 2 * _rowLength, state.X, _paddedInputs) + _biasN[i];
+            nh[n] = RowKernel.Dot(row + 2 * _rowLength + _paddedInputs, state.H, _paddedHidden) + _candidateBias[i];
+            old[n] = state.H[i];
+        }
+        for (var n = 0; n < neurons.Length; n += Activations.Lanes)
+        {
+            var keep = Activations.Sigmoid(Vector256.Load(z + n));
+            var look = Activations.Sigmoid(Vector256.Load(r + n));
+            var fresh = Activations.Tanh(Vector256.Load(nx + n) + look * Vector256.Load(nh + n));
+            (fresh + keep * (Vector256.Load(old + n) - fresh)).Store(z + n); // (1 - z) n + z h
+        }
+        return z;
+    }
+
+    float* Rnn(LayerState state, ReadOnlySpan<int> neurons)
+    {
+        var fresh = state.Nx.Pointer;
+        for (var n = 0; n < neurons.Length; n++)
+            fresh[n] = RowKernel.Dot(_rows.Pointer + (long)neurons[n] * _rowLength, state.X, _rowLength) + _biasN[neurons[n]];
+        for (var n = 0; n < neurons.Length; n += Activations.Lanes) Activations.Tanh(Vector256.Load(fresh + n)).Store(fresh + n);
+        return fresh;
+    }
+}

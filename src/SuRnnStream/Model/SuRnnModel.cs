@@ -1,0 +1,142 @@
+using SuRnnStream.Kernels;
+
+namespace SuRnnStream;
+
+/// <summary>A selective-update RNN: immutable, shared by any number of streams and threads. What a stream remembers is its <see cref="SuRnnState"/>.</summary>
+public sealed unsafe class SuRnnModel
+{
+    readonly Stem _stem;
+    readonly SuRnnLayer[] _layers;
+    readonly int _salienceRow;             // numbers in one padded row of P
+    readonly AlignedBuffer? _salience;     // [m, K * Bands] P, padded rows
+    readonly float[] _salienceBias;        // [m] p
+    readonly AlignedBuffer _head;          // [Labels, H] padded rows
+    readonly float[] _headBias;            // [Labels]
+    readonly long _salienceCost, _switchCost, _headCost, _denseCost, _switches;
+
+    /// <exception cref="ArgumentException">The configuration is out of range.</exception>
+    public SuRnnModel(SuRnnConfig config, SuRnnWeights weights, DetectorOptions? defaults = null, IReadOnlyDictionary<string, string>? card = null)
+    {
+        (Config, Weights) = (config.Validate(), weights);
+        Defaults = (defaults ?? new DetectorOptions()).Validate(config.Labels);
+        Card = card ?? new Dictionary<string, string>();
+        _stem = new Stem(config, weights);
+        _layers = [.. config.Layers.Select((_, i) => new SuRnnLayer(config, i, weights))];
+        _salienceBias = [];
+        if (config.HasSalience)
+        {
+            _salienceRow = RowKernel.Pad(config.SalienceFrames * config.FrontEnd.Bands);
+            _salience = PackedRows.From(weights["salience.weight"], config.SalienceSize);
+            _salienceBias = weights["salience.bias"].ToArray();
+        }
+        _head = PackedRows.From(weights["head.weight"], config.Labels.Count);
+        _headBias = weights["head.bias"].ToArray();
+
+        _salienceCost = _salienceBias.Length * config.SalienceFrames * config.FrontEnd.Bands;
+        _switchCost = _layers.Sum(layer => layer.MultiplyAddsOfSwitches);
+        _headCost = (long)config.Labels.Count * config.Layers[^1].Hidden;
+        _switches = _layers.Sum(layer => (long)layer.Hidden);
+        _denseCost = _salienceCost + _switchCost + _headCost + _stem.MultiplyAddsPerFrame + _layers.Sum(layer => layer.Hidden * layer.MultiplyAddsPerNeuron);
+    }
+
+    /// <summary>Shape, front end and labels.</summary>
+    public SuRnnConfig Config { get; }
+
+    /// <summary>The trained numbers.</summary>
+    public SuRnnWeights Weights { get; }
+
+    /// <summary>The detector's settings that the model was tuned with.</summary>
+    public DetectorOptions Defaults { get; }
+
+    /// <summary>How the model came about: data, command, seed, scores. For people; nothing reads it.</summary>
+    public IReadOnlyDictionary<string, string> Card { get; }
+
+    /// <summary>Multiply-adds of one frame with every switch open.</summary>
+    public long MultiplyAddsPerFrame => _denseCost;
+
+    /// <summary>A state at the start of a stream.</summary>
+    public SuRnnState NewState()
+    {
+        var state = new SuRnnState(this, Config, Math.Max(Config.SalienceFrames, 1 + Stem.LookBack(Config)));
+        state.Reset();
+        return state;
+    }
+
+    /// <summary>
+    /// One frame [Bands] of one stream: decides the switches, updates the neurons behind open ones, scores. With every switch shut nothing but
+    /// the switches is worked out and the scores stand. <paramref name="dense"/>: evaluates all neurons; the state comes out the same, bit for bit.
+    /// </summary>
+    /// <returns>Counts of this frame; no times.</returns>
+    /// <exception cref="ArgumentException">The frame has another length, or the state belongs to another model.</exception>
+    public ComputeStats Step(ReadOnlySpan<float> frame, SuRnnState state, bool dense = false)
+    {
+        if (frame.Length != Config.FrontEnd.Bands) throw new ArgumentException($"A frame has {Config.FrontEnd.Bands} numbers, not {frame.Length}.");
+        if (state.Owner != this) throw new ArgumentException("The state belongs to another model.");
+        var now = state.Frame++;
+        state.History.Write(now, frame);
+        var silence = !frame.ContainsAnyExcept(0f); // at the log floor in every band
+
+        long cost = _switchCost;
+        if (_salience is not null && !silence)
+        {
+            var window = state.History.Window(now, Config.SalienceFrames);
+            var salience = state.Salience.Span;
+            for (var j = 0; j < _salienceBias.Length; j++)
+                salience[j] = RowKernel.Dot(_salience.Pointer + j * _salienceRow, window, _salienceRow) + _salienceBias[j];
+            Activations.Tanh(salience);
+            cost += _salienceCost;
+        }
+        var open = 0;
+        var lastOpen = 0;
+        for (var i = 0; i < _layers.Length; i++) open += lastOpen = _layers[i].Decide(state.Layers[i], state.Salience.Pointer, silence);
+
+        if (open > 0 || dense)
+        {
+            var input = _stem.Output(now, state.History, state.Stem, ref cost);
+            var length = Config.StemOutputs;
+            for (var i = 0; i < _layers.Length; i++)
+            {
+                var layer = state.Layers[i];
+                new ReadOnlySpan<float>(input, length).CopyTo(new Span<float>(layer.X, length));
+                _layers[i].Update(layer, dense);
+                cost += layer.Evaluated * _layers[i].MultiplyAddsPerNeuron;
+                input = layer.H;
+                length = _layers[i].Hidden;
+            }
+            if (lastOpen > 0 || dense)
+            {
+                Score(state);
+                cost += _headCost;
+            }
+        }
+        return new ComputeStats
+        {
+            Frames = 1,
+            FramesSkipped = open == 0 && !dense ? 1 : 0,
+            SwitchesOpen = open,
+            Switches = _switches,
+            MultiplyAdds = cost,
+            MultiplyAddsDense = _denseCost,
+            WeightBytes = cost * sizeof(float),
+            WeightBytesDense = _denseCost * sizeof(float),
+        };
+    }
+
+    /// <summary>Head and softmax.</summary>
+    internal void Score(SuRnnState state)
+    {
+        var logits = state.Logits.Span;
+        var hidden = state.Layers[^1].H;
+        var row = RowKernel.Pad(_layers[^1].Hidden);
+        var highest = float.NegativeInfinity;
+        for (var i = 0; i < _headBias.Length; i++)
+        {
+            logits[i] = RowKernel.Dot(_head.Pointer + i * row, hidden, row) + _headBias[i];
+            highest = MathF.Max(highest, logits[i]);
+        }
+        Activations.SoftmaxNumerators(logits, highest);
+        var sum = 0f;
+        for (var i = 0; i < _headBias.Length; i++) sum += logits[i];
+        for (var i = 0; i < _headBias.Length; i++) state.ScoreBuffer[i] = logits[i] / sum;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace SuRnnStream;
+
+/// <summary>
+/// Samples to log-mel frames, in a stream: frame n covers samples n * HopLength up to n * HopLength + WindowLength. One instance per stream.
+/// Training and running share this one implementation. Triangular bands are evenly spaced on the mel scale 2595 log10(1 + f / 700).
+/// </summary>
+public sealed class MelFrontEnd
+{
+    readonly FrontEndConfig _config;
+    readonly RealFft _fft;
+    readonly float[] _hann;        // [WindowLength]
+    readonly float[] _power;       // [WindowLength / 2 + 1]
+    readonly int[] _bandStart;     // [Bands] first bin of a band
+    readonly float[][] _bandWeight;// [Bands][bins] its triangle
+    readonly float _logFloor;
+    readonly float _silentEnergy;  // a windowed frame below this energy has every band under the floor
+    readonly float[] _windowed;    // [WindowLength]
+
+    readonly float[] _pending;     // [WindowLength] samples of the frame that is being filled
+    int _filled;
+
+    /// <exception cref="ArgumentException">A setting lies outside its range.</exception>
+    public MelFrontEnd(FrontEndConfig config)
+    {
+        _config = config.Validate();
+        var length = config.WindowLength;
+        _fft = new RealFft(length);
+        _hann = [.. Enumerable.Range(0, length).Select(i => (float)(0.5 - 0.5 * Math.Cos(2 * Math.PI * i / length)))];
+        (_power, _windowed, _pending) = (new float[length / 2 + 1], new float[length], new float[length]);
+        (_bandStart, _bandWeight) = Triangles(config);
+        _logFloor = Log(Vector128.Create(config.Floor))[0];
+        // Parseval: the power of all bins together is WindowLength times the energy, and no band weighs a bin by more than 1.
+        _silentEnergy = config.Floor / length * 0.999f;
+    }
+
+    /// <summary>
+    /// Takes samples off the front of <paramref name="samples"/> until a frame is complete. True: <paramref name="frame"/> [Bands] holds it,
+    /// call again. False: all samples are taken and the next frame needs more.
+    /// </summary>
+    public bool TryNext(ref ReadOnlySpan<float> samples, Span<float> frame)
+    {
+        var taken = Math.Min(samples.Length, _pending.Length - _filled);
+        samples[..taken].CopyTo(_pending.AsSpan(_filled));
+        samples = samples[taken..];
+        _filled += taken;
+        if (_filled < _pending.Length) return false;
+        Compute(frame);
+        _pending.AsSpan(_config.HopLength).CopyTo(_pending);
+        _filled -= _config.HopLength;
+        return true;
+    }
+
+    /// <summary>Forgets the samples of the frame that is being filled.</summary>
+    public void Reset() => _filled = 0;
+
+    internal void Save(BinaryWriter to)
+    {
+        to.Write(_filled);
+        to.Write(MemoryMarshal.AsBytes(_pending.AsSpan(0, _filled)));
+    }
+
+    internal void Restore(BinaryReader from)
+    {
+        _filled = from.ReadInt32();
+        if (_filled < 0 || _filled >= _pending.Length) throw new InvalidDataException($"A saved front end holds 0 to {_pending.Length - 1} samples, not {_filled}.");
+        from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_pending.AsSpan(0, _filled)));
+    }
+
+    void Compute(Span<float> frame)
+    {
+        var energy = Vector128<float>.Zero;
+        for (var i = 0; i < _windowed.Length; i += 4)
+        {
+            var x = Vector128.Create(_pending, i) * Vector128.Create(_hann, i);
+            x.CopyTo(_windowed, i);
+            energy += x * x;
+        }
+        var total = Vector128.Sum(energy);
+        if (total <= _silentEnergy || !float.IsFinite(total))
+        {
+            frame.Clear(); // what the long way would give, without the FFT; a NaN sample silences its frames and no others
+            return;
+        }
+        _fft.PowerSpectrum(_windowed, _power);
+        for (var band = 0; band < frame.Length; band++)
+        {
+            var weights = _bandWeight[band];
+            var bins = _power.AsSpan(_bandStart[band], weights.Length);
+            var sum = 0f;
+            for (var i = 0; i < weights.Length; i++) sum += weights[i] * bins[i];
+            frame[band] = sum;
+        }
+        Span<float> four = stackalloc float[4];
+        for (var band = 0; band < frame.Length; band += 4)
+        {
+            var some = frame[band..Math.Min(band + 4, frame.Length)];
+            some.CopyTo(four);
+            var log = Log(Vector128.Max(Vector128.Create<float>(four), Vector128.Create(_config.Floor)));
+            ((log - Vector128.Create(_logFloor)) * _config.Scale).CopyTo(four);
+            four[..some.Length].CopyTo(some);
+        }
+    }
+
+    static Vector128<float> Log(Vector128<float> x) => Vector128.Log(x);
+
+    static (int[] Start, float[][] Weight) Triangles(FrontEndConfig config)
+    {
+        static double Mel(double hz) => 2595 * Math.Log10(1 + hz / 700);
+        static double Hz(double mel) => 700 * (Math.Pow(10, mel / 2595) - 1);
+        var (low, high) = (Mel(config.LowHz), Mel(config.HighHz));
+        var edges = Enumerable.Range(0, config.Bands + 2).Select(i => Hz(low + (high - low) * i / (config.Bands + 1))).ToArray();
+        var binHz = (double)config.SampleRate / config.WindowLength;
+        var start = new int[config.Bands];
+        var weight = new float[config.Bands][];
+        for (var band = 0; band < config.Bands; band++)
+        {
+            var (left, centre, right) = (edges[band] / binHz, edges[band + 1] / binHz, edges[band + 2] / binHz);
+            start[band] = (int)Math.Floor(left) + 1;
+            var end = Math.Min((int)Math.Ceiling(right) - 1, config.WindowLength / 2);
+            weight[band] = [.. Enumerable.Range(start[band], Math.Max(0, end - start[band] + 1))
+                .Select(bin => (float)(bin <= centre ? (bin - left) / (centre - left) : (right - bin) / (right - centre)))];
+            if (weight[band].Length == 0) throw new ArgumentException($"Mel band {band} of {config.Bands} is narrower than one FFT bin of {binHz} Hz: take fewer bands or a longer window.");
+        }
+        return (start, weight);
+    }
+}

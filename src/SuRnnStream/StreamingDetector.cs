@@ -1,0 +1,78 @@
+namespace SuRnnStream;
+
+/// <summary>Samples in, detections out; one instance per stream. Not thread-safe; the model behind it is shared.</summary>
+/// <param name="model">Shared by any number of detectors.</param>
+/// <param name="options">When a score counts as an event; by default what the model was tuned with.</param>
+/// <exception cref="ArgumentException">An option lies outside its range.</exception>
+public sealed class StreamingDetector(SuRnnModel model, DetectorOptions? options = null)
+{
+    readonly MelFrontEnd _mel = new(model.Config.FrontEnd);                          // samples -> log-mel frame
+    readonly float[] _frame = new float[model.Config.FrontEnd.Bands];
+    readonly SuRnnState _state = model.NewState();                                   // what this stream remembers
+    readonly EventGate _gate = new(options ?? model.Defaults, model.Config);         // scores -> events
+    readonly bool _dense = (options ?? model.Defaults).Dense;
+
+    /// <summary>The network's memory and its last scores.</summary>
+    public SuRnnState State => _state;
+
+    /// <summary>
+    /// Takes any number of samples in [-1, 1] at the model's sample rate; the detections do not depend on how they are cut up.
+    /// <paramref name="onDetection"/> is called before Process returns.
+    /// </summary>
+    /// <returns>What these samples cost.</returns>
+    public ComputeStats Process(ReadOnlySpan<float> samples, Action<Detection> onDetection)
+    {
+        var (stats, lap) = (new ComputeStats(), new Lap());
+        var hop = model.Config.FrontEnd.Hop;
+        while (_mel.TryNext(ref samples, _frame))
+        {
+            var frontEnd = lap.Next();
+            var step = model.Step(_frame, _state, _dense);
+            var fired = _gate.TryAdvance(_state.Scores.Span, out var detection);
+            stats += step with { FrontEndTime = frontEnd, NetworkTime = lap.Next(), StreamTime = hop };
+            if (fired) onDetection(detection);
+            lap.Next(); // the caller's time is not ours
+        }
+        return stats with { FrontEndTime = stats.FrontEndTime + lap.Next() };
+    }
+
+    /// <summary>Back to the start of a stream, at stream time zero.</summary>
+    public void Reset()
+    {
+        _mel.Reset();
+        _state.Reset();
+        _gate.Reset();
+    }
+
+    /// <summary>Writes the stream's whole state; a detector of the same model that restores it goes on exactly as this one would.</summary>
+    public void Save(Stream to)
+    {
+        using var writer = new BinaryWriter(to, System.Text.Encoding.UTF8, leaveOpen: true);
+        writer.Write(Format(model.Config));
+        _mel.Save(writer);
+        _state.Save(writer);
+        _gate.Save(writer);
+    }
+
+    /// <summary>Takes on a state that <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The state was saved by a model of another shape, or is damaged. This detector is then reset.</exception>
+    public void Restore(Stream from)
+    {
+        using var reader = new BinaryReader(from, System.Text.Encoding.UTF8, leaveOpen: true);
+        try
+        {
+            if (reader.ReadString() != Format(model.Config)) throw new InvalidDataException("The state was saved by a model of another shape.");
+            _mel.Restore(reader);
+            _state.Restore(reader);
+            _gate.Restore(reader);
+        }
+        catch (Exception damaged) when (damaged is InvalidDataException or EndOfStreamException or FormatException)
+        {
+            Reset();
+            throw damaged as InvalidDataException ?? new InvalidDataException("The saved state ends early or is damaged.", damaged);
+        }
+    }
+
+    static string Format(SuRnnConfig config) =>
+        $"surnn-state 1 {config.FrontEnd} {string.Join(' ', config.Stem)} {config.SalienceFrames} {string.Join(' ', config.Layers)} {string.Join(',', config.Labels)}";
+}
