@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace SuRnnStream.Kernels;
 
-/// <summary>Dot product of a weight row with an activation vector; the length is a multiple of <see cref="Lanes"/>.</summary>
+/// <summary>Dot product of a weight row with an activation vector; the length is a multiple of <see cref="RowKernel.Lanes"/>.</summary>
 unsafe delegate float DotKernel(float* row, float* x, int length);
 
 /// <summary>
