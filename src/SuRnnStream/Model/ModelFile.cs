@@ -46,7 +46,7 @@ public static class ModelFile
         }
     }
 
-    /// <summary>Writes a file beside <paramref name="path"/> and then moves it there: an old file is replaced whole or not at all.</summary>
+    /// <summary>Writes a file beside <paramref name="path"/>, then moves it there: an old file is replaced whole or not at all.</summary>
     /// <exception cref="ArgumentException">The header (card, labels) is larger than 16 MiB.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(string path, SuRnnModel model)
@@ -80,8 +80,10 @@ public static class ModelFile
             tensors.Add(tensor);
             end = tensor.Offset + tensor.Length;
         }
-        byte[] header = [.. JsonSerializer.SerializeToUtf8Bytes(ModelHeader.From(model, [.. tensors]), ModelJson.Strict.ModelHeader), (byte)'\n'];
-        if (header.Length > LongestHeader) throw new ArgumentException($"The header has {header.Length} bytes, but at most {LongestHeader} are allowed: shorten the card.");
+        var json = JsonSerializer.SerializeToUtf8Bytes(ModelHeader.From(model, [.. tensors]), ModelJson.Strict.ModelHeader);
+        byte[] header = [.. json, (byte)'\n'];
+        if (header.Length > LongestHeader)
+            throw new ArgumentException($"The header has {header.Length} bytes, at most {LongestHeader} are allowed: shorten the card.");
 
         Span<byte> prefix = stackalloc byte[PrefixLength], padding = stackalloc byte[Alignment];
         padding.Clear();
@@ -155,21 +157,22 @@ public static class ModelFile
         {
             Span<byte> prefix = stackalloc byte[PrefixLength];
             var got = from.ReadAtLeast(prefix, PrefixLength, throwOnEndOfStream: false);
-            if (!prefix[..got].StartsWith(Magic)) throw Wrong(0, "this is not a SuRnnStream model, there is no 'SURNN' at its start", "Give the path of a .surnn file");
+            if (!prefix[..got].StartsWith(Magic))
+                throw Wrong(0, "this is not a SuRnnStream model, there is no 'SURNN' at its start", "Give the path of a .surnn file");
             if (got < PrefixLength) throw Wrong(got, "the file ends in its first line");
             var version = BinaryPrimitives.ReadUInt16LittleEndian(prefix[6..]);
-            if (version > Version) throw Wrong(6, $"the format is version {version}, but this SuRnnStream reads version {Version}", Newer);
+            if (version > Version) throw Wrong(6, $"the format is version {version}, this SuRnnStream reads up to {Version}", Newer);
             if (version == 0) throw Wrong(6, "the format is version 0, which never was");
             var length = BinaryPrimitives.ReadUInt32LittleEndian(prefix[8..]);
-            if (length > LongestHeader) throw Wrong(8, $"the header is said to have {length} bytes, but at most {LongestHeader} are allowed");
-            if (length > _length - PrefixLength) throw Wrong(8, $"the header is said to have {length} bytes, but {_length - PrefixLength} are left");
+            var most = Math.Min(LongestHeader, _length - PrefixLength);
+            if (length > most) throw Wrong(8, $"the header is said to have {length} bytes, but at most {most} are possible");
             var json = new byte[length];
             from.ReadExactly(json);
             try
             {
                 var header = JsonSerializer.Deserialize(json, ModelJson.Strict.ModelHeader);
-                if (header is null || header.Card.Values.Contains(null!)) throw new JsonException("The header or a line of the card is null.");
-                return header;
+                var whole = header is not null && !header.Card.Values.Contains(null!);
+                return whole ? header! : throw new JsonException("The header or a line of its card is null.");
             }
             catch (JsonException broken)
             {
@@ -185,7 +188,7 @@ public static class ModelFile
             return Math.Min(place + (broken.BytePositionInLine ?? 0), json.Length);
         }
 
-        /// <summary>Checks what the header says of each tensor against what the model needs and what the file holds; only then allocates it.</summary>
+        /// <summary>Checks each tensor against what the model needs and what the file holds; only then allocates it.</summary>
         Dictionary<string, float[]> ReadTensors(ModelHeader header, SuRnnConfig config)
         {
             var shapes = SuRnnWeights.Shapes(config).ToDictionary();
@@ -194,13 +197,10 @@ public static class ModelFile
             long end = 0; // from the start of the area
             foreach (var tensor in header.Tensors)
             {
-                if (tensor.Dtype != "f32") throw Wrong(PrefixLength, $"the tensor '{tensor.Name}' is of type '{tensor.Dtype}', but this SuRnnStream reads f32", Newer);
-                if (!shapes.TryGetValue(tensor.Name, out var shape)) throw Wrong(PrefixLength, $"the tensor '{tensor.Name}' has no place in this model");
-                if (!tensor.Shape.AsSpan().SequenceEqual(shape)) throw Wrong(PrefixLength, $"the tensor '{tensor.Name}' has the shape [{string.Join(", ", tensor.Shape)}], but needs [{string.Join(", ", shape)}]");
-                if (tensor.Length != Bytes(shape)) throw Wrong(PrefixLength, $"the tensor '{tensor.Name}' is said to have {tensor.Length} bytes, but has {Bytes(shape)}");
-                if (tensor.Offset != Align(end)) throw Wrong(PrefixLength, $"the tensor '{tensor.Name}' is said to begin at {tensor.Offset}, but the one before it ends so that it begins at {Align(end)}");
+                CheckDescription(tensor, shapes, Align(end));
                 end = tensor.Offset + tensor.Length;
-                if (end > _length - area) throw Wrong(_length, $"the file ends inside or before the tensor '{tensor.Name}', {end - (_length - area)} bytes are missing");
+                var missing = area + end - _length;
+                if (missing > 0) throw Wrong(_length, $"the file ends before the tensor '{tensor.Name}' does, {missing} bytes are missing");
                 SkipPadding();
                 var values = new float[tensor.Length / sizeof(float)];
                 from.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
@@ -209,6 +209,17 @@ public static class ModelFile
             }
             if (At != _length) throw Wrong(At, $"{_length - At} bytes follow the last tensor");
             return tensors;
+        }
+
+        void CheckDescription(TensorHeader tensor, Dictionary<string, int[]> shapes, long offset)
+        {
+            var about = $"the tensor '{tensor.Name}'";
+            if (tensor.Dtype != "f32") throw Wrong(PrefixLength, $"{about} is of type '{tensor.Dtype}', this SuRnnStream reads f32", Newer);
+            if (!shapes.TryGetValue(tensor.Name, out var shape)) throw Wrong(PrefixLength, $"{about} has no place in this model");
+            if (!tensor.Shape.AsSpan().SequenceEqual(shape))
+                throw Wrong(PrefixLength, $"{about} has the shape [{string.Join(", ", tensor.Shape)}], not [{string.Join(", ", shape)}]");
+            if (tensor.Length != Bytes(shape)) throw Wrong(PrefixLength, $"{about} has {Bytes(shape)} bytes, not {tensor.Length}");
+            if (tensor.Offset != offset) throw Wrong(PrefixLength, $"{about} begins at {offset} of the tensor area, not {tensor.Offset}");
         }
 
         void SkipPadding()

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace SuRnnStream;
 
-/// <summary>The JSON of a model file, see FORMAT.md. Kept apart from the types it fills: renaming those must not change the format.</summary>
+/// <summary>The JSON of a model file, see FORMAT.md. Apart from the types that it fills: to rename those must not change it.</summary>
 sealed record ModelHeader
 {
     public required FrontEndHeader FrontEnd { get; init; }
@@ -169,7 +169,11 @@ sealed partial class ModelJson : JsonSerializerContext
     public static readonly ModelJson Strict = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter<CellKind>(JsonNamingPolicy.CamelCase, false), new JsonStringEnumConverter<SwitchKind>(JsonNamingPolicy.CamelCase, false) },
+        Converters =
+        {
+            new JsonStringEnumConverter<CellKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+            new JsonStringEnumConverter<SwitchKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+        },
         RespectNullableAnnotations = true,
         AllowDuplicateProperties = false,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // labels and card stay readable; nothing here goes into HTML
