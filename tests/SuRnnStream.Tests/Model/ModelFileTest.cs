@@ -5,7 +5,12 @@ namespace SuRnnStream.Tests.Model;
 
 public sealed class ModelFileTest
 {
-    static readonly OrderedDictionary<string, string> Card = new() { ["task"] = "tiny words", ["command"] = "surnn-train fit \"Ä\"\nsecond line", ["a"] = "" };
+    static readonly OrderedDictionary<string, string> Card = new()
+    {
+        ["task"] = "tiny words",
+        ["command"] = "surnn-train fit \"Ä\"\nsecond line",
+        ["a"] = "",
+    };
 
     static readonly DetectorOptions Tuned = new()
     {

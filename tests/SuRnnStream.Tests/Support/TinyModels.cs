@@ -5,7 +5,7 @@ static class TinyModels
 {
     public const int Bands = 12;
 
-    public static readonly FrontEndConfig FrontEnd = new() { WindowLength = 256, HopLength = 160, Bands = Bands, LowHz = 100, HighHz = 7_000 };
+    public static readonly FrontEndConfig FrontEnd = new() { WindowLength = 256, HopLength = 160, Bands = Bands, LowHz = 100 };
 
     public static readonly IReadOnlyList<StemLayer> ThreeStems = [new(10, 3, false, false), new(10, 4, true, true), new(7, 2, true, false)];
 
@@ -32,10 +32,12 @@ static class TinyModels
         };
     }
 
-    public static SuRnnModel Build(CellKind cell = CellKind.Gru, SwitchKind kind = SwitchKind.Event, bool stem = false, int layers = 1, int seed = 1) =>
+    public static SuRnnModel Build(
+        CellKind cell = CellKind.Gru, SwitchKind kind = SwitchKind.Event, bool stem = false, int layers = 1, int seed = 1) =>
         Build(Config(cell, kind, stem, layers), seed);
 
-    public static SuRnnModel Build(SuRnnConfig config, int seed = 1, DetectorOptions? defaults = null, IReadOnlyDictionary<string, string>? card = null) =>
+    public static SuRnnModel Build(
+        SuRnnConfig config, int seed = 1, DetectorOptions? defaults = null, IReadOnlyDictionary<string, string>? card = null) =>
         new(config, new SuRnnWeights(config, Tensors(config, seed)), defaults, card);
 
     public static Dictionary<string, float[]> Tensors(SuRnnConfig config, int seed = 1)
