@@ -16,8 +16,8 @@ sealed record FitOptions
     public double OpenNear { get; init; } = 0.12;       // rate target near words and in speech
     public double OpenElsewhere { get; init; } = 0.002; // rate target in all other frames
     public double RatePressure { get; init; } = 4;      // lambda
-    public double ClosingFrom { get; init; } = 0.08;    // part of the training after which the rate targets start to fall from all open
-    public double ClosingTo { get; init; } = 0.4;       // ... and after which they stand at their final values
+    public double ClosingFrom { get; init; } = 0.15;    // part of the training after which the rate targets start to fall from all open
+    public double ClosingTo { get; init; } = 0.45;      // ... and after which they stand at their final values
     public double Averaging { get; init; } = 0.998;     // decay of the weights' moving average, a step
     public int Seed { get; init; } = 1;
     public int EpochStretches { get; init; }            // 0: as many as use each clip about once

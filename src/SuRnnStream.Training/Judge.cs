@@ -97,9 +97,12 @@ sealed class Judge
         double open = 0, shut = 0, frames = 0;
         InBatches(net, _noise, (_, _, gates) =>
         {
-            open += gates.sum().item<float>();
-            shut += (gates == 0).sum().item<long>();
-            frames += gates.numel();
+            foreach (var gate in gates.data<float>().ToArray())
+            {
+                open += gate;
+                shut += gate == 0 ? 1 : 0;
+                frames++;
+            }
         });
         return new NoiseScores(open / Math.Max(1, frames), shut / Math.Max(1, frames));
     }
@@ -113,12 +116,12 @@ sealed class Judge
         net.eval();
         for (var first = 0; first < features.Length; first += 128)
         {
+            using var pause = new FinalizerPause();
             using var scope = NewDisposeScope();
             var some = features[first..Math.Min(features.Length, first + 128)];
             var frames = tensor(some.SelectMany(x => x).ToArray(), [some.Length, some[0].Length / _config.FrontEnd.Bands, _config.FrontEnd.Bands]);
             var output = net.Forward(frames);
-            var gates = output.Gates.Select(gate => gate.mean([2])).Aggregate((a, b) => a + b) / output.Gates.Count;
-            scored(first, nn.functional.softmax(output.Logits, 2).contiguous(), gates.contiguous());
+            scored(first, nn.functional.softmax(output.Logits, 2).contiguous(), output.MeanGate.contiguous());
         }
     }
 }

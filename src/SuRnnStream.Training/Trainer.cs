@@ -14,7 +14,7 @@ sealed class Trainer : IDisposable
     readonly StretchMaker _maker;
     readonly Judge _judge;
     readonly SuRnnNet _net, _average;
-    readonly optim.Optimizer _optimizer;
+    readonly AdamW _optimizer;
     readonly int _batches;
 
     public Trainer(FitOptions options, Corpus corpus)
@@ -28,13 +28,14 @@ sealed class Trainer : IDisposable
         _average = new SuRnnNet(options.Config);
         _average.load_state_dict(_net.state_dict());
         _average.eval();
-        _optimizer = optim.AdamW(_net.parameters(), options.LearningRate, weight_decay: options.WeightDecay);
+        _optimizer = new AdamW(_net.parameters(), options.WeightDecay, clip: 2, options.Averaging);
     }
 
     /// <summary>Epochs done.</summary>
     public int Epoch { get; private set; }
 
-    public SuRnnNet Average => _average;
+    /// <summary>The network with averaged weights: the one that is judged and exported.</summary>
+    public SuRnnNet Averaged => _average;
     public Judge Judge => _judge;
 
     public EpochReport RunEpoch(Action<int, int, double>? onBatch = null)
@@ -47,21 +48,20 @@ sealed class Trainer : IDisposable
         foreach (var batch in BatchQueue.Epoch(_maker, Epoch, _batches, _options.BatchSize, _options.Config.FrontEnd.Bands))
         {
             using var _ = batch;
+            using var pause = new FinalizerPause();
             using var scope = NewDisposeScope(); // every tensor of this step dies here
             var progress = (Epoch + (double)done / _batches) / _options.Epochs;
-            foreach (var group in _optimizer.ParamGroups) group.LearningRate = rate = LearningRateAt(progress);
-            _optimizer.zero_grad();
+            _optimizer.ZeroGradients();
             var step = Loss(batch, progress);
             step.Total.backward();
-            nn.utils.clip_grad_norm_(_net.parameters(), 2);
-            _optimizer.step();
-            Averaged();
+            _optimizer.Step(rate = LearningRateAt(progress));
             loss += step.Task.item<float>();
             near += step.Near.item<float>();
             elsewhere += step.Elsewhere.item<float>();
             onBatch?.Invoke(++done, _batches, loss / done);
         }
         Epoch++;
+        Average();
         return new EpochReport(Epoch, loss / _batches, near / _batches, elsewhere / _batches, rate, _judge.Clips(_average), _judge.Noise(_average), started.Elapsed.TotalSeconds);
     }
 
@@ -74,52 +74,61 @@ sealed class Trainer : IDisposable
         var log = nn.functional.log_softmax(output.Logits, 2);
         Tensor first = log.gather(2, batch.Answer), second = log.gather(2, batch.OrAnswer);
         var either = where(batch.Answer == batch.OrAnswer, first, logaddexp(first, second)).squeeze(2); // ln of what may be answered
-        var weight = 1 + 2 * (batch.Answer > 0).to_type(ScalarType.Float32).squeeze(2);
-        var task = -(either * weight).sum() / weight.sum();
+        var weight = N(1) + N(2) * (batch.Answer > Nothing).to_type(ScalarType.Float32).squeeze(2);
+        var task = -((either * weight).sum() / weight.sum());
 
-        var heard = 1 - output.Silence;
-        Tensor near = batch.Near * heard, elsewhere = (1 - batch.Near) * heard;
-        var open = output.Gates.Select(gate => gate.mean([2])).Aggregate((a, b) => a + b) / output.Gates.Count; // [T, B]
-        var openNear = (open * near).sum() / near.sum().clamp_min(1);
-        var openElsewhere = (open * elsewhere).sum() / elsewhere.sum().clamp_min(1);
+        var heard = N(1) - output.Silence;
+        Tensor near = batch.Near * heard, elsewhere = (N(1) - batch.Near) * heard;
+        var open = output.MeanGate;
+        var openNear = (open * near).sum() / (near.sum() + N(1));
+        var openElsewhere = (open * elsewhere).sum() / (elsewhere.sum() + N(1));
         var total = task;
         if (_options.Config.Layers.Any(layer => layer.Switch != SwitchKind.None))
         {
             var closing = Math.Clamp((progress - _options.ClosingFrom) / (_options.ClosingTo - _options.ClosingFrom), 0, 1);
-            double Target(double final) => 1 + (final - 1) * closing;
-            total = task + _options.RatePressure * (nn.functional.relu(openNear - Target(_options.OpenNear)) + 2 * nn.functional.relu(openElsewhere - Target(_options.OpenElsewhere)));
+            Tensor Target(double final) => N(1 + (final - 1) * closing);
+            var excess = nn.functional.relu(openNear - Target(_options.OpenNear)) + N(2) * nn.functional.relu(openElsewhere - Target(_options.OpenElsewhere));
+            total = task + N(_options.RatePressure) * excess;
         }
         return (total, task, openNear, openElsewhere);
     }
 
-    void Averaged()
+    static readonly Tensor Nothing = tensor(0L).DetachFromDisposeScope();
+
+    static Tensor N(double value) => tensor((float)value);
+
+    /// <summary>Brings the averaged twin up to date.</summary>
+    void Average()
     {
         using var noGradient = no_grad();
-        foreach (var (average, now) in _average.parameters().Zip(_net.parameters())) average.mul_(_options.Averaging).add_(now, 1 - _options.Averaging);
+        _optimizer.CopyAverageTo(_average.parameters());
         foreach (var (average, now) in _average.buffers().Zip(_net.buffers())) average.copy_(now);
     }
 
-    public void Save(string folder)
+    /// <summary>Everything that the next epoch depends on, replaced in one move.</summary>
+    public void Save(string file)
     {
-        Directory.CreateDirectory(folder);
-        _net.save(Path.Combine(folder, "net.bin"));
-        _average.save(Path.Combine(folder, "average.bin"));
-        if (_optimizer is TorchSharp.Modules.OptimizerHelper helper) helper.save_state_dict(Path.Combine(folder, "optimizer.bin"));
-        File.WriteAllText(Path.Combine(folder, "epoch.txt"), $"{Epoch}\n");
+        using (var to = new BinaryWriter(File.Create(file + ".tmp")))
+        {
+            to.Write(Epoch);
+            _optimizer.Save(to);
+            _net.save(to);
+        }
+        File.Move(file + ".tmp", file, overwrite: true);
     }
 
-    public void Load(string folder)
+    public void Load(string file)
     {
-        _net.load(Path.Combine(folder, "net.bin"));
-        _average.load(Path.Combine(folder, "average.bin"));
-        if (_optimizer is TorchSharp.Modules.OptimizerHelper helper) helper.load_state_dict(Path.Combine(folder, "optimizer.bin"));
-        Epoch = int.Parse(File.ReadAllText(Path.Combine(folder, "epoch.txt")), System.Globalization.CultureInfo.InvariantCulture);
+        using var from = new BinaryReader(File.OpenRead(file));
+        Epoch = from.ReadInt32();
+        _optimizer.Load(from);
+        _net.load(from);
+        Average();
     }
 
     public void Dispose()
     {
         _net.Dispose();
         _average.Dispose();
-        _optimizer.Dispose();
     }
 }

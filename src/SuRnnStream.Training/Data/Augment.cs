@@ -64,6 +64,14 @@ static class Augment
         return (float)Math.Sqrt(sum / Math.Max(1, samples.Length));
     }
 
+    static readonly float[] White = MakeWhite(1 << 20);
+
+    static float[] MakeWhite(int length)
+    {
+        var random = new Random(1);
+        return [.. Enumerable.Range(0, length).Select(_ => random.NextSingle() + random.NextSingle() + random.NextSingle() - 1.5f)];
+    }
+
     /// <summary>
     /// Made-up background: noise of a random spectral slope whose level drifts, at times with hum, beeps or knocks. Level about 1 (RMS).
     /// </summary>
@@ -73,9 +81,10 @@ static class Augment
         float pole = MathF.Pow(random.NextSingle(), 0.5f) * 0.995f, low = 0, drift = random.NextSingle() * 0.5f;
         double speed = 2 * Math.PI * (0.1 + random.NextDouble() * 2) / sampleRate, phase = random.NextDouble() * 6;
         var white = random.NextSingle() < 0.3f;
+        var start = random.Next(White.Length);
         for (var i = 0; i < length; i++)
         {
-            var x = random.NextSingle() + random.NextSingle() + random.NextSingle() - 1.5f;
+            var x = White[(start + i) % White.Length];
             low = pole * low + (1 - pole) * x;
             noise[i] = (white ? x : low) * (1 + drift * (float)Math.Sin(phase + speed * i));
         }

@@ -145,10 +145,10 @@ sealed unsafe class FusedGru : autograd.MultiTensorFunction<FusedGru>
             NativeMemory.AlignedFree(dh);
             NativeMemory.AlignedFree(earlier);
         });
-        using var before = cat([zeros(1, batch, hidden), hs.slice(0, 0, steps - 1, 1)], 0);
-        using var flat = dPre.view(-1, width);
-        using var dInner = flat.slice(1, 2 * hidden, width, 1);
-        return [dGx, dGa, flat.t().mm(before.view(-1, hidden)), dInner.sum([0L]), dOwn.sum([0L]), null!];
+        // Every temporary has a name: this runs on the autograd thread, outside the caller's dispose scope, and must outlive its use.
+        using Tensor start = zeros(1, batch, hidden), past = hs.slice(0, 0, steps - 1, 1), before = cat([start, past], 0), states = before.view(-1, hidden);
+        using Tensor flat = dPre.view(-1, width), turned = flat.t(), dInner = flat.slice(1, 2 * hidden, width, 1);
+        return [dGx, dGa, turned.mm(states), dInner.sum([0L]), dOwn.sum([0L]), null!];
     }
 
     static float* At(Tensor tensor)

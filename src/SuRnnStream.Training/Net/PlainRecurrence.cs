@@ -19,22 +19,22 @@ static class PlainRecurrence
     public static (Tensor Hidden, Tensor Gates) Run(CellKind cell, Tensor gx, Tensor ga, Tensor shut, Tensor u, Tensor? c, Tensor own, float beta)
     {
         var (steps, batch, hidden) = (ga.shape[0], ga.shape[1], ga.shape[2]);
-        var h = zeros(batch, hidden);
+        Tensor h = zeros(batch, hidden), zero = tensor(0f), one = tensor(1f), slope = tensor(beta);
         List<Tensor> states = [], gates = [];
         for (var t = 0L; t < steps; t++)
         {
             var a = ga[t] + own * h;
-            var soft = sigmoid(beta * a);
-            var hard = (a > 0).to_type(ScalarType.Float32);
-            var g = (soft - soft.detach() + hard) * (1 - shut[t]).unsqueeze(1);
-            h = h + g * (Candidate(cell, gx[t], h, u, c) - h);
+            var soft = sigmoid(slope * a);
+            var hard = (a > zero).to_type(ScalarType.Float32);
+            var g = (soft - soft.detach() + hard) * (one - shut[t]).unsqueeze(1);
+            h = h + g * (Candidate(cell, gx[t], h, u, c, one) - h);
             states.Add(h);
             gates.Add(g);
         }
         return (stack(states), stack(gates));
     }
 
-    static Tensor Candidate(CellKind cell, Tensor gx, Tensor h, Tensor u, Tensor? c)
+    static Tensor Candidate(CellKind cell, Tensor gx, Tensor h, Tensor u, Tensor? c, Tensor one)
     {
         var gh = h.mm(u.t());
         if (cell == CellKind.Rnn) return tanh(gx + gh);
@@ -42,6 +42,6 @@ static class PlainRecurrence
         var z = sigmoid(x[0] + y[0]);
         var r = sigmoid(x[1] + y[1]);
         var n = tanh(x[2] + r * (y[2] + c!));
-        return (1 - z) * n + z * h;
+        return (one - z) * n + z * h;
     }
 }

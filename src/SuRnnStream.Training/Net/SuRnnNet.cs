@@ -22,7 +22,12 @@ sealed class SuRnnNet : Module
         (_config, _dropout) = (config.Validate(), dropout);
         _stem = [.. config.Stem.Select((layer, i) => new StemBlock(layer, config.ChannelsInto(i)))];
         for (var i = 0; i < _stem.Length; i++) register_module($"stem{i}", _stem[i]);
-        if (config.HasSalience) register_module("salience", _salience = Conv1d(config.FrontEnd.Bands, config.SalienceSize, config.SalienceFrames));
+        if (config.HasSalience)
+        {
+            register_module("salience", _salience = Conv1d(config.FrontEnd.Bands, config.SalienceSize, config.SalienceFrames));
+            using var noGradient = no_grad();
+            _salience.weight.sub_(_salience.weight.mean([1, 2], keepdim: true)); // starts out blind to loudness: sees shape and change
+        }
         _layers = [.. config.Layers.Select((layer, i) => new LayerParameters(layer, config.InputsOf(i), config.SalienceSize, openAtStart))];
         for (var i = 0; i < _layers.Length; i++) register_module($"layer{i}", _layers[i]);
         register_module("head", _head = Linear(config.Layers[^1].Hidden, config.Labels.Count));
@@ -78,7 +83,11 @@ sealed class SuRnnNet : Module
 }
 
 /// <summary>What a forward pass gives; shapes as in <see cref="SuRnnNet.Forward"/>.</summary>
-sealed record NetOutput(Tensor Logits, IReadOnlyList<Tensor> Hidden, IReadOnlyList<Tensor> Gates, Tensor Silence);
+sealed record NetOutput(Tensor Logits, IReadOnlyList<Tensor> Hidden, IReadOnlyList<Tensor> Gates, Tensor Silence)
+{
+    /// <summary>Part of all switches that is open: [T, B].</summary>
+    public Tensor MeanGate => cat([.. Gates], 2).mean([2]);
+}
 
 /// <summary>One causal convolution with batch normalisation and ReLU: [B, C, T] to [B, C', T - Kernel + 1].</summary>
 sealed class StemBlock : Module<Tensor, Tensor>
