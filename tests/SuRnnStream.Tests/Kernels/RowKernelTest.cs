@@ -18,7 +18,11 @@ public sealed unsafe class RowKernelTest
             {
                 AlignedBuffer row = Random(length), x = Random(length);
                 var (sum, size) = (0.0, 0.0);
-                for (var i = 0; i < length; i++) (sum, size) = (sum + (double)row.Span[i] * x.Span[i], size + Math.Abs((double)row.Span[i] * x.Span[i]));
+                for (var i = 0; i < length; i++)
+                {
+                    var product = (double)row.Span[i] * x.Span[i];
+                    (sum, size) = (sum + product, size + Math.Abs(product));
+                }
                 var tolerance = size * length * 6e-8; // half a unit in the last place for each addition
                 Assert.Equal(sum, dot(row.Pointer, x.Pointer, length), tolerance);
             }

@@ -103,7 +103,8 @@ public sealed class ModelFileBadInputTest
     }));
 
     [Fact]
-    public void Load_WithAFieldTwice_IsRefused() => Refused(File(Header().ToJsonString().Replace("\"labels\"", "\"background\":[],\"labels\"")));
+    public void Load_WithAFieldTwice_IsRefused() =>
+        Refused(File(Header().ToJsonString().Replace("\"labels\"", "\"background\":[],\"labels\"")));
 
     [Fact]
     public void Load_WithSettingsOutOfRange_NamesThem()
@@ -341,7 +342,7 @@ public sealed class ModelFileBadInputTest
     /// <summary>Paths of all fields, of lists those of the first entry.</summary>
     static IEnumerable<string[]> Paths(JsonNode node, string[] path) => node switch
     {
-        JsonObject fields => fields.SelectMany(field => new[] { (string[])[.. path, field.Key] }.Concat(Paths(field.Value!, [.. path, field.Key]))),
+        JsonObject fields => fields.SelectMany(field => Paths(field.Value!, [.. path, field.Key]).Prepend([.. path, field.Key])),
         JsonArray { Count: > 0 } list => Paths(list[0]!, [.. path, "0"]),
         _ => [],
     };

@@ -46,13 +46,14 @@ public sealed class MelFrontEndTest
     public void Frame_OfSilence_IsAllZeros()
     {
         foreach (var shortCut in new[] { true, false })
-            Assert.All(Frames(Config, Sounds.Silence(2_000), shortCut), frame => Assert.All(frame, value => Assert.Equal(0, BitConverter.SingleToInt32Bits(value))));
+            Assert.All(Frames(Config, Sounds.Silence(2_000), shortCut), frame => Assert.Equal(new int[Config.Bands], Bits(frame)));
     }
 
     [Fact]
     public void ShortCut_GivesTheBitsOfTheLongWay()
     {
-        var configs = new[] { Config, TinyModels.FrontEnd, new() { WindowLength = 64, HopLength = 64, Bands = 3, Floor = 1 }, Config with { Floor = 1e-30f } };
+        var small = new FrontEndConfig { WindowLength = 64, HopLength = 64, Bands = 3, Floor = 1 };
+        var configs = new[] { Config, TinyModels.FrontEnd, small, Config with { Floor = 1e-30f } };
         var (zeros, others) = (0, 0);
         foreach (var config in configs)
         {
@@ -78,8 +79,9 @@ public sealed class MelFrontEndTest
     public void TryNext_HoweverSamplesAreCut_GivesTheSameFrames(int seed)
     {
         var sound = Sounds.Mixture(8, seed);
-        foreach (var config in new[] { Config, TinyModels.FrontEnd, TinyModels.FrontEnd with { HopLength = 256 }, TinyModels.FrontEnd with { HopLength = 1 } })
+        foreach (var hop in new[] { 160, 256, 1, 33 })
         {
+            var config = TinyModels.FrontEnd with { HopLength = hop };
             var part = sound.AsSpan(0, config.HopLength == 1 ? 600 : sound.Length).ToArray();
             var whole = Frames(config, part);
             var random = new Random(seed);
@@ -95,7 +97,8 @@ public sealed class MelFrontEndTest
         }
     }
 
-    [Theory, InlineData(float.NaN), InlineData(float.PositiveInfinity), InlineData(float.NegativeInfinity), InlineData(float.MaxValue), InlineData(1e18f)]
+    [Theory, InlineData(float.NaN), InlineData(float.PositiveInfinity), InlineData(float.NegativeInfinity), InlineData(1e18f)]
+    [InlineData(float.MaxValue)]
     public void ASampleThatIsNoSound_AffectsItsFramesAlone_AndLeavesThemFinite(float bad)
     {
         var sound = Sounds.Noise(10 * 320 + 512);
@@ -111,7 +114,7 @@ public sealed class MelFrontEndTest
 
     [Theory, InlineData(1e10), InlineData(1e16), InlineData(1e17), InlineData(1e18), InlineData(3e38)]
     public void AbsurdlyLoudSound_LeavesFramesFinite(double level) =>
-        Assert.All(Frames(Config, Sounds.Tone(5_000, 1_000, level)), frame => Assert.All(frame, value => Assert.True(float.IsFinite(value))));
+        Assert.All(Frames(Config, Sounds.Tone(5_000, 1_000, level)).SelectMany(frame => frame), value => Assert.True(float.IsFinite(value)));
 
     [Fact]
     public void Constructor_WithASettingOutOfRange_NamesIt()

@@ -5,7 +5,8 @@ namespace SuRnnStream.Tests.Signals;
 
 public sealed class RealFftTest
 {
-    [Theory, InlineData(8), InlineData(16), InlineData(32), InlineData(64), InlineData(128), InlineData(256), InlineData(512), InlineData(1024)]
+    [Theory, InlineData(8), InlineData(16), InlineData(32), InlineData(64), InlineData(128), InlineData(256), InlineData(512)]
+    [InlineData(1_024)]
     public void PowerSpectrum_AgreesWithTheDefinition(int length)
     {
         var fft = new RealFft(length);
