@@ -15,6 +15,7 @@ sealed class EventGate
 
     readonly float[] _smoothed;        // [Labels]
     readonly bool[] _armed;            // [Labels]
+    readonly bool[] _competes;         // [Labels] reached its threshold in the open decision window
     readonly long[] _rose;             // [Labels] frame at which the smoothed score last rose above release
     readonly long[] _emitted;          // [Labels] frame of the label's last detection, or long.MinValue / 2
     long _frame;                       // frames seen
@@ -34,7 +35,8 @@ sealed class EventGate
         _refractoryFrames = (long)Math.Round(options.Refractory / config.FrontEnd.Hop);
         _windowFrames = (long)Math.Round(options.DecisionWindow / config.FrontEnd.Hop);
         _endOfFrame = frame => config.FrontEnd.StreamTime(frame * config.FrontEnd.HopLength + config.FrontEnd.WindowLength);
-        (_smoothed, _armed, _rose, _emitted) = (new float[_labels.Length], new bool[_labels.Length], new long[_labels.Length], new long[_labels.Length]);
+        (_smoothed, _armed, _competes) = (new float[_labels.Length], new bool[_labels.Length], new bool[_labels.Length]);
+        (_rose, _emitted) = (new long[_labels.Length], new long[_labels.Length]);
         Reset();
     }
 
@@ -44,6 +46,7 @@ sealed class EventGate
     {
         Array.Clear(_smoothed);
         Array.Fill(_armed, true);
+        Array.Clear(_competes);
         Array.Clear(_rose);
         Array.Fill(_emitted, long.MinValue / 2);
         (_frame, _decideAt) = (0, -1);
@@ -65,8 +68,8 @@ sealed class EventGate
         if (now != _decideAt) return false;
         _decideAt = -1;
         _emitted[_best] = now;
-        for (var i = 0; i < _armed.Length; i++) _armed[i] &= _smoothed[i] < _threshold[i]; // those that lost do not fire for the same sound
-        _armed[_best] = false;
+        for (var i = 0; i < _armed.Length; i++) _armed[i] &= !_competes[i] && _smoothed[i] < _threshold[i]; // losers do not fire for the same sound
+        Array.Clear(_competes);
         detection = new Detection(_labels[_best], _bestScore, _endOfFrame(_rose[_best]), _endOfFrame(_bestFrame), _endOfFrame(now));
         return true;
     }
@@ -74,6 +77,7 @@ sealed class EventGate
     void Compete(int label, long now)
     {
         if (_decideAt < 0) (_decideAt, _bestScore) = (now + _windowFrames, 0);
+        _competes[label] = true;
         if (_smoothed[label] > _bestScore) (_best, _bestScore, _bestFrame) = (label, _smoothed[label], now);
     }
 
@@ -88,6 +92,7 @@ sealed class EventGate
         {
             to.Write(_smoothed[i]);
             to.Write(_armed[i]);
+            to.Write(_competes[i]);
             to.Write(_rose[i]);
             to.Write(_emitted[i]);
         }
@@ -98,6 +103,6 @@ sealed class EventGate
         (_frame, _decideAt, _best, _bestScore, _bestFrame) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt32(), from.ReadSingle(), from.ReadInt64());
         if (_best < 0 || _best >= _labels.Length) throw new InvalidDataException($"A saved gate names label {_best} of {_labels.Length}.");
         for (var i = 0; i < _labels.Length; i++)
-            (_smoothed[i], _armed[i], _rose[i], _emitted[i]) = (from.ReadSingle(), from.ReadBoolean(), from.ReadInt64(), from.ReadInt64());
+            (_smoothed[i], _armed[i], _competes[i], _rose[i], _emitted[i]) = (from.ReadSingle(), from.ReadBoolean(), from.ReadBoolean(), from.ReadInt64(), from.ReadInt64());
     }
 }
