@@ -1,0 +1,79 @@
+namespace SuRnnStream;
+
+/// <summary>Whole frames (one sample of every channel) from a byte stream, mixed down to one channel.</summary>
+internal sealed class FrameReader
+{
+    const int TargetBufferBytes = 16 * 1024;
+    const long Endless = long.MaxValue / 2;
+
+    readonly Stream _stream;
+    readonly Mixer _mix;
+    readonly int _channels;
+    readonly int? _channel;
+    readonly int _frameBytes;
+    readonly byte[] _buffer;    // whole frames, at least one
+    readonly bool _bounded;
+    long _left;                 // bytes of the audio not yet taken from the stream
+    int _held;                  // bytes at the front of _buffer: a frame that the stream has cut, always less than one
+    bool _ended;
+
+    delegate void Mixer(ReadOnlySpan<byte> frames, int channels, int? channel, Span<float> samples);
+
+    FrameReader(Stream stream, Mixer mix, int sampleBytes, int channels, int? channel, long? bytes)
+    {
+        (_stream, _mix, _channels, _channel, _frameBytes) = (stream, mix, channels, channel, sampleBytes * channels);
+        _buffer = new byte[Math.Max(1, TargetBufferBytes / _frameBytes) * _frameBytes];
+        _bounded = bytes.HasValue;
+        _left = bytes is { } n ? n - n % _frameBytes : Endless;
+    }
+
+    /// <param name="stream">Stands at the first frame.</param>
+    /// <param name="channels">1 to 65535.</param>
+    /// <param name="channel">The channel to read, counted from 0; null for the mean of all of them.</param>
+    /// <param name="bytes">Length of the audio; null when it runs to the end of the stream.</param>
+    public static FrameReader Create<T>(Stream stream, int channels, int? channel = null, long? bytes = null) where T : ISampleCoding =>
+        new(stream, Mix<T>, T.Bytes, channels, channel, bytes);
+
+    /// <summary>The stream has ended before the length it was given.</summary>
+    public bool EndedEarly { get; private set; }
+
+    public int Read(Span<float> samples)
+    {
+        if (samples.IsEmpty || _ended) return 0;
+        var want = (int)Math.Min(Math.Min((long)samples.Length * _frameBytes, _buffer.Length), _held + _left);
+        while (_held < _frameBytes)
+        {
+            var got = _left == 0 ? 0 : _stream.Read(_buffer, _held, want - _held);
+            if (got == 0)
+            {
+                (_ended, EndedEarly) = (true, _bounded && _left > 0);
+                return 0;
+            }
+            _held += got;
+            _left -= got;
+        }
+
+        var frames = _held / _frameBytes;
+        var used = frames * _frameBytes;
+        _mix(_buffer.AsSpan(0, used), _channels, _channel, samples[..frames]);
+        _buffer.AsSpan(used, _held - used).CopyTo(_buffer);
+        _held -= used;
+        return frames;
+    }
+
+    static void Mix<T>(ReadOnlySpan<byte> frames, int channels, int? channel, Span<float> samples) where T : ISampleCoding
+    {
+        for (var i = 0; i < samples.Length; i++)
+        {
+            var frame = frames.Slice(i * channels * T.Bytes, channels * T.Bytes);
+            if (channel is { } chosen)
+            {
+                samples[i] = T.Decode(frame[(chosen * T.Bytes)..]);
+                continue;
+            }
+            var sum = 0.0; // double: the sum of finite floats stays finite
+            for (var at = 0; at < frame.Length; at += T.Bytes) sum += T.Decode(frame[at..]);
+            samples[i] = (float)(sum / channels);
+        }
+    }
+}

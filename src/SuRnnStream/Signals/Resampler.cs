@@ -1,0 +1,110 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace SuRnnStream;
+
+/// <summary>
+/// Another source at another rate. Output n is the sound at n / rate seconds of the source (no delay), and there are
+/// ceil(length * rate / source rate) of them; before its start and behind its end the source counts as silent.
+/// Flat to 90 % of the lower Nyquist frequency; aliases and images are 85 dB down. The output does not depend on how reads are cut up.
+/// </summary>
+/// <remarks>Runs 54 samples of the lower rate behind a live source (3.4 ms at 16 kHz).</remarks>
+public sealed class Resampler : ISampleSource
+{
+    const int BlockSamples = 1024;
+    const int MaxRatio = 4096; // the filter has 108 taps per unit of it
+
+    readonly ISampleSource _source;
+    readonly ResamplerFilter _filter;
+    readonly long _up, _down;           // target and source rate without their common factor
+    readonly float[] _input;            // source samples, after the silence before the first
+    int _at;                            // where in _input the window of the next output begins
+    long _phase;                        // of the next output between two source samples, [0, _up)
+    int _filled;                        // samples in _input
+    int _end = int.MaxValue;            // where in _input the source has ended
+
+    Resampler(ISampleSource source, int targetRate)
+    {
+        var common = GreatestCommonDivisor(source.SampleRate, targetRate);
+        (_source, SampleRate, _up, _down) = (source, targetRate, targetRate / common, source.SampleRate / common);
+        _filter = new ResamplerFilter(_up, _down);
+        _input = new float[_filter.Taps + Math.Max(BlockSamples, _filter.Half)]; // less than a window is held when more is read
+        _filled = _filter.Half - 1;
+    }
+
+    /// <summary>The source at the target rate: the source itself if that is its rate.</summary>
+    /// <param name="source">Read by the result from now on; stays the caller's to close.</param>
+    /// <param name="targetRate">Samples per second: above zero, and at least 1/4096 of the source's rate.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is out of its range.</exception>
+    public static ISampleSource To(ISampleSource source, int targetRate)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(targetRate);
+        ArgumentOutOfRangeException.ThrowIfLessThan((long)targetRate * MaxRatio, source.SampleRate, nameof(targetRate));
+        return source.SampleRate == targetRate ? source : new Resampler(source, targetRate);
+    }
+
+    /// <inheritdoc/>
+    public int SampleRate { get; }
+
+    /// <inheritdoc/>
+    public int Read(Span<float> samples)
+    {
+        var written = 0;
+        while (written < samples.Length && _at + _filter.Half - 1 < _end)
+        {
+            if (_at + _filter.Taps <= _filled)
+            {
+                samples[written++] = Next();
+                continue;
+            }
+            if (written > 0) break; // a live source would make us wait although we have something
+            Fill();
+        }
+        return written;
+    }
+
+    float Next()
+    {
+        var window = _input.AsSpan(_at, _filter.Taps);
+        float sample;
+        if (_filter.Interpolated)
+        {
+            var (row, rest) = Math.DivRem(_phase * _filter.Phases, _up);
+            var (before, behind) = (Dot(window, _filter.Row((int)row)), Dot(window, _filter.Row((int)row + 1)));
+            sample = before + (float)((double)rest / _up) * (behind - before);
+        }
+        else
+        {
+            sample = Dot(window, _filter.Row((int)_phase));
+        }
+        (var step, _phase) = Math.DivRem(_phase + _down, _up);
+        _at += (int)step;
+        return sample;
+    }
+
+    void Fill()
+    {
+        _input.AsSpan(_at, _filled - _at).CopyTo(_input);
+        (_filled, _at) = (_filled - _at, 0);
+        var got = _source.Read(_input.AsSpan(_filled));
+        if (got == 0)
+        {
+            _end = _filled;
+            _input.AsSpan(_filled, _filter.Half).Clear();
+            got = _filter.Half;
+        }
+        _filled += got;
+    }
+
+    static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
+
+    static float Dot(ReadOnlySpan<float> samples, ReadOnlySpan<float> taps)
+    {
+        var x = MemoryMarshal.Cast<float, Vector<float>>(samples);
+        var h = MemoryMarshal.Cast<float, Vector<float>>(taps);
+        var sum = Vector<float>.Zero;
+        for (var i = 0; i < h.Length; i++) sum += x[i] * h[i];
+        return Vector.Sum(sum);
+    }
+}

@@ -1,0 +1,96 @@
+namespace SuRnnStream;
+
+/// <summary>
+/// A WAV file: RIFF, RF64 or BW64 with PCM of 8, 16, 24 or 32 bits or IEEE float of 32 or 64 bits, any number of channels.
+/// Full scale is 1; a sample that is NaN or infinite is read as 0. A file that a streaming writer left without a length is read
+/// to its end, and so is one that was cut short (see <see cref="Truncated"/>).
+/// </summary>
+public sealed class WavFile : ISampleSource, IDisposable
+{
+    readonly Stream _stream;
+    readonly WavHeader _header;
+    readonly FrameReader _frames;
+
+    WavFile(Stream stream, string name, WavHeader header, int? channel)
+    {
+        (_stream, _header, Name) = (stream, header, name);
+        _frames = (header.Bits, header.IsFloat) switch
+        {
+            (8, false) => FrameReader.Create<Pcm8>(stream, header.Channels, channel, header.DataBytes),
+            (16, false) => FrameReader.Create<Pcm16>(stream, header.Channels, channel, header.DataBytes),
+            (24, false) => FrameReader.Create<Pcm24>(stream, header.Channels, channel, header.DataBytes),
+            (32, false) => FrameReader.Create<Pcm32>(stream, header.Channels, channel, header.DataBytes),
+            (32, true) => FrameReader.Create<Float32>(stream, header.Channels, channel, header.DataBytes),
+            _ => FrameReader.Create<Float64>(stream, header.Channels, channel, header.DataBytes),
+        };
+    }
+
+    /// <summary>Opens a file and reads its header.</summary>
+    /// <param name="path">The file; also its <see cref="Name"/>.</param>
+    /// <param name="channel">The channel to read, counted from 0; null for the mean of all of them.</param>
+    /// <exception cref="InvalidAudioException">It is not a WAV file that can be read; the message says why and what to do.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The file has no such channel.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be read, or is a directory.</exception>
+    public static WavFile Open(string path, int? channel = null)
+    {
+        // Unbuffered: FrameReader has the buffer.
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
+        try
+        {
+            return Open(file, path, channel);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the header from a stream, which need not be seekable and is closed with the result.</summary>
+    /// <param name="stream">Stands at the start of the WAV file. If this throws, it is left open.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="channel">The channel to read, counted from 0; null for the mean of all of them.</param>
+    /// <exception cref="InvalidAudioException">It is not a WAV file that can be read; the message says why and what to do.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The file has no such channel.</exception>
+    public static WavFile Open(Stream stream, string name, int? channel = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        var header = WavHeader.Read(stream, name);
+        return channel >= 0 && channel < header.Channels || channel is null
+            ? new WavFile(stream, name, header, channel)
+            : throw new ArgumentOutOfRangeException(nameof(channel), channel, $"{name} has channels 0 to {header.Channels - 1}.");
+    }
+
+    /// <summary>The path, or the name given with the stream.</summary>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public int SampleRate => _header.SampleRate;
+
+    /// <summary>Channels in the file, 1 to 65535; <see cref="Read"/> gives one.</summary>
+    public int Channels => _header.Channels;
+
+    /// <summary>8, 16, 24 or 32 for PCM, 32 or 64 for floating point.</summary>
+    public int BitsPerSample => _header.Bits;
+
+    /// <summary>
+    /// Samples per channel that <see cref="Read"/> gives in all; null when the length is not known. When the stream cannot seek this is
+    /// what the header says, and the stream may yet end early.
+    /// </summary>
+    public long? Length => _header.DataBytes / _header.FrameBytes;
+
+    /// <summary>
+    /// The file ends before its data chunk does, as after an interrupted download. Known from the start, or only at the end of a stream
+    /// that cannot seek. A length that streaming writers put for "unknown" (0, 0xFFFFFFFF, about 2 GiB) does not count.
+    /// </summary>
+    public bool Truncated => _header.Truncated || _frames.EndedEarly;
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public int Read(Span<float> samples) => _frames.Read(samples);
+
+    /// <summary>Closes the file or the stream.</summary>
+    public void Dispose() => _stream.Dispose();
+}
