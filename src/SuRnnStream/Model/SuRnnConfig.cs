@@ -100,7 +100,7 @@ public sealed record SuRnnConfig
         Require(SalienceFrames is >= 1 and <= 32, "a salience over 1 to 32 frames", SalienceFrames);
         Require(Labels.Count is >= 2 and <= 10_000 && Labels.Distinct().Count() == Labels.Count && !Labels.Any(string.IsNullOrWhiteSpace),
             "2 to 10000 labels, all different and none empty", string.Join(',', Labels));
-        Require(Background.All(Labels.Contains) && Background.Count < Labels.Count, "background labels that are labels, and one label besides", string.Join(',', Background));
+        Require(Background.Count < Labels.Count && Background.All(Labels.Contains), "background labels that are labels, and one label besides", string.Join(',', Background));
         return this;
     }
 

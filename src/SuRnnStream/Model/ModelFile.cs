@@ -1,0 +1,234 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace SuRnnStream;
+
+/// <summary>Reads and writes model files (.surnn); FORMAT.md describes the bytes.</summary>
+public static class ModelFile
+{
+    const int Version = 1;
+    const int PrefixLength = 12;             // magic, version, header length
+    const int LongestHeader = 16 << 20;
+    const int Alignment = 64;
+    const string Damaged = "The file is damaged: get it again, or train and save the model again";
+    const string Newer = "Update SuRnnStream to read it";
+
+    static ReadOnlySpan<byte> Magic => "SURNN\n"u8;
+
+    /// <summary>Reads a model from a file.</summary>
+    /// <exception cref="InvalidModelException">The file is no model, is damaged, or was written by a newer SuRnnStream.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static SuRnnModel Load(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Load(file, path);
+    }
+
+    /// <summary>Reads a model from the stream's position to its end; <paramref name="name"/> stands in messages.</summary>
+    /// <exception cref="InvalidModelException">The stream holds no model, a damaged one, or one by a newer SuRnnStream.</exception>
+    public static SuRnnModel Load(Stream from, string name)
+    {
+        if (!from.CanSeek) // sizes are checked against what is there before anything is allocated for them
+        {
+            var copy = new MemoryStream();
+            from.CopyTo(copy);
+            copy.Position = 0;
+            from = copy;
+        }
+        try
+        {
+            return new Reader(from, name).Read();
+        }
+        catch (EndOfStreamException shorter)
+        {
+            throw new InvalidModelException(name, from.Length, "the file became shorter while it was read", Damaged, shorter);
+        }
+    }
+
+    /// <summary>Writes a file beside <paramref name="path"/>, then moves it there: an old file is replaced whole or not at all.</summary>
+    /// <exception cref="ArgumentException">The header (card, labels) is larger than 16 MiB.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save(string path, SuRnnModel model)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                Save(file, model);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Writes the model at the stream's position. The same model always gives the same bytes.</summary>
+    /// <exception cref="ArgumentException">The header (card, labels) is larger than 16 MiB.</exception>
+    public static void Save(Stream to, SuRnnModel model)
+    {
+        var tensors = new List<TensorHeader>();
+        long end = 0;
+        foreach (var (name, shape) in SuRnnWeights.Shapes(model.Config))
+        {
+            var tensor = new TensorHeader { Name = name, Shape = shape, Dtype = "f32", Offset = Align(end), Length = Bytes(shape) };
+            tensors.Add(tensor);
+            end = tensor.Offset + tensor.Length;
+        }
+        var json = JsonSerializer.SerializeToUtf8Bytes(ModelHeader.From(model, [.. tensors]), ModelJson.Strict.ModelHeader);
+        byte[] header = [.. json, (byte)'\n'];
+        if (header.Length > LongestHeader)
+            throw new ArgumentException($"The header has {header.Length} bytes, at most {LongestHeader} are allowed: shorten the card.");
+
+        Span<byte> prefix = stackalloc byte[PrefixLength], padding = stackalloc byte[Alignment];
+        padding.Clear();
+        Magic.CopyTo(prefix);
+        BinaryPrimitives.WriteUInt16LittleEndian(prefix[6..], Version);
+        BinaryPrimitives.WriteUInt32LittleEndian(prefix[8..], (uint)header.Length);
+        to.Write(prefix);
+        to.Write(header);
+        var at = (long)PrefixLength + header.Length;
+        foreach (var tensor in tensors)
+        {
+            to.Write(padding[..(int)(Align(at) - at)]);
+            WriteFloats(to, model.Weights[tensor.Name]);
+            at = Align(at) + tensor.Length;
+        }
+    }
+
+    static long Align(long offset) => (offset + Alignment - 1) / Alignment * Alignment;
+
+    static long Bytes(int[] shape) => shape.Aggregate((long)sizeof(float), (product, side) => product * side);
+
+    static void FromLittleEndian(Span<int> values)
+    {
+        if (!BitConverter.IsLittleEndian) BinaryPrimitives.ReverseEndianness(values, values);
+    }
+
+    static void WriteFloats(Stream to, ReadOnlySpan<float> values)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            to.Write(MemoryMarshal.AsBytes(values));
+            return;
+        }
+        Span<byte> four = stackalloc byte[sizeof(float)];
+        foreach (var value in values)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(four, value);
+            to.Write(four);
+        }
+    }
+
+    sealed class Reader(Stream from, string name)
+    {
+        readonly long _start = from.Position;
+        readonly long _length = from.Length - from.Position;
+
+        long At => from.Position - _start;
+
+        public SuRnnModel Read()
+        {
+            var header = ReadHeader();
+            var area = Align(At);
+            try
+            {
+                var config = header.ToConfig().Validate();
+                _ = new MelFrontEnd(config.FrontEnd); // refuses bands that are narrower than an FFT bin
+                var defaults = header.Detector.ToOptions().Validate(config.Labels);
+                return new SuRnnModel(config, new SuRnnWeights(config, ReadTensors(header, config)), defaults, header.Card);
+            }
+            catch (ArgumentException wrong)
+            {
+                throw new InvalidModelException(name, PrefixLength, wrong.Message, Damaged, wrong);
+            }
+            catch (InvalidDataException wrong)
+            {
+                throw new InvalidModelException(name, area, wrong.Message, Damaged, wrong);
+            }
+        }
+
+        ModelHeader ReadHeader()
+        {
+            Span<byte> prefix = stackalloc byte[PrefixLength];
+            var got = from.ReadAtLeast(prefix, PrefixLength, throwOnEndOfStream: false);
+            if (!prefix[..got].StartsWith(Magic))
+                throw Wrong(0, "this is not a SuRnnStream model, there is no 'SURNN' at its start", "Give the path of a .surnn file");
+            if (got < PrefixLength) throw Wrong(got, "the file ends in its first line");
+            var version = BinaryPrimitives.ReadUInt16LittleEndian(prefix[6..]);
+            if (version > Version) throw Wrong(6, $"the format is version {version}, this SuRnnStream reads up to {Version}", Newer);
+            if (version == 0) throw Wrong(6, "the format is version 0, which never was");
+            var length = BinaryPrimitives.ReadUInt32LittleEndian(prefix[8..]);
+            var most = Math.Min(LongestHeader, _length - PrefixLength);
+            if (length > most) throw Wrong(8, $"the header is said to have {length} bytes, but at most {most} are possible");
+            var json = new byte[length];
+            from.ReadExactly(json);
+            try
+            {
+                var header = JsonSerializer.Deserialize(json, ModelJson.Strict.ModelHeader);
+                var whole = header is not null && !header.Card.Values.Contains(null!);
+                return whole ? header! : throw new JsonException("The header or a line of its card is null.");
+            }
+            catch (JsonException broken)
+            {
+                throw new InvalidModelException(name, PrefixLength + Place(json, broken), broken.Message, Damaged, broken);
+            }
+        }
+
+        /// <summary>Byte of the header that the parser complains of.</summary>
+        static long Place(ReadOnlySpan<byte> json, JsonException broken)
+        {
+            var place = 0;
+            for (var line = 0; line < (broken.LineNumber ?? 0); line++) place += json[place..].IndexOf((byte)'\n') + 1;
+            return Math.Min(place + (broken.BytePositionInLine ?? 0), json.Length);
+        }
+
+        /// <summary>Checks each tensor against what the model needs and what the file holds; only then allocates it.</summary>
+        Dictionary<string, float[]> ReadTensors(ModelHeader header, SuRnnConfig config)
+        {
+            var shapes = SuRnnWeights.Shapes(config).ToDictionary();
+            var tensors = new Dictionary<string, float[]>();
+            var area = Align(At);
+            long end = 0; // from the start of the area
+            foreach (var tensor in header.Tensors)
+            {
+                CheckDescription(tensor, shapes, Align(end));
+                end = tensor.Offset + tensor.Length;
+                var missing = area + end - _length;
+                if (missing > 0) throw Wrong(_length, $"the file ends before the tensor '{tensor.Name}' does, {missing} bytes are missing");
+                SkipPadding();
+                var values = new float[tensor.Length / sizeof(float)];
+                from.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+                FromLittleEndian(MemoryMarshal.Cast<float, int>(values.AsSpan()));
+                if (!tensors.TryAdd(tensor.Name, values)) throw Wrong(PrefixLength, $"the tensor '{tensor.Name}' is there twice");
+            }
+            if (At != _length) throw Wrong(At, $"{_length - At} bytes follow the last tensor");
+            return tensors;
+        }
+
+        void CheckDescription(TensorHeader tensor, Dictionary<string, int[]> shapes, long offset)
+        {
+            var about = $"the tensor '{tensor.Name}'";
+            if (tensor.Dtype != "f32") throw Wrong(PrefixLength, $"{about} is of type '{tensor.Dtype}', this SuRnnStream reads f32", Newer);
+            if (!shapes.TryGetValue(tensor.Name, out var shape)) throw Wrong(PrefixLength, $"{about} has no place in this model");
+            if (!tensor.Shape.AsSpan().SequenceEqual(shape))
+                throw Wrong(PrefixLength, $"{about} has the shape [{string.Join(", ", tensor.Shape)}], not [{string.Join(", ", shape)}]");
+            if (tensor.Length != Bytes(shape)) throw Wrong(PrefixLength, $"{about} has {Bytes(shape)} bytes, not {tensor.Length}");
+            if (tensor.Offset != offset) throw Wrong(PrefixLength, $"{about} begins at {offset} of the tensor area, not {tensor.Offset}");
+        }
+
+        void SkipPadding()
+        {
+            Span<byte> padding = stackalloc byte[(int)(Align(At) - At)];
+            from.ReadExactly(padding);
+            if (padding.ContainsAnyExcept((byte)0)) throw Wrong(At - padding.Length, "the padding before a tensor is not zero");
+        }
+
+        InvalidModelException Wrong(long offset, string problem, string remedy = Damaged) => new(name, offset, problem, remedy);
+    }
+}

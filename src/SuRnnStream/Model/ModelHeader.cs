@@ -1,0 +1,181 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SuRnnStream;
+
+/// <summary>The JSON of a model file, see FORMAT.md. Apart from the types that it fills: to rename those must not change it.</summary>
+sealed record ModelHeader
+{
+    public required FrontEndHeader FrontEnd { get; init; }
+    public required StemHeader[] Stem { get; init; }
+    public required SalienceHeader Salience { get; init; }
+    public required LayerHeader[] Layers { get; init; }
+    public required string[] Labels { get; init; }
+    public required string[] Background { get; init; }
+    public required DetectorHeader Detector { get; init; }
+    public required OrderedDictionary<string, string> Card { get; init; }
+    public required TensorHeader[] Tensors { get; init; }
+
+    public static ModelHeader From(SuRnnModel model, TensorHeader[] tensors) => new()
+    {
+        FrontEnd = FrontEndHeader.From(model.Config.FrontEnd),
+        Stem = [.. model.Config.Stem.Select(StemHeader.From)],
+        Salience = new() { Size = model.Config.SalienceSize, Frames = model.Config.SalienceFrames },
+        Layers = [.. model.Config.Layers.Select(LayerHeader.From)],
+        Labels = [.. model.Config.Labels],
+        Background = [.. model.Config.Background],
+        Detector = DetectorHeader.From(model.Defaults),
+        Card = new(model.Card),
+        Tensors = tensors,
+    };
+
+    public SuRnnConfig ToConfig() => new()
+    {
+        FrontEnd = FrontEnd.ToConfig(),
+        Stem = [.. Stem.Select(layer => layer.ToLayer())],
+        SalienceSize = Salience.Size,
+        SalienceFrames = Salience.Frames,
+        Layers = [.. Layers.Select(layer => layer.ToLayer())],
+        Labels = Labels,
+        Background = Background,
+    };
+}
+
+// Structs: a null in their place is then an error without further ado.
+
+readonly record struct FrontEndHeader
+{
+    public required int SampleRate { get; init; }
+    public required int WindowLength { get; init; }
+    public required int HopLength { get; init; }
+    public required int Bands { get; init; }
+    public required float LowHz { get; init; }
+    public required float HighHz { get; init; }
+    public required float Floor { get; init; }
+    public required float Scale { get; init; }
+
+    public static FrontEndHeader From(FrontEndConfig config) => new()
+    {
+        SampleRate = config.SampleRate,
+        WindowLength = config.WindowLength,
+        HopLength = config.HopLength,
+        Bands = config.Bands,
+        LowHz = config.LowHz,
+        HighHz = config.HighHz,
+        Floor = config.Floor,
+        Scale = config.Scale,
+    };
+
+    public FrontEndConfig ToConfig() => new()
+    {
+        SampleRate = SampleRate,
+        WindowLength = WindowLength,
+        HopLength = HopLength,
+        Bands = Bands,
+        LowHz = LowHz,
+        HighHz = HighHz,
+        Floor = Floor,
+        Scale = Scale,
+    };
+}
+
+readonly record struct StemHeader
+{
+    public required int Channels { get; init; }
+    public required int Kernel { get; init; }
+    public required bool Separable { get; init; }
+    public required bool Residual { get; init; }
+
+    public static StemHeader From(StemLayer layer) => new()
+    {
+        Channels = layer.Channels,
+        Kernel = layer.Kernel,
+        Separable = layer.Separable,
+        Residual = layer.Residual,
+    };
+
+    public StemLayer ToLayer() => new(Channels, Kernel, Separable, Residual);
+}
+
+readonly record struct SalienceHeader
+{
+    public required int Size { get; init; }
+    public required int Frames { get; init; }
+}
+
+readonly record struct LayerHeader
+{
+    public required CellKind Cell { get; init; }
+    public required int Hidden { get; init; }
+    public required SwitchKind Switch { get; init; }
+    public required int Harmonics { get; init; }
+
+    public static LayerHeader From(RecurrentLayer layer) => new()
+    {
+        Cell = layer.Cell,
+        Hidden = layer.Hidden,
+        Switch = layer.Switch,
+        Harmonics = layer.Harmonics,
+    };
+
+    public RecurrentLayer ToLayer() => new(Cell, Hidden, Switch, Harmonics);
+}
+
+readonly record struct DetectorHeader
+{
+    public required float Threshold { get; init; }
+    public required OrderedDictionary<string, float> Thresholds { get; init; }
+    public required float Release { get; init; }
+    public required float Smoothing { get; init; }
+    public required double RefractorySeconds { get; init; }
+    public required double DecisionWindowSeconds { get; init; }
+
+    public static DetectorHeader From(DetectorOptions options) => new()
+    {
+        Threshold = options.Threshold,
+        Thresholds = new(options.Thresholds),
+        Release = options.Release,
+        Smoothing = options.Smoothing,
+        RefractorySeconds = options.Refractory.TotalSeconds,
+        DecisionWindowSeconds = options.DecisionWindow.TotalSeconds,
+    };
+
+    public DetectorOptions ToOptions() => new()
+    {
+        Threshold = Threshold,
+        Thresholds = Thresholds,
+        Release = Release,
+        Smoothing = Smoothing,
+        Refractory = Time(RefractorySeconds),
+        DecisionWindow = Time(DecisionWindowSeconds),
+    };
+
+    static TimeSpan Time(double seconds) => new((long)Math.Round(seconds * TimeSpan.TicksPerSecond)); // the cast saturates
+}
+
+readonly record struct TensorHeader
+{
+    public required string Name { get; init; }
+    public required int[] Shape { get; init; }
+    public required string Dtype { get; init; }
+    public required long Offset { get; init; }
+    public required long Length { get; init; }
+}
+
+[JsonSerializable(typeof(ModelHeader))]
+sealed partial class ModelJson : JsonSerializerContext
+{
+    public static readonly ModelJson Strict = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters =
+        {
+            new JsonStringEnumConverter<CellKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+            new JsonStringEnumConverter<SwitchKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+        },
+        RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // labels and card stay readable; nothing here goes into HTML
+    });
+}

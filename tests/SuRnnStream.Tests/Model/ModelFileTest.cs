@@ -1,0 +1,60 @@
+using SuRnnStream.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Tests.Model;
+
+public sealed class ModelFileTest
+{
+    static readonly OrderedDictionary<string, string> Card = new()
+    {
+        ["task"] = "tiny words",
+        ["command"] = "surnn-train fit \"Ä\"\nsecond line",
+        ["a"] = "",
+    };
+
+    static readonly DetectorOptions Tuned = new()
+    {
+        Threshold = 0.123f,
+        Thresholds = new Dictionary<string, float> { ["yes"] = 0.7f, ["no"] = 0.3f },
+        Release = 0.4f,
+        Smoothing = 0.9f,
+        Refractory = new TimeSpan(1_234_567),
+        DecisionWindow = TimeSpan.MaxValue,
+    };
+
+    [Fact]
+    public void Save_Load_Save_GivesTheSameBytes()
+    {
+        foreach (var (cell, kind, stem, layers) in TinyModels.Kinds())
+        {
+            var bytes = Saved(TinyModels.Build(TinyModels.Config(cell, kind, stem, layers), 3, Tuned, Card));
+            Assert.Equal(bytes, Saved(Loaded(bytes)));
+        }
+    }
+
+    [Fact]
+    public void Load_GivesBackEverythingThatWasSaved()
+    {
+        var model = TinyModels.Build(TinyModels.Config(CellKind.Gru, SwitchKind.Both, true, 2), 3, Tuned, Card);
+        var loaded = Loaded(Saved(model));
+        Assert.Equal(model.Config.FrontEnd, loaded.Config.FrontEnd);
+        Assert.Equal(model.Config.Stem, loaded.Config.Stem);
+        Assert.Equal((model.Config.SalienceSize, model.Config.SalienceFrames), (loaded.Config.SalienceSize, loaded.Config.SalienceFrames));
+        Assert.Equal(model.Config.Layers, loaded.Config.Layers);
+        Assert.Equal(model.Config.Labels, loaded.Config.Labels);
+        Assert.Equal(model.Config.Background, loaded.Config.Background);
+        Assert.Equal(model.Defaults.Thresholds, loaded.Defaults.Thresholds);
+        Assert.Equal(model.Defaults with { Thresholds = loaded.Defaults.Thresholds }, loaded.Defaults);
+        Assert.Equal(Card.ToArray(), [.. loaded.Card]); // the order counts
+        foreach (var (name, _) in SuRnnWeights.Shapes(model.Config)) Assert.Equal(model.Weights[name], loaded.Weights[name]);
+    }
+
+    static byte[] Saved(SuRnnModel model)
+    {
+        var stream = new MemoryStream();
+        ModelFile.Save(stream, model);
+        return stream.ToArray();
+    }
+
+    static SuRnnModel Loaded(byte[] bytes) => ModelFile.Load(new MemoryStream(bytes), "tiny.surnn");
+}
