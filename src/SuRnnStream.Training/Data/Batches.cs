@@ -1,0 +1,75 @@
+using System.Threading.Channels;
+using static TorchSharp.torch;
+
+namespace SuRnnStream.Training.Data;
+
+/// <summary>Stretches of one step, stacked.</summary>
+/// <param name="Frames">[B, T, Bands].</param>
+/// <param name="Answer">[T, B, 1] label index.</param>
+/// <param name="OrAnswer">[T, B, 1] label index that will do as well.</param>
+/// <param name="Near">[T, B] 1 near words and in running speech.</param>
+sealed record Batch(Tensor Frames, Tensor Answer, Tensor OrAnswer, Tensor Near) : IDisposable
+{
+    public void Dispose()
+    {
+        Frames.Dispose();
+        Answer.Dispose();
+        OrAnswer.Dispose();
+        Near.Dispose();
+    }
+
+    public static Batch Stack(IReadOnlyList<Stretch> stretches, int bands)
+    {
+        var (batch, frames) = (stretches.Count, stretches[0].Frames);
+        var features = new float[batch * frames * bands];
+        var near = new float[frames * batch];
+        long[] answer = new long[frames * batch], orAnswer = new long[frames * batch];
+        for (var b = 0; b < batch; b++)
+        {
+            stretches[b].Features.CopyTo(features, b * frames * bands);
+            for (var t = 0; t < frames; t++)
+            {
+                var at = t * batch + b;
+                (answer[at], orAnswer[at]) = (stretches[b].Answer[t], stretches[b].OrAnswer[t]);
+                near[at] = stretches[b].Near[t] ? 1 : 0;
+            }
+        }
+        return new Batch(tensor(features, [batch, frames, bands]), tensor(answer, [frames, batch, 1]), tensor(orAnswer, [frames, batch, 1]), tensor(near, [frames, batch]));
+    }
+}
+
+/// <summary>Makes the stretches of an epoch ahead of their use, on two threads, in an order that does not depend on them.</summary>
+static class BatchQueue
+{
+    const int Ahead = 6;
+
+    public static IEnumerable<Batch> Epoch(StretchMaker maker, int epoch, int batches, int batchSize, int bands)
+    {
+        var queue = Channel.CreateBounded<Task<Stretch[]>>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
+        using var turns = new SemaphoreSlim(2);
+        var producer = Task.Run(async () =>
+        {
+            try
+            {
+                for (var n = 0; n < batches; n++)
+                {
+                    var first = n * batchSize;
+                    await queue.Writer.WriteAsync(Task.Run(async () =>
+                    {
+                        await turns.WaitAsync();
+                        try { return Enumerable.Range(first, batchSize).Select(i => maker.Make(epoch, i)).ToArray(); }
+                        finally { turns.Release(); }
+                    }));
+                }
+                queue.Writer.Complete();
+            }
+            catch (Exception error)
+            {
+                queue.Writer.Complete(error);
+            }
+        });
+        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+            while (queue.Reader.TryRead(out var stretches)) yield return Batch.Stack(stretches.GetAwaiter().GetResult(), bands);
+        producer.GetAwaiter().GetResult();
+    }
+}

@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SuRnnStream.Training.Data;
+
+/// <summary>Where the sounds of a training lie.</summary>
+sealed record CorpusFolders
+{
+    /// <summary>A folder per label (or `training` and `validation` folders of such), and perhaps `background_noise`.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>Folders of further clips in a folder per word: training only.</summary>
+    public IReadOnlyList<string> Extra { get; init; } = [];
+
+    /// <summary>Folder of running speech without any of the labels, one file an utterance, named SPEAKER-*.wav.</summary>
+    public string? Speech { get; init; }
+
+    /// <summary>Labels of interest; folders of other names are "unknown".</summary>
+    public required IReadOnlyList<string> Words { get; init; }
+}
+
+/// <summary>All recordings of a training, in memory. Label 0 is silence, 1 unknown, then the words.</summary>
+sealed class Corpus
+{
+    public const string Silence = "silence", Unknown = "unknown";
+    const int KeptSpeakers = 5;         // speakers of running speech kept for judging
+    const double NoiseForTraining = 0.8; // of each background recording, from its start
+
+    static readonly string[] NoiseFolders = ["background_noise", "_background_noise_"];
+
+    Corpus(IReadOnlyList<string> labels) => Labels = labels;
+
+    public IReadOnlyList<string> Labels { get; }
+    public List<Clip> Training { get; } = [];
+    public List<Clip> Validation { get; } = [];
+    public List<float[]> TrainingNoise { get; } = [];
+    public List<float[]> ValidationNoise { get; } = [];
+    public List<float[]> TrainingSpeech { get; } = [];
+    public List<float[]> KeptSpeech { get; } = [];
+
+    /// <exception cref="DirectoryNotFoundException">A folder is missing.</exception>
+    /// <exception cref="InvalidDataException">There are no clips of some label; the message names it.</exception>
+    public static Corpus Load(CorpusFolders folders, int sampleRate)
+    {
+        var corpus = new Corpus([Silence, Unknown, .. folders.Words]);
+        foreach (var root in new[] { folders.Data }.Concat(folders.Extra))
+        {
+            if (!Directory.Exists(root)) throw new DirectoryNotFoundException($"There is no folder {root}.");
+            var split = Directory.Exists(Path.Combine(root, "training"));
+            corpus.AddClips(split ? Path.Combine(root, "training") : root, sampleRate, file => split || root != folders.Data || !IsHeldBack(file) ? corpus.Training : corpus.Validation);
+            if (split && root == folders.Data) corpus.AddClips(Path.Combine(root, "validation"), sampleRate, _ => corpus.Validation);
+            corpus.AddNoise(root, sampleRate);
+        }
+        if (folders.Speech is not null) corpus.AddSpeech(folders.Speech, sampleRate);
+        for (var label = 1; label < corpus.Labels.Count; label++)
+            if (!corpus.Training.Exists(clip => clip.Label == label) && label > 1)
+                throw new InvalidDataException($"No training clips of '{corpus.Labels[label]}': put WAV files into {Path.Combine(folders.Data, corpus.Labels[label])}.");
+        return corpus;
+    }
+
+    void AddClips(string root, int sampleRate, Func<string, List<Clip>> choose)
+    {
+        if (!Directory.Exists(root)) throw new DirectoryNotFoundException($"There is no folder {root}.");
+        foreach (var folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal))
+        {
+            var name = Path.GetFileName(folder);
+            if (NoiseFolders.Contains(name)) continue;
+            var label = Labels.ToList().IndexOf(name);
+            foreach (var file in WavFiles(folder)) choose(file).Add(Clip.FromSamples(label < 0 ? 1 : label, Read(file, sampleRate), sampleRate));
+        }
+    }
+
+    void AddNoise(string root, int sampleRate)
+    {
+        foreach (var folder in NoiseFolders.Select(name => Path.Combine(root, name)).Where(Directory.Exists))
+        {
+            foreach (var file in WavFiles(folder))
+            {
+                var samples = Read(file, sampleRate);
+                var cut = (int)(samples.Length * NoiseForTraining);
+                TrainingNoise.Add(samples[..cut]);
+                ValidationNoise.Add(samples[cut..]);
+            }
+        }
+    }
+
+    void AddSpeech(string root, int sampleRate)
+    {
+        if (!Directory.Exists(root)) throw new DirectoryNotFoundException($"There is no folder {root}.");
+        var files = WavFiles(root);
+        var kept = files.Select(SpeechSpeaker).Distinct().OrderBy(Hash, StringComparer.Ordinal).Take(KeptSpeakers).ToHashSet();
+        foreach (var file in files) (kept.Contains(SpeechSpeaker(file)) ? KeptSpeech : TrainingSpeech).Add(Read(file, sampleRate));
+    }
+
+    static string SpeechSpeaker(string file) => Path.GetFileName(file).Split('-')[0];
+
+    static string[] WavFiles(string folder) => [.. Directory.GetFiles(folder, "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
+    /// <summary>A tenth of the speakers, by the hash of the file name's part before the first underscore: every clip of a speaker falls together.</summary>
+    public static bool IsHeldBack(string file) => Convert.ToByte(Hash(Path.GetFileNameWithoutExtension(file).Split('_')[0])[..2], 16) < 26;
+
+    static string Hash(string name) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+
+    static float[] Read(string file, int sampleRate)
+    {
+        using var wav = WavFile.Open(file);
+        var source = Resampler.To(wav, sampleRate);
+        var all = new List<float>();
+        var block = new float[16_384];
+        for (int n; (n = source.Read(block)) > 0;) all.AddRange(block.AsSpan(0, n));
+        return [.. all];
+    }
+}

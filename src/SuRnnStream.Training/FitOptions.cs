@@ -1,0 +1,24 @@
+using SuRnnStream.Training.Data;
+
+namespace SuRnnStream.Training;
+
+/// <summary>One training: what `surnn-train fit` was asked for.</summary>
+sealed record FitOptions
+{
+    public required CorpusFolders Folders { get; init; }
+    public required SuRnnConfig Config { get; init; }
+    public StretchOptions Stretches { get; init; } = new();
+    public int Epochs { get; init; } = 60;
+    public int BatchSize { get; init; } = 64;
+    public double LearningRate { get; init; } = 2e-3;
+    public double WeightDecay { get; init; } = 1e-2;
+    public double Dropout { get; init; } = 0.1;
+    public double OpenNear { get; init; } = 0.12;       // rate target near words and in speech
+    public double OpenElsewhere { get; init; } = 0.002; // rate target in all other frames
+    public double RatePressure { get; init; } = 4;      // lambda
+    public double ClosingFrom { get; init; } = 0.15;    // part of the training after which the rate targets start to fall from all open
+    public double ClosingTo { get; init; } = 0.45;      // ... and after which they stand at their final values
+    public double Averaging { get; init; } = 0.998;     // decay of the weights' moving average, a step
+    public int Seed { get; init; } = 1;
+    public int EpochStretches { get; init; }            // 0: as many as use each clip about once
+}

@@ -1,0 +1,193 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace SuRnnStream.Training.Net;
+
+/// <summary>The trainable twin of <see cref="SuRnnModel"/>: the same equations in Torch, with batch normalisation in the stem until export.</summary>
+sealed class SuRnnNet : Module
+{
+    readonly SuRnnConfig _config;
+    readonly StemBlock[] _stem;
+    readonly Conv1d? _salience;
+    readonly LayerParameters[] _layers;
+    readonly Linear _head;
+    readonly double _dropout;
+
+    /// <param name="config">The model's shape.</param>
+    /// <param name="openAtStart">Mean of the switches' start bias: above zero starts them open.</param>
+    /// <param name="dropout">Part of the stem's outputs and of the head's inputs that is dropped in training.</param>
+    public SuRnnNet(SuRnnConfig config, double openAtStart = 1, double dropout = 0) : base(nameof(SuRnnNet))
+    {
+        (_config, _dropout) = (config.Validate(), dropout);
+        _stem = [.. config.Stem.Select((layer, i) => new StemBlock(layer, config.ChannelsInto(i)))];
+        for (var i = 0; i < _stem.Length; i++) register_module($"stem{i}", _stem[i]);
+        if (config.HasSalience)
+        {
+            register_module("salience", _salience = Conv1d(config.FrontEnd.Bands, config.SalienceSize, config.SalienceFrames));
+            using var noGradient = no_grad();
+            _salience.weight.sub_(_salience.weight.mean([1, 2], keepdim: true)); // starts out blind to loudness: sees shape and change
+        }
+        _layers = [.. config.Layers.Select((layer, i) => new LayerParameters(layer, config.InputsOf(i), config.SalienceSize, openAtStart))];
+        for (var i = 0; i < _layers.Length; i++) register_module($"layer{i}", _layers[i]);
+        register_module("head", _head = Linear(config.Layers[^1].Hidden, config.Labels.Count));
+    }
+
+    /// <summary>Slope of the sigmoid whose gradient stands in for that of the hard switch.</summary>
+    public float Beta { get; set; } = 2;
+
+    /// <summary>True: the step loop in Torch operations. False: the fused recurrence, where it fits.</summary>
+    public bool Plain { get; set; }
+
+    /// <param name="frames">[B, T, Bands], the stream's start at t = 0 with digital silence before.</param>
+    /// <param name="timeOffset">[B] frames that a harmonic switch has behind it at t = 0; null: none.</param>
+    /// <returns>Logits [T, B, Labels]; each layer's hidden states and gates [T, B, H]; 1 where a frame is at the log floor [T, B].</returns>
+    public NetOutput Forward(Tensor frames, Tensor? timeOffset = null)
+    {
+        var silence = (frames.abs().amax([2]) == 0).to_type(ScalarType.Float32).t().contiguous();
+        var x = frames.transpose(1, 2); // [B, Bands, T]
+        var salience = _salience is null ? null : tanh(_salience.call(functional.pad(x, [_config.SalienceFrames - 1, 0]))).permute(2, 0, 1); // [T, B, m]
+        x = functional.pad(x, [Stem.LookBack(_config), 0]);
+        foreach (var block in _stem) x = block.call(x);
+        x = Drop(x.permute(2, 0, 1)); // [T, B, C]
+        List<Tensor> hidden = [], gates = [];
+        foreach (var layer in _layers)
+        {
+            var (h, g) = layer.Run(x, salience, silence, timeOffset, Beta, Plain);
+            hidden.Add(h);
+            gates.Add(g);
+            x = h;
+        }
+        return new NetOutput(_head.call(Drop(x)), hidden, gates, silence);
+    }
+
+    Tensor Drop(Tensor x) => _dropout > 0 && training ? functional.dropout(x, _dropout, training) : x;
+
+    /// <summary>The weights as the runtime wants them, batch normalisation folded into the convolutions.</summary>
+    public SuRnnWeights Export()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var tensors = new Dictionary<string, Tensor>();
+        for (var i = 0; i < _stem.Length; i++) _stem[i].Export($"stem.{i}.", tensors);
+        if (_salience is not null)
+        {
+            tensors["salience.weight"] = _salience.weight.permute(0, 2, 1);
+            tensors["salience.bias"] = _salience.bias!;
+        }
+        for (var i = 0; i < _layers.Length; i++) _layers[i].Export($"layer.{i}.", tensors);
+        tensors["head.weight"] = _head.weight;
+        tensors["head.bias"] = _head.bias!;
+        return new SuRnnWeights(_config, tensors.ToDictionary(pair => pair.Key, pair => pair.Value.contiguous().data<float>().ToArray()));
+    }
+}
+
+/// <summary>What a forward pass gives; shapes as in <see cref="SuRnnNet.Forward"/>.</summary>
+sealed record NetOutput(Tensor Logits, IReadOnlyList<Tensor> Hidden, IReadOnlyList<Tensor> Gates, Tensor Silence)
+{
+    /// <summary>Part of all switches that is open: [T, B].</summary>
+    public Tensor MeanGate => cat([.. Gates], 2).mean([2]);
+}
+
+/// <summary>One causal convolution with batch normalisation and ReLU: [B, C, T] to [B, C', T - Kernel + 1].</summary>
+sealed class StemBlock : Module<Tensor, Tensor>
+{
+    readonly StemLayer _shape;
+    readonly Conv1d? _depthwise;
+    readonly Conv1d _mix;
+    readonly BatchNorm1d _norm;
+
+    public StemBlock(StemLayer shape, int inputs) : base(nameof(StemBlock))
+    {
+        _shape = shape;
+        if (shape.Separable) register_module("depthwise", _depthwise = Conv1d(inputs, inputs, shape.Kernel, groups: inputs, bias: false));
+        register_module("mix", _mix = Conv1d(inputs, shape.Channels, shape.Separable ? 1 : shape.Kernel, bias: false));
+        register_module("norm", _norm = BatchNorm1d(shape.Channels));
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        var y = functional.relu(_norm.call(_mix.call(_depthwise is null ? x : _depthwise.call(x))));
+        return _shape.Residual ? y + x.slice(2, _shape.Kernel - 1, x.shape[2], 1) : y;
+    }
+
+    public void Export(string name, Dictionary<string, Tensor> to)
+    {
+        var scale = _norm.weight! / sqrt(_norm.running_var! + 1e-5);
+        if (_depthwise is not null) to[name + "depthwise"] = _depthwise.weight.squeeze(1).t(); // [C, 1, K] to [K, C]
+        var weight = _mix.weight * scale.view(-1, 1, 1);                                       // [C', C, K]
+        to[name + "weight"] = _shape.Separable ? weight.squeeze(2) : weight.permute(0, 2, 1);
+        to[name + "bias"] = _norm.bias! - _norm.running_mean! * scale;
+    }
+}
+
+/// <summary>Weights of one recurrent layer and its switches.</summary>
+sealed class LayerParameters : Module
+{
+    readonly RecurrentLayer _shape;
+    readonly Parameter _input, _recurrent, _bias;
+    readonly Parameter? _candidateBias, _switchBias, _salience, _own, _amplitude, _phase, _omega;
+
+    public LayerParameters(RecurrentLayer shape, int inputs, int salienceSize, double openAtStart) : base(nameof(LayerParameters))
+    {
+        _shape = shape;
+        var (hidden, gates) = (shape.Hidden, shape.Cell == CellKind.Gru ? 3 : 1);
+        var bound = 1 / Math.Sqrt(hidden);
+        Tensor Uniform(params long[] size) => rand(size) * (2 * bound) - bound;
+        register_parameter("input", _input = Parameter(Uniform(gates * hidden, inputs) * Math.Sqrt((double)hidden / inputs)));
+        register_parameter("recurrent", _recurrent = Parameter(Uniform(gates * hidden, hidden)));
+        register_parameter("bias", _bias = Parameter(Uniform(gates * hidden)));
+        if (gates == 3) register_parameter("candidate_bias", _candidateBias = Parameter(Uniform(hidden)));
+        if (shape.Switch == SwitchKind.None) return;
+        // Neurons differ from the start (bias, phase, amplitude all random): equal ones would share one gate for ever.
+        register_parameter("switch_bias", _switchBias = Parameter(openAtStart + 0.3 * randn(hidden)));
+        if (shape.SeesInput)
+        {
+            register_parameter("switch_salience", _salience = Parameter(randn(hidden, salienceSize) / Math.Sqrt(salienceSize)));
+            register_parameter("switch_own", _own = Parameter(0.1 * randn(hidden)));
+        }
+        if (shape.SeesTime)
+        {
+            register_parameter("amplitude", _amplitude = Parameter(randn(hidden, shape.Harmonics) / Math.Sqrt(shape.Harmonics)));
+            register_parameter("phase", _phase = Parameter(2 * Math.PI * rand(hidden, shape.Harmonics)));
+            // Periods log-uniform from 3 to 300 frames: far from omega = pi, whose sine over whole t is rounding noise.
+            register_parameter("omega", _omega = Parameter(2 * Math.PI / exp(Math.Log(3) + rand(shape.Harmonics) * Math.Log(100))));
+        }
+    }
+
+    public (Tensor Hidden, Tensor Gates) Run(Tensor x, Tensor? salience, Tensor silence, Tensor? timeOffset, float beta, bool plain)
+    {
+        var (steps, batch) = (x.shape[0], x.shape[1]);
+        var gx = functional.linear(x, _input, _bias);
+        var ga = _switchBias is null ? ones(steps, batch, _shape.Hidden) : _switchBias.expand(steps, batch, _shape.Hidden);
+        if (_shape.SeesInput) ga = ga + functional.linear(salience!, _salience!);
+        if (_shape.SeesTime) ga = ga + Harmonics(steps, batch, timeOffset);
+        using var none = zeros(_shape.Hidden);
+        var shut = _shape.SeesInput ? silence : zeros_like(silence);
+        var own = _own ?? none;
+        return !plain && _shape.Cell == CellKind.Gru && FusedGru.Fits(_shape.Hidden)
+            ? FusedGru.Run(gx, ga, shut, _recurrent, _candidateBias!, own, beta)
+            : PlainRecurrence.Run(_shape.Cell, gx, ga, shut, _recurrent, _candidateBias, own, beta);
+    }
+
+    /// <summary>sum_k alpha_k sin(omega_k t + phi_k): [T, B, H].</summary>
+    Tensor Harmonics(long steps, long batch, Tensor? timeOffset)
+    {
+        var t = arange(steps, dtype: ScalarType.Float32).unsqueeze(1) + (timeOffset ?? zeros(batch)).unsqueeze(0);  // [T, B]
+        var angle = t.unsqueeze(2) * _omega!;                                                                       // [T, B, K]
+        return functional.linear(sin(angle), _amplitude! * cos(_phase!)) + functional.linear(cos(angle), _amplitude! * sin(_phase!));
+    }
+
+    public void Export(string name, Dictionary<string, Tensor> to)
+    {
+        to[name + "input"] = _input;
+        to[name + "recurrent"] = _recurrent;
+        to[name + "bias"] = _bias;
+        foreach (var (key, value) in new[]
+        {
+            ("candidate_bias", _candidateBias), ("switch.bias", _switchBias), ("switch.salience", _salience), ("switch.own", _own),
+            ("switch.amplitude", _amplitude), ("switch.phase", _phase), ("switch.omega", _omega),
+        })
+            if (value is not null) to[name + key] = value;
+    }
+}

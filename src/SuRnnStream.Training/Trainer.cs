@@ -1,0 +1,134 @@
+using SuRnnStream.Training.Data;
+using SuRnnStream.Training.Net;
+using static TorchSharp.torch;
+
+namespace SuRnnStream.Training;
+
+/// <summary>What one epoch came to.</summary>
+sealed record EpochReport(int Epoch, double Loss, double OpenNear, double OpenElsewhere, double LearningRate, ClipScores Clips, NoiseScores Noise, double Seconds);
+
+/// <summary>The training loop. Epoch e is the same in every run of a seed, so a resumed training goes on as the unbroken one would.</summary>
+sealed class Trainer : IDisposable
+{
+    readonly FitOptions _options;
+    readonly StretchMaker _maker;
+    readonly Judge _judge;
+    readonly SuRnnNet _net, _average;
+    readonly AdamW _optimizer;
+    readonly int _batches;
+
+    public Trainer(FitOptions options, Corpus corpus)
+    {
+        _options = options;
+        _maker = new StretchMaker(corpus, options.Config.FrontEnd, options.Stretches, options.Seed);
+        _judge = new Judge(corpus, options.Config);
+        _batches = Math.Max(1, (options.EpochStretches > 0 ? options.EpochStretches : _maker.PerEpoch) / options.BatchSize);
+        random.manual_seed(options.Seed);
+        _net = new SuRnnNet(options.Config, dropout: options.Dropout);
+        _average = new SuRnnNet(options.Config);
+        _average.load_state_dict(_net.state_dict());
+        _average.eval();
+        _optimizer = new AdamW(_net.parameters(), options.WeightDecay, clip: 2, options.Averaging);
+    }
+
+    /// <summary>Epochs done.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>The network with averaged weights: the one that is judged and exported.</summary>
+    public SuRnnNet Averaged => _average;
+    public Judge Judge => _judge;
+
+    public EpochReport RunEpoch(Action<int, int, double>? onBatch = null)
+    {
+        var started = System.Diagnostics.Stopwatch.StartNew();
+        random.manual_seed(_options.Seed * 1_000_003L + Epoch);
+        _net.train();
+        double loss = 0, near = 0, elsewhere = 0;
+        var (done, rate) = (0, 0.0);
+        foreach (var batch in BatchQueue.Epoch(_maker, Epoch, _batches, _options.BatchSize, _options.Config.FrontEnd.Bands))
+        {
+            using var _ = batch;
+            using var pause = new FinalizerPause();
+            using var scope = NewDisposeScope(); // every tensor of this step dies here
+            var progress = (Epoch + (double)done / _batches) / _options.Epochs;
+            _optimizer.ZeroGradients();
+            var step = Loss(batch, progress);
+            step.Total.backward();
+            _optimizer.Step(rate = LearningRateAt(progress));
+            loss += step.Task.item<float>();
+            near += step.Near.item<float>();
+            elsewhere += step.Elsewhere.item<float>();
+            onBatch?.Invoke(++done, _batches, loss / done);
+        }
+        Epoch++;
+        Average();
+        return new EpochReport(Epoch, loss / _batches, near / _batches, elsewhere / _batches, rate, _judge.Clips(_average), _judge.Noise(_average), started.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>Up over the first hundredth, then down a cosine.</summary>
+    double LearningRateAt(double progress) => _options.LearningRate * (progress < 0.01 ? 0.05 + 95 * progress : 0.005 + 0.995 * 0.5 * (1 + Math.Cos(Math.PI * progress)));
+
+    (Tensor Total, Tensor Task, Tensor Near, Tensor Elsewhere) Loss(Batch batch, double progress)
+    {
+        var output = _net.Forward(batch.Frames);
+        var log = nn.functional.log_softmax(output.Logits, 2);
+        Tensor first = log.gather(2, batch.Answer), second = log.gather(2, batch.OrAnswer);
+        var either = where(batch.Answer == batch.OrAnswer, first, logaddexp(first, second)).squeeze(2); // ln of what may be answered
+        var weight = N(1) + N(2) * (batch.Answer > Nothing).to_type(ScalarType.Float32).squeeze(2);
+        var task = -((either * weight).sum() / weight.sum());
+
+        var heard = N(1) - output.Silence;
+        Tensor near = batch.Near * heard, elsewhere = (N(1) - batch.Near) * heard;
+        var open = output.MeanGate;
+        var openNear = (open * near).sum() / (near.sum() + N(1));
+        var openElsewhere = (open * elsewhere).sum() / (elsewhere.sum() + N(1));
+        var total = task;
+        if (_options.Config.Layers.Any(layer => layer.Switch != SwitchKind.None))
+        {
+            var closing = Math.Clamp((progress - _options.ClosingFrom) / (_options.ClosingTo - _options.ClosingFrom), 0, 1);
+            Tensor Target(double final) => N(1 + (final - 1) * closing);
+            var excess = nn.functional.relu(openNear - Target(_options.OpenNear)) + N(2) * nn.functional.relu(openElsewhere - Target(_options.OpenElsewhere));
+            total = task + N(_options.RatePressure) * excess;
+        }
+        return (total, task, openNear, openElsewhere);
+    }
+
+    static readonly Tensor Nothing = tensor(0L).DetachFromDisposeScope();
+
+    static Tensor N(double value) => tensor((float)value);
+
+    /// <summary>Brings the averaged twin up to date.</summary>
+    void Average()
+    {
+        using var noGradient = no_grad();
+        _optimizer.CopyAverageTo(_average.parameters());
+        foreach (var (average, now) in _average.buffers().Zip(_net.buffers())) average.copy_(now);
+    }
+
+    /// <summary>Everything that the next epoch depends on, replaced in one move.</summary>
+    public void Save(string file)
+    {
+        using (var to = new BinaryWriter(File.Create(file + ".tmp")))
+        {
+            to.Write(Epoch);
+            _optimizer.Save(to);
+            _net.save(to);
+        }
+        File.Move(file + ".tmp", file, overwrite: true);
+    }
+
+    public void Load(string file)
+    {
+        using var from = new BinaryReader(File.OpenRead(file));
+        Epoch = from.ReadInt32();
+        _optimizer.Load(from);
+        _net.load(from);
+        Average();
+    }
+
+    public void Dispose()
+    {
+        _net.Dispose();
+        _average.Dispose();
+    }
+}
