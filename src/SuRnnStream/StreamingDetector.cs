@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace SuRnnStream;
 
 /// <summary>Samples in, detections out; one instance per stream. Not thread-safe; the model behind it is shared.</summary>
@@ -64,8 +67,10 @@ public sealed class StreamingDetector(SuRnnModel model, DetectorOptions? options
     /// <summary>Writes the stream's whole state; a detector of the same model that restores it goes on exactly as this one would.</summary>
     public void Save(Stream to)
     {
-        using var writer = new BinaryWriter(to, System.Text.Encoding.UTF8, leaveOpen: true);
-        writer.Write(Format(model.Config));
+        using var writer = new BinaryWriter(to, Encoding.UTF8, leaveOpen: true);
+        var format = Format(model.Config);
+        writer.Write(format.Length);
+        writer.Write(format);
         _mel.Save(writer);
         _state.Save(writer);
         _gate.Save(writer);
@@ -75,10 +80,12 @@ public sealed class StreamingDetector(SuRnnModel model, DetectorOptions? options
     /// <exception cref="InvalidDataException">The state was saved by a model of another shape, or is damaged. This detector is then reset.</exception>
     public void Restore(Stream from)
     {
-        using var reader = new BinaryReader(from, System.Text.Encoding.UTF8, leaveOpen: true);
+        using var reader = new BinaryReader(from, Encoding.UTF8, leaveOpen: true);
         try
         {
-            if (reader.ReadString() != Format(model.Config)) throw new InvalidDataException("The state was saved by a model of another shape.");
+            var format = Format(model.Config);
+            if (reader.ReadInt32() != format.Length || !reader.ReadBytes(format.Length).AsSpan().SequenceEqual(format))
+                throw new InvalidDataException("The state was saved by a model of another shape.");
             _mel.Restore(reader);
             _state.Restore(reader);
             _gate.Restore(reader);
@@ -90,6 +97,14 @@ public sealed class StreamingDetector(SuRnnModel model, DetectorOptions? options
         }
     }
 
-    static string Format(SuRnnConfig config) =>
-        $"surnn-state 1 {config.FrontEnd} {string.Join(' ', config.Stem)} {config.SalienceFrames} {string.Join(' ', config.Layers)} {string.Join(',', config.Labels)}";
+    /// <summary>The same in every culture: a state may go on in another country.</summary>
+    static byte[] Format(SuRnnConfig config)
+    {
+        var front = config.FrontEnd;
+        return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"""
+            surnn-state 1
+            {front.SampleRate} {front.WindowLength} {front.HopLength} {front.Bands} {front.LowHz} {front.HighHz} {front.Floor} {front.Scale}
+            {string.Join(' ', config.Stem)} {config.SalienceFrames} {string.Join(' ', config.Layers)} {string.Join(',', config.Labels)}
+            """));
+    }
 }

@@ -51,7 +51,7 @@ sealed class ReferenceSuRnn(SuRnnConfig config, IReadOnlyDictionary<string, floa
         if (layer.Separable)
         {
             var filter = tensors[$"stem.{i}.depthwise"];
-            seen = [.. Enumerable.Range(0, inputs).Select(c => Enumerable.Range(0, layer.Kernel).Sum(k => filter[k * inputs + c] * window[k][c]))];
+            seen = [.. Enumerable.Range(0, inputs).Select(c => window.Select((values, k) => filter[k * inputs + c] * values[c]).Sum())];
         }
         var output = Affine($"stem.{i}.weight", $"stem.{i}.bias", seen).Select(value => Math.Max(0, value));
         return [.. layer.Residual ? output.Zip(window[^1], (value, input) => value + input) : output];
@@ -78,7 +78,10 @@ sealed class ReferenceSuRnn(SuRnnConfig config, IReadOnlyDictionary<string, floa
                 a += Tensor("own")[n] * _hidden[i][n];
             }
             for (var k = 0; k < layer.Harmonics; k++)
-                a += Tensor("amplitude")[n * layer.Harmonics + k] * Math.Sin((double)Tensor("omega")[k] * t + Tensor("phase")[n * layer.Harmonics + k]);
+            {
+                var at = n * layer.Harmonics + k;
+                a += Tensor("amplitude")[at] * Math.Sin((double)Tensor("omega")[k] * t + Tensor("phase")[at]);
+            }
             Closest = Math.Min(Closest, Math.Abs(a));
             return a > 0;
         })];
