@@ -2,7 +2,8 @@ namespace SuRnnStream;
 
 /// <summary>
 /// Scores to events. Scores are smoothed; the first armed label to reach its threshold opens a decision window, at whose end the label with
-/// the highest score so far is emitted, once. A label re-arms when its score has fallen below the release level. All in stream time.
+/// the highest score so far is emitted, once. A label re-arms when its score has fallen below the release level. All in stream time: a frame
+/// is known by the position of its first sample, so that times stay right where samples were lost.
 /// </summary>
 sealed class EventGate
 {
@@ -10,7 +11,7 @@ sealed class EventGate
     readonly bool[] _detectable;       // [Labels] false: a background label
     readonly float[] _threshold, _release; // [Labels]
     readonly float _keep;
-    readonly long _refractoryFrames, _windowFrames;
+    readonly long _hop, _refractory, _window; // samples; whole frames
     readonly Func<long, TimeSpan> _endOfFrame;
 
     readonly float[] _smoothed;        // [Labels]
@@ -18,7 +19,6 @@ sealed class EventGate
     readonly bool[] _competes;         // [Labels] reached its threshold in the open decision window
     readonly long[] _rose;             // [Labels] frame at which the smoothed score last rose above release
     readonly long[] _emitted;          // [Labels] frame of the label's last detection, or long.MinValue / 2
-    long _frame;                       // frames seen
     long _decideAt = -1;               // frame at which the open decision window ends; -1: none is open
     int _best;                         // label ahead in the window
     float _bestScore;
@@ -32,9 +32,10 @@ sealed class EventGate
         _threshold = [.. _labels.Select(label => options.Thresholds.GetValueOrDefault(label, options.Threshold))];
         _release = [.. _threshold.Select(threshold => threshold * options.Release)];
         _keep = options.Smoothing;
-        _refractoryFrames = (long)Math.Round(options.Refractory / config.FrontEnd.Hop);
-        _windowFrames = (long)Math.Round(options.DecisionWindow / config.FrontEnd.Hop);
-        _endOfFrame = frame => config.FrontEnd.StreamTime(frame * config.FrontEnd.HopLength + config.FrontEnd.WindowLength);
+        _hop = config.FrontEnd.HopLength;
+        _refractory = (long)Math.Round(options.Refractory / config.FrontEnd.Hop) * _hop;
+        _window = (long)Math.Round(options.DecisionWindow / config.FrontEnd.Hop) * _hop;
+        _endOfFrame = frame => config.FrontEnd.StreamTime(frame + config.FrontEnd.WindowLength);
         (_smoothed, _armed, _competes) = (new float[_labels.Length], new bool[_labels.Length], new bool[_labels.Length]);
         (_rose, _emitted) = (new long[_labels.Length], new long[_labels.Length]);
         Reset();
@@ -42,30 +43,34 @@ sealed class EventGate
 
     public ReadOnlySpan<float> Smoothed => _smoothed;
 
-    public void Reset()
+    /// <summary>First sample of the next frame. Raised where samples were lost.</summary>
+    public long Position { get; set; }
+
+    public void Reset(long position = 0)
     {
         Array.Clear(_smoothed);
         Array.Fill(_armed, true);
         Array.Clear(_competes);
         Array.Clear(_rose);
         Array.Fill(_emitted, long.MinValue / 2);
-        (_frame, _decideAt) = (0, -1);
+        (Position, _decideAt) = (position, -1);
     }
 
     /// <summary>Takes the scores [Labels] of the next frame. True: an event is due.</summary>
     public bool TryAdvance(ReadOnlySpan<float> scores, out Detection detection)
     {
-        var now = _frame++;
+        var now = Position;
+        Position += _hop;
         for (var i = 0; i < _smoothed.Length; i++)
         {
             var before = _smoothed[i];
             _smoothed[i] = _keep * before + (1 - _keep) * scores[i];
             if (before < _release[i] && _smoothed[i] >= _release[i]) _rose[i] = now;
             if (_smoothed[i] < _release[i]) _armed[i] = true;
-            if (_detectable[i] && _armed[i] && _smoothed[i] >= _threshold[i] && now - _emitted[i] >= _refractoryFrames) Compete(i, now);
+            if (_detectable[i] && _armed[i] && _smoothed[i] >= _threshold[i] && now - _emitted[i] >= _refractory) Compete(i, now);
         }
         detection = default;
-        if (now != _decideAt) return false;
+        if (_decideAt < 0 || now < _decideAt) return false;
         _decideAt = -1;
         _emitted[_best] = now;
         for (var i = 0; i < _armed.Length; i++) _armed[i] &= !_competes[i] && _smoothed[i] < _threshold[i]; // losers do not fire for the same sound
@@ -76,14 +81,14 @@ sealed class EventGate
 
     void Compete(int label, long now)
     {
-        if (_decideAt < 0) (_decideAt, _bestScore) = (now + _windowFrames, 0);
+        if (_decideAt < 0) (_decideAt, _bestScore) = (now + _window, 0);
         _competes[label] = true;
         if (_smoothed[label] > _bestScore) (_best, _bestScore, _bestFrame) = (label, _smoothed[label], now);
     }
 
     internal void Save(BinaryWriter to)
     {
-        to.Write(_frame);
+        to.Write(Position);
         to.Write(_decideAt);
         to.Write(_best);
         to.Write(_bestScore);
@@ -100,7 +105,8 @@ sealed class EventGate
 
     internal void Restore(BinaryReader from)
     {
-        (_frame, _decideAt, _best, _bestScore, _bestFrame) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt32(), from.ReadSingle(), from.ReadInt64());
+        (Position, _decideAt, _best, _bestScore, _bestFrame) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt32(), from.ReadSingle(), from.ReadInt64());
+        if (Position < 0) throw new InvalidDataException($"A saved gate stands at sample {Position}.");
         if (_best < 0 || _best >= _labels.Length) throw new InvalidDataException($"A saved gate names label {_best} of {_labels.Length}.");
         for (var i = 0; i < _labels.Length; i++)
             (_smoothed[i], _armed[i], _competes[i], _rose[i], _emitted[i]) = (from.ReadSingle(), from.ReadBoolean(), from.ReadBoolean(), from.ReadInt64(), from.ReadInt64());

@@ -18,6 +18,9 @@ public sealed class StreamingDetector(SuRnnModel model, DetectorOptions? options
     /// <summary>The network's memory and its last scores.</summary>
     public SuRnnState State => _state;
 
+    /// <summary>Place in the stream of the next sample: those that were taken, skipped, or in front of a <see cref="Reset"/>.</summary>
+    public long Position => _gate.Position + _mel.Pending;
+
     /// <summary>
     /// Takes any number of samples in [-1, 1] at the model's sample rate; the detections do not depend on how they are cut up.
     /// <paramref name="onDetection"/> is called before Process returns.
@@ -39,12 +42,26 @@ public sealed class StreamingDetector(SuRnnModel model, DetectorOptions? options
         return stats with { FrontEndTime = stats.FrontEndTime + lap.Next() };
     }
 
-    /// <summary>Back to the start of a stream, at stream time zero.</summary>
-    public void Reset()
+    /// <summary>Forgets everything, as at the start of a stream.</summary>
+    /// <param name="position">Place of the next sample; times count from sample 0. Not 0 where a stream goes on after a gap.</param>
+    public void Reset(long position = 0)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
         _mel.Reset();
         _state.Reset();
-        _gate.Reset();
+        _gate.Reset(position);
+    }
+
+    /// <summary>
+    /// The next <paramref name="samples"/> samples are lost. Network and scores keep what they remember, the frame that was being filled is
+    /// forgotten because it would bridge the gap, and times go on behind it.
+    /// </summary>
+    public void Skip(long samples)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(samples);
+        if (samples == 0) return;
+        _gate.Position = Position + samples;
+        _mel.Reset();
     }
 
     /// <summary>Writes the stream's whole state; a detector of the same model that restores it goes on exactly as this one would.</summary>

@@ -55,6 +55,9 @@ public sealed class MelFrontEnd
         return true;
     }
 
+    /// <summary>Samples held for the frame that is being filled.</summary>
+    internal int Pending => _filled;
+
     /// <summary>Forgets the samples of the frame that is being filled.</summary>
     public void Reset() => _filled = 0;
 

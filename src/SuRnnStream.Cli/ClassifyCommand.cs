@@ -1,0 +1,97 @@
+using ConsoleAppFramework;
+using static SuRnnStream.Cli.Words;
+
+namespace SuRnnStream.Cli;
+
+sealed class ClassifyCommand(Terminal terminal)
+{
+    /// <summary>Classifies clips that lie in folders named after their label, and compares.</summary>
+    /// <param name="directory">Holds LABEL/*.wav. _silence_, _background_noise_ and the like are silence; a name that is no label of the model is "unknown".</param>
+    /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, in the current folder, or above the program.</param>
+    /// <param name="format">-f, table for people, or json: one object on one line.</param>
+    /// <param name="dense">Evaluate every neuron in every frame: the same answers, at full cost.</param>
+    /// <param name="silenceBelow">Score in [0, 1] that a label must reach for the clip not to be silence.</param>
+    /// <param name="cancellation">Ctrl+C.</param>
+    public int Classify(
+        [Argument] string directory,
+        [HideDefaultValue] string? model = null,
+        ReportFormat format = ReportFormat.Table,
+        bool dense = false,
+        float silenceBelow = ClipClassifier.DefaultSilenceBelow,
+        CancellationToken cancellation = default)
+    {
+        var network = Models.Load(model);
+        var classifier = new ClipClassifier(network, silenceBelow, dense || network.Defaults.Dense);
+        var (report, rate, failed) = (new ClipReport(network.Config.Labels), network.Config.FrontEnd.SampleRate, 0);
+        foreach (var (path, label) in ClipFolders.Find(directory, network.Config.Labels))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                using var wav = WavFile.Open(path);
+                report.Add(label, classifier.Classify(ClipFolders.ReadAll(Resampler.To(wav, rate))));
+            }
+            catch (Exception error) when (WavPaths.IsUnreadable(error))
+            {
+                terminal.Complain(WavPaths.Complaint(path, error));
+                failed++;
+            }
+        }
+        if (format == ReportFormat.Json) terminal.Print(ToJson(report));
+        else foreach (var line in ToTable(report)) terminal.Print(line);
+        return failed > 0 ? 1 : 0;
+    }
+
+    static IEnumerable<string> ToTable(ClipReport report)
+    {
+        var width = report.Labels.Max(label => label.Length);
+        string[] present = [.. report.Labels.Where(label => report.ClipsOf(label) > 0)];
+        yield return Text($"accuracy {100 * report.Accuracy:0.00} %: {report.Correct:N0} of {Count(report.Clips, "clip")}");
+        yield return "";
+        yield return $"{"label".PadRight(width)}  {"clips",6}  recall";
+        foreach (var label in present)
+            yield return Text($"{label.PadRight(width)}  {report.ClipsOf(label),6}  {100 * report.Recall(label),5:0.0} %");
+        yield return "";
+        yield return $"{"truth".PadRight(width)}  answers";
+        yield return $"{"".PadRight(width)}  {string.Join("  ", report.Labels.Select(label => label.PadLeft(5)))}";
+        for (var truth = 0; truth < report.Labels.Count; truth++)
+        {
+            if (!present.Contains(report.Labels[truth])) continue;
+            var counts = report.Confusion[truth].Select((count, answer) => count.ToString().PadLeft(Math.Max(5, report.Labels[answer].Length)));
+            yield return $"{report.Labels[truth].PadRight(width)}  {string.Join("  ", counts)}";
+        }
+        yield return "";
+        foreach (var line in Cost(report.Stats)) yield return line;
+    }
+
+    static string ToJson(ClipReport report) => Json.Line(json => json.Object("summary", () =>
+    {
+        json.WriteNumber("clips", report.Clips);
+        json.WriteNumber("accuracy", report.Accuracy);
+        json.WriteNumber("seconds", report.Stats.StreamTime.TotalSeconds);
+        json.WriteNumber("frames", report.Stats.Frames);
+        json.WriteNumber("framesSkipped", report.Stats.FramesSkipped);
+        json.WriteNumber("framesSkippedRatio", report.Stats.SkippedRatio);
+        json.WriteNumber("openRatio", report.Stats.OpenRatio);
+        json.Cost(report.Stats);
+        json.Object("perLabel", () =>
+        {
+            foreach (var label in report.Labels)
+            {
+                json.Object(label, () =>
+                {
+                    json.WriteNumber("clips", report.ClipsOf(label));
+                    if (report.Recall(label) is { } recall) json.WriteNumber("recall", recall);
+                    else json.WriteNull("recall");
+                });
+            }
+        });
+        json.Array("confusion", report.Confusion, row =>
+        {
+            json.WriteStartArray();
+            foreach (var count in row) json.WriteNumberValue(count);
+            json.WriteEndArray();
+        });
+        json.Array("labels", report.Labels, json.WriteStringValue);
+    }));
+}

@@ -1,0 +1,47 @@
+using ConsoleAppFramework;
+
+namespace SuRnnStream.Cli;
+
+/// <summary>How detections are written.</summary>
+enum DetectionFormat
+{
+    Table,
+    Json,
+    Csv,
+}
+
+sealed class DetectCommand(Terminal terminal)
+{
+    /// <summary>Finds spoken commands in WAV files, folders of WAV files, or raw audio on standard input.</summary>
+    /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, in the current folder, or above the program.</param>
+    /// <param name="format">-f, table for people; json: one JSON object a line, the last a summary; csv.</param>
+    /// <param name="threshold">-t, Score at which a label is detected, in (0, 1), instead of the model's own.</param>
+    /// <param name="dense">Evaluate every neuron in every frame: the same detections, at full cost.</param>
+    /// <param name="rate">Samples per second of raw audio on standard input. By default the model's.</param>
+    /// <param name="channels">Channels of raw audio on standard input. By default 1.</param>
+    /// <param name="cancellation">Ctrl+C.</param>
+    /// <param name="paths">WAV files, folders (all .wav below them), or - for raw 16-bit little-endian PCM on standard input.</param>
+    public async Task<int> Detect(
+        [HideDefaultValue] string? model = null,
+        DetectionFormat format = DetectionFormat.Table,
+        [HideDefaultValue] float? threshold = null,
+        bool dense = false,
+        [HideDefaultValue] int? rate = null,
+        [HideDefaultValue] int? channels = null,
+        CancellationToken cancellation = default,
+        [Argument] params string[] paths)
+    {
+        if (paths.Length == 0) throw new UsageException("detect needs a path; see surnn detect --help");
+        if (paths.Count(path => path == "-") > 1) throw new UsageException("standard input (-) can be read only once");
+        if ((rate ?? channels) is not null && !paths.Contains("-")) throw new UsageException("--rate and --channels are for raw audio on standard input, which needs the path -");
+        if (rate is < 1 or > 10_000_000 || channels is < 1 or > ushort.MaxValue) throw new UsageException("--rate is 1 to 10000000, and --channels 1 to 65535");
+        var network = Models.Load(model);
+        var options = network.Defaults with { Dense = dense || network.Defaults.Dense };
+        if (threshold is { } level) options = options with { Threshold = level, Thresholds = new Dictionary<string, float>() };
+        _ = new StreamingDetector(network, options); // complains of the threshold before any input is opened
+
+        PcmStreamSource Input() => new(terminal.OpenInput(), rate ?? network.Config.FrontEnd.SampleRate, channels ?? 1);
+        var run = new DetectRun(terminal, network, options, DetectionOutput.Create(format, terminal, network), Input);
+        return await run.RunAsync(paths, cancellation);
+    }
+}

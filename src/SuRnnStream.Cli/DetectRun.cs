@@ -1,0 +1,71 @@
+namespace SuRnnStream.Cli;
+
+/// <summary>What all inputs of one run came to.</summary>
+readonly record struct DetectSummary(int Sources, double Seconds, long Detections, long Dropped, ComputeStats Stats)
+{
+    public DetectSummary Add(PipelineCounters counters, int rate) =>
+        new(Sources + 1, Seconds + (double)counters.SamplesRead / rate, Detections + counters.Detections, Dropped + counters.SamplesDropped, Stats + counters.Compute);
+}
+
+/// <summary>Takes one input after the other, each as a stream of its own; one that cannot be read keeps no other from its turn.</summary>
+sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions options, DetectionOutput output, Func<ISampleSource> openInput)
+{
+    DetectSummary _summary;
+    bool _failed;
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(string[] paths, CancellationToken cancellation)
+    {
+        foreach (var path in paths)
+        {
+            if (path == "-") await Detect(path, openInput(), cancellation);
+            else foreach (var file in Try(path, () => WavPaths.Expand(path)) ?? []) await DetectFile(file, cancellation);
+        }
+        output.End(_summary);
+        return cancellation.IsCancellationRequested && !paths.Contains("-") ? 130 : _failed ? 1 : 0; // a live stream is ended by interrupting it
+    }
+
+    async Task DetectFile(string path, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested) return;
+        using var wav = Try(path, () => WavFile.Open(path));
+        if (wav is not null) await Detect(path, wav, cancellation);
+    }
+
+    async Task Detect(string name, ISampleSource source, CancellationToken cancellation)
+    {
+        output.Begin(name);
+        var pipeline = new DetectorPipeline(source, model, options, new PipelineOptions { SourceName = name });
+        try
+        {
+            var detections = pipeline.ReadAllAsync(CancellationToken.None);
+            var run = pipeline.RunAsync(cancellation);
+            await foreach (var detection in detections) output.Write(detection);
+            if (name != "-" || !cancellation.IsCancellationRequested) await run; // standard input may never give its thread back
+        }
+        catch (Exception error) when (WavPaths.IsUnreadable(error))
+        {
+            Complain(name, error);
+        }
+        _summary = _summary.Add(pipeline.Counters, model.Config.FrontEnd.SampleRate);
+    }
+
+    T? Try<T>(string path, Func<T> open) where T : class
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception error) when (WavPaths.IsUnreadable(error))
+        {
+            Complain(path, error);
+            return null;
+        }
+    }
+
+    void Complain(string path, Exception error)
+    {
+        terminal.Complain(WavPaths.Complaint(path, error));
+        _failed = true;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using static SuRnnStream.Cli.Words;
+
+namespace SuRnnStream.Cli;
+
+/// <summary>Writes detections as they come, and at the end what they cost.</summary>
+abstract class DetectionOutput(Terminal terminal)
+{
+    public static DetectionOutput Create(DetectionFormat format, Terminal terminal, SuRnnModel model) => format switch
+    {
+        DetectionFormat.Table => new DetectionTable(terminal, model.Config.Labels.Max(label => label.Length)),
+        DetectionFormat.Json => new DetectionJson(terminal),
+        DetectionFormat.Csv => new DetectionCsv(terminal),
+        _ => throw new UsageException($"--format is table, json or csv, not {format}"),
+    };
+
+    protected void Print(string line) => terminal.Print(line);
+
+    /// <summary>The next input starts.</summary>
+    public virtual void Begin(string source) { }
+
+    public abstract void Write(Detection detection);
+
+    /// <summary>All inputs are done.</summary>
+    public virtual void End(DetectSummary summary) { }
+}
+
+sealed class DetectionTable(Terminal terminal, int labelWidth) : DetectionOutput(terminal)
+{
+    readonly int _width = Math.Max(labelWidth, "label".Length);
+    bool _empty;
+
+    public override void Begin(string source)
+    {
+        Finish();
+        Print(source);
+        _empty = true;
+    }
+
+    public override void Write(Detection detection)
+    {
+        if (_empty) Print($"  {"time (s)",10}  {"label".PadRight(_width)}  score  {"start",10} - end (s)");
+        _empty = false;
+        var (start, end, time) = (detection.Start.TotalSeconds, detection.End.TotalSeconds, detection.Time.TotalSeconds);
+        Print(Text($"  {time,10:0.000}  {detection.Label.PadRight(_width)}  {detection.Score,5:0.00}  {start,10:0.000} - {end:0.000}"));
+    }
+
+    public override void End(DetectSummary summary)
+    {
+        Finish();
+        Print("");
+        Print(Text($"{Count(summary.Detections, "detection")} in {summary.Seconds:0.0} s of audio from {Count(summary.Sources, "source")}"));
+        foreach (var line in Cost(summary.Stats)) Print(line);
+        if (summary.Dropped > 0) Print(Text($"{summary.Dropped:N0} samples were dropped"));
+    }
+
+    void Finish()
+    {
+        if (_empty) Print("  nothing detected");
+        _empty = false;
+    }
+}
+
+/// <summary>JSON Lines: an object for each detection, then one for the summary. The names are a contract.</summary>
+sealed class DetectionJson(Terminal terminal) : DetectionOutput(terminal)
+{
+    public override void Write(Detection detection) => Print(Json.Line(json =>
+    {
+        json.WriteString("source", detection.Source);
+        json.WriteString("label", detection.Label);
+        json.WriteNumber("score", detection.Score);
+        json.WriteNumber("start", detection.Start.TotalSeconds);
+        json.WriteNumber("end", detection.End.TotalSeconds);
+        json.WriteNumber("time", detection.Time.TotalSeconds);
+    }));
+
+    public override void End(DetectSummary summary) => Print(Json.Line(json => json.Object("summary", () =>
+    {
+        json.WriteNumber("seconds", summary.Seconds);
+        json.WriteNumber("frames", summary.Stats.Frames);
+        json.WriteNumber("framesSkipped", summary.Stats.FramesSkipped);
+        json.WriteNumber("openRatio", summary.Stats.OpenRatio);
+        json.Cost(summary.Stats);
+        json.WriteNumber("dropped", summary.Dropped);
+    })));
+}
+
+/// <summary>RFC 4180: a header, then a record for each detection.</summary>
+sealed class DetectionCsv : DetectionOutput
+{
+    public DetectionCsv(Terminal terminal) : base(terminal) => Print("source,label,score,start,end,time");
+
+    public override void Write(Detection detection) => Print(string.Join(',',
+        Quote(detection.Source ?? ""), Quote(detection.Label), Number(detection.Score),
+        Number(detection.Start.TotalSeconds), Number(detection.End.TotalSeconds), Number(detection.Time.TotalSeconds)));
+
+    static string Number(double number) => number.ToString("0.#######", CultureInfo.InvariantCulture);
+
+    internal static string Quote(string field) => field.AsSpan().IndexOfAny(",\"\r\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"")}\"";
+}

@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using ConsoleAppFramework;
+using static SuRnnStream.Cli.Words;
+
+namespace SuRnnStream.Cli;
+
+/// <summary>How a report is written.</summary>
+enum ReportFormat
+{
+    Table,
+    Json,
+}
+
+sealed class InspectCommand(Terminal terminal)
+{
+    /// <summary>Shows what is in a model file.</summary>
+    /// <param name="model">The model file.</param>
+    /// <param name="format">-f, table for people, or json: one object on one line.</param>
+    public void Inspect([Argument] string model, ReportFormat format = ReportFormat.Table)
+    {
+        var network = ModelFile.Load(model);
+        using var file = File.OpenRead(model);
+        var (bytes, hash) = (file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
+        if (format == ReportFormat.Json) terminal.Print(ToJson(model, bytes, hash, network));
+        else foreach (var (name, value) in ToTable(model, bytes, hash, network)) terminal.Print($"{name,-14}{value}".TrimEnd());
+    }
+
+    static IEnumerable<(string Name, string Value)> ToTable(string path, long bytes, string hash, SuRnnModel model)
+    {
+        var (config, frontEnd, defaults) = (model.Config, model.Config.FrontEnd, model.Defaults);
+        yield return ("file", Text($"{path}, {bytes:N0} bytes"));
+        yield return ("SHA-256", hash);
+        yield return ("parameters", Text($"{model.Weights.Count:N0}"));
+        yield return ("multiply-adds", Text($"{model.MultiplyAddsPerFrame:N0} a frame, {model.MultiplyAddsPerFrame / frontEnd.Hop.TotalSeconds / 1e6:0.0} million a second of sound, with every switch open"));
+        yield return ("labels", string.Join(", ", config.Labels));
+        yield return ("background", string.Join(", ", config.Background));
+        yield return ("front end", Text($"{frontEnd.SampleRate} Hz; frames of {frontEnd.WindowLength} samples every {frontEnd.HopLength} ({frontEnd.Hop.TotalMilliseconds:0.##} ms); {frontEnd.Bands} mel bands from {frontEnd.LowHz} to {frontEnd.HighHz} Hz; floor {frontEnd.Floor}, scale {frontEnd.Scale}"));
+        foreach (var layer in config.Stem)
+            yield return ("stem", Text($"{layer.Channels} channels over {Count(layer.Kernel, "frame")}{(layer.Separable ? ", separable" : "")}{(layer.Residual ? ", residual" : "")}"));
+        yield return ("salience", Text($"{Count(config.SalienceSize, "number")} over {Count(config.SalienceFrames, "frame")}"));
+        foreach (var layer in config.Layers)
+            yield return ("layer", Text($"{layer.Cell}, {Count(layer.Hidden, "neuron")}, switch: {layer.Switch}{(layer.Harmonics > 0 ? Text($" with {Count(layer.Harmonics, "harmonic")}") : "")}"));
+        yield return ("threshold", Text($"{defaults.Threshold}{string.Concat(defaults.Thresholds.Select(t => Text($", {t.Key} {t.Value}")))}; release {defaults.Release}, smoothing {defaults.Smoothing}, refractory {defaults.Refractory.TotalMilliseconds} ms, decision window {defaults.DecisionWindow.TotalMilliseconds} ms"));
+        foreach (var (name, value) in model.Card) yield return ("card", $"{name}: {value}");
+    }
+
+    static string ToJson(string path, long bytes, string hash, SuRnnModel model) => Json.Line(json =>
+    {
+        var (config, frontEnd, defaults) = (model.Config, model.Config.FrontEnd, model.Defaults);
+        json.WriteString("file", path);
+        json.WriteNumber("bytes", bytes);
+        json.WriteString("sha256", hash);
+        json.WriteNumber("parameters", model.Weights.Count);
+        json.WriteNumber("macsPerFrame", model.MultiplyAddsPerFrame);
+        json.Array("labels", config.Labels, json.WriteStringValue);
+        json.Array("background", config.Background, json.WriteStringValue);
+        json.Object("frontEnd", () =>
+        {
+            json.WriteNumber("sampleRate", frontEnd.SampleRate);
+            json.WriteNumber("windowLength", frontEnd.WindowLength);
+            json.WriteNumber("hopLength", frontEnd.HopLength);
+            json.WriteNumber("bands", frontEnd.Bands);
+            json.WriteNumber("lowHz", frontEnd.LowHz);
+            json.WriteNumber("highHz", frontEnd.HighHz);
+            json.WriteNumber("floor", frontEnd.Floor);
+            json.WriteNumber("scale", frontEnd.Scale);
+        });
+        json.Array("stem", config.Stem, layer =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("channels", layer.Channels);
+            json.WriteNumber("kernel", layer.Kernel);
+            json.WriteBoolean("separable", layer.Separable);
+            json.WriteBoolean("residual", layer.Residual);
+            json.WriteEndObject();
+        });
+        json.WriteNumber("salienceSize", config.SalienceSize);
+        json.WriteNumber("salienceFrames", config.SalienceFrames);
+        json.Array("layers", config.Layers, layer =>
+        {
+            json.WriteStartObject();
+            json.WriteString("cell", layer.Cell.ToString());
+            json.WriteNumber("hidden", layer.Hidden);
+            json.WriteString("switch", layer.Switch.ToString());
+            json.WriteNumber("harmonics", layer.Harmonics);
+            json.WriteEndObject();
+        });
+        json.Object("detector", () =>
+        {
+            json.WriteNumber("threshold", defaults.Threshold);
+            json.Object("thresholds", () =>
+            {
+                foreach (var (label, threshold) in defaults.Thresholds) json.WriteNumber(label, threshold);
+            });
+            json.WriteNumber("release", defaults.Release);
+            json.WriteNumber("smoothing", defaults.Smoothing);
+            json.WriteNumber("refractory", defaults.Refractory.TotalSeconds);
+            json.WriteNumber("decisionWindow", defaults.DecisionWindow.TotalSeconds);
+        });
+        json.Object("card", () =>
+        {
+            foreach (var (name, value) in model.Card) json.WriteString(name, value);
+        });
+    });
+}

@@ -1,0 +1,50 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace SuRnnStream.Cli;
+
+/// <summary>JSON without reflection, one line a value.</summary>
+static class Json
+{
+    static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }; // it goes to no web page
+
+    public static string Line(Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Readable))
+        {
+            writer.WriteStartObject();
+            members(writer);
+            writer.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    public static void Object(this Utf8JsonWriter json, string name, Action members)
+    {
+        json.WriteStartObject(name);
+        members();
+        json.WriteEndObject();
+    }
+
+    public static void Array<T>(this Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (var item in items) write(item);
+        json.WriteEndArray();
+    }
+
+    /// <summary>The cost of a stream, under the names that every summary uses.</summary>
+    public static void Cost(this Utf8JsonWriter json, ComputeStats stats)
+    {
+        json.WriteNumber("macs", stats.MultiplyAdds);
+        json.WriteNumber("macsDense", stats.MultiplyAddsDense);
+        json.WriteNumber("weightBytes", stats.WeightBytes);
+        json.WriteNumber("weightBytesDense", stats.WeightBytesDense);
+        json.WriteNumber("frontEndSeconds", stats.FrontEndTime.TotalSeconds);
+        json.WriteNumber("networkSeconds", stats.NetworkTime.TotalSeconds);
+        json.WriteNumber("realTimeFactor", stats.RealTimeFactor);
+    }
+}

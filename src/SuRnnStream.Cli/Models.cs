@@ -1,0 +1,21 @@
+namespace SuRnnStream.Cli;
+
+/// <summary>Finds the model that a command works with.</summary>
+static class Models
+{
+    const string Default = "commands.surnn";
+
+    /// <summary>Loads the named model, or the one that comes with the program.</summary>
+    /// <exception cref="UsageException">None was named, and none is where they usually are.</exception>
+    /// <exception cref="IOException">The file is missing or is no model.</exception>
+    public static SuRnnModel Load(string? path) => ModelFile.Load(path ?? Find(AppContext.BaseDirectory, Directory.GetCurrentDirectory()));
+
+    internal static string Find(string program, string here)
+    {
+        List<string> places = [Path.Combine(program, "models"), Path.Combine(here, "models")];
+        for (var folder = Directory.GetParent(Path.TrimEndingDirectorySeparator(program)); folder is not null; folder = folder.Parent)
+            places.Add(Path.Combine(folder.FullName, "models"));
+        return places.Select(place => Path.Combine(place, Default)).FirstOrDefault(File.Exists)
+            ?? throw new UsageException($"there is no {Default} in {string.Join(", ", places.Distinct())}; name a model with --model");
+    }
+}

@@ -1,0 +1,87 @@
+using ConsoleAppFramework;
+
+namespace SuRnnStream.Cli;
+
+/// <summary>The program: finds the command and runs it. One run at a time, because ConsoleAppFramework keeps its output and exit code in statics.</summary>
+static class Surnn
+{
+    static readonly string[] Commands = ["detect", "classify", "inspect"];
+    static readonly string[] Valued = ["--model", "-m", "--format", "-f", "--threshold", "-t", "--rate", "--channels", "--silence-below"];
+
+    /// <returns>The exit code: 0, 1 for an error, 130 if interrupted.</returns>
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
+    {
+        ConsoleApp.Log = terminal.Print;
+        ConsoleApp.LogError = terminal.Complain;
+        var app = ConsoleApp.Create();
+        app.UseFilter<ErrorsInOneLine>();
+        app.Add("detect", new DetectCommand(terminal).Detect);
+        app.Add("classify", new ClassifyCommand(terminal).Classify);
+        app.Add("inspect", new InspectCommand(terminal).Inspect);
+
+        Environment.ExitCode = 0;
+        try
+        {
+            await app.RunAsync(Arrange(args), cancellation);
+            return Environment.ExitCode;
+        }
+        catch (UsageException misuse)
+        {
+            terminal.Complain(misuse.Message);
+            return 1;
+        }
+        finally
+        {
+            Environment.ExitCode = 0; // it is returned
+        }
+    }
+
+    /// <summary>
+    /// The same arguments in the order that the generated parser needs, options before paths, so that users need not know it. What it would
+    /// answer with a help text and success (no such command, no path) is an error here.
+    /// </summary>
+    static string[] Arrange(string[] args)
+    {
+        if (args.Length == 0 || args[0] is "-h" or "--help" or "--version") return args;
+        if (!Commands.Contains(args[0])) throw new UsageException($"there is no command '{args[0]}', only {string.Join(", ", Commands)}; see surnn --help");
+        List<string> options = [], paths = [];
+        for (var i = 1; i < args.Length; i++)
+        {
+            if (args[i] is "-h" or "--help" or "--version") return [args[0], args[i]];
+            if (args[i] == "--")
+            {
+                paths.AddRange(args[(i + 1)..]);
+                break;
+            }
+            if (args[i] == "-" || !args[i].StartsWith('-'))
+            {
+                paths.Add(args[i]);
+                continue;
+            }
+            options.Add(args[i]);
+            if (!Valued.Contains(args[i], StringComparer.OrdinalIgnoreCase)) continue;
+            if (++i == args.Length) throw new UsageException($"{args[i - 1]} needs a value; see surnn {args[0]} --help");
+            options.Add(args[i]);
+        }
+        if (paths.Count == 0 && options.Count == 0) throw new UsageException($"{args[0]} needs a path; see surnn {args[0]} --help");
+        return [args[0], .. options, .. paths.Select(path => path.Length > 1 && path[0] == '-' ? "./" + path : path)];
+    }
+}
+
+/// <summary>Whatever goes wrong in a command is one line on standard error and exit code 1.</summary>
+sealed class ErrorsInOneLine(ConsoleAppFilter next) : ConsoleAppFilter(next)
+{
+    public override async Task InvokeAsync(ConsoleAppContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Next.InvokeAsync(context, cancellationToken);
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or ArgumentParseFailedException))
+        {
+            var expected = error is UsageException or IOException or UnauthorizedAccessException or ArgumentException;
+            ConsoleApp.LogError(expected ? error.Message : $"{error.GetType().Name}: {error.Message}");
+            Environment.ExitCode = 1;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace SuRnnStream;
+
+/// <summary>
+/// Gives every detection to every consumer. Observers are called one after the other, and what one of them throws stays here; readers have a
+/// bounded channel each. Consumers come and go on any thread; one thread publishes.
+/// </summary>
+sealed class DetectionHub(Overflow overflow, Ledger ledger, Action<Exception>? onObserverError) : IObservable<Detection>
+{
+    readonly Lock _lock = new();
+    IObserver<Detection>[] _observers = [];             // replaced, never changed: published without the lock
+    ChannelWriter<Detection>[] _writers = [];           // the same
+    bool _ended;
+    Exception? _failure;
+
+    public IDisposable Subscribe(IObserver<Detection> observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        lock (_lock)
+        {
+            if (!_ended)
+            {
+                _observers = [.. _observers, observer];
+                return new Subscription(this, observer);
+            }
+        }
+        End(observer);
+        return new Subscription(this, observer);
+    }
+
+    public ChannelReader<Detection> Subscribe(int capacity) => NewChannel(capacity).Reader;
+
+    /// <summary>Subscribes now, not when it is first moved.</summary>
+    public IAsyncEnumerable<Detection> ReadAllAsync(int capacity, CancellationToken cancellation) => Read(NewChannel(capacity), cancellation);
+
+    Channel<Detection> NewChannel(int capacity)
+    {
+        var full = overflow == Overflow.Wait ? BoundedChannelFullMode.Wait : BoundedChannelFullMode.DropOldest;
+        var channel = Channel.CreateBounded<Detection>(new BoundedChannelOptions(capacity) { FullMode = full, SingleWriter = true }, _ => ledger.DetectionDropped());
+        lock (_lock)
+        {
+            if (_ended) channel.Writer.TryComplete(_failure);
+            else _writers = [.. _writers, channel.Writer];
+        }
+        return channel;
+    }
+
+    async IAsyncEnumerable<Detection> Read(Channel<Detection> channel, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        try
+        {
+            while (await channel.Reader.WaitToReadAsync(cancellation))
+                while (channel.Reader.TryRead(out var detection)) yield return detection;
+        }
+        finally
+        {
+            lock (_lock) _writers = [.. _writers.Where(writer => writer != channel.Writer)];
+            channel.Writer.TryComplete(); // a publisher that waits for space need not wait any more
+        }
+    }
+
+    /// <summary>Waits for consumers whose queue is full, if that is the policy, until <paramref name="stop"/>.</summary>
+    public async ValueTask PublishAsync(Detection detection, CancellationToken stop)
+    {
+        foreach (var observer in _observers) Guard(() => observer.OnNext(detection));
+        foreach (var writer in _writers)
+        {
+            while (!writer.TryWrite(detection))
+            {
+                try
+                {
+                    if (!await writer.WaitToWriteAsync(stop)) break; // nobody reads any more
+                }
+                catch (OperationCanceledException)
+                {
+                    ledger.DetectionDropped();
+                    break;
+                }
+            }
+        }
+    }
+
+    /// <summary>The end of the stream, or its failure, for present and future consumers.</summary>
+    public void Complete(Exception? failure)
+    {
+        IObserver<Detection>[] observers;
+        ChannelWriter<Detection>[] writers;
+        lock (_lock)
+        {
+            (_ended, _failure) = (true, failure);
+            (observers, writers, _observers, _writers) = (_observers, _writers, [], []);
+        }
+        foreach (var observer in observers) End(observer);
+        foreach (var writer in writers) writer.TryComplete(failure);
+    }
+
+    void End(IObserver<Detection> observer) => Guard(() =>
+    {
+        if (_failure is null) observer.OnCompleted();
+        else observer.OnError(_failure);
+    });
+
+    void Guard(Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (Exception theirs)
+        {
+            ledger.ObserverError();
+            try
+            {
+                onObserverError?.Invoke(theirs);
+            }
+            catch (Exception)
+            {
+                // it was told; what it makes of that is not the stream's trouble
+            }
+        }
+    }
+
+    sealed class Subscription(DetectionHub hub, IObserver<Detection> observer) : IDisposable
+    {
+        bool _disposed;
+
+        public void Dispose()
+        {
+            lock (hub._lock)
+            {
+                if (_disposed) return;
+                _disposed = true;
+                var at = Array.IndexOf(hub._observers, observer); // one of them, if it subscribed twice
+                if (at >= 0) hub._observers = [.. hub._observers[..at], .. hub._observers[(at + 1)..]];
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Channels;
+
+namespace SuRnnStream;
+
+/// <summary>
+/// One stream from a blocking source to its consumers: a capture thread reads blocks into a bounded queue, a detector takes them out and
+/// tells every consumer what it heard. Live sound and files take the same way; only <see cref="PipelineOptions.Overflow"/> differs.
+/// </summary>
+public sealed class DetectorPipeline
+{
+    /// <summary>Detections that wait for a slow reader, unless it asks for another number.</summary>
+    public const int DefaultCapacity = 1_024;
+
+    readonly PipelineOptions _options;
+    readonly Ledger _ledger = new();                // written by both threads, read by anyone
+    readonly DetectionHub _hub;
+    readonly Channel<AudioBlock> _blocks;           // capture thread -> detector
+    bool _started;
+
+    readonly ISampleSource _source;                 // capture thread only
+    readonly int _blockLength;
+
+    readonly StreamingDetector _detector;           // detector only
+    readonly List<Detection> _heard = [];           // detector only: what the present block brought
+
+    /// <param name="source">
+    /// Stays the caller's to close, after <see cref="RunAsync"/> has ended. One of another rate is resampled on the capture thread: in front of
+    /// the queue the filter sees unbroken sound, and blocks, counters and times need only one rate.
+    /// </param>
+    /// <param name="model">Shared by any number of pipelines.</param>
+    /// <param name="detector">When a score counts as an event; by default what the model was tuned with.</param>
+    /// <param name="options">Blocks, queue and what to do when it is full; by default those for a file.</param>
+    /// <exception cref="ArgumentException">An option lies outside its range.</exception>
+    public DetectorPipeline(ISampleSource source, SuRnnModel model, DetectorOptions? detector = null, PipelineOptions? options = null)
+    {
+        _options = (options ?? new PipelineOptions()).Validate();
+        var rate = model.Config.FrontEnd.SampleRate;
+        _source = Resampler.To(source, rate);
+        _blockLength = Math.Max(1, (int)Math.Round(_options.BlockDuration.TotalSeconds * rate));
+        _detector = new StreamingDetector(model, detector);
+        _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
+        // No synchronous continuations: the detector must never run on the capture thread.
+        _blocks = Channel.CreateBounded<AudioBlock>(
+            new BoundedChannelOptions(_options.QueueBlocks)
+            {
+                FullMode = _options.Overflow == Overflow.Wait ? BoundedChannelFullMode.Wait : BoundedChannelFullMode.DropOldest,
+                SingleReader = true,
+            },
+            itemDropped: Drop);
+    }
+
+    /// <summary>
+    /// Detections as they are made, for any number of observers. They are called on the detector's thread: one that takes its time belongs behind
+    /// an ObserveOn. What an observer throws is counted and goes no further. Completes with the stream; OnError when the source fails.
+    /// </summary>
+    public IObservable<Detection> Detections => _hub;
+
+    /// <summary>Where the samples went and what they cost, at this moment.</summary>
+    public PipelineCounters Counters => _ledger.Snapshot();
+
+    /// <summary>
+    /// A channel of this caller's own that gets every detection from now on: call before <see cref="RunAsync"/> to get all. Ends with the
+    /// stream, with the source's exception if that failed. When it holds <paramref name="capacity"/> unread detections the stream waits
+    /// (<see cref="Overflow.Wait"/>; so read on) or the oldest is dropped and counted (<see cref="Overflow.DropOldest"/>).
+    /// </summary>
+    public ChannelReader<Detection> Subscribe(int capacity = DefaultCapacity) => _hub.Subscribe(capacity);
+
+    /// <summary>
+    /// As <see cref="Subscribe"/>, to be enumerated once: subscribed when this is called, unsubscribed when the enumeration ends or is given up.
+    /// </summary>
+    /// <param name="cancellation">Ends the enumeration with an <see cref="OperationCanceledException"/>; the stream goes on.</param>
+    public IAsyncEnumerable<Detection> ReadAllAsync(CancellationToken cancellation = default) => _hub.ReadAllAsync(DefaultCapacity, cancellation);
+
+    /// <summary>
+    /// Runs the stream, once. Ends when the source has ended and all its samples are processed, and throws what the source throws, after the
+    /// samples before it are processed.
+    /// </summary>
+    /// <param name="cancellation">
+    /// Stops the stream, which is no error: queued blocks are still processed and the consumers' streams complete; then, as soon as the source's
+    /// Read in progress has returned (the source is no longer in use), this does.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The pipeline has run before.</exception>
+    public async Task RunAsync(CancellationToken cancellation = default)
+    {
+        if (Interlocked.Exchange(ref _started, true)) throw new InvalidOperationException("A pipeline runs once: make another one for another stream.");
+        // A waiting read is never cancelled, it ends with its channel: cancelled ones lose items (dotnet/runtime#132094).
+        using var stop = cancellation.Register(() => _blocks.Writer.TryComplete());
+        var captured = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() => Capture(captured, cancellation)) { IsBackground = true, Name = "surnn capture" }.Start();
+
+        Exception? failure = null;
+        try
+        {
+            await Task.Run(() => DetectAsync(cancellation), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+            _blocks.Writer.TryComplete();
+            while (_blocks.Reader.TryRead(out var block)) Drop(block);
+        }
+        _hub.Complete(failure);
+        await captured.Task.ConfigureAwait(false);
+        if (failure is not null) ExceptionDispatchInfo.Throw(failure);
+    }
+
+    void Capture(TaskCompletionSource captured, CancellationToken cancellation)
+    {
+        Exception? failure = null;
+        var (position, open) = (0L, true);
+        while (open && !cancellation.IsCancellationRequested)
+        {
+            (var block, open, failure) = Fill(AudioBlock.Rent(_blockLength, position), cancellation);
+            position += block.Length;
+            _ledger.Read(block.Length);
+            if (block.Length > 0 && Enqueue(block)) continue;
+            Drop(block); // an empty one at the end, or the pipeline was stopped
+            open = false;
+        }
+        _blocks.Writer.TryComplete(failure); // the detector meets it behind the last block
+        captured.SetResult();
+    }
+
+    /// <summary>Fills the block to the brim, unless the source ends or fails before: short reads make no short blocks.</summary>
+    (AudioBlock Block, bool Open, Exception? Failure) Fill(AudioBlock block, CancellationToken cancellation)
+    {
+        try
+        {
+            while (block.Length < _blockLength && !cancellation.IsCancellationRequested)
+            {
+                var got = _source.Read(block.Buffer.AsSpan(block.Length, _blockLength - block.Length));
+                if (got == 0) return (block, false, null);
+                block = block with { Length = block.Length + got };
+            }
+            return (block, true, null);
+        }
+        catch (Exception failure)
+        {
+            return (block, false, failure);
+        }
+    }
+
+    /// <summary>False: the queue is closed.</summary>
+    bool Enqueue(AudioBlock block)
+    {
+        while (!_blocks.Writer.TryWrite(block))
+            if (!_blocks.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult()) return false; // on this thread there is nothing else to do
+        return true;
+    }
+
+    void Drop(AudioBlock block)
+    {
+        _ledger.Dropped(block.Length);
+        block.Recycle();
+    }
+
+    async Task DetectAsync(CancellationToken cancellation)
+    {
+        Action<Detection> hear = detection => _heard.Add(detection with { Source = _options.SourceName ?? detection.Source });
+        while (await _blocks.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            while (_blocks.Reader.TryRead(out var block))
+            {
+                Process(block, hear);
+                foreach (var detection in _heard) await _hub.PublishAsync(detection, cancellation).ConfigureAwait(false);
+                _heard.Clear();
+            }
+        }
+    }
+
+    void Process(AudioBlock block, Action<Detection> hear)
+    {
+        var lost = block.StartSample - _detector.Position;
+        if (lost > 0)
+        {
+            _ledger.Gap();
+            if (_options.Gap == GapPolicy.Reset) _detector.Reset(block.StartSample);
+            else _detector.Skip(lost);
+        }
+        try
+        {
+            var stats = _detector.Process(block.Samples, hear);
+            _ledger.Processed(block.Length, stats, _heard.Count);
+            block.Recycle();
+        }
+        catch
+        {
+            Drop(block);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+namespace SuRnnStream;
+
+/// <summary>
+/// Where every sample went, at one moment: SamplesRead = SamplesProcessed + SamplesDropped + SamplesInFlight, always.
+/// Samples are counted at the model's rate.
+/// </summary>
+public sealed record PipelineCounters
+{
+    /// <summary>Samples that came from the source.</summary>
+    public long SamplesRead { get; init; }
+
+    /// <summary>Samples that the detector has taken.</summary>
+    public long SamplesProcessed { get; init; }
+
+    /// <summary>Samples that were thrown away: the queue was full, or the pipeline had been stopped while they were read.</summary>
+    public long SamplesDropped { get; init; }
+
+    /// <summary>Samples that wait in the queue or are with the detector now.</summary>
+    public long SamplesInFlight { get; init; }
+
+    /// <summary>Places where the detector found samples missing.</summary>
+    public long Gaps { get; init; }
+
+    /// <summary>Detections that were made.</summary>
+    public long Detections { get; init; }
+
+    /// <summary>Detections that did not fit into a consumer's queue, summed over consumers.</summary>
+    public long DetectionsDropped { get; init; }
+
+    /// <summary>Exceptions that observers threw.</summary>
+    public long ObserverErrors { get; init; }
+
+    /// <summary>What the processed samples cost.</summary>
+    public ComputeStats Compute { get; init; }
+}
+
+/// <summary>Keeps the counters: any thread writes, any thread reads, and every snapshot adds up.</summary>
+sealed class Ledger
+{
+    readonly Lock _lock = new(); // taken a few times a block, never held while anything else happens
+    long _read, _processed, _dropped, _inFlight, _gaps, _detections, _detectionsDropped, _observerErrors;
+    ComputeStats _compute;
+
+    public void Read(int samples)
+    {
+        lock (_lock) (_read, _inFlight) = (_read + samples, _inFlight + samples);
+    }
+
+    public void Dropped(int samples)
+    {
+        lock (_lock) (_dropped, _inFlight) = (_dropped + samples, _inFlight - samples);
+    }
+
+    public void Processed(int samples, ComputeStats stats, int detections)
+    {
+        lock (_lock)
+        {
+            (_processed, _inFlight) = (_processed + samples, _inFlight - samples);
+            _detections += detections;
+            _compute += stats;
+        }
+    }
+
+    public void Gap()
+    {
+        lock (_lock) _gaps++;
+    }
+
+    public void DetectionDropped()
+    {
+        lock (_lock) _detectionsDropped++;
+    }
+
+    public void ObserverError()
+    {
+        lock (_lock) _observerErrors++;
+    }
+
+    public PipelineCounters Snapshot()
+    {
+        lock (_lock)
+        {
+            return new PipelineCounters
+            {
+                SamplesRead = _read,
+                SamplesProcessed = _processed,
+                SamplesDropped = _dropped,
+                SamplesInFlight = _inFlight,
+                Gaps = _gaps,
+                Detections = _detections,
+                DetectionsDropped = _detectionsDropped,
+                ObserverErrors = _observerErrors,
+                Compute = _compute,
+            };
+        }
+    }
+}

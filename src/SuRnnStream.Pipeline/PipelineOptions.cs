@@ -1,0 +1,58 @@
+namespace SuRnnStream;
+
+/// <summary>What happens when a bounded queue is full.</summary>
+public enum Overflow
+{
+    /// <summary>The writer waits, nothing is lost: for files and pipes.</summary>
+    Wait,
+
+    /// <summary>The oldest entry is thrown away and counted, the writer never waits: for devices, which do not wait either.</summary>
+    DropOldest,
+}
+
+/// <summary>What the network does with its memory where samples were dropped. Times count by sample either way.</summary>
+public enum GapPolicy
+{
+    /// <summary>Forgets everything: the sound behind the gap is heard as the start of a stream.</summary>
+    Reset,
+
+    /// <summary>Keeps network and scores as they stand; only the frame that would have bridged the gap is forgotten.</summary>
+    Hold,
+}
+
+/// <summary>How a <see cref="DetectorPipeline"/> hands sound from the source to the detector.</summary>
+public sealed record PipelineOptions
+{
+    /// <summary>Name of the stream: the <see cref="Detection.Source"/> of its detections.</summary>
+    public string? SourceName { get; init; }
+
+    /// <summary>Sound in one block, 1 ms to 1 s: the least delay between a sound and its detection.</summary>
+    public TimeSpan BlockDuration { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Blocks that can wait for the detector, 1 to 65,536.</summary>
+    public int QueueBlocks { get; init; } = 50;
+
+    /// <summary>What happens when the queue of blocks, or a consumer's queue of detections, is full.</summary>
+    public Overflow Overflow { get; init; } = Overflow.Wait;
+
+    /// <summary>What the network does with its memory where blocks were dropped.</summary>
+    public GapPolicy Gap { get; init; } = GapPolicy.Reset;
+
+    /// <summary>Told of every exception that an observer throws; by default they are only counted. Called on the detector's thread.</summary>
+    public Action<Exception>? OnObserverError { get; init; }
+
+    /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
+    internal PipelineOptions Validate()
+    {
+        Require(BlockDuration >= TimeSpan.FromMilliseconds(1) && BlockDuration <= TimeSpan.FromSeconds(1), nameof(BlockDuration), BlockDuration, "1 ms to 1 s");
+        Require(QueueBlocks is >= 1 and <= 65_536, nameof(QueueBlocks), QueueBlocks, "1 to 65536");
+        Require(Enum.IsDefined(Overflow), nameof(Overflow), Overflow, "Wait or DropOldest");
+        Require(Enum.IsDefined(Gap), nameof(Gap), Gap, "Reset or Hold");
+        return this;
+    }
+
+    static void Require<T>(bool holds, string name, T value, string range)
+    {
+        if (!holds) throw new ArgumentException($"{name} is {value}, but must be in {range}.");
+    }
+}

@@ -1,0 +1,249 @@
+using System.Text.Json;
+using SuRnnStream.Cli;
+using SuRnnStream.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Tests.Cli;
+
+public sealed class DetectCommandTest : CliTest
+{
+    [Fact]
+    public async Task Json_IsTheContract()
+    {
+        var sound = AsPcm(ToneModel.Tones(3));
+        var path = Wav("three.wav", sound);
+        var run = await Run("detect", path, "--model", ModelPath, "--format", "json");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal(4, run.Json.Length);
+
+        var expected = ToneModel.Detect(Model, sound);
+        foreach (var (detection, json) in expected.Zip(run.Json))
+        {
+            Assert.Equal(["source", "label", "score", "start", "end", "time"], Names(json));
+            Assert.Equal((path, detection.Label), (json.GetProperty("source").GetString(), json.GetProperty("label").GetString()));
+            Assert.Equal(detection.Score, json.GetProperty("score").GetSingle());
+            Assert.Equal(detection.Start.TotalSeconds, json.GetProperty("start").GetDouble());
+            Assert.Equal(detection.End.TotalSeconds, json.GetProperty("end").GetDouble());
+            Assert.Equal(detection.Time.TotalSeconds, json.GetProperty("time").GetDouble());
+        }
+        var last = run.Json[^1];
+        Assert.Equal(["summary"], Names(last));
+        var summary = last.GetProperty("summary");
+        Assert.Equal(
+            ["seconds", "frames", "framesSkipped", "openRatio", "macs", "macsDense", "weightBytes", "weightBytesDense", "frontEndSeconds", "networkSeconds", "realTimeFactor", "dropped"],
+            Names(summary));
+        Assert.Equal((double)sound.Length / ToneModel.Rate, summary.GetProperty("seconds").GetDouble());
+        Assert.Equal((sound.Length - 256) / 160 + 1, summary.GetProperty("frames").GetInt64());
+        Assert.Equal(0, summary.GetProperty("dropped").GetInt64());
+        Assert.True(summary.GetProperty("realTimeFactor").GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task ManyInputs_AreTakenInOrder_AndSummedUp()
+    {
+        Wav("sounds/b.wav", ToneModel.Tones(1));
+        Wav("sounds/a.WAV", ToneModel.Tones(1));
+        Wav("sounds/c/d.wav", ToneModel.Tones(1, rate: 44_100), 44_100);
+        var first = Wav("z.wav", ToneModel.Tones(2));
+        var run = await Run("detect", first, "--format", "json", Folder.File("sounds"), "--model", ModelPath); // options anywhere
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal([first, first, .. from name in new[] { "a.WAV", "b.wav", "c/d.wav" } select Path.Combine(Folder.File("sounds"), name)], run.Json[..^1].Select(json => json.GetProperty("source").GetString()));
+        Assert.Equal(1.3 + 3 * 0.8, run.Json[^1].GetProperty("summary").GetProperty("seconds").GetDouble(), 3);
+    }
+
+    [Fact]
+    public async Task InputsThatCannotBeRead_AreNamed_AndTheOthersAreProcessed()
+    {
+        var good = Wav("good.wav", ToneModel.Tones(1));
+        File.WriteAllText(Folder.File("text.wav"), "This is no sound.");
+        Directory.CreateDirectory(Folder.File("empty"));
+        var run = await Run("detect", Folder.File("missing.wav"), Folder.File("text.wav"), Folder.File("empty"), good, "--model", ModelPath, "--format", "csv");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(2, run.Lines.Length);
+        Assert.StartsWith(good, run.Lines[1]);
+        Assert.Equal(3, run.Errors.Length);
+        Assert.Equal($"surnn: {Folder.File("missing.wav")}: there is no such file or folder", run.Errors[0]);
+        Assert.StartsWith($"surnn: {Folder.File("text.wav")}: ", run.Errors[1]);
+        Assert.Equal($"surnn: {Folder.File("empty")}: there is no .wav file in this folder", run.Errors[2]);
+    }
+
+    [Theory, InlineData(16_000, 1), InlineData(44_100, 2)]
+    public async Task StandardInput_IsHeardAsTheSameWavIs(int rate, int channels)
+    {
+        var sound = AsPcm(ToneModel.Tones(4, rate));
+        var wav = await Run("detect", Wav("same.wav", sound, rate), "--model", ModelPath, "--format", "json");
+        var raw = Sound.Pcm16([.. sound.SelectMany(sample => Enumerable.Repeat(sample, channels))]);
+        string[] shape = rate == 16_000 ? [] : ["--rate", $"{rate}", "--channels", $"{channels}"];
+        var pipe = await RunWith(new PipeStream(raw, 1_001), ["detect", "-", "--model", ModelPath, "--format", "json", .. shape]);
+        Assert.Equal(0, pipe.ExitCode);
+        Assert.Equal(5, pipe.Lines.Length);
+        Assert.All(pipe.Json[..^1], json => Assert.Equal("-", json.GetProperty("source").GetString()));
+        Assert.Equal(Rest(wav), Rest(pipe));
+
+        static IEnumerable<string> Rest(CliRun run) => run.Lines[..^1].Select(line => line[line.IndexOf("\"label\"", StringComparison.Ordinal)..]);
+    }
+
+    [Fact]
+    public async Task StandardInput_PrintsDetectionsWhileItIsStillOpen()
+    {
+        using var printed = new ManualResetEventSlim();
+        var output = new SignallingWriter(printed);
+        var pcm = Sound.Pcm16(ToneModel.Tones(1));
+        var input = new ScriptedStream(pcm, () => Assert.True(printed.Wait(TimeSpan.FromSeconds(30))), pcm);
+        var exitCode = await Surnn.RunAsync(["detect", "-", "--model", ModelPath, "--format", "json"], new Terminal(output, TextWriter.Null, () => input), TestContext.Current.CancellationToken);
+        Assert.Equal(0, exitCode);
+        Assert.Equal(3, output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task StandardInput_Interrupted_SumsUpAndEnds()
+    {
+        using var stop = new CancellationTokenSource();
+        using var printed = new ManualResetEventSlim();
+        using var over = new ManualResetEventSlim();
+        var output = new SignallingWriter(printed);
+        var input = new ScriptedStream(Sound.Pcm16(ToneModel.Tones(1)), () =>
+        {
+            printed.Wait(TimeSpan.FromSeconds(30));
+            stop.Cancel();
+            over.Wait(TimeSpan.FromSeconds(30)); // nothing comes any more, and nobody closes the pipe
+        }, []);
+        var exitCode = await Surnn.RunAsync(["detect", "-", "--model", ModelPath, "--format", "json"], new Terminal(output, TextWriter.Null, () => input), stop.Token);
+        over.Set();
+        Assert.Equal(0, exitCode);
+        Assert.Contains("{\"summary\":", output.ToString());
+    }
+
+    [Fact]
+    public async Task Dense_GivesTheSameDetectionsAtFullCost()
+    {
+        var path = Wav("sparse.wav", [.. new float[8_000], .. ToneModel.Tones(4), .. new float[8_000]]);
+        var sparse = await Run("detect", path, "--model", ModelPath, "--format", "json");
+        var dense = await Run("detect", "--dense", path, "--model", ModelPath, "--format", "json");
+        Assert.Equal(5, sparse.Lines.Length);
+        Assert.Equal(sparse.Lines[..^1], dense.Lines[..^1]);
+        var (less, more) = (sparse.Json[^1].GetProperty("summary"), dense.Json[^1].GetProperty("summary"));
+        Assert.Equal(more.GetProperty("macsDense").GetInt64(), less.GetProperty("macsDense").GetInt64());
+        Assert.True(less.GetProperty("macs").GetInt64() < more.GetProperty("macs").GetInt64());
+        Assert.True(less.GetProperty("framesSkipped").GetInt64() > 50);
+        Assert.Equal(0, more.GetProperty("framesSkipped").GetInt64());
+    }
+
+    [Fact]
+    public async Task Csv_QuotesWhatNeedsIt()
+    {
+        var path = Wav("one, \"two\".wav", ToneModel.Tones(2));
+        var run = await Run("detect", path, "--model", ModelPath, "--format", "csv");
+        Assert.Equal("source,label,score,start,end,time", run.Lines[0]);
+        Assert.Equal(3, run.Lines.Length);
+        Assert.StartsWith($"\"{path.Replace("\"", "\"\"")}\",low,0.9", run.Lines[1]);
+        Assert.Equal(5, run.Lines[1][path.Length..].Count(c => c == ','));
+    }
+
+    [Theory, InlineData("plain", "plain"), InlineData("a,b", "\"a,b\""), InlineData("a\"b", "\"a\"\"b\""), InlineData("a\nb", "\"a\nb\""), InlineData("", "")]
+    public void Quote_FollowsRfc4180(string field, string quoted) => Assert.Equal(quoted, DetectionCsv.Quote(field));
+
+    [Fact]
+    public async Task Table_SaysItInWords()
+    {
+        var heard = Wav("heard.wav", ToneModel.Tones(1));
+        var silent = Wav("silent.wav", new float[16_000]);
+        var run = await Run("detect", heard, silent, "--model", ModelPath);
+        Assert.Equal(heard, run.Lines[0]);
+        Assert.Matches(@"^ +time \(s\)  label +score +start - end \(s\)$", run.Lines[1]);
+        Assert.Matches(@"^ +0\.\d{3}  low +[01]\.\d\d +0\.3\d\d - 0\.\d{3}$", run.Lines[2]);
+        Assert.Equal([silent, "  nothing detected"], run.Lines[3..5]);
+        Assert.Equal("1 detection in 1.8 s of audio from 2 sources", run.Lines[5]);
+        Assert.Contains("% wholly skipped", run.Lines[6]);
+        Assert.Contains("times fewer", run.Lines[7]);
+        Assert.Contains("times faster than real time", run.Lines[8]);
+        Assert.Equal(9, run.Lines.Length);
+    }
+
+    [Fact]
+    public async Task Threshold_TakesThePlaceOfAllOfTheModels()
+    {
+        ModelFile.Save(ModelPath, ToneModel.Build(new DetectorOptions { Thresholds = new Dictionary<string, float> { ["high"] = 0.999f } }));
+        var path = Wav("two.wav", ToneModel.Tones(2));
+        Assert.Single((await Run("detect", path, "--model", ModelPath, "--format", "csv")).Lines[1..]);
+        Assert.Equal(2, (await Run("detect", path, "--model", ModelPath, "--format", "csv", "--threshold", "0.5")).Lines[1..].Length);
+        Assert.Empty((await Run("detect", path, "--model", ModelPath, "--format", "csv", "-t", "0.999")).Lines[1..]);
+    }
+
+    [Theory]
+    [InlineData("needs a path", "detect")]
+    [InlineData("needs a path", "detect", "--dense")]
+    [InlineData("'--bogus' is not recognized", "detect", "x.wav", "--bogus")]
+    [InlineData("--model needs a value", "detect", "x.wav", "--model")]
+    [InlineData("format", "detect", "x.wav", "--format", "xml")]
+    [InlineData("table, json or csv", "detect", "x.wav", "--format", "7")]
+    [InlineData("need", "detect", "x.wav", "--rate", "8000")]
+    [InlineData("only once", "detect", "-", "-")]
+    [InlineData("--rate is 1 to 10000000", "detect", "-", "--rate", "0")]
+    [InlineData("(0, 1)", "detect", "x.wav", "--threshold", "1.5")]
+    [InlineData("no command 'listen'", "listen")]
+    public async Task Misuse_IsOneLineAndExitCodeOne(string message, params string[] args)
+    {
+        string[] all = args.Length > 1 && args[^1] != "--model" ? [.. args, "--model", ModelPath] : args;
+        var run = await Run(all);
+        Assert.Equal((1, ""), (run.ExitCode, run.Out));
+        Assert.Contains(message, Assert.Single(run.Errors));
+    }
+
+    [Fact]
+    public async Task AModelThatCannotBeRead_IsOneLineAndExitCodeOne()
+    {
+        var path = Wav("some.wav", ToneModel.Tones(1));
+        File.WriteAllText(Folder.File("text.surnn"), "This is no model.");
+        foreach (var model in new[] { "text.surnn", "missing.surnn" })
+        {
+            var run = await Run("detect", path, "--model", Folder.File(model));
+            Assert.Equal((1, ""), (run.ExitCode, run.Out));
+            Assert.Contains(model, Assert.Single(run.Errors));
+        }
+    }
+
+    [Fact]
+    public void DefaultModel_IsSoughtBesideTheProgram_Here_AndAboveTheProgram()
+    {
+        string Place(params string[] folders) => Directory.CreateDirectory(Path.Combine([Folder.Path, .. folders])).FullName;
+        var (program, here) = (Place("above", "bin", "release"), Place("here"));
+        var missing = Assert.Throws<UsageException>(() => Models.Find(program, here));
+        Assert.Contains(Path.Combine(program, "models"), missing.Message);
+        Assert.Contains(Path.Combine(here, "models"), missing.Message);
+        foreach (var place in new[] { Place("above", "models"), Place("above", "bin", "models"), Place("here", "models"), Place("above", "bin", "release", "models") })
+        {
+            var model = Path.Combine(place, "commands.surnn");
+            File.Copy(ModelPath, model);
+            Assert.Equal(model, Models.Find(program + Path.DirectorySeparatorChar, here)); // each is sought before the last
+        }
+    }
+
+    /// <summary>What a 16-bit file makes of the samples.</summary>
+    static float[] AsPcm(float[] samples) => [.. samples.Select(sample => MathF.Round(sample * 32_768) / 32_768)];
+
+    static IEnumerable<string> Names(JsonElement json) => json.EnumerateObject().Select(member => member.Name);
+
+    sealed class SignallingWriter(ManualResetEventSlim written) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            written.Set();
+        }
+    }
+
+    /// <summary>Some bytes, then what is to happen before the next ones.</summary>
+    sealed class ScriptedStream(byte[] first, Action between, byte[] second) : MemoryStream([.. first, .. second])
+    {
+        bool _happened;
+
+        public override int Read(byte[] buffer, int offset, int count) // the other overloads come here
+        {
+            if (Position < first.Length) return base.Read(buffer, offset, (int)Math.Min(count, first.Length - Position));
+            if (!_happened) between();
+            _happened = true;
+            return base.Read(buffer, offset, count);
+        }
+    }
+}

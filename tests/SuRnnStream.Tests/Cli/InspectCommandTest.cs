@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+using SuRnnStream.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Tests.Cli;
+
+public sealed class InspectCommandTest : CliTest
+{
+    [Fact]
+    public async Task Json_TellsWhatIsInTheFile()
+    {
+        ModelFile.Save(ModelPath, ToneModel.Build(new DetectorOptions { Threshold = 0.25f, Thresholds = new Dictionary<string, float> { ["low"] = 0.75f } }));
+        var run = await Run("inspect", ModelPath, "--format", "json");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var json = Assert.Single(run.Json);
+        Assert.Equal(ModelPath, json.GetProperty("file").GetString());
+        Assert.Equal(new FileInfo(ModelPath).Length, json.GetProperty("bytes").GetInt64());
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(ModelPath))), json.GetProperty("sha256").GetString());
+        Assert.Equal(Model.Weights.Count, json.GetProperty("parameters").GetInt64());
+        Assert.Equal(Model.MultiplyAddsPerFrame, json.GetProperty("macsPerFrame").GetInt64());
+        Assert.Equal(["silence", "unknown", "low", "high"], json.GetProperty("labels").EnumerateArray().Select(label => label.GetString()!));
+        Assert.Equal(12, json.GetProperty("frontEnd").GetProperty("bands").GetInt32());
+        Assert.Equal("Event", json.GetProperty("layers")[0].GetProperty("switch").GetString());
+        Assert.Equal(0.25, json.GetProperty("detector").GetProperty("threshold").GetDouble());
+        Assert.Equal(0.75, json.GetProperty("detector").GetProperty("thresholds").GetProperty("low").GetDouble());
+        Assert.Equal("by hand, for tests", json.GetProperty("card").GetProperty("made").GetString());
+    }
+
+    [Fact]
+    public async Task Table_TellsTheSame()
+    {
+        var run = await Run("inspect", ModelPath);
+        Assert.Equal(0, run.ExitCode);
+        foreach (var part in new[] { "SHA-256", "silence, unknown, low, high", "12 mel bands from 100 to 7000 Hz", "Rnn, 2 neurons, switch: Event", "0.5; release 0.6", "made: by hand, for tests" })
+            Assert.Contains(part, run.Out);
+    }
+
+    [Fact]
+    public async Task AnythingElse_IsRefusedInOneLine()
+    {
+        var run = await Run("inspect", Wav("sound.wav", ToneModel.Tones(1)));
+        Assert.Equal((1, ""), (run.ExitCode, run.Out));
+        Assert.Contains("sound.wav", Assert.Single(run.Errors));
+    }
+}
