@@ -86,9 +86,8 @@ sealed class Trainer : IDisposable
         var total = task;
         if (_options.Config.Layers.Any(layer => layer.Switch != SwitchKind.None))
         {
-            var closing = Math.Clamp((progress - _options.ClosingFrom) / (_options.ClosingTo - _options.ClosingFrom), 0, 1);
-            Tensor Target(double final) => N(1 + (final - 1) * closing);
-            var excess = nn.functional.relu(openNear - Target(_options.OpenNear)) + N(2) * nn.functional.relu(openElsewhere - Target(_options.OpenElsewhere));
+            Tensor Target(double final, (double From, double To) closing) => N(1 + (final - 1) * Math.Clamp((progress - closing.From) / (closing.To - closing.From), 0, 1));
+            var excess = nn.functional.relu(openNear - Target(_options.OpenNear, _options.ClosingNear)) + N(2) * nn.functional.relu(openElsewhere - Target(_options.OpenElsewhere, _options.ClosingElsewhere));
             total = task + N(_options.RatePressure) * excess;
         }
         return (total, task, openNear, openElsewhere);

@@ -10,7 +10,7 @@ namespace SuRnnStream.Training.Commands;
 /// <summary>`surnn-train fit` and `surnn-train export`.</summary>
 sealed class FitCommand
 {
-    internal static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+    internal static readonly JsonSerializerOptions Json = new() { WriteIndented = true, IncludeFields = true, Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Trains a model on folders of recordings, one folder a label.</summary>
     /// <param name="data">Folder with a folder of WAV files per label (or `training` and `validation` folders of such), perhaps `background_noise`.</param>

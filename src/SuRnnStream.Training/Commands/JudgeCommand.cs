@@ -11,7 +11,7 @@ sealed class JudgeCommand
     static readonly TimeSpan WordEvery = TimeSpan.FromSeconds(3);
 
     /// <summary>Scores a finished model on what its training held back.</summary>
-    /// <param name="model">-m|--model, The .surnn file.</param>
+    /// <param name="model">-m, The .surnn file.</param>
     /// <param name="data">The folder that fit was given.</param>
     /// <param name="speech">The folder of running speech that fit was given.</param>
     /// <param name="threshold">Detection threshold; default: the model's.</param>
