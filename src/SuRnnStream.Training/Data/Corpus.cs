@@ -111,7 +111,7 @@ sealed class Corpus
 
     static string Hash(string name) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 
-    static float[] Read(string file, int sampleRate)
+    public static float[] Read(string file, int sampleRate)
     {
         using var wav = WavFile.Open(file);
         var source = Resampler.To(wav, sampleRate);

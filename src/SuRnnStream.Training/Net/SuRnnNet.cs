@@ -63,6 +63,28 @@ sealed class SuRnnNet : Module
 
     Tensor Drop(Tensor x) => _dropout > 0 && training ? functional.dropout(x, _dropout, training) : x;
 
+    /// <summary>A network with the weights of a finished model; its batch normalisation, folded at export, does nothing but shift.</summary>
+    public static SuRnnNet From(SuRnnModel model)
+    {
+        var net = new SuRnnNet(model.Config);
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        Tensor Of(string name) => tensor(model.Weights[name].ToArray());
+        for (var i = 0; i < net._stem.Length; i++) net._stem[i].Import($"stem.{i}.", Of);
+        if (net._salience is not null)
+        {
+            var (m, bands, frames) = (net._salience.weight.shape[0], net._salience.weight.shape[1], net._salience.weight.shape[2]);
+            net._salience.weight.copy_(Of("salience.weight").view(m, frames, bands).permute(0, 2, 1));
+            net._salience.bias!.copy_(Of("salience.bias"));
+        }
+        for (var i = 0; i < net._layers.Length; i++)
+            foreach (var (name, parameter) in net._layers[i].Named($"layer.{i}.")) parameter.copy_(Of(name).view(parameter.shape));
+        net._head.weight.copy_(Of("head.weight").view(net._head.weight.shape));
+        net._head.bias!.copy_(Of("head.bias"));
+        net.eval();
+        return net;
+    }
+
     /// <summary>The weights as the runtime wants them, batch normalisation folded into the convolutions.</summary>
     public SuRnnWeights Export()
     {
@@ -75,7 +97,8 @@ sealed class SuRnnNet : Module
             tensors["salience.weight"] = _salience.weight.permute(0, 2, 1);
             tensors["salience.bias"] = _salience.bias!;
         }
-        for (var i = 0; i < _layers.Length; i++) _layers[i].Export($"layer.{i}.", tensors);
+        for (var i = 0; i < _layers.Length; i++)
+            foreach (var (name, parameter) in _layers[i].Named($"layer.{i}.")) tensors[name] = parameter;
         tensors["head.weight"] = _head.weight;
         tensors["head.bias"] = _head.bias!;
         return new SuRnnWeights(_config, tensors.ToDictionary(pair => pair.Key, pair => pair.Value.contiguous().data<float>().ToArray()));
@@ -92,6 +115,8 @@ sealed record NetOutput(Tensor Logits, IReadOnlyList<Tensor> Hidden, IReadOnlyLi
 /// <summary>One causal convolution with batch normalisation and ReLU: [B, C, T] to [B, C', T - Kernel + 1].</summary>
 sealed class StemBlock : Module<Tensor, Tensor>
 {
+    const double NormEpsilon = 1e-5;
+
     readonly StemLayer _shape;
     readonly Conv1d? _depthwise;
     readonly Conv1d _mix;
@@ -102,7 +127,7 @@ sealed class StemBlock : Module<Tensor, Tensor>
         _shape = shape;
         if (shape.Separable) register_module("depthwise", _depthwise = Conv1d(inputs, inputs, shape.Kernel, groups: inputs, bias: false));
         register_module("mix", _mix = Conv1d(inputs, shape.Channels, shape.Separable ? 1 : shape.Kernel, bias: false));
-        register_module("norm", _norm = BatchNorm1d(shape.Channels));
+        register_module("norm", _norm = BatchNorm1d(shape.Channels, eps: NormEpsilon));
     }
 
     public override Tensor forward(Tensor x)
@@ -113,11 +138,20 @@ sealed class StemBlock : Module<Tensor, Tensor>
 
     public void Export(string name, Dictionary<string, Tensor> to)
     {
-        var scale = _norm.weight! / sqrt(_norm.running_var! + 1e-5);
+        var scale = _norm.weight! / sqrt(_norm.running_var! + NormEpsilon);
         if (_depthwise is not null) to[name + "depthwise"] = _depthwise.weight.squeeze(1).t(); // [C, 1, K] to [K, C]
         var weight = _mix.weight * scale.view(-1, 1, 1);                                       // [C', C, K]
         to[name + "weight"] = _shape.Separable ? weight.squeeze(2) : weight.permute(0, 2, 1);
         to[name + "bias"] = _norm.bias! - _norm.running_mean! * scale;
+    }
+
+    public void Import(string name, Func<string, Tensor> of)
+    {
+        if (_depthwise is not null) _depthwise.weight.copy_(of(name + "depthwise").view(_shape.Kernel, -1).t().unsqueeze(1));
+        var weight = of(name + "weight");
+        _mix.weight.copy_(_shape.Separable ? weight.view(_shape.Channels, -1, 1) : weight.view(_shape.Channels, _shape.Kernel, -1).permute(0, 2, 1));
+        _norm.running_var!.fill_(1 - NormEpsilon);
+        _norm.bias!.copy_(of(name + "bias"));
     }
 }
 
@@ -178,16 +212,14 @@ sealed class LayerParameters : Module
         return functional.linear(sin(angle), _amplitude! * cos(_phase!)) + functional.linear(cos(angle), _amplitude! * sin(_phase!));
     }
 
-    public void Export(string name, Dictionary<string, Tensor> to)
+    /// <summary>The parameters under their names in a model file.</summary>
+    public IEnumerable<(string Name, Tensor Value)> Named(string prefix)
     {
-        to[name + "input"] = _input;
-        to[name + "recurrent"] = _recurrent;
-        to[name + "bias"] = _bias;
-        foreach (var (key, value) in new[]
+        foreach (var (name, value) in new[]
         {
-            ("candidate_bias", _candidateBias), ("switch.bias", _switchBias), ("switch.salience", _salience), ("switch.own", _own),
-            ("switch.amplitude", _amplitude), ("switch.phase", _phase), ("switch.omega", _omega),
+            ("input", _input), ("recurrent", _recurrent), ("bias", _bias), ("candidate_bias", _candidateBias), ("switch.bias", _switchBias),
+            ("switch.salience", _salience), ("switch.own", _own), ("switch.amplitude", _amplitude), ("switch.phase", _phase), ("switch.omega", _omega),
         })
-            if (value is not null) to[name + key] = value;
+            if (value is not null) yield return (prefix + name, value);
     }
 }

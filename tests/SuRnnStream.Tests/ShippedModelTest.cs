@@ -1,0 +1,109 @@
+using System.Globalization;
+using Xunit;
+
+namespace SuRnnStream.Tests;
+
+/// <summary>The shipped model on the shipped sample, and on real recordings where they are at hand.</summary>
+public class ShippedModelTest
+{
+    static readonly string Root = FindRoot();
+    static readonly SuRnnModel Model = ModelFile.Load(Path.Combine(Root, "models", "commands.surnn"));
+    static readonly float[] Sample = Read(Path.Combine(Root, "samples", "audio", "commands.wav"));
+
+    static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "SuRnnStream.sln"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("No SuRnnStream.sln above the tests.");
+        return folder.FullName;
+    }
+
+    static float[] Read(string file)
+    {
+        using var wav = WavFile.Open(file);
+        var (source, all, block) = (Resampler.To(wav, 16_000), new List<float>(), new float[4_096]);
+        for (int n; (n = source.Read(block)) > 0;) all.AddRange(block.AsSpan(0, n));
+        return [.. all];
+    }
+
+    static string[] RealClips()
+    {
+        var data = Environment.GetEnvironmentVariable("SURNN_DATA");
+        Assert.SkipWhen(data is null, "SURNN_DATA names no folder with recordings: unpack ../shared/data there (see .ci/run).");
+        return [.. Directory.GetFiles(Path.Combine(data, "speech-commands", "validation"), "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    }
+
+    static List<Detection> Detect(float[] samples, Func<int> chunk, bool dense = false)
+    {
+        var (found, detector) = (new List<Detection>(), new StreamingDetector(Model, Model.Defaults with { Dense = dense }));
+        for (int at = 0, n; at < samples.Length; at += n) detector.Process(samples.AsSpan(at, n = Math.Min(chunk(), samples.Length - at)), found.Add);
+        return found;
+    }
+
+    [Fact]
+    public void Sample_HasNineOfTheTenWords_AndNoFalseAlarm()
+    {
+        var said = File.ReadLines(Path.Combine(Root, "samples", "audio", "commands.csv")).Skip(1).Select(line => line.Split(',')).Select(f =>
+            (Label: f[0], Start: TimeSpan.FromSeconds(double.Parse(f[1], CultureInfo.InvariantCulture)), End: TimeSpan.FromSeconds(double.Parse(f[2], CultureInfo.InvariantCulture)))).ToArray();
+        var found = Detect(Sample, () => Sample.Length);
+
+        bool Hits(Detection d, (string Label, TimeSpan Start, TimeSpan End) word) => d.Label == word.Label && d.Time >= word.Start && d.Time <= word.End + TimeSpan.FromSeconds(1);
+        Assert.Equal(10, said.Length);
+        Assert.True(said.Count(word => found.Exists(d => Hits(d, word))) >= 9, string.Join('\n', found));
+        Assert.True(found.TrueForAll(d => said.Any(word => Hits(d, word))), string.Join('\n', found));
+        Assert.Equal(found.Count, found.Select(d => d.Label).Distinct().Count()); // each word once
+    }
+
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public void Sample_AnyChunking_GivesTheSameDetections(int seed)
+    {
+        var random = new Random(seed);
+        Assert.Equal(Detect(Sample, () => Sample.Length), Detect(Sample, () => random.Next(seed == 1 ? 5 : 4_000)));
+    }
+
+    [Fact]
+    public void Sample_Dense_GivesTheSameDetections() => Assert.Equal(Detect(Sample, () => 1_000), Detect(Sample, () => 1_000, dense: true));
+
+    [Fact]
+    public void Sample_InDigitalSilence_EveryFrameIsSkipped()
+    {
+        var detector = new StreamingDetector(Model);
+        detector.Process(Sample.AsSpan(0, 10 * 16_000), _ => { });
+        detector.Process(new float[16_000], _ => { });
+        var stats = detector.Process(new float[60 * 16_000], _ => { });
+        Assert.Equal(3_000, stats.Frames);
+        Assert.Equal(stats.Frames, stats.FramesSkipped);
+    }
+
+    [Fact]
+    public void RealClips_SkippedAndDense_HaveTheSameHiddenStatesBitForBit()
+    {
+        var (skipping, dense, frame) = (Model.NewState(), Model.NewState(), new float[Model.Config.FrontEnd.Bands]);
+        var shut = 0;
+        foreach (var file in RealClips().Where((_, i) => i % 5 == 0))
+        {
+            var mel = new MelFrontEnd(Model.Config.FrontEnd);
+            ReadOnlySpan<float> rest = Read(file);
+            while (mel.TryNext(ref rest, frame))
+            {
+                shut += (int)Model.Step(frame, skipping).FramesSkipped;
+                Model.Step(frame, dense, dense: true);
+                for (var layer = 0; layer < Model.Config.Layers.Count; layer++) Assert.True(skipping.Hidden(layer).SequenceEqual(dense.Hidden(layer)), file);
+                Assert.True(skipping.Scores.Span.SequenceEqual(dense.Scores.Span), file);
+            }
+        }
+        Assert.True(shut > 1_000, $"only {shut} frames were skipped");
+    }
+
+    [Fact]
+    public void RealClips_AreClassifiedAtTheCardsAccuracy()
+    {
+        var classifier = new ClipClassifier(Model);
+        var clips = RealClips();
+        var right = clips.Count(file =>
+        {
+            var folder = Path.GetFileName(Path.GetDirectoryName(file))!;
+            return classifier.Classify(Read(file)).Label == (Model.Config.Labels.Contains(folder) ? folder : "unknown");
+        });
+        Assert.True(right >= 0.9 * clips.Length, $"{right} of {clips.Length}");
+    }
+}
