@@ -19,6 +19,7 @@ sealed record FitOptions
     public double ClosingFrom { get; init; } = 0.15;    // part of the training after which the rate targets start to fall from all open
     public double ClosingTo { get; init; } = 0.45;      // ... and after which they stand at their final values
     public double Averaging { get; init; } = 0.998;     // decay of the weights' moving average, a step
+    public float Threshold { get; init; } = 0.5f;       // of the finished model's detections
     public int Seed { get; init; } = 1;
     public int EpochStretches { get; init; }            // 0: as many as use each clip about once
 }

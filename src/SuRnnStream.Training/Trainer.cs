@@ -37,6 +37,7 @@ sealed class Trainer : IDisposable
     /// <summary>The network with averaged weights: the one that is judged and exported.</summary>
     public SuRnnNet Averaged => _average;
     public Judge Judge => _judge;
+    public int StretchesPerEpoch => _batches * _options.BatchSize;
 
     public EpochReport RunEpoch(Action<int, int, double>? onBatch = null)
     {

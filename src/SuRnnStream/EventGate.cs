@@ -16,6 +16,7 @@ sealed class EventGate
 
     readonly float[] _smoothed;        // [Labels]
     readonly bool[] _armed;            // [Labels]
+    readonly bool[] _competes;         // [Labels] reached its threshold in the open decision window
     readonly long[] _rose;             // [Labels] frame at which the smoothed score last rose above release
     readonly long[] _emitted;          // [Labels] frame of the label's last detection, or long.MinValue / 2
     long _decideAt = -1;               // frame at which the open decision window ends; -1: none is open
@@ -35,7 +36,8 @@ sealed class EventGate
         _refractory = (long)Math.Round(options.Refractory / config.FrontEnd.Hop) * _hop;
         _window = (long)Math.Round(options.DecisionWindow / config.FrontEnd.Hop) * _hop;
         _endOfFrame = frame => config.FrontEnd.StreamTime(frame + config.FrontEnd.WindowLength);
-        (_smoothed, _armed, _rose, _emitted) = (new float[_labels.Length], new bool[_labels.Length], new long[_labels.Length], new long[_labels.Length]);
+        (_smoothed, _armed, _competes) = (new float[_labels.Length], new bool[_labels.Length], new bool[_labels.Length]);
+        (_rose, _emitted) = (new long[_labels.Length], new long[_labels.Length]);
         Reset();
     }
 
@@ -48,6 +50,7 @@ sealed class EventGate
     {
         Array.Clear(_smoothed);
         Array.Fill(_armed, true);
+        Array.Clear(_competes);
         Array.Clear(_rose);
         Array.Fill(_emitted, long.MinValue / 2);
         (Position, _decideAt) = (position, -1);
@@ -70,8 +73,8 @@ sealed class EventGate
         if (_decideAt < 0 || now < _decideAt) return false;
         _decideAt = -1;
         _emitted[_best] = now;
-        for (var i = 0; i < _armed.Length; i++) _armed[i] &= _smoothed[i] < _threshold[i]; // those that lost do not fire for the same sound
-        _armed[_best] = false;
+        for (var i = 0; i < _armed.Length; i++) _armed[i] &= !_competes[i] && _smoothed[i] < _threshold[i]; // losers do not fire for the same sound
+        Array.Clear(_competes);
         detection = new Detection(_labels[_best], _bestScore, _endOfFrame(_rose[_best]), _endOfFrame(_bestFrame), _endOfFrame(now));
         return true;
     }
@@ -79,6 +82,7 @@ sealed class EventGate
     void Compete(int label, long now)
     {
         if (_decideAt < 0) (_decideAt, _bestScore) = (now + _window, 0);
+        _competes[label] = true;
         if (_smoothed[label] > _bestScore) (_best, _bestScore, _bestFrame) = (label, _smoothed[label], now);
     }
 
@@ -93,6 +97,7 @@ sealed class EventGate
         {
             to.Write(_smoothed[i]);
             to.Write(_armed[i]);
+            to.Write(_competes[i]);
             to.Write(_rose[i]);
             to.Write(_emitted[i]);
         }
@@ -104,6 +109,6 @@ sealed class EventGate
         if (Position < 0) throw new InvalidDataException($"A saved gate stands at sample {Position}.");
         if (_best < 0 || _best >= _labels.Length) throw new InvalidDataException($"A saved gate names label {_best} of {_labels.Length}.");
         for (var i = 0; i < _labels.Length; i++)
-            (_smoothed[i], _armed[i], _rose[i], _emitted[i]) = (from.ReadSingle(), from.ReadBoolean(), from.ReadInt64(), from.ReadInt64());
+            (_smoothed[i], _armed[i], _competes[i], _rose[i], _emitted[i]) = (from.ReadSingle(), from.ReadBoolean(), from.ReadBoolean(), from.ReadInt64(), from.ReadInt64());
     }
 }

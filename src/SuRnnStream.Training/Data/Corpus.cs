@@ -58,6 +58,16 @@ sealed class Corpus
         return corpus;
     }
 
+    /// <summary>Every folder that could be a label: all but silence, unknown and background noise.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static IReadOnlyList<string> LabelsIn(string data)
+    {
+        var training = Path.Combine(data, "training");
+        var root = Directory.Exists(training) ? training : data;
+        if (!Directory.Exists(root)) throw new DirectoryNotFoundException($"There is no folder {root}.");
+        return [.. Directory.GetDirectories(root).Select(path => Path.GetFileName(path)).Except([.. NoiseFolders, Silence, Unknown]).Order(StringComparer.Ordinal)];
+    }
+
     void AddClips(string root, int sampleRate, Func<string, List<Clip>> choose)
     {
         if (!Directory.Exists(root)) throw new DirectoryNotFoundException($"There is no folder {root}.");

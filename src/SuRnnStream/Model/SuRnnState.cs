@@ -38,6 +38,9 @@ public sealed class SuRnnState
     /// <summary>True where a layer's neuron was updated in the last frame.</summary>
     public ReadOnlySpan<bool> Open(int layer) => Layers[layer].Open;
 
+    /// <summary>Switch activations of the last frame: open where above zero.</summary>
+    internal ReadOnlySpan<float> Activation(int layer) => Layers[layer].A.Span[..Layers[layer].Open.Length];
+
     /// <summary>Back to the start of a stream that was digital silence before.</summary>
     public void Reset()
     {

@@ -236,6 +236,26 @@ public sealed class SuRnnModelTest
         Assert.Equal(60, used.Frame);
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public void ResetAndRestore_ForgetTheStemsOutputs(bool reset)
+    {
+        var model = TinyModels.Build(CellKind.Gru, SwitchKind.Event, stem: true);
+        SuRnnState used = model.NewState(), fresh = model.NewState();
+        var saved = new MemoryStream();
+        fresh.Save(new BinaryWriter(saved));
+        saved.Position = 0;
+        foreach (var frame in TinyModels.Frames(10, silent: 0)) model.Step(frame, used); // makes outputs for frames 0 to 9
+        if (reset) used.Reset();
+        else used.Restore(new BinaryReader(saved));
+        var frames = Enumerable.Repeat(new float[TinyModels.Bands], 5).Concat(TinyModels.Frames(10, seed: 8, silent: 0)); // asks for 2 on
+        foreach (var frame in frames)
+        {
+            model.Step(frame, used);
+            model.Step(frame, fresh);
+            Assert.Equal(Bits(fresh.Hidden(0)), Bits(used.Hidden(0)));
+        }
+    }
+
     [Fact]
     public void Step_WithAFrameOrAStateThatDoesNotFit_Throws()
     {

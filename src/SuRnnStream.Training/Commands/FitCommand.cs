@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ConsoleAppFramework;
+using SuRnnStream.Training.Data;
+using TorchSharp;
+
+namespace SuRnnStream.Training.Commands;
+
+/// <summary>`surnn-train fit` and `surnn-train export`.</summary>
+sealed class FitCommand
+{
+    internal static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>Trains a model on folders of recordings, one folder a label.</summary>
+    /// <param name="data">Folder with a folder of WAV files per label (or `training` and `validation` folders of such), perhaps `background_noise`.</param>
+    /// <param name="output">-o|--out, The model file to write. Checkpoints and the training's log go to FILE.training/ beside it.</param>
+    /// <param name="words">Labels to detect, with commas between; folders of other names are "unknown". Default: every folder.</param>
+    /// <param name="extra">Further folders of that form, with commas between: for training only.</param>
+    /// <param name="speech">Folder of running speech without the words, files named SPEAKER-*.wav; five speakers are kept for judging.</param>
+    /// <param name="cell">rnn or gru.</param>
+    /// <param name="switch">event, harmonic, both, or none (the dense twin).</param>
+    /// <param name="hidden">Neurons a layer; multiples of 32 train fastest.</param>
+    /// <param name="layers">Recurrent layers.</param>
+    /// <param name="channels">Channels of the convolutions in front; 0: no convolutions.</param>
+    /// <param name="blocks">Separable convolutions behind the first full one.</param>
+    /// <param name="epochs">Epochs in all, a resumed training's earlier ones included.</param>
+    /// <param name="stretches">Three-second stretches an epoch; 0: about one use of every clip.</param>
+    /// <param name="batch">Stretches a step.</param>
+    /// <param name="learningRate">Highest learning rate.</param>
+    /// <param name="open">Wanted part of open switches near words and in speech.</param>
+    /// <param name="threshold">Score at which the finished model's detections begin.</param>
+    /// <param name="seed">The same seed gives the same training.</param>
+    /// <param name="resume">Goes on from the last checkpoint, exactly.</param>
+    /// <param name="threads">Threads of Torch's own operations; the rest makes sounds meanwhile.</param>
+    [Command("fit")]
+    public int Fit(string data, string output, string words = "", string extra = "", string? speech = null, CellKind cell = CellKind.Gru,
+        SwitchKind @switch = SwitchKind.Event, int hidden = 128, int layers = 1, int channels = 80, int blocks = 3, int epochs = 100, int stretches = 0,
+        int batch = 64, double learningRate = 2e-3, double open = 0.12, float threshold = 0.5f, int seed = 1, bool resume = false, int threads = 1)
+    {
+        var folders = new CorpusFolders { Data = data, Words = Split(words) is { Length: > 0 } given ? given : Corpus.LabelsIn(data), Extra = Split(extra), Speech = speech };
+        var harmonics = @switch is SwitchKind.Harmonic or SwitchKind.Both ? 8 : 0;
+        var options = new FitOptions
+        {
+            Folders = folders,
+            Config = new SuRnnConfig
+            {
+                Stem = channels == 0 ? [] : [new(channels, 5, false, false), .. Enumerable.Repeat(new StemLayer(channels, 7, true, true), blocks)],
+                SalienceFrames = 4,
+                Layers = [.. Enumerable.Repeat(new RecurrentLayer(cell, hidden, @switch, harmonics), layers)],
+                Labels = [Corpus.Silence, Corpus.Unknown, .. folders.Words],
+                Background = [Corpus.Silence, Corpus.Unknown],
+            }.Validate(),
+            Epochs = epochs,
+            EpochStretches = stretches,
+            BatchSize = batch,
+            LearningRate = learningRate,
+            OpenNear = open,
+            Seed = seed,
+            Threshold = threshold,
+        };
+        torch.set_num_threads(threads);
+        var run = new TrainingRun(output + ".training");
+        var log = run.Start(options, resume);
+        var corpus = Corpus.Load(folders, options.Config.FrontEnd.SampleRate);
+        FitProgress.Describe(options, corpus);
+        using var trainer = new Trainer(options, corpus);
+        if (resume) trainer.Load(run.Checkpoint);
+        FitProgress.Run(trainer, epochs, log, report =>
+        {
+            trainer.Save(run.Checkpoint);
+            run.Append(report);
+            log.Add(report);
+            TrainingCurve.Draw(log, output + ".png");
+        });
+        return Finish(trainer, corpus, options, output);
+    }
+
+    /// <summary>Writes the model of a training's last checkpoint, finished or not, and checks it against Torch.</summary>
+    /// <param name="output">-o|--out, The model file, as given to fit.</param>
+    /// <param name="threshold">Score at which detections begin; default: as given to fit.</param>
+    [Command("export")]
+    public int Export(string output, float? threshold = null)
+    {
+        var run = new TrainingRun(output + ".training");
+        var options = run.ReadOptions();
+        var corpus = Corpus.Load(options.Folders, options.Config.FrontEnd.SampleRate);
+        using var trainer = new Trainer(options, corpus);
+        trainer.Load(run.Checkpoint);
+        return Finish(trainer, corpus, options with { Threshold = threshold ?? options.Threshold }, output);
+    }
+
+    static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>Export, then the shipped runtime reads the file back and must agree with Torch.</summary>
+    static int Finish(Trainer trainer, Corpus corpus, FitOptions options, string output)
+    {
+        var clips = trainer.Judge.Clips(trainer.Averaged);
+        string Percent(double part) => part.ToString("P2", CultureInfo.InvariantCulture);
+        var card = new Dictionary<string, string>
+        {
+            ["data"] = string.Join(", ", new[] { options.Folders.Data }.Concat(options.Folders.Extra).Append(options.Folders.Speech).OfType<string>().Select(path => Path.GetFileName(path.TrimEnd('/')))),
+            ["training"] = $"{corpus.Training.Count} clips, {trainer.Epoch} of {options.Epochs} epochs of {trainer.StretchesPerEpoch} stretches, seed {options.Seed}",
+            ["accuracy"] = $"{Percent(clips.Accuracy)} of {clips.Clips} held-back clips (words {Percent(clips.WordAccuracy)}, unknown {Percent(clips.UnknownAccuracy)}, silence {Percent(clips.SilenceAccuracy)})",
+            ["open in speech"] = Percent(clips.OpenInSpeech),
+            ["noise frames wholly skipped"] = Percent(trainer.Judge.Noise(trainer.Averaged).WhollyShut),
+        };
+        ModelFile.Save(output, new SuRnnModel(options.Config, trainer.Averaged.Export(), new DetectorOptions { Threshold = options.Threshold }, card));
+        var agreement = Agreement.Measure(ModelFile.Load(output), trainer.Averaged, corpus.Validation.Take(100));
+        Console.WriteLine($"{output}: {agreement}");
+        return agreement.Holds ? 0 : throw new InvalidDataException($"{output} differs from the trained network: {agreement}.");
+    }
+}
