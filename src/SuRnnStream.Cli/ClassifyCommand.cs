@@ -6,8 +6,8 @@ namespace SuRnnStream.Cli;
 sealed class ClassifyCommand(Terminal terminal)
 {
     /// <summary>Classifies clips that lie in folders named after their label, and compares.</summary>
-    /// <param name="directory">Holds LABEL/*.wav. _silence_, _background_noise_ and the like are silence; a name that is no label of the model is "unknown".</param>
-    /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, in the current folder, or above the program.</param>
+    /// <param name="directory">Holds LABEL/*.wav. _silence_, _background_noise_ mean silence; a name that is no label means unknown.</param>
+    /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
     /// <param name="format">-f, table for people, or json: one object on one line.</param>
     /// <param name="dense">Evaluate every neuron in every frame: the same answers, at full cost.</param>
     /// <param name="silenceBelow">Score in [0, 1] that a label must reach for the clip not to be silence.</param>
@@ -57,7 +57,7 @@ sealed class ClassifyCommand(Terminal terminal)
         for (var truth = 0; truth < report.Labels.Count; truth++)
         {
             if (!present.Contains(report.Labels[truth])) continue;
-            var counts = report.Confusion[truth].Select((count, answer) => count.ToString().PadLeft(Math.Max(5, report.Labels[answer].Length)));
+            var counts = report.Confusion[truth].Zip(report.Labels, (count, answer) => $"{count}".PadLeft(Math.Max(5, answer.Length)));
             yield return $"{report.Labels[truth].PadRight(width)}  {string.Join("  ", counts)}";
         }
         yield return "";

@@ -28,9 +28,8 @@ static class ClipFolders
         var name = Path.GetFileName(folder);
         if (labels.Contains(name)) return name;
         var label = SilenceNames.Contains(name) ? ClipClassifier.Silence : ClipClassifier.Unknown;
-        return labels.Contains(label)
-            ? label
-            : throw new UsageException($"{folder}: the model has neither a label '{name}' nor one '{label}', only {string.Join(", ", labels)}");
+        if (labels.Contains(label)) return label;
+        throw new UsageException($"{folder}: the model has neither a label '{name}' nor '{label}', only {string.Join(", ", labels)}");
     }
 
     public static float[] ReadAll(ISampleSource source)

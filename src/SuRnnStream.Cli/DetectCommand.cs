@@ -13,7 +13,7 @@ enum DetectionFormat
 sealed class DetectCommand(Terminal terminal)
 {
     /// <summary>Finds spoken commands in WAV files, folders of WAV files, or raw audio on standard input.</summary>
-    /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, in the current folder, or above the program.</param>
+    /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
     /// <param name="format">-f, table for people; json: one JSON object a line, the last a summary; csv.</param>
     /// <param name="threshold">-t, Score at which a label is detected, in (0, 1), instead of the model's own.</param>
     /// <param name="dense">Evaluate every neuron in every frame: the same detections, at full cost.</param>
@@ -33,8 +33,10 @@ sealed class DetectCommand(Terminal terminal)
     {
         if (paths.Length == 0) throw new UsageException("detect needs a path; see surnn detect --help");
         if (paths.Count(path => path == "-") > 1) throw new UsageException("standard input (-) can be read only once");
-        if ((rate ?? channels) is not null && !paths.Contains("-")) throw new UsageException("--rate and --channels are for raw audio on standard input, which needs the path -");
-        if (rate is < 1 or > 10_000_000 || channels is < 1 or > ushort.MaxValue) throw new UsageException("--rate is 1 to 10000000, and --channels 1 to 65535");
+        if ((rate ?? channels) is not null && !paths.Contains("-"))
+            throw new UsageException("--rate and --channels are for raw audio on standard input, which needs the path -");
+        if (rate is < 1 or > 10_000_000 || channels is < 1 or > ushort.MaxValue)
+            throw new UsageException("--rate is 1 to 10000000, and --channels 1 to 65535");
         var network = Models.Load(model);
         var options = network.Defaults with { Dense = dense || network.Defaults.Dense };
         if (threshold is { } level) options = options with { Threshold = level, Thresholds = new Dictionary<string, float>() };

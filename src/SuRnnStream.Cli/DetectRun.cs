@@ -3,8 +3,12 @@ namespace SuRnnStream.Cli;
 /// <summary>What all inputs of one run came to.</summary>
 readonly record struct DetectSummary(int Sources, double Seconds, long Detections, long Dropped, ComputeStats Stats)
 {
-    public DetectSummary Add(PipelineCounters counters, int rate) =>
-        new(Sources + 1, Seconds + (double)counters.SamplesRead / rate, Detections + counters.Detections, Dropped + counters.SamplesDropped, Stats + counters.Compute);
+    public DetectSummary Add(PipelineCounters counters, int rate) => new(
+        Sources + 1,
+        Seconds + (double)counters.SamplesRead / rate,
+        Detections + counters.Detections,
+        Dropped + counters.SamplesDropped,
+        Stats + counters.Compute);
 }
 
 /// <summary>Takes one input after the other, each as a stream of its own; one that cannot be read keeps no other from its turn.</summary>
@@ -22,7 +26,8 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
             else foreach (var file in Try(path, () => WavPaths.Expand(path)) ?? []) await DetectFile(file, cancellation);
         }
         output.End(_summary);
-        return cancellation.IsCancellationRequested && !paths.Contains("-") ? 130 : _failed ? 1 : 0; // a live stream is ended by interrupting it
+        var interrupted = cancellation.IsCancellationRequested && !paths.Contains("-"); // which is the way to end a live stream
+        return interrupted ? 130 : _failed ? 1 : 0;
     }
 
     async Task DetectFile(string path, CancellationToken cancellation)

@@ -49,7 +49,8 @@ sealed class DetectionTable(Terminal terminal, int labelWidth) : DetectionOutput
     {
         Finish();
         Print("");
-        Print(Text($"{Count(summary.Detections, "detection")} in {summary.Seconds:0.0} s of audio from {Count(summary.Sources, "source")}"));
+        var (detections, sources) = (Count(summary.Detections, "detection"), Count(summary.Sources, "source"));
+        Print(Text($"{detections} in {summary.Seconds:0.0} s of audio from {sources}"));
         foreach (var line in Cost(summary.Stats)) Print(line);
         if (summary.Dropped > 0) Print(Text($"{summary.Dropped:N0} samples were dropped"));
     }

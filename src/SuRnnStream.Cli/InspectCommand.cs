@@ -31,16 +31,31 @@ sealed class InspectCommand(Terminal terminal)
         yield return ("file", Text($"{path}, {bytes:N0} bytes"));
         yield return ("SHA-256", hash);
         yield return ("parameters", Text($"{model.Weights.Count:N0}"));
-        yield return ("multiply-adds", Text($"{model.MultiplyAddsPerFrame:N0} a frame, {model.MultiplyAddsPerFrame / frontEnd.Hop.TotalSeconds / 1e6:0.0} million a second of sound, with every switch open"));
+        var perSecond = model.MultiplyAddsPerFrame / frontEnd.Hop.TotalSeconds;
+        yield return ("multiply-adds", Text($"{model.MultiplyAddsPerFrame:N0} a frame, {perSecond:N0} a second, with every switch open"));
         yield return ("labels", string.Join(", ", config.Labels));
         yield return ("background", string.Join(", ", config.Background));
-        yield return ("front end", Text($"{frontEnd.SampleRate} Hz; frames of {frontEnd.WindowLength} samples every {frontEnd.HopLength} ({frontEnd.Hop.TotalMilliseconds:0.##} ms); {frontEnd.Bands} mel bands from {frontEnd.LowHz} to {frontEnd.HighHz} Hz; floor {frontEnd.Floor}, scale {frontEnd.Scale}"));
+        yield return ("sample rate", $"{frontEnd.SampleRate} Hz");
+        var hop = frontEnd.Hop.TotalMilliseconds;
+        yield return ("frames", Text($"{frontEnd.WindowLength} samples, one every {frontEnd.HopLength} samples ({hop:0.##} ms)"));
+        yield return ("front end", Text($"{frontEnd.Bands} mel bands from {frontEnd.LowHz} to {frontEnd.HighHz} Hz"));
         foreach (var layer in config.Stem)
-            yield return ("stem", Text($"{layer.Channels} channels over {Count(layer.Kernel, "frame")}{(layer.Separable ? ", separable" : "")}{(layer.Residual ? ", residual" : "")}"));
+        {
+            var kind = (layer.Separable ? ", separable" : "") + (layer.Residual ? ", residual" : "");
+            yield return ("stem", $"{Count(layer.Channels, "channel")} over {Count(layer.Kernel, "frame")}{kind}");
+        }
         yield return ("salience", Text($"{Count(config.SalienceSize, "number")} over {Count(config.SalienceFrames, "frame")}"));
         foreach (var layer in config.Layers)
-            yield return ("layer", Text($"{layer.Cell}, {Count(layer.Hidden, "neuron")}, switch: {layer.Switch}{(layer.Harmonics > 0 ? Text($" with {Count(layer.Harmonics, "harmonic")}") : "")}"));
-        yield return ("threshold", Text($"{defaults.Threshold}{string.Concat(defaults.Thresholds.Select(t => Text($", {t.Key} {t.Value}")))}; release {defaults.Release}, smoothing {defaults.Smoothing}, refractory {defaults.Refractory.TotalMilliseconds} ms, decision window {defaults.DecisionWindow.TotalMilliseconds} ms"));
+        {
+            var harmonics = layer.Harmonics > 0 ? " with " + Count(layer.Harmonics, "harmonic") : "";
+            yield return ("layer", $"{layer.Cell}, {Count(layer.Hidden, "neuron")}, switch: {layer.Switch}{harmonics}");
+        }
+        yield return ("threshold", Text($"{defaults.Threshold}"));
+        foreach (var (label, threshold) in defaults.Thresholds) yield return ("", Text($"{threshold} for {label}"));
+        yield return ("release", Text($"{defaults.Release} of the threshold"));
+        yield return ("smoothing", Text($"{defaults.Smoothing}"));
+        yield return ("refractory", Text($"{defaults.Refractory.TotalMilliseconds} ms"));
+        yield return ("decision", Text($"{defaults.DecisionWindow.TotalMilliseconds} ms"));
         foreach (var (name, value) in model.Card) yield return ("card", $"{name}: {value}");
     }
 

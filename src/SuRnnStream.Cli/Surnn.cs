@@ -2,7 +2,7 @@ using ConsoleAppFramework;
 
 namespace SuRnnStream.Cli;
 
-/// <summary>The program: finds the command and runs it. One run at a time, because ConsoleAppFramework keeps its output and exit code in statics.</summary>
+/// <summary>Finds the command and runs it. One run at a time: ConsoleAppFramework keeps its output and exit code in statics.</summary>
 static class Surnn
 {
     static readonly string[] Commands = ["detect", "classify", "inspect"];
@@ -43,7 +43,8 @@ static class Surnn
     static string[] Arrange(string[] args)
     {
         if (args.Length == 0 || args[0] is "-h" or "--help" or "--version") return args;
-        if (!Commands.Contains(args[0])) throw new UsageException($"there is no command '{args[0]}', only {string.Join(", ", Commands)}; see surnn --help");
+        if (!Commands.Contains(args[0]))
+            throw new UsageException($"there is no command '{args[0]}', only {string.Join(", ", Commands)}; see surnn --help");
         List<string> options = [], paths = [];
         for (var i = 1; i < args.Length; i++)
         {

@@ -12,9 +12,13 @@ static class Words
     /// <summary>What a stretch of stream cost, some lines.</summary>
     public static IEnumerable<string> Cost(ComputeStats stats)
     {
-        yield return Text($"{Count(stats.Frames, "frame")}: {100 * stats.SkippedRatio:0.0} % wholly skipped, {100 * stats.OpenRatio:0.0} % of the switches open");
-        yield return Text($"{Large(stats.MultiplyAdds)} multiply-adds of {Large(stats.MultiplyAddsDense)} possible{Fewer(stats.MultiplyAdds, stats.MultiplyAddsDense)}; {Bytes(stats.WeightBytes)} of weights read of {Bytes(stats.WeightBytesDense)}");
-        yield return Text($"front end {stats.FrontEndTime.TotalMilliseconds:0.0} ms, network {stats.NetworkTime.TotalMilliseconds:0.0} ms{Speed(stats.RealTimeFactor)}");
+        var (skipped, open) = (100 * stats.SkippedRatio, 100 * stats.OpenRatio);
+        yield return Text($"{Count(stats.Frames, "frame")}: {skipped:0.0} % wholly skipped, {open:0.0} % of the switches open");
+        var (done, possible) = (stats.MultiplyAdds, stats.MultiplyAddsDense);
+        yield return $"{Large(done)} multiply-adds of {Large(possible)} possible{Fewer(done, possible)}";
+        yield return $"{Bytes(stats.WeightBytes)} of weights read of {Bytes(stats.WeightBytesDense)}";
+        var (frontEnd, network) = (stats.FrontEndTime.TotalMilliseconds, stats.NetworkTime.TotalMilliseconds);
+        yield return Text($"front end {frontEnd:0.0} ms, network {network:0.0} ms{Speed(stats.RealTimeFactor)}");
     }
 
     public static string Bytes(long bytes) => Scaled(bytes, ["bytes", "kB", "MB", "GB", "TB"]);
@@ -28,7 +32,8 @@ static class Words
         return value.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture) + " " + units[unit];
     }
 
-    static string Fewer(long done, long possible) => done == 0 ? "" : Text($" ({(double)possible / done:0.0} times fewer)");
+    static string Fewer(long done, long possible) =>
+        done == 0 || done == possible ? "" : Text($" ({(double)possible / done:0.0} times fewer)");
 
     static string Speed(double realTimeFactor)
     {

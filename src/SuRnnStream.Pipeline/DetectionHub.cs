@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace SuRnnStream;
 
 /// <summary>
-/// Gives every detection to every consumer. Observers are called one after the other, and what one of them throws stays here; readers have a
-/// bounded channel each. Consumers come and go on any thread; one thread publishes.
+/// Gives every detection to every consumer. Observers are called one after the other, and what one of them throws stays here; readers
+/// have a bounded channel each. Consumers come and go on any thread; one thread publishes.
 /// </summary>
 sealed class DetectionHub(Overflow overflow, Ledger ledger, Action<Exception>? onObserverError) : IObservable<Detection>
 {
@@ -33,12 +33,13 @@ sealed class DetectionHub(Overflow overflow, Ledger ledger, Action<Exception>? o
     public ChannelReader<Detection> Subscribe(int capacity) => NewChannel(capacity).Reader;
 
     /// <summary>Subscribes now, not when it is first moved.</summary>
-    public IAsyncEnumerable<Detection> ReadAllAsync(int capacity, CancellationToken cancellation) => Read(NewChannel(capacity), cancellation);
+    public IAsyncEnumerable<Detection> ReadAllAsync(int capacity, CancellationToken cancellation) =>
+        Read(NewChannel(capacity), cancellation);
 
     Channel<Detection> NewChannel(int capacity)
     {
-        var full = overflow == Overflow.Wait ? BoundedChannelFullMode.Wait : BoundedChannelFullMode.DropOldest;
-        var channel = Channel.CreateBounded<Detection>(new BoundedChannelOptions(capacity) { FullMode = full, SingleWriter = true }, _ => ledger.DetectionDropped());
+        var options = new BoundedChannelOptions(capacity) { FullMode = overflow.ToFullMode(), SingleWriter = true };
+        var channel = Channel.CreateBounded<Detection>(options, itemDropped: _ => ledger.DetectionDropped());
         lock (_lock)
         {
             if (_ended) channel.Writer.TryComplete(_failure);

@@ -25,8 +25,8 @@ public sealed class DetectorPipeline
     readonly List<Detection> _heard = [];           // detector only: what the present block brought
 
     /// <param name="source">
-    /// Stays the caller's to close, after <see cref="RunAsync"/> has ended. One of another rate is resampled on the capture thread: in front of
-    /// the queue the filter sees unbroken sound, and blocks, counters and times need only one rate.
+    /// Stays the caller's to close, after <see cref="RunAsync"/> has ended. One of another rate is resampled on the capture thread: in
+    /// front of the queue the filter sees unbroken sound, and blocks, counters and times need only one rate.
     /// </param>
     /// <param name="model">Shared by any number of pipelines.</param>
     /// <param name="detector">When a score counts as an event; by default what the model was tuned with.</param>
@@ -44,15 +44,16 @@ public sealed class DetectorPipeline
         _blocks = Channel.CreateBounded<AudioBlock>(
             new BoundedChannelOptions(_options.QueueBlocks)
             {
-                FullMode = _options.Overflow == Overflow.Wait ? BoundedChannelFullMode.Wait : BoundedChannelFullMode.DropOldest,
+                FullMode = _options.Overflow.ToFullMode(),
                 SingleReader = true,
             },
             itemDropped: Drop);
     }
 
     /// <summary>
-    /// Detections as they are made, for any number of observers. They are called on the detector's thread: one that takes its time belongs behind
-    /// an ObserveOn. What an observer throws is counted and goes no further. Completes with the stream; OnError when the source fails.
+    /// Detections as they are made, for any number of observers. They are called on the detector's thread: one that takes its time
+    /// belongs behind an ObserveOn. What an observer throws is counted and goes no further. Completes with the stream; OnError when the
+    /// source fails.
     /// </summary>
     public IObservable<Detection> Detections => _hub;
 
@@ -67,23 +68,26 @@ public sealed class DetectorPipeline
     public ChannelReader<Detection> Subscribe(int capacity = DefaultCapacity) => _hub.Subscribe(capacity);
 
     /// <summary>
-    /// As <see cref="Subscribe"/>, to be enumerated once: subscribed when this is called, unsubscribed when the enumeration ends or is given up.
+    /// As <see cref="Subscribe"/>, to be enumerated once: subscribed when this is called, unsubscribed when the enumeration ends or is
+    /// given up.
     /// </summary>
     /// <param name="cancellation">Ends the enumeration with an <see cref="OperationCanceledException"/>; the stream goes on.</param>
-    public IAsyncEnumerable<Detection> ReadAllAsync(CancellationToken cancellation = default) => _hub.ReadAllAsync(DefaultCapacity, cancellation);
+    public IAsyncEnumerable<Detection> ReadAllAsync(CancellationToken cancellation = default) =>
+        _hub.ReadAllAsync(DefaultCapacity, cancellation);
 
     /// <summary>
-    /// Runs the stream, once. Ends when the source has ended and all its samples are processed, and throws what the source throws, after the
-    /// samples before it are processed.
+    /// Runs the stream, once. Ends when the source has ended and all its samples are processed, and throws what the source throws, after
+    /// the samples before it are processed.
     /// </summary>
     /// <param name="cancellation">
-    /// Stops the stream, which is no error: queued blocks are still processed and the consumers' streams complete; then, as soon as the source's
-    /// Read in progress has returned (the source is no longer in use), this does.
+    /// Stops the stream, which is no error: queued blocks are still processed and the consumers' streams complete; then, as soon as the
+    /// source's Read in progress has returned (the source is no longer in use), this does.
     /// </param>
     /// <exception cref="InvalidOperationException">The pipeline has run before.</exception>
     public async Task RunAsync(CancellationToken cancellation = default)
     {
-        if (Interlocked.Exchange(ref _started, true)) throw new InvalidOperationException("A pipeline runs once: make another one for another stream.");
+        if (Interlocked.Exchange(ref _started, true))
+            throw new InvalidOperationException("A pipeline runs once: make another one for another stream.");
         // A waiting read is never cancelled, it ends with its channel: cancelled ones lose items (dotnet/runtime#132094).
         using var stop = cancellation.Register(() => _blocks.Writer.TryComplete());
         var captured = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -145,7 +149,10 @@ public sealed class DetectorPipeline
     bool Enqueue(AudioBlock block)
     {
         while (!_blocks.Writer.TryWrite(block))
-            if (!_blocks.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult()) return false; // on this thread there is nothing else to do
+        {
+            var space = _blocks.Writer.WaitToWriteAsync().AsTask(); // waited for here: this thread has nothing else to do
+            if (!space.GetAwaiter().GetResult()) return false;
+        }
         return true;
     }
 

@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace SuRnnStream;
 
 /// <summary>What happens when a bounded queue is full.</summary>
@@ -8,6 +10,12 @@ public enum Overflow
 
     /// <summary>The oldest entry is thrown away and counted, the writer never waits: for devices, which do not wait either.</summary>
     DropOldest,
+}
+
+static class OverflowModes
+{
+    public static BoundedChannelFullMode ToFullMode(this Overflow overflow) =>
+        overflow == Overflow.Wait ? BoundedChannelFullMode.Wait : BoundedChannelFullMode.DropOldest;
 }
 
 /// <summary>What the network does with its memory where samples were dropped. Times count by sample either way.</summary>
@@ -38,13 +46,13 @@ public sealed record PipelineOptions
     /// <summary>What the network does with its memory where blocks were dropped.</summary>
     public GapPolicy Gap { get; init; } = GapPolicy.Reset;
 
-    /// <summary>Told of every exception that an observer throws; by default they are only counted. Called on the detector's thread.</summary>
+    /// <summary>Told of every exception that an observer throws, on the detector's thread; by default they are only counted.</summary>
     public Action<Exception>? OnObserverError { get; init; }
 
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal PipelineOptions Validate()
     {
-        Require(BlockDuration >= TimeSpan.FromMilliseconds(1) && BlockDuration <= TimeSpan.FromSeconds(1), nameof(BlockDuration), BlockDuration, "1 ms to 1 s");
+        Require(BlockDuration.TotalSeconds is >= 0.001 and <= 1, nameof(BlockDuration), BlockDuration, "1 ms to 1 s");
         Require(QueueBlocks is >= 1 and <= 65_536, nameof(QueueBlocks), QueueBlocks, "1 to 65536");
         Require(Enum.IsDefined(Overflow), nameof(Overflow), Overflow, "Wait or DropOldest");
         Require(Enum.IsDefined(Gap), nameof(Gap), Gap, "Reset or Hold");

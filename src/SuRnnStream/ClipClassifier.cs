@@ -36,7 +36,8 @@ public sealed class ClipClassifier
     /// <exception cref="ArgumentException">The score lies outside its range.</exception>
     public ClipClassifier(SuRnnModel model, float silenceBelow = DefaultSilenceBelow, bool dense = false)
     {
-        if (!(silenceBelow is >= 0 and <= 1)) throw new ArgumentException($"A clip is silence below a score in [0, 1], not {silenceBelow}.");
+        if (silenceBelow is not (>= 0 and <= 1))
+            throw new ArgumentException($"A clip is silence below a score in [0, 1], not {silenceBelow}.");
         var config = model.Config;
         (_model, _mel, _state, _frame) = (model, new MelFrontEnd(config.FrontEnd), model.NewState(), new float[config.FrontEnd.Bands]);
         (_smoothed, _peak) = (new float[config.Labels.Count], new float[config.Labels.Count]);

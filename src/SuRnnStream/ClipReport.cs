@@ -15,7 +15,7 @@ public sealed class ClipReport
     /// <summary>The model's labels.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>Clips by label that they have (rows) and label that they got (columns), both in the order of <see cref="Labels"/>.</summary>
+    /// <summary>Clips by the label they have (rows) and the one they got (columns), in the order of <see cref="Labels"/>.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Confusion => _confusion;
 
     /// <summary>Clips in all.</summary>
@@ -43,7 +43,11 @@ public sealed class ClipReport
     public int ClipsOf(string label) => _confusion[Place(label)].Sum();
 
     /// <summary>Part of the clips with this label that got it; null if there are none.</summary>
-    public double? Recall(string label) => ClipsOf(label) is > 0 and var clips ? (double)_confusion[Place(label)][Place(label)] / clips : null;
+    public double? Recall(string label)
+    {
+        var (place, clips) = (Place(label), ClipsOf(label));
+        return clips > 0 ? (double)_confusion[place][place] / clips : null;
+    }
 
     int Place(string label)
     {

@@ -29,9 +29,12 @@ public sealed class DetectCommandTest : CliTest
         var last = run.Json[^1];
         Assert.Equal(["summary"], Names(last));
         var summary = last.GetProperty("summary");
-        Assert.Equal(
-            ["seconds", "frames", "framesSkipped", "openRatio", "macs", "macsDense", "weightBytes", "weightBytesDense", "frontEndSeconds", "networkSeconds", "realTimeFactor", "dropped"],
-            Names(summary));
+        string[] names =
+        [
+            "seconds", "frames", "framesSkipped", "openRatio", "macs", "macsDense", "weightBytes", "weightBytesDense",
+            "frontEndSeconds", "networkSeconds", "realTimeFactor", "dropped",
+        ];
+        Assert.Equal(names, Names(summary));
         Assert.Equal((double)sound.Length / ToneModel.Rate, summary.GetProperty("seconds").GetDouble());
         Assert.Equal((sound.Length - 256) / 160 + 1, summary.GetProperty("frames").GetInt64());
         Assert.Equal(0, summary.GetProperty("dropped").GetInt64());
@@ -47,7 +50,8 @@ public sealed class DetectCommandTest : CliTest
         var first = Wav("z.wav", ToneModel.Tones(2));
         var run = await Run("detect", first, "--format", "json", Folder.File("sounds"), "--model", ModelPath); // options anywhere
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal([first, first, .. from name in new[] { "a.WAV", "b.wav", "c/d.wav" } select Path.Combine(Folder.File("sounds"), name)], run.Json[..^1].Select(json => json.GetProperty("source").GetString()));
+        string[] sources = [first, first, .. from name in new[] { "a.WAV", "b.wav", "c/d.wav" } select Path.Combine(Folder.File("sounds"), name)];
+        Assert.Equal(sources, run.Json[..^1].Select(json => json.GetProperty("source").GetString()));
         Assert.Equal(1.3 + 3 * 0.8, run.Json[^1].GetProperty("summary").GetProperty("seconds").GetDouble(), 3);
     }
 
@@ -57,14 +61,15 @@ public sealed class DetectCommandTest : CliTest
         var good = Wav("good.wav", ToneModel.Tones(1));
         File.WriteAllText(Folder.File("text.wav"), "This is no sound.");
         Directory.CreateDirectory(Folder.File("empty"));
-        var run = await Run("detect", Folder.File("missing.wav"), Folder.File("text.wav"), Folder.File("empty"), good, "--model", ModelPath, "--format", "csv");
+        var (missing, text, empty) = (Folder.File("missing.wav"), Folder.File("text.wav"), Folder.File("empty"));
+        var run = await Run("detect", missing, text, empty, good, "--model", ModelPath, "--format", "csv");
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(2, run.Lines.Length);
         Assert.StartsWith(good, run.Lines[1]);
         Assert.Equal(3, run.Errors.Length);
-        Assert.Equal($"surnn: {Folder.File("missing.wav")}: there is no such file or folder", run.Errors[0]);
-        Assert.StartsWith($"surnn: {Folder.File("text.wav")}: ", run.Errors[1]);
-        Assert.Equal($"surnn: {Folder.File("empty")}: there is no .wav file in this folder", run.Errors[2]);
+        Assert.Equal($"surnn: {missing}: there is no such file or folder", run.Errors[0]);
+        Assert.StartsWith($"surnn: {text}: ", run.Errors[1]);
+        Assert.Equal($"surnn: {empty}: there is no .wav file in this folder", run.Errors[2]);
     }
 
     [Theory, InlineData(16_000, 1), InlineData(44_100, 2)]
@@ -90,7 +95,8 @@ public sealed class DetectCommandTest : CliTest
         var output = new SignallingWriter(printed);
         var pcm = Sound.Pcm16(ToneModel.Tones(1));
         var input = new ScriptedStream(pcm, () => Assert.True(printed.Wait(TimeSpan.FromSeconds(30))), pcm);
-        var exitCode = await Surnn.RunAsync(["detect", "-", "--model", ModelPath, "--format", "json"], new Terminal(output, TextWriter.Null, () => input), TestContext.Current.CancellationToken);
+        var terminal = new Terminal(output, TextWriter.Null, () => input);
+        var exitCode = await Surnn.RunAsync(["detect", "-", "--model", ModelPath, "--format", "json"], terminal, TestContext.Current.CancellationToken);
         Assert.Equal(0, exitCode);
         Assert.Equal(3, output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries).Length);
     }
@@ -108,7 +114,8 @@ public sealed class DetectCommandTest : CliTest
             stop.Cancel();
             over.Wait(TimeSpan.FromSeconds(30)); // nothing comes any more, and nobody closes the pipe
         }, []);
-        var exitCode = await Surnn.RunAsync(["detect", "-", "--model", ModelPath, "--format", "json"], new Terminal(output, TextWriter.Null, () => input), stop.Token);
+        var terminal = new Terminal(output, TextWriter.Null, () => input);
+        var exitCode = await Surnn.RunAsync(["detect", "-", "--model", ModelPath, "--format", "json"], terminal, stop.Token);
         over.Set();
         Assert.Equal(0, exitCode);
         Assert.Contains("{\"summary\":", output.ToString());
@@ -140,7 +147,8 @@ public sealed class DetectCommandTest : CliTest
         Assert.Equal(5, run.Lines[1][path.Length..].Count(c => c == ','));
     }
 
-    [Theory, InlineData("plain", "plain"), InlineData("a,b", "\"a,b\""), InlineData("a\"b", "\"a\"\"b\""), InlineData("a\nb", "\"a\nb\""), InlineData("", "")]
+    [Theory, InlineData("", ""), InlineData("plain", "plain"), InlineData("a,b", "\"a,b\"")]
+    [InlineData("a\"b", "\"a\"\"b\""), InlineData("a\nb", "\"a\nb\"")]
     public void Quote_FollowsRfc4180(string field, string quoted) => Assert.Equal(quoted, DetectionCsv.Quote(field));
 
     [Fact]
@@ -156,14 +164,16 @@ public sealed class DetectCommandTest : CliTest
         Assert.Equal("1 detection in 1.8 s of audio from 2 sources", run.Lines[5]);
         Assert.Contains("% wholly skipped", run.Lines[6]);
         Assert.Contains("times fewer", run.Lines[7]);
-        Assert.Contains("times faster than real time", run.Lines[8]);
-        Assert.Equal(9, run.Lines.Length);
+        Assert.Contains("of weights read of", run.Lines[8]);
+        Assert.Contains("times faster than real time", run.Lines[9]);
+        Assert.Equal(10, run.Lines.Length);
     }
 
     [Fact]
     public async Task Threshold_TakesThePlaceOfAllOfTheModels()
     {
-        ModelFile.Save(ModelPath, ToneModel.Build(new DetectorOptions { Thresholds = new Dictionary<string, float> { ["high"] = 0.999f } }));
+        var strict = new DetectorOptions { Thresholds = new Dictionary<string, float> { ["high"] = 0.999f } };
+        ModelFile.Save(ModelPath, ToneModel.Build(strict));
         var path = Wav("two.wav", ToneModel.Tones(2));
         Assert.Single((await Run("detect", path, "--model", ModelPath, "--format", "csv")).Lines[1..]);
         Assert.Equal(2, (await Run("detect", path, "--model", ModelPath, "--format", "csv", "--threshold", "0.5")).Lines[1..].Length);
@@ -211,11 +221,15 @@ public sealed class DetectCommandTest : CliTest
         var missing = Assert.Throws<UsageException>(() => Models.Find(program, here));
         Assert.Contains(Path.Combine(program, "models"), missing.Message);
         Assert.Contains(Path.Combine(here, "models"), missing.Message);
-        foreach (var place in new[] { Place("above", "models"), Place("above", "bin", "models"), Place("here", "models"), Place("above", "bin", "release", "models") })
+        string[] lastToFirst =
+        [
+            Place("above", "models"), Place("above", "bin", "models"), Place("here", "models"), Place("above", "bin", "release", "models"),
+        ];
+        foreach (var place in lastToFirst)
         {
             var model = Path.Combine(place, "commands.surnn");
             File.Copy(ModelPath, model);
-            Assert.Equal(model, Models.Find(program + Path.DirectorySeparatorChar, here)); // each is sought before the last
+            Assert.Equal(model, Models.Find(program + Path.DirectorySeparatorChar, here));
         }
     }
 

@@ -9,14 +9,17 @@ public class DetectorPipelineTest
     static readonly SuRnnModel Model = ToneModel.Build();
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30); // for what must come; a test that passes does not wait
 
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Theory, InlineData(int.MaxValue, 1), InlineData(1, 3), InlineData(333, 50)]
     public async Task Wait_LosesNothing_AndHearsWhatTheDetectorHears(int largestRead, int queueBlocks)
     {
         var sound = ToneModel.Tones(8)[..^77];
-        var pipeline = new DetectorPipeline(new ScriptedSource { LargestRead = largestRead }.Play(sound), Model, options: new() { QueueBlocks = queueBlocks, SourceName = "door" });
+        var source = new ScriptedSource { LargestRead = largestRead }.Play(sound);
+        var pipeline = new DetectorPipeline(source, Model, options: new() { QueueBlocks = queueBlocks, SourceName = "door" });
         var recorder = new Recorder();
         using var subscription = pipeline.Detections.Subscribe(recorder);
-        await pipeline.RunAsync(TestContext.Current.CancellationToken);
+        await pipeline.RunAsync(Cancellation);
         await recorder.Ended;
 
         var direct = new StreamingDetector(Model);
@@ -25,9 +28,10 @@ public class DetectorPipelineTest
         Assert.Equal(8, expected.Count);
         Assert.Equal(expected.Select(d => d with { Source = "door" }), recorder.Heard);
         var counters = pipeline.Counters;
-        Assert.Equal((sound.Length, sound.Length, 0, 0), (counters.SamplesRead, counters.SamplesProcessed, counters.SamplesDropped, counters.SamplesInFlight));
-        Assert.Equal((0, 8, 0), (counters.Gaps, counters.Detections, counters.DetectionsDropped));
-        Assert.Equal(stats with { FrontEndTime = default, NetworkTime = default }, counters.Compute with { FrontEndTime = default, NetworkTime = default });
+        Assert.Equal((sound.Length, sound.Length), (counters.SamplesRead, counters.SamplesProcessed));
+        Assert.Equal((0, 0, 0), (counters.SamplesDropped, counters.SamplesInFlight, counters.Gaps));
+        Assert.Equal((8, 0), (counters.Detections, counters.DetectionsDropped));
+        Assert.Equal(Counts(stats), Counts(counters.Compute));
         Assert.True(counters.Compute.NetworkTime > TimeSpan.Zero);
     }
 
@@ -39,7 +43,7 @@ public class DetectorPipelineTest
         var pipeline = new DetectorPipeline(new ScriptedSource { SampleRate = 44_100, LargestRead = 441 }.Play(sound), Model);
         var recorder = new Recorder();
         using var subscription = pipeline.Detections.Subscribe(recorder);
-        await pipeline.RunAsync(TestContext.Current.CancellationToken);
+        await pipeline.RunAsync(Cancellation);
         Assert.Equal(ToneModel.Detect(Model, resampled), recorder.Heard);
         Assert.Equal(["low", "high", "low", "high"], recorder.Heard.Select(d => d.Label));
         Assert.InRange(recorder.Heard[3].Start.TotalSeconds, 1.8, 1.83);
@@ -53,9 +57,11 @@ public class DetectorPipelineTest
         using var heard = new ManualResetEventSlim();
         using var everythingWasRead = new ManualResetEventSlim();
         var first = ToneModel.Tones(1);
-        float[] flood = [.. ToneModel.Loud(2), .. ToneModel.Quiet(0.74), .. ToneModel.Tone(ToneModel.High, 0.26)]; // the queue holds the last second
+        // The queue holds the last second of it.
+        float[] flood = [.. ToneModel.Loud(2), .. ToneModel.Quiet(0.74), .. ToneModel.Tone(ToneModel.High, 0.26)];
         var source = new ScriptedSource().Play(first).Do(() => heard.Wait(Patience)).Play(flood).Do(() => everythingWasRead.Set());
-        var pipeline = new DetectorPipeline(source, Model, options: new() { Overflow = Overflow.DropOldest, QueueBlocks = QueueBlocks, Gap = policy });
+        var options = new PipelineOptions { Overflow = Overflow.DropOldest, QueueBlocks = QueueBlocks, Gap = policy };
+        var pipeline = new DetectorPipeline(source, Model, options: options);
         PipelineCounters? whileFull = null;
         var recorder = new Recorder
         {
@@ -75,8 +81,8 @@ public class DetectorPipelineTest
             var snapshots = 0;
             for (; !over.IsCancellationRequested || snapshots == 0; snapshots++) AssertConserved(pipeline.Counters);
             return snapshots;
-        }, TestContext.Current.CancellationToken);
-        await pipeline.RunAsync(TestContext.Current.CancellationToken);
+        }, Cancellation);
+        await pipeline.RunAsync(Cancellation);
         over.Cancel();
         Assert.True(await watcher > 0);
 
@@ -104,43 +110,43 @@ public class DetectorPipelineTest
     [Fact]
     public async Task DropOldest_WithAFullReader_DropsItsOldestDetectionAndCountsIt()
     {
-        var pipeline = new DetectorPipeline(new ScriptedSource().Play(ToneModel.Tones(5)), Model, options: new() { Overflow = Overflow.DropOldest, QueueBlocks = 1_000 });
+        var options = new PipelineOptions { Overflow = Overflow.DropOldest, QueueBlocks = 1_000 };
+        var pipeline = new DetectorPipeline(new ScriptedSource().Play(ToneModel.Tones(5)), Model, options: options);
         var small = pipeline.Subscribe(capacity: 2);
         var large = pipeline.Subscribe();
-        await pipeline.RunAsync(TestContext.Current.CancellationToken);
-        var all = await large.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        await pipeline.RunAsync(Cancellation);
+        var all = await large.ReadAllAsync(Cancellation).ToListAsync(Cancellation);
         Assert.Equal(5, all.Count);
-        Assert.Equal(all[3..], await small.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(all[3..], await small.ReadAllAsync(Cancellation).ToListAsync(Cancellation));
         Assert.Equal((5, 3), (pipeline.Counters.Detections, pipeline.Counters.DetectionsDropped));
     }
 
     [Fact]
     public async Task EveryConsumer_GetsEveryDetection()
     {
-        var cancellation = TestContext.Current.CancellationToken;
         var pipeline = new DetectorPipeline(new ScriptedSource().Play(ToneModel.Tones(6)), Model);
         var recorder = new Recorder();
         using var subscription = pipeline.Detections.Subscribe(recorder);
-        var list = pipeline.Detections.Where(d => d.Label == "high").ToList().FirstAsync().RunAsync(cancellation); // System.Reactive on top
+        var list = pipeline.Detections.Where(d => d.Label == "high").ToList().FirstAsync().RunAsync(Cancellation); // System.Reactive on top
         var tight = pipeline.Subscribe(capacity: 1); // makes the stream wait
         var reading = Task.Run(async () =>
         {
             var heard = new List<Detection>();
-            while (await tight.WaitToReadAsync(cancellation))
+            while (await tight.WaitToReadAsync(Cancellation))
                 while (tight.TryRead(out var detection)) heard.Add(detection);
             return heard;
-        }, cancellation);
-        var stream = pipeline.ReadAllAsync(cancellation); // subscribed here, although not yet enumerated
-        var abandoned = pipeline.ReadAllAsync(cancellation);
+        }, Cancellation);
+        var stream = pipeline.ReadAllAsync(Cancellation); // subscribed here, although not yet enumerated
+        var abandoned = pipeline.ReadAllAsync(Cancellation);
         var giveUp = Task.Run(async () =>
         {
             await foreach (var detection in abandoned) return detection;
             return default;
-        }, cancellation);
-        await pipeline.RunAsync(cancellation);
+        }, Cancellation);
+        await pipeline.RunAsync(Cancellation);
 
         Assert.Equal(6, recorder.Heard.Count);
-        Assert.Equal(recorder.Heard, await stream.ToListAsync(cancellation));
+        Assert.Equal(recorder.Heard, await stream.ToListAsync(Cancellation));
         Assert.Equal(recorder.Heard, await reading);
         Assert.Equal(recorder.Heard[0], await giveUp);
         Assert.Equal(recorder.Heard.Where(d => d.Label == "high"), await list);
@@ -150,12 +156,12 @@ public class DetectorPipelineTest
     public async Task AConsumerThatComesLate_LearnsThatTheStreamHasEnded()
     {
         var pipeline = new DetectorPipeline(new ScriptedSource().Play(ToneModel.Tones(1)), Model);
-        await pipeline.RunAsync(TestContext.Current.CancellationToken);
+        await pipeline.RunAsync(Cancellation);
         var recorder = new Recorder();
         using var subscription = pipeline.Detections.Subscribe(recorder);
         await recorder.Ended;
-        Assert.False(await pipeline.Subscribe().WaitToReadAsync(TestContext.Current.CancellationToken));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => pipeline.RunAsync(TestContext.Current.CancellationToken));
+        Assert.False(await pipeline.Subscribe().WaitToReadAsync(Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => pipeline.RunAsync(Cancellation));
     }
 
     [Fact]
@@ -175,7 +181,7 @@ public class DetectorPipelineTest
         using var first = pipeline.Detections.Subscribe(broken);
         using var second = pipeline.Detections.Subscribe(whole);
         var reader = pipeline.Subscribe();
-        await pipeline.RunAsync(TestContext.Current.CancellationToken);
+        await pipeline.RunAsync(Cancellation);
         await whole.Ended;
         Assert.Equal(4, whole.Heard.Count);
         Assert.Equal(whole.Heard, broken.Heard); // it may recover
@@ -194,7 +200,7 @@ public class DetectorPipelineTest
         var other = new Recorder();
         subscription = pipeline.Detections.Subscribe(once);
         using var second = pipeline.Detections.Subscribe(other);
-        await pipeline.RunAsync(TestContext.Current.CancellationToken);
+        await pipeline.RunAsync(Cancellation);
         Assert.Single(once.Heard);
         Assert.False(once.Ended.IsCompleted);
         Assert.Equal(4, other.Heard.Count);
@@ -209,14 +215,15 @@ public class DetectorPipelineTest
         var recorder = new Recorder();
         using var subscription = pipeline.Detections.Subscribe(recorder);
         var reader = pipeline.Subscribe();
-        var stream = pipeline.ReadAllAsync(TestContext.Current.CancellationToken);
+        var stream = pipeline.ReadAllAsync(Cancellation);
 
-        Assert.Same(failure, await Assert.ThrowsAsync<InvalidDataException>(() => pipeline.RunAsync(TestContext.Current.CancellationToken)));
+        Assert.Same(failure, await Assert.ThrowsAsync<InvalidDataException>(() => pipeline.RunAsync(Cancellation)));
         Assert.Same(failure, await Assert.ThrowsAsync<InvalidDataException>(() => recorder.Ended));
         Assert.Equal(ToneModel.Detect(Model, sound), recorder.Heard);
         Assert.Equal(2, reader.Count);
-        Assert.Same(failure, await Assert.ThrowsAsync<InvalidDataException>(async () => await stream.ToListAsync(TestContext.Current.CancellationToken)));
-        Assert.Equal((sound.Length, sound.Length, 0), (pipeline.Counters.SamplesRead, pipeline.Counters.SamplesProcessed, pipeline.Counters.SamplesInFlight));
+        Assert.Same(failure, await Assert.ThrowsAsync<InvalidDataException>(async () => await stream.ToListAsync(Cancellation)));
+        var counters = pipeline.Counters;
+        Assert.Equal((sound.Length, sound.Length, 0), (counters.SamplesRead, counters.SamplesProcessed, counters.SamplesInFlight));
         var late = new Recorder();
         using var lateSubscription = pipeline.Detections.Subscribe(late);
         Assert.Same(failure, await Assert.ThrowsAsync<InvalidDataException>(() => late.Ended));
@@ -228,16 +235,17 @@ public class DetectorPipelineTest
         using var stop = new CancellationTokenSource();
         using var unplugged = new SemaphoreSlim(0);
         var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var pipeline = new DetectorPipeline(new ScriptedSource().Play(ToneModel.Tones(1)).Do(() => unplugged.Wait(Patience)).Play(ToneModel.Tones(1)), Model);
+        var source = new ScriptedSource().Play(ToneModel.Tones(1)).Do(() => unplugged.Wait(Patience)).Play(ToneModel.Tones(1));
+        var pipeline = new DetectorPipeline(source, Model);
         var recorder = new Recorder { Then = _ => heard.SetResult() };
         using var subscription = pipeline.Detections.Subscribe(recorder);
         var run = pipeline.RunAsync(stop.Token);
-        await heard.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await heard.Task.WaitAsync(Patience, Cancellation);
         stop.Cancel();
-        await recorder.Ended.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await recorder.Ended.WaitAsync(Patience, Cancellation);
         Assert.False(run.IsCompleted); // the source is still in use
         unplugged.Release();
-        await run.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await run.WaitAsync(Patience, Cancellation);
         AssertConserved(pipeline.Counters);
         Assert.Equal(0, pipeline.Counters.SamplesInFlight);
         Assert.Single(recorder.Heard);
@@ -249,9 +257,8 @@ public class DetectorPipelineTest
         using var stop = new CancellationTokenSource();
         var pipeline = new DetectorPipeline(new ScriptedSource().Play(ToneModel.Tones(5)), Model, options: new() { QueueBlocks = 1 });
         var reader = pipeline.Subscribe(capacity: 1);
-        var recorder = new Recorder();
-        using var subscription = pipeline.Detections.Subscribe(new Recorder { Then = d => { if (d.Label == "high") stop.Cancel(); } }); // the second
-        await pipeline.RunAsync(stop.Token).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        using var subscription = pipeline.Detections.Where(d => d.Label == "high").Subscribe(_ => stop.Cancel()); // the second
+        await pipeline.RunAsync(stop.Token).WaitAsync(Patience, Cancellation);
         Assert.Equal(1, reader.Count);
         Assert.Equal(pipeline.Counters.Detections - 1, pipeline.Counters.DetectionsDropped);
         AssertConserved(pipeline.Counters);
@@ -262,9 +269,9 @@ public class DetectorPipelineTest
     public async Task Cancelled_BeforeTheStart_EndsWithoutReading()
     {
         var pipeline = new DetectorPipeline(new ScriptedSource().Play(ToneModel.Tones(1)), Model);
-        var stream = pipeline.ReadAllAsync(TestContext.Current.CancellationToken);
+        var stream = pipeline.ReadAllAsync(Cancellation);
         await pipeline.RunAsync(new CancellationToken(canceled: true));
-        Assert.Empty(await stream.ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await stream.ToListAsync(Cancellation));
         Assert.Equal(0, pipeline.Counters.SamplesRead);
     }
 
@@ -276,19 +283,24 @@ public class DetectorPipelineTest
         var stream = pipeline.ReadAllAsync(stop.Token);
         var whole = pipeline.Subscribe();
         stop.Cancel();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await stream.ToListAsync(TestContext.Current.CancellationToken));
-        await pipeline.RunAsync(TestContext.Current.CancellationToken);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await stream.ToListAsync(Cancellation));
+        await pipeline.RunAsync(Cancellation);
         Assert.Equal(3, whole.Count);
     }
 
     [Fact]
     public void Options_OutOfRange_AreNamedWithTheirValue()
     {
-        var source = new ScriptedSource();
-        Assert.Contains("QueueBlocks is 0", Assert.Throws<ArgumentException>(() => new DetectorPipeline(source, Model, options: new() { QueueBlocks = 0 })).Message);
-        Assert.Contains("BlockDuration is 00:00:02", Assert.Throws<ArgumentException>(() => new DetectorPipeline(source, Model, options: new() { BlockDuration = TimeSpan.FromSeconds(2) })).Message);
-        Assert.Contains("Gap is 9", Assert.Throws<ArgumentException>(() => new DetectorPipeline(source, Model, options: new() { Gap = (GapPolicy)9 })).Message);
+        Assert.Contains("QueueBlocks is 0", Refusal(new() { QueueBlocks = 0 }));
+        Assert.Contains("BlockDuration is 00:00:02", Refusal(new() { BlockDuration = TimeSpan.FromSeconds(2) }));
+        Assert.Contains("Overflow is 9", Refusal(new() { Overflow = (Overflow)9 }));
+        Assert.Contains("Gap is 9", Refusal(new() { Gap = (GapPolicy)9 }));
+
+        static string Refusal(PipelineOptions options) =>
+            Assert.Throws<ArgumentException>(() => new DetectorPipeline(new ScriptedSource(), Model, options: options)).Message;
     }
+
+    static ComputeStats Counts(ComputeStats stats) => stats with { FrontEndTime = default, NetworkTime = default };
 
     static void AssertConserved(PipelineCounters counters)
     {
