@@ -87,7 +87,8 @@ sealed class Trainer : IDisposable
         if (_options.Config.Layers.Any(layer => layer.Switch != SwitchKind.None))
         {
             Tensor Target(double final, (double From, double To) closing) => N(1 + (final - 1) * Math.Clamp((progress - closing.From) / (closing.To - closing.From), 0, 1));
-            var excess = nn.functional.relu(openNear - Target(_options.OpenNear, _options.ClosingNear)) + N(2) * nn.functional.relu(openElsewhere - Target(_options.OpenElsewhere, _options.ClosingElsewhere));
+            // Near words the rate is held at its target from both sides: then only a switch that tells words from the rest can meet both targets.
+            var excess = (openNear - Target(_options.OpenNear, _options.ClosingNear)).abs() + N(2) * nn.functional.relu(openElsewhere - Target(_options.OpenElsewhere, _options.ClosingElsewhere));
             total = task + N(_options.RatePressure) * excess;
         }
         return (total, task, openNear, openElsewhere);
