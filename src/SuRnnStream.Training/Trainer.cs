@@ -87,9 +87,12 @@ sealed class Trainer : IDisposable
         if (_options.Config.Layers.Any(layer => layer.Switch != SwitchKind.None))
         {
             Tensor Target(double final, (double From, double To) closing) => N(1 + (final - 1) * Math.Clamp((progress - closing.From) / (closing.To - closing.From), 0, 1));
-            // Near words the rate is held at its target from both sides: then only a switch that tells words from the rest can meet both targets.
-            var excess = (openNear - Target(_options.OpenNear, _options.ClosingNear)).abs() + N(2) * nn.functional.relu(openElsewhere - Target(_options.OpenElsewhere, _options.ClosingElsewhere));
+            // While it falls, the rate near words is held at its target from both sides: it is the rest that has to shut.
+            var excess = N(2) * nn.functional.relu(openElsewhere - Target(_options.OpenElsewhere, _options.ClosingElsewhere));
+            if (progress > _options.ClosingNear.From) excess += (openNear - Target(_options.OpenNear, _options.ClosingNear)).abs();
             total = task + N(_options.RatePressure) * excess;
+            if (output.Activity is { } activity) // the switches' common term learns by itself where something goes on
+                total += N(0.5) * (nn.functional.binary_cross_entropy_with_logits(activity, batch.Near, reduction: nn.Reduction.None) * heard).sum() / heard.sum();
         }
         return (total, task, openNear, openElsewhere);
     }

@@ -46,7 +46,7 @@ sealed class FitCommand
             Config = new SuRnnConfig
             {
                 Stem = channels == 0 ? [] : [new(channels, 5, false, false), .. Enumerable.Repeat(new StemLayer(channels, 7, true, true), blocks)],
-                SalienceFrames = 6,
+                SalienceFrames = 8,
                 Layers = [.. Enumerable.Repeat(new RecurrentLayer(cell, hidden, @switch, harmonics), layers)],
                 Labels = [Corpus.Silence, Corpus.Unknown, .. folders.Words],
                 Background = [Corpus.Silence, Corpus.Unknown],

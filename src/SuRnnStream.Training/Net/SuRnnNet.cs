@@ -10,6 +10,7 @@ sealed class SuRnnNet : Module
     readonly SuRnnConfig _config;
     readonly StemBlock[] _stem;
     readonly Conv1d? _salience;
+    readonly Linear? _activity;
     readonly LayerParameters[] _layers;
     readonly Linear _head;
     readonly double _dropout;
@@ -17,7 +18,7 @@ sealed class SuRnnNet : Module
     /// <param name="config">The model's shape.</param>
     /// <param name="openAtStart">Mean of the switches' start bias: above zero starts them open.</param>
     /// <param name="dropout">Part of the stem's outputs and of the head's inputs that is dropped in training.</param>
-    public SuRnnNet(SuRnnConfig config, double openAtStart = 1, double dropout = 0) : base(nameof(SuRnnNet))
+    public SuRnnNet(SuRnnConfig config, double openAtStart = 0.5, double dropout = 0) : base(nameof(SuRnnNet))
     {
         (_config, _dropout) = (config.Validate(), dropout);
         _stem = [.. config.Stem.Select((layer, i) => new StemBlock(layer, config.ChannelsInto(i)))];
@@ -25,6 +26,7 @@ sealed class SuRnnNet : Module
         if (config.HasSalience)
         {
             register_module("salience", _salience = Conv1d(config.FrontEnd.Bands, config.SalienceSize, config.SalienceFrames));
+            register_module("activity", _activity = Linear(config.SalienceSize, 1));
             using var noGradient = no_grad();
             _salience.weight.sub_(_salience.weight.mean([1, 2], keepdim: true)); // starts out blind to loudness: sees shape and change
         }
@@ -41,24 +43,28 @@ sealed class SuRnnNet : Module
 
     /// <param name="frames">[B, T, Bands], the stream's start at t = 0 with digital silence before.</param>
     /// <param name="timeOffset">[B] frames that a harmonic switch has behind it at t = 0; null: none.</param>
-    /// <returns>Logits [T, B, Labels]; each layer's hidden states and gates [T, B, H]; 1 where a frame is at the log floor [T, B].</returns>
+    /// <returns>
+    /// Logits [T, B, Labels]; each layer's hidden states and gates [T, B, H]; 1 where a frame is at the log floor [T, B]; the logit that
+    /// something goes on in a frame [T, B], null without event switches.
+    /// </returns>
     public NetOutput Forward(Tensor frames, Tensor? timeOffset = null)
     {
         var silence = (frames.abs().amax([2]) == 0).to_type(ScalarType.Float32).t().contiguous();
         var x = frames.transpose(1, 2); // [B, Bands, T]
         var salience = _salience is null ? null : tanh(_salience.call(functional.pad(x, [_config.SalienceFrames - 1, 0]))).permute(2, 0, 1); // [T, B, m]
+        var activity = salience is null ? null : _activity!.call(salience); // [T, B, 1]
         x = functional.pad(x, [Stem.LookBack(_config), 0]);
         foreach (var block in _stem) x = block.call(x);
         x = Drop(x.permute(2, 0, 1)); // [T, B, C]
         List<Tensor> hidden = [], gates = [];
         foreach (var layer in _layers)
         {
-            var (h, g) = layer.Run(x, salience, silence, timeOffset, Beta, Plain);
+            var (h, g) = layer.Run(x, salience, activity, silence, timeOffset, Beta, Plain);
             hidden.Add(h);
             gates.Add(g);
             x = h;
         }
-        return new NetOutput(_head.call(Drop(x)), hidden, gates, silence);
+        return new NetOutput(_head.call(Drop(x)), hidden, gates, silence, activity?.squeeze(2));
     }
 
     Tensor Drop(Tensor x) => _dropout > 0 && training ? functional.dropout(x, _dropout, training) : x;
@@ -78,7 +84,7 @@ sealed class SuRnnNet : Module
             net._salience.bias!.copy_(Of("salience.bias"));
         }
         for (var i = 0; i < net._layers.Length; i++)
-            foreach (var (name, parameter) in net._layers[i].Named($"layer.{i}.")) parameter.copy_(Of(name).view(parameter.shape));
+            net._layers[i].Import($"layer.{i}.", Of);
         net._head.weight.copy_(Of("head.weight").view(net._head.weight.shape));
         net._head.bias!.copy_(Of("head.bias"));
         net.eval();
@@ -98,7 +104,7 @@ sealed class SuRnnNet : Module
             tensors["salience.bias"] = _salience.bias!;
         }
         for (var i = 0; i < _layers.Length; i++)
-            foreach (var (name, parameter) in _layers[i].Named($"layer.{i}.")) tensors[name] = parameter;
+            _layers[i].Export($"layer.{i}.", _activity, tensors);
         tensors["head.weight"] = _head.weight;
         tensors["head.bias"] = _head.bias!;
         return new SuRnnWeights(_config, tensors.ToDictionary(pair => pair.Key, pair => pair.Value.contiguous().data<float>().ToArray()));
@@ -106,7 +112,7 @@ sealed class SuRnnNet : Module
 }
 
 /// <summary>What a forward pass gives; shapes as in <see cref="SuRnnNet.Forward"/>.</summary>
-sealed record NetOutput(Tensor Logits, IReadOnlyList<Tensor> Hidden, IReadOnlyList<Tensor> Gates, Tensor Silence)
+sealed record NetOutput(Tensor Logits, IReadOnlyList<Tensor> Hidden, IReadOnlyList<Tensor> Gates, Tensor Silence, Tensor? Activity)
 {
     /// <summary>Part of all switches that is open: [T, B].</summary>
     public Tensor MeanGate => cat([.. Gates], 2).mean([2]);
@@ -155,12 +161,15 @@ sealed class StemBlock : Module<Tensor, Tensor>
     }
 }
 
-/// <summary>Weights of one recurrent layer and its switches.</summary>
+/// <summary>
+/// Weights of one recurrent layer and its switches. In training an event switch has one more term, kappa_i times the shared logit
+/// w . s_t + c that something goes on: it shuts the switches of a layer together. Export adds it to v_i and b_i.
+/// </summary>
 sealed class LayerParameters : Module
 {
     readonly RecurrentLayer _shape;
     readonly Parameter _input, _recurrent, _bias;
-    readonly Parameter? _candidateBias, _switchBias, _salience, _own, _amplitude, _phase, _omega;
+    readonly Parameter? _candidateBias, _switchBias, _salience, _activity, _own, _amplitude, _phase, _omega;
 
     public LayerParameters(RecurrentLayer shape, int inputs, int salienceSize, double openAtStart) : base(nameof(LayerParameters))
     {
@@ -178,6 +187,7 @@ sealed class LayerParameters : Module
         if (shape.SeesInput)
         {
             register_parameter("switch_salience", _salience = Parameter(randn(hidden, salienceSize) / Math.Sqrt(salienceSize)));
+            register_parameter("switch_activity", _activity = Parameter(0.5 * ones(hidden)));
             register_parameter("switch_own", _own = Parameter(0.1 * randn(hidden)));
         }
         if (shape.SeesTime)
@@ -189,12 +199,12 @@ sealed class LayerParameters : Module
         }
     }
 
-    public (Tensor Hidden, Tensor Gates) Run(Tensor x, Tensor? salience, Tensor silence, Tensor? timeOffset, float beta, bool plain)
+    public (Tensor Hidden, Tensor Gates) Run(Tensor x, Tensor? salience, Tensor? activity, Tensor silence, Tensor? timeOffset, float beta, bool plain)
     {
         var (steps, batch) = (x.shape[0], x.shape[1]);
         var gx = functional.linear(x, _input, _bias);
         var ga = _switchBias is null ? ones(steps, batch, _shape.Hidden) : _switchBias.expand(steps, batch, _shape.Hidden);
-        if (_shape.SeesInput) ga = ga + functional.linear(salience!, _salience!);
+        if (_shape.SeesInput) ga = ga + functional.linear(salience!, _salience!) + activity! * _activity!;
         if (_shape.SeesTime) ga = ga + Harmonics(steps, batch, timeOffset);
         using var none = zeros(_shape.Hidden);
         var shut = _shape.SeesInput ? silence : zeros_like(silence);
@@ -212,14 +222,28 @@ sealed class LayerParameters : Module
         return functional.linear(sin(angle), _amplitude! * cos(_phase!)) + functional.linear(cos(angle), _amplitude! * sin(_phase!));
     }
 
+    public void Export(string prefix, Linear? activity, Dictionary<string, Tensor> to)
+    {
+        foreach (var (name, value) in Named()) to[prefix + name] = value;
+        if (_activity is null) return;
+        to[prefix + "switch.salience"] = _salience! + _activity.unsqueeze(1) * activity!.weight;
+        to[prefix + "switch.bias"] = _switchBias! + _activity * activity.bias!;
+    }
+
+    public void Import(string prefix, Func<string, Tensor> of)
+    {
+        foreach (var (name, value) in Named()) value.copy_(of(prefix + name).view(value.shape));
+        _activity?.zero_();
+    }
+
     /// <summary>The parameters under their names in a model file.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Named(string prefix)
+    IEnumerable<(string Name, Tensor Value)> Named()
     {
         foreach (var (name, value) in new[]
         {
             ("input", _input), ("recurrent", _recurrent), ("bias", _bias), ("candidate_bias", _candidateBias), ("switch.bias", _switchBias),
             ("switch.salience", _salience), ("switch.own", _own), ("switch.amplitude", _amplitude), ("switch.phase", _phase), ("switch.omega", _omega),
         })
-            if (value is not null) yield return (prefix + name, value);
+            if (value is not null) yield return (name, value);
     }
 }
