@@ -16,7 +16,7 @@ sealed record FitOptions
     public double OpenNear { get; init; } = 0.12;       // rate target near words and in speech
     public double OpenElsewhere { get; init; } = 0.002; // rate target in all other frames
     public double RatePressure { get; init; } = 4;      // lambda
-    public (double From, double To) ClosingElsewhere { get; init; } = (0.02, 0.20); // part of the training in which that target falls from all open
+    public (double From, double To) ClosingElsewhere { get; init; } = (0.04, 0.30); // part of the training in which that target falls from all open
     public (double From, double To) ClosingNear { get; init; } = (0.12, 0.50);      // ... later near words: first learn what is nothing
     public double Averaging { get; init; } = 0.998;     // decay of the weights' moving average, a step
     public float Threshold { get; init; } = 0.5f;       // of the finished model's detections

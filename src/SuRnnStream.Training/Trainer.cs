@@ -86,10 +86,10 @@ sealed class Trainer : IDisposable
         var total = task;
         if (_options.Config.Layers.Any(layer => layer.Switch != SwitchKind.None))
         {
-            Tensor Target(double final, (double From, double To) closing) => N(1 + (final - 1) * Math.Clamp((progress - closing.From) / (closing.To - closing.From), 0, 1));
+            Tensor Target(double start, double final, (double From, double To) closing) => N(start + (final - start) * Math.Clamp((progress - closing.From) / (closing.To - closing.From), 0, 1));
             // While it falls, the rate near words is held at its target from both sides: it is the rest that has to shut.
-            var excess = N(2) * nn.functional.relu(openElsewhere - Target(_options.OpenElsewhere, _options.ClosingElsewhere));
-            if (progress > _options.ClosingNear.From) excess += (openNear - Target(_options.OpenNear, _options.ClosingNear)).abs();
+            var excess = N(2) * nn.functional.relu(openElsewhere - Target(1, _options.OpenElsewhere, _options.ClosingElsewhere));
+            if (progress > _options.ClosingElsewhere.From) excess += (openNear - Target(0.8, _options.OpenNear, _options.ClosingNear)).abs();
             total = task + N(_options.RatePressure) * excess;
             if (output.Activity is { } activity) // the switches' common term learns by itself where something goes on
                 total += N(0.5) * (nn.functional.binary_cross_entropy_with_logits(activity, batch.Near, reduction: nn.Reduction.None) * heard).sum() / heard.sum();

@@ -35,7 +35,7 @@ sealed class FitCommand
     /// <param name="threads">Threads of Torch's own operations; the rest makes sounds meanwhile.</param>
     [Command("fit")]
     public int Fit(string data, string output, string words = "", string extra = "", string? speech = null, CellKind cell = CellKind.Gru,
-        SwitchKind @switch = SwitchKind.Event, int hidden = 128, int layers = 1, int channels = 80, int blocks = 3, int epochs = 100, int stretches = 0,
+        SwitchKind @switch = SwitchKind.Event, int hidden = 128, int layers = 1, int channels = 64, int blocks = 3, int epochs = 100, int stretches = 0,
         int batch = 64, double learningRate = 2e-3, double open = 0.12, float threshold = 0.5f, int seed = 1, bool resume = false, int threads = 1)
     {
         var folders = new CorpusFolders { Data = data, Words = Split(words) is { Length: > 0 } given ? given : Corpus.LabelsIn(data), Extra = Split(extra), Speech = speech };
@@ -45,8 +45,9 @@ sealed class FitCommand
             Folders = folders,
             Config = new SuRnnConfig
             {
-                Stem = channels == 0 ? [] : [new(channels, 5, false, false), .. Enumerable.Repeat(new StemLayer(channels, 7, true, true), blocks)],
-                SalienceFrames = 8,
+                Stem = channels == 0 ? [] : [new(channels, 3, false, false), .. Enumerable.Repeat(new StemLayer(channels, 7, true, true), blocks)],
+                SalienceFrames = 2,
+                SalienceDepth = channels == 0 ? 0 : Math.Min(2, 1 + blocks),
                 Layers = [.. Enumerable.Repeat(new RecurrentLayer(cell, hidden, @switch, harmonics), layers)],
                 Labels = [Corpus.Silence, Corpus.Unknown, .. folders.Words],
                 Background = [Corpus.Silence, Corpus.Unknown],

@@ -25,10 +25,8 @@ sealed class SuRnnNet : Module
         for (var i = 0; i < _stem.Length; i++) register_module($"stem{i}", _stem[i]);
         if (config.HasSalience)
         {
-            register_module("salience", _salience = Conv1d(config.FrontEnd.Bands, config.SalienceSize, config.SalienceFrames));
+            register_module("salience", _salience = Conv1d(config.SalienceInputs, config.SalienceSize, config.SalienceFrames));
             register_module("activity", _activity = Linear(config.SalienceSize, 1));
-            using var noGradient = no_grad();
-            _salience.weight.sub_(_salience.weight.mean([1, 2], keepdim: true)); // starts out blind to loudness: sees shape and change
         }
         _layers = [.. config.Layers.Select((layer, i) => new LayerParameters(layer, config.InputsOf(i), config.SalienceSize, openAtStart))];
         for (var i = 0; i < _layers.Length; i++) register_module($"layer{i}", _layers[i]);
@@ -50,12 +48,18 @@ sealed class SuRnnNet : Module
     public NetOutput Forward(Tensor frames, Tensor? timeOffset = null)
     {
         var silence = (frames.abs().amax([2]) == 0).to_type(ScalarType.Float32).t().contiguous();
-        var x = frames.transpose(1, 2); // [B, Bands, T]
-        var salience = _salience is null ? null : tanh(_salience.call(functional.pad(x, [_config.SalienceFrames - 1, 0]))).permute(2, 0, 1); // [T, B, m]
+        var steps = frames.shape[1];
+        Tensor Last(Tensor y) => y.slice(2, y.shape[2] - steps, y.shape[2], 1);
+        var x = functional.pad(frames.transpose(1, 2), [Stem.FramesSeen(_config) - 1, 0]); // [B, Bands, T and what they see]
+        var seen = x;
+        for (var i = 0; i < _stem.Length; i++)
+        {
+            x = _stem[i].call(x);
+            if (i + 1 == _config.SalienceDepth) seen = x;
+        }
+        var salience = _salience is null ? null : tanh(Last(_salience.call(seen))).permute(2, 0, 1); // [T, B, m]
         var activity = salience is null ? null : _activity!.call(salience); // [T, B, 1]
-        x = functional.pad(x, [Stem.LookBack(_config), 0]);
-        foreach (var block in _stem) x = block.call(x);
-        x = Drop(x.permute(2, 0, 1)); // [T, B, C]
+        x = Drop(Last(x).permute(2, 0, 1)); // [T, B, C]
         List<Tensor> hidden = [], gates = [];
         foreach (var layer in _layers)
         {

@@ -21,7 +21,7 @@ sealed record ModelHeader
     {
         FrontEnd = FrontEndHeader.From(model.Config.FrontEnd),
         Stem = [.. model.Config.Stem.Select(StemHeader.From)],
-        Salience = new() { Size = model.Config.SalienceSize, Frames = model.Config.SalienceFrames },
+        Salience = new() { Size = model.Config.SalienceSize, Frames = model.Config.SalienceFrames, Depth = model.Config.SalienceDepth },
         Layers = [.. model.Config.Layers.Select(LayerHeader.From)],
         Labels = [.. model.Config.Labels],
         Background = [.. model.Config.Background],
@@ -36,6 +36,7 @@ sealed record ModelHeader
         Stem = [.. Stem.Select(layer => layer.ToLayer())],
         SalienceSize = Salience.Size,
         SalienceFrames = Salience.Frames,
+        SalienceDepth = Salience.Depth,
         Layers = [.. Layers.Select(layer => layer.ToLayer())],
         Labels = Labels,
         Background = Background,
@@ -102,6 +103,7 @@ readonly record struct SalienceHeader
 {
     public required int Size { get; init; }
     public required int Frames { get; init; }
+    public required int Depth { get; init; }
 }
 
 readonly record struct LayerHeader

@@ -4,8 +4,9 @@ using SuRnnStream.Kernels;
 namespace SuRnnStream;
 
 /// <summary>
-/// The convolutions in front of the recurrent layers. Each output is a function of the last frames alone, so it is made when a switch first
-/// needs it and never for frames that nobody asked for: skipping loses nothing, not even the onset before the first open switch.
+/// The convolutions in front of the recurrent layers. Each output is a function of the last frames alone, so it is made when the salience or
+/// an open switch first needs it and never for frames that nobody asks for: skipping loses nothing, not even the onset before the first
+/// open switch.
 /// </summary>
 sealed unsafe class Stem
 {
@@ -24,19 +25,21 @@ sealed unsafe class Stem
         _bias = [.. _shape.Select((_, i) => weights[$"stem.{i}.bias"].ToArray())];
     }
 
-    public bool IsEmpty => _shape.Length == 0;
-
     public long MultiplyAddsPerFrame => Enumerable.Range(0, _shape.Length).Sum(MultiplyAdds);
 
-    /// <summary>Frames before the present one that the stem sees.</summary>
-    public static int LookBack(SuRnnConfig config) => config.Stem.Sum(layer => layer.Kernel - 1);
+    /// <summary>Frames that decide about one frame: it and those before it that the stem or the salience sees.</summary>
+    public static int FramesSeen(SuRnnConfig config) =>
+        1 + Math.Max(LookBack(config, config.Stem.Count), LookBack(config, config.SalienceDepth) + config.SalienceFrames - 1);
 
-    /// <summary>Output [StemOutputs] for a frame that the history still holds.</summary>
-    public float* Output(long frame, FrameRing history, StemCache cache, ref long multiplyAdds)
+    /// <summary>Frames before the present one that the first <paramref name="depth"/> layers see.</summary>
+    public static int LookBack(SuRnnConfig config, int depth) => config.Stem.Take(depth).Sum(layer => layer.Kernel - 1);
+
+    /// <summary>Outputs of the first <paramref name="depth"/> layers for <paramref name="count"/> frames up to this one, oldest first.</summary>
+    public float* Window(int depth, long frame, int count, FrameRing history, StemCache cache, ref long multiplyAdds)
     {
-        if (IsEmpty) return history.Slot(frame);
-        Ensure(_shape.Length - 1, frame, history, cache, ref multiplyAdds);
-        return cache.Outputs[^1].Slot(frame);
+        if (depth == 0) return history.Window(frame, count);
+        for (var past = frame - count + 1; past <= frame; past++) Ensure(depth - 1, past, history, cache, ref multiplyAdds);
+        return cache.Outputs[depth - 1].Window(frame, count);
     }
 
     void Ensure(int i, long frame, FrameRing history, StemCache cache, ref long multiplyAdds)
@@ -88,9 +91,12 @@ sealed class StemCache
     {
         Outputs = new FrameRing[config.Stem.Count];
         _made = new long[config.Stem.Count][];
-        for (int i = config.Stem.Count - 1, frames = 1; i >= 0; frames += config.Stem[i--].Kernel - 1)
+        for (int i = config.Stem.Count - 1, above = 1; i >= 0; above += config.Stem[i--].Kernel - 1)
         {
-            Outputs[i] = new FrameRing(config.Stem[i].Channels, frames); // as many as the layers above look back
+            // As many as the layers above look back, and the salience through the layers between.
+            var salience = i < config.SalienceDepth ? config.SalienceFrames + config.Stem.Take(config.SalienceDepth).Skip(i + 1).Sum(layer => layer.Kernel - 1) : 0;
+            var frames = Math.Max(above, salience);
+            Outputs[i] = new FrameRing(config.Stem[i].Channels, frames);
             _made[i] = new long[frames];
         }
         var widest = config.Stem.Select((layer, i) => Math.Max(layer.Channels, config.ChannelsInto(i))).DefaultIfEmpty(0).Max();

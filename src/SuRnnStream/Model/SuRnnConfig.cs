@@ -46,8 +46,8 @@ public sealed record RecurrentLayer(CellKind Cell, int Hidden, SwitchKind Switch
 
 /// <summary>
 /// The shape of a model. A frame x_t [Bands] goes through the stem (causal convolutions) and the recurrent layers to a linear head with
-/// softmax. The event switches of all layers share one salience s_t = tanh(P [x_(t-K+1) .. x_t] + p), K = SalienceFrames: with K = 2 the
-/// same family as tanh(P [x_t ; x_t - x_(t-1)]).
+/// softmax. The event switches of all layers share one salience s_t = tanh(P [y_(t-K+1) .. y_t] + p), K = SalienceFrames, of the outputs y
+/// of the stem's first SalienceDepth layers: with K = 2 the same family as tanh(P [y_t ; y_t - y_(t-1)]).
 /// </summary>
 public sealed record SuRnnConfig
 {
@@ -63,6 +63,9 @@ public sealed record SuRnnConfig
     /// <summary>Frames K that the salience sees, 1 to 32.</summary>
     public int SalienceFrames { get; init; } = 2;
 
+    /// <summary>Stem layers whose output the salience sees, 0 to all; 0: it sees the frames. The layers behind are made only when needed.</summary>
+    public int SalienceDepth { get; init; }
+
     /// <summary>One or more recurrent layers, first to last.</summary>
     public required IReadOnlyList<RecurrentLayer> Layers { get; init; }
 
@@ -73,6 +76,7 @@ public sealed record SuRnnConfig
     public IReadOnlyList<string> Background { get; init; } = [];
 
     internal bool HasSalience => Layers.Any(layer => layer.SeesInput);
+    internal int SalienceInputs => SalienceDepth == 0 ? FrontEnd.Bands : Stem[SalienceDepth - 1].Channels;
     internal int StemOutputs => Stem.Count == 0 ? FrontEnd.Bands : Stem[^1].Channels;
     internal int InputsOf(int layer) => layer == 0 ? StemOutputs : Layers[layer - 1].Hidden;
     internal int ChannelsInto(int stemLayer) => stemLayer == 0 ? FrontEnd.Bands : Stem[stemLayer - 1].Channels;
@@ -98,6 +102,7 @@ public sealed record SuRnnConfig
         }
         Require(SalienceSize is >= 1 and <= 64, "a salience of 1 to 64 numbers", SalienceSize);
         Require(SalienceFrames is >= 1 and <= 32, "a salience over 1 to 32 frames", SalienceFrames);
+        Require(SalienceDepth >= 0 && SalienceDepth <= Stem.Count, $"a salience behind 0 to {Stem.Count} stem layers", SalienceDepth);
         Require(Labels.Count is >= 2 and <= 10_000 && Labels.Distinct().Count() == Labels.Count && !Labels.Any(string.IsNullOrWhiteSpace),
             "2 to 10000 labels, all different and none empty", string.Join(',', Labels));
         Require(Background.Count < Labels.Count && Background.All(Labels.Contains), "background labels that are labels, and one label besides", string.Join(',', Background));

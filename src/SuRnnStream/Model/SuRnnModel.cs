@@ -8,7 +8,7 @@ public sealed unsafe class SuRnnModel
     readonly Stem _stem;
     readonly SuRnnLayer[] _layers;
     readonly int _salienceRow;             // numbers in one padded row of P
-    readonly AlignedBuffer? _salience;     // [m, K * Bands] P, padded rows
+    readonly AlignedBuffer? _salience;     // [m, K * inputs] P, padded rows
     readonly float[] _salienceBias;        // [m] p
     readonly AlignedBuffer _head;          // [Labels, H] padded rows
     readonly float[] _headBias;            // [Labels]
@@ -25,14 +25,14 @@ public sealed unsafe class SuRnnModel
         _salienceBias = [];
         if (config.HasSalience)
         {
-            _salienceRow = RowKernel.Pad(config.SalienceFrames * config.FrontEnd.Bands);
+            _salienceRow = RowKernel.Pad(config.SalienceFrames * config.SalienceInputs);
             _salience = PackedRows.From(weights["salience.weight"], config.SalienceSize);
             _salienceBias = weights["salience.bias"].ToArray();
         }
         _head = PackedRows.From(weights["head.weight"], config.Labels.Count);
         _headBias = weights["head.bias"].ToArray();
 
-        _salienceCost = _salienceBias.Length * config.SalienceFrames * config.FrontEnd.Bands;
+        _salienceCost = _salienceBias.Length * config.SalienceFrames * config.SalienceInputs;
         _switchCost = _layers.Sum(layer => layer.MultiplyAddsOfSwitches);
         _headCost = (long)config.Labels.Count * config.Layers[^1].Hidden;
         _switches = _layers.Sum(layer => (long)layer.Hidden);
@@ -57,7 +57,7 @@ public sealed unsafe class SuRnnModel
     /// <summary>A state at the start of a stream.</summary>
     public SuRnnState NewState()
     {
-        var state = new SuRnnState(this, Config, Math.Max(Config.SalienceFrames, 1 + Stem.LookBack(Config)));
+        var state = new SuRnnState(this, Config);
         state.Reset();
         return state;
     }
@@ -79,7 +79,7 @@ public sealed unsafe class SuRnnModel
         long cost = _switchCost;
         if (_salience is not null && !silence)
         {
-            var window = state.History.Window(now, Config.SalienceFrames);
+            var window = _stem.Window(Config.SalienceDepth, now, Config.SalienceFrames, state.History, state.Stem, ref cost);
             var salience = state.Salience.Span;
             for (var j = 0; j < _salienceBias.Length; j++)
                 salience[j] = RowKernel.Dot(_salience.Pointer + j * _salienceRow, window, _salienceRow) + _salienceBias[j];
@@ -92,7 +92,7 @@ public sealed unsafe class SuRnnModel
 
         if (open > 0 || dense)
         {
-            var input = _stem.Output(now, state.History, state.Stem, ref cost);
+            var input = _stem.Window(Config.Stem.Count, now, 1, state.History, state.Stem, ref cost);
             var length = Config.StemOutputs;
             for (var i = 0; i < _layers.Length; i++)
             {

@@ -6,10 +6,10 @@ namespace SuRnnStream;
 /// <summary>What one stream remembers, and the working memory of its steps. Belongs to the model that made it; one per stream.</summary>
 public sealed class SuRnnState
 {
-    internal SuRnnState(SuRnnModel owner, SuRnnConfig config, int historyFrames)
+    internal SuRnnState(SuRnnModel owner, SuRnnConfig config)
     {
         Owner = owner;
-        History = new FrameRing(config.FrontEnd.Bands, historyFrames);
+        History = new FrameRing(config.FrontEnd.Bands, SuRnnStream.Stem.FramesSeen(config));
         Stem = new StemCache(config);
         Layers = [.. config.Layers.Select((layer, i) => new LayerState(config.InputsOf(i), layer))];
         Salience = new AlignedBuffer(RowKernel.Pad(config.SalienceSize));

@@ -43,7 +43,7 @@ public sealed class SuRnnWeights
         }
         if (config.HasSalience)
         {
-            yield return ("salience.weight", [config.SalienceSize, config.SalienceFrames, config.FrontEnd.Bands]); // P, oldest frame first
+            yield return ("salience.weight", [config.SalienceSize, config.SalienceFrames, config.SalienceInputs]);   // P, oldest frame first
             yield return ("salience.bias", [config.SalienceSize]);                                                // p
         }
         for (var i = 0; i < config.Layers.Count; i++)
