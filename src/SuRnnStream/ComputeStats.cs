@@ -8,7 +8,7 @@ public readonly record struct ComputeStats
     /// <summary>Frames made by the front end and given to the network.</summary>
     public long Frames { get; init; }
 
-    /// <summary>Frames in which every switch was shut: stem, recurrent step and head were not run.</summary>
+    /// <summary>Frames in which every switch was shut: only what the switches look at was worked out, no recurrent step and no head.</summary>
     public long FramesSkipped { get; init; }
 
     /// <summary>Switches that were open, summed over frames and neurons.</summary>

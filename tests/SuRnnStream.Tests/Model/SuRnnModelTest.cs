@@ -13,9 +13,20 @@ public sealed class SuRnnModelTest
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public void Step_Skipping_LeavesTheSameBitsAsDense(CellKind cell, SwitchKind kind, bool stem, int layers)
+    public void Step_Skipping_LeavesTheSameBitsAsDense(CellKind cell, SwitchKind kind, bool stem, int layers) =>
+        SkippingIsExact(TinyModels.Build(cell, kind, stem, layers));
+
+    [Theory, InlineData(0), InlineData(1), InlineData(2), InlineData(3)]
+    public void Step_AtEverySalienceDepth_IsExactAndAgreesWithTheEquations(int depth)
     {
-        var model = TinyModels.Build(cell, kind, stem, layers);
+        var config = TinyModels.Config(stem: true) with { SalienceDepth = depth };
+        SkippingIsExact(TinyModels.Build(config));
+        FollowsTheEquations(config);
+    }
+
+    static void SkippingIsExact(SuRnnModel model)
+    {
+        var layers = model.Config.Layers.Count;
         SuRnnState skipping = model.NewState(), dense = model.NewState(), mixed = model.NewState();
         foreach (var (frame, t) in TinyModels.Frames(400).Select((frame, t) => (frame, t)))
         {
@@ -36,9 +47,12 @@ public sealed class SuRnnModelTest
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public void Step_AgreesWithTheEquations(CellKind cell, SwitchKind kind, bool stem, int layers)
+    public void Step_AgreesWithTheEquations(CellKind cell, SwitchKind kind, bool stem, int layers) =>
+        FollowsTheEquations(TinyModels.Config(cell, kind, stem, layers));
+
+    static void FollowsTheEquations(SuRnnConfig config)
     {
-        var config = TinyModels.Config(cell, kind, stem, layers);
+        var layers = config.Layers.Count;
         var tensors = TinyModels.Tensors(config, seed: 5);
         var model = new SuRnnModel(config, new SuRnnWeights(config, tensors));
         var (state, reference) = (model.NewState(), new ReferenceSuRnn(config, tensors));

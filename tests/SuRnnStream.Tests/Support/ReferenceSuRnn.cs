@@ -59,7 +59,7 @@ sealed class ReferenceSuRnn(SuRnnConfig config, IReadOnlyDictionary<string, floa
 
     double[] Salience(int t)
     {
-        var seen = Enumerable.Range(t - config.SalienceFrames + 1, config.SalienceFrames).SelectMany(Frame).ToArray();
+        var seen = Enumerable.Range(t - config.SalienceFrames + 1, config.SalienceFrames).SelectMany(past => Stem(config.SalienceDepth, past)).ToArray();
         return [.. Affine("salience.weight", "salience.bias", seen).Select(Math.Tanh)];
     }
 
