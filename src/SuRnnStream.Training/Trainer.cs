@@ -10,6 +10,8 @@ sealed record EpochReport(int Epoch, double Loss, double OpenNear, double OpenEl
 /// <summary>The training loop. Epoch e is the same in every run of a seed, so a resumed training goes on as the unbroken one would.</summary>
 sealed class Trainer : IDisposable
 {
+    const int LongestStart = 100_000; // frames
+
     readonly FitOptions _options;
     readonly StretchMaker _maker;
     readonly Judge _judge;
@@ -71,7 +73,9 @@ sealed class Trainer : IDisposable
 
     (Tensor Total, Tensor Task, Tensor Near, Tensor Elsewhere) Loss(Batch batch, double progress)
     {
-        var output = _net.Forward(batch.Frames);
+        // Endless streams are at any time: a harmonic switch must not learn where a stretch begins.
+        var passed = _options.Config.Layers.Any(layer => layer.SeesTime) ? randint(0, LongestStart, [batch.Frames.shape[0]], ScalarType.Float32) : null;
+        var output = _net.Forward(batch.Frames, passed);
         var log = nn.functional.log_softmax(output.Logits, 2);
         Tensor first = log.gather(2, batch.Answer), second = log.gather(2, batch.OrAnswer);
         var either = where(batch.Answer == batch.OrAnswer, first, logaddexp(first, second)).squeeze(2); // ln of what may be answered
