@@ -122,6 +122,13 @@ sealed class Trainer : IDisposable
         File.Move(file + ".tmp", file, overwrite: true);
     }
 
+    /// <summary>Epochs done when a checkpoint was saved.</summary>
+    public static int EpochOf(string file)
+    {
+        using var from = new BinaryReader(File.OpenRead(file));
+        return from.ReadInt32();
+    }
+
     public void Load(string file)
     {
         using var from = new BinaryReader(File.OpenRead(file));

@@ -68,8 +68,8 @@ sealed class FitCommand
         if (resume) trainer.Load(run.Checkpoint);
         FitProgress.Run(trainer, epochs, log, report =>
         {
-            trainer.Save(run.Checkpoint);
             run.Append(report);
+            trainer.Save(run.Checkpoint);
             log.Add(report);
             TrainingCurve.Draw(log, output + ".png");
         });
