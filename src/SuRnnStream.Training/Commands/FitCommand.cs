@@ -106,7 +106,7 @@ sealed class FitCommand
             ["noise frames wholly skipped"] = Percent(trainer.Judge.Noise(trainer.Averaged).WhollyShut),
         };
         ModelFile.Save(output, new SuRnnModel(options.Config, trainer.Averaged.Export(), new DetectorOptions { Threshold = options.Threshold }, card));
-        var agreement = Agreement.Measure(ModelFile.Load(output), trainer.Averaged, corpus.Validation.Take(100));
+        var agreement = Agreement.Measure(ModelFile.Load(output), trainer.Averaged, corpus.Validation.Concat(corpus.Training).Take(100));
         Console.WriteLine($"{output}: {agreement}");
         return agreement.Holds ? 0 : throw new InvalidDataException($"{output} differs from the trained network: {agreement}.");
     }
