@@ -49,7 +49,7 @@ sealed class Corpus
             var split = Directory.Exists(Path.Combine(root, "training"));
             corpus.AddClips(split ? Path.Combine(root, "training") : root, sampleRate, file => split || root != folders.Data || !IsHeldBack(file) ? corpus.Training : corpus.Validation);
             if (split && root == folders.Data) corpus.AddClips(Path.Combine(root, "validation"), sampleRate, _ => corpus.Validation);
-            corpus.AddNoise(root, sampleRate);
+            corpus.AddNoise(root, sampleRate, root == folders.Data ? NoiseForTraining : 1);
         }
         if (folders.Speech is not null) corpus.AddSpeech(folders.Speech, sampleRate);
         for (var label = 1; label < corpus.Labels.Count; label++)
@@ -80,16 +80,16 @@ sealed class Corpus
         }
     }
 
-    void AddNoise(string root, int sampleRate)
+    void AddNoise(string root, int sampleRate, double forTraining)
     {
         foreach (var folder in NoiseFolders.Select(name => Path.Combine(root, name)).Where(Directory.Exists))
         {
             foreach (var file in WavFiles(folder))
             {
                 var samples = Read(file, sampleRate);
-                var cut = (int)(samples.Length * NoiseForTraining);
+                var cut = (int)(samples.Length * forTraining);
                 TrainingNoise.Add(samples[..cut]);
-                ValidationNoise.Add(samples[cut..]);
+                if (cut < samples.Length) ValidationNoise.Add(samples[cut..]);
             }
         }
     }
