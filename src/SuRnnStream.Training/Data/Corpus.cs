@@ -39,7 +39,8 @@ sealed class Corpus
     public List<float[]> KeptSpeech { get; } = [];
 
     /// <exception cref="DirectoryNotFoundException">A folder is missing.</exception>
-    /// <exception cref="InvalidDataException">There are no clips of some label; the message names it.</exception>
+    /// <exception cref="InvalidDataException">There are no clips of some label, or no samples in some file; the message names it.</exception>
+    /// <exception cref="InvalidAudioException">A WAV file cannot be read; the message names it.</exception>
     public static Corpus Load(CorpusFolders folders, int sampleRate)
     {
         var corpus = new Corpus([Silence, Unknown, .. folders.Words]);
@@ -118,6 +119,6 @@ sealed class Corpus
         var all = new List<float>();
         var block = new float[16_384];
         for (int n; (n = source.Read(block)) > 0;) all.AddRange(block.AsSpan(0, n));
-        return [.. all];
+        return all.Count > 0 ? [.. all] : throw new InvalidDataException($"{file} holds no sound: remove it.");
     }
 }
