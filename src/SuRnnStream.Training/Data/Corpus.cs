@@ -47,15 +47,15 @@ sealed class Corpus
         foreach (var root in new[] { folders.Data }.Concat(folders.Extra))
         {
             if (!Directory.Exists(root)) throw new DirectoryNotFoundException($"There is no folder {root}.");
-            var split = Directory.Exists(Path.Combine(root, "training"));
-            corpus.AddClips(split ? Path.Combine(root, "training") : root, sampleRate, file => split || root != folders.Data || !IsHeldBack(file) ? corpus.Training : corpus.Validation);
+            var split = TrainingFolder(root) != root;
+            corpus.AddClips(TrainingFolder(root), sampleRate, file => split || root != folders.Data || !IsHeldBack(file) ? corpus.Training : corpus.Validation);
             if (split && root == folders.Data) corpus.AddClips(Path.Combine(root, "validation"), sampleRate, _ => corpus.Validation);
             corpus.AddNoise(root, sampleRate, root == folders.Data ? NoiseForTraining : 1);
         }
         if (folders.Speech is not null) corpus.AddSpeech(folders.Speech, sampleRate);
-        for (var label = 1; label < corpus.Labels.Count; label++)
-            if (!corpus.Training.Exists(clip => clip.Label == label) && label > 1)
-                throw new InvalidDataException($"No training clips of '{corpus.Labels[label]}': put WAV files into {Path.Combine(folders.Data, corpus.Labels[label])}.");
+        for (var label = 2; label < corpus.Labels.Count; label++)
+            if (!corpus.Training.Exists(clip => clip.Label == label))
+                throw new InvalidDataException($"No training clips of '{corpus.Labels[label]}': put WAV files into {Path.Combine(TrainingFolder(folders.Data), corpus.Labels[label])}.");
         return corpus;
     }
 
@@ -63,11 +63,12 @@ sealed class Corpus
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static IReadOnlyList<string> LabelsIn(string data)
     {
-        var training = Path.Combine(data, "training");
-        var root = Directory.Exists(training) ? training : data;
+        var root = TrainingFolder(data);
         if (!Directory.Exists(root)) throw new DirectoryNotFoundException($"There is no folder {root}.");
         return [.. Directory.GetDirectories(root).Select(path => Path.GetFileName(path)).Except([.. NoiseFolders, Silence, Unknown]).Order(StringComparer.Ordinal)];
     }
+
+    static string TrainingFolder(string data) => Path.Combine(data, "training") is var training && Directory.Exists(training) ? training : data;
 
     void AddClips(string root, int sampleRate, Func<string, List<Clip>> choose)
     {
