@@ -18,6 +18,7 @@ sealed record FitOptions
     public double RatePressure { get; init; } = 4;      // lambda
     public (double From, double To) ClosingElsewhere { get; init; } = (0.04, 0.30); // part of the training in which that target falls from all open
     public (double From, double To) ClosingNear { get; init; } = (0.12, 0.50);      // ... later near words: first learn what is nothing
+    public string? StartFrom { get; init; }             // a checkpoint whose weights this training begins with; its switches have learned to close
     public double Averaging { get; init; } = 0.998;     // decay of the weights' moving average, a step
     public float Threshold { get; init; } = 0.5f;       // of the finished model's detections
     public int Seed { get; init; } = 1;

@@ -1,5 +1,5 @@
-using SuRnnStream.Training.Data;
 using Spectre.Console;
+using SuRnnStream.Training.Data;
 
 namespace SuRnnStream.Training;
 

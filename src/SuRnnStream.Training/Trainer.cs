@@ -10,6 +10,8 @@ sealed record EpochReport(int Epoch, double Loss, double OpenNear, double OpenEl
 /// <summary>The training loop. Epoch e is the same in every run of a seed, so a resumed training goes on as the unbroken one would.</summary>
 sealed class Trainer : IDisposable
 {
+    const int LongestStart = 100_000; // frames
+
     readonly FitOptions _options;
     readonly StretchMaker _maker;
     readonly Judge _judge;
@@ -25,6 +27,7 @@ sealed class Trainer : IDisposable
         _batches = Math.Max(1, (options.EpochStretches > 0 ? options.EpochStretches : _maker.PerEpoch) / options.BatchSize);
         random.manual_seed(options.Seed);
         _net = new SuRnnNet(options.Config, dropout: options.Dropout);
+        if (options.StartFrom is { } earlier) LoadWeights(earlier);
         _average = new SuRnnNet(options.Config);
         _average.load_state_dict(_net.state_dict());
         _average.eval();
@@ -71,7 +74,9 @@ sealed class Trainer : IDisposable
 
     (Tensor Total, Tensor Task, Tensor Near, Tensor Elsewhere) Loss(Batch batch, double progress)
     {
-        var output = _net.Forward(batch.Frames);
+        // Endless streams are at any time: a harmonic switch must not learn where a stretch begins.
+        var passed = _options.Config.Layers.Any(layer => layer.SeesTime) ? randint(0, LongestStart, [batch.Frames.shape[0]], ScalarType.Float32) : null;
+        var output = _net.Forward(batch.Frames, passed);
         var log = nn.functional.log_softmax(output.Logits, 2);
         Tensor first = log.gather(2, batch.Answer), second = log.gather(2, batch.OrAnswer);
         var either = where(batch.Answer == batch.OrAnswer, first, logaddexp(first, second)).squeeze(2); // ln of what may be answered
@@ -86,11 +91,14 @@ sealed class Trainer : IDisposable
         var total = task;
         if (_options.Config.Layers.Any(layer => layer.Switch != SwitchKind.None))
         {
-            Tensor Target(double start, double final, (double From, double To) closing) => N(start + (final - start) * Math.Clamp((progress - closing.From) / (closing.To - closing.From), 0, 1));
+            Tensor Target(double start, double final, (double From, double To) closing) =>
+                N(_options.StartFrom is not null ? final : start + (final - start) * Math.Clamp((progress - closing.From) / (closing.To - closing.From), 0, 1));
             // While it falls, the rate near words is held at its target from both sides: it is the rest that has to shut.
             var excess = N(2) * nn.functional.relu(openElsewhere - Target(1, _options.OpenElsewhere, _options.ClosingElsewhere));
-            if (progress > _options.ClosingElsewhere.From) excess += (openNear - Target(0.8, _options.OpenNear, _options.ClosingNear)).abs();
+            if (_options.StartFrom is not null || progress > _options.ClosingElsewhere.From) excess += (openNear - Target(0.8, _options.OpenNear, _options.ClosingNear)).abs();
             total = task + N(_options.RatePressure) * excess;
+            if (_options.StartFrom is not null) // a frame is free only when its last switch is shut
+                total += nn.functional.relu((output.AnyGate * elsewhere).sum() / (elsewhere.sum() + N(1)) - N(2 * _options.OpenElsewhere));
             if (output.Activity is { } activity) // the switches' common term learns by itself where something goes on
                 total += N(0.5) * (nn.functional.binary_cross_entropy_with_logits(activity, batch.Near, reduction: nn.Reduction.None) * heard).sum() / heard.sum();
         }
@@ -119,6 +127,22 @@ sealed class Trainer : IDisposable
             _net.save(to);
         }
         File.Move(file + ".tmp", file, overwrite: true);
+    }
+
+    /// <summary>Epochs done when a checkpoint was saved.</summary>
+    public static int EpochOf(string file)
+    {
+        using var from = new BinaryReader(File.OpenRead(file));
+        return from.ReadInt32();
+    }
+
+    /// <summary>Takes over the weights of an earlier training of a network of this shape, and nothing else.</summary>
+    void LoadWeights(string file)
+    {
+        using var from = new BinaryReader(File.OpenRead(file));
+        from.ReadInt32();
+        new AdamW(_net.parameters(), 0, 1, 0).Load(from);
+        _net.load(from);
     }
 
     public void Load(string file)

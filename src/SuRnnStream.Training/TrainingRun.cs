@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using SuRnnStream.Training.Commands;
 
 namespace SuRnnStream.Training;
@@ -6,6 +7,8 @@ namespace SuRnnStream.Training;
 /// <summary>A training's folder: what was asked for, the last checkpoint, and a line per epoch.</summary>
 sealed class TrainingRun(string folder)
 {
+    static readonly JsonSerializerOptions LogLine = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals }; // a loss may be NaN
+
     string OptionsFile => Path.Combine(folder, "options.json");
     string LogFile => Path.Combine(folder, "log.jsonl");
 
@@ -20,16 +23,43 @@ sealed class TrainingRun(string folder)
         {
             if (File.Exists(Checkpoint)) throw new InvalidDataException($"{folder} holds a training already: go on with --resume, or remove it.");
             Directory.CreateDirectory(folder);
+            File.Delete(LogFile);
             File.WriteAllText(OptionsFile, asked);
             return [];
         }
         if (!File.Exists(Checkpoint)) throw new InvalidDataException($"{folder} holds no checkpoint to resume: leave --resume out.");
         if (File.ReadAllText(OptionsFile) != asked) throw new InvalidDataException($"This training was begun with other options: give those in {OptionsFile}, or begin a new one.");
-        return [.. File.ReadLines(LogFile).Select(line => JsonSerializer.Deserialize<EpochReport>(line)!)];
+        return ReadLog();
     }
 
-    /// <exception cref="FileNotFoundException">There was no training here.</exception>
-    public FitOptions ReadOptions() => JsonSerializer.Deserialize<FitOptions>(File.ReadAllText(OptionsFile), FitCommand.Json)!;
+    /// <summary>The log up to the checkpoint. A kill may have left an epoch more, or half a line: what comes now is written behind the rest.</summary>
+    List<EpochReport> ReadLog()
+    {
+        if (!File.Exists(LogFile)) return [];
+        var done = Trainer.EpochOf(Checkpoint);
+        var lines = File.ReadAllLines(LogFile);
+        List<EpochReport> log = [.. lines.Select(Read).OfType<EpochReport>().Where(report => report.Epoch <= done)];
+        if (log.Count < lines.Length)
+        {
+            File.WriteAllLines(LogFile + ".tmp", log.Select(Line));
+            File.Move(LogFile + ".tmp", LogFile, overwrite: true);
+        }
+        return log;
+    }
 
-    public void Append(EpochReport report) => File.AppendAllText(LogFile, JsonSerializer.Serialize(report) + "\n");
+    static EpochReport? Read(string line)
+    {
+        try { return JsonSerializer.Deserialize<EpochReport>(line, LogLine); }
+        catch (JsonException) { return null; } // half a line
+    }
+
+    static string Line(EpochReport report) => JsonSerializer.Serialize(report, LogLine);
+
+    /// <exception cref="FileNotFoundException">There was no training here.</exception>
+    public FitOptions ReadOptions() => File.Exists(OptionsFile)
+        ? JsonSerializer.Deserialize<FitOptions>(File.ReadAllText(OptionsFile), FitCommand.Json)!
+        : throw new FileNotFoundException($"There is no training in {folder}.");
+
+    /// <summary>Comes before the epoch's checkpoint: then a kill between them loses neither.</summary>
+    public void Append(EpochReport report) => File.AppendAllText(LogFile, Line(report) + "\n");
 }

@@ -32,11 +32,12 @@ sealed class FitCommand
     /// <param name="threshold">Score at which the finished model's detections begin.</param>
     /// <param name="seed">The same seed gives the same training.</param>
     /// <param name="resume">Goes on from the last checkpoint, exactly.</param>
+    /// <param name="start">Model file of an earlier training of the same shape whose weights this one begins with, switches closing already.</param>
     /// <param name="threads">Threads of Torch's own operations; the rest makes sounds meanwhile.</param>
     [Command("fit")]
     public int Fit(string data, string output, string words = "", string extra = "", string? speech = null, CellKind cell = CellKind.Gru,
         SwitchKind @switch = SwitchKind.Event, int hidden = 128, int layers = 1, int channels = 64, int blocks = 3, int epochs = 100, int stretches = 0,
-        int batch = 64, double learningRate = 2e-3, double open = 0.12, float threshold = 0.5f, int seed = 1, bool resume = false, int threads = 1)
+        int batch = 64, double learningRate = 2e-3, double open = 0.12, float threshold = 0.5f, int seed = 1, bool resume = false, string? start = null, int threads = 1)
     {
         var folders = new CorpusFolders { Data = data, Words = Split(words) is { Length: > 0 } given ? given : Corpus.LabelsIn(data), Extra = Split(extra), Speech = speech };
         var harmonics = @switch is SwitchKind.Harmonic or SwitchKind.Both ? 8 : 0;
@@ -59,6 +60,7 @@ sealed class FitCommand
             OpenNear = open,
             Seed = seed,
             Threshold = threshold,
+            StartFrom = start is null ? null : new TrainingRun(start + ".training").Checkpoint,
         };
         torch.set_num_threads(threads);
         var run = new TrainingRun(output + ".training");
@@ -69,8 +71,8 @@ sealed class FitCommand
         if (resume) trainer.Load(run.Checkpoint);
         FitProgress.Run(trainer, epochs, log, report =>
         {
-            trainer.Save(run.Checkpoint);
             run.Append(report);
+            trainer.Save(run.Checkpoint);
             log.Add(report);
             TrainingCurve.Draw(log, output + ".png");
         });
@@ -107,7 +109,7 @@ sealed class FitCommand
             ["noise frames wholly skipped"] = Percent(trainer.Judge.Noise(trainer.Averaged).WhollyShut),
         };
         ModelFile.Save(output, new SuRnnModel(options.Config, trainer.Averaged.Export(), new DetectorOptions { Threshold = options.Threshold }, card));
-        var agreement = Agreement.Measure(ModelFile.Load(output), trainer.Averaged, corpus.Validation.Take(100));
+        var agreement = Agreement.Measure(ModelFile.Load(output), trainer.Averaged, corpus.Validation.Concat(corpus.Training).Take(100));
         Console.WriteLine($"{output}: {agreement}");
         return agreement.Holds ? 0 : throw new InvalidDataException($"{output} differs from the trained network: {agreement}.");
     }

@@ -39,22 +39,23 @@ sealed class Corpus
     public List<float[]> KeptSpeech { get; } = [];
 
     /// <exception cref="DirectoryNotFoundException">A folder is missing.</exception>
-    /// <exception cref="InvalidDataException">There are no clips of some label; the message names it.</exception>
+    /// <exception cref="InvalidDataException">There are no clips of some label, or no samples in some file; the message names it.</exception>
+    /// <exception cref="InvalidAudioException">A WAV file cannot be read; the message names it.</exception>
     public static Corpus Load(CorpusFolders folders, int sampleRate)
     {
         var corpus = new Corpus([Silence, Unknown, .. folders.Words]);
         foreach (var root in new[] { folders.Data }.Concat(folders.Extra))
         {
             if (!Directory.Exists(root)) throw new DirectoryNotFoundException($"There is no folder {root}.");
-            var split = Directory.Exists(Path.Combine(root, "training"));
-            corpus.AddClips(split ? Path.Combine(root, "training") : root, sampleRate, file => split || root != folders.Data || !IsHeldBack(file) ? corpus.Training : corpus.Validation);
+            var split = TrainingFolder(root) != root;
+            corpus.AddClips(TrainingFolder(root), sampleRate, file => split || root != folders.Data || !IsHeldBack(file) ? corpus.Training : corpus.Validation);
             if (split && root == folders.Data) corpus.AddClips(Path.Combine(root, "validation"), sampleRate, _ => corpus.Validation);
-            corpus.AddNoise(root, sampleRate);
+            corpus.AddNoise(root, sampleRate, root == folders.Data ? NoiseForTraining : 1);
         }
         if (folders.Speech is not null) corpus.AddSpeech(folders.Speech, sampleRate);
-        for (var label = 1; label < corpus.Labels.Count; label++)
-            if (!corpus.Training.Exists(clip => clip.Label == label) && label > 1)
-                throw new InvalidDataException($"No training clips of '{corpus.Labels[label]}': put WAV files into {Path.Combine(folders.Data, corpus.Labels[label])}.");
+        for (var label = 2; label < corpus.Labels.Count; label++)
+            if (!corpus.Training.Exists(clip => clip.Label == label))
+                throw new InvalidDataException($"No training clips of '{corpus.Labels[label]}': put WAV files into {Path.Combine(TrainingFolder(folders.Data), corpus.Labels[label])}.");
         return corpus;
     }
 
@@ -62,11 +63,12 @@ sealed class Corpus
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static IReadOnlyList<string> LabelsIn(string data)
     {
-        var training = Path.Combine(data, "training");
-        var root = Directory.Exists(training) ? training : data;
+        var root = TrainingFolder(data);
         if (!Directory.Exists(root)) throw new DirectoryNotFoundException($"There is no folder {root}.");
         return [.. Directory.GetDirectories(root).Select(path => Path.GetFileName(path)).Except([.. NoiseFolders, Silence, Unknown]).Order(StringComparer.Ordinal)];
     }
+
+    static string TrainingFolder(string data) => Path.Combine(data, "training") is var training && Directory.Exists(training) ? training : data;
 
     void AddClips(string root, int sampleRate, Func<string, List<Clip>> choose)
     {
@@ -80,16 +82,16 @@ sealed class Corpus
         }
     }
 
-    void AddNoise(string root, int sampleRate)
+    void AddNoise(string root, int sampleRate, double forTraining)
     {
         foreach (var folder in NoiseFolders.Select(name => Path.Combine(root, name)).Where(Directory.Exists))
         {
             foreach (var file in WavFiles(folder))
             {
                 var samples = Read(file, sampleRate);
-                var cut = (int)(samples.Length * NoiseForTraining);
+                var cut = (int)(samples.Length * forTraining);
                 TrainingNoise.Add(samples[..cut]);
-                ValidationNoise.Add(samples[cut..]);
+                if (cut < samples.Length) ValidationNoise.Add(samples[cut..]);
             }
         }
     }
@@ -118,6 +120,6 @@ sealed class Corpus
         var all = new List<float>();
         var block = new float[16_384];
         for (int n; (n = source.Read(block)) > 0;) all.AddRange(block.AsSpan(0, n));
-        return [.. all];
+        return all.Count > 0 ? [.. all] : throw new InvalidDataException($"{file} holds no sound: remove it.");
     }
 }

@@ -196,7 +196,8 @@ sealed class StretchMaker
     {
         var noise = new float[samples.Length];
         var kind = random.NextDouble();
-        if (kind < 0.55 && _corpus.TrainingNoise.Count > 0)
+        var recorded = kind < 0.55 && _corpus.TrainingNoise.Count > 0;
+        if (recorded)
         {
             var recording = _corpus.TrainingNoise[random.Next(_corpus.TrainingNoise.Count)];
             if (recording.Length > noise.Length) recording.AsSpan(random.Next(recording.Length - noise.Length), noise.Length).CopyTo(noise);
@@ -214,7 +215,7 @@ sealed class StretchMaker
         }
         else noise = Augment.Noise(random, noise.Length, _rate);
         // As recorded half of the time: the noise's own level, if it has one.
-        var gain = mayChange && kind < 0.55 && random.NextDouble() < 0.5 ? random.NextSingle() : level / Math.Max(1e-5f, Augment.Rms(noise));
+        var gain = mayChange && recorded && random.NextDouble() < 0.5 ? random.NextSingle() : level / Math.Max(1e-5f, Augment.Rms(noise));
         Augment.Mix(samples, noise, gain, 1);
         if (mayChange && random.NextDouble() < 0.15) samples.AsSpan(random.Next(samples.Length)).Clear(); // and then digital silence
     }

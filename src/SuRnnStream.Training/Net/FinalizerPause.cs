@@ -3,32 +3,62 @@ using System.Runtime.CompilerServices;
 namespace SuRnnStream.Training.Net;
 
 /// <summary>
-/// Holds up the finalizer thread while it lives. TorchSharp passes numbers to native code as temporary Scalars and drops the last reference
-/// before the call is over; when a collection falls into it, the finalizer frees the number while it is being read ("Unknown scalar type":
-/// seen here after some hundred steps). With finalizers only between steps that cannot happen.
+/// Holds up the finalizer thread while any of these lives. TorchSharp passes numbers to native code as temporary Scalars and drops the last
+/// reference before the call is over; when a collection falls into it, the finalizer frees the number while it is being read ("Unknown scalar
+/// type": seen here after some hundred steps). With finalizers only between steps that cannot happen. Pauses may nest and overlap.
 /// </summary>
 sealed class FinalizerPause : IDisposable
 {
-    readonly ManualResetEventSlim _held = new(), _released = new();
+    static readonly Lock Gate = new();
+    static int _alive;     // under Gate
+    static Hold? _hold;    // under Gate: what all pauses alive share
+
+    bool _over;            // under Gate
 
     public FinalizerPause()
     {
-        Drop(this);
-        GC.Collect(0, GCCollectionMode.Forced, blocking: true);
-        _held.Wait();
+        lock (Gate)
+        {
+            if (_alive == 0) _hold = Hold.Begin();
+            _alive++;
+        }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that no register keeps the holder alive
-    static void Drop(FinalizerPause pause) => _ = new Holder(pause);
+    public void Dispose()
+    {
+        lock (Gate)
+        {
+            if (_over) return;
+            _over = true;
+            if (--_alive == 0) _hold!.Released.Set();
+        }
+    }
 
-    public void Dispose() => _released.Set();
+    sealed class Hold
+    {
+        public readonly ManualResetEventSlim Held = new(), Released = new();
 
-    sealed class Holder(FinalizerPause pause)
+        public static Hold Begin()
+        {
+            GC.WaitForPendingFinalizers(); // or what waits since the last pause could starve: the order of finalizers is not that of their garbage
+            var hold = new Hold();
+            Drop(hold);
+            GC.Collect(0, GCCollectionMode.Forced, blocking: true);
+            // Rarely another thread's collection comes before the holder is dropped and takes it to an older generation.
+            while (!hold.Held.Wait(100)) GC.Collect();
+            return hold;
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)] // so that no register keeps the holder alive
+        static void Drop(Hold hold) => _ = new Holder(hold);
+    }
+
+    sealed class Holder(Hold hold)
     {
         ~Holder()
         {
-            pause._held.Set();
-            pause._released.Wait();
+            hold.Held.Set();
+            hold.Released.Wait();
         }
     }
 }

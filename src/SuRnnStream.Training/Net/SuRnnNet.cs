@@ -120,6 +120,9 @@ sealed record NetOutput(Tensor Logits, IReadOnlyList<Tensor> Hidden, IReadOnlyLi
 {
     /// <summary>Part of all switches that is open: [T, B].</summary>
     public Tensor MeanGate => cat([.. Gates], 2).mean([2]);
+
+    /// <summary>1 where any switch is open: [T, B].</summary>
+    public Tensor AnyGate => cat([.. Gates], 2).amax([2]);
 }
 
 /// <summary>One causal convolution with batch normalisation and ReLU: [B, C, T] to [B, C', T - Kernel + 1].</summary>
@@ -221,9 +224,14 @@ sealed class LayerParameters : Module
     /// <summary>sum_k alpha_k sin(omega_k t + phi_k): [T, B, H].</summary>
     Tensor Harmonics(long steps, long batch, Tensor? timeOffset)
     {
-        var t = arange(steps, dtype: ScalarType.Float32).unsqueeze(1) + (timeOffset ?? zeros(batch)).unsqueeze(0);  // [T, B]
-        var angle = t.unsqueeze(2) * _omega!;                                                                       // [T, B, K]
-        return functional.linear(sin(angle), _amplitude! * cos(_phase!)) + functional.linear(cos(angle), _amplitude! * sin(_phase!));
+        // In double, as at run time: after minutes a float angle is off by more than a tie. The time before the start gives omega no gradient:
+        // it would grow without bound.
+        var omega = _omega!.to_type(ScalarType.Float64);
+        var t = arange(steps, dtype: ScalarType.Float64).view(-1, 1, 1).expand(steps, batch, 1);
+        var angle = t * omega;                                                                                      // [T, B, K]
+        if (timeOffset is not null) angle = angle + timeOffset.to_type(ScalarType.Float64).view(1, -1, 1) * omega.detach();
+        Tensor sine = sin(angle).to_type(ScalarType.Float32), cosine = cos(angle).to_type(ScalarType.Float32);
+        return functional.linear(sine, _amplitude! * cos(_phase!)) + functional.linear(cosine, _amplitude! * sin(_phase!));
     }
 
     public void Export(string prefix, Linear? activity, Dictionary<string, Tensor> to)

@@ -1,10 +1,11 @@
 using SuRnnStream.Training.Net;
+using SuRnnStream.Training.Tests.Support;
 using Xunit;
 using static TorchSharp.torch;
 
 namespace SuRnnStream.Training.Tests;
 
-public class FusedGruTests
+public class FusedGruTest
 {
     [Theory]
     [InlineData(2, 1, 32)]
@@ -12,6 +13,7 @@ public class FusedGruTests
     [InlineData(40, 13, 32)]
     public void Run_AgreesWithThePlainLoop_ForwardAndBackward(int steps, int batch, int hidden)
     {
+        using var torch = new TorchScope();
         var (plain, plainGradients) = Run(steps, batch, hidden, fused: false);
         var (fused, fusedGradients) = Run(steps, batch, hidden, fused: true);
 

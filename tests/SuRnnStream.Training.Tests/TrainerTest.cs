@@ -1,0 +1,138 @@
+using SuRnnStream.Training.Data;
+using SuRnnStream.Training.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Training.Tests;
+
+public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<TrainerTest.Shared>
+{
+    public sealed class Shared : IDisposable
+    {
+        internal TinyCorpus Tiny { get; } = new();
+        internal Corpus Corpus { get; }
+
+        public Shared()
+        {
+            TorchSharp.torch.set_num_threads(1);
+            Corpus = Tiny.Load();
+        }
+
+        public void Dispose() => Tiny.Dispose();
+    }
+
+    FitOptions Options => shared.Tiny.Options;
+
+    [Fact]
+    public void Loss_Falls_AndWordsAreLearnt()
+    {
+        using var trainer = new Trainer(Options with { Epochs = 15, BatchSize = 16, EpochStretches = 64, Averaging = 0.9, RatePressure = 0.3, OpenNear = 0.5 }, shared.Corpus);
+        var reports = Enumerable.Range(0, 15).Select(_ => trainer.RunEpoch()).ToArray();
+        var story = string.Join("; ", reports.Select(report => $"{report.Loss:F3} {report.Clips.WordAccuracy:P0} {report.OpenNear:P0} {report.OpenElsewhere:P0}"));
+        Assert.True(reports[^1].Loss < 0.6 * reports[0].Loss, story);
+        Assert.True(reports[^1].Clips.WordAccuracy >= 0.7, story);
+        Assert.True(reports[^1].OpenElsewhere < reports[0].OpenElsewhere, story);
+        Assert.Equal(12 + 4, reports[0].Clips.Clips); // and the four seconds of noise that were kept
+    }
+
+    public static TheoryData<CellKind, SwitchKind, int> Kinds => new()
+    {
+        { CellKind.Gru, SwitchKind.Event, 32 },
+        { CellKind.Gru, SwitchKind.Both, 24 },
+        { CellKind.Rnn, SwitchKind.Harmonic, 24 },
+    };
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void Resumed_IsTheSameAsUnbroken_BitForBit(CellKind cell, SwitchKind kind, int hidden)
+    {
+        var options = Options with
+        {
+            Config = Options.Config with { Layers = [new(cell, hidden, kind, kind == SwitchKind.Event ? 0 : 3)] },
+            EpochStretches = 16,
+        };
+        var unbroken = Train(options, epochs: 4);
+
+        var file = shared.Tiny.File("checkpoint.bin");
+        List<EpochReport> log = [];
+        using (var first = new Trainer(options, shared.Corpus))
+        {
+            for (var epoch = 0; epoch < 2; epoch++) log.Add(first.RunEpoch());
+            File.WriteAllText(file + ".tmp", "left over by a kill while saving");
+            first.Save(file);
+            Assert.False(File.Exists(file + ".tmp"));
+            first.RunEpoch(); // killed in the third: nothing of it may count
+        }
+        File.WriteAllText(file + ".tmp", "left over by a kill while saving");
+        using var second = new Trainer(options, shared.Corpus);
+        second.Load(file);
+        Assert.Equal(2, second.Epoch);
+        for (var epoch = 2; epoch < 4; epoch++) log.Add(second.RunEpoch());
+
+        Assert.Equal(unbroken.Weights, Weights(second, options));
+        Assert.Equal(unbroken.Log.Select(Timeless), log.Select(Timeless));
+    }
+
+    [Fact]
+    public void Loaded_IsWhatWasSaved_BeforeItIsTrainedOn()
+    {
+        using var first = new Trainer(Options, shared.Corpus);
+        first.RunEpoch();
+        var file = shared.Tiny.File("saved.bin");
+        first.Save(file);
+        using var second = new Trainer(Options with { Seed = 7 }, shared.Corpus);
+        second.Load(file);
+        Assert.Equal(Weights(first, Options), Weights(second, Options));
+        Assert.Equal(first.Judge.Clips(first.Averaged), second.Judge.Clips(second.Averaged));
+    }
+
+    [Fact]
+    public void SameSeed_GivesTheSame_AndAnotherSeedAnother()
+    {
+        var options = Options with { EpochStretches = 16 };
+        var (weights, log) = Train(options, epochs: 1);
+        var same = Train(options, epochs: 1);
+        Assert.Equal(weights, same.Weights);
+        Assert.Equal(log.Select(Timeless), same.Log.Select(Timeless));
+        var other = Train(options with { Seed = 2 }, epochs: 1);
+        Assert.NotEqual(weights, other.Weights);
+        Assert.NotEqual(log[0].Loss, other.Log[0].Loss);
+    }
+
+    [Fact]
+    public void DenseTwin_IsAlwaysOpen()
+    {
+        using var trainer = new Trainer(Options with { Config = Options.Config with { Layers = [new(CellKind.Gru, 32, SwitchKind.None)] } }, shared.Corpus);
+        var report = trainer.RunEpoch();
+        Assert.Equal(1, report.Clips.OpenInSpeech);
+        Assert.Equal(0, report.Noise.WhollyShut);
+    }
+
+    [Fact]
+    public void Progress_CountsEveryBatch()
+    {
+        using var trainer = new Trainer(Options, shared.Corpus);
+        List<(int, int)> seen = [];
+        trainer.RunEpoch((done, of, loss) =>
+        {
+            seen.Add((done, of));
+            Assert.True(double.IsFinite(loss));
+        });
+        Assert.Equal([(1, 3), (2, 3), (3, 3)], seen);
+        Assert.Equal(24, trainer.StretchesPerEpoch);
+    }
+
+    (int[] Weights, List<EpochReport> Log) Train(FitOptions options, int epochs)
+    {
+        using var trainer = new Trainer(options, shared.Corpus);
+        var log = Enumerable.Range(0, epochs).Select(_ => trainer.RunEpoch()).ToList();
+        return (Weights(trainer, options), log);
+    }
+
+    static EpochReport Timeless(EpochReport report) => report with { Seconds = 0 };
+
+    /// <summary>All exported numbers, as bits.</summary>
+    static int[] Weights(Trainer trainer, FitOptions options)
+    {
+        var weights = trainer.Averaged.Export();
+        return [.. SuRnnWeights.Shapes(options.Config).SelectMany(tensor => weights[tensor.Name].ToArray()).Select(BitConverter.SingleToInt32Bits)];
+    }
+}
