@@ -38,6 +38,19 @@ public sealed class AgreementTest : IDisposable
         }
     }
 
+    [Theory, InlineData(CellKind.Gru, SwitchKind.Both, 32), InlineData(CellKind.Rnn, SwitchKind.Event, 21), InlineData(CellKind.Gru, SwitchKind.None, 21)]
+    public void NetworkOfASavedModel_AgreesWithIt(CellKind cell, SwitchKind kind, int hidden)
+    {
+        using var torch = new TorchScope();
+        var (model, trained) = Exported(Nets.Config(cell, kind, stem: true, layers: 2, hidden));
+        using (trained)
+        using (var read = SuRnnNet.From(model))
+        {
+            var agreement = Agreement.Measure(model, read, Clips());
+            Assert.True(agreement.Holds, agreement.ToString());
+        }
+    }
+
     [Fact]
     public void OtherWeights_DoNotAgree()
     {

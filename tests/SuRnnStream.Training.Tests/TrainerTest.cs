@@ -25,12 +25,23 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
     [Fact]
     public void Loss_Falls_AndWordsAreLearnt()
     {
-        using var trainer = new Trainer(Options with { Epochs = 15, BatchSize = 16, EpochStretches = 64, Averaging = 0.9, RatePressure = 0.3, OpenNear = 0.5 }, shared.Corpus);
-        var reports = Enumerable.Range(0, 15).Select(_ => trainer.RunEpoch()).ToArray();
+        var options = Options with
+        {
+            Epochs = 20,
+            BatchSize = 16,
+            EpochStretches = 64,
+            Averaging = 0.9,
+            RatePressure = 0.5,
+            ClosingElsewhere = (0.5, 1),
+            ClosingNear = (0.6, 1),
+            OpenNear = 0.5, // eighty steps: first learn, then close
+        };
+        using var trainer = new Trainer(options, shared.Corpus);
+        var reports = Enumerable.Range(0, options.Epochs).Select(_ => trainer.RunEpoch()).ToArray();
         var story = string.Join("; ", reports.Select(report => $"{report.Loss:F3} {report.Clips.WordAccuracy:P0} {report.OpenNear:P0} {report.OpenElsewhere:P0}"));
         Assert.True(reports[^1].Loss < 0.6 * reports[0].Loss, story);
-        Assert.True(reports[^1].Clips.WordAccuracy >= 0.7, story);
-        Assert.True(reports[^1].OpenElsewhere < reports[0].OpenElsewhere, story);
+        Assert.True(reports[^1].Clips.WordAccuracy >= 0.6, story);
+        Assert.True(reports[^1].OpenElsewhere < reports[9].OpenElsewhere, story);
         Assert.Equal(12 + 4, reports[0].Clips.Clips); // and the four seconds of noise that were kept
     }
 

@@ -27,6 +27,7 @@ public sealed class TrainingRunTest : IDisposable
         Assert.Equal(_tiny.Options.Config.FrontEnd, read.Config.FrontEnd);
         Assert.Equal(_tiny.Options.Folders.Words, read.Folders.Words);
         Assert.Equal(_tiny.Options.Stretches, read.Stretches);
+        Assert.Equal((_tiny.Options.ClosingElsewhere, _tiny.Options.ClosingNear), (read.ClosingElsewhere, read.ClosingNear));
         Assert.Equal((_tiny.Options.Epochs, _tiny.Options.LearningRate, _tiny.Options.Seed), (read.Epochs, read.LearningRate, read.Seed));
     }
 

@@ -14,6 +14,7 @@ static class Nets
         Stem = stem ? [new(12, 5, false, false), new(12, 4, true, true), new(9, 3, true, false)] : [],
         SalienceSize = 6,
         SalienceFrames = 3,
+        SalienceDepth = stem ? 2 : 0,
         Layers = [.. Enumerable.Range(0, layers).Select(i => new RecurrentLayer(cell, hidden % 32 == 0 ? hidden : hidden - 3 * i, kind, Harmonics(kind)))],
         Labels = Labels,
         Background = ["silence", "unknown"],
