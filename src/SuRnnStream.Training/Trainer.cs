@@ -16,7 +16,7 @@ sealed class Trainer : IDisposable
     readonly StretchMaker _maker;
     readonly Judge _judge;
     readonly SuRnnNet _net, _average;
-    readonly AdamW _optimizer;
+    AdamW _optimizer;
     readonly int _batches;
 
     public Trainer(FitOptions options, Corpus corpus)
@@ -27,12 +27,13 @@ sealed class Trainer : IDisposable
         _batches = Math.Max(1, (options.EpochStretches > 0 ? options.EpochStretches : _maker.PerEpoch) / options.BatchSize);
         random.manual_seed(options.Seed);
         _net = new SuRnnNet(options.Config, dropout: options.Dropout);
-        if (options.StartFrom is { } earlier) LoadWeights(earlier);
         _average = new SuRnnNet(options.Config);
         _average.load_state_dict(_net.state_dict());
         _average.eval();
-        _optimizer = new AdamW(_net.parameters(), options.WeightDecay, clip: 2, options.Averaging);
+        _optimizer = NewOptimizer();
     }
+
+    AdamW NewOptimizer() => new(_net.parameters(), _options.WeightDecay, clip: 2, _options.Averaging);
 
     /// <summary>Epochs done.</summary>
     public int Epoch { get; private set; }
@@ -137,21 +138,36 @@ sealed class Trainer : IDisposable
     }
 
     /// <summary>Takes over the weights of an earlier training of a network of this shape, and nothing else.</summary>
-    void LoadWeights(string file)
+    /// <exception cref="InvalidDataException">The file ends early.</exception>
+    public void BeginWith(string file)
     {
-        using var from = new BinaryReader(File.OpenRead(file));
-        from.ReadInt32();
-        new AdamW(_net.parameters(), 0, 1, 0).Load(from);
-        _net.load(from);
+        Read(file, NewOptimizer());
+        _optimizer = NewOptimizer(); // the average begins with these weights too
+        Average();
     }
 
+    /// <summary>Goes on where <see cref="Save"/> was called.</summary>
+    /// <exception cref="InvalidDataException">The file ends early.</exception>
     public void Load(string file)
     {
-        using var from = new BinaryReader(File.OpenRead(file));
-        Epoch = from.ReadInt32();
-        _optimizer.Load(from);
-        _net.load(from);
+        Epoch = Read(file, _optimizer);
         Average();
+    }
+
+    int Read(string file, AdamW optimizer)
+    {
+        using var from = new BinaryReader(File.OpenRead(file));
+        try
+        {
+            var epoch = from.ReadInt32();
+            optimizer.Load(from);
+            _net.load(from);
+            return epoch;
+        }
+        catch (EndOfStreamException early)
+        {
+            throw new InvalidDataException($"{file} ends early: begin the training again.", early);
+        }
     }
 
     public void Dispose()

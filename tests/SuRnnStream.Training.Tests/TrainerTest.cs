@@ -1,3 +1,4 @@
+using SuRnnStream.Tests;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Tests.Support;
 using Xunit;
@@ -93,6 +94,27 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
         second.Load(file);
         Assert.Equal(Weights(first, Options), Weights(second, Options));
         Assert.Equal(first.Judge.Clips(first.Averaged), second.Judge.Clips(second.Averaged));
+    }
+
+    [Fact]
+    public void BeginWith_TakesTheWeightsAndNothingElse()
+    {
+        using var folder = new TemporaryFolder();
+        var checkpoint = Path.Combine(folder.Path, "checkpoint.bin");
+        using var earlier = new Trainer(Options, shared.Corpus);
+        earlier.RunEpoch();
+        earlier.Save(checkpoint);
+        using var later = new Trainer(Options with { Seed = 9, StartFrom = checkpoint }, shared.Corpus);
+        var fresh = later.Averaged.Export()["head.weight"].ToArray();
+        later.BeginWith(checkpoint);
+
+        Assert.Equal(0, later.Epoch);
+        Assert.NotEqual(fresh, later.Averaged.Export()["head.weight"].ToArray());
+        later.RunEpoch();
+
+        File.WriteAllBytes(checkpoint, File.ReadAllBytes(checkpoint)[..^100]);
+        Assert.Contains(checkpoint, Assert.Throws<InvalidDataException>(() => later.Load(checkpoint)).Message);
+        Assert.Contains(checkpoint, Assert.Throws<InvalidDataException>(() => later.BeginWith(checkpoint)).Message);
     }
 
     [Fact]

@@ -69,6 +69,7 @@ sealed class FitCommand
         FitProgress.Describe(options, corpus);
         using var trainer = new Trainer(options, corpus);
         if (resume) trainer.Load(run.Checkpoint);
+        else if (options.StartFrom is { } earlier) trainer.BeginWith(earlier);
         FitProgress.Run(trainer, epochs, log, report =>
         {
             run.Append(report);
