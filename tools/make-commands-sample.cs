@@ -21,9 +21,9 @@ const string Noise = "noise", Taps = "taps", Silence = "silence"; // not voices
 
 (string Voice, string Text)[] script =
 [
-    (Slt, "yes"), (Alex, "no"), (F2, "snow"), (M3, "up"), (Slt, "yesterday"), (Annie, "down"), (Taps, ""), (Max, "table"),
-    (Slt, "left"), (Noise, ""), (Max, "right"), (Slt, "the kettle is in the kitchen"), (Silence, ""), (M3, "gold"),
-    (Alex, "on"), (Annie, "lift"), (Slt, "off"), (Taps, ""), (Max, "stop"), (F2, "cup"), (Slt, "good evening"), (Slt, "go"),
+    (Slt, "yes"), (Alex, "no"), (F2, "snow"), (M3, "up"), (Slt, "lift"), (Annie, "down"), (Taps, ""), (Max, "table"),
+    (Slt, "left"), (Noise, ""), (Max, "right"), (Slt, "the kettle is in the kitchen"), (Silence, ""), (M3, "light"),
+    (Alex, "on"), (Alex, "golf"), (F2, "off"), (Taps, ""), (Max, "stop"), (F2, "cup"), (Slt, "good evening"), (Max, "go"),
 ];
 string[] commands = ["yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go"];
 

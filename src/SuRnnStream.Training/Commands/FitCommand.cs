@@ -77,27 +77,30 @@ sealed class FitCommand
             log.Add(report);
             TrainingCurve.Draw(log, output + ".png");
         });
-        return Finish(trainer, corpus, options, output);
+        return Finish(trainer, corpus, options, new DetectorOptions { Threshold = threshold }, output);
     }
 
     /// <summary>Writes the model of a training's last checkpoint, finished or not, and checks it against Torch.</summary>
     /// <param name="output">-o|--out, The model file, as given to fit.</param>
     /// <param name="threshold">Score at which detections begin; default: as given to fit.</param>
+    /// <param name="smoothing">Part of the last frame's score that is kept, in [0, 1).</param>
+    /// <param name="decisionWindow">Milliseconds in which labels compete for a detection.</param>
     [Command("export")]
-    public int Export(string output, float? threshold = null)
+    public int Export(string output, float? threshold = null, float smoothing = 0.5f, int decisionWindow = 120)
     {
         var run = new TrainingRun(output + ".training");
         var options = run.ReadOptions();
         var corpus = Corpus.Load(options.Folders, options.Config.FrontEnd.SampleRate);
         using var trainer = new Trainer(options, corpus);
         trainer.Load(run.Checkpoint);
-        return Finish(trainer, corpus, options with { Threshold = threshold ?? options.Threshold }, output);
+        var detector = new DetectorOptions { Threshold = threshold ?? options.Threshold, Smoothing = smoothing, DecisionWindow = TimeSpan.FromMilliseconds(decisionWindow) };
+        return Finish(trainer, corpus, options, detector, output);
     }
 
     static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Export, then the shipped runtime reads the file back and must agree with Torch.</summary>
-    static int Finish(Trainer trainer, Corpus corpus, FitOptions options, string output)
+    static int Finish(Trainer trainer, Corpus corpus, FitOptions options, DetectorOptions detector, string output)
     {
         var clips = trainer.Judge.Clips(trainer.Averaged);
         string Percent(double part) => part.ToString("P2", CultureInfo.InvariantCulture);
@@ -109,7 +112,7 @@ sealed class FitCommand
             ["open in speech"] = Percent(clips.OpenInSpeech),
             ["noise frames wholly skipped"] = Percent(trainer.Judge.Noise(trainer.Averaged).WhollyShut),
         };
-        ModelFile.Save(output, new SuRnnModel(options.Config, trainer.Averaged.Export(), new DetectorOptions { Threshold = options.Threshold }, card));
+        ModelFile.Save(output, new SuRnnModel(options.Config, trainer.Averaged.Export(), detector, card));
         var agreement = Agreement.Measure(ModelFile.Load(output), trainer.Averaged, corpus.Validation.Concat(corpus.Training).Take(100));
         Console.WriteLine($"{output}: {agreement}");
         return agreement.Holds ? 0 : throw new InvalidDataException($"{output} differs from the trained network: {agreement}.");
