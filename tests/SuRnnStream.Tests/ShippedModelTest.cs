@@ -106,4 +106,25 @@ public class ShippedModelTest
         });
         Assert.True(right >= 0.9 * clips.Length, $"{right} of {clips.Length}");
     }
+
+    [Fact]
+    public void RealClips_SaidTwiceHalfASecondApart_AreDetectedTwice()
+    {
+        var (random, once, twice) = (new Random(1), 0, 0);
+        foreach (var file in RealClips().Where((file, i) => i % 4 == 0 && Model.Config.Labels.Contains(Path.GetFileName(Path.GetDirectoryName(file))!)))
+        {
+            var (clip, label) = (Read(file), Path.GetFileName(Path.GetDirectoryName(file))!);
+            var peak = clip.Max(MathF.Abs);
+            var from = Math.Max(0, Array.FindIndex(clip, x => MathF.Abs(x) > 0.1f * peak) - 800);
+            var word = clip[from..Math.Min(clip.Length, Array.FindLastIndex(clip, x => MathF.Abs(x) > 0.1f * peak) + 1_600)];
+            float[] Pause(int length) => [.. Enumerable.Range(0, length).Select(_ => 1e-3f * peak * (random.NextSingle() - 0.5f))];
+            int Count(float[] sound) => Detect(sound, () => sound.Length).Count(d => d.Label == label);
+
+            if (Count([.. Pause(16_000), .. word, .. Pause(16_000)]) != 1) continue;
+            once++;
+            if (Count([.. Pause(16_000), .. word, .. Pause(8_000), .. word, .. Pause(16_000)]) == 2) twice++;
+        }
+        Assert.True(once > 100, $"{once} found when said once");
+        Assert.True(twice >= 0.95 * once, $"{twice} of {once} found twice");
+    }
 }
