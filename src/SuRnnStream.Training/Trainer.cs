@@ -63,7 +63,8 @@ sealed class Trainer : IDisposable
             loss += step.Task.item<float>();
             near += step.Near.item<float>();
             elsewhere += step.Elsewhere.item<float>();
-            onBatch?.Invoke(++done, _batches, loss / done);
+            done++;
+            onBatch?.Invoke(done, _batches, loss / done);
         }
         Epoch++;
         Average();

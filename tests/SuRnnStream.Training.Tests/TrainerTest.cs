@@ -151,6 +151,7 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
         });
         Assert.Equal([(1, 3), (2, 3), (3, 3)], seen);
         Assert.Equal(24, trainer.StretchesPerEpoch);
+        Assert.Equal(Train(Options, 1).Weights, Weights(trainer, Options)); // whether anybody looks on changes nothing
     }
 
     (int[] Weights, List<EpochReport> Log) Train(FitOptions options, int epochs)
