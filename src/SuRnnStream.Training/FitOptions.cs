@@ -13,7 +13,7 @@ sealed record FitOptions
     public double LearningRate { get; init; } = 2e-3;
     public double WeightDecay { get; init; } = 1e-2;
     public double Dropout { get; init; } = 0.1;
-    public double OpenNear { get; init; } = 0.12;       // rate target near words and in speech
+    public double OpenNear { get; init; } = 0.085;      // rate target near words and in speech
     public double OpenElsewhere { get; init; } = 0.002; // rate target in all other frames
     public double RatePressure { get; init; } = 4;      // lambda
     public (double From, double To) ClosingElsewhere { get; init; } = (0.04, 0.30); // part of the training in which that target falls from all open

@@ -37,7 +37,7 @@ sealed class FitCommand
     [Command("fit")]
     public int Fit(string data, string output, string words = "", string extra = "", string? speech = null, CellKind cell = CellKind.Gru,
         SwitchKind @switch = SwitchKind.Event, int hidden = 128, int layers = 1, int channels = 64, int blocks = 3, int epochs = 100, int stretches = 0,
-        int batch = 64, double learningRate = 2e-3, double open = 0.12, float threshold = 0.5f, int seed = 1, bool resume = false, string? start = null, int threads = 1)
+        int batch = 64, double learningRate = 2e-3, double open = 0.085, float threshold = 0.5f, int seed = 1, bool resume = false, string? start = null, int threads = 1)
     {
         var folders = new CorpusFolders { Data = data, Words = Split(words) is { Length: > 0 } given ? given : Corpus.LabelsIn(data), Extra = Split(extra), Speech = speech };
         var harmonics = @switch is SwitchKind.Harmonic or SwitchKind.Both ? 8 : 0;

@@ -22,7 +22,7 @@ public enum SwitchKind
     /// <summary>This project's extension: sees the input. Open where b + v . s_t + u h > 0; shut in a frame at the log floor.</summary>
     Event,
 
-    /// <summary>The sum of both.</summary>
+    /// <summary>The sum of both; shut in a frame at the log floor, while its time goes on.</summary>
     Both,
 }
 
