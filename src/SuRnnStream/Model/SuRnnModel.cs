@@ -64,7 +64,8 @@ public sealed unsafe class SuRnnModel
 
     /// <summary>
     /// One frame [Bands] of one stream: decides the switches, updates the neurons behind open ones, scores. With every switch shut
-    /// nothing but what the switches look at is worked out, and the scores stand. <paramref name="dense"/>: evaluates all neurons; the state comes out the same, bit for bit.
+    /// nothing but what the switches look at is worked out, and the scores stand. <paramref name="dense"/>: evaluates all neurons; the
+    /// state comes out the same, bit for bit.
     /// </summary>
     /// <returns>Counts of this frame; no times.</returns>
     /// <exception cref="ArgumentException">The frame has another length, or the state belongs to another model.</exception>
