@@ -6,29 +6,38 @@ namespace SuRnnStream.Training;
 /// <summary>Shows a training: bars where the terminal can, a line per epoch everywhere.</summary>
 static class FitProgress
 {
+    /// <summary>On what Console.Out is now: the shared AnsiConsole would keep what it was at first use, closed or not.</summary>
+    static IAnsiConsole NewConsole()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+        if (!console.Profile.Capabilities.Interactive) console.Profile.Width = 250; // a log file: one line an epoch
+        return console;
+    }
+
     public static void Describe(FitOptions options, Corpus corpus)
     {
-        var layer = options.Config.Layers[0];
-        AnsiConsole.WriteLine($"{corpus.Training.Count} clips of {corpus.Labels.Count - 1} kinds, {corpus.Validation.Count} held back, {corpus.TrainingSpeech.Count} utterances, {corpus.TrainingNoise.Count} noises");
-        AnsiConsole.WriteLine($"{options.Config.Layers.Count} x {layer.Hidden} {layer.Cell} neurons, switches: {layer.Switch}");
+        var (console, layer) = (NewConsole(), options.Config.Layers[0]);
+        console.WriteLine($"{corpus.Training.Count} clips of {corpus.Labels.Count - 1} kinds, {corpus.Validation.Count} held back, {corpus.TrainingSpeech.Count} utterances, {corpus.TrainingNoise.Count} noises");
+        console.WriteLine($"{options.Config.Layers.Count} x {layer.Hidden} {layer.Cell} neurons, switches: {layer.Switch}");
     }
 
     public static void Run(Trainer trainer, int epochs, IReadOnlyList<EpochReport> log, Action<EpochReport> onEpoch)
     {
-        if (!AnsiConsole.Profile.Capabilities.Interactive)
+        var console = NewConsole();
+        if (!console.Profile.Capabilities.Interactive)
         {
-            while (trainer.Epoch < epochs) One(trainer, epochs, onEpoch, null);
+            while (trainer.Epoch < epochs) One(console, trainer, epochs, onEpoch, null);
             return;
         }
-        foreach (var report in log) AnsiConsole.WriteLine(Line(report, epochs));
-        AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(context =>
+        foreach (var report in log) console.WriteLine(Line(report, epochs));
+        console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(context =>
         {
             var all = context.AddTask("training", maxValue: epochs);
             while (trainer.Epoch < epochs)
             {
                 all.Value = trainer.Epoch;
                 var epoch = context.AddTask($"epoch {trainer.Epoch + 1}");
-                One(trainer, epochs, onEpoch, (done, of, loss) =>
+                One(console, trainer, epochs, onEpoch, (done, of, loss) =>
                 {
                     (epoch.MaxValue, epoch.Value, epoch.Description) = (of, done, $"epoch {trainer.Epoch + 1}, loss {loss:F3}");
                     all.Value = trainer.Epoch + (double)done / of;
@@ -38,10 +47,10 @@ static class FitProgress
         });
     }
 
-    static void One(Trainer trainer, int epochs, Action<EpochReport> onEpoch, Action<int, int, double>? onBatch)
+    static void One(IAnsiConsole console, Trainer trainer, int epochs, Action<EpochReport> onEpoch, Action<int, int, double>? onBatch)
     {
         var report = trainer.RunEpoch(onBatch);
-        AnsiConsole.WriteLine(Line(report, epochs));
+        console.WriteLine(Line(report, epochs));
         onEpoch(report);
     }
 
