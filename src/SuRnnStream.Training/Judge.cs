@@ -13,7 +13,7 @@ sealed record NoiseScores(double Open, double WhollyShut);
 /// <summary>Scores a network on the held-back sounds, in Torch, in batches: quick enough for every epoch.</summary>
 sealed class Judge
 {
-    const float Smoothing = 0.5f, SilenceBelow = 0.5f;
+    const float Smoothing = 0.5f, SilenceBelow = ClipClassifier.DefaultSilenceBelow;
 
     readonly SuRnnConfig _config;
     readonly float[][] _clips;          // features [frames * Bands]
@@ -25,9 +25,7 @@ sealed class Judge
     {
         _config = config;
         var second = config.FrontEnd.SampleRate;
-        List<Clip> clips = [.. corpus.Validation];
-        foreach (var noise in corpus.ValidationNoise)
-            for (var at = 0; at + second <= noise.Length; at += second) clips.Add(new Clip(0, noise[at..(at + second)], 0, 0));
+        Clip[] clips = [.. corpus.Validation, .. corpus.ValidationSilence(second)];
         _labels = [.. clips.Select(clip => clip.Label)];
         _clips = [.. clips.Select(clip => Features(clip.Samples, second))];
         _heard = [.. clips.Select(clip => Enumerable.Range(0, FramesIn(second)).Select(t => t * config.FrontEnd.HopLength is var at && at + config.FrontEnd.WindowLength > clip.Start && at < clip.End).ToArray())];

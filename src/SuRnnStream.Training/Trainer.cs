@@ -82,34 +82,30 @@ sealed class Trainer : IDisposable
         var log = nn.functional.log_softmax(output.Logits, 2);
         Tensor first = log.gather(2, batch.Answer), second = log.gather(2, batch.OrAnswer);
         var either = where(batch.Answer == batch.OrAnswer, first, logaddexp(first, second)).squeeze(2); // ln of what may be answered
-        var weight = N(1) + N(2) * (batch.Answer > Nothing).to_type(ScalarType.Float32).squeeze(2);
+        var weight = 1 + 2 * (batch.Answer > 0).to_type(ScalarType.Float32).squeeze(2);
         var task = -((either * weight).sum() / weight.sum());
 
-        var heard = N(1) - output.Silence;
-        Tensor near = batch.Near * heard, elsewhere = (N(1) - batch.Near) * heard;
+        var heard = 1 - output.Silence;
+        Tensor near = batch.Near * heard, elsewhere = (1 - batch.Near) * heard;
         var open = output.MeanGate;
-        var openNear = (open * near).sum() / (near.sum() + N(1));
-        var openElsewhere = (open * elsewhere).sum() / (elsewhere.sum() + N(1));
+        var openNear = (open * near).sum() / (near.sum() + 1);
+        var openElsewhere = (open * elsewhere).sum() / (elsewhere.sum() + 1);
         var total = task;
         if (_options.Config.Layers.Any(layer => layer.Switch != SwitchKind.None))
         {
-            Tensor Target(double start, double final, (double From, double To) closing) =>
-                N(_options.StartFrom is not null ? final : start + (final - start) * Math.Clamp((progress - closing.From) / (closing.To - closing.From), 0, 1));
+            double Target(double start, double final, (double From, double To) closing) =>
+                _options.StartFrom is not null ? final : start + (final - start) * Math.Clamp((progress - closing.From) / (closing.To - closing.From), 0, 1);
             // While it falls, the rate near words is held at its target from both sides: it is the rest that has to shut.
-            var excess = N(2) * nn.functional.relu(openElsewhere - Target(1, _options.OpenElsewhere, _options.ClosingElsewhere));
+            var excess = 2 * nn.functional.relu(openElsewhere - Target(1, _options.OpenElsewhere, _options.ClosingElsewhere));
             if (_options.StartFrom is not null || progress > _options.ClosingElsewhere.From) excess += (openNear - Target(0.8, _options.OpenNear, _options.ClosingNear)).abs();
-            total = task + N(_options.RatePressure) * excess;
+            total = task + _options.RatePressure * excess;
             if (_options.StartFrom is not null) // a frame is free only when its last switch is shut
-                total += nn.functional.relu((output.AnyGate * elsewhere).sum() / (elsewhere.sum() + N(1)) - N(2 * _options.OpenElsewhere));
+                total += nn.functional.relu((output.AnyGate * elsewhere).sum() / (elsewhere.sum() + 1) - 2 * _options.OpenElsewhere);
             if (output.Activity is { } activity) // the switches' common term learns by itself where something goes on
-                total += N(0.5) * (nn.functional.binary_cross_entropy_with_logits(activity, batch.Near, reduction: nn.Reduction.None) * heard).sum() / heard.sum();
+                total += 0.5 * (nn.functional.binary_cross_entropy_with_logits(activity, batch.Near, reduction: nn.Reduction.None) * heard).sum() / heard.sum();
         }
         return (total, task, openNear, openElsewhere);
     }
-
-    static readonly Tensor Nothing = tensor(0L).DetachFromDisposeScope();
-
-    static Tensor N(double value) => tensor((float)value);
 
     /// <summary>Brings the averaged twin up to date.</summary>
     void Average()

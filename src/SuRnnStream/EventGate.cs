@@ -41,8 +41,6 @@ sealed class EventGate
         Reset();
     }
 
-    public ReadOnlySpan<float> Smoothed => _smoothed;
-
     /// <summary>First sample of the next frame. Raised where samples were lost.</summary>
     public long Position { get; set; }
 

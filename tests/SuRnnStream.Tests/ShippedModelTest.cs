@@ -20,9 +20,7 @@ public class ShippedModelTest
     static float[] Read(string file)
     {
         using var wav = WavFile.Open(file);
-        var (source, all, block) = (Resampler.To(wav, 16_000), new List<float>(), new float[4_096]);
-        for (int n; (n = source.Read(block)) > 0;) all.AddRange(block.AsSpan(0, n));
-        return [.. all];
+        return Resampler.To(wav, 16_000).ReadAll();
     }
 
     static string[] RealClips()

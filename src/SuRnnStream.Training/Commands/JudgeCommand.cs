@@ -37,7 +37,7 @@ sealed class JudgeCommand
     static void Clips(SuRnnModel net, Corpus corpus)
     {
         var classifier = new ClipClassifier(net);
-        var clips = corpus.Validation.Concat(Seconds(corpus.ValidationNoise, net.Config.FrontEnd.SampleRate).Select(noise => new Clip(0, noise, 0, 0))).ToArray();
+        Clip[] clips = [.. corpus.Validation, .. corpus.ValidationSilence(net.Config.FrontEnd.SampleRate)];
         var (right, of, stats) = (new int[net.Config.Labels.Count], new int[net.Config.Labels.Count], new ComputeStats());
         foreach (var clip in clips)
         {
@@ -53,9 +53,6 @@ sealed class JudgeCommand
 
     static string Cost(ComputeStats stats) =>
         $"{Percent(stats.OpenRatio)} of the switches open, {Percent(stats.SkippedRatio)} of the frames wholly skipped, {stats.MultiplyAdds / Math.Max(1, stats.Frames):N0} of {stats.MultiplyAddsDense / Math.Max(1, stats.Frames):N0} multiply-adds a frame";
-
-    static IEnumerable<float[]> Seconds(IEnumerable<float[]> sounds, int second) =>
-        sounds.SelectMany(sound => Enumerable.Range(0, sound.Length / second).Select(i => sound.AsSpan(i * second, second).ToArray()));
 
     /// <summary>Switches in the audible part of words, in speech, in background noise, in digital silence.</summary>
     static void Switches(SuRnnModel net, Corpus corpus)
@@ -117,7 +114,7 @@ sealed class JudgeCommand
             said.Add(new SpokenWord(corpus.Labels[clip.Label], net.Config.FrontEnd.StreamTime(at + clip.Start), net.Config.FrontEnd.StreamTime(at + clip.End)));
         }
         if (save is not null) SaveStream(save, stream, second, said);
-        foreach (var level in new[] { 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f }.Append(options.Threshold))
+        foreach (var level in new[] { 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f }.Append(options.Threshold).Distinct().Order())
         {
             var detections = new List<Detection>();
             var stats = new StreamingDetector(net, options with { Threshold = level }).Process(stream, detections.Add);
@@ -135,7 +132,7 @@ sealed class JudgeCommand
 
     static void RunningSpeech(SuRnnModel net, DetectorOptions options, Corpus corpus)
     {
-        foreach (var level in new[] { 0.5f, 0.7f, 0.8f, 0.9f }.Append(options.Threshold))
+        foreach (var level in new[] { 0.5f, 0.7f, 0.8f, 0.9f }.Append(options.Threshold).Distinct().Order())
         {
             var (count, hours) = (0, 0.0);
             foreach (var sound in corpus.KeptSpeech)

@@ -22,7 +22,7 @@ sealed record CorpusFolders
 /// <summary>All recordings of a training, in memory. Label 0 is silence, 1 unknown, then the words.</summary>
 sealed class Corpus
 {
-    public const string Silence = "silence", Unknown = "unknown";
+    public const string Silence = ClipClassifier.Silence, Unknown = ClipClassifier.Unknown;
     const int KeptSpeakers = 5;         // speakers of running speech kept for judging
     const double NoiseForTraining = 0.8; // of each background recording, from its start
 
@@ -58,6 +58,10 @@ sealed class Corpus
                 throw new InvalidDataException($"No training clips of '{corpus.Labels[label]}': put WAV files into {Path.Combine(TrainingFolder(folders.Data), corpus.Labels[label])}.");
         return corpus;
     }
+
+    /// <summary>The held-back noise, cut into clips of one second.</summary>
+    public IEnumerable<Clip> ValidationSilence(int second) =>
+        ValidationNoise.SelectMany(noise => Enumerable.Range(0, noise.Length / second).Select(i => new Clip(0, noise.AsSpan(i * second, second).ToArray(), 0, 0)));
 
     /// <summary>Every folder that could be a label: all but silence, unknown and background noise.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
