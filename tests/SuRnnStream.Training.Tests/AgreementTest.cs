@@ -69,7 +69,7 @@ public sealed class AgreementTest : IDisposable
     (SuRnnModel Model, SuRnnNet Net) Exported(SuRnnConfig config, int seed = 1)
     {
         manual_seed(seed);
-        var net = new SuRnnNet(config, openAtStart: 0.2);
+        var net = new SuRnnNet(config, new NetStart { Open = 0.2 });
         net.train();
         var open = 0f;
         for (var i = 0; i < 3; i++) open = net.Forward(0.5 * Nets.Frames(4, 60)).MeanGate.mean().item<float>(); // gives batch normalisation statistics

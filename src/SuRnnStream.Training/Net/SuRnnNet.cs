@@ -16,9 +16,9 @@ sealed class SuRnnNet : Module
     readonly double _dropout;
 
     /// <param name="config">The model's shape.</param>
-    /// <param name="openAtStart">Mean of the switches' start bias: above zero starts them open.</param>
+    /// <param name="start">How the weights begin.</param>
     /// <param name="dropout">Part of the stem's outputs and of the head's inputs that is dropped in training.</param>
-    public SuRnnNet(SuRnnConfig config, double openAtStart = 0.5, double dropout = 0) : base(nameof(SuRnnNet))
+    public SuRnnNet(SuRnnConfig config, NetStart? start = null, double dropout = 0) : base(nameof(SuRnnNet))
     {
         (_config, _dropout) = (config.Validate(), dropout);
         _stem = [.. config.Stem.Select((layer, i) => new StemBlock(layer, config.ChannelsInto(i)))];
@@ -28,16 +28,28 @@ sealed class SuRnnNet : Module
             register_module("salience", _salience = Conv1d(config.SalienceInputs, config.SalienceSize, config.SalienceFrames));
             register_module("activity", _activity = Linear(config.SalienceSize, 1));
         }
-        _layers = [.. config.Layers.Select((layer, i) => new LayerParameters(layer, config.InputsOf(i), config.SalienceSize, openAtStart))];
+        _layers = [.. config.Layers.Select((layer, i) => new LayerParameters(layer, config.InputsOf(i), config.SalienceSize, start ?? new()))];
         for (var i = 0; i < _layers.Length; i++) register_module($"layer{i}", _layers[i]);
         register_module("head", _head = Linear(config.Layers[^1].Hidden, config.Labels.Count));
     }
 
-    /// <summary>Slope of the sigmoid whose gradient stands in for that of the hard switch.</summary>
-    public float Beta { get; set; } = 2;
+    /// <summary>Whose gradient stands in for that of the hard switch.</summary>
+    public Surrogate Surrogate { get; set; } = Surrogate.Default;
 
-    /// <summary>True: the step loop in Torch operations. False: the fused recurrence, where it fits.</summary>
+    /// <summary>True: the step loop in Torch operations, the specification. False: the fused recurrence.</summary>
     public bool Plain { get; set; }
+
+    /// <summary>Logits of so many last steps are worked out; null: of all.</summary>
+    public int? Keep { get; set; }
+
+    /// <summary>
+    /// Part of the shut switches, drawn anew for every step and neuron, whose gradient is worked out, weighted by its inverse: right in the
+    /// mean at less cost. For switches that see time only; 1: all.
+    /// </summary>
+    public double Probing { get; set; } = 1;
+
+    /// <summary>Frames that a random switch has behind it at t = 0.</summary>
+    public long RandomOffset { get; set; }
 
     /// <param name="frames">[B, T, Bands], the stream's start at t = 0 with digital silence before.</param>
     /// <param name="timeOffset">[B] frames that a harmonic switch has behind it at t = 0; null: none.</param>
@@ -61,9 +73,10 @@ sealed class SuRnnNet : Module
         var activity = salience is null ? null : _activity!.call(salience); // [T, B, 1]
         x = Drop(Last(x).permute(2, 0, 1)); // [T, B, C]
         List<Tensor> hidden = [], gates = [];
-        foreach (var layer in _layers)
+        for (var i = 0; i < _layers.Length; i++)
         {
-            var (h, g) = layer.Run(x, salience, activity, silence, timeOffset, Beta, Plain);
+            var wanted = i + 1 < _layers.Length ? (int)steps : _config.Readout == Readout.Mean ? 0 : Keep ?? (_config.Readout == Readout.Last ? 1 : (int)steps);
+            var (h, g) = _layers[i].Run(this, i, x, salience, activity, silence, timeOffset, wanted);
             hidden.Add(h);
             gates.Add(g);
             x = h;
@@ -113,6 +126,25 @@ sealed class SuRnnNet : Module
         tensors["head.bias"] = _head.bias!;
         return new SuRnnWeights(_config, tensors.ToDictionary(pair => pair.Key, pair => pair.Value.contiguous().data<float>().ToArray()));
     }
+}
+
+/// <summary>How weights begin; our choice, the paper's is not known.</summary>
+sealed record NetStart
+{
+    /// <summary>Mean of the switches' bias: above zero they begin open, which makes training robust (Skip RNN).</summary>
+    public double Open { get; init; } = 0.5;
+
+    /// <summary>Longest period of a harmonic switch's sines, frames.</summary>
+    public double LongestPeriod { get; init; } = 300;
+
+    /// <summary>Longest time that a GRU's or LSTM's gates keep a state, in updates; 0: biases as any other.</summary>
+    public double Memory { get; init; }
+
+    /// <summary>Open part of a random switch, (0, 1].</summary>
+    public double RandomRate { get; init; } = 0.5;
+
+    /// <summary>True: a harmonic switch keeps the rhythm that it begins with.</summary>
+    public bool FixedSwitches { get; init; }
 }
 
 /// <summary>What a forward pass gives; shapes as in <see cref="SuRnnNet.Forward"/>.</summary>
@@ -177,20 +209,27 @@ sealed class LayerParameters : Module
     readonly RecurrentLayer _shape;
     readonly Parameter _input, _recurrent, _bias;
     readonly Parameter? _candidateBias, _switchBias, _salience, _activity, _own, _amplitude, _phase, _omega;
+    readonly Tensor? _rate;
 
-    public LayerParameters(RecurrentLayer shape, int inputs, int salienceSize, double openAtStart) : base(nameof(LayerParameters))
+    public LayerParameters(RecurrentLayer shape, int inputs, int salienceSize, NetStart start) : base(nameof(LayerParameters))
     {
         _shape = shape;
-        var (hidden, gates) = (shape.Hidden, shape.Cell == CellKind.Gru ? 3 : 1);
+        var (hidden, gates) = (shape.Hidden, Recurrence.GatesOf(shape.Cell));
         var bound = 1 / Math.Sqrt(hidden);
         Tensor Uniform(params long[] size) => rand(size) * (2 * bound) - bound;
         register_parameter("input", _input = Parameter(Uniform(gates * hidden, inputs) * Math.Sqrt((double)hidden / inputs)));
         register_parameter("recurrent", _recurrent = Parameter(Uniform(gates * hidden, hidden)));
         register_parameter("bias", _bias = Parameter(Uniform(gates * hidden)));
-        if (gates == 3) register_parameter("candidate_bias", _candidateBias = Parameter(Uniform(hidden)));
+        if (shape.Cell == CellKind.Gru) register_parameter("candidate_bias", _candidateBias = Parameter(Uniform(hidden)));
+        if (start.Memory > 1) Remember(start.Memory);
         if (shape.Switch == SwitchKind.None) return;
+        if (shape.Switch == SwitchKind.Random)
+        {
+            register_buffer("rate", _rate = full(hidden, start.RandomRate));
+            return;
+        }
         // Neurons differ from the start (bias, phase, amplitude all random): equal ones would share one gate for ever.
-        register_parameter("switch_bias", _switchBias = Parameter(openAtStart + 0.3 * randn(hidden)));
+        register_parameter("switch_bias", _switchBias = Parameter(start.Open + 0.3 * randn(hidden)));
         if (shape.SeesInput)
         {
             register_parameter("switch_salience", _salience = Parameter(randn(hidden, salienceSize) / Math.Sqrt(salienceSize)));
@@ -201,24 +240,63 @@ sealed class LayerParameters : Module
         {
             register_parameter("amplitude", _amplitude = Parameter(randn(hidden, shape.Harmonics) / Math.Sqrt(shape.Harmonics)));
             register_parameter("phase", _phase = Parameter(2 * Math.PI * rand(hidden, shape.Harmonics)));
-            // Periods log-uniform from 3 to 300 frames: far from omega = pi, whose sine over whole t is rounding noise.
-            register_parameter("omega", _omega = Parameter(2 * Math.PI / exp(Math.Log(3) + rand(shape.Harmonics) * Math.Log(100))));
+            // Periods log-uniform from 3 frames up: far from omega = pi, whose sine over whole t is rounding noise.
+            register_parameter("omega", _omega = Parameter(2 * Math.PI / exp(Math.Log(3) + rand(shape.Harmonics) * Math.Log(start.LongestPeriod / 3))));
         }
+        if (start.FixedSwitches) foreach (var fixedOne in new[] { _switchBias, _amplitude, _phase, _omega }) fixedOne?.requires_grad_(false);
     }
 
-    public (Tensor Hidden, Tensor Gates) Run(Tensor x, Tensor? salience, Tensor? activity, Tensor silence, Tensor? timeOffset, float beta, bool plain)
+    /// <summary>Gate biases by which a cell keeps its state for a log-uniform number of its updates (Tallec and Ollivier 2018).</summary>
+    void Remember(double memory)
+    {
+        if (_shape.Cell == CellKind.Rnn) return;
+        using var noGradient = no_grad();
+        var kept = log(1 + rand(_shape.Hidden) * (memory - 1));
+        var gate = _shape.Cell == CellKind.Gru ? 0 : 1; // z keeps; f keeps and i is its opposite
+        _bias.slice(0, gate * _shape.Hidden, (gate + 1) * _shape.Hidden, 1).copy_(kept);
+        if (_shape.Cell == CellKind.Lstm) _bias.slice(0, 0, _shape.Hidden, 1).copy_(-kept);
+    }
+
+    /// <summary>Hidden states of the last <paramref name="keep"/> steps (0: their mean over all) and gates [T, B, H].</summary>
+    public (Tensor Hidden, Tensor Gates) Run(SuRnnNet net, int index, Tensor x, Tensor? salience, Tensor? activity, Tensor silence, Tensor? timeOffset, int keep)
     {
         var (steps, batch) = (x.shape[0], x.shape[1]);
-        var gx = functional.linear(x, _input, _bias);
-        var ga = _switchBias is null ? ones(steps, batch, _shape.Hidden) : _switchBias.expand(steps, batch, _shape.Hidden);
-        if (_shape.SeesInput) ga = ga + functional.linear(salience!, _salience!) + activity! * _activity!;
-        if (_shape.SeesTime) ga = ga + Harmonics(steps, batch, timeOffset);
+        var weights = new CellWeights(_input, _bias, _recurrent, _candidateBias);
+        if (!_shape.SeesInput && timeOffset is null)
+        {
+            var (gates, probe) = TimedGates(net, index, steps);
+            var states = net.Plain ? Kept(PlainRecurrence.RunTimed(_shape.Cell, x, weights, gates), keep) : FusedRecurrence.RunTimed(_shape.Cell, x, weights, gates, probe, keep);
+            return (states, gates.unsqueeze(1).expand(steps, batch, _shape.Hidden));
+        }
+        var a = _switchBias is null ? TimedGates(net, index, steps).Gates.unsqueeze(1).expand(steps, batch, _shape.Hidden) : _switchBias.expand(steps, batch, _shape.Hidden);
+        if (_shape.SeesInput) a = a + functional.linear(salience!, _salience!) + activity! * _activity!;
+        if (_shape.SeesTime) a = a + Harmonics(steps, batch, timeOffset);
         using var none = zeros(_shape.Hidden);
         var shut = _shape.SeesInput ? silence : zeros_like(silence);
-        var own = _own ?? none;
-        return !plain && _shape.Cell == CellKind.Gru && FusedGru.Fits(_shape.Hidden)
-            ? FusedGru.Run(gx, ga, shut, _recurrent, _candidateBias!, own, beta)
-            : PlainRecurrence.Run(_shape.Cell, gx, ga, shut, _recurrent, _candidateBias, own, beta);
+        if (!net.Plain) return FusedRecurrence.Run(_shape.Cell, x, weights, a, _own ?? none, shut, net.Surrogate, keep);
+        var (hidden, open) = PlainRecurrence.Run(_shape.Cell, x, weights, a, _own ?? none, shut, net.Surrogate);
+        return (Kept(hidden, keep), open);
+    }
+
+    static Tensor Kept(Tensor hidden, int keep) => keep == 0 ? hidden.mean([0], keepdim: true) : hidden.slice(0, hidden.shape[0] - keep, hidden.shape[0], 1);
+
+    /// <summary>Switches that see time only: their gates and the weight of each gate's gradient, both [T, H].</summary>
+    (Tensor Gates, Tensor Probe) TimedGates(SuRnnNet net, int index, long steps)
+    {
+        if (_shape.Switch == SwitchKind.None) return (ones(steps, _shape.Hidden), zeros(steps, _shape.Hidden));
+        if (_shape.Switch == SwitchKind.Random)
+        {
+            var (open, rates) = (new float[steps * _shape.Hidden], _rate!.data<float>().ToArray());
+            for (var t = 0; t < steps; t++)
+                for (var i = 0; i < rates.Length; i++) open[t * rates.Length + i] = RandomSwitch.Uniform(index, i, t + net.RandomOffset) < rates[i] ? 1 : 0;
+            return (tensor(open).view(steps, _shape.Hidden), zeros(steps, _shape.Hidden));
+        }
+        var a = _switchBias! + Harmonics(steps, 1, null).squeeze(1);
+        var gates = net.Surrogate.Gate(a);
+        if (!a.requires_grad) return (gates, zeros(steps, _shape.Hidden));
+        using var always = tensor(1f);
+        var probe = net.Probing < 1 ? where(gates > 0, always, (rand(steps, _shape.Hidden) < net.Probing).to_type(ScalarType.Float32) / net.Probing) : ones(steps, _shape.Hidden);
+        return (gates, net.Surrogate.Kind == SurrogateKind.Triangle ? probe * (a.abs() * net.Surrogate.Slope < 4).to_type(ScalarType.Float32) : probe);
     }
 
     /// <summary>sum_k alpha_k sin(omega_k t + phi_k): [T, B, H].</summary>
@@ -251,10 +329,10 @@ sealed class LayerParameters : Module
     /// <summary>The parameters under their names in a model file.</summary>
     IEnumerable<(string Name, Tensor Value)> Named()
     {
-        foreach (var (name, value) in new[]
+        foreach (var (name, value) in new (string, Tensor?)[]
         {
             ("input", _input), ("recurrent", _recurrent), ("bias", _bias), ("candidate_bias", _candidateBias), ("switch.bias", _switchBias),
-            ("switch.salience", _salience), ("switch.own", _own), ("switch.amplitude", _amplitude), ("switch.phase", _phase), ("switch.omega", _omega),
+            ("switch.salience", _salience), ("switch.own", _own), ("switch.amplitude", _amplitude), ("switch.phase", _phase), ("switch.omega", _omega), ("switch.rate", _rate),
         })
             if (value is not null) yield return (name, value);
     }

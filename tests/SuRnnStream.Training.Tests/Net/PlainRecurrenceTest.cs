@@ -1,31 +1,34 @@
 using SuRnnStream.Training.Net;
 using SuRnnStream.Training.Tests.Support;
 using Xunit;
+using static SuRnnStream.Training.Tests.Support.RecurrenceCase;
 using static TorchSharp.torch;
 
 namespace SuRnnStream.Training.Tests.Net;
 
 public class PlainRecurrenceTest
 {
-    const float Beta = 2;
+    public static TheoryData<CellKind> Cells => [.. Enum.GetValues<CellKind>()];
 
-    [Theory, InlineData(CellKind.Rnn), InlineData(CellKind.Gru)]
+    public static TheoryData<CellKind, SurrogateKind> CellsAndSurrogates =>
+        [.. from cell in Enum.GetValues<CellKind>() from kind in Enum.GetValues<SurrogateKind>() select (cell, kind)];
+
+    [Theory, MemberData(nameof(Cells))]
     public void Gates_AreExactlyZeroOrOne_AndBothOccur(CellKind cell)
     {
         using var torch = new TorchScope();
-        var run = new Case(cell, steps: 50, batch: 3, hidden: 17);
-        var gates = Values(run.Gates);
+        var gates = Values(new RecurrenceCase(cell, steps: 50, batch: 3, hidden: 17).Plain().Gates);
         Assert.All(gates, gate => Assert.True(gate is 0 or 1, $"a gate of {gate:R}"));
         Assert.Contains(0f, gates);
         Assert.Contains(1f, gates);
     }
 
-    [Theory, InlineData(CellKind.Rnn), InlineData(CellKind.Gru)]
+    [Theory, MemberData(nameof(Cells))]
     public void ShutSwitch_KeepsItsNeuron_BitForBit(CellKind cell)
     {
         using var torch = new TorchScope();
         const int Plane = 3 * 17;
-        var run = new Case(cell, steps: 50, batch: 3, hidden: 17);
+        var run = new RecurrenceCase(cell, steps: 50, batch: 3, hidden: 17).Plain();
         float[] hidden = Values(run.Hidden), gates = Values(run.Gates);
         for (var i = 0; i < hidden.Length; i++)
         {
@@ -35,38 +38,23 @@ public class PlainRecurrenceTest
         }
     }
 
-    [Theory, InlineData(CellKind.Rnn), InlineData(CellKind.Gru)]
-    public void OneStep_SwitchGradient_IsThatOfTheSurrogateSigmoid(CellKind cell)
-    {
-        using var torch = new TorchScope();
-        var run = new Case(cell, steps: 1, batch: 1, hidden: 6, shut: false);
-        var always = new Case(cell, steps: 1, batch: 1, hidden: 6, shut: false, open: true);
-        var weight = randn(1, 1, 6);
-        (run.Hidden * weight).sum().backward();
-        float[] a = Values(run.Inputs["ga"]), f = Values(always.Hidden), w = Values(weight), gradient = Values(run.Inputs["ga"].grad!);
-        for (var i = 0; i < 6; i++)
-        {
-            var soft = 1 / (1 + Math.Exp(-Beta * a[i]));
-            Assert.Equal(w[i] * f[i] * Beta * soft * (1 - soft), gradient[i], 1e-6); // h = g f, as h was 0; whether the gate is 0 or 1
-        }
-    }
-
     /// <summary>The surrogate's own definition, in double: near this point the gate is the hard one plus the change of the soft one.</summary>
-    [Theory, InlineData(CellKind.Rnn), InlineData(CellKind.Gru)]
-    public void Gradients_AreThoseOfTheSurrogate_ByFiniteDifferences(CellKind cell)
+    [Theory, MemberData(nameof(CellsAndSurrogates))]
+    public void Gradients_AreThoseOfTheSurrogate_ByFiniteDifferences(CellKind cell, SurrogateKind kind)
     {
         using var torch = new TorchScope();
-        var run = new Case(cell, steps: 8, batch: 1, hidden: 5);
+        var stand = new Surrogate(kind, 2);
+        var run = new RecurrenceCase(cell, steps: 8, batch: 1, hidden: 5, inputs: 2, stand);
         Tensor weight = randn(8, 1, 5), rate = randn(8, 1, 5);
-        ((run.Hidden * weight).sum() + (run.Gates * rate).sum()).backward();
+        var (hidden, gates) = run.Plain();
+        var gradients = run.Gradients((hidden * weight).sum() + (gates * rate).sum());
 
         var inputs = run.Inputs.ToDictionary(pair => pair.Key, pair => Values(pair.Value).Select(value => (double)value).ToArray());
-        var surrogate = new Surrogate(cell, 8, 5, Beta, Values(run.Shut), Values(weight), Values(rate));
-        surrogate.Freeze(inputs);
+        var soft = new SoftRecurrence(cell, 8, 5, 2, stand, Values(run.Shut), Values(weight), Values(rate));
+        soft.Freeze(inputs);
         foreach (var (name, values) in inputs)
         {
-            if (name == "c" && cell == CellKind.Rnn) continue;
-            var gradient = Values(run.Inputs[name].grad!);
+            var gradient = gradients[name];
             Assert.True(gradient.Any(value => value != 0), $"{name}: no gradient");
             for (var i = 0; i < values.Length; i++)
             {
@@ -74,7 +62,7 @@ public class PlainRecurrenceTest
                 double After(double change)
                 {
                     values[i] = was + change;
-                    return surrogate.Loss(inputs);
+                    return soft.Loss(inputs);
                 }
                 var slope = (After(1e-5) - After(-1e-5)) / 2e-5;
                 values[i] = was;
@@ -83,54 +71,28 @@ public class PlainRecurrenceTest
         }
     }
 
-    [Theory, InlineData(CellKind.Rnn), InlineData(CellKind.Gru)]
+    [Theory, MemberData(nameof(Cells))]
     public void ShutFrames_HandStateAndGradientThrough_Unchanged(CellKind cell)
     {
         using var torch = new TorchScope();
-        float[] FirstStepGradient(int step)
+        (float[] Input, float[] Switches) Gradients(int step)
         {
-            var run = new Case(cell, steps: 80, batch: 2, hidden: 5, shutFrom: 1);
-            manual_seed(9);
-            (run.Hidden[step] * randn(2, 5)).sum().backward();
-            var gates = Values(run.Gates)[10..];
-            Assert.All(gates, gate => Assert.Equal(0, gate));
-            var switches = Values(run.Inputs["ga"].grad!)[10..];
-            Assert.All(switches, gradient => Assert.Equal(0, gradient)); // no gradient to a switch that is shut by definition
-            return Values(run.Inputs["gx"].grad![0]);
+            var run = new RecurrenceCase(cell, steps: 80, batch: 2, hidden: 5, shut: false);
+            run.Shut.slice(0, 1, 80, 1).fill_(1);
+            var (hidden, gates) = run.Plain();
+            Assert.All(Values(gates)[10..], gate => Assert.Equal(0, gate));
+            var gradients = run.Gradients((hidden[step] * Weights(2, 5)).sum());
+            return (gradients["x"][..6], gradients["ga"][10..]);
         }
-        var near = FirstStepGradient(0);
-        var far = FirstStepGradient(79);
-        Assert.Equal(near, far); // dh_T/dh_0 is the identity
-        Assert.Contains(near, gradient => gradient != 0);
+        var (near, far) = (Gradients(0), Gradients(79));
+        Assert.Equal(near.Input, far.Input); // dh_T/dh_0 is the identity
+        Assert.Contains(near.Input, gradient => gradient != 0);
+        Assert.All(far.Switches, gradient => Assert.Equal(0, gradient)); // no gradient to a switch that is shut by definition
     }
 
-    static float[] Values(Tensor tensor) => tensor.detach().contiguous().data<float>().ToArray();
-
-    sealed class Case
+    static Tensor Weights(params long[] size)
     {
-        public Case(CellKind cell, int steps, int batch, int hidden, bool shut = true, bool open = false, int shutFrom = int.MaxValue)
-        {
-            manual_seed(3);
-            var gates = cell == CellKind.Gru ? 3 : 1;
-            Inputs = new()
-            {
-                ["gx"] = randn(steps, batch, gates * hidden),
-                ["ga"] = randn(steps, batch, hidden),
-                ["u"] = randn(gates * hidden, hidden) / Math.Sqrt(hidden),
-                ["c"] = randn(hidden),
-                ["own"] = randn(hidden),
-            };
-            Shut = (rand(steps, batch) < (shut ? 0.2 : 0)).to_type(ScalarType.Float32);
-            if (open) Inputs["ga"] = ones(steps, batch, hidden);
-            for (var t = shutFrom; t < steps; t++) Shut[t] = ones(batch);
-            if (shutFrom == 1) (Inputs["ga"], Shut[0]) = (ones(steps, batch, hidden), zeros(batch));
-            foreach (var input in Inputs.Values) input.requires_grad_(true);
-            (Hidden, Gates) = PlainRecurrence.Run(cell, Inputs["gx"], Inputs["ga"], Shut, Inputs["u"], Inputs["c"], Inputs["own"], Beta);
-        }
-
-        public Dictionary<string, Tensor> Inputs { get; }
-        public Tensor Shut { get; }
-        public Tensor Hidden { get; }
-        public Tensor Gates { get; }
+        manual_seed(9);
+        return randn(size);
     }
 }

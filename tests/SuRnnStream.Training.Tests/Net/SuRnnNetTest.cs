@@ -15,7 +15,7 @@ public class SuRnnNetTest
     {
         using var torch = new TorchScope();
         manual_seed(2);
-        using var net = new SuRnnNet(Nets.Config(cell, SwitchKind.Both, stem: true, layers: 2, hidden), openAtStart: 0);
+        using var net = new SuRnnNet(Nets.Config(cell, SwitchKind.Both, stem: true, layers: 2, hidden), new NetStart { Open = 0 });
         var output = net.Forward(Nets.Frames(4, 40));
         (output.Logits * randn(output.Logits.shape)).sum().backward();
         var names = net.named_parameters().Select(pair => pair.name).ToArray();
@@ -36,7 +36,7 @@ public class SuRnnNetTest
         using var torch = new TorchScope();
         foreach (var kind in Enum.GetValues<SwitchKind>())
         {
-            using var net = new SuRnnNet(Nets.Config(CellKind.Gru, kind, stem: true, layers: 1, hidden), openAtStart: 5);
+            using var net = new SuRnnNet(Nets.Config(CellKind.Gru, kind, stem: true, layers: 1, hidden), new NetStart { Open = 5 });
             var frames = Nets.Frames(2, 30);
             frames[1].slice(0, 10, 20, 1).zero_();
             var output = net.Forward(frames);
@@ -52,7 +52,7 @@ public class SuRnnNetTest
     {
         using var torch = new TorchScope();
         manual_seed(4);
-        using var net = new SuRnnNet(Nets.Config(cell, SwitchKind.Harmonic, stem: false, layers: 1, hidden: 32), openAtStart: 0);
+        using var net = new SuRnnNet(Nets.Config(cell, SwitchKind.Harmonic, stem: false, layers: 1, hidden: 32), new NetStart { Open = 0 });
         var gates = net.Forward(Nets.Frames(1, 300)).Gates[0].squeeze(1); // [T, H]
         var rhythms = gates.t().contiguous().data<float>().ToArray().Chunk(300).Select(rhythm => string.Concat(rhythm)).ToArray();
         Assert.True(rhythms.Distinct().Count() > 24, $"{rhythms.Distinct().Count()} different rhythms of 32");
@@ -78,7 +78,7 @@ public class SuRnnNetTest
     {
         using var torch = new TorchScope();
         manual_seed(6);
-        using var net = new SuRnnNet(Nets.Config(CellKind.Gru, SwitchKind.Harmonic, stem: false, layers: 1, hidden: 32), openAtStart: 0);
+        using var net = new SuRnnNet(Nets.Config(CellKind.Gru, SwitchKind.Harmonic, stem: false, layers: 1, hidden: 32), new NetStart { Open = 0 });
         var frames = Nets.Frames(2, 3_000);
         var whole = net.Forward(frames).Gates[0];
         var later = net.Forward(frames.slice(1, 0, 500, 1), tensor([2_500f, 1_000f])).Gates[0];
@@ -94,7 +94,7 @@ public class SuRnnNetTest
         float Gradient(float offset)
         {
             manual_seed(6);
-            using var net = new SuRnnNet(Nets.Config(CellKind.Gru, SwitchKind.Harmonic, stem: false, layers: 1, hidden: 32), openAtStart: 0);
+            using var net = new SuRnnNet(Nets.Config(CellKind.Gru, SwitchKind.Harmonic, stem: false, layers: 1, hidden: 32), new NetStart { Open = 0 });
             var output = net.Forward(Nets.Frames(2, 40), tensor([offset, offset]));
             output.Gates[0].mean().backward();
             return net.named_parameters().Single(pair => pair.name.Contains("omega")).parameter.grad!.abs().max().item<float>();
@@ -108,7 +108,7 @@ public class SuRnnNetTest
         using var torch = new TorchScope();
         manual_seed(seed);
         var config = Nets.Config(CellKind.Rnn, SwitchKind.Harmonic, stem: false, layers: 1, hidden: 64);
-        using var net = new SuRnnNet(config, openAtStart: 0);
+        using var net = new SuRnnNet(config, new NetStart { Open = 0 });
         var gates = net.Forward(zeros(1, 4_000, Nets.FrontEnd.Bands)).Gates[0].contiguous().data<float>().ToArray();
         var model = new SuRnnModel(config, net.Export());
         var state = model.NewState();
