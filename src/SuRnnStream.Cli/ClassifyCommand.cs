@@ -22,7 +22,7 @@ sealed class ClassifyCommand(Terminal terminal)
     {
         var network = Models.Load(model);
         var classifier = new ClipClassifier(network, silenceBelow, dense || network.Defaults.Dense);
-        var (report, rate, failed) = (new ClipReport(network.Config.Labels), network.Config.FrontEnd.SampleRate, 0);
+        var (report, rate, failed) = (new ClipReport(network.Config.Labels), network.Config.RequireFrontEnd().SampleRate, 0);
         foreach (var (path, label) in ClipFolders.Find(directory, network.Config.Labels))
         {
             cancellation.ThrowIfCancellationRequested();

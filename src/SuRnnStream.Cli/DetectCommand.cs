@@ -42,7 +42,7 @@ sealed class DetectCommand(Terminal terminal)
         if (threshold is { } level) options = options with { Threshold = level, Thresholds = new Dictionary<string, float>() };
         _ = new StreamingDetector(network, options); // complains of the threshold before any input is opened
 
-        PcmStreamSource Input() => new(terminal.OpenInput(), rate ?? network.Config.FrontEnd.SampleRate, channels ?? 1);
+        PcmStreamSource Input() => new(terminal.OpenInput(), rate ?? network.Config.RequireFrontEnd().SampleRate, channels ?? 1);
         var run = new DetectRun(terminal, network, options, DetectionOutput.Create(format, terminal, network), Input);
         return await run.RunAsync(paths, cancellation);
     }

@@ -52,7 +52,7 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
         {
             Complain(name, error);
         }
-        _summary = _summary.Add(pipeline.Counters, model.Config.FrontEnd.SampleRate);
+        _summary = _summary.Add(pipeline.Counters, model.Config.RequireFrontEnd().SampleRate);
     }
 
     T? Try<T>(string path, Func<T> open) where T : class

@@ -31,14 +31,18 @@ sealed class InspectCommand(Terminal terminal)
         yield return ("file", Text($"{path}, {bytes:N0} bytes"));
         yield return ("SHA-256", hash);
         yield return ("parameters", Text($"{model.Weights.Count:N0}"));
-        var perSecond = model.MultiplyAddsPerFrame / frontEnd.Hop.TotalSeconds;
-        yield return ("multiply-adds", Text($"{model.MultiplyAddsPerFrame:N0} a frame, {perSecond:N0} a second, with every switch open"));
+        var perSecond = frontEnd is null ? "" : Text($"{model.MultiplyAddsPerFrame / frontEnd.Hop.TotalSeconds:N0} a second, ");
+        yield return ("multiply-adds", Text($"{model.MultiplyAddsPerFrame:N0} a frame, {perSecond}with every switch open"));
         yield return ("labels", string.Join(", ", config.Labels));
         yield return ("background", string.Join(", ", config.Background));
-        yield return ("sample rate", $"{frontEnd.SampleRate} Hz");
-        var hop = frontEnd.Hop.TotalMilliseconds;
-        yield return ("frames", Text($"{frontEnd.WindowLength} samples, one every {frontEnd.HopLength} samples ({hop:0.##} ms)"));
-        yield return ("front end", Text($"{frontEnd.Bands} mel bands from {frontEnd.LowHz} to {frontEnd.HighHz} Hz"));
+        if (frontEnd is null) yield return ("frames", $"{Count(config.Inputs, "number")}, no sound");
+        else
+        {
+            yield return ("sample rate", $"{frontEnd.SampleRate} Hz");
+            var hop = frontEnd.Hop.TotalMilliseconds;
+            yield return ("frames", Text($"{frontEnd.WindowLength} samples, one every {frontEnd.HopLength} samples ({hop:0.##} ms)"));
+            yield return ("front end", Text($"{frontEnd.Bands} mel bands from {frontEnd.LowHz} to {frontEnd.HighHz} Hz"));
+        }
         foreach (var layer in config.Stem)
         {
             var kind = (layer.Separable ? ", separable" : "") + (layer.Residual ? ", residual" : "");
@@ -50,6 +54,7 @@ sealed class InspectCommand(Terminal terminal)
             var harmonics = layer.Harmonics > 0 ? " with " + Count(layer.Harmonics, "harmonic") : "";
             yield return ("layer", $"{layer.Cell}, {Count(layer.Hidden, "neuron")}, switch: {layer.Switch}{harmonics}");
         }
+        yield return ("head", $"{config.Head}, readout: {config.Readout}");
         yield return ("threshold", Text($"{defaults.Threshold}"));
         foreach (var (label, threshold) in defaults.Thresholds) yield return ("", Text($"{threshold} for {label}"));
         yield return ("release", Text($"{defaults.Release} of the threshold"));
@@ -69,7 +74,9 @@ sealed class InspectCommand(Terminal terminal)
         json.WriteNumber("macsPerFrame", model.MultiplyAddsPerFrame);
         json.Array("labels", config.Labels, json.WriteStringValue);
         json.Array("background", config.Background, json.WriteStringValue);
-        json.Object("frontEnd", () =>
+        json.WriteNumber("frameLength", config.FrameLength);
+        if (frontEnd is null) json.WriteNull("frontEnd");
+        else json.Object("frontEnd", () =>
         {
             json.WriteNumber("sampleRate", frontEnd.SampleRate);
             json.WriteNumber("windowLength", frontEnd.WindowLength);
@@ -100,6 +107,8 @@ sealed class InspectCommand(Terminal terminal)
             json.WriteNumber("harmonics", layer.Harmonics);
             json.WriteEndObject();
         });
+        json.WriteString("readout", config.Readout.ToString());
+        json.WriteString("head", config.Head.ToString());
         json.Object("detector", () =>
         {
             json.WriteNumber("threshold", defaults.Threshold);

@@ -31,11 +31,11 @@ public sealed class DetectorPipeline
     /// <param name="model">Shared by any number of pipelines.</param>
     /// <param name="detector">When a score counts as an event; by default what the model was tuned with.</param>
     /// <param name="options">Blocks, queue and what to do when it is full; by default those for a file.</param>
-    /// <exception cref="ArgumentException">An option lies outside its range.</exception>
+    /// <exception cref="ArgumentException">An option lies outside its range, or the model is none for a <see cref="StreamingDetector"/>.</exception>
     public DetectorPipeline(ISampleSource source, SuRnnModel model, DetectorOptions? detector = null, PipelineOptions? options = null)
     {
         _options = (options ?? new PipelineOptions()).Validate();
-        var rate = model.Config.FrontEnd.SampleRate;
+        var rate = model.Config.RequireFrontEnd().SampleRate;
         _source = Resampler.To(source, rate);
         _blockLength = Math.Max(1, (int)Math.Round(_options.BlockDuration.TotalSeconds * rate));
         _detector = new StreamingDetector(model, detector);

@@ -30,7 +30,7 @@ sealed record Agreement(int Clips, long Frames, int Ties, int SwitchesDifferent,
     {
         using var pause = new FinalizerPause();
         using var scope = NewDisposeScope();
-        var (bands, frontEnd) = (model.Config.FrontEnd.Bands, new MelFrontEnd(model.Config.FrontEnd));
+        var (bands, frontEnd) = (model.Config.FrameLength, new MelFrontEnd(model.Config.RequireFrontEnd()));
         var frames = new List<float[]>();
         ReadOnlySpan<float> rest = clip.Samples;
         for (var frame = new float[bands]; frontEnd.TryNext(ref rest, frame); frame = new float[bands]) frames.Add(frame);

@@ -24,23 +24,23 @@ sealed class Judge
     public Judge(Corpus corpus, SuRnnConfig config)
     {
         _config = config;
-        var second = config.FrontEnd.SampleRate;
+        var second = config.RequireFrontEnd().SampleRate;
         Clip[] clips = [.. corpus.Validation, .. corpus.ValidationSilence(second)];
         _labels = [.. clips.Select(clip => clip.Label)];
         _clips = [.. clips.Select(clip => Features(clip.Samples, second))];
-        _heard = [.. clips.Select(clip => Enumerable.Range(0, FramesIn(second)).Select(t => t * config.FrontEnd.HopLength is var at && at + config.FrontEnd.WindowLength > clip.Start && at < clip.End).ToArray())];
+        _heard = [.. clips.Select(clip => Enumerable.Range(0, FramesIn(second)).Select(t => t * config.RequireFrontEnd().HopLength is var at && at + config.RequireFrontEnd().WindowLength > clip.Start && at < clip.End).ToArray())];
         _noise = [.. corpus.ValidationNoise.SelectMany(noise => Enumerable.Range(0, noise.Length / (3 * second)).Select(i => Features(noise.AsSpan(i * 3 * second, 3 * second), 3 * second)))];
     }
 
-    int FramesIn(int samples) => (samples - _config.FrontEnd.WindowLength) / _config.FrontEnd.HopLength + 1;
+    int FramesIn(int samples) => (samples - _config.RequireFrontEnd().WindowLength) / _config.RequireFrontEnd().HopLength + 1;
 
     /// <summary>Frames of the first <paramref name="length"/> samples, zeros behind a shorter sound.</summary>
     float[] Features(ReadOnlySpan<float> samples, int length)
     {
         var whole = new float[length];
         samples[..Math.Min(length, samples.Length)].CopyTo(whole);
-        var frontEnd = new MelFrontEnd(_config.FrontEnd);
-        var bands = _config.FrontEnd.Bands;
+        var frontEnd = new MelFrontEnd(_config.RequireFrontEnd());
+        var bands = _config.FrameLength;
         var features = new float[FramesIn(length) * bands];
         ReadOnlySpan<float> rest = whole;
         for (var t = 0; t < FramesIn(length); t++) frontEnd.TryNext(ref rest, features.AsSpan(t * bands, bands));
@@ -117,7 +117,7 @@ sealed class Judge
             using var pause = new FinalizerPause();
             using var scope = NewDisposeScope();
             var some = features[first..Math.Min(features.Length, first + 128)];
-            var frames = tensor(some.SelectMany(x => x).ToArray(), [some.Length, some[0].Length / _config.FrontEnd.Bands, _config.FrontEnd.Bands]);
+            var frames = tensor(some.SelectMany(x => x).ToArray(), [some.Length, some[0].Length / _config.FrameLength, _config.FrameLength]);
             var output = net.Forward(frames);
             scored(first, nn.functional.softmax(output.Logits, 2).contiguous(), output.MeanGate.contiguous());
         }

@@ -22,7 +22,7 @@ sealed class Trainer : IDisposable
     public Trainer(FitOptions options, Corpus corpus)
     {
         _options = options;
-        _maker = new StretchMaker(corpus, options.Config.FrontEnd, options.Stretches, options.Seed);
+        _maker = new StretchMaker(corpus, options.Config.RequireFrontEnd(), options.Stretches, options.Seed);
         _judge = new Judge(corpus, options.Config);
         _batches = Math.Max(1, (options.EpochStretches > 0 ? options.EpochStretches : _maker.PerEpoch) / options.BatchSize);
         random.manual_seed(options.Seed);
@@ -50,7 +50,7 @@ sealed class Trainer : IDisposable
         _net.train();
         double loss = 0, near = 0, elsewhere = 0;
         var (done, rate) = (0, 0.0);
-        foreach (var batch in BatchQueue.Epoch(_maker, Epoch, _batches, _options.BatchSize, _options.Config.FrontEnd.Bands))
+        foreach (var batch in BatchQueue.Epoch(_maker, Epoch, _batches, _options.BatchSize, _options.Config.FrameLength))
         {
             using var _ = batch;
             using var pause = new FinalizerPause();

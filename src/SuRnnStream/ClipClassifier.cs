@@ -33,13 +33,13 @@ public sealed class ClipClassifier
     /// <param name="model">Shared by any number of classifiers; its Smoothing is used.</param>
     /// <param name="silenceBelow">Score in [0, 1] that a label must reach for the clip not to be silence.</param>
     /// <param name="dense">True: every neuron is evaluated in every frame. The results are the same.</param>
-    /// <exception cref="ArgumentException">The score lies outside its range.</exception>
+    /// <exception cref="ArgumentException">The score lies outside its range, or the model is none for a <see cref="StreamingDetector"/>.</exception>
     public ClipClassifier(SuRnnModel model, float silenceBelow = DefaultSilenceBelow, bool dense = false)
     {
         if (silenceBelow is not (>= 0 and <= 1))
             throw new ArgumentException($"A clip is silence below a score in [0, 1], not {silenceBelow}.");
         var config = model.Config;
-        (_model, _mel, _state, _frame) = (model, new MelFrontEnd(config.FrontEnd), model.NewState(), new float[config.FrontEnd.Bands]);
+        (_model, _mel, _state, _frame) = (model, new MelFrontEnd(config.RequireDetector()), model.NewState(), new float[config.FrameLength]);
         (_smoothed, _peak) = (new float[config.Labels.Count], new float[config.Labels.Count]);
         _silence = config.Labels.ToList().IndexOf(Silence);
         (_keep, _silenceBelow, _dense) = (model.Defaults.Smoothing, silenceBelow, dense);
@@ -52,7 +52,7 @@ public sealed class ClipClassifier
         _state.Reset();
         Array.Clear(_smoothed);
         Array.Clear(_peak);
-        var (stats, lap, hop) = (new ComputeStats(), new Lap(), _model.Config.FrontEnd.Hop);
+        var (stats, lap, hop) = (new ComputeStats(), new Lap(), _model.Config.RequireFrontEnd().Hop);
         while (_mel.TryNext(ref samples, _frame))
         {
             var frontEnd = lap.Next();

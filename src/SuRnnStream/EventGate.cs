@@ -32,10 +32,11 @@ sealed class EventGate
         _threshold = [.. _labels.Select(label => options.Thresholds.GetValueOrDefault(label, options.Threshold))];
         _release = [.. _threshold.Select(threshold => threshold * options.Release)];
         _keep = options.Smoothing;
-        _hop = config.FrontEnd.HopLength;
-        _refractory = (long)Math.Round(options.Refractory / config.FrontEnd.Hop) * _hop;
-        _window = (long)Math.Round(options.DecisionWindow / config.FrontEnd.Hop) * _hop;
-        _endOfFrame = frame => config.FrontEnd.StreamTime(frame + config.FrontEnd.WindowLength);
+        var frontEnd = config.RequireFrontEnd();
+        _hop = frontEnd.HopLength;
+        _refractory = (long)Math.Round(options.Refractory / frontEnd.Hop) * _hop;
+        _window = (long)Math.Round(options.DecisionWindow / frontEnd.Hop) * _hop;
+        _endOfFrame = frame => frontEnd.StreamTime(frame + frontEnd.WindowLength);
         (_smoothed, _armed, _competes) = (new float[_labels.Length], new bool[_labels.Length], new bool[_labels.Length]);
         (_rose, _emitted) = (new long[_labels.Length], new long[_labels.Length]);
         Reset();

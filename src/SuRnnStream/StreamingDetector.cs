@@ -6,11 +6,14 @@ namespace SuRnnStream;
 /// <summary>Samples in, detections out; one instance per stream. Not thread-safe; the model behind it is shared.</summary>
 /// <param name="model">Shared by any number of detectors.</param>
 /// <param name="options">When a score counts as an event; by default what the model was tuned with.</param>
-/// <exception cref="ArgumentException">An option lies outside its range.</exception>
+/// <exception cref="ArgumentException">
+/// An option lies outside its range, or the model does not tell in every frame what it hears: it has no front end, another
+/// <see cref="Readout"/> than PerStep, or a linear head.
+/// </exception>
 public sealed class StreamingDetector(SuRnnModel model, DetectorOptions? options = null)
 {
-    readonly MelFrontEnd _mel = new(model.Config.FrontEnd);                          // samples -> log-mel frame
-    readonly float[] _frame = new float[model.Config.FrontEnd.Bands];
+    readonly MelFrontEnd _mel = new(model.Config.RequireDetector());                 // samples -> log-mel frame
+    readonly float[] _frame = new float[model.Config.FrameLength];
     readonly SuRnnState _state = model.NewState();                                   // what this stream remembers
     readonly EventGate _gate = new(options ?? model.Defaults, model.Config);         // scores -> events
     readonly bool _dense = (options ?? model.Defaults).Dense;
@@ -29,7 +32,7 @@ public sealed class StreamingDetector(SuRnnModel model, DetectorOptions? options
     public ComputeStats Process(ReadOnlySpan<float> samples, Action<Detection> onDetection)
     {
         var (stats, lap) = (new ComputeStats(), new Lap());
-        var hop = model.Config.FrontEnd.Hop;
+        var hop = model.Config.RequireFrontEnd().Hop;
         while (_mel.TryNext(ref samples, _frame))
         {
             var frontEnd = lap.Next();
@@ -100,9 +103,9 @@ public sealed class StreamingDetector(SuRnnModel model, DetectorOptions? options
     /// <summary>The same in every culture: a state may go on in another country.</summary>
     static byte[] Format(SuRnnConfig config)
     {
-        var front = config.FrontEnd;
+        var front = config.RequireFrontEnd();
         return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"""
-            surnn-state 1
+            surnn-state 2
             {front.SampleRate} {front.WindowLength} {front.HopLength} {front.Bands} {front.LowHz} {front.HighHz} {front.Floor} {front.Scale}
             {string.Join(' ', config.Stem)} {config.SalienceFrames} {string.Join(' ', config.Layers)} {string.Join(',', config.Labels)}
             """));

@@ -7,7 +7,8 @@ namespace SuRnnStream.Tests;
 public class ShippedModelTest
 {
     static readonly string Root = FindRoot();
-    static readonly SuRnnModel Model = ModelFile.Load(Path.Combine(Root, "models", "commands.surnn"));
+    static readonly string ModelPath = Path.Combine(Root, "models", "commands.surnn");
+    static readonly SuRnnModel Model = ModelFile.Load(ModelPath);
     static readonly float[] Sample = Read(Path.Combine(Root, "samples", "audio", "commands.wav"));
 
     static string FindRoot()
@@ -28,6 +29,14 @@ public class ShippedModelTest
         var data = Environment.GetEnvironmentVariable("SURNN_DATA");
         Assert.SkipWhen(data is null, "SURNN_DATA names no folder with recordings: unpack ../shared/data there (see .ci/run).");
         return [.. Directory.GetFiles(Path.Combine(data, "speech-commands", "validation"), "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    }
+
+    [Fact]
+    public void Save_OfTheShippedModel_GivesItsFile()
+    {
+        var saved = new MemoryStream();
+        ModelFile.Save(saved, Model);
+        Assert.Equal(File.ReadAllBytes(ModelPath), saved.ToArray());
     }
 
     static List<Detection> Detect(float[] samples, Func<int> chunk, bool dense = false)
@@ -75,11 +84,11 @@ public class ShippedModelTest
     [Fact]
     public void RealClips_SkippedAndDense_HaveTheSameHiddenStatesBitForBit()
     {
-        var (skipping, dense, frame) = (Model.NewState(), Model.NewState(), new float[Model.Config.FrontEnd.Bands]);
+        var (skipping, dense, frame) = (Model.NewState(), Model.NewState(), new float[Model.Config.FrameLength]);
         var shut = 0;
         foreach (var file in RealClips().Where((_, i) => i % 5 == 0))
         {
-            var mel = new MelFrontEnd(Model.Config.FrontEnd);
+            var mel = new MelFrontEnd(Model.Config.RequireFrontEnd());
             ReadOnlySpan<float> rest = Read(file);
             while (mel.TryNext(ref rest, frame))
             {

@@ -100,6 +100,22 @@ public sealed class StreamingDetectorTest
     }
 
     [Fact]
+    public void New_WithAModelThatIsNoDetector_SaysWhy()
+    {
+        static void Refused(SuRnnConfig config, string says)
+        {
+            var model = TinyModels.Build(config);
+            Assert.Contains(says, Assert.Throws<ArgumentException>(() => new StreamingDetector(model)).Message);
+            Assert.Contains(says, Assert.Throws<ArgumentException>(() => new ClipClassifier(model)).Message);
+        }
+        var config = TinyModels.Config();
+        Refused(config with { FrontEnd = null, Inputs = 3 }, "The model takes frames of 3 numbers, not sound: call SuRnnModel.Step");
+        Refused(config with { Readout = Readout.Last }, "the model's readout is Last");
+        Refused(config with { Readout = Readout.Mean }, "the model's readout is Mean");
+        Refused(config with { Head = HeadKind.Linear }, "the model's head is Linear");
+    }
+
+    [Fact]
     public void SaveAndRestore_ChangeNothing()
     {
         foreach (var (cell, kind, stem, layers) in TinyModels.Kinds())
@@ -173,8 +189,8 @@ public sealed class StreamingDetectorTest
             config with { Stem = [] },
             config with { SalienceFrames = 2 },
             config with { Labels = ["noise", "yes", "no", "go"] },
-            config with { FrontEnd = config.FrontEnd with { HopLength = 128 } },
-            config with { FrontEnd = config.FrontEnd with { LowHz = 100.5f } },
+            config with { FrontEnd = TinyModels.FrontEnd with { HopLength = 128 } },
+            config with { FrontEnd = TinyModels.FrontEnd with { LowHz = 100.5f } },
             config with { Layers = [config.Layers[0], config.Layers[1] with { Cell = CellKind.Rnn }] },
         ];
         foreach (var other in others)

@@ -65,7 +65,7 @@ sealed class FitCommand
         torch.set_num_threads(threads);
         var run = new TrainingRun(output + ".training");
         var log = run.Start(options, resume);
-        var corpus = Corpus.Load(folders, options.Config.FrontEnd.SampleRate);
+        var corpus = Corpus.Load(folders, options.Config.RequireFrontEnd().SampleRate);
         FitProgress.Describe(options, corpus);
         using var trainer = new Trainer(options, corpus);
         if (resume) trainer.Load(run.Checkpoint);
@@ -90,7 +90,7 @@ sealed class FitCommand
     {
         var run = new TrainingRun(output + ".training");
         var options = run.ReadOptions();
-        var corpus = Corpus.Load(options.Folders, options.Config.FrontEnd.SampleRate);
+        var corpus = Corpus.Load(options.Folders, options.Config.RequireFrontEnd().SampleRate);
         using var trainer = new Trainer(options, corpus);
         trainer.Load(run.Checkpoint);
         var detector = new DetectorOptions { Threshold = threshold ?? options.Threshold, Smoothing = smoothing, DecisionWindow = TimeSpan.FromMilliseconds(decisionWindow) };

@@ -24,7 +24,7 @@ sealed class JudgeCommand
         var net = ModelFile.Load(model);
         var options = net.Defaults with { Threshold = threshold ?? net.Defaults.Threshold };
         var words = net.Config.Labels.Except(net.Config.Background).ToArray();
-        var corpus = Corpus.Load(new CorpusFolders { Data = data, Words = words, Speech = speech }, net.Config.FrontEnd.SampleRate);
+        var corpus = Corpus.Load(new CorpusFolders { Data = data, Words = words, Speech = speech }, net.Config.RequireFrontEnd().SampleRate);
         Clips(net, corpus);
         Switches(net, corpus);
         StreamTest(net, options, corpus, snr, seed, saveStream);
@@ -37,7 +37,7 @@ sealed class JudgeCommand
     static void Clips(SuRnnModel net, Corpus corpus)
     {
         var classifier = new ClipClassifier(net);
-        Clip[] clips = [.. corpus.Validation, .. corpus.ValidationSilence(net.Config.FrontEnd.SampleRate)];
+        Clip[] clips = [.. corpus.Validation, .. corpus.ValidationSilence(net.Config.RequireFrontEnd().SampleRate)];
         var (right, of, stats) = (new int[net.Config.Labels.Count], new int[net.Config.Labels.Count], new ComputeStats());
         foreach (var clip in clips)
         {
@@ -62,8 +62,8 @@ sealed class JudgeCommand
         {
             Frames(net, clip.Samples, (t, step) =>
             {
-                var at = t * net.Config.FrontEnd.HopLength;
-                if (at + net.Config.FrontEnd.WindowLength > clip.Start && at < clip.End) speech += step;
+                var at = t * net.Config.RequireFrontEnd().HopLength;
+                if (at + net.Config.RequireFrontEnd().WindowLength > clip.Start && at < clip.End) speech += step;
             });
         }
         Print("in words (audible part)", Cost(speech));
@@ -71,11 +71,11 @@ sealed class JudgeCommand
         if (corpus.ValidationNoise.Count > 0) Print("in background noise", Cost(corpus.ValidationNoise.Aggregate(new ComputeStats(), (sum, sound) => sum + Whole(net, sound))));
 
         // Digital silence behind a word and noise, from one second on.
-        var second = net.Config.FrontEnd.SampleRate;
+        var second = net.Config.RequireFrontEnd().SampleRate;
         var silence = new ComputeStats();
         float[] sounds = [.. corpus.Validation[0].Samples, .. corpus.ValidationNoise.FirstOrDefault() ?? [], .. new float[60 * second]];
         var from = sounds.Length - 59 * second;
-        Frames(net, sounds, (t, step) => { if (t * net.Config.FrontEnd.HopLength >= from) silence += step; });
+        Frames(net, sounds, (t, step) => { if (t * net.Config.RequireFrontEnd().HopLength >= from) silence += step; });
         Print("in digital silence", Cost(silence));
     }
 
@@ -88,7 +88,7 @@ sealed class JudgeCommand
 
     static void Frames(SuRnnModel net, float[] sound, Action<int, ComputeStats> onFrame)
     {
-        var (frontEnd, state, frame) = (new MelFrontEnd(net.Config.FrontEnd), net.NewState(), new float[net.Config.FrontEnd.Bands]);
+        var (frontEnd, state, frame) = (new MelFrontEnd(net.Config.RequireFrontEnd()), net.NewState(), new float[net.Config.FrameLength]);
         ReadOnlySpan<float> rest = sound;
         for (var t = 0; frontEnd.TryNext(ref rest, frame); t++) onFrame(t, net.Step(frame, state));
     }
@@ -96,7 +96,7 @@ sealed class JudgeCommand
     /// <summary>One held-back word every three seconds over held-back background noise.</summary>
     static void StreamTest(SuRnnModel net, DetectorOptions options, Corpus corpus, double snr, int seed, string? save)
     {
-        var (random, second) = (new Random(seed), net.Config.FrontEnd.SampleRate);
+        var (random, second) = (new Random(seed), net.Config.RequireFrontEnd().SampleRate);
         var clips = corpus.Validation.Where(clip => clip.Label > 1).ToArray();
         random.Shuffle(clips);
         var stream = new float[(int)((StreamWords + 1) * WordEvery.TotalSeconds * second)];
@@ -111,7 +111,7 @@ sealed class JudgeCommand
         {
             var at = (int)((said.Count * WordEvery.TotalSeconds + 1 + random.NextDouble()) * second);
             Augment.Mix(stream.AsSpan(at), clip.Samples, 0.1f / Math.Max(1e-5f, Augment.Rms(clip.Samples.AsSpan(clip.Start, clip.End - clip.Start))));
-            said.Add(new SpokenWord(corpus.Labels[clip.Label], net.Config.FrontEnd.StreamTime(at + clip.Start), net.Config.FrontEnd.StreamTime(at + clip.End)));
+            said.Add(new SpokenWord(corpus.Labels[clip.Label], net.Config.RequireFrontEnd().StreamTime(at + clip.Start), net.Config.RequireFrontEnd().StreamTime(at + clip.End)));
         }
         if (save is not null) SaveStream(save, stream, second, said);
         foreach (var level in new[] { 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f }.Append(options.Threshold).Distinct().Order())
@@ -138,7 +138,7 @@ sealed class JudgeCommand
             foreach (var sound in corpus.KeptSpeech)
             {
                 new StreamingDetector(net, options with { Threshold = level }).Process(sound, _ => count++);
-                hours += sound.Length / 3600.0 / net.Config.FrontEnd.SampleRate;
+                hours += sound.Length / 3600.0 / net.Config.RequireFrontEnd().SampleRate;
             }
             Print($"speech, threshold {level:F2}", string.Create(CultureInfo.InvariantCulture, $"{count} false alarms in {hours:F2} h of read speech, {count / hours:F1} an hour"));
         }

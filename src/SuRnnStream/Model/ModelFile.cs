@@ -7,7 +7,7 @@ namespace SuRnnStream;
 /// <summary>Reads and writes model files (.surnn); FORMAT.md describes the bytes.</summary>
 public static class ModelFile
 {
-    const int Version = 1;
+    const int Version = 2;
     const int PrefixLength = 12;             // magic, version, header length
     const int LongestHeader = 16 << 20;
     const int Alignment = 64;
@@ -88,7 +88,7 @@ public static class ModelFile
         Span<byte> prefix = stackalloc byte[PrefixLength], padding = stackalloc byte[Alignment];
         padding.Clear();
         Magic.CopyTo(prefix);
-        BinaryPrimitives.WriteUInt16LittleEndian(prefix[6..], Version);
+        BinaryPrimitives.WriteUInt16LittleEndian(prefix[6..], VersionOf(model.Config));
         BinaryPrimitives.WriteUInt32LittleEndian(prefix[8..], (uint)header.Length);
         to.Write(prefix);
         to.Write(header);
@@ -99,6 +99,14 @@ public static class ModelFile
             WriteFloats(to, model.Weights[tensor.Name]);
             at = Align(at) + tensor.Length;
         }
+    }
+
+    /// <summary>The first version whose readers understand such a model.</summary>
+    static ushort VersionOf(SuRnnConfig config)
+    {
+        var first = config is { FrontEnd: not null, Readout: Readout.PerStep, Head: HeadKind.Softmax }
+            && config.Layers.All(layer => layer.Cell != CellKind.Lstm && layer.Switch != SwitchKind.Random);
+        return (ushort)(first ? 1 : 2);
     }
 
     static long Align(long offset) => (offset + Alignment - 1) / Alignment * Alignment;
@@ -139,7 +147,7 @@ public static class ModelFile
             try
             {
                 var config = header.ToConfig().Validate();
-                _ = new MelFrontEnd(config.FrontEnd); // refuses bands that are narrower than an FFT bin
+                if (config.FrontEnd is { } frontEnd) _ = new MelFrontEnd(frontEnd); // refuses bands that are narrower than an FFT bin
                 var defaults = header.Detector.ToOptions().Validate(config.Labels);
                 return new SuRnnModel(config, new SuRnnWeights(config, ReadTensors(header, config)), defaults, header.Card);
             }

@@ -7,10 +7,13 @@ namespace SuRnnStream;
 /// <summary>The JSON of a model file, see FORMAT.md. Apart from the types that it fills: to rename those must not change it.</summary>
 sealed record ModelHeader
 {
-    public required FrontEndHeader FrontEnd { get; init; }
+    public required FrontEndHeader? FrontEnd { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public int Inputs { get; init; }
     public required StemHeader[] Stem { get; init; }
     public required SalienceHeader Salience { get; init; }
     public required LayerHeader[] Layers { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public Readout Readout { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public HeadKind Head { get; init; }
     public required string[] Labels { get; init; }
     public required string[] Background { get; init; }
     public required DetectorHeader Detector { get; init; }
@@ -19,10 +22,13 @@ sealed record ModelHeader
 
     public static ModelHeader From(SuRnnModel model, TensorHeader[] tensors) => new()
     {
-        FrontEnd = FrontEndHeader.From(model.Config.FrontEnd),
+        FrontEnd = model.Config.FrontEnd is { } frontEnd ? FrontEndHeader.From(frontEnd) : null,
+        Inputs = model.Config.Inputs,
         Stem = [.. model.Config.Stem.Select(StemHeader.From)],
         Salience = new() { Size = model.Config.SalienceSize, Frames = model.Config.SalienceFrames, Depth = model.Config.SalienceDepth },
         Layers = [.. model.Config.Layers.Select(LayerHeader.From)],
+        Readout = model.Config.Readout,
+        Head = model.Config.Head,
         Labels = [.. model.Config.Labels],
         Background = [.. model.Config.Background],
         Detector = DetectorHeader.From(model.Defaults),
@@ -32,12 +38,15 @@ sealed record ModelHeader
 
     public SuRnnConfig ToConfig() => new()
     {
-        FrontEnd = FrontEnd.ToConfig(),
+        FrontEnd = FrontEnd?.ToConfig(),
+        Inputs = Inputs,
         Stem = [.. Stem.Select(layer => layer.ToLayer())],
         SalienceSize = Salience.Size,
         SalienceFrames = Salience.Frames,
         SalienceDepth = Salience.Depth,
         Layers = [.. Layers.Select(layer => layer.ToLayer())],
+        Readout = Readout,
+        Head = Head,
         Labels = Labels,
         Background = Background,
     };
@@ -175,6 +184,8 @@ sealed partial class ModelJson : JsonSerializerContext
         {
             new JsonStringEnumConverter<CellKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
             new JsonStringEnumConverter<SwitchKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+            new JsonStringEnumConverter<Readout>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+            new JsonStringEnumConverter<HeadKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
         },
         RespectNullableAnnotations = true,
         AllowDuplicateProperties = false,

@@ -8,6 +8,9 @@ public enum CellKind
 
     /// <summary>Reset-after GRU (as cuDNN and PyTorch): f = (1 - z) n + z h, n = tanh(W_n x + b_n + r (U_n h + c)).</summary>
     Gru,
+
+    /// <summary>LSTM: c' = sigmoid(f) c + sigmoid(i) tanh(g), h' = sigmoid(o) tanh(c'). A shut switch holds h and c.</summary>
+    Lstm,
 }
 
 /// <summary>What decides which neurons of a layer update in a frame.</summary>
@@ -19,11 +22,40 @@ public enum SwitchKind
     /// <summary>The paper's switch: sees time only. Open where b + sum_k alpha_k sin(omega_k t + phi_k) > 0.</summary>
     Harmonic,
 
-    /// <summary>This project's extension: sees the input. Open where b + v . s_t + u h > 0; shut in a frame at the log floor.</summary>
+    /// <summary>This project's extension: sees the input. Open where b + v . s_t + u h > 0; shut in a sound's frame at the log floor.</summary>
     Event,
 
-    /// <summary>The sum of both; shut in a frame at the log floor, while its time goes on.</summary>
+    /// <summary>The sum of both; shut in a sound's frame at the log floor, while its time goes on.</summary>
     Both,
+
+    /// <summary>
+    /// The baseline: open with a probability of its own, whatever the input and the other neurons. Drawn from layer, neuron and t alone, so
+    /// that it is also a fixed random rhythm: every stream has the same.
+    /// </summary>
+    Random,
+}
+
+/// <summary>When the head scores, and what it sees.</summary>
+public enum Readout
+{
+    /// <summary>The last layer's h after every frame.</summary>
+    PerStep,
+
+    /// <summary>The last layer's h after the last frame, worked out when <see cref="SuRnnState.Scores"/> is read: a frame costs no head.</summary>
+    Last,
+
+    /// <summary>The mean of the last layer's h over all frames since the start, worked out when <see cref="SuRnnState.Scores"/> is read.</summary>
+    Mean,
+}
+
+/// <summary>What the scores are.</summary>
+public enum HeadKind
+{
+    /// <summary>Probabilities of the labels.</summary>
+    Softmax,
+
+    /// <summary>The head's numbers as they are, one a label: regression.</summary>
+    Linear,
 }
 
 /// <summary>One causal convolution over frames, then ReLU. Computed only for frames that some open switch needs.</summary>
@@ -40,19 +72,29 @@ public sealed record StemLayer(int Channels, int Kernel, bool Separable, bool Re
 /// <param name="Harmonics">Sines of a harmonic switch, 1 to 64; 0 for the other kinds.</param>
 public sealed record RecurrentLayer(CellKind Cell, int Hidden, SwitchKind Switch, int Harmonics = 0)
 {
+    internal int Gates => Cell switch { CellKind.Lstm => 4, CellKind.Gru => 3, _ => 1 };
     internal bool SeesInput => Switch is SwitchKind.Event or SwitchKind.Both;
     internal bool SeesTime => Switch is SwitchKind.Harmonic or SwitchKind.Both;
 }
 
 /// <summary>
-/// The shape of a model. A frame x_t [Bands] goes through the stem (causal convolutions) and the recurrent layers to a linear head with
-/// softmax. The event switches of all layers share one salience s_t = tanh(P [y_(t-K+1) .. y_t] + p), K = SalienceFrames, of the outputs y
+/// The shape of a model. A frame x_t [FrameLength] goes through the stem (causal convolutions) and the recurrent layers to a linear head,
+/// with softmax or without. The event switches of all layers share one salience s_t = tanh(P [y_(t-K+1) .. y_t] + p), K = SalienceFrames, of the outputs y
 /// of the stem's first SalienceDepth layers: with K = 2 the same family as tanh(P [y_t ; y_t - y_(t-1)]).
 /// </summary>
 public sealed record SuRnnConfig
 {
-    /// <summary>How samples become frames.</summary>
-    public FrontEndConfig FrontEnd { get; init; } = new();
+    /// <summary>How samples become frames. Null: the model takes frames of <see cref="Inputs"/> numbers, which need not be sound.</summary>
+    public FrontEndConfig? FrontEnd { get; init; } = new();
+
+    /// <summary>
+    /// Numbers in a frame, 1 to 4,096, of a model without a front end; 0 with one. A frame of zeros is then a frame like any other: that it
+    /// shuts every event switch holds for sound, where it is the log floor. What was before the stream is zeros all the same.
+    /// </summary>
+    public int Inputs { get; init; }
+
+    /// <summary>Numbers in a frame: the front end's bands, or <see cref="Inputs"/>.</summary>
+    public int FrameLength => FrontEnd?.Bands ?? Inputs;
 
     /// <summary>Convolutions in front of the recurrent layers; may be empty.</summary>
     public IReadOnlyList<StemLayer> Stem { get; init; } = [];
@@ -69,22 +111,44 @@ public sealed record SuRnnConfig
     /// <summary>One or more recurrent layers, first to last.</summary>
     public required IReadOnlyList<RecurrentLayer> Layers { get; init; }
 
-    /// <summary>Classes of the head, at least two, all different.</summary>
+    /// <summary>When the head scores, and what it sees.</summary>
+    public Readout Readout { get; init; }
+
+    /// <summary>What the scores are.</summary>
+    public HeadKind Head { get; init; }
+
+    /// <summary>Classes of the head, all different: at least two, or one for a linear head.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
     /// <summary>Labels that mean "no event" (silence, unknown): scored, never detected.</summary>
     public IReadOnlyList<string> Background { get; init; } = [];
 
     internal bool HasSalience => Layers.Any(layer => layer.SeesInput);
-    internal int SalienceInputs => SalienceDepth == 0 ? FrontEnd.Bands : Stem[SalienceDepth - 1].Channels;
-    internal int StemOutputs => Stem.Count == 0 ? FrontEnd.Bands : Stem[^1].Channels;
+    internal int SalienceInputs => SalienceDepth == 0 ? FrameLength : Stem[SalienceDepth - 1].Channels;
+    internal int StemOutputs => Stem.Count == 0 ? FrameLength : Stem[^1].Channels;
     internal int InputsOf(int layer) => layer == 0 ? StemOutputs : Layers[layer - 1].Hidden;
-    internal int ChannelsInto(int stemLayer) => stemLayer == 0 ? FrontEnd.Bands : Stem[stemLayer - 1].Channels;
+    internal int ChannelsInto(int stemLayer) => stemLayer == 0 ? FrameLength : Stem[stemLayer - 1].Channels;
+
+    /// <summary>The front end of a model that hears sound.</summary>
+    /// <exception cref="ArgumentException">The model has none.</exception>
+    public FrontEndConfig RequireFrontEnd() => FrontEnd
+        ?? throw new ArgumentException($"The model takes frames of {Inputs} numbers, not sound: call SuRnnModel.Step.");
+
+    /// <summary>The front end of a model that can tell in every frame what it hears, as detectors need it.</summary>
+    /// <exception cref="ArgumentException">The model has no front end, or gives no probabilities after each frame.</exception>
+    internal FrontEndConfig RequireDetector()
+    {
+        var frontEnd = RequireFrontEnd();
+        if (Readout != Readout.PerStep) throw new ArgumentException($"A detector needs scores after every frame, but the model's readout is {Readout}: call SuRnnModel.Step.");
+        if (Head != HeadKind.Softmax) throw new ArgumentException($"A detector needs probabilities, but the model's head is {Head}: call SuRnnModel.Step.");
+        return frontEnd;
+    }
 
     /// <exception cref="ArgumentException">A setting lies outside its range; the message names it and its value.</exception>
     internal SuRnnConfig Validate()
     {
-        FrontEnd.Validate();
+        FrontEnd?.Validate();
+        Require(FrontEnd is null ? Inputs is >= 1 and <= 4_096 : Inputs == 0, "a front end, or 1 to 4096 inputs instead", $"{Inputs} inputs");
         Require(Stem.Count <= 32, "at most 32 stem layers", Stem.Count);
         for (var i = 0; i < Stem.Count; i++)
         {
@@ -103,8 +167,10 @@ public sealed record SuRnnConfig
         Require(SalienceSize is >= 1 and <= 64, "a salience of 1 to 64 numbers", SalienceSize);
         Require(SalienceFrames is >= 1 and <= 32, "a salience over 1 to 32 frames", SalienceFrames);
         Require(SalienceDepth >= 0 && SalienceDepth <= Stem.Count, $"a salience behind 0 to {Stem.Count} stem layers", SalienceDepth);
-        Require(Labels.Count is >= 2 and <= 10_000 && Labels.Distinct().Count() == Labels.Count && !Labels.Any(string.IsNullOrWhiteSpace),
-            "2 to 10000 labels, all different and none empty", string.Join(',', Labels));
+        Require(Enum.IsDefined(Readout) && Enum.IsDefined(Head), "a known readout and head", $"{Readout}, {Head}");
+        var fewest = Head == HeadKind.Linear ? 1 : 2;
+        Require(Labels.Count >= fewest && Labels.Count <= 10_000 && Labels.Distinct().Count() == Labels.Count && !Labels.Any(string.IsNullOrWhiteSpace),
+            $"{fewest} to 10000 labels, all different and none empty", string.Join(',', Labels));
         Require(Background.Count < Labels.Count && Background.All(Labels.Contains), "background labels that are labels, and one label besides", string.Join(',', Background));
         return this;
     }

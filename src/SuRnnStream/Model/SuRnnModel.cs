@@ -36,7 +36,7 @@ public sealed unsafe class SuRnnModel
         _switchCost = _layers.Sum(layer => layer.MultiplyAddsOfSwitches);
         _headCost = (long)config.Labels.Count * config.Layers[^1].Hidden;
         _switches = _layers.Sum(layer => (long)layer.Hidden);
-        _denseCost = _salienceCost + _switchCost + _headCost + _stem.MultiplyAddsPerFrame + _layers.Sum(layer => layer.Hidden * layer.MultiplyAddsPerNeuron);
+        _denseCost = _salienceCost + _switchCost + (config.Readout == Readout.PerStep ? _headCost : 0) + _stem.MultiplyAddsPerFrame + _layers.Sum(layer => layer.Hidden * layer.MultiplyAddsPerNeuron);
     }
 
     /// <summary>Shape, front end and labels.</summary>
@@ -51,7 +51,7 @@ public sealed unsafe class SuRnnModel
     /// <summary>How the model came about: data, command, seed, scores. For people; nothing reads it.</summary>
     public IReadOnlyDictionary<string, string> Card { get; }
 
-    /// <summary>Multiply-adds of one frame with every switch open.</summary>
+    /// <summary>Multiply-adds of one frame with every switch open; the head's where it scores every frame.</summary>
     public long MultiplyAddsPerFrame => _denseCost;
 
     /// <summary>A state at the start of a stream.</summary>
@@ -63,19 +63,20 @@ public sealed unsafe class SuRnnModel
     }
 
     /// <summary>
-    /// One frame [Bands] of one stream: decides the switches, updates the neurons behind open ones, scores. With every switch shut
-    /// nothing but what the switches look at is worked out, and the scores stand. <paramref name="dense"/>: evaluates all neurons; the
-    /// state comes out the same, bit for bit.
+    /// One frame [FrameLength] of finite numbers, of one stream: decides the switches, updates the neurons behind open ones, scores if the
+    /// readout is <see cref="Readout.PerStep"/>. With every switch shut nothing but what the switches look at is worked out, and the state
+    /// stands; the mean of <see cref="Readout.Mean"/> goes on. <paramref name="dense"/>: evaluates all neurons; the state comes out the
+    /// same, bit for bit.
     /// </summary>
-    /// <returns>Counts of this frame; no times.</returns>
+    /// <returns>Counts of this frame; no times. The head is counted here or, if the readout is another, nowhere.</returns>
     /// <exception cref="ArgumentException">The frame has another length, or the state belongs to another model.</exception>
     public ComputeStats Step(ReadOnlySpan<float> frame, SuRnnState state, bool dense = false)
     {
-        if (frame.Length != Config.FrontEnd.Bands) throw new ArgumentException($"A frame has {Config.FrontEnd.Bands} numbers, not {frame.Length}.");
+        if (frame.Length != Config.FrameLength) throw new ArgumentException($"A frame has {Config.FrameLength} numbers, not {frame.Length}.");
         if (state.Owner != this) throw new ArgumentException("The state belongs to another model.");
         var now = state.Frame++;
         state.History.Write(now, frame);
-        var silence = !frame.ContainsAnyExcept(0f); // at the log floor in every band
+        var silence = Config.FrontEnd is not null && !frame.ContainsAnyExcept(0f); // at the log floor in every band
 
         long cost = _switchCost;
         if (_salience is not null && !silence)
@@ -89,7 +90,7 @@ public sealed unsafe class SuRnnModel
         }
         var open = 0;
         var lastOpen = 0;
-        for (var i = 0; i < _layers.Length; i++) open += lastOpen = _layers[i].Decide(state.Layers[i], state.Salience.Pointer, silence);
+        for (var i = 0; i < _layers.Length; i++) open += lastOpen = _layers[i].Decide(state.Layers[i], state.Salience.Pointer, silence, now);
 
         if (open > 0 || dense)
         {
@@ -104,12 +105,15 @@ public sealed unsafe class SuRnnModel
                 input = layer.H;
                 length = _layers[i].Hidden;
             }
-            if (lastOpen > 0 || dense)
+            if (Config.Readout == Readout.PerStep && (lastOpen > 0 || dense))
             {
                 Score(state);
                 cost += _headCost;
             }
         }
+        if (Config.Readout != Readout.PerStep) state.ScoresDue = true;
+        var hidden = state.Layers[^1].H;
+        for (var i = 0; i < state.Sum.Length; i++) state.Sum[i] += hidden[i];
         return new ComputeStats
         {
             Frames = 1,
@@ -123,17 +127,28 @@ public sealed unsafe class SuRnnModel
         };
     }
 
-    /// <summary>Head and softmax.</summary>
+    /// <summary>The head, and the softmax if there is one.</summary>
     internal void Score(SuRnnState state)
     {
+        state.ScoresDue = false;
         var logits = state.Logits.Span;
         var hidden = state.Layers[^1].H;
+        if (Config.Readout == Readout.Mean)
+        {
+            hidden = state.Mean.Pointer;
+            for (var i = 0; i < state.Sum.Length; i++) hidden[i] = (float)(state.Sum[i] / Math.Max(1, state.Frame));
+        }
         var row = RowKernel.Pad(_layers[^1].Hidden);
         var highest = float.NegativeInfinity;
         for (var i = 0; i < _headBias.Length; i++)
         {
             logits[i] = RowKernel.Dot(_head.Pointer + i * row, hidden, row) + _headBias[i];
             highest = MathF.Max(highest, logits[i]);
+        }
+        if (Config.Head == HeadKind.Linear)
+        {
+            logits[.._headBias.Length].CopyTo(state.ScoreBuffer);
+            return;
         }
         Activations.SoftmaxNumerators(logits, highest);
         var sum = 0f;

@@ -9,13 +9,14 @@ public sealed class SuRnnState
     internal SuRnnState(SuRnnModel owner, SuRnnConfig config)
     {
         Owner = owner;
-        History = new FrameRing(config.FrontEnd.Bands, SuRnnStream.Stem.FramesSeen(config));
+        History = new FrameRing(config.FrameLength, SuRnnStream.Stem.FramesSeen(config));
         Stem = new StemCache(config);
         Layers = [.. config.Layers.Select((layer, i) => new LayerState(config.InputsOf(i), layer))];
         Salience = new AlignedBuffer(RowKernel.Pad(config.SalienceSize));
         Logits = new AlignedBuffer(RowKernel.Pad(config.Labels.Count));
         ScoreBuffer = new float[config.Labels.Count];
-        Scores = ScoreBuffer;
+        Sum = new double[config.Readout == Readout.Mean ? config.Layers[^1].Hidden : 0];
+        Mean = new AlignedBuffer(RowKernel.Pad(Sum.Length));
     }
 
     internal SuRnnModel Owner { get; }
@@ -24,16 +25,33 @@ public sealed class SuRnnState
     internal LayerState[] Layers { get; }
     internal AlignedBuffer Salience { get; }   // [m] s_t
     internal AlignedBuffer Logits { get; }     // [Labels]
-    internal float[] ScoreBuffer { get; }
+    internal double[] Sum { get; }             // [H] of the last layer's h over all frames, where the head sees their mean
+    internal AlignedBuffer Mean { get; }       // [H] working memory of that head
+    internal float[] ScoreBuffer { get; }      // [Labels]
+    internal bool ScoresDue { get; set; }      // the buffer is out of date
 
     /// <summary>Frames seen since the start or the last reset.</summary>
     public long Frame { get; internal set; }
 
-    /// <summary>Probability of each label after the last frame, in the order of the model's labels. All shut: held from before.</summary>
-    public ReadOnlyMemory<float> Scores { get; }
+    /// <summary>
+    /// What the head says after the last frame, in the order of the model's labels: probabilities, or a linear head's numbers. All shut: held
+    /// from before. A model that does not score every frame pays for its head here, the first time after a frame. The memory is the state's
+    /// own and changes with it.
+    /// </summary>
+    public ReadOnlyMemory<float> Scores
+    {
+        get
+        {
+            if (ScoresDue) Owner.Score(this);
+            return ScoreBuffer;
+        }
+    }
 
-    /// <summary>Hidden vector of a layer after the last frame.</summary>
+    /// <summary>Hidden vector h of a layer after the last frame.</summary>
     public ReadOnlySpan<float> Hidden(int layer) => Layers[layer].HiddenSpan;
+
+    /// <summary>Cell vector c of an LSTM layer after the last frame; empty for other cells.</summary>
+    public ReadOnlySpan<float> Cell(int layer) => Layers[layer].C;
 
     /// <summary>True where a layer's neuron was updated in the last frame.</summary>
     public ReadOnlySpan<bool> Open(int layer) => Layers[layer].Open;
@@ -41,14 +59,15 @@ public sealed class SuRnnState
     /// <summary>Switch activations of the last frame: open where above zero.</summary>
     internal ReadOnlySpan<float> Activation(int layer) => Layers[layer].A.Span[..Layers[layer].Open.Length];
 
-    /// <summary>Back to the start of a stream that was digital silence before.</summary>
+    /// <summary>Back to the start of a stream before which all frames were zeros: for sound, digital silence.</summary>
     public void Reset()
     {
         Frame = 0;
         History.Clear();
         Stem.Forget();
         foreach (var layer in Layers) layer.Clear();
-        Owner.Score(this);
+        Array.Clear(Sum);
+        ScoresDue = true;
     }
 
     internal void Save(BinaryWriter to)
@@ -58,9 +77,11 @@ public sealed class SuRnnState
         foreach (var layer in Layers)
         {
             to.Write(MemoryMarshal.AsBytes(layer.HiddenSpan));
+            to.Write(MemoryMarshal.AsBytes(layer.C.AsSpan()));
             to.Write(MemoryMarshal.AsBytes(layer.Phases.AsSpan()));
         }
-        to.Write(MemoryMarshal.AsBytes(ScoreBuffer.AsSpan()));
+        to.Write(MemoryMarshal.AsBytes(Sum.AsSpan()));
+        to.Write(MemoryMarshal.AsBytes(Scores.Span));
     }
 
     internal void Restore(BinaryReader from)
@@ -71,9 +92,12 @@ public sealed class SuRnnState
         foreach (var layer in Layers)
         {
             from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(layer.HiddenSpan));
+            from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(layer.C.AsSpan()));
             from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(layer.Phases.AsSpan()));
         }
+        from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(Sum.AsSpan()));
         from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(ScoreBuffer.AsSpan()));
+        ScoresDue = false;
         Stem.Forget();
     }
 }
@@ -93,7 +117,8 @@ sealed unsafe class LayerState
         (A, Z, R, Nx, Nh, Old) = (new(padded), new(padded), new(padded), new(padded), new(padded), new(padded));
         OpenIndex = new int[_hidden];
         Open = new bool[_hidden];
-        Phases = new double[layer.Harmonics];
+        C = new float[layer.Cell == CellKind.Lstm ? _hidden : 0];
+        Phases = new PhaseClock[layer.Harmonics];
     }
 
     public AlignedBuffer InputAndHidden { get; }                 // [x_t | h_(t-1)], both padded: one dot product reads both
@@ -108,7 +133,8 @@ sealed unsafe class LayerState
     public int[] OpenIndex { get; }                              // [Evaluated] neurons to evaluate, ascending
     public int Evaluated { get; set; }
     public bool[] Open { get; }                                  // [H]
-    public double[] Phases { get; }                              // [Harmonics] omega_k t mod 2 pi
+    public float[] C { get; }                                    // [H] of an LSTM
+    public PhaseClock[] Phases { get; }                          // [Harmonics] omega_k t mod 2 pi
 
     public Span<float> HiddenSpan => new(H, _hidden);
 
@@ -116,6 +142,7 @@ sealed unsafe class LayerState
     {
         InputAndHidden.Span.Clear();
         Array.Clear(Open);
+        Array.Clear(C);
         Array.Clear(Phases);
     }
 }

@@ -1,15 +1,15 @@
 namespace SuRnnStream;
 
 /// <summary>
-/// The trained numbers of a model: one named float tensor each, row-major. G is 3 for GRU cells (gates z, r, n stacked), else 1; D_l are the
-/// inputs of layer l, H_l its neurons, m the salience, K its frames.
+/// The trained numbers of a model: one named float tensor each, row-major. G is 3 for GRU cells (gates z, r, n stacked), 4 for
+/// LSTM cells (i, f, g, o), else 1; D_l are the inputs of layer l, H_l its neurons, m the salience, K its frames.
 /// </summary>
 public sealed class SuRnnWeights
 {
     readonly Dictionary<string, float[]> _tensors = [];
 
     /// <summary>Takes the tensors that <see cref="Shapes"/> asks for, no more and no fewer.</summary>
-    /// <exception cref="InvalidDataException">A tensor is missing, has another length, is unknown, or holds a NaN or infinity.</exception>
+    /// <exception cref="InvalidDataException">A tensor is missing, has another length, is unknown, or holds a NaN, an infinity or a rate outside [0, 1].</exception>
     public SuRnnWeights(SuRnnConfig config, IReadOnlyDictionary<string, float[]> tensors)
     {
         foreach (var (name, shape) in Shapes(config))
@@ -19,6 +19,8 @@ public sealed class SuRnnWeights
             if (values.Length != length) throw new InvalidDataException($"The tensor '{name}' has {values.Length} numbers, but [{string.Join(", ", shape)}] needs {length}.");
             var bad = Array.FindIndex(values, value => !float.IsFinite(value));
             if (bad >= 0) throw new InvalidDataException($"The tensor '{name}' holds {values[bad]} at place {bad}: train the model again, such weights cannot work.");
+            var odd = name.EndsWith(".switch.rate", StringComparison.Ordinal) ? Array.FindIndex(values, rate => rate is < 0 or > 1) : -1;
+            if (odd >= 0) throw new InvalidDataException($"The tensor '{name}' holds {values[odd]} at place {odd}, but a rate lies in [0, 1].");
             _tensors.Add(name, [.. values]);
         }
         var unknown = tensors.Keys.FirstOrDefault(name => !_tensors.ContainsKey(name));
@@ -49,12 +51,13 @@ public sealed class SuRnnWeights
         for (var i = 0; i < config.Layers.Count; i++)
         {
             var layer = config.Layers[i];
-            var gates = layer.Cell == CellKind.Gru ? 3 : 1;
+            var gates = layer.Gates;
             yield return ($"layer.{i}.input", [gates * layer.Hidden, config.InputsOf(i)]);                        // W
             yield return ($"layer.{i}.recurrent", [gates * layer.Hidden, layer.Hidden]);                          // U
             yield return ($"layer.{i}.bias", [gates * layer.Hidden]);                                             // b
             if (layer.Cell == CellKind.Gru) yield return ($"layer.{i}.candidate_bias", [layer.Hidden]);           // c
-            if (layer.Switch != SwitchKind.None) yield return ($"layer.{i}.switch.bias", [layer.Hidden]);         // b of the switch
+            if (layer.Switch == SwitchKind.Random) yield return ($"layer.{i}.switch.rate", [layer.Hidden]);       // probability of being open
+            else if (layer.Switch != SwitchKind.None) yield return ($"layer.{i}.switch.bias", [layer.Hidden]);    // b of the switch
             if (layer.SeesInput)
             {
                 yield return ($"layer.{i}.switch.salience", [layer.Hidden, config.SalienceSize]);                 // v

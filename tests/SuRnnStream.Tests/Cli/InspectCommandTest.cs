@@ -41,6 +41,23 @@ public sealed class InspectCommandTest : CliTest
     }
 
     [Fact]
+    public async Task AModelWithoutAFrontEnd_IsShownToo()
+    {
+        var config = TinyModels.Config(CellKind.Lstm, SwitchKind.Random) with { FrontEnd = null, Inputs = 3, Readout = Readout.Mean, Head = HeadKind.Linear };
+        ModelFile.Save(ModelPath, TinyModels.Build(config));
+        var json = Assert.Single((await Run("inspect", ModelPath, "--format", "json")).Json);
+        Assert.Equal("null", json.GetProperty("frontEnd").GetRawText());
+        Assert.Equal(3, json.GetProperty("frameLength").GetInt32());
+        Assert.Equal(("Mean", "Linear"), (json.GetProperty("readout").GetString(), json.GetProperty("head").GetString()));
+        var table = await Run("inspect", ModelPath);
+        Assert.Equal((0, ""), (table.ExitCode, table.Error));
+        Assert.All(["3 numbers, no sound", "Lstm, 19 neurons, switch: Random", "Linear, readout: Mean"], part => Assert.Contains(part, table.Out));
+        var detect = await Run("detect", "--model", ModelPath, Wav("sound.wav", ToneModel.Tones(1)));
+        Assert.Equal(1, detect.ExitCode);
+        Assert.Contains("The model takes frames of 3 numbers, not sound: call SuRnnModel.Step.", Assert.Single(detect.Errors));
+    }
+
+    [Fact]
     public async Task AnythingElse_IsRefusedInOneLine()
     {
         var run = await Run("inspect", Wav("sound.wav", ToneModel.Tones(1)));

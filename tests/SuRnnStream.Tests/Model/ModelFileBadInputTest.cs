@@ -41,7 +41,7 @@ public sealed class ModelFileBadInputTest
     [Fact]
     public void Load_OfAnotherVersion_SaysWhatToDo()
     {
-        Assert.Contains("Update SuRnnStream", Refused(With(6, 2, 0), "version 2").Message);
+        Assert.Contains("Update SuRnnStream", Refused(With(6, 3, 0), "version 3").Message);
         Assert.Contains("Update SuRnnStream", Refused(With(6, 0, 1), "version 256").Message);
         Refused(With(6, 0, 0), "version 0");
     }
@@ -112,9 +112,15 @@ public sealed class ModelFileBadInputTest
         Refused(Changed(header => header["layers"]![0]!["hidden"] = 0), "1 to 4096 neurons");
         Refused(Changed(header => header["layers"]![0]!["hidden"] = int.MaxValue), "1 to 4096 neurons");
         Refused(Changed(header => header["layers"]![0]!["hidden"] = 1.5));
-        Refused(Changed(header => header["layers"]![0]!["cell"] = "lstm"), "cell");
+        Refused(Changed(header => header["layers"]![0]!["cell"] = "elman"), "cell");
         Refused(Changed(header => header["layers"]![0]!["cell"] = 1), "cell");
         Refused(Changed(header => header["layers"]![0]!["harmonics"] = 0), "harmonics");
+        Refused(Changed(header => header["readout"] = "sometimes"), "readout");
+        Refused(Changed(header => header["readout"] = null), "readout");
+        Refused(Changed(header => header["head"] = 1), "head");
+        Refused(Changed(header => header["inputs"] = 12), "12 inputs"); // beside a front end
+        Refused(Changed(header => header["frontEnd"] = null), "0 inputs");
+        Refused(Changed(header => (header["frontEnd"], header["inputs"]) = (null, 4_097)), "4097 inputs");
         Refused(Changed(header => header["layers"] = new JsonArray()), "recurrent layers");
         Refused(Changed(header => header["labels"]![1] = "noise"), "all different");
         Refused(Changed(header => header["background"]![0] = "a\r\nb\u2028c"), "a  b c"); // the message stays one line
@@ -168,6 +174,15 @@ public sealed class ModelFileBadInputTest
     {
         Refused(With(TensorArea + 8, BitConverter.GetBytes(float.NaN)), "'stem.0.weight' holds NaN at place 2");
         Refused(With(Good.Length - 4, BitConverter.GetBytes(float.NegativeInfinity)), "'head.bias' holds");
+    }
+
+    [Fact]
+    public void Load_WithARateThatIsNone_NamesTheTensor()
+    {
+        var model = Save(TinyModels.Build(CellKind.Rnn, SwitchKind.Random));
+        var rate = BitConverter.GetBytes(TinyModels.Tensors(TinyModels.Config(CellKind.Rnn, SwitchKind.Random))["layer.0.switch.rate"][3]);
+        var at = model.AsSpan().IndexOf(rate);
+        Refused([.. model[..at], .. BitConverter.GetBytes(1.5f), .. model[(at + 4)..]], "'layer.0.switch.rate' holds 1.5 at place 3");
     }
 
     [Fact]

@@ -49,6 +49,44 @@ public sealed class ModelFileTest
         foreach (var (name, _) in SuRnnWeights.Shapes(model.Config)) Assert.Equal(model.Weights[name], loaded.Weights[name]);
     }
 
+    [Fact]
+    public void Save_OfNumbersInsteadOfSound_KeepsShapeAndScores()
+    {
+        var config = TinyModels.Config(CellKind.Lstm, SwitchKind.Random) with
+        {
+            FrontEnd = null,
+            Inputs = 3,
+            Readout = Readout.Mean,
+            Head = HeadKind.Linear,
+            Labels = ["value"],
+            Background = [],
+        };
+        var (model, frames) = (TinyModels.Build(config), TinyModels.Frames(20, bands: 3));
+        var loaded = Loaded(Saved(model));
+        Assert.Equal((null, 3, Readout.Mean, HeadKind.Linear), (loaded.Config.FrontEnd, loaded.Config.Inputs, loaded.Config.Readout, loaded.Config.Head));
+        Assert.Equal(config.Layers, loaded.Config.Layers);
+        var (before, after) = (model.NewState(), loaded.NewState());
+        foreach (var frame in frames)
+        {
+            model.Step(frame, before);
+            loaded.Step(frame, after);
+        }
+        Assert.Equal(before.Scores.ToArray(), after.Scores.ToArray());
+    }
+
+    [Fact]
+    public void Save_WritesTheFirstVersionThatCanSayIt()
+    {
+        static int Version(SuRnnConfig config) => Saved(TinyModels.Build(config))[6];
+        var config = TinyModels.Config(CellKind.Gru, SwitchKind.Both, stem: true, layers: 2);
+        Assert.Equal(1, Version(config));
+        Assert.Equal(2, Version(config with { FrontEnd = null, Inputs = 12 }));
+        Assert.Equal(2, Version(config with { Readout = Readout.Last }));
+        Assert.Equal(2, Version(config with { Head = HeadKind.Linear }));
+        Assert.Equal(2, Version(TinyModels.Config(CellKind.Lstm)));
+        Assert.Equal(2, Version(TinyModels.Config(CellKind.Gru, SwitchKind.Random)));
+    }
+
     static byte[] Saved(SuRnnModel model)
     {
         var stream = new MemoryStream();

@@ -24,6 +24,32 @@ public sealed class SuRnnModelTest
         FollowsTheEquations(config);
     }
 
+    public static TheoryData<CellKind, SwitchKind, Readout, HeadKind> Readouts()
+    {
+        var data = new TheoryData<CellKind, SwitchKind, Readout, HeadKind>();
+        foreach (var readout in Enum.GetValues<Readout>())
+        {
+            foreach (var head in Enum.GetValues<HeadKind>())
+            {
+                data.Add(CellKind.Gru, SwitchKind.Event, readout, head);
+                data.Add(CellKind.Lstm, SwitchKind.Both, readout, head);
+                data.Add(CellKind.Rnn, SwitchKind.Random, readout, head);
+            }
+        }
+        return data;
+    }
+
+    [Theory, MemberData(nameof(Readouts))]
+    public void Step_WithEveryReadout_IsExactAndAgreesWithTheEquations(CellKind cell, SwitchKind kind, Readout readout, HeadKind head)
+    {
+        var config = TinyModels.Config(cell, kind, stem: true, layers: 2) with { Readout = readout, Head = head };
+        foreach (var shape in new[] { config, config with { FrontEnd = null, Inputs = TinyModels.Bands } })
+        {
+            SkippingIsExact(TinyModels.Build(shape));
+            FollowsTheEquations(shape);
+        }
+    }
+
     static void SkippingIsExact(SuRnnModel model)
     {
         var layers = model.Config.Layers.Count;
@@ -39,6 +65,7 @@ public sealed class SuRnnModelTest
                 for (var i = 0; i < layers; i++)
                 {
                     Assert.Equal(Bits(skipping.Hidden(i)), Bits(other.Hidden(i)));
+                    Assert.Equal(Bits(skipping.Cell(i)), Bits(other.Cell(i)));
                     Assert.Equal(skipping.Open(i), other.Open(i));
                 }
             }
@@ -62,7 +89,11 @@ public sealed class SuRnnModelTest
             model.Step(frame, state);
             reference.Step(frame);
             Assert.True(reference.Closest > 1e-5, "Rounding may decide a switch in this test: take another seed.");
-            for (var i = 0; i < layers; i++) AssertClose(reference.Hidden(i), state.Hidden(i));
+            for (var i = 0; i < layers; i++)
+            {
+                AssertClose(reference.Hidden(i), state.Hidden(i));
+                if (config.Layers[i].Cell == CellKind.Lstm) AssertClose(reference.Cell(i), state.Cell(i));
+            }
             AssertClose(reference.Scores(), state.Scores.Span);
         }
     }
@@ -76,6 +107,7 @@ public sealed class SuRnnModelTest
         foreach (var frame in TinyModels.Frames(300))
         {
             var before = Enumerable.Range(0, layers).Select(i => state.Hidden(i).ToArray()).ToArray();
+            var cells = Enumerable.Range(0, layers).Select(i => state.Cell(i).ToArray()).ToArray();
             model.Step(frame, state);
             for (var i = 0; i < layers; i++)
             {
@@ -83,7 +115,7 @@ public sealed class SuRnnModelTest
                 {
                     var same = Same(before[i][n], state.Hidden(i)[n]);
                     if (state.Open(i)[n]) moved += same ? 0 : 1;
-                    else Assert.True(same);
+                    else Assert.True(same && (cells[i].Length == 0 || Same(cells[i][n], state.Cell(i)[n])));
                     shut += state.Open(i)[n] ? 0 : 1;
                 }
             }
@@ -127,7 +159,8 @@ public sealed class SuRnnModelTest
         {
             var config = TinyModels.Config(CellKind.Rnn, kind);
             var tensors = TinyModels.Tensors(config);
-            if (kind != SwitchKind.None) Array.Fill(tensors["layer.0.switch.bias"], 100);
+            if (tensors.TryGetValue("layer.0.switch.bias", out var bias)) Array.Fill(bias, 100);
+            if (kind == SwitchKind.Random) Array.Fill(tensors["layer.0.switch.rate"], 1);
             var model = new SuRnnModel(config, new SuRnnWeights(config, tensors));
             var state = model.NewState();
             Assert.Equal(19, model.Step(TinyModels.Frames(1, silent: 0)[0], state).SwitchesOpen);
@@ -279,6 +312,59 @@ public sealed class SuRnnModelTest
         Assert.Throws<ArgumentException>(() => model.Step(new float[TinyModels.Bands + 1], state));
         Assert.Throws<ArgumentException>(() => model.Step(new float[TinyModels.Bands], TinyModels.Build().NewState()));
         Assert.Equal(0, state.Frame);
+    }
+
+    [Fact]
+    public void Step_WithoutAFrontEnd_TakesZerosForAFrameLikeAnyOther()
+    {
+        var config = TinyModels.Config(CellKind.Rnn) with { FrontEnd = null, Inputs = 3 };
+        var tensors = TinyModels.Tensors(config);
+        Array.Fill(tensors["layer.0.switch.bias"], 100);
+        var model = new SuRnnModel(config, new SuRnnWeights(config, tensors));
+        Assert.Equal(19, model.Step(new float[3], model.NewState()).SwitchesOpen);
+    }
+
+    [Theory, InlineData(Readout.Last), InlineData(Readout.Mean)]
+    public void Step_ScoringWhenRead_CostsNoHead(Readout readout)
+    {
+        var config = TinyModels.Config();
+        SuRnnModel each = TinyModels.Build(config), read = TinyModels.Build(config with { Readout = readout });
+        var head = config.Labels.Count * config.Layers[^1].Hidden;
+        Assert.Equal(head, each.MultiplyAddsPerFrame - read.MultiplyAddsPerFrame);
+        var frame = TinyModels.Frames(1, silent: 0)[0];
+        Assert.Equal(head, each.Step(frame, each.NewState(), dense: true).MultiplyAdds - read.Step(frame, read.NewState(), dense: true).MultiplyAdds);
+    }
+
+    [Theory, InlineData(Readout.PerStep), InlineData(Readout.Last), InlineData(Readout.Mean)]
+    public void Scores_ReadOnceOrAfterEveryFrame_AreTheSame(Readout readout)
+    {
+        var model = TinyModels.Build(TinyModels.Config(CellKind.Lstm) with { Readout = readout });
+        SuRnnState once = model.NewState(), often = model.NewState();
+        var memory = often.Scores;
+        foreach (var frame in TinyModels.Frames(50))
+        {
+            model.Step(frame, once);
+            model.Step(frame, often);
+            _ = often.Scores;
+        }
+        Assert.Equal(Bits(often.Scores.Span), Bits(once.Scores.Span));
+        Assert.Equal(Bits(often.Scores.Span), Bits(memory.Span));
+    }
+
+    [Fact]
+    public void New_WithAShapeThatCannotBe_SaysWhy()
+    {
+        static void Refused(SuRnnConfig config, string says) =>
+            Assert.Contains(says, Assert.Throws<ArgumentException>(config.Validate).Message);
+        var config = TinyModels.Config();
+        Refused(config with { FrontEnd = null }, "0 inputs");
+        Refused(config with { FrontEnd = null, Inputs = 4_097 }, "4097 inputs");
+        Refused(config with { Inputs = 1 }, "1 inputs");
+        Refused(config with { Readout = (Readout)3 }, "readout");
+        Refused(config with { Head = (HeadKind)2 }, "head");
+        Refused(config with { Labels = ["one"], Background = [] }, "2 to 10000 labels");
+        TinyModels.Build(config with { Labels = ["one"], Background = [], Head = HeadKind.Linear });
+        Refused(config with { Labels = [], Background = [], Head = HeadKind.Linear }, "1 to 10000 labels");
     }
 
     static bool Same(float a, float b) => BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b);

@@ -8,15 +8,21 @@ sealed class ReferenceSuRnn(SuRnnConfig config, IReadOnlyDictionary<string, floa
 {
     readonly List<double[]> _frames = [];
     readonly double[][] _hidden = [.. config.Layers.Select(layer => new double[layer.Hidden])];
+    readonly double[][] _cell = [.. config.Layers.Select(layer => new double[layer.Hidden])];
+    readonly double[] _sum = new double[config.Layers[^1].Hidden];
 
     public double[] Hidden(int layer) => _hidden[layer];
+
+    public double[] Cell(int layer) => _cell[layer];
 
     /// <summary>Least |a| of the last frame's switches: near 0 rounding decides which side a switch falls.</summary>
     public double Closest { get; private set; }
 
     public double[] Scores()
     {
-        var logits = Affine("head.weight", "head.bias", _hidden[^1]);
+        var mean = _sum.Select(sum => sum / Math.Max(1, _frames.Count)).ToArray();
+        var logits = Affine("head.weight", "head.bias", config.Readout == Readout.Mean ? mean : _hidden[^1]);
+        if (config.Head == HeadKind.Linear) return logits;
         var powers = logits.Select(logit => Math.Exp(logit - logits.Max())).ToArray();
         return [.. powers.Select(power => power / powers.Sum())];
     }
@@ -26,19 +32,20 @@ sealed class ReferenceSuRnn(SuRnnConfig config, IReadOnlyDictionary<string, floa
         var t = _frames.Count;
         _frames.Add([.. frame.Select(value => (double)value)]);
         Closest = double.PositiveInfinity;
-        var silence = frame.All(value => value == 0);
+        var silence = config.FrontEnd is not null && frame.All(value => value == 0);
         var salience = config.HasSalience ? Salience(t) : [];
         var open = config.Layers.Select((_, i) => Open(i, salience, silence, t)).ToArray(); // all decide before any updates
         var x = Stem(config.Stem.Count, t);
         for (var i = 0; i < _hidden.Length; i++)
         {
-            var candidate = Candidate(i, x);
-            for (var n = 0; n < candidate.Length; n++) if (open[i][n]) _hidden[i][n] = candidate[n];
+            var (candidate, cell) = Candidate(i, x);
+            for (var n = 0; n < candidate.Length; n++) if (open[i][n]) (_hidden[i][n], _cell[i][n]) = (candidate[n], cell[n]);
             x = _hidden[i];
         }
+        for (var n = 0; n < _sum.Length; n++) _sum[n] += _hidden[^1][n];
     }
 
-    double[] Frame(int t) => t < 0 ? new double[config.FrontEnd.Bands] : _frames[t];
+    double[] Frame(int t) => t < 0 ? new double[config.FrameLength] : _frames[t];
 
     /// <summary>Output of the first <paramref name="layers"/> stem layers for frame t; before the start all frames were zero.</summary>
     double[] Stem(int layers, int t)
@@ -69,6 +76,7 @@ sealed class ReferenceSuRnn(SuRnnConfig config, IReadOnlyDictionary<string, floa
         if (layer.Switch == SwitchKind.None) return [.. Enumerable.Repeat(true, layer.Hidden)];
         if (layer.SeesInput && silence) return new bool[layer.Hidden];
         float[] Tensor(string name) => tensors[$"layer.{i}.switch.{name}"];
+        if (layer.Switch == SwitchKind.Random) return [.. Tensor("rate").Select((rate, n) => RandomSwitch.Uniform(i, n, t) < rate)];
         return [.. Enumerable.Range(0, layer.Hidden).Select(n =>
         {
             double a = Tensor("bias")[n];
@@ -87,20 +95,26 @@ sealed class ReferenceSuRnn(SuRnnConfig config, IReadOnlyDictionary<string, floa
         })];
     }
 
-    double[] Candidate(int i, double[] x)
+    (double[] Hidden, double[] Cell) Candidate(int i, double[] x)
     {
         var h = _hidden[i];
         var fromInput = Affine($"layer.{i}.input", $"layer.{i}.bias", x);
         var fromHidden = Affine($"layer.{i}.recurrent", null, h);
-        if (config.Layers[i].Cell == CellKind.Rnn) return [.. fromInput.Zip(fromHidden, (a, b) => Math.Tanh(a + b))];
+        if (config.Layers[i].Cell == CellKind.Rnn) return ([.. fromInput.Zip(fromHidden, (a, b) => Math.Tanh(a + b))], _cell[i]);
+        if (config.Layers[i].Cell == CellKind.Lstm)
+        {
+            double Gate(int g, int n) => fromInput[g * h.Length + n] + fromHidden[g * h.Length + n];
+            var cell = _cell[i].Select((old, n) => Sigmoid(Gate(1, n)) * old + Sigmoid(Gate(0, n)) * Math.Tanh(Gate(2, n))).ToArray();
+            return ([.. cell.Select((value, n) => Sigmoid(Gate(3, n)) * Math.Tanh(value))], cell);
+        }
         var c = tensors[$"layer.{i}.candidate_bias"];
-        return [.. Enumerable.Range(0, h.Length).Select(n =>
+        return ([.. Enumerable.Range(0, h.Length).Select(n =>
         {
             var z = Sigmoid(fromInput[n] + fromHidden[n]);
             var r = Sigmoid(fromInput[h.Length + n] + fromHidden[h.Length + n]);
             var fresh = Math.Tanh(fromInput[2 * h.Length + n] + r * (fromHidden[2 * h.Length + n] + c[n]));
             return (1 - z) * fresh + z * h[n];
-        })];
+        })], _cell[i]);
     }
 
     double[] Affine(string weight, string? bias, double[] x)

@@ -49,6 +49,7 @@ static class TinyModels
             var fanIn = Math.Max(1, count / tensor.Shape[0]);
             Func<double> next = tensor.Name.Split('.')[^1] switch
             {
+                "rate" => () => 0.2 + 0.4 * random.NextDouble(),
                 "omega" => () => 0.05 + 1.5 * random.NextDouble(),
                 "phase" => () => 2 * Math.PI * random.NextDouble(),
                 "amplitude" or "own" => () => 0.8 * Normal(random),

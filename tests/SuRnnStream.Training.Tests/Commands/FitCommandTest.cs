@@ -57,7 +57,7 @@ public sealed class FitCommandTest : IDisposable
 
         // Killed between the second epoch's line in the log and its checkpoint.
         var options = new TrainingRun(Output + ".training").ReadOptions();
-        using (var trainer = new Trainer(options, Corpus.Load(options.Folders, options.Config.FrontEnd.SampleRate)))
+        using (var trainer = new Trainer(options, Corpus.Load(options.Folders, options.Config.RequireFrontEnd().SampleRate)))
         {
             trainer.RunEpoch();
             trainer.Save(Output + ".training/checkpoint.bin");
