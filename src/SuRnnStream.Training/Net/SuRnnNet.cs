@@ -51,18 +51,19 @@ sealed class SuRnnNet : Module
     /// <summary>Frames that a random switch has behind it at t = 0.</summary>
     public long RandomOffset { get; set; }
 
-    /// <param name="frames">[B, T, Bands], the stream's start at t = 0 with digital silence before.</param>
+    /// <param name="frames">[B, T, FrameLength], the stream's start at t = 0 with digital silence before.</param>
     /// <param name="timeOffset">[B] frames that a harmonic switch has behind it at t = 0; null: none.</param>
     /// <returns>
-    /// Logits [T, B, Labels]; each layer's hidden states and gates [T, B, H]; 1 where a frame is at the log floor [T, B]; the logit that
-    /// something goes on in a frame [T, B], null without event switches.
+    /// Logits [Keep, B, Labels], [1, B, Labels] for a model that reads out last or mean; each layer's hidden states, of the last layer the ones
+    /// that the head sees; gates [T, B, H]; 1 where a frame is at the log floor [T, B]; the logit that something goes on in a frame [T, B],
+    /// null without event switches.
     /// </returns>
     public NetOutput Forward(Tensor frames, Tensor? timeOffset = null)
     {
-        var silence = (frames.abs().amax([2]) == 0).to_type(ScalarType.Float32).t().contiguous();
         var steps = frames.shape[1];
+        var silence = _config.FrontEnd is null ? zeros(steps, frames.shape[0]) : (frames.abs().amax([2]) == 0).to_type(ScalarType.Float32).t().contiguous();
         Tensor Last(Tensor y) => y.slice(2, y.shape[2] - steps, y.shape[2], 1);
-        var x = functional.pad(frames.transpose(1, 2), [Stem.FramesSeen(_config) - 1, 0]); // [B, Bands, T and what they see]
+        var x = functional.pad(frames.transpose(1, 2), [Stem.FramesSeen(_config) - 1, 0]); // [B, FrameLength, T and what they see]
         var seen = x;
         for (var i = 0; i < _stem.Length; i++)
         {
