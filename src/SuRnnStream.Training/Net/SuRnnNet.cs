@@ -210,7 +210,8 @@ sealed class LayerParameters : Module
     readonly RecurrentLayer _shape;
     readonly Parameter _input, _recurrent, _bias;
     readonly Parameter? _candidateBias, _switchBias, _salience, _activity, _own, _amplitude, _phase, _omega;
-    readonly Tensor? _rate;
+    readonly Tensor? _rate, _omegaStart;
+    readonly double _span;
 
     public LayerParameters(RecurrentLayer shape, int inputs, int salienceSize, NetStart start) : base(nameof(LayerParameters))
     {
@@ -242,7 +243,10 @@ sealed class LayerParameters : Module
             register_parameter("amplitude", _amplitude = Parameter(randn(hidden, shape.Harmonics) / Math.Sqrt(shape.Harmonics)));
             register_parameter("phase", _phase = Parameter(2 * Math.PI * rand(hidden, shape.Harmonics)));
             // Periods log-uniform from 3 frames up: far from omega = pi, whose sine over whole t is rounding noise.
-            register_parameter("omega", _omega = Parameter(2 * Math.PI / exp(Math.Log(3) + rand(shape.Harmonics) * Math.Log(start.LongestPeriod / 3))));
+            register_buffer("omega_start", _omegaStart = 2 * Math.PI / exp(Math.Log(3) + rand(shape.Harmonics) * Math.Log(start.LongestPeriod / 3)));
+            // Learnt is how much the phase shifts over the longest period: with omega itself a step of the optimizer would turn late phases round.
+            register_parameter("omega", _omega = Parameter(zeros(shape.Harmonics)));
+            _span = start.LongestPeriod;
         }
         if (start.FixedSwitches) foreach (var fixedOne in new[] { _switchBias, _amplitude, _phase, _omega }) fixedOne?.requires_grad_(false);
     }
@@ -300,12 +304,15 @@ sealed class LayerParameters : Module
         return (gates, net.Surrogate.Kind == SurrogateKind.Triangle ? probe * (a.abs() * net.Surrogate.Slope < 4).to_type(ScalarType.Float32) : probe);
     }
 
+    /// <summary>[K] radians a frame.</summary>
+    Tensor Omega => _omegaStart! + _omega! / _span;
+
     /// <summary>sum_k alpha_k sin(omega_k t + phi_k): [T, B, H].</summary>
     Tensor Harmonics(long steps, long batch, Tensor? timeOffset)
     {
         // In double, as at run time: after minutes a float angle is off by more than a tie. The time before the start gives omega no gradient:
         // it would grow without bound.
-        var omega = _omega!.to_type(ScalarType.Float64);
+        var omega = Omega.to_type(ScalarType.Float64);
         var t = arange(steps, dtype: ScalarType.Float64).view(-1, 1, 1).expand(steps, batch, 1);
         var angle = t * omega;                                                                                      // [T, B, K]
         if (timeOffset is not null) angle = angle + timeOffset.to_type(ScalarType.Float64).view(1, -1, 1) * omega.detach();
@@ -316,6 +323,7 @@ sealed class LayerParameters : Module
     public void Export(string prefix, Linear? activity, Dictionary<string, Tensor> to)
     {
         foreach (var (name, value) in Named()) to[prefix + name] = value;
+        if (_omega is not null) to[prefix + "switch.omega"] = Omega;
         if (_activity is null) return;
         to[prefix + "switch.salience"] = _salience! + _activity.unsqueeze(1) * activity!.weight;
         to[prefix + "switch.bias"] = _switchBias! + _activity * activity.bias!;
@@ -324,16 +332,17 @@ sealed class LayerParameters : Module
     public void Import(string prefix, Func<string, Tensor> of)
     {
         foreach (var (name, value) in Named()) value.copy_(of(prefix + name).view(value.shape));
+        _omegaStart?.copy_(of(prefix + "switch.omega"));
         _activity?.zero_();
     }
 
-    /// <summary>The parameters under their names in a model file.</summary>
+    /// <summary>What stands in a model file as it is, under its name there.</summary>
     IEnumerable<(string Name, Tensor Value)> Named()
     {
         foreach (var (name, value) in new (string, Tensor?)[]
         {
             ("input", _input), ("recurrent", _recurrent), ("bias", _bias), ("candidate_bias", _candidateBias), ("switch.bias", _switchBias),
-            ("switch.salience", _salience), ("switch.own", _own), ("switch.amplitude", _amplitude), ("switch.phase", _phase), ("switch.omega", _omega), ("switch.rate", _rate),
+            ("switch.salience", _salience), ("switch.own", _own), ("switch.amplitude", _amplitude), ("switch.phase", _phase), ("switch.rate", _rate),
         })
             if (value is not null) yield return (name, value);
     }

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text.Json;
+using ConsoleAppFramework;
+using SuRnnStream.Training.LongRange;
+using SuRnnStream.Training.Net;
+using TorchSharp;
+
+namespace SuRnnStream.Training.Commands;
+
+/// <summary>`surnn-train long-range` and `surnn-train long-range-table`.</summary>
+sealed class LongRangeCommand
+{
+    /// <summary>Trains suRNNs and their baselines on a long-range task; a run that was broken off goes on, a finished one is not repeated.</summary>
+    /// <param name="task">adding, selective-copy, mackey-glass, smnist, pmnist, listops, pathfinder or text.</param>
+    /// <param name="output">-o|--out, Folder for results, checkpoints, models and the report (JSON and PNG).</param>
+    /// <param name="data">Folder of the files that smnist, pmnist or text read.</param>
+    /// <param name="switches">-s|--switch, Kinds with commas between: none (the dense twin), random, rhythm, harmonic, event, both.</param>
+    /// <param name="cell">rnn, gru or lstm.</param>
+    /// <param name="seeds">Runs of each kind, seeds 1, 2, ...</param>
+    /// <param name="firstSeed">The first seed.</param>
+    /// <param name="full">The papers' size in place of one for minutes on two cores.</param>
+    /// <param name="length">Steps of a sequence; 0: the setting's.</param>
+    /// <param name="steps">Training steps; 0: the setting's.</param>
+    /// <param name="hidden">Neurons a layer; 0: the setting's.</param>
+    /// <param name="layers">Recurrent layers; 0: the setting's.</param>
+    /// <param name="batch">Sequences a step; 0: the setting's.</param>
+    /// <param name="learningRate">Highest learning rate; 0: the setting's.</param>
+    /// <param name="open">Wanted part of open switches.</param>
+    /// <param name="harmonics">Sines of a harmonic switch.</param>
+    /// <param name="surrogate">Gradient of the hard switch: sigmoid, identity or triangle.</param>
+    /// <param name="slope">The surrogate's steepness.</param>
+    /// <param name="probing">Part of the shut harmonic switches whose gradient is worked out in a step, weighted by its inverse.</param>
+    /// <param name="memory">Longest memory that the gates begin with, in updates; negative: the setting's, a quarter of the length.</param>
+    /// <param name="mean">The head sees the mean over all steps, for tasks with one answer.</param>
+    /// <param name="threads">Threads of the recurrence.</param>
+    /// <param name="stop">Ends at Ctrl-C.</param>
+    [Command("long-range")]
+    public int LongRange([Argument] string task, string output, string? data = null, string switches = "none,random,harmonic,event", CellKind cell = CellKind.Gru, int seeds = 1, int firstSeed = 1, bool full = false,
+        int length = 0, int steps = 0, int hidden = 0, int layers = 0, int batch = 0, double learningRate = 0, double open = 0.2, int harmonics = 8, SurrogateKind surrogate = SurrogateKind.Sigmoid, double slope = 2,
+        double probing = 0.25, double memory = -1, bool mean = false, int threads = 1, CancellationToken stop = default)
+    {
+        if (open is <= 0 or > 1) throw new ArgumentException($"--open is a part above 0 and up to 1, not {open}.");
+        if (probing is <= 0 or > 1) throw new ArgumentException($"--probing is a part above 0 and up to 1, not {probing}.");
+        if (slope <= 0) throw new ArgumentException($"--slope is above 0, not {slope}.");
+        var kinds = switches.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(name => Enum.TryParse<LongRangeSwitch>(name, ignoreCase: true, out var kind) && Enum.IsDefined(kind) ? kind
+            : throw new ArgumentException($"There is no switch '{name}': choose {string.Join(", ", Enum.GetNames<LongRangeSwitch>()).ToLowerInvariant()}.")).ToArray();
+        torch.set_num_threads(1);
+        FusedRecurrence.Threads = threads;
+        var sequences = SequenceTasks.Create(task, new LongRangeSetting { Full = full, Length = length > 0 ? length : null }, data);
+        var setting = LongRangeOptions.For(sequences, full);
+        var folder = new LongRangeFolder(output);
+        LongRangeOptions? last = null;
+        for (var seed = firstSeed; seed < firstSeed + seeds; seed++)
+        {
+            foreach (var kind in kinds)
+            {
+                last = setting with
+                {
+                    Cell = cell,
+                    Switch = kind,
+                    Seed = seed,
+                    Steps = steps > 0 ? steps : setting.Steps,
+                    Hidden = hidden > 0 ? hidden : setting.Hidden,
+                    Layers = layers > 0 ? layers : setting.Layers,
+                    Batch = batch > 0 ? batch : setting.Batch,
+                    LearningRate = learningRate > 0 ? learningRate : setting.LearningRate,
+                    Open = open,
+                    Harmonics = harmonics,
+                    Surrogate = surrogate,
+                    Slope = slope,
+                    Probing = probing,
+                    Memory = memory >= 0 ? memory : setting.Memory,
+                    Mean = mean,
+                };
+                Train(sequences, last, folder, stop);
+            }
+        }
+        var runs = folder.Runs(last ?? throw new ArgumentException("Name a switch and at least one seed."));
+        Console.WriteLine(LongRangeFolder.Table(LongRangeRow.Of(runs)));
+        Console.WriteLine($"{folder.Report(runs)}.json, .png");
+        return 0;
+    }
+
+    /// <summary>Gathers the finished runs of a folder into one table.</summary>
+    /// <param name="folder">The --out folder of long-range runs.</param>
+    /// <param name="output">-o|--out, Name of the files to write, without .md and .json.</param>
+    [Command("long-range-table")]
+    public void Table([Argument] string folder, string output)
+    {
+        var rows = LongRangeRow.Of(new LongRangeFolder(folder).AllRuns());
+        if (rows.Count == 0) throw new InvalidDataException($"{folder} holds no finished run: `surnn-train long-range TASK --out {folder}` makes some.");
+        File.WriteAllText(output + ".json", JsonSerializer.Serialize(rows, LongRangeFolder.Json) + "\n");
+        File.WriteAllText(output + ".md", LongRangeFolder.Table(rows));
+        Console.WriteLine($"{rows.Count} rows in {output}.md and .json");
+    }
+
+    static void Train(SequenceTask task, LongRangeOptions options, LongRangeFolder folder, CancellationToken stop)
+    {
+        var about = $"{options.Task} T={options.Length} {options.Name}";
+        if (folder.Finished(options) is { } before)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{about}: finished before, {before.MetricName} {before.Metric:G4}"));
+            return;
+        }
+        using var trainer = new LongRangeTrainer(task, options);
+        var checkpoint = folder.Checkpoint(options);
+        if (File.Exists(checkpoint)) trainer.Load(checkpoint);
+        trainer.Run(point =>
+        {
+            trainer.Save(checkpoint);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{about}: {point.Step}/{options.Steps}  loss {point.Loss:F4}  {task.Metric} {point.Metric:G4}  open {point.Open:P1}  {point.Seconds:F0} s, {point.Seconds / point.Step * (options.Steps - point.Step):F0} s left"));
+        }, stop: stop);
+        var (run, model) = trainer.Finish();
+        ModelFile.Save(folder.Model(options), model);
+        folder.Save(run);
+        File.Delete(checkpoint);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{about}: test {run.MetricName} {run.Metric:G4} (chance {run.Chance:G3}), open {run.OpenRatio:P1}, runtime {run.Runtime.Metric:G4} against Torch's {run.Runtime.TorchMetric:G4}, {run.Runtime.MicrosecondsPerStep:F2} us a step, dense {run.Runtime.MicrosecondsPerStepDense:F2}"));
+    }
+}

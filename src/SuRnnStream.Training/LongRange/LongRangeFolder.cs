@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SuRnnStream.Training.LongRange;
+
+/// <summary>Where runs are kept: a folder a task with a result, a checkpoint and a model a run, and beside it the task's report.</summary>
+sealed class LongRangeFolder(string path)
+{
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a loss may be NaN
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    string Folder(LongRangeOptions options) => Path.Combine(path, $"{options.Task}-{options.Length}");
+
+    string File(LongRangeOptions options, string extension)
+    {
+        Directory.CreateDirectory(Folder(options));
+        return Path.Combine(Folder(options), options.Name + extension);
+    }
+
+    public string Checkpoint(LongRangeOptions options) => File(options, ".checkpoint");
+    public string Model(LongRangeOptions options) => File(options, ".surnn");
+
+    /// <summary>The run's result, if it is finished.</summary>
+    /// <exception cref="InvalidDataException">There is one of a run with other options, or a damaged one.</exception>
+    public LongRangeRun? Finished(LongRangeOptions options)
+    {
+        var file = File(options, ".json");
+        if (!System.IO.File.Exists(file)) return null;
+        var run = Read(file);
+        return run.Options == options ? run : throw new InvalidDataException($"{file} is of a run with other options: give the same ones, name another --out folder, or remove the file.");
+    }
+
+    public void Save(LongRangeRun run) => Write(File(run.Options, ".json"), JsonSerializer.Serialize(run, Json));
+
+    /// <summary>Every finished run of a task and length.</summary>
+    public IReadOnlyList<LongRangeRun> Runs(LongRangeOptions like) => [.. Directory.EnumerateFiles(Folder(like), "*.json").Order().Select(Read)];
+
+    /// <summary>Every finished run of all tasks.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public IReadOnlyList<LongRangeRun> AllRuns() => [.. Directory.EnumerateDirectories(path).Order().SelectMany(folder => Directory.EnumerateFiles(folder, "*.json").Order()).Select(Read)];
+
+    /// <summary>The task's report: rows and learning curves as JSON, and a picture.</summary>
+    public string Report(IReadOnlyList<LongRangeRun> runs)
+    {
+        var file = Path.Combine(path, $"{runs[0].Options.Task}-{runs[0].Options.Length}");
+        Write(file + ".json", JsonSerializer.Serialize(LongRangeRow.Of(runs), Json));
+        LongRangePlot.Draw(runs, file + ".png");
+        return file;
+    }
+
+    /// <summary>Rows as a Markdown table.</summary>
+    public static string Table(IReadOnlyList<LongRangeRow> rows)
+    {
+        var text = new StringBuilder();
+        text.AppendLine("| task | T | cell | switch | H | seeds | metric | mean ± spread | open | multiply-adds a step | µs a step (dense) | steps | trained in |");
+        text.AppendLine("|---|--:|---|---|--:|--:|---|--:|--:|--:|--:|--:|--:|");
+        foreach (var row in rows)
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {row.Task} | {row.Length:N0} | {row.Cell}{(row.Layers > 1 ? $" x {row.Layers}" : "")} | {row.Switch} | {row.Hidden} | {row.Seeds} | {row.Metric} | {Number(row, row.Mean)} ± {Number(row, row.Spread)} | {row.OpenRatio:P1} | {row.MultiplyAddsPerStep:N0} of {row.MultiplyAddsPerStepDense:N0} | {row.MicrosecondsPerStep:F2} ({row.MicrosecondsPerStepDense:F2}) | {row.TrainSteps:N0} | {row.TrainSeconds:N0} s |");
+        return text.ToString();
+    }
+
+    static string Number(LongRangeRow row, double value) => row.Metric == "accuracy" ? value.ToString("P2", CultureInfo.InvariantCulture) : value.ToString("G3", CultureInfo.InvariantCulture);
+
+    static LongRangeRun Read(string file)
+    {
+        try { return JsonSerializer.Deserialize<LongRangeRun>(System.IO.File.ReadAllText(file), Json) ?? throw new JsonException("nothing in it"); }
+        catch (JsonException wrong) { throw new InvalidDataException($"{file} is no result of a long-range run ({wrong.Message}): remove it, and the run is done again.", wrong); }
+    }
+
+    static void Write(string file, string text)
+    {
+        System.IO.File.WriteAllText(file + ".tmp", text);
+        System.IO.File.Move(file + ".tmp", file, overwrite: true);
+    }
+}

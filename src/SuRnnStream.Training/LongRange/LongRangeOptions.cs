@@ -1,0 +1,104 @@
+using SuRnnStream.Training.Net;
+
+namespace SuRnnStream.Training.LongRange;
+
+/// <summary>What decides about updates in a long-range run: the switches, and the two baselines that learn none.</summary>
+public enum LongRangeSwitch
+{
+    /// <summary>Always open: the dense twin.</summary>
+    None,
+
+    /// <summary>Random skip at the wanted rate, drawn anew for every training step.</summary>
+    Random,
+
+    /// <summary>A fixed random rhythm: harmonic switches that keep what they begin with, their bias at the wanted rate.</summary>
+    Rhythm,
+
+    /// <summary>The paper's switch, which sees time only.</summary>
+    Harmonic,
+
+    /// <summary>This project's switch, which sees the input.</summary>
+    Event,
+
+    /// <summary>The sum of both.</summary>
+    Both,
+}
+
+/// <summary>Everything that decides how a long-range run comes out.</summary>
+sealed record LongRangeOptions
+{
+    public required string Task { get; init; }
+    public required int Length { get; init; }
+    public bool Full { get; init; }
+    public CellKind Cell { get; init; } = CellKind.Gru;
+    public LongRangeSwitch Switch { get; init; }
+    public int Hidden { get; init; } = 128;
+    public int Layers { get; init; } = 1;
+
+    /// <summary>Sines of a harmonic switch.</summary>
+    public int Harmonics { get; init; } = 8;
+
+    /// <summary>Numbers that stand for a token until export, when they are folded into the weights.</summary>
+    public int Embedding { get; init; } = 32;
+
+    /// <summary>The head sees the mean over all steps in place of the last state; for tasks with one answer.</summary>
+    public bool Mean { get; init; }
+
+    public int Steps { get; init; } = 2_000;
+    public int Batch { get; init; } = 64;
+    public double LearningRate { get; init; } = 3e-3;
+
+    /// <summary>Wanted part of open switches.</summary>
+    public double Open { get; init; } = 0.2;
+
+    /// <summary>Weight in the loss of what the open part is above the wanted one.</summary>
+    public double RatePressure { get; init; } = 2;
+
+    public SurrogateKind Surrogate { get; init; } = SurrogateKind.Sigmoid;
+    public double Slope { get; init; } = 2;
+
+    /// <summary>Part of the shut harmonic switches whose gradient is worked out in a step.</summary>
+    public double Probing { get; init; } = 0.25;
+
+    /// <summary>Longest memory that the gates begin with, in updates; 0: gate biases as any other.</summary>
+    public double Memory { get; init; }
+
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Name of the run's files.</summary>
+    public string Name => $"{Cell}-{Switch}-seed{Seed}".ToLowerInvariant();
+
+    public SwitchKind Kind => Switch switch
+    {
+        LongRangeSwitch.None => SwitchKind.None,
+        LongRangeSwitch.Random => SwitchKind.Random,
+        LongRangeSwitch.Event => SwitchKind.Event,
+        LongRangeSwitch.Both => SwitchKind.Both,
+        _ => SwitchKind.Harmonic,
+    };
+
+    /// <summary>The network's shape; tokens enter it as vectors of the embedding.</summary>
+    public SuRnnConfig Config(SequenceTask task, int inputs) => new()
+    {
+        FrontEnd = null,
+        Inputs = inputs,
+        SalienceSize = 8,
+        Layers = [.. Enumerable.Repeat(new RecurrentLayer(Cell, Hidden, Kind, Kind is SwitchKind.Harmonic or SwitchKind.Both ? Harmonics : 0), Layers)],
+        Readout = task.ScoredFrom < task.Length - 1 ? Readout.PerStep : Mean ? Readout.Mean : Readout.Last,
+        Head = task.Regression ? HeadKind.Linear : HeadKind.Softmax,
+        Labels = [.. Enumerable.Range(0, task.Outputs).Select(label => label.ToString(System.Globalization.CultureInfo.InvariantCulture))],
+    };
+
+    /// <summary>What suits a task; sizes and steps are ours, the paper's are not known.</summary>
+    public static LongRangeOptions For(SequenceTask task, bool full) => (task.Name switch
+    {
+        "adding" => new LongRangeOptions { Task = task.Name, Length = task.Length, Hidden = 64, Steps = full ? 10_000 : 1_500, LearningRate = 5e-3 },
+        "selective-copy" => new LongRangeOptions { Task = task.Name, Length = task.Length, Hidden = full ? 256 : 128, Layers = full ? 2 : 1, Steps = full ? 100_000 : 2_500 },
+        "mackey-glass" => new LongRangeOptions { Task = task.Name, Length = task.Length, Hidden = 64, Steps = full ? 5_000 : 600, Batch = 32 },
+        "smnist" or "pmnist" => new LongRangeOptions { Task = task.Name, Length = task.Length, Steps = full ? 20_000 : 2_500 },
+        "listops" => new LongRangeOptions { Task = task.Name, Length = task.Length, Steps = full ? 50_000 : 2_000 },
+        "pathfinder" => new LongRangeOptions { Task = task.Name, Length = task.Length, Steps = full ? 100_000 : 2_000 },
+        _ => new LongRangeOptions { Task = task.Name, Length = task.Length, Hidden = full ? 512 : 128, Steps = full ? 50_000 : 1_500, Batch = 32 },
+    }) with
+    { Full = full, Memory = task.Length / 4 };
+}
