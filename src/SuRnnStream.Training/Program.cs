@@ -7,6 +7,7 @@ var app = ConsoleApp.Create();
 app.UseFilter<OneLineErrors>();
 app.Add<FitCommand>();
 app.Add<JudgeCommand>();
+app.Add<PictureCommand>();
 app.Run(args);
 
 /// <summary>An error in what was asked for is one line and exit code 1; a bug keeps its stack trace.</summary>
