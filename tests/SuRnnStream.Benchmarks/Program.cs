@@ -13,4 +13,4 @@ var job = Job.Default.WithToolchain(new InProcessEmitToolchain(logOutput: true))
 var quick = args.Contains("--quick"); // sees whether all works; not for figures
 if (quick) job = job.WithWarmupCount(1).WithIterationCount(3);
 var config = ManualConfig.Create(DefaultConfig.Instance).AddJob(job).AddColumn(StatisticColumn.Median).WithArtifactsPath(Results.Folder(".artifacts", "benchmarks"));
-foreach (var summary in BenchmarkSwitcher.FromAssembly(typeof(Results).Assembly).Run([.. args.Except(["--quick"])], config)) Results.Keep(summary);
+foreach (var summary in BenchmarkSwitcher.FromAssembly(typeof(Results).Assembly).Run([.. args.Except(["--quick"])], config)) Results.Keep(summary, quick);

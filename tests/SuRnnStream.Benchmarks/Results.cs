@@ -16,7 +16,7 @@ static class Results
 
     static string Here([CallerFilePath] string file = "") => file;
 
-    public static void Keep(Summary summary)
+    public static void Keep(Summary summary, bool quick)
     {
         if (summary.Reports.Length == 0 || summary.Reports.Any(report => !report.Success)) return;
         var cpu = summary.HostEnvironmentInfo.Cpu.Value?.ProcessorName ?? "unknown";
@@ -24,9 +24,11 @@ static class Results
         var benchmark = summary.BenchmarksCases[0].Descriptor.Type.Name;
         var file = Path.Combine(Folder("tests", "SuRnnStream.Benchmarks", "results"), $"{name}.{benchmark}");
         var text = new StringBuilder($"# {benchmark}\n");
+        if (quick) text.Append("\nA quick run, to see that it works: not for figures.\n");
         if (benchmark == nameof(SwitchRateBench)) text.Append(SpeedUps(summary, file, cpu));
-        MarkdownExporter.GitHub.ExportToLog(summary, new TextLogger(text));
-        File.WriteAllText(file + ".md", text.Replace("\r", "").ToString().TrimEnd() + "\n");
+        var log = new AccumulationLogger();
+        MarkdownExporter.GitHub.ExportToLog(summary, log);
+        File.WriteAllText(file + ".md", text.Append(log.GetLog().ReplaceLineEndings("\n").TrimEnd()).Append('\n').ToString());
         Console.WriteLine(file + ".md");
     }
 
@@ -60,15 +62,5 @@ static class Results
         plot.Axes.Bottom.Label.Text = "switches closed, %";
         Paper.Save(file + ".png", new Panel(plot, 300, "Times as fast as with every switch open", cpu));
         return table.Append($"\n![Speed-up against closed switches]({Path.GetFileName(file)}.png)\n\n").ToString();
-    }
-
-    sealed class TextLogger(StringBuilder to) : ILogger
-    {
-        public string Id => nameof(TextLogger);
-        public int Priority => 0;
-        public void Write(LogKind kind, string text) => to.Append(text);
-        public void WriteLine() => to.Append('\n');
-        public void WriteLine(LogKind kind, string text) => to.Append(text).Append('\n');
-        public void Flush() { }
     }
 }
