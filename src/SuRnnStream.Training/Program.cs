@@ -8,6 +8,7 @@ app.UseFilter<OneLineErrors>();
 app.Add<FitCommand>();
 app.Add<JudgeCommand>();
 app.Add<LongRangeCommand>();
+app.Add<PictureCommand>();
 app.Run(args);
 
 /// <summary>An error in what was asked for is one line and exit code 1; a bug keeps its stack trace.</summary>

@@ -1,0 +1,72 @@
+using System.Globalization;
+using ConsoleAppFramework;
+using SuRnnStream.Training.Data;
+using SuRnnStream.Training.Net;
+using SuRnnStream.Training.Pictures;
+using TorchSharp;
+
+namespace SuRnnStream.Training.Commands;
+
+/// <summary>`surnn-train picture`: the README's pictures.</summary>
+sealed class PictureCommand
+{
+    const float NoisePeak = 0.0055f; // of white noise of -50 dB
+
+    /// <summary>Draws what a model does over a stretch of sound: samples, frames, switches, scores.</summary>
+    /// <param name="model">-m, The .surnn file.</param>
+    /// <param name="wav">The sound.</param>
+    /// <param name="from">Start of the stretch in seconds.</param>
+    /// <param name="to">Its end.</param>
+    /// <param name="output">-o|--out, The PNG to write.</param>
+    [Command("picture raster")]
+    public void Raster(string model = "models/commands.surnn", string wav = "samples/audio/commands.wav", double from = 1, double to = 9.5, string output = "samples/pictures/raster.png")
+    {
+        var net = ModelFile.Load(model);
+        RasterPicture.Draw(Recording.Of(net, Corpus.Read(wav, net.Config.FrontEnd.SampleRate), from, to), net, output);
+        Console.WriteLine(output);
+    }
+
+    /// <summary>Draws how much of a word's last state a model and its dense twin still have in silence and in noise, seconds later.</summary>
+    /// <param name="model">-m, The .surnn file: one layer, a GRU.</param>
+    /// <param name="twin">Its twin with every switch open.</param>
+    /// <param name="wav">Words.</param>
+    /// <param name="words">Where they are: a CSV file of label, start and end in seconds, with a heading.</param>
+    /// <param name="seconds">Length of the silence or the noise.</param>
+    /// <param name="output">-o|--out, The PNG to write.</param>
+    [Command("picture memory")]
+    public void Remember(string model = "models/commands.surnn", string twin = "models/commands-dense.surnn", string wav = "samples/audio/commands.wav",
+        string words = "samples/audio/commands.csv", double seconds = 10, string output = "samples/pictures/memory.png")
+    {
+        torch.set_num_threads(1);
+        using var pause = new FinalizerPause();
+        using var scope = torch.NewDisposeScope();
+        var (net, dense) = (ModelFile.Load(model), ModelFile.Load(twin));
+        var front = net.Config.FrontEnd;
+        if (dense.Config.FrontEnd != front) throw new ArgumentException($"{model} and {twin} do not hear the same frames.");
+        if (!(seconds * front.SampleRate >= front.WindowLength && seconds <= 60)) throw new ArgumentException($"The silence lasts from one frame to 60 s, not {seconds}.");
+        var sound = Corpus.Read(wav, front.SampleRate);
+        var ends = Ends(words, front.SampleRate, sound.Length);
+        var random = new Random(1);
+        float[] noise = [.. Enumerable.Range(0, (int)(seconds * front.SampleRate)).Select(_ => NoisePeak * (2 * random.NextSingle() - 1))];
+
+        MemoryCurves Curves(string name, ScottPlot.Color colour, SuRnnModel of, float[] after) =>
+            new(name, colour, [.. ends.Select(end => new Memory(of).Norms(sound.AsSpan(0, end), after))]);
+        (string, IReadOnlyList<MemoryCurves>) Scene(string title, float[] after) =>
+            (title, [Curves("with switches", Paper.Orange, net, after), Curves("dense twin", Paper.Blue, dense, after)]);
+        MemoryPicture.Draw([Scene($"Digital silence after {ends.Length} words", new float[noise.Length]), Scene("White noise, -50 dB", noise)], front.Hop.TotalSeconds, output);
+        Console.WriteLine(output);
+    }
+
+    /// <summary>Sample at which each word ends.</summary>
+    static int[] Ends(string file, int rate, int samples)
+    {
+        var ends = new List<int>();
+        foreach (var line in File.ReadLines(file).Skip(1))
+        {
+            if (line.Split(',') is not [_, _, var end] || !double.TryParse(end, CultureInfo.InvariantCulture, out var second) || !(second > 0 && second * rate <= samples))
+                throw new InvalidDataException($"{file}: '{line}' is no label, start and end of a word in this sound.");
+            ends.Add((int)(second * rate));
+        }
+        return ends.Count > 0 ? [.. ends] : throw new InvalidDataException($"{file} names no words.");
+    }
+}
