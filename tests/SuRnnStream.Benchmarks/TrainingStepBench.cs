@@ -25,7 +25,7 @@ public class TrainingStepBench
         _net = SuRnnNet.From(model);
         _net.train();
         _optimizer = new AdamW(_net.parameters(), weightDecay: 0.01, clip: 2, averaging: 0.999);
-        _frames = (1.5 + randn(Batch, Frames, model.Config.FrontEnd.Bands)).clamp_min(0);
+        _frames = (1.5 + randn(Batch, Frames, model.Config.FrameLength)).clamp_min(0);
         _labels = randint(0, model.Config.Labels.Count, [Frames * Batch], ScalarType.Int64);
     }
 

@@ -22,7 +22,7 @@ sealed class PictureCommand
     public void Raster(string model = "models/commands.surnn", string wav = "samples/audio/commands.wav", double from = 1, double to = 9.5, string output = "samples/pictures/raster.png")
     {
         var net = ModelFile.Load(model);
-        RasterPicture.Draw(Recording.Of(net, Corpus.Read(wav, net.Config.FrontEnd.SampleRate), from, to), net, output);
+        RasterPicture.Draw(Recording.Of(net, Corpus.Read(wav, net.Config.RequireFrontEnd().SampleRate), from, to), net, output);
         Console.WriteLine(output);
     }
 
@@ -41,7 +41,7 @@ sealed class PictureCommand
         using var pause = new FinalizerPause();
         using var scope = torch.NewDisposeScope();
         var (net, dense) = (ModelFile.Load(model), ModelFile.Load(twin));
-        var front = net.Config.FrontEnd;
+        var front = net.Config.RequireFrontEnd();
         if (dense.Config.FrontEnd != front) throw new ArgumentException($"{model} and {twin} do not hear the same frames.");
         if (!(seconds * front.SampleRate >= front.WindowLength && seconds <= 60)) throw new ArgumentException($"The silence lasts from one frame to 60 s, not {seconds}.");
         var sound = Corpus.Read(wav, front.SampleRate);

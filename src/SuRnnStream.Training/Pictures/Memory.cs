@@ -41,7 +41,7 @@ sealed class Memory
     /// <summary>The norms after 0, 1, 2 ... frames of <paramref name="after"/>, seen from the state in which <paramref name="before"/> ends.</summary>
     public double[] Norms(ReadOnlySpan<float> before, ReadOnlySpan<float> after)
     {
-        var (state, mel, frame, used) = (_model.NewState(), new MelFrontEnd(_model.Config.FrontEnd), new float[_model.Config.FrontEnd.Bands], new bool[_hidden]);
+        var (state, mel, frame, used) = (_model.NewState(), new MelFrontEnd(_model.Config.RequireFrontEnd()), new float[_model.Config.FrameLength], new bool[_hidden]);
         while (mel.TryNext(ref before, frame))
         {
             _model.Step(frame, state);

@@ -15,7 +15,7 @@ static class RasterPicture
         Panel[] panels =
         [
             new(Sound(recording), 56, "Sound"),
-            new(Frames(recording), 100, $"Log-mel frames, {model.Config.FrontEnd.Bands} bands, {model.Config.FrontEnd.Hop.TotalMilliseconds:0.#} ms each"),
+            new(Frames(recording), 100, $"Log-mel frames, {model.Config.FrameLength} bands, {model.Config.RequireFrontEnd().Hop.TotalMilliseconds:0.#} ms each"),
             new(Switches(recording), 128, $"Open switches, a row per neuron: {used} of {neurons} open here",
                 string.Create(CultureInfo.InvariantCulture, $"{stats.OpenRatio:P1} of the switches open · {stats.SkippedRatio:P0} of the frames wholly skipped")),
             new(Scores(recording, model), 110, "Scores", "dotted: detection"),

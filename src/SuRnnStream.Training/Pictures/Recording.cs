@@ -16,7 +16,7 @@ sealed record Recording(float[] Samples, double From, double To, IReadOnlyList<R
     /// <param name="to">Its end; beyond the stream's end: that.</param>
     public static Recording Of(SuRnnModel model, float[] samples, double from, double to)
     {
-        var shape = model.Config.FrontEnd;
+        var shape = model.Config.RequireFrontEnd();
         var end = (int)Math.Min(samples.Length, to * shape.SampleRate);
         if (!(from >= 0 && from < to && from * shape.SampleRate + shape.WindowLength <= end))
             throw new ArgumentException($"There is no stretch from {from} to {to} s: the sound is {(double)samples.Length / shape.SampleRate:F1} s long.");
