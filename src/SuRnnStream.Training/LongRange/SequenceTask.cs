@@ -1,0 +1,109 @@
+namespace SuRnnStream.Training.LongRange;
+
+/// <summary>How long a task is made.</summary>
+sealed record LongRangeSetting
+{
+    /// <summary>The size that papers report; otherwise one that two CPU cores can train on in minutes.</summary>
+    public bool Full { get; init; }
+
+    /// <summary>Steps of a sequence in place of the setting's own.</summary>
+    public int? Length { get; init; }
+}
+
+/// <summary>What a paper reports for a task, in the task's metric, and for what exactly.</summary>
+sealed record PaperFigure(double Value, string Of);
+
+/// <summary>Which sequences: to learn from, to choose by, to report.</summary>
+enum Part { Training, Validation, Test }
+
+/// <summary>
+/// A long-range task: sequences in, answers due at some or all of their steps. Every sequence is a function of its part and number (and of
+/// the seed, where training never repeats), so any thread may ask for any batch at any time.
+/// </summary>
+abstract class SequenceTask
+{
+    sealed record Epoch(int Seed, long Number, int[] Order);
+
+    Epoch? _epoch; // the shuffle used last
+
+    public abstract string Name { get; }
+
+    /// <summary>T, the steps of a sequence.</summary>
+    public required int Length { get; init; }
+
+    /// <summary>Numbers a step; for tokens the size of the vocabulary.</summary>
+    public abstract int Inputs { get; }
+
+    /// <summary>Whether inputs are token ids.</summary>
+    public virtual bool Tokens => false;
+
+    /// <summary>Classes, or numbers for a regression.</summary>
+    public abstract int Outputs { get; }
+
+    /// <summary>The first step whose output is scored; all later ones are, but for classes of -1.</summary>
+    public virtual int ScoredFrom => Length - 1;
+
+    public virtual ScoreKind Scoring => ScoreKind.Accuracy;
+    public string Metric => SequenceScore.NameOf(Scoring);
+    public bool HigherIsBetter => Scoring == ScoreKind.Accuracy;
+    public bool Regression => Scoring is ScoreKind.Mse or ScoreKind.Nrmse;
+
+    /// <summary>The metric on the test set of an answer that ignores the input.</summary>
+    public abstract double Chance { get; }
+
+    /// <summary>What the suRNN paper reports, if this is its task at its size.</summary>
+    public virtual PaperFigure? Paper => null;
+
+    /// <summary>Sequences of a part; null: training that never repeats.</summary>
+    public abstract int? Count(Part part);
+
+    /// <summary>Makes sequence n of a part into a column of the batch; dice is this sequence's own.</summary>
+    protected abstract void Write(SequenceBatch batch, int column, Part part, int n, Dice dice);
+
+    /// <summary>The batch of a training step, the same whenever asked for; each epoch of a fixed set is shuffled anew.</summary>
+    public SequenceBatch Training(int seed, long step, int batch)
+    {
+        var result = NewBatch(batch);
+        for (var b = 0; b < batch; b++)
+        {
+            var n = step * batch + b;
+            if (Count(Part.Training) is { } count) Write(result, b, Part.Training, Order(seed, n / count, count)[n % count]);
+            else Write(result, b, Part.Training, 0, new Dice(Part.Training, seed, n));
+        }
+        return result;
+    }
+
+    /// <summary>The fixed set to choose by.</summary>
+    public IReadOnlyList<SequenceBatch> Validation(int batch) => All(Part.Validation, batch);
+
+    /// <summary>The fixed held-back set; its last batch may be smaller.</summary>
+    public IReadOnlyList<SequenceBatch> Test(int batch) => All(Part.Test, batch);
+
+    public SequenceScore NewScore() => new(Scoring, Outputs);
+
+    SequenceBatch[] All(Part part, int batch) => [.. Enumerable.Range(0, Count(part)!.Value).Chunk(batch).Select(numbers =>
+    {
+        var result = NewBatch(numbers.Length);
+        for (var b = 0; b < numbers.Length; b++) Write(result, b, part, numbers[b]);
+        return result;
+    })];
+
+    void Write(SequenceBatch batch, int column, Part part, int n) => Write(batch, column, part, n, new Dice(part, 0, n));
+
+    int[] Order(int seed, long number, int count)
+    {
+        if (_epoch is { } last && last.Seed == seed && last.Number == number) return last.Order;
+        var order = Enumerable.Range(0, count).ToArray();
+        new Dice(Part.Training, seed, -1 - number).Shuffle(order);
+        _epoch = new Epoch(seed, number, order);
+        return order;
+    }
+
+    protected SequenceBatch NewBatch(int count)
+    {
+        var scored = (Length - ScoredFrom) * count;
+        return new SequenceBatch(Length, count,
+            Tokens ? null : new float[Length * count * Inputs], Tokens ? new int[Length * count] : null,
+            Regression ? null : new int[scored], Regression ? new float[scored * Outputs] : null);
+    }
+}
