@@ -28,36 +28,34 @@ sealed class LongRangeCommand
     /// <param name="open">Wanted part of open switches.</param>
     /// <param name="harmonics">Sines of a harmonic switch.</param>
     /// <param name="surrogate">Gradient of the hard switch: sigmoid, identity or triangle.</param>
-    /// <param name="slope">The surrogate's steepness.</param>
+    /// <param name="slope">The surrogate's steepness; 0: the setting's.</param>
     /// <param name="probing">Part of the shut harmonic switches whose gradient is worked out in a step, weighted by its inverse.</param>
-    /// <param name="memory">Longest memory that the gates begin with, in updates; negative: the setting's, a quarter of the length.</param>
+    /// <param name="memory">Longest memory that the gates begin with, in updates; negative: the setting's.</param>
     /// <param name="mean">The head sees the mean over all steps, for tasks with one answer.</param>
     /// <param name="threads">Threads of the recurrence.</param>
     /// <param name="stop">Ends at Ctrl-C.</param>
     [Command("long-range")]
     public int LongRange([Argument] string task, string output, string? data = null, string switches = "none,random,harmonic,event", CellKind cell = CellKind.Gru, int seeds = 1, int firstSeed = 1, bool full = false,
-        int length = 0, int steps = 0, int hidden = 0, int layers = 0, int batch = 0, double learningRate = 0, double open = 0.2, int harmonics = 8, SurrogateKind surrogate = SurrogateKind.Sigmoid, double slope = 2,
-        double probing = 0.25, double memory = -1, bool mean = false, int threads = 1, CancellationToken stop = default)
+        int length = 0, int steps = 0, int hidden = 0, int layers = 0, int batch = 0, double learningRate = 0, double open = 0.2, int harmonics = 8, SurrogateKind surrogate = SurrogateKind.Triangle, double slope = 0,
+        double probing = 1, double memory = -1, bool mean = false, int threads = 1, CancellationToken stop = default)
     {
         if (open is <= 0 or > 1) throw new ArgumentException($"--open is a part above 0 and up to 1, not {open}.");
         if (probing is <= 0 or > 1) throw new ArgumentException($"--probing is a part above 0 and up to 1, not {probing}.");
-        if (slope <= 0) throw new ArgumentException($"--slope is above 0, not {slope}.");
         var kinds = switches.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(name => Enum.TryParse<LongRangeSwitch>(name, ignoreCase: true, out var kind) && Enum.IsDefined(kind) ? kind
             : throw new ArgumentException($"There is no switch '{name}': choose {string.Join(", ", Enum.GetNames<LongRangeSwitch>()).ToLowerInvariant()}.")).ToArray();
         torch.set_num_threads(1);
         FusedRecurrence.Threads = threads;
         var sequences = SequenceTasks.Create(task, new LongRangeSetting { Full = full, Length = length > 0 ? length : null }, data);
-        var setting = LongRangeOptions.For(sequences, full);
         var folder = new LongRangeFolder(output);
         LongRangeOptions? last = null;
         for (var seed = firstSeed; seed < firstSeed + seeds; seed++)
         {
             foreach (var kind in kinds)
             {
+                var setting = LongRangeOptions.For(sequences, kind, full);
                 last = setting with
                 {
                     Cell = cell,
-                    Switch = kind,
                     Seed = seed,
                     Steps = steps > 0 ? steps : setting.Steps,
                     Hidden = hidden > 0 ? hidden : setting.Hidden,
@@ -67,7 +65,7 @@ sealed class LongRangeCommand
                     Open = open,
                     Harmonics = harmonics,
                     Surrogate = surrogate,
-                    Slope = slope,
+                    Slope = slope > 0 ? slope : setting.Slope,
                     Probing = probing,
                     Memory = memory >= 0 ? memory : setting.Memory,
                     Mean = mean,

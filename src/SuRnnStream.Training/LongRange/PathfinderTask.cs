@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace SuRnnStream.Training.LongRange;
 
 /// <summary>
@@ -5,10 +7,12 @@ namespace SuRnnStream.Training.LongRange;
 /// Range Arena's and not the same, see <see cref="PathfinderScene"/>. Full is 32 x 32 with the counts of that benchmark's hard set (curves
 /// of 14 dashes, 5 distractors of 4) and its 160,000 pictures to train on; short is 16 x 16 with curves of 5 dashes and 2 distractors of 2, and
 /// 40,000. Both have 2,000 for validation and 2,000 for the test, which tell an accuracy to about a point. Pictures of even number are
-/// joined: half of every part. Picture n is drawn when it is asked for.
+/// joined: half of every part. Picture n is drawn when it is first asked for, and kept: drawing takes longer than training on it.
 /// </summary>
 sealed class PathfinderTask(PathfinderOptions options) : SequenceTask
 {
+    readonly ConcurrentDictionary<(Part Part, int N), byte[]> _drawn = [];
+
     bool IsFull => options == PathfinderOptions.Full;
 
     public override string Name => "pathfinder";
@@ -22,7 +26,7 @@ sealed class PathfinderTask(PathfinderOptions options) : SequenceTask
     protected override void Write(SequenceBatch batch, int column, Part part, int n, Dice dice)
     {
         var joined = n % 2 == 0;
-        var image = new PathfinderScene(dice, options).Draw(joined);
+        var image = _drawn.GetOrAdd((part, n), _ => [.. new PathfinderScene(dice, options).Draw(joined)]);
         for (var t = 0; t < Length; t++) batch.Values![t * batch.Count + column] = image[t] / 255f;
         batch.Classes![column] = joined ? 1 : 0;
     }

@@ -2,9 +2,9 @@ namespace SuRnnStream.Training.LongRange;
 
 /// <summary>
 /// The next byte of English text. Training windows lie anywhere in tinyshakespeare and WikiText-2's valid.txt, but for the last 100,000 bytes
-/// of the latter, which are for validation; the test is WikiText-2's test.txt. Windows overlap by half and only their second half is
-/// scored, so every scored byte has at least half a window before it. Full is windows of 1,024 and the whole test, short 256 and its first
-/// 200,000 bytes. Bits per byte of this little text cannot be compared with the paper's perplexity per word of WikiText-103.
+/// of the latter, which are for validation; the test is WikiText-2's test.txt. Outside training windows overlap by half and only their
+/// second half is scored, so every scored byte has at least half a window before it. Full is windows of 1,024 and the whole test, short 256
+/// and its first 200,000 bytes. Bits per byte of this little text cannot be compared with the paper's perplexity per word of WikiText-103.
 /// </summary>
 sealed class TextTask : SequenceTask
 {
@@ -21,7 +21,7 @@ sealed class TextTask : SequenceTask
     public override int Inputs => 256;
     public override bool Tokens => true;
     public override int Outputs => 256;
-    public override int ScoredFrom => Length / 2;
+    public override int ScoredFrom => 0;
     public override ScoreKind Scoring => ScoreKind.BitsPerByte;
 
     /// <summary>Bits per byte of the test by how often each byte occurs in training.</summary>
@@ -60,15 +60,17 @@ sealed class TextTask : SequenceTask
         var (text, from) = part switch
         {
             Part.Training => (_training, dice.Next(_training.Length - Length)),
-            Part.Validation => (_validation, n * ScoredFrom),
-            _ => (_test, n * ScoredFrom),
+            Part.Validation => (_validation, n * Half),
+            _ => (_test, n * Half),
         };
         for (var t = 0; t < Length; t++)
         {
             batch.Tokens![t * batch.Count + column] = text[from + t];
-            if (t >= ScoredFrom) batch.Classes![(t - ScoredFrom) * batch.Count + column] = text[from + t + 1];
+            batch.Classes![t * batch.Count + column] = part == Part.Training || t >= Half ? text[from + t + 1] : -1;
         }
     }
 
-    int Windows(byte[] text) => (text.Length - 1 - Length) / ScoredFrom + 1; // n, n + 1 share half; one byte more is the last answer
+    int Half => Length / 2;
+
+    int Windows(byte[] text) => (text.Length - 1 - Length) / Half + 1; // n, n + 1 share half; one byte more is the last answer
 }

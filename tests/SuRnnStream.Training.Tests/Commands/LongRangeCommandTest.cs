@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SuRnnStream.Tests.Signals;
+using SuRnnStream.Tests;
 using SuRnnStream.Training.Commands;
 using Xunit;
 

@@ -10,10 +10,9 @@ public class LongRangeTrainerTest
     static readonly SequenceTask Adding = SequenceTasks.Create("adding", new LongRangeSetting { Length = 40 }, null);
     static readonly SequenceTask Copy = SequenceTasks.Create("selective-copy", new LongRangeSetting { Length = 30 }, null);
 
-    static LongRangeOptions Options(SequenceTask task, LongRangeSwitch kind, CellKind cell = CellKind.Gru, int steps = 6) => LongRangeOptions.For(task, full: false) with
+    static LongRangeOptions Options(SequenceTask task, LongRangeSwitch kind, CellKind cell = CellKind.Gru, int steps = 6) => LongRangeOptions.For(task, kind, full: false) with
     {
         Cell = cell,
-        Switch = kind,
         Hidden = 20,
         Steps = steps,
         Batch = 16,
@@ -60,7 +59,7 @@ public class LongRangeTrainerTest
     public void BrokenOffRun_GoesOnExactly(LongRangeSwitch kind)
     {
         using var torch = new TorchScope();
-        using var folder = new SuRnnStream.Tests.Signals.TemporaryFolder();
+        using var folder = new SuRnnStream.Tests.TemporaryFolder();
         var options = Options(Adding, kind, steps: 40);
         using var unbroken = new LongRangeTrainer(Adding, options);
         unbroken.Run(point => { if (point.Step == 20) unbroken.Save(folder.File("middle")); });
@@ -76,7 +75,7 @@ public class LongRangeTrainerTest
     public void Checkpoint_OfOtherOptions_IsRefused()
     {
         using var torch = new TorchScope();
-        using var folder = new SuRnnStream.Tests.Signals.TemporaryFolder();
+        using var folder = new SuRnnStream.Tests.TemporaryFolder();
         using var one = new LongRangeTrainer(Adding, Options(Adding, LongRangeSwitch.Event));
         one.Save(folder.File("one"));
         using var other = new LongRangeTrainer(Adding, Options(Adding, LongRangeSwitch.Event) with { Seed = 2 });

@@ -15,14 +15,14 @@ public sealed class TextTest : IDisposable
     {
         var text = Write(testBytes: 1_003);
         var task = SequenceTasks.Create("text", new LongRangeSetting { Length = 64 }, _folder.Path);
-        Assert.Equal(32, task.ScoredFrom);
         var scored = new List<byte>();
         foreach (var batch in task.Test(7))
         {
             for (var b = 0; b < batch.Count; b++)
             {
-                for (var t = 32; t < 64; t++) scored.Add((byte)batch.Classes![(t - 32) * batch.Count + b]);
-                for (var t = 32; t < 63; t++) Assert.Equal(batch.Tokens![(t + 1) * batch.Count + b], batch.Classes![(t - 32) * batch.Count + b]); // the next byte
+                for (var t = 0; t < 32; t++) Assert.Equal(-1, batch.Classes![t * batch.Count + b]);
+                for (var t = 32; t < 64; t++) scored.Add((byte)batch.Classes![t * batch.Count + b]);
+                for (var t = 32; t < 63; t++) Assert.Equal(batch.Tokens![(t + 1) * batch.Count + b], batch.Classes![t * batch.Count + b]); // the next byte
             }
         }
         Assert.Equal(text[33..(33 + scored.Count)], scored);
@@ -36,6 +36,7 @@ public sealed class TextTest : IDisposable
         var task = SequenceTasks.Create("text", new LongRangeSetting { Length = 64 }, _folder.Path);
         static IEnumerable<int> Kinds(SequenceBatch batch) => batch.Tokens!.Select(token => token / 64).Distinct();
         Assert.Equal([0, 1], Enumerable.Range(0, 20).SelectMany(step => Kinds(task.Training(1, step, 64))).Distinct().Order());
+        Assert.DoesNotContain(-1, task.Training(1, 0, 64).Classes!);
         Assert.Equal([2], task.Validation(64).SelectMany(Kinds).Distinct());
         Assert.Equal([3], task.Test(64).SelectMany(Kinds).Distinct());
     }
