@@ -70,7 +70,7 @@ sealed unsafe class Stem
         var newest = window + (layer.Kernel - 1) * inputs;
         for (var c = 0; c < layer.Channels; c++)
         {
-            var value = MathF.Max(0, RowKernel.Dot(_weight[i].Pointer + c * row, seen, row) + _bias[i][c]);
+            var value = MathF.Max(0, RowKernel.Best.Dot(_weight[i].Pointer + c * row, seen, row) + _bias[i][c]);
             result[c] = layer.Residual ? value + newest[c] : value;
         }
     }

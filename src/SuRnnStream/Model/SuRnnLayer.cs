@@ -9,6 +9,8 @@ sealed unsafe class SuRnnLayer
     readonly RecurrentLayer _shape;
     readonly int _index, _inputs, _hidden, _paddedInputs, _paddedHidden;
 
+    readonly int[] _everyone;              // 0 .. H - 1
+
     // Cell. The rows of one neuron's gates are neighbours, for a GRU [W_z | U_z] [W_r | U_r] [W_n | U_n], each part padded.
     readonly int _rowLength;
     readonly AlignedBuffer _rows;          // [H, G, padded D + padded H]
@@ -30,6 +32,7 @@ sealed unsafe class SuRnnLayer
         (_inputs, _hidden) = (config.InputsOf(index), _shape.Hidden);
         (_paddedInputs, _paddedHidden) = (RowKernel.Pad(_inputs), RowKernel.Pad(_hidden));
         _rowLength = _paddedInputs + _paddedHidden;
+        _everyone = [.. Enumerable.Range(0, _hidden)];
         var (name, gates) = ($"layer.{index}.", _shape.Gates);
 
         _rows = new AlignedBuffer(_hidden * gates * _rowLength);
@@ -83,7 +86,8 @@ sealed unsafe class SuRnnLayer
         if (_shape.Switch == SwitchKind.None)
         {
             Array.Fill(state.Open, true);
-            return _hidden;
+            _everyone.CopyTo(state.OpenIndex, 0);
+            return state.OpenCount = _hidden;
         }
         if (_rate is null) Activate(state, salience);
         else for (var i = 0; i < _hidden; i++) state.A.Pointer[i] = _rate[i] - RandomSwitch.Uniform(_index, i, t);
@@ -91,15 +95,17 @@ sealed unsafe class SuRnnLayer
         if (silence && _shape.SeesInput)
         {
             Array.Clear(state.Open);
-            return 0;
+            return state.OpenCount = 0;
         }
         var count = 0;
-        for (var i = 0; i < _hidden; i++)
+        for (var i = 0; i < _hidden; i++) // no branch: which switch is open cannot be foreseen
         {
-            state.Open[i] = state.A.Pointer[i] > 0;
-            count += state.Open[i] ? 1 : 0;
+            var open = state.A.Pointer[i] > 0;
+            state.Open[i] = open;
+            state.OpenIndex[count] = i;
+            count += open ? 1 : 0;
         }
-        return count;
+        return state.OpenCount = count;
     }
 
     /// <summary>a = b + V s + u h + sum_k alpha_k sin(omega_k t + phi_k)</summary>
@@ -131,20 +137,18 @@ sealed unsafe class SuRnnLayer
     /// <summary>Updates the neurons whose switch is open from x_t in <see cref="LayerState.X"/>; dense: works all out, keeps the same.</summary>
     public void Update(LayerState state, bool dense)
     {
-        var count = 0;
-        for (var i = 0; i < _hidden; i++) if (dense || state.Open[i]) state.OpenIndex[count++] = i;
-        state.Evaluated = count;
-        var neurons = state.OpenIndex.AsSpan(0, count);
+        var neurons = dense ? _everyone : state.OpenIndex.AsSpan(0, state.OpenCount);
+        state.Evaluated = neurons.Length;
         var candidates = _shape.Cell switch
         {
             CellKind.Lstm => Lstm(state, neurons),
             CellKind.Gru => Gru(state, neurons),
             _ => Rnn(state, neurons),
         };
-        for (var n = 0; n < count; n++)
+        for (var n = 0; n < neurons.Length; n++)
         {
             var i = neurons[n];
-            if (!state.Open[i]) continue;
+            if (dense && !state.Open[i]) continue;
             state.H[i] = candidates[n];
             if (_shape.Cell == CellKind.Lstm) state.C[i] = state.Old.Pointer[n];
         }
@@ -158,10 +162,10 @@ sealed unsafe class SuRnnLayer
         {
             var neuron = neurons[n];
             var row = _rows.Pointer + (long)neuron * 4 * _rowLength;
-            i[n] = RowKernel.Dot(row, state.X, _rowLength) + _bias[0][neuron];
-            f[n] = RowKernel.Dot(row + _rowLength, state.X, _rowLength) + _bias[1][neuron];
-            g[n] = RowKernel.Dot(row + 2 * _rowLength, state.X, _rowLength) + _bias[2][neuron];
-            o[n] = RowKernel.Dot(row + 3 * _rowLength, state.X, _rowLength) + _bias[3][neuron];
+            i[n] = RowKernel.Best.Dot(row, state.X, _rowLength) + _bias[0][neuron];
+            f[n] = RowKernel.Best.Dot(row + _rowLength, state.X, _rowLength) + _bias[1][neuron];
+            g[n] = RowKernel.Best.Dot(row + 2 * _rowLength, state.X, _rowLength) + _bias[2][neuron];
+            o[n] = RowKernel.Best.Dot(row + 3 * _rowLength, state.X, _rowLength) + _bias[3][neuron];
             c[n] = state.C[neuron];
         }
         for (var n = 0; n < neurons.Length; n += Activations.Lanes)
@@ -177,14 +181,14 @@ sealed unsafe class SuRnnLayer
     float* Gru(LayerState state, ReadOnlySpan<int> neurons)
     {
         float* z = state.Z.Pointer, r = state.R.Pointer, nx = state.Nx.Pointer, nh = state.Nh.Pointer, old = state.Old.Pointer;
+        RowKernel.Best.Gru(_rows.Pointer, _paddedInputs, _paddedHidden, state.X, neurons, z, r, nx, nh);
         for (var n = 0; n < neurons.Length; n++)
         {
             var i = neurons[n];
-            var row = _rows.Pointer + (long)i * 3 * _rowLength;
-            z[n] = RowKernel.Dot(row, state.X, _rowLength) + _bias[0][i];
-            r[n] = RowKernel.Dot(row + _rowLength, state.X, _rowLength) + _bias[1][i];
-            nx[n] = RowKernel.Dot(row + 2 * _rowLength, state.X, _paddedInputs) + _bias[2][i];
-            nh[n] = RowKernel.Dot(row + 2 * _rowLength + _paddedInputs, state.H, _paddedHidden) + _candidateBias[i];
+            z[n] += _bias[0][i];
+            r[n] += _bias[1][i];
+            nx[n] += _bias[2][i];
+            nh[n] += _candidateBias[i];
             old[n] = state.H[i];
         }
         for (var n = 0; n < neurons.Length; n += Activations.Lanes)
@@ -201,7 +205,7 @@ sealed unsafe class SuRnnLayer
     {
         var fresh = state.Nx.Pointer;
         for (var n = 0; n < neurons.Length; n++)
-            fresh[n] = RowKernel.Dot(_rows.Pointer + (long)neurons[n] * _rowLength, state.X, _rowLength) + _bias[0][neurons[n]];
+            fresh[n] = RowKernel.Best.Dot(_rows.Pointer + (long)neurons[n] * _rowLength, state.X, _rowLength) + _bias[0][neurons[n]];
         for (var n = 0; n < neurons.Length; n += Activations.Lanes) Activations.Tanh(Vector256.Load(fresh + n)).Store(fresh + n);
         return fresh;
     }

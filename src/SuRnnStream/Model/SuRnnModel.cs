@@ -84,7 +84,7 @@ public sealed unsafe class SuRnnModel
             var window = _stem.Window(Config.SalienceDepth, now, Config.SalienceFrames, state.History, state.Stem, ref cost);
             var salience = state.Salience.Span;
             for (var j = 0; j < _salienceBias.Length; j++)
-                salience[j] = RowKernel.Dot(_salience.Pointer + j * _salienceRow, window, _salienceRow) + _salienceBias[j];
+                salience[j] = RowKernel.Best.Dot(_salience.Pointer + j * _salienceRow, window, _salienceRow) + _salienceBias[j];
             Activations.Tanh(salience);
             cost += _salienceCost;
         }
@@ -142,7 +142,7 @@ public sealed unsafe class SuRnnModel
         var highest = float.NegativeInfinity;
         for (var i = 0; i < _headBias.Length; i++)
         {
-            logits[i] = RowKernel.Dot(_head.Pointer + i * row, hidden, row) + _headBias[i];
+            logits[i] = RowKernel.Best.Dot(_head.Pointer + i * row, hidden, row) + _headBias[i];
             highest = MathF.Max(highest, logits[i]);
         }
         if (Config.Head == HeadKind.Linear)

@@ -125,12 +125,13 @@ sealed unsafe class LayerState
     public float* X { get; }
     public float* H { get; }
     public AlignedBuffer A { get; }                              // [H] switch activations
-    public AlignedBuffer Z { get; }                              // [Evaluated] and so on, by place in OpenIndex
+    public AlignedBuffer Z { get; }                              // [Evaluated] and so on, by place in the list of neurons to evaluate
     public AlignedBuffer R { get; }
     public AlignedBuffer Nx { get; }
     public AlignedBuffer Nh { get; }
     public AlignedBuffer Old { get; }
-    public int[] OpenIndex { get; }                              // [Evaluated] neurons to evaluate, ascending
+    public int[] OpenIndex { get; }                              // [OpenCount] neurons whose switch is open, ascending
+    public int OpenCount { get; set; }
     public int Evaluated { get; set; }
     public bool[] Open { get; }                                  // [H]
     public float[] C { get; }                                    // [H] of an LSTM

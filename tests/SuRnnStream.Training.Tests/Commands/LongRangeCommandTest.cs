@@ -8,7 +8,7 @@ namespace SuRnnStream.Training.Tests.Commands;
 public class LongRangeCommandTest
 {
     static int Run(string output, string switches = "none,event", int seeds = 1, int steps = 3, double open = 0.2) =>
-        new LongRangeCommand().LongRange("adding", output, switches: switches, seeds: seeds, length: 30, steps: steps, hidden: 8, batch: 4, open: open);
+        new LongRangeCommand().LongRange("adding", output, switches: switches, seeds: seeds, length: 30, steps: steps, hidden: 8, batch: 4, open: open, stop: TestContext.Current.CancellationToken);
 
     [Fact]
     public void Runs_BecomeAReport_ATable_AndModels()
@@ -55,7 +55,7 @@ public class LongRangeCommandTest
         using var folder = new TemporaryFolder();
         Assert.Contains("no switch 'often': choose none, random", Assert.Throws<ArgumentException>(() => Run(folder.File("runs"), "often")).Message);
         Assert.Contains("not 0", Assert.Throws<ArgumentException>(() => Run(folder.File("runs"), open: 0)).Message);
-        Assert.Contains("There is no task 'nothing'", Assert.Throws<ArgumentException>(() => new LongRangeCommand().LongRange("nothing", folder.File("runs"))).Message);
+        Assert.Contains("There is no task 'nothing'", Assert.Throws<ArgumentException>(() => new LongRangeCommand().LongRange("nothing", folder.File("runs"), stop: TestContext.Current.CancellationToken)).Message);
         Directory.CreateDirectory(folder.File("empty"));
         Assert.Contains("holds no finished run", Assert.Throws<InvalidDataException>(() => new LongRangeCommand().Table(folder.File("empty"), folder.File("table"))).Message);
     }

@@ -1,5 +1,5 @@
+using SuRnnStream.Tests;
 using SuRnnStream.Training.LongRange;
-using SuRnnStream.Training.Net;
 using SuRnnStream.Training.Tests.Support;
 using Xunit;
 
@@ -24,7 +24,7 @@ public class LongRangeTrainerTest
     {
         using var torch = new TorchScope();
         using var trainer = new LongRangeTrainer(Adding, Options(Adding, kind, steps: 300) with { Batch = 32, LearningRate = 0.01, Open = 0.3 });
-        trainer.Run(_ => { });
+        trainer.Run(_ => { }, stop: TestContext.Current.CancellationToken);
         var (run, _) = trainer.Finish();
         Assert.True(run.Metric < 0.05, $"mse {run.Metric}; {run.Chance} says nothing");
         Assert.InRange(run.OpenRatio, 0.01, 0.4);
@@ -40,7 +40,7 @@ public class LongRangeTrainerTest
         using var torch = new TorchScope();
         var task = name == "adding" ? Adding : Copy;
         using var trainer = new LongRangeTrainer(task, Options(task, kind, cell) with { Layers = 2, Mean = kind == LongRangeSwitch.Both && cell == CellKind.Gru });
-        trainer.Run(_ => { });
+        trainer.Run(_ => { }, stop: TestContext.Current.CancellationToken);
         var runtime = trainer.Finish().Run.Runtime;
         Assert.InRange(runtime.LargestDifference, 0, 1e-4);
         Assert.Equal(runtime.TorchMetric, runtime.Metric, 1e-3);
@@ -59,14 +59,14 @@ public class LongRangeTrainerTest
     public void BrokenOffRun_GoesOnExactly(LongRangeSwitch kind)
     {
         using var torch = new TorchScope();
-        using var folder = new SuRnnStream.Tests.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         var options = Options(Adding, kind, steps: 40);
         using var unbroken = new LongRangeTrainer(Adding, options);
-        unbroken.Run(point => { if (point.Step == 20) unbroken.Save(folder.File("middle")); });
+        unbroken.Run(point => { if (point.Step == 20) unbroken.Save(folder.File("middle")); }, stop: TestContext.Current.CancellationToken);
         using var resumed = new LongRangeTrainer(Adding, options);
         resumed.Load(folder.File("middle"));
         Assert.Equal(20, resumed.Step);
-        resumed.Run(_ => { });
+        resumed.Run(_ => { }, stop: TestContext.Current.CancellationToken);
         Assert.Equal(unbroken.Curve.Select(point => point with { Seconds = 0 }), resumed.Curve.Select(point => point with { Seconds = 0 }));
         Assert.Equal(unbroken.Finish().Model.Weights["layer.0.recurrent"].ToArray(), resumed.Finish().Model.Weights["layer.0.recurrent"].ToArray());
     }
@@ -75,7 +75,7 @@ public class LongRangeTrainerTest
     public void Checkpoint_OfOtherOptions_IsRefused()
     {
         using var torch = new TorchScope();
-        using var folder = new SuRnnStream.Tests.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         using var one = new LongRangeTrainer(Adding, Options(Adding, LongRangeSwitch.Event));
         one.Save(folder.File("one"));
         using var other = new LongRangeTrainer(Adding, Options(Adding, LongRangeSwitch.Event) with { Seed = 2 });

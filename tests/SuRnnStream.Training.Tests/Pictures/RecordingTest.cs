@@ -17,7 +17,7 @@ public class RecordingTest
         Assert.Equal(["yes", "no", "up"], recording.Detections.Select(found => found.Label));
         Assert.Equal(detections.Where(found => found.Time.TotalSeconds >= from), recording.Detections);
 
-        var (mel, state, frame, open, shut) = (new MelFrontEnd(model.Config.FrontEnd), model.NewState(), new float[40], 0L, 0L);
+        var (mel, state, frame, open, shut) = (new MelFrontEnd(model.Config.RequireFrontEnd()), model.NewState(), new float[40], 0L, 0L);
         ReadOnlySpan<float> rest = Shipped.Sample.AsSpan(0, (int)(to * 16_000));
         var all = new Queue<RecordedFrame>(recording.Frames);
         for (var end = 512; mel.TryNext(ref rest, frame); end += 320)

@@ -8,5 +8,5 @@ static class Shipped
     public static string File(string name) => Path.Combine(AppContext.BaseDirectory, name);
 
     public static readonly SuRnnModel Commands = ModelFile.Load(File("models/commands.surnn")), Dense = ModelFile.Load(File("models/commands-dense.surnn"));
-    public static readonly float[] Sample = Corpus.Read(File("samples/commands.wav"), Commands.Config.FrontEnd.SampleRate);
+    public static readonly float[] Sample = Corpus.Read(File("samples/commands.wav"), Commands.Config.RequireFrontEnd().SampleRate);
 }
