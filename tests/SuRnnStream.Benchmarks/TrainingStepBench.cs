@@ -20,6 +20,7 @@ public class TrainingStepBench
     public void Setup()
     {
         set_num_threads(1);
+        FusedRecurrence.Threads = 1;
         random.manual_seed(1);
         var model = ModelFile.Load(Path.Combine(AppContext.BaseDirectory, "models", "commands.surnn"));
         _net = SuRnnNet.From(model);

@@ -36,7 +36,7 @@ sealed class LongRangeNet : nn.Module
         {
             Surrogate = new Surrogate(options.Surrogate, (float)options.Slope),
             Probing = options.Probing,
-            Keep = options.Mean ? null : task.Length - task.ScoredFrom,
+            Keep = task.Length - task.ScoredFrom,
         });
     }
 

@@ -78,7 +78,9 @@ sealed record LongRangeOptions
     };
 
     /// <summary>The network's shape; tokens enter it as vectors of the embedding.</summary>
-    public SuRnnConfig Config(SequenceTask task, int inputs) => new()
+    /// <exception cref="ArgumentException">A mean is asked for where there is more than one answer.</exception>
+    public SuRnnConfig Config(SequenceTask task, int inputs) => Mean && task.ScoredFrom < task.Length - 1
+        ? throw new ArgumentException($"The head can see the mean over all steps only where there is one answer; {task.Name} has {task.Length - task.ScoredFrom}.") : new()
     {
         FrontEnd = null,
         Inputs = inputs,

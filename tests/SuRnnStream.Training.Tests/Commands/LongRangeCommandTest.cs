@@ -24,7 +24,7 @@ public class LongRangeCommandTest
             Assert.Equal((30, 8, 3, "mse", "gru"), (row.GetProperty("length").GetInt32(), row.GetProperty("hidden").GetInt32(), row.GetProperty("trainSteps").GetInt32(), row.GetProperty("metric").GetString(), row.GetProperty("cell").GetString()));
             Assert.True(row.GetProperty("spread").GetDouble() > 0);
         }
-        Assert.Equal("\x89PNG"u8[1..].ToArray(), File.ReadAllBytes(Path.Combine(output, "adding-30.png"))[1..4]);
+        Assert.Equal("PNG"u8.ToArray(), File.ReadAllBytes(Path.Combine(output, "adding-30.png"))[1..4]);
         var model = ModelFile.Load(Path.Combine(output, "adding-30", "gru-event-seed2.surnn"));
         Assert.Equal((2, Readout.Last, HeadKind.Linear), (model.Config.Inputs, model.Config.Readout, model.Config.Head));
 
@@ -54,6 +54,8 @@ public class LongRangeCommandTest
     {
         using var folder = new TemporaryFolder();
         Assert.Contains("no switch 'often': choose none, random", Assert.Throws<ArgumentException>(() => Run(folder.File("runs"), "often")).Message);
+        var copy = Assert.Throws<ArgumentException>(() => new LongRangeCommand().LongRange("selective-copy", folder.File("runs"), mean: true, stop: TestContext.Current.CancellationToken));
+        Assert.Equal("The head can see the mean over all steps only where there is one answer; selective-copy has 8.", copy.Message);
         Assert.Contains("not 0", Assert.Throws<ArgumentException>(() => Run(folder.File("runs"), open: 0)).Message);
         Assert.Contains("There is no task 'nothing'", Assert.Throws<ArgumentException>(() => new LongRangeCommand().LongRange("nothing", folder.File("runs"), stop: TestContext.Current.CancellationToken)).Message);
         Directory.CreateDirectory(folder.File("empty"));
