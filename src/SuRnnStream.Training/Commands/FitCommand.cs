@@ -18,9 +18,9 @@ sealed class FitCommand
     /// <param name="words">Labels to detect, with commas between; folders of other names are "unknown". Default: every folder.</param>
     /// <param name="extra">Further folders of that form, with commas between: for training only.</param>
     /// <param name="speech">Folder of running speech without the words, files named SPEAKER-*.wav; five speakers are kept for judging.</param>
-    /// <param name="cell">rnn or gru.</param>
+    /// <param name="cell">rnn, gru or lstm.</param>
     /// <param name="switch">event, harmonic, both, or none (the dense twin).</param>
-    /// <param name="hidden">Neurons a layer; multiples of 32 train fastest.</param>
+    /// <param name="hidden">Neurons a layer.</param>
     /// <param name="layers">Recurrent layers.</param>
     /// <param name="channels">Channels of the convolutions in front; 0: no convolutions.</param>
     /// <param name="blocks">Separable convolutions behind the first full one.</param>
@@ -39,6 +39,7 @@ sealed class FitCommand
         SwitchKind @switch = SwitchKind.Event, int hidden = 128, int layers = 1, int channels = 64, int blocks = 3, int epochs = 100, int stretches = 0,
         int batch = 64, double learningRate = 2e-3, double open = 0.085, float threshold = 0.5f, int seed = 1, bool resume = false, string? start = null, int threads = 1)
     {
+        if (@switch == SwitchKind.Random) throw new ArgumentException("Random switches learn nothing, they are a baseline of long-range: choose --switch event, harmonic, both or none.");
         var folders = new CorpusFolders { Data = data, Words = Split(words) is { Length: > 0 } given ? given : Corpus.LabelsIn(data), Extra = Split(extra), Speech = speech };
         var harmonics = @switch is SwitchKind.Harmonic or SwitchKind.Both ? 8 : 0;
         var options = new FitOptions

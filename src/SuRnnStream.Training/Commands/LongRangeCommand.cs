@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using ConsoleAppFramework;
 using SuRnnStream.Training.LongRange;
@@ -52,7 +53,7 @@ sealed class LongRangeCommand
         {
             foreach (var kind in kinds)
             {
-                var setting = LongRangeOptions.For(sequences, kind, full);
+                var setting = LongRangeOptions.For(sequences, kind, full, open);
                 last = setting with
                 {
                     Cell = cell,
@@ -62,7 +63,6 @@ sealed class LongRangeCommand
                     Layers = layers > 0 ? layers : setting.Layers,
                     Batch = batch > 0 ? batch : setting.Batch,
                     LearningRate = learningRate > 0 ? learningRate : setting.LearningRate,
-                    Open = open,
                     Harmonics = harmonics,
                     Surrogate = surrogate,
                     Slope = slope > 0 ? slope : setting.Slope,
@@ -88,7 +88,7 @@ sealed class LongRangeCommand
         var rows = LongRangeRow.Of(new LongRangeFolder(folder).AllRuns());
         if (rows.Count == 0) throw new InvalidDataException($"{folder} holds no finished run: `surnn-train long-range TASK --out {folder}` makes some.");
         File.WriteAllText(output + ".json", JsonSerializer.Serialize(rows, LongRangeFolder.Json) + "\n");
-        File.WriteAllText(output + ".md", LongRangeFolder.Table(rows));
+        File.WriteAllText(output + ".md", $"# Long-range tasks\n\n{rows[0].Machine}, {RuntimeInformation.FrameworkDescription}.\n\n{LongRangeFolder.Table(rows)}");
         Console.WriteLine($"{rows.Count} rows in {output}.md and .json");
     }
 

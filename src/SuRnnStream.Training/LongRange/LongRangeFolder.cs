@@ -54,16 +54,27 @@ sealed class LongRangeFolder(string path)
         return file;
     }
 
-    /// <summary>Rows as a Markdown table.</summary>
+    /// <summary>Rows as a Markdown table, the paper's figures below.</summary>
     public static string Table(IReadOnlyList<LongRangeRow> rows)
     {
         var text = new StringBuilder();
-        text.AppendLine("| task | T | cell | switch | H | seeds | metric | mean ± spread | open | multiply-adds a step | µs a step (dense) | steps | trained in |");
-        text.AppendLine("|---|--:|---|---|--:|--:|---|--:|--:|--:|--:|--:|--:|");
+        text.AppendLine("| task | T | cell | switch | H | seeds | metric | mean ± spread | chance | open | multiply-adds a step | µs a step (dense) | steps | trained in |");
+        text.AppendLine("|---|--:|---|---|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var row in rows)
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {row.Task} | {row.Length:N0} | {row.Cell}{(row.Layers > 1 ? $" x {row.Layers}" : "")} | {row.Switch} | {row.Hidden} | {row.Seeds} | {row.Metric} | {Number(row, row.Mean)} ± {Number(row, row.Spread)} | {row.OpenRatio:P1} | {row.MultiplyAddsPerStep:N0} of {row.MultiplyAddsPerStepDense:N0} | {row.MicrosecondsPerStep:F2} ({row.MicrosecondsPerStepDense:F2}) | {row.TrainSteps:N0} | {row.TrainSeconds:N0} s |");
+        {
+            string[] cells =
+            [
+                row.Task, Text($"{row.Length:N0}"), row.Layers > 1 ? $"{row.Cell} x {row.Layers}" : row.Cell, row.Switch, Text($"{row.Hidden}"), Text($"{row.Seeds}"), row.Metric,
+                $"{Number(row, row.Mean)} ± {Number(row, row.Spread)}", Number(row, row.Chance), Text($"{row.OpenRatio:P1}"), Text($"{row.MultiplyAddsPerStep:N0} of {row.MultiplyAddsPerStepDense:N0}"),
+                Text($"{row.MicrosecondsPerStep:F2} ({row.MicrosecondsPerStepDense:F2})"), Text($"{row.TrainSteps:N0}"), Text($"{row.TrainSeconds:N0} s"),
+            ];
+            text.AppendLine($"| {string.Join(" | ", cells)} |");
+        }
+        foreach (var (task, paper) in rows.Where(row => row.Paper is not null).Select(row => (row.Task, row.Paper!)).Distinct()) text.AppendLine(Text($"\nThe paper on {task}: {paper.Value} ({paper.Of})."));
         return text.ToString();
     }
+
+    static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     static string Number(LongRangeRow row, double value) => row.Metric == "accuracy" ? value.ToString("P2", CultureInfo.InvariantCulture) : value.ToString("G3", CultureInfo.InvariantCulture);
 

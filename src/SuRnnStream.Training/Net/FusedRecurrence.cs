@@ -55,7 +55,7 @@ sealed unsafe class FusedRecurrence : autograd.MultiTensorFunction<FusedRecurren
     {
         if (!is_grad_enabled()) return false;
         foreach (var other in others) if (other.requires_grad) return true;
-        return x.requires_grad || weights.Input.requires_grad || weights.Recurrent.requires_grad;
+        return x.requires_grad || weights.Input.requires_grad || weights.Bias.requires_grad || weights.Recurrent.requires_grad || weights.CandidateBias is { requires_grad: true };
     }
 
     /// <param name="Cell">The candidate update.</param>

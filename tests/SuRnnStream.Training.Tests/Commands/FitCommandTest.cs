@@ -50,6 +50,10 @@ public sealed class FitCommandTest : IDisposable
     }
 
     [Fact]
+    public void RandomSwitches_AreRefused() => Assert.Contains("choose --switch event",
+        Assert.Throws<ArgumentException>(() => new FitCommand().Fit(_tiny.Data, Output, @switch: SwitchKind.Random)).Message);
+
+    [Fact]
     public void Fit_ResumedAfterAKill_EndsAsTheUnbrokenOne()
     {
         Assert.Equal(0, Fit());
