@@ -16,11 +16,10 @@ static class LongRangePlot
         {
             var color = Color.FromHex(Colors[i % Colors.Length]);
             var name = $"{group.Key.Cell} {group.Key.Switch}".ToLowerInvariant();
-            foreach (var (run, n) in group.Select((run, n) => (run, n)))
+            foreach (var (run, n) in group.Select((run, n) => (run, n))) // the first seed is drawn full
             {
                 var line = curves.Add.ScatterLine(run.Curve.Select(point => (double)point.Step).ToArray(), run.Curve.Select(point => Shown(point.Metric)).ToArray(), color.WithAlpha(n == 0 ? 1 : 0.45));
                 line.LineWidth = 1.5f;
-                if (n == 0) line.LegendText = name;
             }
             var marks = reached.Add.ScatterPoints(group.Select(run => 100 * run.OpenRatio).ToArray(), group.Select(run => Shown(run.Metric)).ToArray(), color);
             marks.MarkerSize = 9;
@@ -30,15 +29,17 @@ static class LongRangePlot
         {
             var chance = plot.Add.HorizontalLine(Shown(first.Chance), 1, Color.FromHex("#999999"), LinePattern.Dotted);
             chance.LegendText = "ignoring the input";
-            if (first.Paper is { } paper) plot.Add.HorizontalLine(Shown(paper.Value), 1, Color.FromHex("#444444"), LinePattern.Dashed).LegendText = $"paper: {paper.Of}";
+            if (first.Paper is { } paper) plot.Add.HorizontalLine(Shown(paper.Value), 1, Color.FromHex("#444444"), LinePattern.Dashed).LegendText = "the paper";
             plot.Axes.Left.Label.Text = accuracy ? "accuracy (%)" : first.MetricName;
         }
         reached.Axes.SetLimitsX(0, 104);
+        curves.Axes.SetLimitsX(0, 1.02 * first.Options.Steps);
         curves.Axes.Bottom.Label.Text = "training steps";
         reached.Axes.Bottom.Label.Text = "open switches (%)";
         curves.Title($"{first.Options.Task}, T = {first.Options.Length:N0}: validation");
         reached.Title("test, a point a seed");
-        curves.ShowLegend(accuracy ? Alignment.LowerRight : Alignment.UpperRight);
+        curves.HideLegend();
+        reached.ShowLegend(Edge.Right);
         picture.Layout = new ScottPlot.MultiplotLayouts.Grid(1, 2);
         picture.SavePng(file, 1400, 560);
     }
