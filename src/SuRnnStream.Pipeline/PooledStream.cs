@@ -128,8 +128,8 @@ public sealed class PooledStream : IDisposable
             var first = Math.Min(worker.Length, _backlog.Length - _oldest);
             _backlog.AsSpan(_oldest, first).CopyTo(worker.Samples);
             _backlog.AsSpan(0, worker.Length - first).CopyTo(worker.Samples.AsSpan(first));
-            _oldest = (_oldest + worker.Length) % _backlog.Length;
             _waiting -= worker.Length;
+            _oldest = _waiting == 0 ? 0 : (_oldest + worker.Length) % _backlog.Length; // a stream that keeps up stays in a few cache lines
             _start += worker.Length;
             while (_writesWaiting > 0 && _writes[_oldestWrite].End <= _start) worker.Arrivals[worker.Arrived++] = TakeWrite();
         }
