@@ -136,12 +136,12 @@ public sealed class DetectorPool : IAsyncDisposable
             streams = [.. _streams];
             if (streams.Length == 0) _ready.Close();
         }
-        if (!drain) _abandoned.Cancel();
         foreach (var stream in streams)
         {
             if (drain) stream.Complete();
             else stream.Dispose();
         }
+        if (!drain) _abandoned.Cancel(); // after them: a worker that waits for a reader is not to go on with what they are to drop
         return _stopped.Task;
     }
 
