@@ -8,7 +8,11 @@ static class Models
     /// <summary>Loads the named model, or the one that comes with the program.</summary>
     /// <exception cref="UsageException">None was named, and none is where they usually are.</exception>
     /// <exception cref="IOException">The file is missing or is no model.</exception>
-    public static SuRnnModel Load(string? path) => ModelFile.Load(path ?? Find(AppContext.BaseDirectory, Directory.GetCurrentDirectory()));
+    public static SuRnnModel Load(string? path) => ModelFile.Load(PathOf(path));
+
+    /// <summary>The named model file, or the one that comes with the program.</summary>
+    /// <exception cref="UsageException">None was named, and none is where they usually are.</exception>
+    public static string PathOf(string? path) => path ?? Find(AppContext.BaseDirectory, Directory.GetCurrentDirectory());
 
     internal static string Find(string program, string here)
     {

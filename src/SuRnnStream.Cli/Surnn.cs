@@ -5,8 +5,11 @@ namespace SuRnnStream.Cli;
 /// <summary>Finds the command and runs it. One run at a time: ConsoleAppFramework keeps its output and exit code in statics.</summary>
 static class Surnn
 {
-    static readonly string[] Commands = ["detect", "classify", "inspect"];
-    static readonly string[] Valued = ["--model", "-m", "--format", "-f", "--threshold", "-t", "--rate", "--channels", "--silence-below"];
+    static readonly string[] Commands = ["detect", "classify", "inspect", "bench"];
+    static readonly string[] Valued =
+    [
+        "--model", "-m", "--format", "-f", "--threshold", "-t", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
+    ];
 
     /// <returns>The exit code: 0, 1 for an error, 130 if interrupted.</returns>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
@@ -18,6 +21,7 @@ static class Surnn
         app.Add("detect", new DetectCommand(terminal).Detect);
         app.Add("classify", new ClassifyCommand(terminal).Classify);
         app.Add("inspect", new InspectCommand(terminal).Inspect);
+        app.Add("bench", new BenchCommand(terminal).Bench);
 
         Environment.ExitCode = 0;
         try
@@ -64,7 +68,7 @@ static class Surnn
             if (++i == args.Length) throw new UsageException($"{args[i - 1]} needs a value; see surnn {args[0]} --help");
             options.Add(args[i]);
         }
-        if (paths.Count == 0 && options.Count == 0) throw new UsageException($"{args[0]} needs a path; see surnn {args[0]} --help");
+        if (paths.Count == 0 && options.Count == 0 && args[0] != "bench") throw new UsageException($"{args[0]} needs a path; see surnn {args[0]} --help");
         return [args[0], .. options, .. paths.Select(path => path.Length > 1 && path[0] == '-' ? "./" + path : path)];
     }
 }

@@ -178,13 +178,7 @@ public sealed class DetectorPipeline
 
     void Process(AudioBlock block, Action<Detection> hear)
     {
-        var lost = block.StartSample - _detector.Position;
-        if (lost > 0)
-        {
-            _ledger.Gap();
-            if (_options.Gap == GapPolicy.Reset) _detector.Reset(block.StartSample);
-            else _detector.Skip(lost);
-        }
+        if (_detector.Cross(block.StartSample, _options.Gap)) _ledger.Gap();
         try
         {
             var stats = _detector.Process(block.Samples, hear);

@@ -76,6 +76,26 @@ sealed class Ledger
         lock (_lock) _observerErrors++;
     }
 
+    /// <summary>Counts everything that is counted here there too.</summary>
+    public void AddTo(Ledger total)
+    {
+        lock (_lock)
+        {
+            lock (total._lock)
+            {
+                total._read += _read;
+                total._processed += _processed;
+                total._dropped += _dropped;
+                total._inFlight += _inFlight;
+                total._gaps += _gaps;
+                total._detections += _detections;
+                total._detectionsDropped += _detectionsDropped;
+                total._observerErrors += _observerErrors;
+                total._compute += _compute;
+            }
+        }
+    }
+
     public PipelineCounters Snapshot()
     {
         lock (_lock)

@@ -28,6 +28,19 @@ public enum GapPolicy
     Hold,
 }
 
+static class Gaps
+{
+    /// <summary>The next sample is number <paramref name="start"/>. True: some before it are lost, and the detector knows.</summary>
+    public static bool Cross(this StreamingDetector detector, long start, GapPolicy policy)
+    {
+        var lost = start - detector.Position;
+        if (lost <= 0) return false;
+        if (policy == GapPolicy.Reset) detector.Reset(start);
+        else detector.Skip(lost);
+        return true;
+    }
+}
+
 /// <summary>How a <see cref="DetectorPipeline"/> hands sound from the source to the detector.</summary>
 public sealed record PipelineOptions
 {

@@ -24,6 +24,9 @@ public sealed class StreamingDetector(SuRnnModel model, DetectorOptions? options
     /// <summary>Place in the stream of the next sample: those that were taken, skipped, or in front of a <see cref="Reset"/>.</summary>
     public long Position => _gate.Position + _mel.Pending;
 
+    /// <summary>Tables and working memory that the streams of one thread can share: most of a front end's memory.</summary>
+    internal MelTransform Transform { get => _mel.Transform; set => _mel.Transform = value; }
+
     /// <summary>
     /// Takes any number of samples in [-1, 1] at the model's sample rate; the detections do not depend on how they are cut up.
     /// <paramref name="onDetection"/> is called before Process returns.

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text.Json;
+using ConsoleAppFramework;
+using static SuRnnStream.Cli.Words;
+
+namespace SuRnnStream.Cli;
+
+sealed class BenchCommand(Terminal terminal)
+{
+    static readonly string[] Sounds = ["speech", "noise", "silence"];
+
+    /// <summary>Measures on this machine what a frame of speech, of noise and of digital silence costs, on one thread.</summary>
+    /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
+    /// <param name="seconds">-s, Length of each of the three sounds, 1 to 600.</param>
+    /// <param name="speech">A WAV file of speech. By default the words in samples/audio/commands.wav, one after the other.</param>
+    /// <param name="format">-f, table for people, or json: one object on one line.</param>
+    /// <param name="cancellation">Ctrl+C.</param>
+    public void Bench(
+        [HideDefaultValue] string? model = null,
+        int seconds = 10,
+        [HideDefaultValue] string? speech = null,
+        ReportFormat format = ReportFormat.Table,
+        CancellationToken cancellation = default)
+    {
+        if (seconds is < 1 or > 600) throw new UsageException($"--seconds is 1 to 600, not {seconds}");
+        var path = Models.PathOf(model);
+        var network = ModelFile.Load(path);
+        var rate = network.Config.RequireDetector().SampleRate;
+        var length = Math.Max(seconds * rate, network.Config.RequireFrontEnd().WindowLength);
+        float[][] sounds =
+        [
+            BenchSounds.Speech(speech, Directory.GetCurrentDirectory(), rate, length), BenchSounds.Noise(length), new float[length],
+        ];
+        var costs = new FrameBench(network).Measure(sounds, cancellation);
+        if (format == ReportFormat.Json) terminal.Print(ToJson(path, network, seconds, costs));
+        else foreach (var line in ToTable(path, network, seconds, costs)) terminal.Print(line);
+    }
+
+    static IEnumerable<string> ToTable(string path, SuRnnModel model, int seconds, SoundCost[] costs)
+    {
+        var (machine, hop) = (Machine.Here(), model.Config.RequireFrontEnd().Hop);
+        string Cell(double figure, string format, string unit) => (figure.ToString(format, CultureInfo.InvariantCulture) + unit).PadLeft(12);
+        string Row(string name, string format, Func<SoundCost, double> figure, string unit = "") =>
+            $"{name,-28}{string.Concat(costs.Select(cost => Cell(figure(cost), format, unit)))}";
+        IEnumerable<string> Stage(string name, Func<SoundCost, StageTimes> stage) =>
+        [
+            Row($"  {name}, median", "N2", cost => stage(cost).Median),
+            Row($"  {name}, 99 of 100", "N2", cost => stage(cost).Percentile99),
+            Row($"  {name}, largest", "N2", cost => stage(cost).Largest),
+        ];
+        yield return $"machine  {machine.Cpu}, {Count(machine.Cores, "core")}, .NET {machine.DotNet}, kernel {machine.Kernel}; one thread";
+        yield return Text($"model    {path}, {model.MultiplyAddsPerFrame:N0} multiply-adds a frame, a frame every {hop.TotalMilliseconds:0.##} ms");
+        yield return Text($"sounds   {seconds} s each, {FrameBench.Rounds} rounds, median of each frame; the noise is pink, {BenchSounds.NoiseDecibels} dBFS");
+        yield return "";
+        yield return $"{"",-28}{string.Concat(Sounds.Select(sound => sound.PadLeft(12)))}";
+        yield return Row("µs a frame, mean", "N2", cost => cost.FrameMicroseconds);
+        foreach (var row in Stage("front end", cost => cost.FrontEnd)) yield return row;
+        foreach (var row in Stage("network", cost => cost.Network)) yield return row;
+        foreach (var row in Stage("event gate", cost => cost.EventGate)) yield return row;
+        yield return Row("µs a second of audio", "N0", cost => cost.SecondMicroseconds(hop));
+        yield return Row("streams a core", "N0", cost => cost.StreamsPerCore(hop));
+        yield return Row("switches open", "0.00", cost => 100 * cost.Stats.OpenRatio, " %");
+        yield return Row("frames wholly skipped", "0.0", cost => 100 * cost.Stats.SkippedRatio, " %");
+        yield return Row("bytes of weights a frame", "N0", BytesPerFrame);
+    }
+
+    static string ToJson(string path, SuRnnModel model, int seconds, SoundCost[] costs) => Json.Line(json =>
+    {
+        var (machine, hop) = (Machine.Here(), model.Config.RequireFrontEnd().Hop);
+        foreach (var (sound, cost) in Sounds.Zip(costs))
+        {
+            json.Object(sound, () =>
+            {
+                json.WriteNumber("microsecondsPerFrame", cost.FrameMicroseconds);
+                json.WriteNumber("streamsPerCore", cost.StreamsPerCore(hop));
+                json.WriteNumber("openRatio", cost.Stats.OpenRatio);
+                json.WriteNumber("bytesPerFrame", BytesPerFrame(cost));
+                json.WriteNumber("microsecondsPerSecond", cost.SecondMicroseconds(hop));
+                json.WriteNumber("framesSkippedRatio", cost.Stats.SkippedRatio);
+                json.Object("stages", () =>
+                {
+                    Stage(json, "frontEnd", cost.FrontEnd);
+                    Stage(json, "network", cost.Network);
+                    Stage(json, "eventGate", cost.EventGate);
+                });
+            });
+        }
+        json.Object("machine", () =>
+        {
+            json.WriteString("cpu", machine.Cpu);
+            json.WriteNumber("cores", machine.Cores);
+            json.WriteString("dotnet", machine.DotNet);
+            json.WriteString("kernel", machine.Kernel);
+        });
+        json.Object("model", () =>
+        {
+            json.WriteString("file", path);
+            json.WriteNumber("parameters", model.Weights.Count);
+            json.WriteNumber("macsPerFrame", model.MultiplyAddsPerFrame);
+            json.WriteNumber("bytesPerFrameDense", BytesPerFrameDense(costs[0]));
+        });
+        json.WriteNumber("seconds", seconds);
+        json.WriteNumber("rounds", FrameBench.Rounds);
+        json.WriteNumber("noiseDecibels", BenchSounds.NoiseDecibels);
+    });
+
+    static void Stage(Utf8JsonWriter json, string name, StageTimes times) => json.Object(name, () =>
+    {
+        json.WriteNumber("p50", times.Median);
+        json.WriteNumber("p99", times.Percentile99);
+        json.WriteNumber("max", times.Largest);
+    });
+
+    static double BytesPerFrame(SoundCost cost) => (double)cost.Stats.WeightBytes / cost.Stats.Frames;
+
+    static double BytesPerFrameDense(SoundCost cost) => (double)cost.Stats.WeightBytesDense / cost.Stats.Frames;
+}

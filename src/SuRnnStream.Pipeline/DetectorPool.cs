@@ -1,0 +1,206 @@
+using System.Threading.Channels;
+
+namespace SuRnnStream;
+
+/// <summary>
+/// Thousands of streams on the cores there are. A write copies samples into its stream's backlog and puts the stream into one queue, from
+/// which workers take streams: each turn is bounded, then it is the next stream's, so that none starves another. A stream is with one
+/// worker at a time, and its detections are those of a <see cref="StreamingDetector"/> of its own, bit for bit.
+/// </summary>
+public sealed class DetectorPool : IAsyncDisposable
+{
+    readonly SuRnnModel _model;
+    readonly DetectorOptions? _detector;
+    readonly PoolOptions _options;
+    readonly TimeProvider _time;
+    readonly int _backlog;                              // samples
+    readonly MelTransform _transform;                   // what a detector holds between turns
+
+    readonly ReadyQueue _ready = new();
+    readonly LatenessHistogram _lateness = new();
+    readonly Ledger _ledger = new();                    // what consumers lost or threw
+    readonly DetectionHub _hub;
+    readonly Lock _publishing = new();                  // consumers hear one detection at a time
+    readonly CancellationTokenSource _abandoned = new(); // nobody waits for readers any more
+
+    readonly Lock _lock = new();                        // guards what follows
+    readonly HashSet<PooledStream> _streams = [];
+    readonly Ledger _left = new();                      // streams that have left
+    bool _stopping;
+
+    readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    int _working;                                       // workers that have not ended
+
+    /// <summary>The workers start at once.</summary>
+    /// <param name="model">Shared by all streams.</param>
+    /// <param name="detector">When a score counts as an event; by default what the model was tuned with.</param>
+    /// <param name="options">Workers, backlog, turns; by default those for live sound.</param>
+    /// <param name="time">The clock that <see cref="PoolCounters.MedianLateness"/> goes by; by default the system's.</param>
+    /// <exception cref="ArgumentException">
+    /// An option lies outside its range, or the model is none for a <see cref="StreamingDetector"/>.
+    /// </exception>
+    public DetectorPool(SuRnnModel model, DetectorOptions? detector = null, PoolOptions? options = null, TimeProvider? time = null)
+        : this(model, detector, options, time, start: true) { }
+
+    /// <summary>For tests: without <paramref name="start"/> there are no workers, and turns are taken by <see cref="TryTurn"/>.</summary>
+    internal DetectorPool(SuRnnModel model, DetectorOptions? detector, PoolOptions? options, TimeProvider? time, bool start)
+    {
+        (_model, _detector, _options, _time) = (model, detector, (options ?? new PoolOptions()).Validate(), time ?? TimeProvider.System);
+        _transform = new StreamingDetector(model, detector).Transform; // complains here of what Add would complain of
+        _backlog = (int)Math.Round(_options.Backlog.TotalSeconds * model.Config.RequireFrontEnd().SampleRate);
+        _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
+        if (!start) return;
+        _working = _options.Workers;
+        for (var i = 0; i < _options.Workers; i++) new Thread(Work) { IsBackground = true, Name = $"surnn pool {i}" }.Start();
+    }
+
+    /// <summary>
+    /// Detections of all streams as they are made, those of one stream in order, for any number of observers. They are called on a worker's
+    /// thread, one detection at a time: one that takes its time holds up the pool and belongs behind an ObserveOn. What an observer throws
+    /// is counted and goes no further. Completes when the pool has stopped.
+    /// </summary>
+    public IObservable<Detection> Detections => _hub;
+
+    /// <summary>What the pool has done. Looks at every stream: for once a second, not for every write.</summary>
+    public PoolCounters Counters
+    {
+        get
+        {
+            var total = new Ledger();
+            int streams;
+            lock (_lock)
+            {
+                streams = _streams.Count;
+                _left.AddTo(total);
+                foreach (var stream in _streams) stream.Ledger.AddTo(total);
+            }
+            _ledger.AddTo(total);
+            return new PoolCounters
+            {
+                Streams = streams,
+                Total = total.Snapshot(),
+                MedianLateness = _lateness.Percentile(0.5),
+                Percentile99Lateness = _lateness.Percentile(0.99),
+                LargestLateness = _lateness.Largest,
+            };
+        }
+    }
+
+    internal bool DropsOldest => _options.Overflow == Overflow.DropOldest;
+    internal long Now => _time.GetTimestamp();
+
+    /// <summary>A new stream, at its first sample.</summary>
+    /// <param name="name">The <see cref="Detection.Source"/> of its detections. Nothing keeps two streams from having the same.</param>
+    /// <exception cref="ObjectDisposedException">The pool has been stopped.</exception>
+    public PooledStream Add(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var detector = new StreamingDetector(_model, _detector) { Transform = _transform };
+        var stream = new PooledStream(this, name, detector, _backlog);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_stopping, this);
+            _streams.Add(stream);
+        }
+        return stream;
+    }
+
+    /// <summary>
+    /// A channel of this caller's own that gets every detection from now on and ends when the pool has stopped. When it holds
+    /// <paramref name="capacity"/> unread ones the oldest is dropped and counted (<see cref="Overflow.DropOldest"/>) or the pool waits
+    /// (<see cref="Overflow.Wait"/>; so read on).
+    /// </summary>
+    public ChannelReader<Detection> Subscribe(int capacity = DetectorPipeline.DefaultCapacity) => _hub.Subscribe(capacity);
+
+    /// <summary>
+    /// As <see cref="Subscribe"/>, to be enumerated once: subscribed when this is called, unsubscribed when the enumeration ends or is
+    /// given up.
+    /// </summary>
+    /// <param name="cancellation">Ends the enumeration with an <see cref="OperationCanceledException"/>; the pool goes on.</param>
+    public IAsyncEnumerable<Detection> ReadAllAsync(CancellationToken cancellation = default) =>
+        _hub.ReadAllAsync(DetectorPipeline.DefaultCapacity, cancellation);
+
+    /// <summary>
+    /// Takes no more streams and samples, and completes when the workers have ended and consumers know it. Not to be waited for in an
+    /// observer, for which the workers wait.
+    /// </summary>
+    /// <param name="drain">
+    /// True: samples that wait are processed before. False: they are dropped and counted, also where a drain is under way.
+    /// </param>
+    public Task StopAsync(bool drain = true)
+    {
+        PooledStream[] streams;
+        lock (_lock)
+        {
+            _stopping = true;
+            streams = [.. _streams];
+            if (streams.Length == 0) _ready.Close();
+        }
+        foreach (var stream in streams)
+        {
+            if (drain) stream.Complete();
+            else stream.Dispose();
+        }
+        if (!drain) _abandoned.Cancel(); // after them: a worker that waits for a reader is not to go on with what they are to drop
+        return _stopped.Task;
+    }
+
+    /// <summary>Stops without processing the samples that wait.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(drain: false).ConfigureAwait(false);
+
+    internal PoolWorker NewWorker()
+    {
+        var frontEnd = _model.Config.RequireFrontEnd();
+        return new PoolWorker(frontEnd, _options.FramesPerTurn * frontEnd.HopLength);
+    }
+
+    internal void Ready(PooledStream stream) => _ready.Add(stream);
+
+    /// <summary>True, once for every stream: it was here.</summary>
+    internal bool Remove(PooledStream stream)
+    {
+        lock (_lock)
+        {
+            if (!_streams.Remove(stream)) return false;
+            stream.Ledger.AddTo(_left);
+            if (_stopping && _streams.Count == 0) _ready.Close();
+            return true;
+        }
+    }
+
+    void Work()
+    {
+        var worker = NewWorker();
+        while (_ready.Take() is { } stream) Turn(stream, worker);
+        if (Interlocked.Decrement(ref _working) > 0) return;
+        _hub.Complete(null);
+        _stopped.SetResult();
+    }
+
+    /// <summary>The next turn, on this thread. False: no stream has work.</summary>
+    internal bool TryTurn(PoolWorker worker)
+    {
+        if (_ready.TryTake() is not { } stream) return false;
+        Turn(stream, worker);
+        return true;
+    }
+
+    void Turn(PooledStream stream, PoolWorker worker)
+    {
+        stream.Take(worker);
+        if (worker.Length > 0) stream.Process(worker, _options.Gap);
+        for (var i = 0; i < worker.Arrived; i++) _lateness.Add(_time.GetElapsedTime(worker.Arrivals[i]));
+        if (worker.Heard.Count > 0) Publish(stream.Name, worker.Heard);
+        if (stream.EndTurn()) _ready.Add(stream);
+    }
+
+    void Publish(string name, List<Detection> heard)
+    {
+        lock (_publishing)
+        {
+            foreach (var detection in heard)
+                _hub.PublishAsync(detection with { Source = name }, _abandoned.Token).AsTask().GetAwaiter().GetResult();
+        }
+        heard.Clear();
+    }
+}

@@ -1,0 +1,42 @@
+namespace SuRnnStream;
+
+/// <summary>How a <see cref="DetectorPool"/> shares the cores among its streams.</summary>
+public sealed record PoolOptions
+{
+    /// <summary>Threads that run detectors, 1 to 1,024; by default one a core.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Sound of one stream that may wait, 10 ms to 60 s. Held for every stream from the start: 4 bytes a sample.</summary>
+    public TimeSpan Backlog { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The most frames that a stream gets before it is the next one's turn, 1 to 1,000.</summary>
+    public int FramesPerTurn { get; init; } = 8;
+
+    /// <summary>
+    /// What happens when a stream's backlog, or a reader's queue of detections, is full. With <see cref="Overflow.Wait"/> a write takes
+    /// only what fits, and a full reader holds up the whole pool.
+    /// </summary>
+    public Overflow Overflow { get; init; } = Overflow.DropOldest;
+
+    /// <summary>What the network does with its memory where samples were dropped.</summary>
+    public GapPolicy Gap { get; init; } = GapPolicy.Reset;
+
+    /// <summary>Told of every exception that an observer throws, on a worker's thread; by default they are only counted.</summary>
+    public Action<Exception>? OnObserverError { get; init; }
+
+    /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
+    internal PoolOptions Validate()
+    {
+        Require(Workers is >= 1 and <= 1_024, nameof(Workers), Workers, "1 to 1024");
+        Require(Backlog.TotalSeconds is >= 0.01 and <= 60, nameof(Backlog), Backlog, "10 ms to 60 s");
+        Require(FramesPerTurn is >= 1 and <= 1_000, nameof(FramesPerTurn), FramesPerTurn, "1 to 1000");
+        Require(Enum.IsDefined(Overflow), nameof(Overflow), Overflow, "Wait or DropOldest");
+        Require(Enum.IsDefined(Gap), nameof(Gap), Gap, "Reset or Hold");
+        return this;
+    }
+
+    static void Require<T>(bool holds, string name, T value, string range)
+    {
+        if (!holds) throw new ArgumentException($"{name} is {value}, but must be in {range}.");
+    }
+}

@@ -1,0 +1,166 @@
+namespace SuRnnStream;
+
+/// <summary>One stream in a <see cref="DetectorPool"/>. Any thread may write to it.</summary>
+public sealed class PooledStream : IDisposable
+{
+    internal const int Writes = 8; // whose arrival is known; more of them at a time share the last one's
+
+    readonly DetectorPool _pool;
+    readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly StreamingDetector _detector;            // the worker whose turn it is
+
+    readonly Lock _lock = new();                     // held to copy samples, never while they are processed; guards what follows
+    readonly float[] _backlog;                       // a ring
+    int _oldest, _waiting;                           // place in the ring of the oldest sample that waits, and how many do
+    long _start;                                     // place in the stream of that sample
+    readonly (long End, long Time)[] _writes = new (long, long)[Writes]; // a ring: place behind a write's last sample, and when it came
+    int _oldestWrite, _writesWaiting;
+    bool _scheduled;                                 // is in the ready queue or with a worker
+    bool _ended;
+    volatile bool _disposed;
+
+    internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog)
+    {
+        (_pool, Name, _detector, _backlog) = (pool, name, detector, new float[backlog]);
+    }
+
+    /// <summary>The <see cref="Detection.Source"/> of its detections.</summary>
+    public string Name { get; }
+
+    /// <summary>Where this stream's samples went and what they cost. What consumers lose or throw is counted in the pool.</summary>
+    public PipelineCounters Counters => Ledger.Snapshot();
+
+    /// <summary>Completes when the stream has left the pool: nothing of it is processed or delivered any more.</summary>
+    public Task Completion => _left.Task;
+
+    internal Ledger Ledger { get; } = new();
+
+    /// <summary>The ready queue's own.</summary>
+    internal PooledStream? Next { get; set; }
+
+    /// <summary>
+    /// Takes samples in [-1, 1] at the model's rate, at once and without waiting for anything: a copy of them waits for a worker.
+    /// </summary>
+    /// <returns>
+    /// How many were taken, from the front: all of them, in place of the oldest that wait if need be (<see cref="Overflow.DropOldest"/>),
+    /// or as many as there is room for (<see cref="Overflow.Wait"/>: offer the rest again). 0 once the stream has ended.
+    /// </returns>
+    public int Write(ReadOnlySpan<float> samples)
+    {
+        var now = _pool.Now;
+        bool wake;
+        lock (_lock)
+        {
+            if (_ended) return 0;
+            if (!_pool.DropsOldest) samples = samples[..Math.Min(samples.Length, _backlog.Length - _waiting)];
+            if (samples.IsEmpty) return 0;
+            Ledger.Read(samples.Length);
+            var lost = Math.Max(0, _waiting + samples.Length - _backlog.Length);
+            Drop(lost);
+            Append(samples[Math.Max(0, samples.Length - _backlog.Length)..], now);
+            (wake, _scheduled) = (!_scheduled, true);
+        }
+        if (wake) _pool.Ready(this);
+        return samples.Length;
+    }
+
+    /// <summary>There are no more samples. Those that wait are still processed, then the stream leaves the pool.</summary>
+    public void Complete() => End(dispose: false);
+
+    /// <summary>
+    /// Leaves the pool: samples that wait are dropped and counted. Those with a worker at this moment are still processed, but what they
+    /// bring is not delivered, except for detections that are on their way already.
+    /// </summary>
+    public void Dispose() => End(dispose: true);
+
+    void End(bool dispose)
+    {
+        bool leaves;
+        lock (_lock)
+        {
+            _ended = true;
+            if (dispose)
+            {
+                _disposed = true;
+                Drop(_waiting);
+            }
+            leaves = !_scheduled;
+        }
+        if (leaves) Leave();
+    }
+
+    /// <summary>Loses the next samples of the stream, waiting or not yet written.</summary>
+    void Drop(int lost)
+    {
+        var waiting = Math.Min(lost, _waiting);
+        _oldest = (_oldest + waiting) % _backlog.Length;
+        _waiting -= waiting;
+        _start += lost;
+        while (_writesWaiting > 0 && _writes[_oldestWrite].End <= _start) TakeWrite();
+        if (lost > 0) Ledger.Dropped(lost);
+    }
+
+    void Append(ReadOnlySpan<float> samples, long now)
+    {
+        var at = (_oldest + _waiting) % _backlog.Length;
+        var first = Math.Min(samples.Length, _backlog.Length - at);
+        samples[..first].CopyTo(_backlog.AsSpan(at));
+        samples[first..].CopyTo(_backlog);
+        _waiting += samples.Length;
+        var end = _start + _waiting;
+        if (_writesWaiting == Writes) _writes[(_oldestWrite + Writes - 1) % Writes].End = end;
+        else _writes[(_oldestWrite + _writesWaiting++) % Writes] = (end, now);
+    }
+
+    long TakeWrite()
+    {
+        var time = _writes[_oldestWrite].Time;
+        (_oldestWrite, _writesWaiting) = ((_oldestWrite + 1) % Writes, _writesWaiting - 1);
+        return time;
+    }
+
+    /// <summary>Moves the samples of one turn to the worker.</summary>
+    internal void Take(PoolWorker worker)
+    {
+        lock (_lock)
+        {
+            (worker.Start, worker.Length, worker.Arrived) = (_start, Math.Min(_waiting, worker.Samples.Length), 0);
+            var first = Math.Min(worker.Length, _backlog.Length - _oldest);
+            _backlog.AsSpan(_oldest, first).CopyTo(worker.Samples);
+            _backlog.AsSpan(0, worker.Length - first).CopyTo(worker.Samples.AsSpan(first));
+            _waiting -= worker.Length;
+            _oldest = _waiting == 0 ? 0 : (_oldest + worker.Length) % _backlog.Length; // a stream that keeps up stays in a few cache lines
+            _start += worker.Length;
+            while (_writesWaiting > 0 && _writes[_oldestWrite].End <= _start) worker.Arrivals[worker.Arrived++] = TakeWrite();
+        }
+    }
+
+    /// <summary>Processes what was taken; <see cref="PoolWorker.Heard"/> has what is to be delivered.</summary>
+    internal void Process(PoolWorker worker, GapPolicy gap)
+    {
+        if (_detector.Cross(worker.Start, gap)) Ledger.Gap();
+        _detector.Transform = worker.Transform;
+        var stats = _detector.Process(worker.Samples.AsSpan(0, worker.Length), worker.Hear);
+        Ledger.Processed(worker.Length, stats, worker.Heard.Count);
+        if (_disposed) worker.Heard.Clear();
+    }
+
+    /// <summary>The turn is over. True: there is more, back into the queue.</summary>
+    internal bool EndTurn()
+    {
+        bool leaves;
+        lock (_lock)
+        {
+            if (_waiting > 0) return true;
+            _scheduled = false;
+            leaves = _ended;
+        }
+        if (leaves) Leave();
+        return false;
+    }
+
+    void Leave()
+    {
+        if (_pool.Remove(this)) _left.SetResult();
+    }
+}

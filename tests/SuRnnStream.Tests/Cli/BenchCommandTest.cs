@@ -1,0 +1,100 @@
+using System.Text.Json;
+using SuRnnStream.Cli;
+using SuRnnStream.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Tests.Cli;
+
+public sealed class BenchCommandTest : CliTest
+{
+    [Fact]
+    public async Task Json_HasASaneFigureForEverySound()
+    {
+        var run = await Run("bench", "--model", ModelPath, "--seconds", "1", "--speech", Wav("talk.wav", ToneModel.Tones(2)), "--format", "json");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var json = Assert.Single(run.Json);
+        Assert.Equal(["speech", "noise", "silence", "machine", "model", "seconds", "rounds", "noiseDecibels"], Names(json));
+        foreach (var sound in new[] { "speech", "noise", "silence" })
+        {
+            var cost = json.GetProperty(sound);
+            string[] names = ["microsecondsPerFrame", "streamsPerCore", "openRatio", "bytesPerFrame", "microsecondsPerSecond", "framesSkippedRatio", "stages"];
+            Assert.Equal(names, Names(cost));
+            Assert.InRange(Number(cost, "microsecondsPerFrame"), 0.01, 10_000);
+            Assert.Equal(1e6 / (100 * Number(cost, "microsecondsPerFrame")), Number(cost, "streamsPerCore"), 1e-6 * Number(cost, "streamsPerCore"));
+            Assert.Equal(["frontEnd", "network", "eventGate"], Names(cost.GetProperty("stages")));
+            foreach (var stage in cost.GetProperty("stages").EnumerateObject())
+            {
+                var (median, high, largest) = (Number(stage.Value, "p50"), Number(stage.Value, "p99"), Number(stage.Value, "max"));
+                Assert.True(0 <= median && median <= high && high <= largest, stage.ToString());
+            }
+        }
+        var (speech, silence) = (json.GetProperty("speech"), json.GetProperty("silence"));
+        Assert.Equal((0, 1), (Number(silence, "openRatio"), Number(silence, "framesSkippedRatio")));
+        Assert.Equal((1, 0), (Number(speech, "openRatio"), Number(speech, "framesSkippedRatio")));
+        Assert.True(Number(silence, "bytesPerFrame") < Number(speech, "bytesPerFrame"));
+        Assert.Equal(Number(json.GetProperty("model"), "bytesPerFrameDense"), Number(speech, "bytesPerFrame"));
+        Assert.Equal(ModelPath, json.GetProperty("model").GetProperty("file").GetString());
+        Assert.Equal(Environment.ProcessorCount, json.GetProperty("machine").GetProperty("cores").GetInt32());
+        Assert.NotEmpty(json.GetProperty("machine").GetProperty("cpu").GetString()!);
+    }
+
+    [Fact]
+    public async Task Table_TellsTheSame()
+    {
+        var run = await Run("bench", "-m", ModelPath, "-s", "1", "--speech", Wav("talk.wav", ToneModel.Tones(2), rate: 22_050));
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        string[] parts = ["kernel ", "tones.surnn", "-40 dBFS", "µs a frame", "event gate, 99 of 100", "streams a core", "100.0 %"];
+        Assert.All(parts, part => Assert.Contains(part, run.Out));
+    }
+
+    [Fact]
+    public async Task BadInput_IsOneLineAndExitCodeOne()
+    {
+        var (talk, text) = (Wav("talk.wav", ToneModel.Tones(1)), Folder.File("text.wav"));
+        File.WriteAllText(text, "This is no sound.");
+        await Refused("--seconds is 1 to 600, not 0", "--seconds", "0", "--speech", talk);
+        await Refused("missing.wav: there is no such file or folder", "--speech", Folder.File("missing.wav"));
+        await Refused("text.wav", "--speech", text);
+        await Refused("there is no sound in it", "--speech", Wav("empty.wav", []));
+        await Refused("--speech needs a value", "--speech");
+        await Refused("format", "--speech", talk, "--format", "xml");
+
+        async Task Refused(string says, params string[] args)
+        {
+            var run = await Run(["bench", "--model", ModelPath, .. args]);
+            Assert.Equal((1, ""), (run.ExitCode, run.Out));
+            Assert.Contains(says, Assert.Single(run.Errors), StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Fact]
+    public void Speech_IsTheRecordingsWordsWithoutTheirPauses()
+    {
+        var missing = Assert.Throws<UsageException>(() => BenchSounds.Speech(null, Folder.Path, 16_000, 100));
+        Assert.Contains("commands.wav", missing.Message);
+        Assert.Contains("--speech", missing.Message);
+
+        var recording = Sound.Noise(32_000);
+        Wav(Path.Combine("samples", "audio", "commands.wav"), recording);
+        var table = Folder.File(Path.Combine("samples", "audio", "commands.csv"));
+        File.WriteAllLines(table, ["label,start,end", "yes,0.25,0.5", "no,1.5,1.96875"]);
+        float[] words = [.. recording.AsSpan(3_200, 5_600), .. recording.AsSpan(23_200, 8_800)]; // 0.2 to 0.55 s, 1.45 s to the end
+        var speech = BenchSounds.Speech(null, Folder.Path, 16_000, words.Length + 10);
+        Assert.Equal((float[])[.. words, .. words[..10]], speech);
+
+        File.WriteAllLines(table, ["label,start,end", "yes,late,0.5"]);
+        Assert.Contains("'yes,late,0.5'", Assert.Throws<UsageException>(() => BenchSounds.Speech(null, Folder.Path, 16_000, 100)).Message);
+    }
+
+    [Fact]
+    public void Noise_IsAtItsLevel_AndTheSameEveryTime()
+    {
+        var noise = BenchSounds.Noise(32_000);
+        Assert.Equal(-40, 20 * Math.Log10(Math.Sqrt(noise.Average(x => (double)x * x))), 1e-3);
+        Assert.Equal(noise, BenchSounds.Noise(32_000));
+    }
+
+    static IEnumerable<string> Names(JsonElement json) => json.EnumerateObject().Select(member => member.Name);
+
+    static double Number(JsonElement json, string name) => json.GetProperty(name).GetDouble();
+}
