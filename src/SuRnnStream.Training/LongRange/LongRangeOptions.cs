@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SuRnnStream.Training.Net;
 
 namespace SuRnnStream.Training.LongRange;
@@ -66,8 +67,9 @@ sealed record LongRangeOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>Name of the run's files.</summary>
-    public string Name => $"{Cell}-{Switch}-seed{Seed}".ToLowerInvariant();
+    [JsonIgnore] public string Name => $"{Cell}-{Switch}-seed{Seed}".ToLowerInvariant();
 
+    [JsonIgnore]
     public SwitchKind Kind => Switch switch
     {
         LongRangeSwitch.None => SwitchKind.None,
