@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using SuRnnStream.Training.Net;
 
@@ -81,17 +82,21 @@ sealed record LongRangeOptions
 
     /// <summary>The network's shape; tokens enter it as vectors of the embedding.</summary>
     /// <exception cref="ArgumentException">A mean is asked for where there is more than one answer.</exception>
-    public SuRnnConfig Config(SequenceTask task, int inputs) => Mean && task.ScoredFrom < task.Length - 1
-        ? throw new ArgumentException($"The head can see the mean over all steps only where there is one answer; {task.Name} has {task.Length - task.ScoredFrom}.") : new()
+    public SuRnnConfig Config(SequenceTask task, int inputs)
     {
-        FrontEnd = null,
-        Inputs = inputs,
-        SalienceSize = 8,
-        Layers = [.. Enumerable.Repeat(new RecurrentLayer(Cell, Hidden, Kind, Kind is SwitchKind.Harmonic or SwitchKind.Both ? Harmonics : 0), Layers)],
-        Readout = task.ScoredFrom < task.Length - 1 ? Readout.PerStep : Mean ? Readout.Mean : Readout.Last,
-        Head = task.Regression ? HeadKind.Linear : HeadKind.Softmax,
-        Labels = [.. Enumerable.Range(0, task.Outputs).Select(label => label.ToString(System.Globalization.CultureInfo.InvariantCulture))],
-    };
+        var answers = task.Length - task.ScoredFrom;
+        if (Mean && answers > 1) throw new ArgumentException($"The head can see the mean over all steps only where there is one answer; {task.Name} has {answers}.");
+        return new SuRnnConfig
+        {
+            FrontEnd = null,
+            Inputs = inputs,
+            SalienceSize = 8,
+            Layers = [.. Enumerable.Repeat(new RecurrentLayer(Cell, Hidden, Kind, Kind is SwitchKind.Harmonic or SwitchKind.Both ? Harmonics : 0), Layers)],
+            Readout = answers > 1 ? Readout.PerStep : Mean ? Readout.Mean : Readout.Last,
+            Head = task.Regression ? HeadKind.Linear : HeadKind.Softmax,
+            Labels = [.. Enumerable.Range(0, task.Outputs).Select(label => label.ToString(CultureInfo.InvariantCulture))],
+        };
+    }
 
     /// <summary>What suits a task and a switch; sizes, steps and rates are ours, the paper's are not known.</summary>
     public static LongRangeOptions For(SequenceTask task, LongRangeSwitch kind, bool full, double open = 0.2)
