@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace SuRnnStream.Training.LongRange;
 
 /// <summary>A point of a learning curve.</summary>
@@ -63,13 +61,11 @@ sealed record LongRangeRow
     /// <summary>The processor and how many cores of it.</summary>
     public required string Machine { get; init; }
 
-    /// <summary>As Linux names it; elsewhere the kind of processor.</summary>
-    static string ThisMachine { get; } = $"{(File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() : null)
-        ?? RuntimeInformation.ProcessArchitecture.ToString()}, {Environment.ProcessorCount} cores";
-
     /// <summary>One row for runs that differ in their seed only, in the order of the switches.</summary>
-    public static IReadOnlyList<LongRangeRow> Of(IEnumerable<LongRangeRun> runs) =>
-        [.. runs.GroupBy(run => run.Options with { Seed = 0 }).OrderBy(group => group.Key.Task).ThenBy(group => group.Key.Length).ThenBy(group => group.Key.Cell).ThenBy(group => group.Key.Switch).Select(group =>
+    public static IReadOnlyList<LongRangeRow> Of(IEnumerable<LongRangeRun> runs)
+    {
+        var machine = SuRnnStream.Machine.Here();
+        return [.. runs.GroupBy(run => run.Options with { Seed = 0 }).OrderBy(group => group.Key.Task).ThenBy(group => group.Key.Length).ThenBy(group => group.Key.Cell).ThenBy(group => group.Key.Switch).Select(group =>
         {
             var (options, first) = (group.Key, group.First());
             var mean = group.Average(run => run.Metric);
@@ -94,7 +90,8 @@ sealed record LongRangeRow
                 MicrosecondsPerStepDense = group.Average(run => run.Runtime.MicrosecondsPerStepDense),
                 Chance = first.Chance,
                 Paper = first.Paper,
-                Machine = ThisMachine,
+                Machine = $"{machine.Cpu}, {machine.Cores} cores",
             };
         })];
+    }
 }

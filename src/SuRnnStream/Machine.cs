@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using SuRnnStream.Kernels;
 
-namespace SuRnnStream.Cli;
+namespace SuRnnStream;
 
 /// <summary>What a measurement ran on.</summary>
 sealed record Machine(string Cpu, int Cores, string DotNet, string Kernel)
