@@ -34,7 +34,7 @@ sealed class LongRangeTrainer : IDisposable
     public IReadOnlyList<CurvePoint> Curve => _curve;
 
     /// <summary>Trains to the end; after each point of the curve the caller may save.</summary>
-    public void Run(Action<CurvePoint> onPoint, Action<long, double>? onStep = null, CancellationToken stop = default)
+    public void Run(Action<CurvePoint> onPoint, CancellationToken stop = default)
     {
         var every = Math.Max(1, _options.Steps / Points);
         var (clock, before, losses, steps) = (Stopwatch.StartNew(), _seconds, 0.0, 0);
@@ -48,7 +48,6 @@ sealed class LongRangeTrainer : IDisposable
             next = Make(Step + 1);
             losses += Learn(batch);
             steps++;
-            onStep?.Invoke(Step, losses / steps);
             if (Step % every != 0 && Step != _options.Steps) continue;
             _optimizer.CopyAverageTo(_average.parameters());
             var (metric, open) = Evaluate(validation);
@@ -119,7 +118,7 @@ sealed class LongRangeTrainer : IDisposable
         var (metric, open) = Evaluate(_task.Test(_options.Batch));
         using var pause = new FinalizerPause();
         var model = _average.Export();
-        var runtime = RuntimeTest.Measure(model, _task, Outputs);
+        var runtime = RuntimeTest.Measure(model, _task, batch => Outputs(batch).Outputs);
         return (new LongRangeRun(_options, _task.Metric, metric, _task.Chance, _task.Paper, open, _seconds, runtime, _curve), model);
     }
 

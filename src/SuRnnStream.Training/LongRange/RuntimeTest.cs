@@ -7,11 +7,10 @@ static class RuntimeTest
 {
     const int Sequences = 64, Steps = 40_000; // at most
 
-    public static RuntimeFigures Measure(SuRnnModel model, SequenceTask task, Func<SequenceBatch, (float[] Outputs, double Rate)> torch)
+    public static RuntimeFigures Measure(SuRnnModel model, SequenceTask task, Func<SequenceBatch, float[]> torch)
     {
         var batch = task.Test(Math.Clamp(Steps / task.Length, 4, Sequences))[0];
-        var score = task.NewScore();
-        var (expected, scored) = (torch(batch).Outputs, task.Length - task.ScoredFrom);
+        var (expected, scored) = (torch(batch), task.Length - task.ScoredFrom);
         var outputs = new float[scored * batch.Count * task.Outputs];
         var stats = new ComputeStats();
         var (times, denseTimes) = (new double[batch.Count], new double[batch.Count]);
@@ -26,19 +25,12 @@ static class RuntimeTest
             times[b] = time;
             denseTimes[b] = Pass(model, state, frames, true, scored, null).Microseconds;
         }
-        if (!task.Regression)
-        {
-            for (var i = 0; i < outputs.Length; i += task.Outputs)
-            {
-                Softmax(expected.AsSpan(i, task.Outputs));
-                for (var j = i; j < i + task.Outputs; j++) largest = Math.Max(largest, Math.Abs(outputs[j] - expected[j]));
-            }
-            foreach (var values in new[] { outputs, expected }) for (var i = 0; i < values.Length; i++) values[i] = MathF.Log(values[i] + 1e-30f); // the score takes logits
-        }
-        else for (var i = 0; i < outputs.Length; i++) largest = Math.Max(largest, Math.Abs(outputs[i] - expected[i]));
-        score.Add(batch, outputs);
-        var torchScore = task.NewScore();
+        var (score, torchScore) = (task.NewScore(), task.NewScore());
         torchScore.Add(batch, expected);
+        if (!task.Regression) for (var i = 0; i < expected.Length; i += task.Outputs) Softmax(expected.AsSpan(i, task.Outputs));
+        for (var i = 0; i < outputs.Length; i++) largest = Math.Max(largest, Math.Abs(outputs[i] - expected[i]));
+        if (!task.Regression) for (var i = 0; i < outputs.Length; i++) outputs[i] = MathF.Log(outputs[i] + 1e-30f); // the score takes logits
+        score.Add(batch, outputs);
         Array.Sort(times);
         Array.Sort(denseTimes);
         return new RuntimeFigures(batch.Count, score.Value, torchScore.Value, largest, (double)stats.SwitchesOpen / stats.Switches,
