@@ -32,9 +32,7 @@ sealed unsafe class Recurrence
     public float* DKept, DGates;      // gradients that come in, as Kept and Gates
     public float* DX, DActivation;    // gradients that go out; DX may be null
 
-    public static int GatesOf(CellKind cell) => cell switch { CellKind.Rnn => 1, CellKind.Gru => 3, _ => 4 };
-
-    int G => GatesOf(Cell);
+    int G => RecurrentLayer.GatesOf(Cell);
     int CellVectors => Cell switch { CellKind.Rnn => 2, CellKind.Gru => 5, _ => 7 };
 
     public Tape NewTape() => new(CellVectors + (Timed ? 0 : 2)); // open lanes and the surrogate's derivative behind the cell's own
@@ -332,12 +330,12 @@ sealed unsafe class Recurrence
         for (var lane = 0; lane < Used(first); lane++) to[(long)lane * Hidden] = lanes[lane];
     }
 
-    readonly List<AlignedBuffer> _memory = []; // one pass of one thread: a Recurrence is made for each
+    readonly List<AlignedBuffer> _memory = []; // keeps it alive; of one pass on one thread: a Recurrence is made for each
 
     float* Take(int vectors)
     {
         var buffer = new AlignedBuffer(vectors * Lanes.Count);
-        lock (_memory) _memory.Add(buffer);
+        _memory.Add(buffer);
         return buffer.Pointer;
     }
 

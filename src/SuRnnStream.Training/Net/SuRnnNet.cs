@@ -216,7 +216,7 @@ sealed class LayerParameters : Module
     public LayerParameters(RecurrentLayer shape, int inputs, int salienceSize, NetStart start) : base(nameof(LayerParameters))
     {
         _shape = shape;
-        var (hidden, gates) = (shape.Hidden, Recurrence.GatesOf(shape.Cell));
+        var (hidden, gates) = (shape.Hidden, shape.Gates);
         var bound = 1 / Math.Sqrt(hidden);
         Tensor Uniform(params long[] size) => rand(size) * (2 * bound) - bound;
         register_parameter("input", _input = Parameter(Uniform(gates * hidden, inputs) * Math.Sqrt((double)hidden / inputs)));
@@ -267,13 +267,13 @@ sealed class LayerParameters : Module
     {
         var (steps, batch) = (x.shape[0], x.shape[1]);
         var weights = new CellWeights(_input, _bias, _recurrent, _candidateBias);
-        if (!_shape.SeesInput && timeOffset is null)
+        if (!_shape.SeesInput && (timeOffset is null || !_shape.SeesTime)) // the same for all sequences
         {
             var (gates, probe) = TimedGates(net, index, steps);
             var states = net.Plain ? Kept(PlainRecurrence.RunTimed(_shape.Cell, x, weights, gates), keep) : FusedRecurrence.RunTimed(_shape.Cell, x, weights, gates, probe, keep);
             return (states, gates.unsqueeze(1).expand(steps, batch, _shape.Hidden));
         }
-        var a = _switchBias is null ? TimedGates(net, index, steps).Gates.unsqueeze(1).expand(steps, batch, _shape.Hidden) : _switchBias.expand(steps, batch, _shape.Hidden);
+        var a = _switchBias!.expand(steps, batch, _shape.Hidden);
         if (_shape.SeesInput) a = a + functional.linear(salience!, _salience!) + activity! * _activity!;
         if (_shape.SeesTime) a = a + Harmonics(steps, batch, timeOffset);
         using var none = zeros(_shape.Hidden);

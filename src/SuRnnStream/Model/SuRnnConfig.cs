@@ -72,7 +72,8 @@ public sealed record StemLayer(int Channels, int Kernel, bool Separable, bool Re
 /// <param name="Harmonics">Sines of a harmonic switch, 1 to 64; 0 for the other kinds.</param>
 public sealed record RecurrentLayer(CellKind Cell, int Hidden, SwitchKind Switch, int Harmonics = 0)
 {
-    internal int Gates => Cell switch { CellKind.Lstm => 4, CellKind.Gru => 3, _ => 1 };
+    internal static int GatesOf(CellKind cell) => cell switch { CellKind.Lstm => 4, CellKind.Gru => 3, _ => 1 };
+    internal int Gates => GatesOf(Cell);
     internal bool SeesInput => Switch is SwitchKind.Event or SwitchKind.Both;
     internal bool SeesTime => Switch is SwitchKind.Harmonic or SwitchKind.Both;
 }

@@ -13,7 +13,7 @@ sealed class RecurrenceCase
     {
         (_cell, _surrogate) = (cell, surrogate ?? Surrogate.Default);
         manual_seed(3);
-        var gates = Recurrence.GatesOf(cell);
+        var gates = RecurrentLayer.GatesOf(cell);
         Inputs = new()
         {
             ["x"] = randn(steps, batch, inputs),
