@@ -26,8 +26,9 @@ sealed class Trainer : IDisposable
         _judge = new Judge(corpus, options.Config);
         _batches = Math.Max(1, (options.EpochStretches > 0 ? options.EpochStretches : _maker.PerEpoch) / options.BatchSize);
         random.manual_seed(options.Seed);
-        _net = new SuRnnNet(options.Config, dropout: options.Dropout);
-        _average = new SuRnnNet(options.Config);
+        var kinds = options.KindsWeight > 0 ? corpus.Kinds.Count : 0;
+        _net = new SuRnnNet(options.Config, dropout: options.Dropout, kinds: kinds);
+        _average = new SuRnnNet(options.Config, kinds: kinds);
         _average.load_state_dict(_net.state_dict());
         _average.eval();
         _optimizer = NewOptimizer();
@@ -85,12 +86,15 @@ sealed class Trainer : IDisposable
         var weight = 1 + 2 * (batch.Answer > 0).to_type(ScalarType.Float32).squeeze(2);
         var task = -((either * weight).sum() / weight.sum());
 
+        var total = task;
+        if (output.Kinds is { } kinds)
+            total += _options.KindsWeight * nn.functional.cross_entropy(kinds.flatten(0, 1), batch.Kind.flatten(), ignore_index: -1, reduction: nn.Reduction.Sum) / ((batch.Kind >= 0).sum() + 1);
+
         var heard = 1 - output.Silence;
         Tensor near = batch.Near * heard, elsewhere = (1 - batch.Near) * heard;
         var open = output.MeanGate;
         var openNear = (open * near).sum() / (near.sum() + 1);
         var openElsewhere = (open * elsewhere).sum() / (elsewhere.sum() + 1);
-        var total = task;
         if (_options.Config.Layers.Any(layer => layer.Switch != SwitchKind.None))
         {
             double Target(double start, double final, (double From, double To) closing) =>
@@ -98,7 +102,8 @@ sealed class Trainer : IDisposable
             // While it falls, the rate near words is held at its target from both sides: it is the rest that has to shut.
             var excess = 2 * nn.functional.relu(openElsewhere - Target(1, _options.OpenElsewhere, _options.ClosingElsewhere));
             if (_options.StartFrom is not null || progress > _options.ClosingElsewhere.From) excess += (openNear - Target(0.8, _options.OpenNear, _options.ClosingNear)).abs();
-            total = task + _options.RatePressure * excess;
+            var nearOfEach = (cat([.. output.Gates], 2) * near.unsqueeze(2)).sum([0, 1]) / (near.sum() + 1);
+            total += _options.RatePressure * (excess + 2 * nn.functional.relu(_options.LeastOpen - nearOfEach).mean());
             if (_options.StartFrom is not null) // a frame is free only when its last switch is shut
                 total += nn.functional.relu((output.AnyGate * elsewhere).sum() / (elsewhere.sum() + 1) - 2 * _options.OpenElsewhere);
             if (output.Activity is { } activity) // the switches' common term learns by itself where something goes on

@@ -13,12 +13,14 @@ sealed class SuRnnNet : Module
     readonly Linear? _activity;
     readonly LayerParameters[] _layers;
     readonly Linear _head;
+    readonly Linear? _kinds;
     readonly double _dropout;
 
     /// <param name="config">The model's shape.</param>
     /// <param name="start">How the weights begin.</param>
     /// <param name="dropout">Part of the stem's outputs and of the head's inputs that is dropped in training.</param>
-    public SuRnnNet(SuRnnConfig config, NetStart? start = null, double dropout = 0) : base(nameof(SuRnnNet))
+    /// <param name="kinds">Classes of a second head, for training only: it learns to tell the unknown words apart; 0: none.</param>
+    public SuRnnNet(SuRnnConfig config, NetStart? start = null, double dropout = 0, int kinds = 0) : base(nameof(SuRnnNet))
     {
         (_config, _dropout) = (config.Validate(), dropout);
         _stem = [.. config.Stem.Select((layer, i) => new StemBlock(layer, config.ChannelsInto(i)))];
@@ -31,6 +33,7 @@ sealed class SuRnnNet : Module
         _layers = [.. config.Layers.Select((layer, i) => new LayerParameters(layer, config.InputsOf(i), config.SalienceSize, start ?? new()))];
         for (var i = 0; i < _layers.Length; i++) register_module($"layer{i}", _layers[i]);
         register_module("head", _head = Linear(config.Layers[^1].Hidden, config.Labels.Count));
+        if (kinds > 0) register_module("kinds", _kinds = Linear(config.Layers[^1].Hidden, kinds));
     }
 
     /// <summary>Whose gradient stands in for that of the hard switch.</summary>
@@ -56,7 +59,7 @@ sealed class SuRnnNet : Module
     /// <returns>
     /// Logits [Keep, B, Labels], [1, B, Labels] for a model that reads out last or mean; each layer's hidden states, of the last layer the ones
     /// that the head sees; gates [T, B, H]; 1 where a frame is at the log floor [T, B]; the logit that something goes on in a frame [T, B],
-    /// null without event switches.
+    /// null without event switches; in training the logits of the second head [Keep, B, kinds], if there is one.
     /// </returns>
     public NetOutput Forward(Tensor frames, Tensor? timeOffset = null)
     {
@@ -82,7 +85,8 @@ sealed class SuRnnNet : Module
             gates.Add(g);
             x = h;
         }
-        return new NetOutput(_head.call(Drop(x)), hidden, gates, silence, activity?.squeeze(2));
+        var read = Drop(x);
+        return new NetOutput(_head.call(read), hidden, gates, silence, activity?.squeeze(2), training ? _kinds?.call(read) : null);
     }
 
     Tensor Drop(Tensor x) => _dropout > 0 && training ? functional.dropout(x, _dropout, training) : x;
@@ -149,7 +153,7 @@ sealed record NetStart
 }
 
 /// <summary>What a forward pass gives; shapes as in <see cref="SuRnnNet.Forward"/>.</summary>
-sealed record NetOutput(Tensor Logits, IReadOnlyList<Tensor> Hidden, IReadOnlyList<Tensor> Gates, Tensor Silence, Tensor? Activity)
+sealed record NetOutput(Tensor Logits, IReadOnlyList<Tensor> Hidden, IReadOnlyList<Tensor> Gates, Tensor Silence, Tensor? Activity, Tensor? Kinds)
 {
     /// <summary>Part of all switches that is open: [T, B].</summary>
     public Tensor MeanGate => cat([.. Gates], 2).mean([2]);
