@@ -102,7 +102,7 @@ sealed class FitCommand
         return Finish(trainer, corpus, options, detector, output);
     }
 
-    static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    internal static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Export, then the shipped runtime reads the file back and must agree with Torch.</summary>
     static int Finish(Trainer trainer, Corpus corpus, FitOptions options, DetectorOptions detector, string output)

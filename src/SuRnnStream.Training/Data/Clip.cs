@@ -2,11 +2,11 @@ namespace SuRnnStream.Training.Data;
 
 /// <summary>One recording of one sound at the model's rate, with the part in which something is heard.</summary>
 /// <param name="Label">Class in the model's labels.</param>
-/// <param name="Kind">The word itself, among all folders of the training: unknown words differ too.</param>
 /// <param name="Samples">The recording.</param>
 /// <param name="Start">First audible sample.</param>
 /// <param name="End">Behind the last audible sample.</param>
-sealed record Clip(int Label, int Kind, float[] Samples, int Start, int End)
+/// <param name="Kind">The word itself, among all folders of the training: unknown words differ too.</param>
+sealed record Clip(int Label, float[] Samples, int Start, int End, int Kind = 0)
 {
     const int FrameMilliseconds = 10;
 
@@ -38,6 +38,6 @@ sealed record Clip(int Label, int Kind, float[] Samples, int Start, int End)
             }
             return edge;
         }
-        return new Clip(label, kind, samples, Extend(-1) * length, Math.Min(samples.Length, (Extend(1) + 1) * length));
+        return new Clip(label, samples, Extend(-1) * length, Math.Min(samples.Length, (Extend(1) + 1) * length), kind);
     }
 }

@@ -69,8 +69,7 @@ sealed class Corpus
             corpus.AddNoise(root, sampleRate, root == folders.Data ? NoiseForTraining : 1);
         }
         foreach (var root in folders.Unknown) corpus.AddClips(TrainingFolder(root), sampleRate, _ => corpus.Training, Unknown);
-        if (folders.Speech is not null) corpus.AddSpeech(folders.Speech, sampleRate);
-        foreach (var root in folders.ExtraSpeech) corpus.TrainingSpeech.AddRange(WavFiles(root).Select(file => Read(file, sampleRate)));
+        corpus.AddSpeech(folders.Speech, folders.ExtraSpeech, sampleRate);
         if (folders.HardNegatives is { } hard) corpus.HardNegatives.AddRange(WavFiles(hard).Select(file => Read(file, sampleRate)));
         for (var label = 2; label < corpus.Labels.Count; label++)
             if (!corpus.Training.Exists(clip => clip.Label == label))
@@ -78,9 +77,18 @@ sealed class Corpus
         return corpus;
     }
 
+    /// <summary>The running speech that a training with these folders hears: all but the kept speakers of the first.</summary>
+    /// <exception cref="DirectoryNotFoundException">A folder is missing.</exception>
+    public static IReadOnlyList<float[]> TrainingSpeechIn(string? speech, IReadOnlyList<string> extra, int sampleRate)
+    {
+        var corpus = new Corpus([]);
+        corpus.AddSpeech(speech, extra, sampleRate);
+        return corpus.TrainingSpeech;
+    }
+
     /// <summary>The held-back noise, cut into clips of one second.</summary>
     public IEnumerable<Clip> ValidationSilence(int second) =>
-        ValidationNoise.SelectMany(noise => Enumerable.Range(0, noise.Length / second).Select(i => new Clip(0, 0, noise.AsSpan(i * second, second).ToArray(), 0, 0)));
+        ValidationNoise.SelectMany(noise => Enumerable.Range(0, noise.Length / second).Select(i => new Clip(0, noise.AsSpan(i * second, second).ToArray(), 0, 0)));
 
     /// <summary>Every folder that could be a label: all but silence, unknown and background noise.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -127,11 +135,12 @@ sealed class Corpus
         }
     }
 
-    void AddSpeech(string root, int sampleRate)
+    void AddSpeech(string? split, IReadOnlyList<string> extra, int sampleRate)
     {
-        var files = WavFiles(root);
+        var files = split is null ? [] : WavFiles(split);
         var kept = files.Select(SpeechSpeaker).Distinct().OrderBy(Hash, StringComparer.Ordinal).Take(KeptSpeakers).ToHashSet();
         foreach (var file in files) (kept.Contains(SpeechSpeaker(file)) ? KeptSpeech : TrainingSpeech).Add(Read(file, sampleRate));
+        foreach (var file in extra.SelectMany(WavFiles)) TrainingSpeech.Add(Read(file, sampleRate));
     }
 
     static string SpeechSpeaker(string file) => Path.GetFileName(file).Split('-')[0];

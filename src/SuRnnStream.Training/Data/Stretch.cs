@@ -18,10 +18,10 @@ sealed class Stretch(int frames, int bands)
 sealed record StretchOptions
 {
     public double Seconds { get; init; } = 3;
-    public double NoiseOnly { get; init; } = 0.13;      // part of the stretches
-    public double SpeechOnly { get; init; } = 0.20;
+    public double NoiseOnly { get; init; } = 0.11;      // part of the stretches
+    public double SpeechOnly { get; init; } = 0.15;
     public double OtherWordsOnly { get; init; } = 0.05; // a run of unknown words without pauses: speech by many more people than read for us
-    public double HardNegatives { get; init; } = 0.12;  // of the sounds given as such; none of them: ordinary stretches instead
+    public double HardNegatives { get; init; } = 0.10;  // of the sounds given as such; none of them: ordinary stretches instead
     public double UnknownWords { get; init; } = 0.33;   // part of the words
     public double SameWordTwice { get; init; } = 0.12;  // part of the words
     public double Pause { get; init; } = 0.15;          // least seconds between clips: a command stands alone, and its end is how one knows
