@@ -87,9 +87,7 @@ sealed class Trainer : IDisposable
         var weight = 1 + 2 * (batch.Answer > 0).to_type(ScalarType.Float32).squeeze(2);
         var task = -((either * weight).sum() / weight.sum());
 
-        var total = task;
-        if (output.Kinds is { } kinds)
-            total += _options.KindsWeight * nn.functional.cross_entropy(kinds.flatten(0, 1), batch.Kind.flatten(), ignore_index: -1, reduction: nn.Reduction.Sum) / ((batch.Kind >= 0).sum() + 1);
+        var total = _kinds > 0 ? task + _options.KindsWeight * _net.KindsLoss(output, batch.Kind) : task;
 
         var heard = 1 - output.Silence;
         Tensor near = batch.Near * heard, elsewhere = (1 - batch.Near) * heard;

@@ -59,7 +59,7 @@ sealed class SuRnnNet : Module
     /// <returns>
     /// Logits [Keep, B, Labels], [1, B, Labels] for a model that reads out last or mean; each layer's hidden states, of the last layer the ones
     /// that the head sees; gates [T, B, H]; 1 where a frame is at the log floor [T, B]; the logit that something goes on in a frame [T, B],
-    /// null without event switches; in training the logits of the second head [Keep, B, kinds], if there is one.
+    /// null without event switches.
     /// </returns>
     public NetOutput Forward(Tensor frames, Tensor? timeOffset = null)
     {
@@ -85,8 +85,18 @@ sealed class SuRnnNet : Module
             gates.Add(g);
             x = h;
         }
-        var read = Drop(x);
-        return new NetOutput(_head.call(read), hidden, gates, silence, activity?.squeeze(2), training ? _kinds?.call(read) : null);
+        x = Drop(x);
+        return new NetOutput(_head.call(x), x, hidden, gates, silence, activity?.squeeze(2));
+    }
+
+    /// <summary>Loss of the second head, which names the word said.</summary>
+    /// <param name="output">Of a forward pass.</param>
+    /// <param name="kinds">[T, B] the right class; below zero where none is asked for.</param>
+    public Tensor KindsLoss(NetOutput output, Tensor kinds)
+    {
+        var asked = (kinds.flatten() >= 0).nonzero().squeeze(1);
+        if (_kinds is null || asked.shape[0] == 0) return zeros(1).squeeze(0);
+        return functional.cross_entropy(_kinds.call(output.Read.flatten(0, 1).index_select(0, asked)), kinds.flatten().index_select(0, asked));
     }
 
     Tensor Drop(Tensor x) => _dropout > 0 && training ? functional.dropout(x, _dropout, training) : x;
@@ -152,8 +162,8 @@ sealed record NetStart
     public bool FixedSwitches { get; init; }
 }
 
-/// <summary>What a forward pass gives; shapes as in <see cref="SuRnnNet.Forward"/>.</summary>
-sealed record NetOutput(Tensor Logits, IReadOnlyList<Tensor> Hidden, IReadOnlyList<Tensor> Gates, Tensor Silence, Tensor? Activity, Tensor? Kinds)
+/// <summary>What a forward pass gives; shapes as in <see cref="SuRnnNet.Forward"/>. Read: what the heads see, [Keep, B, H].</summary>
+sealed record NetOutput(Tensor Logits, Tensor Read, IReadOnlyList<Tensor> Hidden, IReadOnlyList<Tensor> Gates, Tensor Silence, Tensor? Activity)
 {
     /// <summary>Part of all switches that is open: [T, B].</summary>
     public Tensor MeanGate => cat([.. Gates], 2).mean([2]);
