@@ -63,6 +63,7 @@ sealed class FitCommand
             BatchSize = batch,
             LearningRate = learningRate,
             OpenNear = open,
+            KindsWeight = 0.3,
             Seed = seed,
             Threshold = threshold,
             StartFrom = start is null ? null : new TrainingRun(start + ".training").Checkpoint,
