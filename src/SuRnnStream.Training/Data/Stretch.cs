@@ -22,13 +22,14 @@ sealed record StretchOptions
     public double SpeechOnly { get; init; } = 0.15;
     public double OtherWordsOnly { get; init; } = 0.05; // a run of unknown words without pauses: speech by many more people than read for us
     public double HardNegatives { get; init; } = 0.10;  // of the sounds given as such; none of them: ordinary stretches instead
-    public double UnknownWords { get; init; } = 0.33;   // part of the words
+    public double UnknownWords { get; init; } = 0.38;   // part of the words
     public double SameWordTwice { get; init; } = 0.12;  // part of the words
     public double Pause { get; init; } = 0.15;          // least seconds between clips: a command stands alone, and its end is how one knows
     public double FirstAnswer { get; init; } = 0.45;    // part of the word heard before its label may stand
-    public double SureAnswer { get; init; } = 0.85;     // ... and before it must stand
-    public double AnswerAfter { get; init; } = 0.18;    // seconds after the word in which the label must still stand
-    public double AnswerGone { get; init; } = 0.36;     // ... and after which it must be gone
+    public double SureAnswer { get; init; } = 0.75;     // ... and before it must stand
+    public double AnswerAfter { get; init; } = 0.08;    // seconds after the word in which the label must still stand
+    public double AnswerGone { get; init; } = 0.26;     // ... and after which it must be gone
+    public double Quiet { get; init; } = 0.36;          // ... and after which the switches should be shut: a label that is still held then stays
 }
 
 /// <summary>
@@ -173,12 +174,13 @@ sealed class StretchMaker
         var must = FrameAt(start + _options.SureAnswer * length);
         var after = FrameAt(end + _options.AnswerAfter * _rate + _frontEnd.WindowLength / 2);
         var gone = FrameAt(end + _options.AnswerGone * _rate + _frontEnd.WindowLength / 2);
-        for (var t = FrameAt(start - 0.06 * _rate); t < gone; t++)
+        var quiet = FrameAt(end + _options.Quiet * _rate + _frontEnd.WindowLength / 2);
+        for (var t = FrameAt(start - 0.06 * _rate); t < quiet; t++)
         {
             stretch.Near[t] = true;
             var sure = t >= must && t < after;
             stretch.Answer[t] = (byte)(sure ? clip.Label : 0);
-            stretch.OrAnswer[t] = (byte)(t >= may ? clip.Label : 0);
+            stretch.OrAnswer[t] = (byte)(t >= may && t < gone ? clip.Label : 0);
             stretch.Kind[t] = sure ? clip.Kind : -1;
         }
     }
