@@ -23,11 +23,16 @@ const say = (text, warning = false) => {
 
 const model = () => models.find(({ name }) => name === modelChoice.value);
 
+/** What the page can say of a model before it hears anything. */
+function introduce(model) {
+  panel.reset(model);
+  document.getElementById("band-count").textContent = model.bands;
+  document.getElementById("neuron-count").textContent = model.neurons.join(" + ");
+}
+
 const handlers = (running) => ({
   onWelcome: ({ model }) => {
     for (const view of [timeline, meter, panel]) view.reset(model);
-    document.getElementById("band-count").textContent = model.bands;
-    document.getElementById("neuron-count").textContent = model.neurons.join(" + ");
     say(running);
   },
   onSound: (counter, samples, rate) => timeline.addSound(counter, samples, rate),
@@ -42,7 +47,7 @@ const handlers = (running) => ({
   },
   onEnd: ({ seconds, detections, macs, macsDense }) => {
     meter.draw();
-    say(`Replayed ${seconds.toFixed(1)} s: ${count(detections, "word")}, ${(100 * (1 - macs / macsDense)).toFixed(1)} % of the work skipped.`);
+    say(`Replayed ${seconds.toFixed(1)} s: ${count(detections, "word")}, ${Math.max(0, 100 * (1 - macs / macsDense)).toFixed(1)} % of the work skipped.`);
   },
 });
 
@@ -68,7 +73,7 @@ function fail(text) {
 async function startListening() {
   const live = new Live(model(), {
     ...handlers("Listening."),
-    onBroken: (seconds, reason) => say(`The connection broke${reason && `: ${reason}`} Trying again in ${Math.ceil(seconds)} s.`.replace("broke Trying", "broke. Trying"), true),
+    onBroken: (seconds, reason) => say(`The connection broke${why(reason)} Trying again in ${Math.ceil(seconds)} s.`, true),
     onRefused: (reason) => fail(`The server ended the session: ${reason}`),
     onLost: () => fail("The microphone is gone. Plug it in and press Listen."),
   });
@@ -89,7 +94,7 @@ async function replay(sound) {
     const decoded = await decodeSound(await sound.arrayBuffer());
     begin(new Replay(model(), decoded, pace.value === "once", {
       ...handlers(`Replaying ${sound.name}.`),
-      onClose: ({ code, reason }) => (code === 1000 ? stop() : fail(`The connection broke${reason ? `: ${reason}` : "."} Open the file again.`)),
+      onClose: ({ code, reason }) => (code === 1000 ? stop() : fail(`The connection broke${why(reason)} Open the file again.`)),
     }));
   } catch (error) {
     fail(`${sound.name} cannot be replayed: ${error.message}.`);
@@ -109,9 +114,9 @@ file.onchange = () => {
 };
 
 modelChoice.onchange = () => {
+  introduce(model());
   if (run instanceof Replay) replay(replayed);
   else if (run) startListening();
-  else panel.reset(model());
 };
 
 document.onkeydown = ({ key }) => {
@@ -132,6 +137,8 @@ document.ondrop = (event) => {
   if (sound && models.length) replay(sound);
 };
 
+const why = (reason) => (reason ? `: ${reason}` : ".");
+
 const count = (number, one) => `${number} ${one}${number === 1 ? "" : "s"}`;
 
 async function loadModels() {
@@ -139,7 +146,7 @@ async function loadModels() {
     const answer = await (await fetch("models")).json();
     models = answer.models;
     modelChoice.replaceChildren(...models.map(({ name }) => new Option(name, name, false, name === answer.default)));
-    panel.reset(model());
+    introduce(model());
     say("Press Listen and speak, or drop a sound file on this page.");
   } catch {
     for (const control of [listen, open]) control.disabled = true;

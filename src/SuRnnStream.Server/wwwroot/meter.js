@@ -15,7 +15,7 @@ export class Meter {
     this.costs = [{ frames: 0, seconds: 0 }]; // the server's clock, at the start of them and since
     this.drawn = 0;
     for (const [id, field] of Object.entries(this.fields)) if (id !== "gauge") field.textContent = "–";
-    this.fields.gauge.style.transform = "scaleX(1)";
+    this.fields.gauge.style.transform = "scaleX(0)";
   }
 
   add({ frames, computedFrames, computeSeconds }) {
@@ -33,12 +33,12 @@ export class Meter {
     const count = this.frames.length;
     if (count === 0) return;
     const sum = (value) => this.frames.reduce((total, frame) => total + value(frame), 0);
-    const skipped = 1 - sum((frame) => frame.macs) / (count * this.model.macsDense);
+    const skipped = Math.max(0, 1 - sum((frame) => frame.macs) / (count * this.model.macsDense)); // a first frame makes its past too
     const set = (id, text) => { this.fields[id].textContent = text; };
     set("skipped", percent(skipped));
     set("open-share", percent(sum((frame) => frame.open) / (count * this.neurons)));
     set("frames-skipped", percent(sum((frame) => frame.open === 0) / count));
-    this.fields.gauge.style.transform = `scaleX(${skipped})`;
+    this.fields.gauge.style.transform = `scaleX(${1 - skipped})`; // what was done
 
     const [from, to] = [this.costs[0], this.costs.at(-1)];
     const seconds = (to.seconds - from.seconds) / (to.frames - from.frames);

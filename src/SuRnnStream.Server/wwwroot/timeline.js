@@ -39,7 +39,7 @@ export class Timeline {
     const scale = samples instanceof Int16Array ? 1 / 32768 : 1;
     for (let i = 0; i < samples.length; i++) {
       const column = Math.floor((counter + i) / (rate * this.model.hop));
-      const sample = (Math.max(-1, Math.min(1, samples[i] * scale)) + 1) / 2;
+      const sample = height(Math.max(-1, Math.min(1, samples[i] * scale)));
       if (column !== this.waveColumn) [this.waveColumn, this.low, this.high] = [column, sample, sample];
       this.low = Math.min(this.low, sample);
       this.high = Math.max(this.high, sample);
@@ -107,21 +107,21 @@ export class Timeline {
     const head = Math.floor(this.shown * size); // pixels from the start of the stream to the right edge
     const first = Math.floor((head - width) / size);
     const shift = head - width - first * size;
-    for (const lane of this.lanes) {
-      lane.draw(first, Math.min(count, Math.ceil(this.shown) - first), size, shift);
-      this.drawMarks(lane, (column) => (column - first) * size - shift);
-    }
+    for (const lane of this.lanes) lane.draw(first, Math.min(count, Math.ceil(this.shown) - first), size, shift);
+    this.drawMarks(this.wave, (column) => (column - first) * size - shift);
   }
 
   drawMarks({ context, canvas }, x) {
-    const named = canvas === this.wave.canvas;
     context.font = `600 ${13 * devicePixelRatio}px system-ui, sans-serif`;
     for (const { label, start, end } of this.marks) {
       if (x(end) < -canvas.width / 4 || x(start) > canvas.width) continue;
       context.fillStyle = this.markColor;
       context.fillRect(x(start), 0, x(end) - x(start), canvas.height);
       context.fillStyle = this.textColor;
-      if (named) context.fillText(label, x(start) + 4 * devicePixelRatio, 16 * devicePixelRatio);
+      context.fillText(label, x(start) + 4 * devicePixelRatio, 16 * devicePixelRatio);
     }
   }
 }
+
+/** Where a sample stands in its lane: quiet sounds are raised, or only shouting would be seen. */
+const height = (sample) => (1 + Math.sign(sample) * Math.abs(sample) ** (2 / 3)) / 2;
