@@ -10,7 +10,7 @@ namespace SuRnnStream.Server.Tests;
 
 /// <summary>The page in a browser whose microphone plays the shipped recording, in real time: a minute.</summary>
 [Collection("browser")]
-public class MicrophoneTest(ITestOutputHelper output)
+public class MicrophoneTest(Browser browser, ITestOutputHelper output)
 {
     readonly List<string> _errors = [];
     readonly List<(long Counter, short[] Samples)> _sent = [];
@@ -19,8 +19,7 @@ public class MicrophoneTest(ITestOutputHelper output)
     public async Task Microphone_PlayingTheSample_ShowsItsWordsInOrder()
     {
         await using var server = await TestServer.StartAsync();
-        await using var browser = await Browser.StartAsync(Sample.WavPath);
-        var page = await browser.OpenAsync(server, _errors);
+        var page = await browser.OpenAsync(server, _errors, microphone: true);
         await Browser.ShootAsync(page, "idle");
         page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) => Keep(frame.Binary);
         var (clock, cpu) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime);
@@ -43,21 +42,36 @@ public class MicrophoneTest(ITestOutputHelper output)
         await page.ClickAsync("#listen");
         Assert.Empty(_errors);
 
-        var words = Sample.Words.Select(word => word.Label).ToList();
-        var places = heard.Select(one => words.IndexOf(one.Label)).ToList();
-        Assert.Equal(places.Order().Distinct(), places);
-        Assert.DoesNotContain(-1, places);
-        Assert.True(heard.Count >= 9, string.Join(", ", heard.Select(one => one.Label)));
+        var stream = Stream();
+        var began = StartInFile(stream);
+        Assert.Equal(
+            Sample.Detect(Sample.Floats(stream)).Select(d => (d.Label, d.Score, d.Time.TotalSeconds)),
+            heard.Select(one => (one.Label, one.Score, one.Time)));
 
-        var began = StartInFile();
-        var late = heard.Select(one => one.Shown!.Value - one.Origin!.Value - 1_000 * (Sample.Words[words.IndexOf(one.Label)].End - began)).Order().ToList();
+        var (late, rest) = (new List<double>(), heard.ToList());
+        foreach (var word in Sample.Words)
+        {
+            var found = rest.FindIndex(one => one.Label == word.Label && one.Time + began > word.Start && one.Time + began < word.End + 1);
+            if (found < 0) continue;
+            late.Add(rest[found].Shown!.Value - rest[found].Origin!.Value - 1_000 * (word.End - began));
+            rest.RemoveAt(found);
+        }
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            {heard.Count} of {words.Count} words; the stream began {began:0.000} s into the file
-            from a word's end to the page: median {late[late.Count / 2]:0} ms, 95 of 100 {late[(int)Math.Ceiling(0.95 * late.Count) - 1]:0} ms, all: {string.Join(' ', late.Select(ms => $"{ms:0}"))}
-            from the stream's moment of detection to the page: {string.Join(' ', heard.Select(one => $"{one.Shown - one.Origin - 1_000 * one.Time:0}"))} ms
+            {late.Count} of {Sample.Words.Length} words, besides: {(rest.Count == 0 ? "nothing" : string.Join(", ", rest.Select(one => $"{one.Label} at {one.Time + began:0.00} s")))}
+            the stream began {1_000 * began:0.0} ms into the file
+            from a word's end to the page, in ms: {Describe(late)}
+            from the stream's moment of detection to the page, in ms: {Describe([.. heard.Select(one => one.Shown!.Value - one.Origin!.Value - 1_000 * one.Time)])}
             CPU of this process, server and test: {100 * core:0.0} % of a core
             """));
-        Assert.InRange(late[late.Count / 2], 0, 1_000);
+        Assert.True(late.Count >= 9, $"{late.Count} words");
+        Assert.True(rest.Count <= 2, $"{rest.Count} false alarms"); // a word much like a command makes one where a frame happens to begin badly
+        Assert.InRange(late.Order().ElementAt(late.Count / 2), 0, 1_000);
+    }
+
+    static string Describe(List<double> late)
+    {
+        var sorted = late.Order().ToList();
+        return string.Create(CultureInfo.InvariantCulture, $"median {sorted[sorted.Count / 2]:0}, 95 of 100 {sorted[(int)Math.Ceiling(0.95 * sorted.Count) - 1]:0} ({string.Join(' ', late.Select(ms => $"{ms:0}"))})");
     }
 
     static async Task At(double seconds, Stopwatch clock)
@@ -68,23 +82,38 @@ public class MicrophoneTest(ITestOutputHelper output)
 
     void Keep(byte[]? message)
     {
-        if (message is null || message.Length < 8) return; // text
+        if (message is null or [(byte)'{', .., (byte)'}']) return; // the hello: Playwright shows text as bytes too
         lock (_sent) _sent.Add((BinaryPrimitives.ReadInt64LittleEndian(message), MemoryMarshal.Cast<byte, short>(message.AsSpan(8)).ToArray()));
     }
 
-    /// <summary>Seconds of the file in front of the stream's first sample: the place at which the two are most alike.</summary>
-    double StartInFile()
+    /// <summary>All that the page has sent; nothing is missing.</summary>
+    short[] Stream()
     {
-        const int Length = 3 * Sample.Rate, From = Sample.Rate, Farthest = Sample.Rate; // three seconds with the first word in them
-        var stream = new float[From + Length];
         lock (_sent)
+        {
+            var next = 0L;
             foreach (var (counter, samples) in _sent)
-                for (var i = 0; i < samples.Length && counter + i < stream.Length; i++) stream[counter + i] = samples[i];
-        var file = Sample.Pcm.Select(sample => (float)sample).ToArray();
+            {
+                Assert.Equal(next, counter);
+                next += samples.Length;
+            }
+            return [.. _sent.SelectMany(message => message.Samples)];
+        }
+    }
+
+    /// <summary>Seconds of the file in front of the stream's first sample: the place at which the two are most alike.</summary>
+    static double StartInFile(short[] stream)
+    {
+        const int From = Sample.Rate, To = 4 * Sample.Rate, Farthest = Sample.Rate; // three seconds with the first word in them
         double Likeness(int start)
         {
-            var (x, y) = (stream.AsSpan(From, Length), file.AsSpan(From + start, Length));
-            return System.Numerics.Tensors.TensorPrimitives.Dot(x, y) / Math.Sqrt((double)System.Numerics.Tensors.TensorPrimitives.SumOfSquares(y) * System.Numerics.Tensors.TensorPrimitives.SumOfSquares(x));
+            double product = 0, first = 0, second = 0;
+            for (var i = From; i < To; i += 3)
+            {
+                var (x, y) = ((double)stream[i], (double)Sample.Pcm[i + start]);
+                (product, first, second) = (product + x * y, first + x * x, second + y * y);
+            }
+            return product / Math.Sqrt(first * second + 1);
         }
         var best = Enumerable.Range(-From, From + Farthest).MaxBy(Likeness);
         Assert.True(Likeness(best) > 0.9, $"the stream is not the file: {Likeness(best)}");

@@ -7,7 +7,7 @@ namespace SuRnnStream.Server.Tests;
 
 /// <summary>The page in a browser, as fast as it goes.</summary>
 [Collection("browser")]
-public class PageTest
+public class PageTest(Browser browser)
 {
     readonly List<string> _errors = [];
 
@@ -15,7 +15,6 @@ public class PageTest
     public async Task RefusedMicrophone_IsSaid_AndAFileStillWorks()
     {
         await using var server = await TestServer.StartAsync();
-        await using var browser = await Browser.StartAsync(microphone: null);
         var page = await browser.OpenAsync(server, _errors);
         await page.ClickAsync("#listen");
         await StatusAsync(page, "The microphone was refused.");
@@ -33,7 +32,6 @@ public class PageTest
     public async Task DroppedWav_IsReplayed_AndMoreThanOnce()
     {
         await using var server = await TestServer.StartAsync();
-        await using var browser = await Browser.StartAsync(microphone: null);
         var page = await browser.OpenAsync(server, _errors, scheme: ColorScheme.Dark);
         await page.SelectOptionAsync("#pace", "once");
         for (var i = 0; i < 2; i++)
@@ -53,7 +51,6 @@ public class PageTest
     public async Task DroppedNoise_ThatIsNoSound_IsSaid()
     {
         await using var server = await TestServer.StartAsync();
-        await using var browser = await Browser.StartAsync(microphone: null);
         var page = await browser.OpenAsync(server, _errors);
         await DropAsync(page, "notes.txt", "this is no sound"u8.ToArray());
         await StatusAsync(page, "notes.txt cannot be replayed: it is no sound that this browser can read.");
@@ -72,7 +69,6 @@ public class PageTest
         Assert.InRange(expected.Count, 2, 4);
 
         await using var server = await TestServer.StartAsync();
-        await using var browser = await Browser.StartAsync(microphone: null);
         var page = await browser.OpenAsync(server, _errors);
         await page.SelectOptionAsync("#pace", "once");
         await DropAsync(page, "test.wav", wav);
@@ -84,8 +80,7 @@ public class PageTest
     public async Task Keyboard_DoesEverything()
     {
         await using var server = await TestServer.StartAsync();
-        await using var browser = await Browser.StartAsync(Sample.WavPath);
-        var page = await browser.OpenAsync(server, _errors);
+        var page = await browser.OpenAsync(server, _errors, microphone: true);
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
         await StatusAsync(page, "Listening.");
@@ -111,10 +106,9 @@ public class PageTest
     [Fact]
     public async Task BrokenConnection_IsMadeAgain()
     {
-        await using var browser = await Browser.StartAsync(Sample.WavPath);
         var first = await TestServer.StartAsync();
         var port = first.Http.Port;
-        var page = await browser.OpenAsync(first, []); // the browser tells of connections that are refused
+        var page = await browser.OpenAsync(first, [], microphone: true); // the browser tells of connections that are refused
         await page.ClickAsync("#listen");
         await StatusAsync(page, "Listening.");
         await first.DisposeAsync();
@@ -130,8 +124,7 @@ public class PageTest
     public async Task Layout_FitsTheWidth_AndEveryControlHasAName(int width)
     {
         await using var server = await TestServer.StartAsync();
-        await using var browser = await Browser.StartAsync(microphone: null);
-        var page = await browser.OpenAsync(server, _errors, width, 812);
+        var page = await browser.OpenAsync(server, _errors, width: width, height: 812);
         var light = await BackgroundAsync(page);
         await page.SelectOptionAsync("#pace", "once");
         await page.SetInputFilesAsync("#file", Sample.WavPath);

@@ -3,42 +3,49 @@ using Xunit;
 
 namespace SuRnnStream.Server.Tests.Support;
 
-/// <summary>Debian's Chromium with a microphone that plays a file, driven by Playwright.</summary>
-sealed class Browser : IAsyncDisposable
+/// <summary>Debian's Chromium with a microphone that plays the shipped recording once, driven by Playwright. One for all tests that need it.</summary>
+public sealed class Browser : IAsyncLifetime
 {
-    readonly IPlaywright _playwright;
-    readonly IBrowser _browser;
+    static readonly string Path = Environment.GetEnvironmentVariable("SURNN_CHROMIUM") ?? "/usr/bin/chromium";
 
-    Browser(IPlaywright playwright, IBrowser browser) => (_playwright, _browser) = (playwright, browser);
+    IPlaywright? _playwright;
+    IBrowser? _browser;
 
-    /// <summary>The picture of a test, in the folder that SURNN_SCREENSHOTS names, or nowhere.</summary>
-    public static async Task ShootAsync(IPage page, string name, bool whole = false)
+    public async ValueTask InitializeAsync()
     {
-        if (Environment.GetEnvironmentVariable("SURNN_SCREENSHOTS") is not { Length: > 0 } folder) return;
-        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = whole });
-    }
-
-    /// <param name="microphone">The WAV file that it plays once; null: it is refused.</param>
-    public static async Task<Browser> StartAsync(string? microphone)
-    {
-        var path = Environment.GetEnvironmentVariable("SURNN_CHROMIUM") ?? "/usr/bin/chromium";
-        Assert.SkipUnless(File.Exists(path), $"There is no {path}: install Debian's chromium (.ci/run does), or name one in SURNN_CHROMIUM.");
-        string[] sound = microphone is null
-            ? ["--deny-permission-prompts"]
-            : ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", $"--use-file-for-fake-audio-capture={microphone}%noloop"];
-        var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new()
+        if (!File.Exists(Path)) return;
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = path,
-            Args = [.. sound, "--autoplay-policy=no-user-gesture-required", "--no-sandbox"], // the sandbox needs more than containers give
+            ExecutablePath = Path,
+            Args =
+            [
+                "--use-fake-device-for-media-stream",
+                $"--use-file-for-fake-audio-capture={Sample.WavPath}%noloop",
+                "--autoplay-policy=no-user-gesture-required",
+                "--no-sandbox", // it needs more than containers give
+            ],
         });
-        return new Browser(playwright, browser);
     }
 
-    /// <summary>The server's page, ready; every error that the browser tells of is in <paramref name="errors"/>.</summary>
-    public async Task<IPage> OpenAsync(TestServer server, List<string> errors, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    /// <summary>The server's page, ready.</summary>
+    /// <param name="server">Where it comes from.</param>
+    /// <param name="errors">Gets every error and warning that the browser tells of.</param>
+    /// <param name="microphone">False: it is refused.</param>
+    /// <param name="width">CSS pixels.</param>
+    /// <param name="height">CSS pixels.</param>
+    /// <param name="scheme">What the user prefers.</param>
+    internal async Task<IPage> OpenAsync(
+        TestServer server, List<string> errors, bool microphone = false, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light)
     {
-        var page = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme });
+        Assert.SkipWhen(_browser is null, $"There is no {Path}: install Debian's chromium (.ci/run does), or name one in SURNN_CHROMIUM.");
+        var context = await _browser.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = scheme,
+            Permissions = microphone ? ["microphone"] : [],
+        });
+        var page = await context.NewPageAsync();
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning") errors.Add(message.Text);
@@ -49,14 +56,27 @@ sealed class Browser : IAsyncDisposable
         return page;
     }
 
+    /// <summary>The picture of a test, in the folder that SURNN_SCREENSHOTS names, or nowhere.</summary>
+    public static async Task ShootAsync(IPage page, string name, bool whole = false)
+    {
+        if (Environment.GetEnvironmentVariable("SURNN_SCREENSHOTS") is not { Length: > 0 } folder) return;
+        await page.ScreenshotAsync(new() { Path = System.IO.Path.Combine(folder, name + ".png"), FullPage = whole });
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
     }
 }
 
+[CollectionDefinition("browser")]
+public sealed class BrowserCollection : ICollectionFixture<Browser>;
+
 /// <summary>One detection as the page lists it.</summary>
+/// <param name="Label">The word.</param>
+/// <param name="Score">Its score.</param>
+/// <param name="Time">When it was detected, in seconds of stream.</param>
 /// <param name="Shown">When it was on the screen, in ms of the page's clock.</param>
 /// <param name="Origin">When the stream began on that clock.</param>
 sealed record Listed(string Label, float Score, double Time, double? Shown, double? Origin)
