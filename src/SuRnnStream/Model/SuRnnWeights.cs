@@ -30,6 +30,9 @@ public sealed class SuRnnWeights
     /// <summary>The tensor of this name, row-major.</summary>
     public ReadOnlySpan<float> this[string name] => _tensors[name];
 
+    /// <summary>The scales of an int8 model's tensor; empty if it is float32.</summary>
+    internal ReadOnlySpan<float> ScaleOf(string name) => _tensors.TryGetValue(name, out var scale) ? scale : [];
+
     /// <summary>Numbers in all tensors together.</summary>
     public long Count => _tensors.Values.Sum(values => (long)values.Length);
 
