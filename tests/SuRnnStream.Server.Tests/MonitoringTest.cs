@@ -16,7 +16,7 @@ public class MonitoringTest
         await using var server = await TestServer.StartAsync(["MaxSessions=7"], clock);
         var (status, health) = await HealthAsync(server);
         Assert.Equal((HttpStatusCode.OK, "ok"), (status, health.GetProperty("status").GetString()));
-        Assert.Equal(["commands-dense", "commands"], health.GetProperty("models").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(Sample.Models, health.GetProperty("models").EnumerateArray().Select(name => name.GetString()));
         Assert.Equal((0, 7, JsonValueKind.Null), (health.GetProperty("sessions").GetInt32(), health.GetProperty("maxSessions").GetInt32(), health.GetProperty("lastFrameAgeSeconds").ValueKind));
 
         await using var client = await server.OpenAsync();

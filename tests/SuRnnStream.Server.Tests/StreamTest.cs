@@ -30,7 +30,7 @@ public class StreamTest
         Assert.True(end.GetProperty("computeSeconds").GetDouble() > 0);
     }
 
-    [Theory, InlineData(48_000), InlineData(44_100), InlineData(8_000), InlineData(192_000)]
+    [Theory, InlineData(48_000), InlineData(44_100), InlineData(8_000), InlineData(96_000)]
     public async Task OtherRates_AreResampledAsAFileWouldBe(int rate)
     {
         using var wav = WavFile.Open(Sample.WavPath);
@@ -171,7 +171,7 @@ public class StreamTest
         using var http = new HttpClient { BaseAddress = server.Http };
         var list = JsonElement.Parse(await http.GetStringAsync("models", TestContext.Current.CancellationToken));
         Assert.Equal("commands", list.GetProperty("default").GetString());
-        Assert.Equal(["commands-dense", "commands"], list.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()));
+        Assert.Equal(Sample.Models, list.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()));
 
         await using var client = await server.ConnectAsync();
         await client.HelloAsync(model: "commands-dense");

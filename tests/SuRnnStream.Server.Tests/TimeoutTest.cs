@@ -84,7 +84,7 @@ public class TimeoutTest
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
         Assert.Equal(1, counts["surnn.server.sessions.closed", "code", 1006]);
-        Assert.Equal(0, server.Models.Get("commands").Pool.Counters.Streams);
+        await Patience.Until(() => server.IsEmpty);
         await Assert.ThrowsAnyAsync<Exception>(() => client.PlayAsync(Sample.Pcm));
     }
 
@@ -117,6 +117,6 @@ public class TimeoutTest
     {
         await using var server = await StartAsync();
         await using (var client = await server.OpenAsync()) await client.PlayAsync(Sample.Cut(0, 1));
-        await Patience.Until(() => server.Sessions.Open == 0 && server.Models.Get("commands").Pool.Counters.Streams == 0);
+        await Patience.Until(() => server.IsEmpty);
     }
 }

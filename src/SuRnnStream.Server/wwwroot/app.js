@@ -55,14 +55,14 @@ function stop() {
   run?.stop();
   run = null;
   listen.textContent = "Listen";
-  listen.ariaPressed = "false";
+  listen.setAttribute("aria-pressed", "false");
 }
 
 function begin(next) {
   stop();
   run = next;
   listen.textContent = "Stop";
-  listen.ariaPressed = "true";
+  listen.setAttribute("aria-pressed", "true");
 }
 
 function fail(text) {

@@ -26,7 +26,7 @@ export class Panel {
     row.className = background ? "background" : "";
     const bar = make("div");
     bar.className = "bar";
-    bar.ariaHidden = "true";
+    bar.setAttribute("aria-hidden", "true");
     bar.append(make("div"));
     const value = make("span", "0.00");
     value.className = "value";

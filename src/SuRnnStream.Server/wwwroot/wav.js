@@ -29,7 +29,8 @@ function readWav(view) {
     const [id, length] = [text(view, at), view.getUint32(at + 4, true)];
     const body = at + 8;
     if (id === "fmt " && length >= 16 && body + length <= view.byteLength) format = readFormat(view, body, length);
-    if (id === "data") return format?.read ? readSamples(view, body, Math.min(length, view.byteLength - body), format) : null;
+    // A streaming writer that did not know the length left 0.
+    if (id === "data") return format?.read ? readSamples(view, body, Math.min(length || Infinity, view.byteLength - body), format) : null;
     at = body + length + (length & 1);
   }
   return null;
@@ -39,7 +40,8 @@ function readFormat(view, at, length) {
   const tag = view.getUint16(at, true);
   const kind = tag === 0xfffe && length >= 26 ? view.getUint16(at + 24, true) : tag;
   const bits = view.getUint16(at + 14, true);
-  return { channels: view.getUint16(at + 2, true), rate: view.getUint32(at + 4, true), bits, read: READERS[`${kind}/${bits}`], pcm16: kind === 1 && bits === 16 };
+  const channels = view.getUint16(at + 2, true);
+  return { channels, rate: view.getUint32(at + 4, true), bits, read: channels > 0 && READERS[`${kind}/${bits}`], pcm16: kind === 1 && bits === 16 };
 }
 
 const READERS = {

@@ -16,6 +16,9 @@ sealed class TestServer : IAsyncDisposable
     public SessionCount Sessions => App.Services.GetRequiredService<SessionCount>();
     public ModelShelf Models => App.Services.GetRequiredService<ModelShelf>();
 
+    /// <summary>No session is open, and no stream of one is left.</summary>
+    public bool IsEmpty => Sessions.Open == 0 && Models.All.All(model => model.Pool.Counters.Streams == 0);
+
     /// <param name="settings">As on the command line, without Surnn: "MaxSessions=2".</param>
     /// <param name="time">A clock of the test's own.</param>
     /// <param name="smallBuffers">What a client does not read is soon noticed, instead of filling megabytes of the kernel's.</param>
