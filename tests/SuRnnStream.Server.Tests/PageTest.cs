@@ -122,6 +122,29 @@ public class PageTest(Browser browser)
         await Patience.Until(() => second.Sessions.Open == 0);
     }
 
+    [Fact]
+    public async Task Microphone_ThatTheBrowserDoesNotResample_IsResampledByTheServer() // as in Firefox
+    {
+        await using var server = await TestServer.StartAsync();
+        var page = await browser.OpenAsync(server, _errors, microphone: true);
+        var hello = new TaskCompletionSource<string>();
+        page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) => hello.TrySetResult(frame.Text ?? "");
+        await page.EvaluateAsync("""
+            () => {
+              const original = AudioContext.prototype.createMediaStreamSource;
+              AudioContext.prototype.createMediaStreamSource = function (stream) {
+                if (this.sampleRate === 16_000) throw new DOMException("", "NotSupportedError");
+                return original.call(this, stream);
+              };
+            }
+            """);
+        await page.ClickAsync("#listen");
+        await page.Locator("#detections li[data-label=yes]").WaitForAsync(); // two seconds into the recording
+        Assert.Matches("\"rate\":(44100|48000),", await hello.Task.Within());
+        await page.ClickAsync("#listen");
+        Assert.Empty(_errors);
+    }
+
     [Theory, InlineData(375), InlineData(1280)]
     public async Task Layout_FitsTheWidth_AndEveryControlHasAName(int width)
     {
