@@ -95,7 +95,7 @@ public sealed class DetectorPool : IAsyncDisposable
     public PooledStream Add(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var detector = new StreamingDetector(_model, _detector) { Transform = _transform };
+        var detector = new StreamingDetector(_model, _detector, _transform);
         var stream = new PooledStream(this, name, detector, _backlog);
         lock (_lock)
         {
