@@ -31,10 +31,11 @@ sealed unsafe class MelBands
             var weight = weights.Pointer;
             for (var bin = first; bin <= last; bin += 4, weight += 4 * Lanes)
             {
-                s0 += Vector128.Load(weight) * power[bin];
-                s1 += Vector128.Load(weight + Lanes) * power[bin + 1];
-                s2 += Vector128.Load(weight + 2 * Lanes) * power[bin + 2];
-                s3 += Vector128.Load(weight + 3 * Lanes) * power[bin + 3];
+                var bins = Vector128.Load(power + bin); // one load for four: loads are what there is most of
+                s0 += Vector128.Load(weight) * Vector128.Shuffle(bins, Vector128.Create(0));
+                s1 += Vector128.Load(weight + Lanes) * Vector128.Shuffle(bins, Vector128.Create(1));
+                s2 += Vector128.Load(weight + 2 * Lanes) * Vector128.Shuffle(bins, Vector128.Create(2));
+                s3 += Vector128.Load(weight + 3 * Lanes) * Vector128.Shuffle(bins, Vector128.Create(3));
             }
             (s0 + s1 + (s2 + s3)).Store(energies);
             energies += Lanes;
