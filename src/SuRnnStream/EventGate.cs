@@ -12,9 +12,7 @@ namespace SuRnnStream;
 sealed class EventGate
 {
     readonly SuRnnConfig _config;
-    readonly bool[] _detectable;       // [Labels] false: a background label
-    readonly float[] _threshold, _release; // [Labels]
-    readonly float[] _calm;            // [Labels] the release level, or no bound for a background label, which can do nothing
+    readonly float[] _threshold, _release; // [Labels] out of reach for a background label
     readonly float _keep;
     readonly long _hop, _refractory, _window; // samples; whole frames
 
@@ -33,10 +31,8 @@ sealed class EventGate
     {
         options.Validate(config.Labels);
         _config = config;
-        _detectable = [.. config.Labels.Select(label => !config.Background.Contains(label))];
-        _threshold = [.. config.Labels.Select(label => options.Thresholds.GetValueOrDefault(label, options.Threshold))];
+        _threshold = [.. config.Labels.Select(label => config.Background.Contains(label) ? float.PositiveInfinity : options.Thresholds.GetValueOrDefault(label, options.Threshold))];
         _release = [.. _threshold.Select(threshold => threshold * options.Release)];
-        _calm = [.. _release.Zip(_detectable, (release, detectable) => detectable ? release : float.PositiveInfinity)];
         _keep = options.Smoothing;
         var frontEnd = config.RequireFrontEnd();
         _hop = frontEnd.HopLength;
@@ -86,11 +82,11 @@ sealed class EventGate
     /// </summary>
     bool StaysCalm(ReadOnlySpan<float> scores)
     {
-        ref var calm = ref MemoryMarshal.GetArrayDataReference(_calm);
+        ref var release = ref MemoryMarshal.GetArrayDataReference(_release);
         var (i, below) = (0, Vector128<float>.AllBitsSet);
-        for (; i <= scores.Length - 4; i += 4) below &= Vector128.LessThan(Smoothed(scores, i), Vector128.LoadUnsafe(ref calm, (nuint)i));
+        for (; i <= scores.Length - 4; i += 4) below &= Vector128.LessThan(Smoothed(scores, i), Vector128.LoadUnsafe(ref release, (nuint)i));
         if (below.AsUInt32() != Vector128<uint>.AllBitsSet) return false;
-        for (; i < scores.Length; i++) if (!(Smoothed(_smoothed[i], scores[i]) < _calm[i])) return false; // NaN is not calm
+        for (; i < scores.Length; i++) if (!(Smoothed(_smoothed[i], scores[i]) < _release[i])) return false; // NaN is not calm
         return true;
     }
 
@@ -125,7 +121,7 @@ sealed class EventGate
             _smoothed[i] = Smoothed(before, scores[i]);
             if (before < _release[i] && _smoothed[i] >= _release[i]) _rose[i] = now;
             if (_smoothed[i] < _release[i]) _armed[i] = true;
-            if (_detectable[i] && _armed[i] && _smoothed[i] >= _threshold[i] && now - _emitted[i] >= _refractory) Compete(i, now);
+            if (_armed[i] && _smoothed[i] >= _threshold[i] && now - _emitted[i] >= _refractory) Compete(i, now);
         }
     }
 
