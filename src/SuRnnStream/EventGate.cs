@@ -47,6 +47,9 @@ sealed class EventGate
     /// <summary>First sample of the next frame. Raised where samples were lost.</summary>
     public long Position { get; set; }
 
+    /// <summary>Stream time of the end of the last frame's window.</summary>
+    public TimeSpan EndOfLastFrame => EndOfFrame(Position - _hop);
+
     /// <summary>For tests: true turns the short cut for frames without events off. The detections are the same.</summary>
     internal bool AlwaysLook { get; init; }
 

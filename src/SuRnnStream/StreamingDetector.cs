@@ -38,6 +38,9 @@ public sealed class StreamingDetector
     /// <summary>Place in the stream of the next sample: those that were taken, skipped, or in front of a <see cref="Reset"/>.</summary>
     public long Position => _gate.Position + _mel.Pending;
 
+    /// <summary>Looks at every frame, behind the network and before its detection; what it throws, <see cref="Process"/> throws. Null: nobody looks.</summary>
+    public FrameObserver? OnFrame { get; init; }
+
     /// <summary>Tables and working memory that the streams of one thread can share: most of a front end's memory.</summary>
     internal MelTransform Transform { get => _mel.Transform; set => _mel.Transform = value; }
 
@@ -53,11 +56,13 @@ public sealed class StreamingDetector
         while (_mel.TryNext(ref samples, _frame))
         {
             _clock.FrontEndDone();
-            stats += _model.Step(_frame, _state, _dense);
+            var step = _model.Step(_frame, _state, _dense);
             var fired = _gate.TryAdvance(_state.Scores.Span, out var detection);
+            stats += step;
             _clock.NetworkDone();
+            OnFrame?.Invoke(new FrameView(_state, _frame, _gate.EndOfLastFrame, step));
             if (fired) onDetection(detection);
-            _clock.Start(); // the caller's time is not ours
+            _clock.Start(); // the callers' time is not ours
         }
         _clock.FrontEndDone();
         var (frontEnd, network) = _clock.Take();

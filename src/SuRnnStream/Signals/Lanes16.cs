@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace SuRnnStream;
 
 /// <summary>Sixteen floats: x64 with AVX-512.</summary>
-readonly unsafe struct Lanes16(Vector512<float> v) : ILanes<Lanes16>
+readonly unsafe struct Lanes16(Vector512<float> v) : IFloatLanes<Lanes16>
 {
     readonly Vector512<float> _v = v;
 

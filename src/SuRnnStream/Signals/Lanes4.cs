@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace SuRnnStream;
 
 /// <summary>Four floats: on every machine, if need be without vectors.</summary>
-readonly unsafe struct Lanes4(Vector128<float> v) : ILanes<Lanes4>
+readonly unsafe struct Lanes4(Vector128<float> v) : IFloatLanes<Lanes4>
 {
     readonly Vector128<float> _v = v;
 

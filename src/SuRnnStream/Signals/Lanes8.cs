@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace SuRnnStream;
 
 /// <summary>Eight floats: x64 with AVX2.</summary>
-readonly unsafe struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
+readonly unsafe struct Lanes8(Vector256<float> v) : IFloatLanes<Lanes8>
 {
     readonly Vector256<float> _v = v;
 

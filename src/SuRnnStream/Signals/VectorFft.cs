@@ -6,7 +6,7 @@ namespace SuRnnStream;
 /// The FFT at one width of vectors: a Stockham radix-4 transform (self-sorting: no bit reversal). In every pass neighbouring butterflies
 /// make a vector. What they put out is woven together in registers while the pass' stride is below a vector's length.
 /// </summary>
-sealed unsafe class VectorFft<T>(float[] window) : RealFft(window) where T : struct, ILanes<T>
+sealed unsafe class VectorFft<T>(float[] window) : RealFft(window) where T : struct, IFloatLanes<T>
 {
     /// <inheritdoc/>
     public override float Load(ReadOnlySpan<float> samples)

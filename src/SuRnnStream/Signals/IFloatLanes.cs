@@ -6,7 +6,7 @@ namespace SuRnnStream;
 /// A vector of floats as an FFT wants it: one implementation for every width that machines have, so that one text of a kernel serves all.
 /// Multiplies and adds stay apart, for a fused operation would give other bits where there is one.
 /// </summary>
-unsafe interface ILanes<T> : IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T> where T : struct, ILanes<T>
+unsafe interface IFloatLanes<T> : IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T> where T : struct, IFloatLanes<T>
 {
     /// <summary>Floats in a vector, 4 or more.</summary>
     static abstract int Count { get; }
