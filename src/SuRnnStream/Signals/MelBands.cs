@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SuRnnStream.Kernels;
 
@@ -23,6 +24,7 @@ sealed unsafe class MelBands
 
     /// <param name="power">The bins, with 3 readable zeros behind.</param>
     /// <param name="energies">The bands, and up to 3 zeros behind.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Sum(float* power, float* energies)
     {
         foreach (var (first, last, weights) in _groups)

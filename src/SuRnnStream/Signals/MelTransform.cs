@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SuRnnStream.Kernels;
 
@@ -37,6 +38,7 @@ sealed unsafe class MelTransform
     public FrontEndConfig Config { get; }
 
     /// <summary><paramref name="samples"/> [WindowLength] to <paramref name="frame"/> [Bands]. The short cut for silent ones gives the same bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Compute(ReadOnlySpan<float> samples, Span<float> frame, bool shortCut)
     {
         var energy = _fft.Load(samples);

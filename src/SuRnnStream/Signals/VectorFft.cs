@@ -5,10 +5,12 @@ namespace SuRnnStream;
 /// <summary>
 /// The FFT at one width of vectors: a Stockham radix-4 transform (self-sorting: no bit reversal). In every pass neighbouring butterflies
 /// make a vector. What they put out is woven together in registers while the pass' stride is below a vector's length.
+/// Loops over vectors are compiled well at once: what the first tier makes of them is a hundred times slower.
 /// </summary>
 sealed unsafe class VectorFft<T>(float[] window) : RealFft(window) where T : struct, IFloatLanes<T>
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override float Load(ReadOnlySpan<float> samples)
     {
         if (samples.Length != Length) throw new ArgumentException($"The FFT takes {Length} samples, not {samples.Length}.");
@@ -50,6 +52,7 @@ sealed unsafe class VectorFft<T>(float[] window) : RealFft(window) where T : str
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void PowerSpectrum(float* power)
     {
         float* re = Re0.Pointer, im = Im0.Pointer, toRe = Re1.Pointer, toIm = Im1.Pointer;
@@ -75,6 +78,7 @@ sealed unsafe class VectorFft<T>(float[] window) : RealFft(window) where T : str
     }
 
     /// <summary>One radix-4 pass: Half / 4 butterflies.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Pass(float* re, float* im, float* toRe, float* toIm, int stride, float* twiddles)
     {
         var quarter = Half / 4;
@@ -128,6 +132,7 @@ sealed unsafe class VectorFft<T>(float[] window) : RealFft(window) where T : str
     }
 
     /// <summary>The last pass where the length is no power of four: sums and differences.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Pass2(float* from, float* to)
     {
         var half = Half / 2;
@@ -140,6 +145,7 @@ sealed unsafe class VectorFft<T>(float[] window) : RealFft(window) where T : str
     }
 
     /// <summary>Bins k and Half - k are the sum and the difference of the spectra of the even samples and of the odd ones, turned.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Split(float* re, float* im, float* power)
     {
         var middle = Half / 2;
