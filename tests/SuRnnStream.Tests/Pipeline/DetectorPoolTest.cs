@@ -263,9 +263,7 @@ public class DetectorPoolTest
             }
         }
         for (var i = 0; i < 3; i++) Play();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Play();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(Play));
     }
 
     [Fact]
