@@ -24,13 +24,16 @@ sealed class TestClient : IAsyncDisposable
     {
         var client = new TestClient();
         if (origin is not null) client._socket.Options.SetRequestHeader("Origin", origin);
-        using var handler = new SocketsHttpHandler { ConnectCallback = async (context, cancellation) =>
+        using var handler = new SocketsHttpHandler
         {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            if (!reads) socket.ReceiveBufferSize = 4_096;
-            await socket.ConnectAsync(context.DnsEndPoint, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        } };
+            ConnectCallback = async (context, cancellation) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                if (!reads) socket.ReceiveBufferSize = 4_096;
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
         using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
         await client._socket.ConnectAsync(uri, invoker, TestContext.Current.CancellationToken);
         if (reads) client._reading = Task.Run(client.ReadAsync);
