@@ -38,8 +38,8 @@ public sealed class DetectorPipeline
         var rate = model.Config.RequireFrontEnd().SampleRate;
         _source = Resampler.To(source, rate);
         _blockLength = Math.Max(1, (int)Math.Round(_options.BlockDuration.TotalSeconds * rate));
-        _detector = new StreamingDetector(model, detector);
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
+        _detector = new StreamingDetector(model, detector) { OnFrame = _hub.Guarded(_options.OnFrame) };
         // No synchronous continuations: the detector must never run on the capture thread.
         _blocks = Channel.CreateBounded<AudioBlock>(
             new BoundedChannelOptions(_options.QueueBlocks)

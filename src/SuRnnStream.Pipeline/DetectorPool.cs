@@ -91,11 +91,14 @@ public sealed class DetectorPool : IAsyncDisposable
 
     /// <summary>A new stream, at its first sample.</summary>
     /// <param name="name">The <see cref="Detection.Source"/> of its detections. Nothing keeps two streams from having the same.</param>
+    /// <param name="onFrame">
+    /// Looks at every frame of this stream, on a worker's thread, which waits for it. What it throws is counted and told like an observer's.
+    /// </param>
     /// <exception cref="ObjectDisposedException">The pool has been stopped.</exception>
-    public PooledStream Add(string name)
+    public PooledStream Add(string name, FrameObserver? onFrame = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var detector = new StreamingDetector(_model, _detector) { Transform = _transform };
+        var detector = new StreamingDetector(_model, _detector) { Transform = _transform, OnFrame = _hub.Guarded(onFrame) };
         var stream = new PooledStream(this, name, detector, _backlog);
         lock (_lock)
         {

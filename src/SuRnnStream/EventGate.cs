@@ -45,6 +45,9 @@ sealed class EventGate
     /// <summary>First sample of the next frame. Raised where samples were lost.</summary>
     public long Position { get; set; }
 
+    /// <summary>Stream time of the end of the last frame's window.</summary>
+    public TimeSpan EndOfLastFrame => _endOfFrame(Position - _hop);
+
     public void Reset(long position = 0)
     {
         Array.Clear(_smoothed);

@@ -24,6 +24,9 @@ public sealed class StreamingDetector(SuRnnModel model, DetectorOptions? options
     /// <summary>Place in the stream of the next sample: those that were taken, skipped, or in front of a <see cref="Reset"/>.</summary>
     public long Position => _gate.Position + _mel.Pending;
 
+    /// <summary>Looks at every frame, behind the network and before its detection; what it throws, <see cref="Process"/> throws. Null: nobody looks.</summary>
+    public FrameObserver? OnFrame { get; init; }
+
     /// <summary>Tables and working memory that the streams of one thread can share: most of a front end's memory.</summary>
     internal MelTransform Transform { get => _mel.Transform; set => _mel.Transform = value; }
 
@@ -42,8 +45,9 @@ public sealed class StreamingDetector(SuRnnModel model, DetectorOptions? options
             var step = model.Step(_frame, _state, _dense);
             var fired = _gate.TryAdvance(_state.Scores.Span, out var detection);
             stats += step with { FrontEndTime = frontEnd, NetworkTime = lap.Next(), StreamTime = hop };
+            OnFrame?.Invoke(new FrameView(_state, _frame, _gate.EndOfLastFrame, step));
             if (fired) onDetection(detection);
-            lap.Next(); // the caller's time is not ours
+            lap.Next(); // the callers' time is not ours
         }
         return stats with { FrontEndTime = stats.FrontEndTime + lap.Next() };
     }

@@ -192,6 +192,24 @@ public class DetectorPipelineTest
     }
 
     [Fact]
+    public async Task OnFrame_SeesEveryFrame_AndWhatItThrowsIsCounted()
+    {
+        var frames = 0;
+        var pipeline = new DetectorPipeline(new ScriptedSource().Play(ToneModel.Tones(4)), Model, options: new()
+        {
+            OnFrame = (in FrameView _) =>
+            {
+                if (++frames % 10 == 0) throw new InvalidOperationException("broken");
+            },
+        });
+        var reader = pipeline.Subscribe();
+        await pipeline.RunAsync(Cancellation);
+        Assert.Equal(4, reader.Count);
+        Assert.Equal(pipeline.Counters.Compute.Frames, frames);
+        Assert.Equal(frames / 10, pipeline.Counters.ObserverErrors);
+    }
+
+    [Fact]
     public async Task AnObserverThatLeaves_HearsNoMore()
     {
         var pipeline = new DetectorPipeline(new ScriptedSource().Play(ToneModel.Tones(4)), Model);

@@ -21,6 +21,27 @@ public class DetectorPoolTest
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    [Fact]
+    public async Task Add_WithAFrameObserver_ShowsItThatStreamsFrames()
+    {
+        var (seen, ends) = (0, new List<TimeSpan>());
+        await using var pool = new DetectorPool(Model, options: new() { Overflow = Overflow.Wait });
+        var (watched, other) = (pool.Add("watched", (in FrameView frame) =>
+        {
+            seen++;
+            ends.Add(frame.End);
+        }), pool.Add("other"));
+        foreach (var stream in new[] { watched, other })
+        {
+            Assert.Equal(Turn, stream.Write(new float[Turn]));
+            stream.Complete();
+            await stream.Completion.WaitAsync(Patience, Cancellation);
+        }
+        Assert.Equal(watched.Counters.Compute.Frames, seen);
+        Assert.True(seen > 0);
+        Assert.Equal(ends.Order().Distinct(), ends);
+    }
+
     [Theory, InlineData(1, 1, 10), InlineData(2, 3, 30), InlineData(5, 8, 250)]
     public async Task Detections_AreThoseOfOneDetectorAStream_HoweverSchedulingFalls(int workers, int framesPerTurn, int backlog)
     {
