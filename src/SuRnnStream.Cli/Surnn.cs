@@ -9,6 +9,7 @@ static class Surnn
     static readonly string[] Valued =
     [
         "--model", "-m", "--format", "-f", "--threshold", "-t", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
+        "--streams", "--speech-share", "--silence-share",
     ];
 
     /// <returns>The exit code: 0, 1 for an error, 130 if interrupted.</returns>

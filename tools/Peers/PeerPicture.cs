@@ -7,7 +7,7 @@ namespace SuRnnStream.Peers;
 static class PeerPicture
 {
     const double Lowest = 0.5;     // decade at which the bars begin: 3 µs
-    const double Thick = 0.2, Gap = 1.15;
+    const double Thick = 0.24, Gap = 1.25;
 
     public static void Draw(string file, IReadOnlyList<PeerRow> rows, string cpu)
     {
@@ -16,7 +16,7 @@ static class PeerPicture
         foreach (var row in rows)
         {
             var (sound, top) = (Array.IndexOf(sounds, row.Sound), -Gap * Array.IndexOf(names, row.Name));
-            var y = top - 0.25 - Thick * sound;
+            var y = top - 0.28 - Thick * sound;
             var length = Math.Log10(row.MicrosecondsPerAudioSecond);
             plot.Add.Bar(new Bar
             {
@@ -30,10 +30,10 @@ static class PeerPicture
         plot.ShowLegend(Alignment.LowerRight);
         (plot.Legend.OutlineColor, plot.Legend.ShadowColor, plot.Legend.FontSize, plot.Legend.FontName) = (Colors.Transparent, Colors.Transparent, 12, Paper.Font);
         plot.Axes.Left.IsVisible = false;
-        plot.Axes.SetLimits(Lowest, 5, -Gap * names.Length + 0.35, 0.35);
-        plot.Axes.Bottom.SetTicks([1, 2, 3, 4, 5], ["10", "100", "1,000", "10,000", "100,000"]);
+        plot.Axes.SetLimits(Lowest, 4.7, -Gap * names.Length + 0.35, 0.35);
+        plot.Axes.Bottom.SetTicks([1, 2, 3, 4], ["10", "100", "1,000", "10,000"]);
         plot.Axes.Bottom.Label.Text = "µs of one core";
-        Paper.Save(file, new Panel(plot, 50 * names.Length, "Time for a second of audio", cpu));
+        Paper.Save(file, new Panel(plot, 60 * names.Length, "Time for a second of audio", cpu));
 
         void Label(string text, double x, double y, Color colour, float size)
         {

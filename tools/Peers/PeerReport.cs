@@ -48,13 +48,7 @@ static class PeerReport
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        json.Object("machine", () =>
-        {
-            json.WriteString("cpu", machine.Cpu);
-            json.WriteNumber("cores", machine.Cores);
-            json.WriteString("dotnet", machine.DotNet);
-            json.WriteString("kernel", machine.Kernel);
-        });
+        json.Machine(machine);
         json.WriteString("model", model);
         json.WriteNumber("seconds", seconds);
         json.WriteNumber("rounds", Contest.Rounds);
