@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
+using SuRnnStream.Tests.Support;
 using Xunit;
 
 namespace SuRnnStream.Tests.Cli;
@@ -9,8 +10,7 @@ namespace SuRnnStream.Tests.Cli;
 /// <summary>The program that <c>dotnet publish -p:PublishAot=true</c> makes, run as users run it.</summary>
 public sealed class NativeProgramTest : CliTest
 {
-    static readonly string Root = FindRoot();
-    static readonly string Recording = Path.Combine(Root, "samples", "audio", "commands.wav"), Shipped = Path.Combine(Root, "models", "commands.surnn");
+    static readonly string Recording = Repository.File("samples", "audio", "commands.wav"), Shipped = Repository.File("models", "commands.surnn");
 
     [Fact]
     public async Task Publish_WithoutWarnings_DetectsWhatTheManagedProgramDoes_WithVectorsAsWide()
@@ -18,7 +18,7 @@ public sealed class NativeProgramTest : CliTest
         Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64, "The native program is tried on x64 Linux.");
         Assert.SkipUnless(OnPath("clang"), "There is no clang to link a native program with: apt-get install clang zlib1g-dev.");
         Assert.SkipUnless(Vector256.IsHardwareAccelerated, "The native program is compiled for CPUs with AVX2.");
-        var publish = Execute("dotnet", ["publish", Path.Combine(Root, "src", "SuRnnStream.Cli"), "-c", "Release", "-r", "linux-x64", "-p:PublishAot=true", "-nologo", "--disable-build-servers",
+        var publish = Execute("dotnet", ["publish", Repository.File("src", "SuRnnStream.Cli"), "-c", "Release", "-r", "linux-x64", "-p:PublishAot=true", "-nologo", "--disable-build-servers",
             "-o", Folder.File("native"), $"-p:ArtifactsPath={Folder.File("artifacts")}"]); // beside what other tests are built into
         Assert.SkipWhen(publish.Text.Contains("NU1101") || publish.Text.Contains("NU1301"), "The native compiler's package is not here and no package source can be reached.");
         Assert.True(publish.ExitCode == 0 && !publish.Text.Contains("warning"), publish.Text);
@@ -44,12 +44,5 @@ public sealed class NativeProgramTest : CliTest
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, text);
-    }
-
-    static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "SuRnnStream.sln"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("No SuRnnStream.sln above the tests.");
-        return folder.FullName;
     }
 }
