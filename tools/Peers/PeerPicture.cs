@@ -20,8 +20,13 @@ static class PeerPicture
             var length = Math.Log10(row.MicrosecondsPerAudioSecond);
             plot.Add.Bar(new Bar
             {
-                Position = y, ValueBase = Lowest, Value = length, Size = Thick * 0.9, Orientation = Orientation.Horizontal,
-                FillColor = Paper.Colours[sound], LineWidth = 0,
+                Position = y,
+                ValueBase = Lowest,
+                Value = length,
+                Size = Thick * 0.9,
+                Orientation = Orientation.Horizontal,
+                FillColor = Paper.Colours[sound],
+                LineWidth = 0,
             });
             Label(FormattableString.Invariant($"{row.MicrosecondsPerAudioSecond:N0}"), length + 0.02, y, Paper.Grey, 9);
             if (sound == 0) Label(row.Name, Lowest, top, Paper.Ink, 11);
