@@ -5,11 +5,11 @@ namespace SuRnnStream.Cli;
 /// <summary>Finds the command and runs it. One run at a time: ConsoleAppFramework keeps its output and exit code in statics.</summary>
 static class Surnn
 {
-    static readonly string[] Commands = ["detect", "classify", "inspect", "bench"];
+    static readonly string[] Commands = ["detect", "classify", "inspect", "quantize", "bench"];
     static readonly string[] Valued =
     [
         "--model", "-m", "--format", "-f", "--threshold", "-t", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
-        "--streams", "--speech-share", "--silence-share",
+        "--streams", "--speech-share", "--silence-share", "--out", "-o", "--clips",
     ];
 
     /// <returns>The exit code: 0, 1 for an error, 130 if interrupted.</returns>
@@ -22,6 +22,7 @@ static class Surnn
         app.Add("detect", new DetectCommand(terminal).Detect);
         app.Add("classify", new ClassifyCommand(terminal).Classify);
         app.Add("inspect", new InspectCommand(terminal).Inspect);
+        app.Add("quantize", new QuantizeCommand(terminal).Quantize);
         app.Add("bench", new BenchCommand(terminal).Bench);
 
         Environment.ExitCode = 0;

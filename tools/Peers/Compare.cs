@@ -53,9 +53,9 @@ static class Compare
         wake.Check(alexa, [.. quiet, recording]);
         Console.WriteLine($"every contestant does its job; openWakeWord was tried on {origin}");
 
-        var rows = new Contest([layer, denseLayer, ortStep, ortSecond, torch, network, detector, vad, wake], sounds)
-            .Run(round => Console.WriteLine($"round {round} of {Contest.Rounds}"));
+        var contest = new Contest([layer, denseLayer, ortStep, ortSecond, torch, network, detector, vad, wake], sounds);
+        var rows = contest.Run(round => Console.WriteLine($"round {round} of {Contest.Rounds}"));
         var ours = new Dictionary<Job, string> { [Job.Layer] = layer.Name, [Job.Detector] = detector.Name };
-        PeerReport.Write(output, rows, ours, seconds, modelPath);
+        PeerReport.Write(output, rows, ours, seconds, modelPath, contest.ProcessorShare);
     }
 }

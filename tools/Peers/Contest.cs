@@ -12,6 +12,9 @@ sealed class Contest(IReadOnlyList<Contestant> contestants, IReadOnlyList<(strin
 
     static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1); // of each, at least one pass: until compilers and caches have seen it all
 
+    /// <summary>Part of the rounds' time in which this process had a core, 0 to 1. Well below 1 the medians of long steps are too high.</summary>
+    public double ProcessorShare { get; private set; }
+
     public List<PeerRow> Run(Action<int> onRound)
     {
         var ticks = new long[contestants.Count, sounds.Count, Rounds][];
@@ -19,6 +22,7 @@ sealed class Contest(IReadOnlyList<Contestant> contestants, IReadOnlyList<(strin
         foreach (var contestant in contestants)
             for (var clock = Stopwatch.StartNew(); clock.Elapsed < WarmUp;)
                 for (var s = 0; s < sounds.Count; s++) Pass(contestant, s);
+        var (start, cpu) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         for (var round = 0; round < Rounds; round++)
         {
             for (var s = 0; s < sounds.Count; s++)
@@ -31,6 +35,7 @@ sealed class Contest(IReadOnlyList<Contestant> contestants, IReadOnlyList<(strin
             }
             onRound(round + 1);
         }
+        ProcessorShare = Math.Min(1, (Environment.CpuUsage.TotalTime - cpu) / Stopwatch.GetElapsedTime(start));
         return [.. from s in Enumerable.Range(0, sounds.Count)
                    from c in Enumerable.Range(0, contestants.Count)
                    let rounds = Enumerable.Range(0, Rounds).Select(round => ticks[c, s, round]).ToArray()

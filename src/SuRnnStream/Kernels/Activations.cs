@@ -34,12 +34,6 @@ static class Activations
     public static Vector256<float> Tanh(Vector256<float> x) =>
         Vector256<float>.One - Vector256.Create(2f) / (Vector256<float>.One + Exp(x + x));
 
-    /// <summary>tanh in place; the length is a multiple of <see cref="Lanes"/>.</summary>
-    public static void Tanh(Span<float> values)
-    {
-        for (var i = 0; i < values.Length; i += Lanes) Tanh(Vector256.Create<float>(values[i..])).CopyTo(values[i..]);
-    }
-
     /// <summary>e^(x - highest) in place; the length is a multiple of <see cref="Lanes"/>.</summary>
     public static void SoftmaxNumerators(Span<float> logits, float highest)
     {
