@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SuRnnStream.Kernels;
 
@@ -19,24 +20,41 @@ static unsafe class Quantizer
     /// <summary>x [length] to q [length], a multiple of <see cref="RowKernel.Lanes"/>. Returns the scale: x is about scale * q.</summary>
     public static float Activations(float* x, int length, short* q)
     {
-        var most = Vector256<float>.Zero;
-        for (var i = 0; i < length; i += 8) most = Vector256.Max(most, Vector256.Abs(Vector256.Load(x + i)));
-        var folded = Vector128.Max(most.GetLower(), most.GetUpper());
-        var largest = MathF.Max(MathF.Max(folded[0], folded[1]), MathF.Max(folded[2], folded[3]));
+        var largest = Largest(x, length);
         if (largest < Least)
         {
             new Span<short>(q, length).Clear();
             return 0;
         }
         var steps = LargestActivation(length);
-        var perUnit = Vector256.Create(steps / largest);
-        for (var i = 0; i < length; i += 16)
+        var perUnit = steps / largest;
+        nint i = 0;
+        if (Avx512F.IsSupported)
+        {
+            for (; i < length; i += 16)
+                Avx512F.ConvertToVector256Int16((Vector512.Load(x + i) * perUnit + Vector512.Create(Magic)).AsInt32()).Store(q + i); // the low 16 bits
+        }
+        for (; i < length; i += 16)
         {
             var low = (Vector256.Load(x + i) * perUnit + Vector256.Create(Magic)).AsInt32();
             var high = (Vector256.Load(x + i + 8) * perUnit + Vector256.Create(Magic)).AsInt32();
-            Vector256.Narrow(low, high).Store(q + i); // the low 16 bits
+            Vector256.Narrow(low, high).Store(q + i);
         }
         return largest / steps;
+    }
+
+    /// <summary>The largest |x|.</summary>
+    static float Largest(float* x, int length)
+    {
+        Vector256<float> a = default, b = default;
+        for (nint i = 0; i < length; i += 16)
+        {
+            a = Vector256.MaxNative(a, Vector256.Abs(Vector256.Load(x + i)));
+            b = Vector256.MaxNative(b, Vector256.Abs(Vector256.Load(x + i + 8)));
+        }
+        a = Vector256.MaxNative(a, b);
+        var most = Vector128.Max(a.GetLower(), a.GetUpper());
+        return MathF.Max(MathF.Max(most[0], most[1]), MathF.Max(most[2], most[3]));
     }
 
     /// <summary>The scale with which the largest weight of a row becomes 127; 0 for a row of zeros.</summary>

@@ -29,7 +29,7 @@ static unsafe class RowLoops<L, W, X, V, S, R>
     public static R Dot(W* row, X* x, int length)
     {
         S sum = default;
-        for (var i = 0; i < length; i += L.Count) sum = L.Add(sum, row + i, L.Load(x + i));
+        for (nint i = 0; i < length; i += L.Count) sum = L.Add(sum, row + i, L.Load(x + i));
         return L.Total(sum, default, default, default)[0];
     }
 
@@ -40,7 +40,7 @@ static unsafe class RowLoops<L, W, X, V, S, R>
         {
             W* first = rows + (long)r * length, second = first + length, third = second + length, fourth = third + length;
             S a = default, b = default, c = default, d = default;
-            for (var i = 0; i < length; i += L.Count)
+            for (nint i = 0; i < length; i += L.Count)
             {
                 var v = L.Load(x + i);
                 a = L.Add(a, first + i, v);
@@ -55,12 +55,12 @@ static unsafe class RowLoops<L, W, X, V, S, R>
 
     public static void Gru(W* rows, int inputs, int hidden, X* xh, ReadOnlySpan<int> neurons, R* sums)
     {
-        var length = inputs + hidden;
+        nint length = inputs + hidden;
         foreach (var neuron in neurons)
         {
-            W* first = rows + (long)neuron * 3 * length, second = first + length, third = second + length;
+            W* first = rows + neuron * 3 * length, second = first + length, third = second + length;
             S z = default, r = default, x = default, h = default;
-            var i = 0;
+            nint i = 0;
             for (; i < inputs; i += L.Count)
             {
                 var v = L.Load(xh + i);

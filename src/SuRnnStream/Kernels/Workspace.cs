@@ -15,7 +15,7 @@ sealed unsafe class Workspace
         (_longest, _neurons) = (longest, neurons);
         AlignedBuffer Vector() => new(longest);
         (Seen, Made, Salience, XH, Sums) = (Vector(), Vector(), Vector(), Vector(), Vector());
-        (Z, R, Nx, Nh, Old) = (Vector(), Vector(), Vector(), Vector(), Vector());
+        (Fresh, Keep, Old) = (Vector(), Vector(), Vector());
         (Quantized, Totals) = (Vector(), Vector());
         Activation = new AlignedBuffer(neurons);
         OpenIndex = new int[neurons];
@@ -34,12 +34,10 @@ sealed unsafe class Workspace
     public AlignedBuffer Made { get; }          // what it makes
     public AlignedBuffer Salience { get; }      // [m] s_t
     public AlignedBuffer XH { get; }            // [x_t | h_(t-1)], both padded: one dot product reads both
-    public AlignedBuffer Sums { get; }          // [neurons to evaluate, sums of each]
-    public AlignedBuffer Z { get; }             // [neurons to evaluate] and so on, by place in the list
-    public AlignedBuffer R { get; }
-    public AlignedBuffer Nx { get; }
-    public AlignedBuffer Nh { get; }
-    public AlignedBuffer Old { get; }
+    public AlignedBuffer Sums { get; }          // [neurons to evaluate, 4]
+    public AlignedBuffer Fresh { get; }         // [neurons to evaluate] candidates
+    public AlignedBuffer Keep { get; }          // [neurons to evaluate] how much of the old to keep
+    public AlignedBuffer Old { get; }           // [neurons to evaluate]
     public AlignedBuffer Activation { get; }    // [neurons of all layers] switch activations
     public int[] OpenIndex { get; }             // [neurons of all layers] each layer's neurons whose switch is open, ascending
 

@@ -6,6 +6,7 @@ namespace SuRnnStream;
 sealed unsafe class FrameRing
 {
     readonly AlignedBuffer _buffer; // [frames, Width]
+    readonly float* _end;
     readonly int _frames;
     int _newest;                    // slot of age 0
 
@@ -13,6 +14,7 @@ sealed unsafe class FrameRing
     {
         (Width, _frames) = (width, frames);
         _buffer = new AlignedBuffer(frames * width);
+        _end = _buffer.Pointer + frames * width;
     }
 
     public int Width { get; }
@@ -25,6 +27,13 @@ sealed unsafe class FrameRing
     {
         var slot = _newest - age;
         return _buffer.Pointer + (slot < 0 ? slot + _frames : slot) * Width;
+    }
+
+    /// <summary>The slot of the frame behind this one in time.</summary>
+    public float* Next(float* slot)
+    {
+        slot += Width;
+        return slot == _end ? _buffer.Pointer : slot;
     }
 
     /// <summary>Copies the <paramref name="count"/> frames up to that of <paramref name="age"/>, oldest first.</summary>

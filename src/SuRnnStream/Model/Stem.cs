@@ -83,14 +83,15 @@ sealed unsafe class Stem
     static void Filter(float* filters, int kernel, FrameRing from, int age, float* to)
     {
         var row = RowKernel.Pad(from.Width);
+        var first = from.Slot(age + kernel - 1);
         for (var c = 0; c < row; c += 16)
         {
             Vector256<float> low = default, high = default;
-            for (var k = 0; k < kernel; k++)
+            float* frame = first, filter = filters + c;
+            for (var k = 0; k < kernel; k++, filter += row, frame = from.Next(frame))
             {
-                float* filter = filters + k * row + c, frame = from.Slot(age + kernel - 1 - k) + c;
-                low += Vector256.Load(filter) * Vector256.Load(frame);
-                high += Vector256.Load(filter + 8) * Vector256.Load(frame + 8);
+                low += Vector256.Load(filter) * Vector256.Load(frame + c);
+                high += Vector256.Load(filter + 8) * Vector256.Load(frame + c + 8);
             }
             low.Store(to + c);
             high.Store(to + c + 8);

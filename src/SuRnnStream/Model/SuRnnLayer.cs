@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SuRnnStream.Kernels;
@@ -154,32 +155,40 @@ sealed unsafe class SuRnnLayer
             (time[2 * k], time[2 * k + 1]) = ((float)sine, (float)cosine);
         }
         var lanes = Lanes;
-        for (var i = 0; i < lanes; i += 16)
+        for (var i = 0; i < lanes; i += LayerState.Group)
         {
-            Vector256<float> low = Vector256.Load(_switchBias.Pointer + i), high = Vector256.Load(_switchBias.Pointer + i + 8);
+            Vector256<float> a = Vector256.Load(_switchBias.Pointer + i), b = Vector256.Load(_switchBias.Pointer + i + 8);
+            Vector256<float> c = Vector256.Load(_switchBias.Pointer + i + 16), d = Vector256.Load(_switchBias.Pointer + i + 24);
             if (_salience is not null)
             {
-                for (var j = 0; j < _salienceSize; j++)
-                {
-                    var v = _salience.Pointer + j * lanes + i;
-                    var s = Vector256.Create(salience[j]);
-                    low += Vector256.Load(v) * s;
-                    high += Vector256.Load(v + 8) * s;
-                }
-                low += Vector256.Load(_own!.Pointer + i) * Vector256.Load(state.H + i);
-                high += Vector256.Load(_own.Pointer + i + 8) * Vector256.Load(state.H + i + 8);
+                var v = _salience.Pointer + i;
+                for (var j = 0; j < _salienceSize; j++, v += lanes) Add(v, Vector256.Create(salience[j]), ref a, ref b, ref c, ref d);
+                float* u = _own!.Pointer + i, h = state.H + i;
+                a += Vector256.Load(u) * Vector256.Load(h);
+                b += Vector256.Load(u + 8) * Vector256.Load(h + 8);
+                c += Vector256.Load(u + 16) * Vector256.Load(h + 16);
+                d += Vector256.Load(u + 24) * Vector256.Load(h + 24);
             }
             for (var k = 0; k < _turns.Length; k++)
             {
-                float* sine = _sine!.Pointer + k * lanes + i, cosine = _cosine!.Pointer + k * lanes + i;
-                low += Vector256.Load(sine) * time[2 * k];
-                high += Vector256.Load(sine + 8) * time[2 * k];
-                low += Vector256.Load(cosine) * time[2 * k + 1];
-                high += Vector256.Load(cosine + 8) * time[2 * k + 1];
+                Add(_sine!.Pointer + k * lanes + i, Vector256.Create(time[2 * k]), ref a, ref b, ref c, ref d);
+                Add(_cosine!.Pointer + k * lanes + i, Vector256.Create(time[2 * k + 1]), ref a, ref b, ref c, ref d);
             }
-            low.Store(activation + i);
-            high.Store(activation + i + 8);
+            a.Store(activation + i);
+            b.Store(activation + i + 8);
+            c.Store(activation + i + 16);
+            d.Store(activation + i + 24);
         }
+    }
+
+    /// <summary>A column of weights times the number that belongs to it, for one group of neurons.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Add(float* column, Vector256<float> x, ref Vector256<float> a, ref Vector256<float> b, ref Vector256<float> c, ref Vector256<float> d)
+    {
+        a += Vector256.Load(column) * x;
+        b += Vector256.Load(column + 8) * x;
+        c += Vector256.Load(column + 16) * x;
+        d += Vector256.Load(column + 24) * x;
     }
 
     /// <summary>Marks the switches whose activation is above zero and lists them. Returns how many there are.</summary>
@@ -205,100 +214,92 @@ sealed unsafe class SuRnnLayer
     {
         var neurons = dense ? _everyone : work.OpenIndex.AsSpan(_first, state.OpenCount);
         Evaluate(state, x, work, neurons);
-        var candidates = _shape.Cell switch
+        switch (_shape.Cell)
         {
-            CellKind.Lstm => Lstm(state, work, neurons),
-            CellKind.Gru => Gru(state, work, neurons),
-            _ => Rnn(work, neurons),
-        };
-        for (var n = 0; n < neurons.Length; n++)
-        {
-            var i = neurons[n];
-            if (dense && !state.Open[i]) continue;
-            state.H[i] = candidates[n];
-            if (_shape.Cell == CellKind.Lstm) state.C[i] = work.Old.Pointer[n];
+            case CellKind.Lstm:
+                Lstm(state, work, neurons, dense);
+                break;
+            case CellKind.Gru:
+                Gru(state, work, neurons, dense);
+                break;
+            default:
+                Rnn(state, work, neurons, dense);
+                break;
         }
         return neurons.Length;
     }
 
-    /// <summary>The sums of the neurons' rows with their biases: up to four of each, in Z, R, Nx and Nh.</summary>
+    /// <summary>The sums of the neurons' rows with their biases, four places a neuron: for a GRU z, r and the two halves of n.</summary>
     void Evaluate(LayerState state, float* x, Workspace work, ReadOnlySpan<int> neurons)
     {
         var xh = work.XH.Pointer;
         var row = new Span<float>(xh, _rowLength);
         new ReadOnlySpan<float>(x, _inputs).CopyTo(row);
-        row[_inputs.._paddedInputs].Clear();
+        if (_inputs < _paddedInputs) row[_inputs.._paddedInputs].Clear();
         state.Hidden.CopyTo(row[_paddedInputs..]);
-        row[(_paddedInputs + _hidden)..].Clear();
+        if (_hidden < _paddedHidden) row[(_paddedInputs + _hidden)..].Clear();
 
-        float* sums = work.Sums.Pointer, z = work.Z.Pointer, r = work.R.Pointer, nx = work.Nx.Pointer, nh = work.Nh.Pointer;
-        var unit = Vector128<float>.Zero;
-        if (_int8)
+        var sums = work.Sums.Pointer;
+        if (!_int8)
         {
-            unit = Vector128.Create(Quantizer.Activations(xh, _rowLength, work.Int16));
-            Multiply((sbyte*)_rows.Pointer, work.Int16, neurons, (int*)sums);
+            if (_shape.Cell == CellKind.Gru) RowKernel.Best.Gru(_rows.Pointer, _paddedInputs, _paddedHidden, xh, neurons, sums);
+            else for (var n = 0; n < neurons.Length; n++) RowKernel.Best.Rows(_rows.Pointer + Row(neurons[n]), _shape.Gates, _rowLength, xh, sums + 4 * n);
+            for (var n = 0; n < neurons.Length; n++) (Vector128.Load(sums + 4 * n) + Vector128.Load(_constants.Pointer + neurons[n] * Places)).Store(sums + 4 * n);
+            return;
         }
-        else
-        {
-            Multiply(_rows.Pointer, xh, neurons, sums);
-        }
+        var rows = (sbyte*)_rows.Pointer;
+        var products = (int*)sums;
+        var unit = Vector128.Create(Quantizer.Activations(xh, _rowLength, work.Int16));
+        if (_shape.Cell == CellKind.Gru) RowKernel.Best.Gru(rows, _paddedInputs, _paddedHidden, work.Int16, neurons, products);
+        else for (var n = 0; n < neurons.Length; n++) RowKernel.Best.Rows(rows + Row(neurons[n]), _shape.Gates, _rowLength, work.Int16, products + 4 * n);
         for (var n = 0; n < neurons.Length; n++)
         {
             var constants = _constants.Pointer + neurons[n] * Places;
-            var sum = Vector128.Load(sums + 4 * n);
-            if (_int8) sum = Vector128.ConvertToSingle(sum.AsInt32()) * (Vector128.Load(constants + 4) * unit);
-            sum += Vector128.Load(constants);
-            (z[n], r[n], nx[n], nh[n]) = (sum[0], sum[1], sum[2], sum[3]);
+            var sum = Vector128.ConvertToSingle(Vector128.Load(products + 4 * n)) * (Vector128.Load(constants + 4) * unit);
+            (sum + Vector128.Load(constants)).Store(sums + 4 * n);
         }
     }
 
-    void Multiply(float* rows, float* xh, ReadOnlySpan<int> neurons, float* sums)
-    {
-        var gates = _shape.Gates;
-        if (_shape.Cell == CellKind.Gru) RowKernel.Best.Gru(rows, _paddedInputs, _paddedHidden, xh, neurons, sums);
-        else for (var n = 0; n < neurons.Length; n++) RowKernel.Best.Rows(rows + (long)neurons[n] * gates * _rowLength, gates, _rowLength, xh, sums + 4 * n);
-    }
+    /// <summary>Where a neuron's rows begin.</summary>
+    long Row(int neuron) => (long)neuron * _shape.Gates * _rowLength;
 
-    void Multiply(sbyte* rows, short* xh, ReadOnlySpan<int> neurons, int* sums)
+    static void Lstm(LayerState state, Workspace work, ReadOnlySpan<int> neurons, bool dense)
     {
-        var gates = _shape.Gates;
-        if (_shape.Cell == CellKind.Gru) RowKernel.Best.Gru(rows, _paddedInputs, _paddedHidden, xh, neurons, sums);
-        else for (var n = 0; n < neurons.Length; n++) RowKernel.Best.Rows(rows + (long)neurons[n] * gates * _rowLength, gates, _rowLength, xh, sums + 4 * n);
-    }
-
-    /// <summary>The candidates of h; those of c take the place of <see cref="Workspace.Old"/>.</summary>
-    static float* Lstm(LayerState state, Workspace work, ReadOnlySpan<int> neurons)
-    {
-        float* i = work.Z.Pointer, f = work.R.Pointer, g = work.Nx.Pointer, o = work.Nh.Pointer, c = work.Old.Pointer;
+        float* h = work.Fresh.Pointer, c = work.Old.Pointer;
         for (var n = 0; n < neurons.Length; n++) c[n] = state.C[neurons[n]];
         for (var n = 0; n < neurons.Length; n += Activations.Lanes)
         {
-            var kept = Activations.Sigmoid(Vector256.Load(f + n)) * Vector256.Load(c + n);
-            var cell = kept + Activations.Sigmoid(Vector256.Load(i + n)) * Activations.Tanh(Vector256.Load(g + n));
+            var (i, f, g, o) = Activations.Transpose(work.Sums.Pointer + 4 * n);
+            var kept = Activations.Sigmoid(f) * Vector256.Load(c + n);
+            var cell = kept + Activations.Sigmoid(i) * Activations.Tanh(g);
             cell.Store(c + n);
-            (Activations.Sigmoid(Vector256.Load(o + n)) * Activations.Tanh(cell)).Store(i + n);
+            (Activations.Sigmoid(o) * Activations.Tanh(cell)).Store(h + n);
         }
-        return i;
+        for (var n = 0; n < neurons.Length; n++)
+            if (!dense || state.Open[neurons[n]]) (state.H[neurons[n]], state.C[neurons[n]]) = (h[n], c[n]);
     }
 
-    static float* Gru(LayerState state, Workspace work, ReadOnlySpan<int> neurons)
+    static void Gru(LayerState state, Workspace work, ReadOnlySpan<int> neurons, bool dense)
     {
-        float* z = work.Z.Pointer, r = work.R.Pointer, nx = work.Nx.Pointer, nh = work.Nh.Pointer, old = work.Old.Pointer;
-        for (var n = 0; n < neurons.Length; n++) old[n] = state.H[neurons[n]];
+        float* fresh = work.Fresh.Pointer, keep = work.Keep.Pointer, h = state.H;
         for (var n = 0; n < neurons.Length; n += Activations.Lanes)
         {
-            var keep = Activations.Sigmoid(Vector256.Load(z + n));
-            var look = Activations.Sigmoid(Vector256.Load(r + n));
-            var fresh = Activations.Tanh(Vector256.Load(nx + n) + look * Vector256.Load(nh + n));
-            (fresh + keep * (Vector256.Load(old + n) - fresh)).Store(z + n); // (1 - z) n + z h
+            var (z, r, x, u) = Activations.Transpose(work.Sums.Pointer + 4 * n);
+            Activations.Sigmoid(z).Store(keep + n);
+            Activations.Tanh(x + Activations.Sigmoid(r) * u).Store(fresh + n);
         }
-        return z;
+        for (var n = 0; n < neurons.Length; n++)
+        {
+            var i = neurons[n];
+            if (!dense || state.Open[i]) h[i] = fresh[n] + keep[n] * (h[i] - fresh[n]); // (1 - z) n + z h
+        }
     }
 
-    static float* Rnn(Workspace work, ReadOnlySpan<int> neurons)
+    static void Rnn(LayerState state, Workspace work, ReadOnlySpan<int> neurons, bool dense)
     {
-        var fresh = work.Z.Pointer;
-        for (var n = 0; n < neurons.Length; n += Activations.Lanes) Activations.Tanh(Vector256.Load(fresh + n)).Store(fresh + n);
-        return fresh;
+        var fresh = work.Fresh.Pointer;
+        for (var n = 0; n < neurons.Length; n += Activations.Lanes) Activations.Tanh(Activations.Transpose(work.Sums.Pointer + 4 * n).First).Store(fresh + n);
+        for (var n = 0; n < neurons.Length; n++)
+            if (!dense || state.Open[neurons[n]]) state.H[neurons[n]] = fresh[n];
     }
 }
