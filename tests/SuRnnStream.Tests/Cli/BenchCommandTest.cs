@@ -61,7 +61,6 @@ public sealed class BenchCommandTest : CliTest
         Assert.InRange(Number(json, "frames"), 1, 20 * 100);
         var lateness = json.GetProperty("latenessMilliseconds");
         Assert.True(0 < Number(lateness, "p50") && Number(lateness, "p50") <= Number(lateness, "p99") && Number(lateness, "p99") <= Number(lateness, "max"), lateness.ToString());
-        Assert.True(Number(json, "managedBytesPerStream") > 4 * 4_000); // the quarter of a second that may wait
     }
 
     [Fact]

@@ -33,6 +33,10 @@ public sealed class NativeProgramTest : CliTest
 
         var bench = JsonElement.Parse(Execute(native, ["bench", "--seconds", "1", "--speech", Recording, "--model", Shipped, "--format", "json"]).Text);
         Assert.Contains(bench.GetProperty("machine").GetProperty("kernel").GetString(), (string[])["V256", "V512"]);
+
+        var streams = JsonElement.Parse(Execute(native, ["bench", "--streams", "200", "--seconds", "1", "--speech", Recording, "--model", Shipped, "--format", "json"]).Text);
+        Assert.True(streams.GetProperty("conserved").GetBoolean());
+        Assert.InRange(streams.GetProperty("managedBytesPerStream").GetDouble(), 4 * 4_000, 200_000); // the quarter of a second that may wait, and more
     }
 
     static bool OnPath(string program) =>
