@@ -134,6 +134,9 @@ public sealed unsafe class SuRnnModel
 
     internal ReadOnlySpan<float> Activation(int layer) => _layers[layer].Activation(Working);
 
+    /// <summary>x_t of the last layer in the last step of this thread that updated any neuron.</summary>
+    internal ReadOnlySpan<float> LastInput => Working.XH.Span[..Config.InputsOf(Config.Layers.Count - 1)];
+
     /// <summary>s = tanh(P [y_(t-K+1) .. y_t] + p)</summary>
     void Salience(SuRnnState state, Workspace work, ref Work done)
     {
