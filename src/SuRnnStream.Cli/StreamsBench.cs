@@ -49,6 +49,9 @@ sealed record StreamsResult
     /// <summary>Streams of which nothing was processed, or a write more than a second after it arrived.</summary>
     public required int Starved { get; init; }
 
+    /// <summary>What the writers took: more than <see cref="Length"/> if they could not keep up.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
     /// <summary>Of all cores together, while the writers wrote.</summary>
     public required TimeSpan CpuTime { get; init; }
 
@@ -57,13 +60,13 @@ sealed record StreamsResult
     public required long ManagedBytes { get; init; }
 
     /// <summary>Processor time, of one core.</summary>
-    public double CoresUsed => CpuTime / Length;
+    public double CoresUsed => CpuTime / Elapsed;
 
     /// <summary>Every sample that was written is accounted for, at either moment.</summary>
     public bool Conserved => Adds(AtTheEnd.Total) && Adds(Stopped.Total) && Stopped.Total.SamplesInFlight == 0;
 
-    /// <summary>Nothing was dropped and no stream was starved.</summary>
-    public bool Carried => Stopped.Total.SamplesDropped == 0 && Starved == 0;
+    /// <summary>Nothing was dropped, no stream was starved, and the writers kept up with the time.</summary>
+    public bool Carried => Stopped.Total.SamplesDropped == 0 && Starved == 0 && LargestDelay <= Starvation;
 
     bool Adds(PipelineCounters counters) =>
         counters.SamplesRead == Written && counters.SamplesInFlight >= 0
@@ -99,7 +102,7 @@ sealed class StreamsBench(SuRnnModel model, float[] speech, float[] noise, float
         var (start, cpu) = (TimeProvider.System.GetTimestamp(), Environment.CpuUsage.TotalTime);
         await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => // threads of their own: they sleep most of the time
             Task.Factory.StartNew(() => load.Write(writer, writers, start, length, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
-        var atTheEnd = pool.Counters;
+        var (atTheEnd, elapsed) = (pool.Counters, TimeProvider.System.GetElapsedTime(start));
         (cpu, workingSet) = (Environment.CpuUsage.TotalTime - cpu, WorkingSet() - workingSet);
         managed = GC.GetTotalMemory(forceFullCollection: true) - managed;
         await pool.StopAsync(drain: true);
@@ -114,6 +117,7 @@ sealed class StreamsBench(SuRnnModel model, float[] speech, float[] noise, float
             AtTheEnd = atTheEnd,
             Stopped = pool.Counters,
             Starved = streams.Count(StreamsResult.IsStarved),
+            Elapsed = elapsed,
             CpuTime = cpu,
             WorkingSetBytes = workingSet,
             ManagedBytes = managed,

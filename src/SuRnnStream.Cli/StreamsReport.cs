@@ -15,7 +15,7 @@ static class StreamsReport
         yield return Text($"load     {Count(mix.Streams, "stream")} for {result.Length.TotalSeconds:0.##} s in real time: {100 * mix.SpeechShare:0.#} % hear speech, {100 * mix.SilenceShare:0.#} % digital silence, the others noise");
         yield return $"threads  {result.Writers} to write, {result.Workers} to detect";
         yield return "";
-        yield return Row("frames processed", $"{total.Compute.Frames:N0}, {total.Compute.Frames / result.Length.TotalSeconds:N0} a second");
+        yield return Row("frames processed", $"{total.Compute.Frames:N0}, {total.Compute.Frames / result.Elapsed.TotalSeconds:N0} a second");
         yield return Row("samples", $"{result.Written:N0} written, {total.SamplesProcessed:N0} processed, {total.SamplesDropped:N0} dropped ({DroppedPercent(result):0.###} %)");
         yield return Row("conservation", $"{(result.Conserved ? "written = processed + dropped + in flight" : "BROKEN: written is not processed + dropped + in flight")}");
         yield return Row("lateness", $"{Milliseconds(pool.MedianLateness)} median, {Milliseconds(pool.Percentile99Lateness)} 99 of 100, {Milliseconds(pool.LargestLateness)} largest");
@@ -26,7 +26,7 @@ static class StreamsReport
         yield return Row("memory a stream", $"{result.WorkingSetBytes / 1e3 / mix.Streams:N1} kB working set, {result.ManagedBytes / 1e3 / mix.Streams:N1} kB managed");
         yield return "";
         yield return result.Carried ? "carried: nothing dropped, no stream starved"
-            : Text($"NOT CARRIED by these cores: {DroppedPercent(result):0.###} % of the samples dropped, {Count(result.Starved, "stream")} starved");
+            : Text($"NOT CARRIED by these cores: {DroppedPercent(result):0.###} % of the samples dropped, {Count(result.Starved, "stream")} starved, writes up to {Milliseconds(result.LargestDelay)} behind");
     }
 
     public static string Json(string model, StreamsResult result) => Cli.Json.Line(json =>
@@ -64,7 +64,7 @@ static class StreamsReport
 
     static double DroppedPercent(StreamsResult result) => result.Written == 0 ? 0 : 100.0 * result.Stopped.Total.SamplesDropped / result.Written;
 
-    static double ComputeCores(StreamsResult result) => (result.AtTheEnd.Total.Compute.FrontEndTime + result.AtTheEnd.Total.Compute.NetworkTime) / result.Length;
+    static double ComputeCores(StreamsResult result) => (result.AtTheEnd.Total.Compute.FrontEndTime + result.AtTheEnd.Total.Compute.NetworkTime) / result.Elapsed;
 
     static string Milliseconds(TimeSpan time) => Text($"{time.TotalMilliseconds:0.##} ms");
 }

@@ -54,6 +54,7 @@ public class StreamLoadTest
             AtTheEnd = atTheEnd,
             Stopped = _pool.Counters,
             Starved = _streams.Count(StreamsResult.IsStarved),
+            Elapsed = Length,
             CpuTime = TimeSpan.Zero,
             WorkingSetBytes = 0,
             ManagedBytes = 0,
@@ -114,6 +115,9 @@ public class StreamLoadTest
             return TimeSpan.FromMilliseconds(70);
         });
         Assert.Equal(Count * 200L * Hop, load.Written);
+        var result = Result(load);
+        Assert.True(result.Carried);
+        Assert.False((result with { LargestDelay = TimeSpan.FromSeconds(1.1) }).Carried); // that is not real time
         Assert.InRange(load.LargestDelay, TimeSpan.FromMilliseconds(65), TimeSpan.FromMilliseconds(70));
     }
 
