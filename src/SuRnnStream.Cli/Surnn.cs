@@ -9,7 +9,7 @@ static class Surnn
     static readonly string[] Valued =
     [
         "--model", "-m", "--format", "-f", "--threshold", "-t", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
-        "--out", "-o", "--clips",
+        "--streams", "--speech-share", "--silence-share", "--out", "-o", "--clips",
     ];
 
     /// <returns>The exit code: 0, 1 for an error, 130 if interrupted.</returns>

@@ -303,6 +303,12 @@ public class DetectorPoolTest
         Assert.InRange(pool.Counters.MedianLateness.TotalMilliseconds, 50, 53.2);
         Assert.Equal((70, 70), (pool.Counters.Percentile99Lateness.TotalMilliseconds, pool.Counters.LargestLateness.TotalMilliseconds));
 
+        var window = pool.Add("window");
+        window.Write(new float[Turn]);
+        time.Advance(TimeSpan.FromMilliseconds(20));
+        pool.TryTurn(worker);
+        Assert.Equal((70, 20), (stream.LargestLateness.TotalMilliseconds, window.LargestLateness.TotalMilliseconds)); // each its own
+
         for (var i = 0; i < 40; i++) // more than are known singly: none looks younger than it is
         {
             stream.Write(new float[10]);
