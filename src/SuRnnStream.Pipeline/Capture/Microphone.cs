@@ -79,7 +79,7 @@ public sealed class Microphone : ILossySource, IDisposable
     public void Dispose()
     {
         Stop();
-        lock (_reading) End("closed");
+        lock (_reading) Close();
     }
 
     /// <summary>True: these are the samples, or with none of them the end.</summary>
@@ -185,10 +185,16 @@ public sealed class Microphone : ILossySource, IDisposable
 
     void End(string what)
     {
+        Close();
+        Tell(_status, CaptureState.Stopped, what);
+    }
+
+    void Close()
+    {
         _stop.Cancel();
         _device?.Dispose();
         _device = null;
-        if (_status.State != CaptureState.Stopped) Tell(_status, CaptureState.Stopped, what);
+        _status = _status with { State = CaptureState.Stopped };
     }
 
     void Tell(CaptureStatus status, CaptureState state, string what)
