@@ -6,7 +6,13 @@ namespace SuRnnStream;
 /// </summary>
 public sealed class PushSource : ILossySource
 {
-    readonly object _lock = new();                      // a monitor: Read waits in it; guards everything below
+    const int Piece = 1024;                             // samples decoded at a time
+
+    readonly PcmFormat? _format;                        // of bytes; the pusher's, as are the next two
+    readonly int? _channel;
+    readonly float[] _decoded = new float[Piece];
+
+    readonly object _lock = new();                      // a monitor: Read waits in it; guards what follows
     readonly float[] _ring;
     int _oldest, _held;                                 // place in the ring of the oldest sample, and how many there are
     long _gone;                                         // samples that have left the ring, read or lost
@@ -25,6 +31,16 @@ public sealed class PushSource : ILossySource
         var seconds = (capacity ?? TimeSpan.FromSeconds(0.5)).TotalSeconds;
         if (seconds is < 0.01 or > 60) throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "The capacity is 10 ms to 60 s.");
         (SampleRate, _ring) = (sampleRate, new float[(int)Math.Ceiling(seconds * sampleRate)]);
+    }
+
+    /// <param name="format">Of the bytes that <see cref="PushBytes"/> takes.</param>
+    /// <param name="channel">The channel to take, counted from 0; null for the mean of all of them.</param>
+    /// <param name="capacity">Sound that may wait, 10 ms to 60 s; by default half a second.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range, or there is no such channel.</exception>
+    public PushSource(PcmFormat format, int? channel = null, TimeSpan? capacity = null) : this(format.SampleRate, capacity)
+    {
+        (_format, _channel) = (format, channel);
+        format.Decode([], [], channel); // complains of the channel
     }
 
     /// <inheritdoc/>
@@ -46,6 +62,20 @@ public sealed class PushSource : ILossySource
             MarkGap();
             Append(samples[excess..]);
             Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>As <see cref="Push"/>, for whole frames of the format. For one thread at a time.</summary>
+    /// <exception cref="ArgumentException">These are not whole frames.</exception>
+    /// <exception cref="InvalidOperationException">The source was made without a format.</exception>
+    public void PushBytes(ReadOnlySpan<byte> frames)
+    {
+        var format = _format ?? throw new InvalidOperationException("This source takes samples: make it with a format to push bytes.");
+        while (!frames.IsEmpty)
+        {
+            var bytes = Math.Min(frames.Length, Piece * format.FrameBytes);
+            Push(_decoded.AsSpan(0, format.Decode(frames[..bytes], _decoded, _channel)));
+            frames = frames[bytes..];
         }
     }
 

@@ -124,6 +124,20 @@ public sealed class PushSourceTest : SampleSourceContract
     }
 
     [Fact]
+    public void PushBytes_DecodesFramesOfAnyFormat()
+    {
+        var audio = Sound.Noise(6000);
+        var source = new PushSource(new PcmFormat(SampleEncoding.S16, 48_000, 2), channel: 1);
+        source.PushBytes(Sound.Pcm16([.. audio.SelectMany(sample => (float[])[0, sample])]));
+        Assert.Throws<ArgumentException>(() => source.PushBytes(new byte[7]));
+        source.Complete();
+        AssertSameBits(audio, source.ReadAll());
+        Assert.Equal(48_000, source.SampleRate);
+        Assert.Throws<InvalidOperationException>(() => Small().PushBytes(new byte[2]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PushSource(new PcmFormat(SampleEncoding.S16, 48_000, 2), channel: 2));
+    }
+
+    [Fact]
     public void New_OutOfRange_SaysTheValue()
     {
         Assert.Contains("-1", Assert.Throws<ArgumentOutOfRangeException>(() => new PushSource(-1)).Message);
