@@ -15,9 +15,6 @@ sealed class CaptureClock(TimeProvider time, int sampleRate)
     long _samples;                      // that have come since the start
     double _asleep = Asleep(time);      // when samples came last
 
-    /// <summary>Time since samples came last.</summary>
-    public TimeSpan SinceLast => time.GetElapsedTime(_last);
-
     /// <summary>Samples have come since the start.</summary>
     public bool HasSamples => _samples > 0;
 

@@ -17,7 +17,7 @@ public sealed class Microphone : ILossySource, IDisposable
     readonly Lock _reading = new();             // held by Read; guards what follows
     IPcmDevice? _device;                        // null: lost
     byte[] _frames;
-    TimeSpan _retry;
+    TimeSpan _retry, _silent;                   // the next pause before a try; waits without a sample, added up
     volatile CaptureStatus _status = new();     // replaced, never changed
 
     /// <summary>Opens a device of Linux's sound system, ALSA, and starts it. Sound servers (PulseAudio, PipeWire) appear as devices.</summary>
@@ -95,7 +95,7 @@ public sealed class Microphone : ILossySource, IDisposable
             {
                 count = format.Decode(_frames.AsSpan(0, result * format.FrameBytes), samples, _options.Channel);
                 _clock.Came(count);
-                _retry = _options.FirstRetry;
+                (_retry, _silent) = (_options.FirstRetry, TimeSpan.Zero);
                 return true;
             }
             if (result == 0)
@@ -106,7 +106,7 @@ public sealed class Microphone : ILossySource, IDisposable
         }
         switch (-result)
         {
-            case 0 when _clock.SinceLast < _options.Silence:
+            case 0 when (_silent += Patience) < _options.Silence: // not by the clock: this process may have been stopped
             case PcmError.Again or PcmError.Interrupted:
                 break;
             case 0:
@@ -161,13 +161,13 @@ public sealed class Microphone : ILossySource, IDisposable
         }
         catch (CaptureException problem)
         {
-            Tell(_status, CaptureState.Reopening, problem.Message);
+            Tell(_status, CaptureState.Reopening, "still lost: " + problem.Problem);
             return;
         }
         if (device.Format.SampleRate != SampleRate || _options.Channel >= device.Format.Channels)
         {
             device.Dispose();
-            Tell(_status, CaptureState.Reopening, "came back with another rate or fewer channels");
+            Tell(_status, CaptureState.Reopening, "still lost: it has another rate or fewer channels now");
             return;
         }
         (_device, _frames) = (device, BufferFor(device.Format));
@@ -179,6 +179,7 @@ public sealed class Microphone : ILossySource, IDisposable
     {
         var lost = _clock.Missing(slept);
         SamplesLost += lost;
+        _silent = TimeSpan.Zero;
         _clock.Start();
         Tell(status with { SamplesLost = SamplesLost }, CaptureState.Running, FormattableString.Invariant($"{what}: {(double)lost / SampleRate:0.000} s lost"));
     }

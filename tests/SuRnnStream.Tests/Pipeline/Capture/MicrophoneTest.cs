@@ -115,7 +115,7 @@ public sealed class MicrophoneTest
         Assert.Equal([(1600, (long)waits.Sum() * 16)], gaps);
         Assert.Equal((0, 1, 1, (long)waits.Sum() * 16), Counts(microphone.Status));
         Assert.Equal((CaptureState.Lost, "lost: error 19"), (_told[0].State, _told[0].LastEvent));
-        Assert.Equal((CaptureState.Reopening, "hw:7: is busy; wait."), (_told[8].State, _told[8].LastEvent));
+        Assert.Equal((CaptureState.Reopening, "still lost: is busy"), (_told[8].State, _told[8].LastEvent));
         Assert.Equal((CaptureState.Running, "reopened: 21.300 s lost"), (_told[9].State, _told[9].LastEvent));
         Assert.Equal(2, script.Closed); // every device that was opened
     }
@@ -138,7 +138,7 @@ public sealed class MicrophoneTest
         script.Opens(44_100);
         Assert.Equal(32, ReadAll(microphone).Samples.Length);
         Assert.Equal((3, 3), (script.Opened, script.Closed));
-        Assert.Contains(_told, status => status is { State: CaptureState.Reopening, LastEvent: "came back with another rate or fewer channels" });
+        Assert.Contains(_told, status => status is { State: CaptureState.Reopening, LastEvent: "still lost: it has another rate or fewer channels now" });
     }
 
     [Fact]
@@ -159,6 +159,14 @@ public sealed class MicrophoneTest
         Assert.Equal(330, ReadAll(microphone).Samples.Length);
         Assert.Equal("lost: gave nothing for 2 s", _told[0].LastEvent);
         Assert.Equal((1, 1), (microphone.Status.Losses, microphone.Status.Reopenings));
+    }
+
+    [Fact]
+    public void AProcessThatWasStopped_IsNoSilentDevice()
+    {
+        using var microphone = Open(Script().Sound(320).Pass(5).Ok().Sound(320).Ends());
+        Assert.Equal(640, ReadAll(microphone).Samples.Length);
+        Assert.Equal(0, microphone.Status.Losses);
     }
 
     [Fact]
