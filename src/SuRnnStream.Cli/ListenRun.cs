@@ -7,6 +7,8 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
 {
     static readonly TimeSpan Fast = TimeSpan.FromMilliseconds(100), Slow = TimeSpan.FromMilliseconds(500); // between two pictures
 
+    const int QueueBlocks = 250; // 5 s: a machine that stumbles hears late rather than not at all
+
     readonly LevelMeter _level = new();
     readonly FrameHistory _history = new(model.Config);
 
@@ -30,6 +32,7 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
         var pipeline = new DetectorPipeline(Source(recorder, screen is not null, cancellation), model, options, new PipelineOptions
         {
             SourceName = input.Name,
+            QueueBlocks = QueueBlocks,
             Overflow = input.Live ? Overflow.DropOldest : Overflow.Wait,
             OnFrame = screen is null ? null : _history.Add,
         });

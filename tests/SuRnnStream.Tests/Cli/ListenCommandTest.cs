@@ -79,7 +79,7 @@ public sealed class ListenCommandTest : CliTest
         using var stop = new CancellationTokenSource();
         using var printed = new ManualResetEventSlim();
         var output = new SignallingWriter(printed);
-        var run = Surnn.RunAsync(["listen", "door", "--encoding", "s16", "--model", ModelPath, "--format", "json"],
+        var run = Surnn.RunAsync(["listen", "door", "--encoding", "s16", "--realtime", "--model", ModelPath, "--format", "json"],
             new Terminal(output, TextWriter.Null, () => Stream.Null), stop.Token);
         printed.Wait(Cancellation);
         stop.Cancel();
