@@ -5,10 +5,11 @@ namespace SuRnnStream.Cli;
 /// <summary>Finds the command and runs it. One run at a time: ConsoleAppFramework keeps its output and exit code in statics.</summary>
 static class Surnn
 {
-    static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "bench"];
+    static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "bench"];
     static readonly string[] Valued =
     [
         "--model", "-m", "--format", "-f", "--threshold", "-t", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
+        "--out", "-o", "--clips",
         "--channel", "--encoding", "--duration", "-d", "--record",
     ];
 
@@ -23,6 +24,7 @@ static class Surnn
         app.Add("listen", new ListenCommand(terminal).Listen);
         app.Add("classify", new ClassifyCommand(terminal).Classify);
         app.Add("inspect", new InspectCommand(terminal).Inspect);
+        app.Add("quantize", new QuantizeCommand(terminal).Quantize);
         app.Add("bench", new BenchCommand(terminal).Bench);
 
         Environment.ExitCode = 0;

@@ -98,7 +98,7 @@ public sealed class DetectorPool : IAsyncDisposable
     public PooledStream Add(string name, FrameObserver? onFrame = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var detector = new StreamingDetector(_model, _detector) { Transform = _transform, OnFrame = _hub.Guarded(onFrame) };
+        var detector = new StreamingDetector(_model, _detector, _transform) { OnFrame = _hub.Guarded(onFrame) };
         var stream = new PooledStream(this, name, detector, _backlog);
         lock (_lock)
         {
