@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace SuRnnStream.Cli;
 
 /// <summary>One stream, heard to its end.</summary>
@@ -24,7 +22,7 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(DetectionFormat format, CancellationToken cancellation)
     {
-        var screen = format == DetectionFormat.Table ? terminal.Screen : null;
+        var screen = format == DetectionFormat.Table && terminal.Screen is { Profile.Capabilities.Ansi: true } ansi ? ansi : null;
         var output = DetectionOutput.Create(format, terminal, model);
         if (screen is null) output.Begin(input.Name);
 
@@ -36,13 +34,14 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
             Overflow = input.Live ? Overflow.DropOldest : Overflow.Wait,
             OnFrame = screen is null ? null : _history.Add,
         });
-        var view = screen is null ? null : new ListenView(input, model.Config, pipeline, _level, _history);
+        var picture = screen is null ? null : new AnsiPicture(screen);
+        var view = picture is null ? null : new ListenView(picture, input, model.Config, pipeline, _level, _history);
         if (view is null) input.OnStatus = status => terminal.Complain($"{input.Name}: {status.LastEvent}");
 
         using var stop = cancellation.Register(() => input.Stop?.Invoke());
         var detections = pipeline.ReadAllAsync(CancellationToken.None);
         var run = pipeline.RunAsync(cancellation);
-        var drawing = view is null ? Task.CompletedTask : Draw(screen!, view, run, cancellation);
+        var drawing = view is null ? Task.CompletedTask : Draw(view, run, cancellation);
         try
         {
             await foreach (var detection in detections)
@@ -59,6 +58,7 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
         finally
         {
             await drawing;
+            picture?.Clear();
             var summary = new DetectSummary().Add(pipeline.Counters, model.Config.RequireFrontEnd().SampleRate);
             output.End(summary with { Live = new LiveSummary(pipeline.Counters, input.Status?.Invoke()) });
         }
@@ -78,16 +78,12 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
         return source;
     }
 
-    async Task Draw(IAnsiConsole screen, ListenView view, Task run, CancellationToken cancellation)
+    async Task Draw(ListenView view, Task run, CancellationToken cancellation)
     {
-        await screen.Live(view).AutoClear(true).StartAsync(async live =>
+        while (!run.IsCompleted && !cancellation.IsCancellationRequested)
         {
-            while (!run.IsCompleted && !cancellation.IsCancellationRequested)
-            {
-                view.Update();
-                live.Refresh();
-                await Task.WhenAny(run, Task.Delay(_history.TakeBusy() ? Fast : Slow, CancellationToken.None));
-            }
-        });
+            view.Draw();
+            await Task.WhenAny(run, Task.Delay(_history.TakeBusy() ? Fast : Slow, CancellationToken.None));
+        }
     }
 }

@@ -1,22 +1,17 @@
-using Spectre.Console;
-using Spectre.Console.Rendering;
 using static SuRnnStream.Cli.Words;
 
 namespace SuRnnStream.Cli;
 
-/// <summary>
-/// What is heard, for people: level, spectrogram, open switches, scores, detections, cost. <see cref="Update"/> makes the lines, and
-/// neighbours of one colour are one piece of text, so that a picture costs little.
-/// </summary>
-sealed class ListenView : IRenderable
+/// <summary>What is heard, for people: level, spectrogram, open switches, scores, detections, cost.</summary>
+sealed class ListenView
 {
-    const int LastDetections = 8, LabelWidth = 10, BarWidth = 16, Left = LabelWidth + BarWidth + 8;
-    static readonly string[] Eighths = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
-    static readonly string[] Blocks = [.. Enumerable.Range(0, FrameHistory.Columns + 1).Select(n => new string('█', n))];
-    static readonly string[] Spaces = [.. Enumerable.Range(0, 200).Select(n => new string(' ', n))];
-    static readonly Style[] Heat = [.. new byte[] { 0, 17, 54, 90, 126, 161, 208, 227 }.Select(Ink)]; // [Levels] of 256 colours
-    static readonly Style Faint = Ink(244), Strong = Ink(15), Green = Ink(41), Amber = Ink(214), Plain = Style.Plain;
+    const int LastDetections = 8, LabelWidth = 10, BarWidth = 16, Left = LabelWidth + BarWidth + 8, Right = 8;
+    const byte Faint = 244, Strong = 15, Plain = 250, Green = 41, Amber = 214;      // of 256 colours
+    static readonly byte[] Heat = [16, 17, 54, 90, 126, 161, 208, 227];             // [Levels] likewise
+    const string Shades = " ··░░▒▓█";                                               // [Levels] where there are no colours
+    const string Eighths = " ▁▂▃▄▅▆▇█";
 
+    readonly AnsiPicture _picture;
     readonly ListenInput _input;
     readonly DetectorPipeline _pipeline;
     readonly LevelMeter _level;
@@ -30,11 +25,11 @@ sealed class ListenView : IRenderable
     readonly byte[] _bands = new byte[FrameHistory.Columns * FrameHistory.Rows];
     readonly float[] _open = new float[FrameHistory.Columns];
     readonly float[] _scores;
-    List<Segment> _segments = [];                           // replaced by Update
+    int _columns;                                           // of the picture that fit
 
-    public ListenView(ListenInput input, SuRnnConfig config, DetectorPipeline pipeline, LevelMeter level, FrameHistory history)
+    public ListenView(AnsiPicture picture, ListenInput input, SuRnnConfig config, DetectorPipeline pipeline, LevelMeter level, FrameHistory history)
     {
-        (_input, _pipeline, _level, _history, _scores) = (input, pipeline, level, history, new float[config.Labels.Count]);
+        (_picture, _input, _pipeline, _level, _history, _scores) = (picture, input, pipeline, level, history, new float[config.Labels.Count]);
         _labels = [.. config.Labels.Index().Where(label => !config.Background.Contains(label.Item)).Take(12)];
         var frontEnd = config.RequireFrontEnd();
         (_low, _high) = (Text($"{frontEnd.LowHz:0} Hz"), Text($"{frontEnd.HighHz / 1000:0.0} kHz"));
@@ -49,23 +44,20 @@ sealed class ListenView : IRenderable
         }
     }
 
-    public Measurement Measure(RenderOptions options, int maxWidth) => new(FrameHistory.Columns, maxWidth);
-
-    public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => _segments;
-
-    /// <summary>Makes the picture of this moment.</summary>
-    public void Update()
+    /// <summary>Shows the picture of this moment.</summary>
+    public void Draw()
     {
+        _columns = Math.Clamp(_picture.Begin() - LabelWidth - Right, 1, FrameHistory.Columns);
         _history.CopyTo(_bands, _open, _scores);
         var counters = _pipeline.Counters;
         _cost.Add(counters.Compute);
-        _segments = new List<Segment>(_segments.Count + 50);
         Head(counters);
         Level();
         Spectrogram();
         Switches();
         Scores();
         Cost(counters);
+        _picture.Show();
     }
 
     void Head(PipelineCounters counters)
@@ -81,10 +73,8 @@ sealed class ListenView : IRenderable
     void Level()
     {
         var (mean, peak) = _level.Take() ?? (-100, -100);
-        var bar = (int)Math.Clamp((mean + 60) / 60 * FrameHistory.Columns, 0, FrameHistory.Columns);
         Name("level");
-        Put(Blocks[bar], peak > -1 ? Amber : Green);
-        Put(Spaces[FrameHistory.Columns - bar], Plain);
+        Bar((mean + 60) / 60, _columns, peak > -1 ? Amber : Green);
         Put(Text($" {mean,4:0} dB"), Faint);
         EndLine();
     }
@@ -94,11 +84,11 @@ sealed class ListenView : IRenderable
         for (var row = FrameHistory.Rows - 1; row >= 0; row--)
         {
             Name(row == FrameHistory.Rows - 1 ? _high : row == 0 ? _low : "");
-            for (var column = 0; column < FrameHistory.Columns;)
+            for (var column = FrameHistory.Columns - _columns; column < FrameHistory.Columns;) // neighbours of one colour are one piece
             {
                 var (from, level) = (column, Cell(column, row));
                 while (column < FrameHistory.Columns && Cell(column, row) == level) column++;
-                Put(level == 0 ? Spaces[column - from] : Blocks[column - from], Heat[level]);
+                Repeat(_picture.HasColours ? level == 0 ? ' ' : '█' : Shades[level], column - from, Heat[level]);
             }
             EndLine();
         }
@@ -109,7 +99,12 @@ sealed class ListenView : IRenderable
     void Switches()
     {
         Name("open");
-        var bar = string.Concat(_open.Select(open => Eighths[open == 0 ? 0 : 1 + (int)(open * 7.99f)]));
+        Span<char> bar = stackalloc char[_columns];
+        for (var i = 0; i < _columns; i++)
+        {
+            var open = _open[FrameHistory.Columns - _columns + i];
+            bar[i] = Eighths[open == 0 ? 0 : 1 + (int)(open * 7.99f)];
+        }
         Put(bar, Amber);
         EndLine();
         EndLine();
@@ -122,7 +117,7 @@ sealed class ListenView : IRenderable
         for (var row = 0; row < _labels.Length || row < detections.Length; row++)
         {
             if (row < _labels.Length) Score(_labels[row]);
-            else Put(Spaces[Left], Plain);
+            else Repeat(' ', Left, Plain);
             if (row < detections.Length)
             {
                 var (label, score, _, _, time, _) = detections[detections.Length - 1 - row];
@@ -136,10 +131,8 @@ sealed class ListenView : IRenderable
     void Score((int Index, string Label) label)
     {
         var score = _scores[label.Index];
-        var bar = (int)(score * BarWidth);
         Name(label.Label);
-        Put(Blocks[bar], score > 0.5f ? Green : Faint);
-        Put(Spaces[BarWidth - bar], Plain);
+        Bar(score, BarWidth, score > 0.5f ? Green : Faint);
         Put(Text($"  {score:0.00}  "), score > 0.5f ? Strong : Faint);
     }
 
@@ -162,12 +155,21 @@ sealed class ListenView : IRenderable
 
     void Name(string name) => Put(name.Length > LabelWidth ? name[..LabelWidth] : name.PadRight(LabelWidth), Faint);
 
-    void Put(string text, Style style)
+    void Bar(double part, int width, byte colour)
     {
-        if (text.Length > 0) _segments.Add(new Segment(text, style));
+        var filled = (int)Math.Clamp(part * width, 0, width);
+        Repeat('█', filled, colour);
+        Repeat(' ', width - filled, Plain);
     }
 
-    void EndLine() => _segments.Add(Segment.LineBreak);
+    void Repeat(char character, int count, byte colour)
+    {
+        Span<char> text = stackalloc char[FrameHistory.Columns];
+        text[..count].Fill(character);
+        Put(text[..count], colour);
+    }
 
-    static Style Ink(byte colour) => new(Color.FromInt32(colour));
+    void Put(ReadOnlySpan<char> text, byte colour) => _picture.Put(text, colour);
+
+    void EndLine() => _picture.EndLine();
 }

@@ -107,7 +107,7 @@ public sealed class ListenCommandTest : CliTest
             Interactive = InteractionSupport.Yes,
             Out = new AnsiConsoleOutput(screen),
         });
-        console.Profile.Width = 120;
+        (console.Profile.Width, console.Profile.Height) = (120, 40);
         var output = new StringWriter();
         var path = Wav("two.wav", ToneModel.Tones(2));
         var code = await Surnn.RunAsync(["listen", path, "--realtime", "--model", ModelPath], new Terminal(output, TextWriter.Null, () => Stream.Null, console), Cancellation);
