@@ -9,7 +9,7 @@ static class Surnn
     static readonly string[] Valued =
     [
         "--model", "-m", "--format", "-f", "--threshold", "-t", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
-        "--out", "-o", "--clips",
+        "--streams", "--speech-share", "--silence-share", "--out", "-o", "--clips",
         "--channel", "--encoding", "--duration", "-d", "--record",
     ];
 

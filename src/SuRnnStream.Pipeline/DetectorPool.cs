@@ -192,7 +192,12 @@ public sealed class DetectorPool : IAsyncDisposable
     {
         stream.Take(worker);
         if (worker.Length > 0) stream.Process(worker, _options.Gap);
-        for (var i = 0; i < worker.Arrived; i++) _lateness.Add(_time.GetElapsedTime(worker.Arrivals[i]));
+        for (var i = 0; i < worker.Arrived; i++)
+        {
+            var lateness = _time.GetElapsedTime(worker.Arrivals[i]);
+            _lateness.Add(lateness);
+            stream.Late(lateness);
+        }
         if (worker.Heard.Count > 0) Publish(stream.Name, worker.Heard);
         if (stream.EndTurn()) _ready.Add(stream);
     }

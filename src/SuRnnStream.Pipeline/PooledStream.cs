@@ -8,6 +8,7 @@ public sealed class PooledStream : IDisposable
     readonly DetectorPool _pool;
     readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly StreamingDetector _detector;            // the worker whose turn it is
+    long _largestLateness;                           // ticks of 100 ns; written by the worker, read by anyone
 
     readonly Lock _lock = new();                     // held to copy samples, never while they are processed; guards what follows
     readonly float[] _backlog;                       // a ring
@@ -32,6 +33,9 @@ public sealed class PooledStream : IDisposable
 
     /// <summary>Completes when the stream has left the pool: nothing of it is processed or delivered any more.</summary>
     public Task Completion => _left.Task;
+
+    /// <summary>The longest that a write waited until its last sample was processed. One whose last sample was dropped does not count.</summary>
+    public TimeSpan LargestLateness => new(Volatile.Read(ref _largestLateness));
 
     internal Ledger Ledger { get; } = new();
 
@@ -143,6 +147,11 @@ public sealed class PooledStream : IDisposable
         var stats = _detector.Process(worker.Samples.AsSpan(0, worker.Length), worker.Hear);
         Ledger.Processed(worker.Length, stats, worker.Heard.Count);
         if (_disposed) worker.Heard.Clear();
+    }
+
+    internal void Late(TimeSpan time)
+    {
+        if (time.Ticks > _largestLateness) Volatile.Write(ref _largestLateness, time.Ticks);
     }
 
     /// <summary>The turn is over. True: there is more, back into the queue.</summary>

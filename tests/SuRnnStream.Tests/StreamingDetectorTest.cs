@@ -66,11 +66,12 @@ public sealed class StreamingDetectorTest
             Action<Detection> count = _ => heard++;
             for (var i = 0; i < 3; i++) detector.Process(sound, count);
             heard = 0;
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            detector.Process(sound, count);
-            detector.Reset();
-            detector.Process(sound, count);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(0, Allocations.Of(() =>
+            {
+                detector.Process(sound, count);
+                detector.Reset();
+                detector.Process(sound, count);
+            }));
             Assert.True(heard > 5);
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace SuRnnStream.Kernels;
@@ -17,7 +18,7 @@ unsafe interface ILanes<W, X, V, S, R> where W : unmanaged where X : unmanaged w
     static abstract Vector128<R> Total(S a, S b, S c, S d);
 }
 
-/// <summary>The loops of every vector width: rows side by side, so that x is read once for them. See <see cref="RowKernel"/>.</summary>
+/// <summary>The loops of every vector width: rows side by side, so that x is read once for them. See <see cref="RowKernel"/>. They are compiled well at once.</summary>
 static unsafe class RowLoops<L, W, X, V, S, R>
     where L : ILanes<W, X, V, S, R>
     where W : unmanaged
@@ -26,6 +27,7 @@ static unsafe class RowLoops<L, W, X, V, S, R>
     where S : struct
     where R : unmanaged
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static R Dot(W* row, X* x, int length)
     {
         S sum = default;
@@ -33,6 +35,7 @@ static unsafe class RowLoops<L, W, X, V, S, R>
         return L.Total(sum, default, default, default)[0];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows(W* rows, int count, int length, X* x, R* y)
     {
         var r = 0;
@@ -53,6 +56,7 @@ static unsafe class RowLoops<L, W, X, V, S, R>
         for (; r < count; r++) y[r] = Dot(rows + (long)r * length, x, length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gru(W* rows, int inputs, int hidden, X* xh, ReadOnlySpan<int> neurons, R* sums)
     {
         nint length = inputs + hidden;

@@ -138,7 +138,7 @@ sealed unsafe class SuRnnLayer
         {
             var activation = work.Activation.Pointer + _first;
             if (_rate is null) Activate(state, work.Salience.Pointer, activation);
-            else for (var i = 0; i < _hidden; i++) activation[i] = _rate[i] - RandomSwitch.Uniform(_index, i, t);
+            else for (var i = 0; i < Lanes; i++) activation[i] = i < _hidden ? _rate[i] - RandomSwitch.Uniform(_index, i, t) : -1;
             state.OpenCount = Mark(activation, state.Open, work.OpenIndex.AsSpan(_first));
         }
         for (var k = 0; k < _turns.Length; k++) state.Phases[k].Advance(_turns[k]);

@@ -16,6 +16,28 @@ public sealed class SuRnnModelTest
     public void Step_Skipping_LeavesTheSameBitsAsDense(CellKind cell, SwitchKind kind, bool stem, int layers) =>
         SkippingIsExact(TinyModels.Build(cell, kind, stem, layers));
 
+    /// <summary>The threads' working memory is not cleared between steps of different models.</summary>
+    [Theory, MemberData(nameof(Kinds))]
+    public void Step_AfterALargerModelOnTheThread_IsAsOnAFreshOne(CellKind cell, SwitchKind kind, bool stem, int layers)
+    {
+        var large = TinyModels.Build(TinyModels.Config(cell, SwitchKind.None) with { Layers = [new(cell, 200, SwitchKind.None), new(cell, 90, SwitchKind.Random)] });
+        foreach (var model in new[] { TinyModels.Build(cell, kind, stem, layers), TinyModels.Build(cell, kind, stem, layers).ToInt8() })
+        {
+            SuRnnState fresh = model.NewState(), used = model.NewState(), other = large.NewState();
+            var frames = TinyModels.Frames(60);
+            var thread = new Thread(() => Array.ForEach(frames, frame => model.Step(frame, fresh)));
+            thread.Start();
+            thread.Join();
+            foreach (var frame in frames)
+            {
+                large.Step(frame, other);
+                model.Step(frame, used);
+            }
+            Assert.Equal(Bits(fresh.Scores.Span), Bits(used.Scores.Span));
+            for (var i = 0; i < layers; i++) Assert.Equal(Bits(fresh.Hidden(i)), Bits(used.Hidden(i)));
+        }
+    }
+
     [Theory, MemberData(nameof(Kinds))]
     public void Step_OfInt8_SkippingLeavesTheSameBitsAsDense(CellKind cell, SwitchKind kind, bool stem, int layers) =>
         SkippingIsExact(TinyModels.Build(cell, kind, stem, layers).ToInt8());
