@@ -77,7 +77,7 @@ sealed unsafe class OurLayer : Contestant
         for (var t = 0; t < frames.Count; t++)
         {
             _model.Step(frames[t], state, dense: true);
-            x[t] = Workspace.Mine(1, 1).XH.Span[.._config.InputsOf(0)].ToArray(); // the dense step has just seen it
+            x[t] = _model.LastInput.ToArray(); // the dense step has just seen it
             seen[t] = new float[_config.HasSalience ? _config.SalienceFrames * _config.SalienceInputs : 0];
             if (!_config.HasSalience) continue;
             fixed (float* window = seen[t]) (_config.SalienceDepth == 0 ? state.History : state.Stem.Outputs[_config.SalienceDepth - 1]).Window(0, _config.SalienceFrames, window);

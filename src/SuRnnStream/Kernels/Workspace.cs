@@ -14,7 +14,7 @@ sealed unsafe class Workspace
     {
         (_longest, _neurons) = (longest, neurons);
         AlignedBuffer Vector() => new(longest);
-        (Seen, Made, Salience, XH, Sums) = (Vector(), Vector(), Vector(), Vector(), Vector());
+        (Seen, Made, Salience, X, XH, Sums) = (Vector(), Vector(), Vector(), Vector(), Vector(), Vector());
         (Fresh, Keep, Old) = (Vector(), Vector(), Vector());
         (Quantized, Totals) = (Vector(), Vector());
         Activation = new AlignedBuffer(neurons);
@@ -33,6 +33,7 @@ sealed unsafe class Workspace
     public AlignedBuffer Seen { get; }          // what a convolution sees
     public AlignedBuffer Made { get; }          // what it makes
     public AlignedBuffer Salience { get; }      // [m] s_t
+    public AlignedBuffer X { get; }             // [D] x_t of the first layer
     public AlignedBuffer XH { get; }            // [x_t | h_(t-1)], both padded: one dot product reads both
     public AlignedBuffer Sums { get; }          // [neurons to evaluate, 4]
     public AlignedBuffer Fresh { get; }         // [neurons to evaluate] candidates

@@ -82,19 +82,22 @@ sealed unsafe class Stem
     /// <summary>One filter a channel, over the frames up to that of <paramref name="age"/>.</summary>
     static void Filter(float* filters, int kernel, FrameRing from, int age, float* to)
     {
+        if (Lanes16.IsSupported) Filter<Lanes16>(filters, kernel, from, age, to);
+        else if (Lanes8.IsSupported) Filter<Lanes8>(filters, kernel, from, age, to);
+        else Filter<Lanes4>(filters, kernel, from, age, to);
+    }
+
+    /// <summary>The same bits at every width of vectors.</summary>
+    static void Filter<T>(float* filters, int kernel, FrameRing from, int age, float* to) where T : struct, IFloatLanes<T>
+    {
         var row = RowKernel.Pad(from.Width);
         var first = from.Slot(age + kernel - 1);
-        for (var c = 0; c < row; c += 16)
+        for (var c = 0; c < row; c += T.Count)
         {
-            Vector256<float> low = default, high = default;
+            var sum = T.All(0);
             float* frame = first, filter = filters + c;
-            for (var k = 0; k < kernel; k++, filter += row, frame = from.Next(frame))
-            {
-                low += Vector256.Load(filter) * Vector256.Load(frame + c);
-                high += Vector256.Load(filter + 8) * Vector256.Load(frame + c + 8);
-            }
-            low.Store(to + c);
-            high.Store(to + c + 8);
+            for (var k = 0; k < kernel; k++, filter += row, frame = from.Next(frame)) sum += T.Load(filter) * T.Load(frame + c);
+            sum.Store(to + c);
         }
     }
 }

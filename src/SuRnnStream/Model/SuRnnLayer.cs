@@ -103,7 +103,7 @@ sealed unsafe class SuRnnLayer
     public Work Switches { get; }
 
     /// <summary>Numbers that vectors need room for.</summary>
-    public int Longest => Math.Max(_rowLength, 4 * Lanes);
+    public int Longest => Math.Max(_rowLength, 4 * Lanes); // also of the inputs alone
 
     /// <summary>Padded neurons.</summary>
     public int Lanes => LayerState.Pad(_hidden);
@@ -145,50 +145,51 @@ sealed unsafe class SuRnnLayer
         return state.OpenCount;
     }
 
-    /// <summary>a = b + V s + u h + sum_k alpha_k sin(omega_k t + phi_k)</summary>
     void Activate(LayerState state, float* salience, float* activation)
     {
-        Span<float> time = stackalloc float[2 * _turns.Length]; // sin and cos of omega_k t
+        if (Lanes16.IsSupported) Activate<Lanes16>(state, salience, activation);
+        else if (Lanes8.IsSupported) Activate<Lanes8>(state, salience, activation);
+        else Activate<Lanes4>(state, salience, activation);
+    }
+
+    /// <summary>a = b + V s + u h + sum_k alpha_k sin(omega_k t + phi_k), the same bits at every width of vectors.</summary>
+    void Activate<T>(LayerState state, float* salience, float* activation) where T : struct, IFloatLanes<T>
+    {
+        var time = stackalloc float[2 * _turns.Length]; // sin and cos of omega_k t
         for (var k = 0; k < _turns.Length; k++)
         {
             var (sine, cosine) = Math.SinCos(state.Phases[k].Radians);
             (time[2 * k], time[2 * k + 1]) = ((float)sine, (float)cosine);
         }
         var lanes = Lanes;
-        for (var i = 0; i < lanes; i += LayerState.Group)
+        for (var i = 0; i < lanes; i += 2 * T.Count)
         {
-            Vector256<float> a = Vector256.Load(_switchBias.Pointer + i), b = Vector256.Load(_switchBias.Pointer + i + 8);
-            Vector256<float> c = Vector256.Load(_switchBias.Pointer + i + 16), d = Vector256.Load(_switchBias.Pointer + i + 24);
+            T low = T.Load(_switchBias.Pointer + i), high = T.Load(_switchBias.Pointer + i + T.Count);
             if (_salience is not null)
             {
                 var v = _salience.Pointer + i;
-                for (var j = 0; j < _salienceSize; j++, v += lanes) Add(v, Vector256.Create(salience[j]), ref a, ref b, ref c, ref d);
+                for (var j = 0; j < _salienceSize; j++, v += lanes) Add(v, salience[j], ref low, ref high);
                 float* u = _own!.Pointer + i, h = state.H + i;
-                a += Vector256.Load(u) * Vector256.Load(h);
-                b += Vector256.Load(u + 8) * Vector256.Load(h + 8);
-                c += Vector256.Load(u + 16) * Vector256.Load(h + 16);
-                d += Vector256.Load(u + 24) * Vector256.Load(h + 24);
+                low += T.Load(u) * T.Load(h);
+                high += T.Load(u + T.Count) * T.Load(h + T.Count);
             }
             for (var k = 0; k < _turns.Length; k++)
             {
-                Add(_sine!.Pointer + k * lanes + i, Vector256.Create(time[2 * k]), ref a, ref b, ref c, ref d);
-                Add(_cosine!.Pointer + k * lanes + i, Vector256.Create(time[2 * k + 1]), ref a, ref b, ref c, ref d);
+                Add(_sine!.Pointer + k * lanes + i, time[2 * k], ref low, ref high);
+                Add(_cosine!.Pointer + k * lanes + i, time[2 * k + 1], ref low, ref high);
             }
-            a.Store(activation + i);
-            b.Store(activation + i + 8);
-            c.Store(activation + i + 16);
-            d.Store(activation + i + 24);
+            low.Store(activation + i);
+            high.Store(activation + i + T.Count);
         }
     }
 
-    /// <summary>A column of weights times the number that belongs to it, for one group of neurons.</summary>
+    /// <summary>A column of weights times the number that belongs to it, for some neurons.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Add(float* column, Vector256<float> x, ref Vector256<float> a, ref Vector256<float> b, ref Vector256<float> c, ref Vector256<float> d)
+    static void Add<T>(float* column, float number, ref T low, ref T high) where T : struct, IFloatLanes<T>
     {
-        a += Vector256.Load(column) * x;
-        b += Vector256.Load(column + 8) * x;
-        c += Vector256.Load(column + 16) * x;
-        d += Vector256.Load(column + 24) * x;
+        var x = T.All(number);
+        low += T.Load(column) * x;
+        high += T.Load(column + T.Count) * x;
     }
 
     /// <summary>Marks the switches whose activation is above zero and lists them. Returns how many there are.</summary>
@@ -208,7 +209,7 @@ sealed unsafe class SuRnnLayer
     }
 
     /// <summary>
-    /// Updates the neurons whose switch is open from x_t [D]; dense: works all out, keeps the same. Returns how many were worked out.
+    /// Updates the neurons whose switch is open from x_t [D], behind which there is room for padding; dense: works all out, keeps the same. Returns how many were worked out.
     /// </summary>
     public int Update(LayerState state, float* x, Workspace work, bool dense)
     {
@@ -232,31 +233,37 @@ sealed unsafe class SuRnnLayer
     /// <summary>The sums of the neurons' rows with their biases, four places a neuron: for a GRU z, r and the two halves of n.</summary>
     void Evaluate(LayerState state, float* x, Workspace work, ReadOnlySpan<int> neurons)
     {
-        var xh = work.XH.Pointer;
-        var row = new Span<float>(xh, _rowLength);
-        new ReadOnlySpan<float>(x, _inputs).CopyTo(row);
-        if (_inputs < _paddedInputs) row[_inputs.._paddedInputs].Clear();
-        state.Hidden.CopyTo(row[_paddedInputs..]);
-        if (_hidden < _paddedHidden) row[(_paddedInputs + _hidden)..].Clear();
-
         var sums = work.Sums.Pointer;
-        if (!_int8)
-        {
-            if (_shape.Cell == CellKind.Gru) RowKernel.Best.Gru(_rows.Pointer, _paddedInputs, _paddedHidden, xh, neurons, sums);
-            else for (var n = 0; n < neurons.Length; n++) RowKernel.Best.Rows(_rows.Pointer + Row(neurons[n]), _shape.Gates, _rowLength, xh, sums + 4 * n);
-            for (var n = 0; n < neurons.Length; n++) (Vector128.Load(sums + 4 * n) + Vector128.Load(_constants.Pointer + neurons[n] * Places)).Store(sums + 4 * n);
-            return;
-        }
+        for (var i = _inputs; i < _paddedInputs; i++) x[i] = 0;
+        if (_int8) EvaluateInt8(state, x, work, neurons, (int*)sums);
+        else EvaluateFloat32(state, x, work, neurons, sums);
+    }
+
+    void EvaluateFloat32(LayerState state, float* x, Workspace work, ReadOnlySpan<int> neurons, float* sums)
+    {
+        var xh = work.XH.Pointer;
+        new ReadOnlySpan<float>(x, _paddedInputs).CopyTo(new Span<float>(xh, _paddedInputs));
+        new ReadOnlySpan<float>(state.H, _paddedHidden).CopyTo(new Span<float>(xh + _paddedInputs, _paddedHidden)); // zeros behind h
+        if (_shape.Cell == CellKind.Gru) RowKernel.Best.Gru(_rows.Pointer, _paddedInputs, _paddedHidden, xh, neurons, sums);
+        else for (var n = 0; n < neurons.Length; n++) RowKernel.Best.Rows(_rows.Pointer + Row(neurons[n]), _shape.Gates, _rowLength, xh, sums + 4 * n);
+        for (var n = 0; n < neurons.Length; n++) (Vector128.Load(sums + 4 * n) + Vector128.Load(_constants.Pointer + neurons[n] * Places)).Store(sums + 4 * n);
+    }
+
+    void EvaluateInt8(LayerState state, float* x, Workspace work, ReadOnlySpan<int> neurons, int* sums)
+    {
         var rows = (sbyte*)_rows.Pointer;
-        var products = (int*)sums;
-        var unit = Vector128.Create(Quantizer.Activations(xh, _rowLength, work.Int16));
-        if (_shape.Cell == CellKind.Gru) RowKernel.Best.Gru(rows, _paddedInputs, _paddedHidden, work.Int16, neurons, products);
-        else for (var n = 0; n < neurons.Length; n++) RowKernel.Best.Rows(rows + Row(neurons[n]), _shape.Gates, _rowLength, work.Int16, products + 4 * n);
+        var xh = work.Int16;
+        var largest = MathF.Max(Quantizer.Largest(x, _paddedInputs), Quantizer.Largest(state.H, _paddedHidden));
+        Quantizer.Convert(x, _paddedInputs, largest, _rowLength, xh);
+        Quantizer.Convert(state.H, _paddedHidden, largest, _rowLength, xh + _paddedInputs);
+        if (_shape.Cell == CellKind.Gru) RowKernel.Best.Gru(rows, _paddedInputs, _paddedHidden, xh, neurons, sums);
+        else for (var n = 0; n < neurons.Length; n++) RowKernel.Best.Rows(rows + Row(neurons[n]), _shape.Gates, _rowLength, xh, sums + 4 * n);
+        var unit = Vector128.Create(Quantizer.Scale(largest, _rowLength));
         for (var n = 0; n < neurons.Length; n++)
         {
             var constants = _constants.Pointer + neurons[n] * Places;
-            var sum = Vector128.ConvertToSingle(Vector128.Load(products + 4 * n)) * (Vector128.Load(constants + 4) * unit);
-            (sum + Vector128.Load(constants)).Store(sums + 4 * n);
+            var sum = Vector128.ConvertToSingle(Vector128.Load(sums + 4 * n)) * (Vector128.Load(constants + 4) * unit);
+            (sum + Vector128.Load(constants)).Store((float*)sums + 4 * n);
         }
     }
 

@@ -101,8 +101,8 @@ public sealed unsafe class SuRnnModel
 
         if (open > 0 || dense)
         {
-            _stem.Window(Config.Stem.Count, 1, state, work, work.Made.Pointer, ref done);
-            var input = work.Made.Pointer;
+            var input = work.X.Pointer;
+            _stem.Window(Config.Stem.Count, 1, state, work, input, ref done);
             for (var i = 0; i < _layers.Length; i++)
             {
                 done += _layers[i].Update(state.Layers[i], input, work, dense) * _layers[i].PerNeuron;
@@ -134,8 +134,8 @@ public sealed unsafe class SuRnnModel
 
     internal ReadOnlySpan<float> Activation(int layer) => _layers[layer].Activation(Working);
 
-    /// <summary>x_t of the last layer in the last step of this thread that updated any neuron.</summary>
-    internal ReadOnlySpan<float> LastInput => Working.XH.Span[..Config.InputsOf(Config.Layers.Count - 1)];
+    /// <summary>x_t of the first layer in the last step of this thread that updated any neuron.</summary>
+    internal ReadOnlySpan<float> LastInput => Working.X.Span[..Config.StemOutputs];
 
     /// <summary>s = tanh(P [y_(t-K+1) .. y_t] + p)</summary>
     void Salience(SuRnnState state, Workspace work, ref Work done)

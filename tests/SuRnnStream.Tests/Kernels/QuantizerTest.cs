@@ -9,7 +9,7 @@ public sealed unsafe class QuantizerTest
     public void Activations_AreTheNearestMultiples_AtEveryLength()
     {
         var random = new Random(8);
-        for (var length = RowKernel.Lanes; length <= 1_024; length += RowKernel.Lanes)
+        for (var length = RowKernel.Int8Lanes; length <= 1_024; length += RowKernel.Int8Lanes)
         {
             AlignedBuffer x = new(length), q = new(length);
             foreach (ref var value in x.Span) value = (float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-3, 4)));
