@@ -70,7 +70,7 @@ sealed class BenchCommand(Terminal terminal)
         ];
         yield return $"machine  {machine.Cpu}, {Count(machine.Cores, "core")}, .NET {machine.DotNet}, kernel {machine.Kernel}; one thread";
         yield return Text($"model    {path}, {model.MultiplyAddsPerFrame:N0} multiply-adds a frame, a frame every {hop.TotalMilliseconds:0.##} ms");
-        yield return Text($"sounds   {seconds} s each, {FrameBench.Rounds} rounds, median of each frame; the noise is pink, {BenchSounds.NoiseDecibels} dBFS");
+        yield return Text($"sounds   {seconds} s each, {FrameBench.Rounds} rounds, medians over them; the noise is pink, {BenchSounds.NoiseDecibels} dBFS");
         yield return "";
         yield return $"{"",-28}{string.Concat(Sounds.Select(sound => sound.PadLeft(12)))}";
         yield return Row("µs a frame, mean", "N2", cost => cost.FrameMicroseconds);

@@ -3,12 +3,14 @@ using System.Diagnostics;
 namespace SuRnnStream.Peers;
 
 /// <summary>
-/// Times every step of every contestant on this thread. A round takes all sounds and, for each, all contestants in turn, so that whatever
-/// else the machine does hits them alike; a step's time is the median over the rounds.
+/// Times every contestant on this thread, a few steps between two looks at the clock. A round takes all sounds and, for each, all contestants
+/// in turn, so that whatever else the machine does hits them alike; a piece's time is the median over the rounds.
 /// </summary>
 sealed class Contest(IReadOnlyList<Contestant> contestants, IReadOnlyList<(string Name, float[] Samples)> sounds)
 {
     public const int Rounds = 11;
+
+    const double PieceSeconds = 0.2; // of audio
 
     static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1); // of each, at least one pass: until compilers and caches have seen it all
 
@@ -40,32 +42,35 @@ sealed class Contest(IReadOnlyList<Contestant> contestants, IReadOnlyList<(strin
                    from c in Enumerable.Range(0, contestants.Count)
                    let rounds = Enumerable.Range(0, Rounds).Select(round => ticks[c, s, round]).ToArray()
                    let who = contestants[c]
-                   select new PeerRow(who.Name, who.Job, sounds[s].Name, MeanOfMedians(rounds), (double)who.SamplesPerStep / Contestant.Rate, open[c, s])];
+                   select new PeerRow(who.Name, who.Job, sounds[s].Name, SumOfMedians(rounds) / who.Begin(s, sounds[s].Samples), (double)who.SamplesPerStep / Contestant.Rate, open[c, s])];
     }
 
+    /// <summary>Ticks of each piece.</summary>
     long[] Pass(Contestant contestant, int sound)
     {
-        var times = new long[contestant.Begin(sound, sounds[sound].Samples)];
-        for (var i = 0; i < times.Length; i++)
+        var steps = contestant.Begin(sound, sounds[sound].Samples);
+        var stepsAPiece = Math.Max(1, (int)(PieceSeconds * Contestant.Rate / contestant.SamplesPerStep));
+        var times = new long[(steps + stepsAPiece - 1) / stepsAPiece];
+        for (var piece = 0; piece < times.Length; piece++)
         {
             var start = Stopwatch.GetTimestamp();
-            contestant.Step(i);
-            times[i] = Stopwatch.GetTimestamp() - start;
+            for (var i = piece * stepsAPiece; i < Math.Min(steps, (piece + 1) * stepsAPiece); i++) contestant.Step(i);
+            times[piece] = Stopwatch.GetTimestamp() - start;
         }
         return times;
     }
 
-    /// <summary>Microseconds a step.</summary>
-    static double MeanOfMedians(long[][] rounds)
+    /// <summary>Microseconds of all steps.</summary>
+    static double SumOfMedians(long[][] rounds)
     {
-        var step = new long[rounds.Length];
+        var piece = new long[rounds.Length];
         var sum = 0.0;
         for (var i = 0; i < rounds[0].Length; i++)
         {
-            for (var round = 0; round < rounds.Length; round++) step[round] = rounds[round][i];
-            Array.Sort(step);
-            sum += step[step.Length / 2];
+            for (var round = 0; round < rounds.Length; round++) piece[round] = rounds[round][i];
+            Array.Sort(piece);
+            sum += piece[piece.Length / 2];
         }
-        return sum / rounds[0].Length * 1e6 / Stopwatch.Frequency;
+        return sum * 1e6 / Stopwatch.Frequency;
     }
 }

@@ -13,8 +13,7 @@ sealed unsafe class OurLayer : Contestant
     readonly SuRnnConfig _config;
     readonly SuRnnLayer _layer;
     readonly LayerState _state;
-    readonly WeightMatrix? _salience;              // [m, K * inputs] P
-    readonly AlignedBuffer? _salienceBias;         // [m] p
+    readonly WeightMatrix? _salience;              // [m, K * inputs] P, and p
     readonly Dictionary<int, Inputs> _inputs = []; // by sound
 
     Inputs _now = new([], [], []);
@@ -31,8 +30,7 @@ sealed unsafe class OurLayer : Contestant
         _layer = new SuRnnLayer(_config, 0, model.Weights, 0);
         _state = new LayerState(_config.Layers[0]);
         if (!_config.HasSalience) return;
-        _salience = new WeightMatrix(model.Weights["salience.weight"], _config.SalienceSize, model.Weights.ScaleOf("salience.scale"));
-        _salienceBias = PackedRows.From(model.Weights["salience.bias"], 1);
+        _salience = new WeightMatrix(model.Weights["salience.weight"], model.Weights["salience.bias"], model.Weights.ScaleOf("salience.scale"));
     }
 
     public override double? OpenRatio => _config.HasSalience ? (double)_open / (_steps * _layer.Hidden) : null;
@@ -57,10 +55,10 @@ sealed unsafe class OurLayer : Contestant
         var silence = _now.Silence[step];
         if (_salience is not null && !silence)
         {
-            float* salience = _work.Salience.Pointer, bias = _salienceBias!.Pointer;
+            var salience = _work.Salience.Pointer;
             _now.Seen[step].CopyTo(_work.Seen.Span);
             _salience.Multiply(_work.Seen.Pointer, salience, _work);
-            for (var j = 0; j < _config.SalienceSize; j += Activations.Lanes) Activations.Tanh(Vector256.Load(salience + j) + Vector256.Load(bias + j)).Store(salience + j);
+            for (var j = 0; j < _config.SalienceSize; j += Activations.Lanes) Activations.Tanh(Vector256.Load(salience + j)).Store(salience + j);
         }
         var open = _layer.Decide(_state, _work, silence, step);
         _open += open;

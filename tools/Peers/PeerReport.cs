@@ -20,7 +20,7 @@ static class PeerReport
             "",
             $"`dotnet run --project tools/Peers -c Release` on {machine.Cpu}, {machine.Cores} cores, .NET {machine.DotNet}, kernel {machine.Kernel};",
             $"one thread each, the same {seconds} s of speech (words without pauses), pink noise at {BenchSounds.NoiseDecibels.ToString(CultureInfo.InvariantCulture)} dBFS and digital silence, {Contest.Rounds} rounds",
-            $"in turn, the mean over the steps of each step's median. Our model: `{model}`. *Times ours*: time for a second of the same sound",
+            $"in turn, the sum of the medians of pieces of 0.2 s, by the step. Our model: `{model}`. *Times ours*: time for a second of the same sound",
             $"against *{ours[Job.Layer]}* or *{ours[Job.Detector]}*. All GRUs have the weights of the dense twin and agree with it to 1e-4;",
             $"the suGRU step includes salience and switches. The process had a core {(100 * processorShare).ToString("F0", CultureInfo.InvariantCulture)} % of the time{(processorShare < Quiet ? ": the machine was busy, and long steps look longer than they are" : "")}.",
             "",

@@ -35,6 +35,23 @@ abstract unsafe class RowKernel
         for (var r = 0; r < count; r++) y[r] = Dot(rows + (long)r * length, x, length);
     }
 
+    /// <summary>Rows of an int8 matrix in one block of <see cref="Columns"/>.</summary>
+    public virtual int Block => 4;
+
+    /// <summary>
+    /// y [rows, padded to whole blocks] is an int8 matrix times x; columns are a multiple of 4. Weights lie in blocks of <see cref="Block"/> rows; in a block a pair of columns
+    /// after the other, of each pair two weights of every row. So x is spread over the rows and no sum is taken over lanes.
+    /// </summary>
+    public virtual void Columns(sbyte* weights, int rows, int columns, short* x, int* y)
+    {
+        for (var first = 0; first < rows; first += Block)
+        {
+            new Span<int>(y + first, Block).Clear();
+            for (var column = 0; column < columns; column += 2)
+                for (var r = first; r < first + Block; r++, weights += 2) y[r] += weights[0] * x[column] + weights[1] * x[column + 1];
+        }
+    }
+
     /// <inheritdoc cref="Rows(float*, int, int, float*, float*)"/>
     public virtual void Rows(sbyte* rows, int count, int length, short* x, int* y)
     {

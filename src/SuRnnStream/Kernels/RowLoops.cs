@@ -11,6 +11,7 @@ unsafe interface ILanes<W, X, V, S, R> where W : unmanaged where X : unmanaged w
 
     static abstract V Load(X* x);
 
+
     /// <summary>The sums with the products of the next weights added.</summary>
     static abstract S Add(S sums, W* row, V x);
 
@@ -88,7 +89,7 @@ static unsafe class RowLoops<L, W, X, V, S, R>
 /// <summary>A row kernel from the lanes of one vector width: F for float rows, I for int8 rows.</summary>
 sealed unsafe class VectorKernel<F, FV, I, IV, IS>(string name) : RowKernel
     where F : ILanes<float, float, FV, FV, float>
-    where I : ILanes<sbyte, short, IV, IS, int>
+    where I : IPairLanes<IV, IS>
     where FV : struct
     where IV : struct
     where IS : struct
@@ -104,6 +105,11 @@ sealed unsafe class VectorKernel<F, FV, I, IV, IS>(string name) : RowKernel
 
     public override void Rows(sbyte* rows, int count, int length, short* x, int* y) =>
         RowLoops<I, sbyte, short, IV, IS, int>.Rows(rows, count, length, x, y);
+
+    public override int Block => I.Count / 2;
+
+    public override void Columns(sbyte* weights, int rows, int columns, short* x, int* y) =>
+        ColumnLoops<I, IV, IS>.Multiply(weights, rows, columns, x, y);
 
     public override void Gru(float* rows, int inputs, int hidden, float* xh, ReadOnlySpan<int> neurons, float* sums) =>
         RowLoops<F, float, float, FV, FV, float>.Gru(rows, inputs, hidden, xh, neurons, sums);

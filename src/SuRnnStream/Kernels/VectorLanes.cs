@@ -51,12 +51,21 @@ unsafe struct Float128 : ILanes<float, float, Vector128<float>, Vector128<float>
 
 // int8 weights are widened to 16 bits; neighbouring products then add up in 32.
 
-unsafe struct Int8As512 : ILanes<sbyte, short, Vector512<short>, Vector512<int>, int>
+unsafe struct Int8As512 : IPairLanes<Vector512<short>, Vector512<int>>
 {
     public static int Count => 32;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<short> Load(short* x) => Vector512.Load(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<short> LoadPair(short* x) => Vector512.Create(*(int*)x).AsInt16();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<int> sums, int* to) => sums.Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Plus(Vector512<int> a, Vector512<int> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Add(Vector512<int> sums, sbyte* row, Vector512<short> x) =>
@@ -66,12 +75,21 @@ unsafe struct Int8As512 : ILanes<sbyte, short, Vector512<short>, Vector512<int>,
     public static Vector128<int> Total(Vector512<int> a, Vector512<int> b, Vector512<int> c, Vector512<int> d) => Sums.Four(a, b, c, d);
 }
 
-unsafe struct Int8As256 : ILanes<sbyte, short, Vector256<short>, Vector256<int>, int>
+unsafe struct Int8As256 : IPairLanes<Vector256<short>, Vector256<int>>
 {
     public static int Count => 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> Load(short* x) => Vector256.Load(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> LoadPair(short* x) => Vector256.Create(*(int*)x).AsInt16();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<int> sums, int* to) => sums.Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Plus(Vector256<int> a, Vector256<int> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Add(Vector256<int> sums, sbyte* row, Vector256<short> x) =>
@@ -81,12 +99,21 @@ unsafe struct Int8As256 : ILanes<sbyte, short, Vector256<short>, Vector256<int>,
     public static Vector128<int> Total(Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d) => Sums.Four(a, b, c, d);
 }
 
-unsafe struct Int8As128 : ILanes<sbyte, short, Vector128<short>, Vector128<int>, int>
+unsafe struct Int8As128 : IPairLanes<Vector128<short>, Vector128<int>>
 {
     public static int Count => 8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<short> Load(short* x) => Vector128.Load(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<short> LoadPair(short* x) => Vector128.Create(*(int*)x).AsInt16();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector128<int> sums, int* to) => sums.Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> Plus(Vector128<int> a, Vector128<int> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Add(Vector128<int> sums, sbyte* row, Vector128<short> x)

@@ -13,7 +13,6 @@ sealed unsafe class Stem
     readonly StemLayer[] _shape;
     readonly AlignedBuffer?[] _depthwise; // [Kernel, padded inputs]
     readonly WeightMatrix[] _weight;      // [Channels, inputs], or [Channels, Kernel * inputs]
-    readonly AlignedBuffer[] _bias;       // [Channels]
     readonly int[] _inputs;
     readonly Work[] _work;                // of one output
 
@@ -22,8 +21,7 @@ sealed unsafe class Stem
         _shape = [.. config.Stem];
         _inputs = [.. _shape.Select((_, i) => config.ChannelsInto(i))];
         _depthwise = [.. _shape.Select((layer, i) => layer.Separable ? PackedRows.From(weights[$"stem.{i}.depthwise"], layer.Kernel) : null)];
-        _weight = [.. _shape.Select((layer, i) => new WeightMatrix(weights[$"stem.{i}.weight"], layer.Channels, weights.ScaleOf($"stem.{i}.scale")))];
-        _bias = [.. _shape.Select((_, i) => PackedRows.From(weights[$"stem.{i}.bias"], 1))];
+        _weight = [.. _shape.Select((_, i) => new WeightMatrix(weights[$"stem.{i}.weight"], weights[$"stem.{i}.bias"], weights.ScaleOf($"stem.{i}.scale")))];
         _work = [.. _shape.Select((layer, i) => _weight[i].Work + Work.Floats(layer.Separable ? layer.Kernel * _inputs[i] : 0))];
     }
 
@@ -65,16 +63,16 @@ sealed unsafe class Stem
         else from.Window(age, layer.Kernel, seen);
         _weight[i].Multiply(seen, made, work);
 
-        float* newest = from.Slot(age), output = to.Slot(age), bias = _bias[i].Pointer;
+        float* newest = from.Slot(age), output = to.Slot(age);
         var c = 0;
         for (; c + 8 <= layer.Channels; c += 8)
         {
-            var value = Vector256.Max(Vector256<float>.Zero, Vector256.Load(made + c) + Vector256.Load(bias + c));
+            var value = Vector256.Max(Vector256<float>.Zero, Vector256.Load(made + c));
             (layer.Residual ? value + Vector256.Load(newest + c) : value).Store(output + c);
         }
         for (; c < layer.Channels; c++)
         {
-            var value = MathF.Max(0, made[c] + bias[c]);
+            var value = MathF.Max(0, made[c]);
             output[c] = layer.Residual ? value + newest[c] : value;
         }
     }

@@ -8,10 +8,8 @@ public sealed unsafe class SuRnnModel
 {
     readonly Stem _stem;
     readonly SuRnnLayer[] _layers;
-    readonly WeightMatrix? _salience;      // [m, K * inputs] P
-    readonly AlignedBuffer? _salienceBias; // [m] p
+    readonly WeightMatrix? _salience;      // [m, K * inputs] P, and p
     readonly WeightMatrix _head;           // [Labels, H]
-    readonly AlignedBuffer _headBias;      // [Labels]
     readonly int _longest, _neurons;       // what a step needs room for
     readonly long _switches;
     readonly Work _dense;                  // of a frame with every switch open
@@ -25,13 +23,8 @@ public sealed unsafe class SuRnnModel
         _stem = new Stem(config, weights);
         _layers = new SuRnnLayer[config.Layers.Count];
         for (var i = 0; i < _layers.Length; _neurons += _layers[i++].Lanes) _layers[i] = new SuRnnLayer(config, i, weights, _neurons);
-        if (config.HasSalience)
-        {
-            _salience = new WeightMatrix(weights["salience.weight"], config.SalienceSize, weights.ScaleOf("salience.scale"));
-            _salienceBias = PackedRows.From(weights["salience.bias"], 1);
-        }
-        _head = new WeightMatrix(weights["head.weight"], config.Labels.Count, weights.ScaleOf("head.scale"));
-        _headBias = PackedRows.From(weights["head.bias"], 1);
+        if (config.HasSalience) _salience = new WeightMatrix(weights["salience.weight"], weights["salience.bias"], weights.ScaleOf("salience.scale"));
+        _head = new WeightMatrix(weights["head.weight"], weights["head.bias"], weights.ScaleOf("head.scale"));
 
         _longest = _layers.Select(layer => layer.Longest).Append(_stem.Longest).Append(_salience?.Longest ?? 0).Append(_head.Longest).Max();
         _switches = _layers.Sum(layer => (long)layer.Hidden);
@@ -144,7 +137,7 @@ public sealed unsafe class SuRnnModel
         _stem.Window(Config.SalienceDepth, Config.SalienceFrames, state, work, work.Seen.Pointer, ref done);
         _salience!.Multiply(work.Seen.Pointer, salience, work);
         for (var j = 0; j < Config.SalienceSize; j += Activations.Lanes)
-            Activations.Tanh(Vector256.Load(salience + j) + Vector256.Load(_salienceBias!.Pointer + j)).Store(salience + j);
+            Activations.Tanh(Vector256.Load(salience + j)).Store(salience + j);
         done += _salience.Work;
     }
 
@@ -165,11 +158,7 @@ public sealed unsafe class SuRnnModel
         var logits = work.Made.Pointer;
         _head.Multiply(hidden, logits, work);
         var highest = float.NegativeInfinity;
-        for (var i = 0; i < labels; i++)
-        {
-            logits[i] += _headBias.Pointer[i];
-            highest = MathF.Max(highest, logits[i]);
-        }
+        for (var i = 0; i < labels; i++) highest = MathF.Max(highest, logits[i]);
         if (Config.Head == HeadKind.Linear)
         {
             new ReadOnlySpan<float>(logits, labels).CopyTo(state.ScoreBuffer);

@@ -156,6 +156,25 @@ public sealed unsafe class RowKernelTest
         }
     }
 
+    [Theory, MemberData(nameof(Names))]
+    public void Columns_AreTheDotProductsOfTheRows(string name)
+    {
+        var (kernel, random) = (Of(name), new Random(9));
+        foreach (var (rows, columns) in new[] { (1, 4), (4, 32), (12, 64), (16, 96), (33, 32), (64, 128), (70, 36) })
+        {
+            var block = kernel.Block;
+            var (matrix, x) = (new sbyte[rows, columns], new short[columns]);
+            var (packed, y) = (new sbyte[(rows + block - 1) / block * block * columns], new int[(rows + block - 1) / block * block]);
+            for (var c = 0; c < columns; c++) x[c] = (short)random.Next(short.MinValue, short.MaxValue);
+            for (var r = 0; r < rows; r++)
+                for (var c = 0; c < columns; c++) packed[r / block * block * columns + c / 2 * 2 * block + r % block * 2 + c % 2] = matrix[r, c] = (sbyte)random.Next(-127, 128);
+            fixed (sbyte* weights = packed)
+            fixed (short* activations = x)
+            fixed (int* sums = y) kernel.Columns(weights, rows, columns, activations, sums);
+            for (var r = 0; r < rows; r++) Assert.Equal(Enumerable.Range(0, columns).Sum(c => matrix[r, c] * x[c]), y[r]);
+        }
+    }
+
     [Fact]
     public void All_HasTheScalarKernel_AndTheOneInUse()
     {
