@@ -3,7 +3,7 @@ namespace SuRnnStream.Cli;
 /// <summary>One stream, heard to its end.</summary>
 sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions options, ListenInput input)
 {
-    static readonly TimeSpan Fast = TimeSpan.FromMilliseconds(200), Slow = TimeSpan.FromMilliseconds(500); // so that pictures cost less than detection
+    static readonly TimeSpan Fast = TimeSpan.FromMilliseconds(200), Slow = TimeSpan.FromMilliseconds(500); // a picture costs more than the detection between two of them
 
     const int QueueBlocks = 250; // 5 s: a machine that stumbles hears late rather than not at all
 
