@@ -49,7 +49,8 @@ public sealed class MelFrontEnd
 
     void Take(ReadOnlySpan<float> samples)
     {
-        var audible = MemoryMarshal.Cast<float, int>(samples).LastIndexOfAnyExcept(0) + 1; // bits, for these are compared in vectors
+        var bits = MemoryMarshal.Cast<float, int>(samples); // for these are compared in vectors
+        var audible = bits.ContainsAnyExcept(0) ? bits.LastIndexOfAnyExcept(0) + 1 : 0; // forwards first: memory is fetched ahead
         if (audible > 0)
         {
             WriteZeros();
