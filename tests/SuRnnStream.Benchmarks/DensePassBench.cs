@@ -1,5 +1,5 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using BenchmarkDotNet.Attributes;
 using SuRnnStream.Kernels;
 
@@ -37,11 +37,21 @@ public unsafe class DensePassBench
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Steps)]
-    public float Floor()
+    public void Floor()
     {
-        var sum = 0f;
-        for (var i = 0; i < Steps; i++) sum += Precision == Precision.Int8 ? FloorOfInt8() : Vector512.IsHardwareAccelerated ? Floor512() : Floor256();
-        return sum;
+        for (var i = 0; i < Steps; i++)
+        {
+            if (Precision == Precision.Float32)
+            {
+                if (Lanes16.IsSupported) Read<Float512, float, float, Vector512<float>, Vector512<float>, float>(_rows.Pointer, _xh.Pointer);
+                else Read<Float256, float, float, Vector256<float>, Vector256<float>, float>(_rows.Pointer, _xh.Pointer);
+            }
+            else
+            {
+                if (Lanes16.IsSupported) Read<Int8As512, sbyte, short, Vector512<short>, Vector512<int>, int>((sbyte*)_rows.Pointer, (short*)_xh.Pointer);
+                else Read<Int8As256, sbyte, short, Vector256<short>, Vector256<int>, int>((sbyte*)_rows.Pointer, (short*)_xh.Pointer);
+            }
+        }
     }
 
     [Benchmark(OperationsPerInvoke = Steps)]
@@ -62,69 +72,30 @@ public unsafe class DensePassBench
         return updated;
     }
 
-    float Floor512()
+    /// <summary>Every weight once, with the same activation.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void Read<L, W, X, V, S, R>(W* weights, X* activations)
+        where L : ILanes<W, X, V, S, R>
+        where W : unmanaged
+        where X : unmanaged
+        where V : struct
+        where S : struct
+        where R : unmanaged
     {
-        Vector512<float> a = default, b = default, c = default, d = default, e = default, f = default, g = default, h = default, x = Vector512.Load(_xh.Pointer);
-        var weights = _rows.Pointer;
-        for (var end = weights + Weights; weights < end; weights += 128)
+        S a = default, b = default, c = default, d = default, e = default, f = default, g = default, h = default;
+        var x = L.Load(activations);
+        for (var end = weights + Weights; weights < end; weights += 8 * L.Count)
         {
-            a = Vector512.MultiplyAddEstimate(Vector512.Load(weights), x, a);
-            b = Vector512.MultiplyAddEstimate(Vector512.Load(weights + 16), x, b);
-            c = Vector512.MultiplyAddEstimate(Vector512.Load(weights + 32), x, c);
-            d = Vector512.MultiplyAddEstimate(Vector512.Load(weights + 48), x, d);
-            e = Vector512.MultiplyAddEstimate(Vector512.Load(weights + 64), x, e);
-            f = Vector512.MultiplyAddEstimate(Vector512.Load(weights + 80), x, f);
-            g = Vector512.MultiplyAddEstimate(Vector512.Load(weights + 96), x, g);
-            h = Vector512.MultiplyAddEstimate(Vector512.Load(weights + 112), x, h);
+            a = L.Add(a, weights, x);
+            b = L.Add(b, weights + L.Count, x);
+            c = L.Add(c, weights + 2 * L.Count, x);
+            d = L.Add(d, weights + 3 * L.Count, x);
+            e = L.Add(e, weights + 4 * L.Count, x);
+            f = L.Add(f, weights + 5 * L.Count, x);
+            g = L.Add(g, weights + 6 * L.Count, x);
+            h = L.Add(h, weights + 7 * L.Count, x);
         }
-        return Vector512.Sum(a + b + c + d + e + f + g + h);
-    }
-
-    float Floor256()
-    {
-        Vector256<float> a = default, b = default, c = default, d = default, e = default, f = default, g = default, h = default, x = Vector256.Load(_xh.Pointer);
-        var weights = _rows.Pointer;
-        for (var end = weights + Weights; weights < end; weights += 64)
-        {
-            a = Vector256.MultiplyAddEstimate(Vector256.Load(weights), x, a);
-            b = Vector256.MultiplyAddEstimate(Vector256.Load(weights + 8), x, b);
-            c = Vector256.MultiplyAddEstimate(Vector256.Load(weights + 16), x, c);
-            d = Vector256.MultiplyAddEstimate(Vector256.Load(weights + 24), x, d);
-            e = Vector256.MultiplyAddEstimate(Vector256.Load(weights + 32), x, e);
-            f = Vector256.MultiplyAddEstimate(Vector256.Load(weights + 40), x, f);
-            g = Vector256.MultiplyAddEstimate(Vector256.Load(weights + 48), x, g);
-            h = Vector256.MultiplyAddEstimate(Vector256.Load(weights + 56), x, h);
-        }
-        return Vector256.Sum(a + b + c + d + e + f + g + h);
-    }
-
-    /// <summary>16-bit products, neighbours added: there is no instruction for bytes by 16 bits.</summary>
-    int FloorOfInt8()
-    {
-        var weights = (sbyte*)_rows.Pointer;
-        var end = weights + Weights;
-        if (Avx512BW.IsSupported)
-        {
-            Vector512<int> a = default, b = default, c = default, d = default;
-            var x = Vector512.Load((short*)_xh.Pointer);
-            for (; weights < end; weights += 128)
-            {
-                a += Avx512BW.MultiplyAddAdjacent(Avx512BW.ConvertToVector512Int16(Vector256.Load(weights)), x);
-                b += Avx512BW.MultiplyAddAdjacent(Avx512BW.ConvertToVector512Int16(Vector256.Load(weights + 32)), x);
-                c += Avx512BW.MultiplyAddAdjacent(Avx512BW.ConvertToVector512Int16(Vector256.Load(weights + 64)), x);
-                d += Avx512BW.MultiplyAddAdjacent(Avx512BW.ConvertToVector512Int16(Vector256.Load(weights + 96)), x);
-            }
-            return Vector512.Sum(a + b + c + d);
-        }
-        Vector256<int> p = default, q = default, r = default, s = default;
-        var y = Vector256.Load((short*)_xh.Pointer);
-        for (; weights < end; weights += 64)
-        {
-            p += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int16(Vector128.Load(weights)), y);
-            q += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int16(Vector128.Load(weights + 16)), y);
-            r += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int16(Vector128.Load(weights + 32)), y);
-            s += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int16(Vector128.Load(weights + 48)), y);
-        }
-        return Vector256.Sum(p + q + r + s);
+        L.Total(a, b, c, d).Store((R*)_sums.Pointer);
+        L.Total(e, f, g, h).Store((R*)_sums.Pointer + 4);
     }
 }
