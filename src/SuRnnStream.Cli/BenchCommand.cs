@@ -9,19 +9,26 @@ sealed class BenchCommand(Terminal terminal)
 {
     static readonly string[] Sounds = ["speech", "noise", "silence"];
 
-    /// <summary>Measures on this machine what a frame of speech, of noise and of digital silence costs, on one thread.</summary>
+    /// <summary>Measures on this machine what a frame of speech, of noise and of digital silence costs, on one thread; or, with --streams, how many live streams it carries.</summary>
     /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
-    /// <param name="seconds">-s, Length of each of the three sounds, 1 to 600.</param>
+    /// <param name="seconds">-s, Length of each of the three sounds, or of the live streams, 1 to 600.</param>
     /// <param name="speech">A WAV file of speech. By default the words in samples/audio/commands.wav, one after the other.</param>
     /// <param name="format">-f, table for people, or json: one object on one line.</param>
+    /// <param name="streams">So many live streams in real time instead, through one pool on all cores: what is dropped, how late, memory, processor.</param>
+    /// <param name="speechShare">With --streams, the part of them, 0 to 1, that hears speech all the time.</param>
+    /// <param name="silenceShare">With --streams, the part of them that hears digital silence; the others hear noise.</param>
     /// <param name="cancellation">Ctrl+C.</param>
-    public void Bench(
+    public async Task Bench(
         [HideDefaultValue] string? model = null,
         int seconds = 10,
         [HideDefaultValue] string? speech = null,
         ReportFormat format = ReportFormat.Table,
+        [HideDefaultValue] int? streams = null,
+        double speechShare = 0.1,
+        double silenceShare = 0.4,
         CancellationToken cancellation = default)
     {
+        var mix = streams is { } count ? new StreamMix(count, speechShare, silenceShare).Validate() : null;
         if (seconds is < 1 or > 600) throw new UsageException($"--seconds is 1 to 600, not {seconds}");
         var path = Models.PathOf(model);
         var network = ModelFile.Load(path);
@@ -31,9 +38,22 @@ sealed class BenchCommand(Terminal terminal)
         [
             BenchSounds.Speech(speech, Directory.GetCurrentDirectory(), rate, length), BenchSounds.Noise(length), new float[length],
         ];
+        if (mix is not null)
+        {
+            Report(path, await new StreamsBench(network, sounds[0], sounds[1], sounds[2]).RunAsync(mix, TimeSpan.FromSeconds(seconds), cancellation), format);
+            return;
+        }
         var costs = new FrameBench(network).Measure(sounds, cancellation);
         if (format == ReportFormat.Json) terminal.Print(ToJson(path, network, seconds, costs));
         else foreach (var line in ToTable(path, network, seconds, costs)) terminal.Print(line);
+    }
+
+    /// <exception cref="UsageException">Samples are unaccounted for; the report is out.</exception>
+    internal void Report(string path, StreamsResult result, ReportFormat format)
+    {
+        if (format == ReportFormat.Json) terminal.Print(StreamsReport.Json(path, result));
+        else foreach (var line in StreamsReport.Table(path, result)) terminal.Print(line);
+        if (!result.Conserved) throw new UsageException("samples are unaccounted for: written is not processed + dropped + in flight");
     }
 
     static IEnumerable<string> ToTable(string path, SuRnnModel model, int seconds, SoundCost[] costs)
@@ -50,7 +70,7 @@ sealed class BenchCommand(Terminal terminal)
         ];
         yield return $"machine  {machine.Cpu}, {Count(machine.Cores, "core")}, .NET {machine.DotNet}, kernel {machine.Kernel}; one thread";
         yield return Text($"model    {path}, {model.MultiplyAddsPerFrame:N0} multiply-adds a frame, a frame every {hop.TotalMilliseconds:0.##} ms");
-        yield return Text($"sounds   {seconds} s each, {FrameBench.Rounds} rounds, median of each frame; the noise is pink, {BenchSounds.NoiseDecibels} dBFS");
+        yield return Text($"sounds   {seconds} s each, {FrameBench.Rounds} rounds, medians over them; the noise is pink, {BenchSounds.NoiseDecibels} dBFS");
         yield return "";
         yield return $"{"",-28}{string.Concat(Sounds.Select(sound => sound.PadLeft(12)))}";
         yield return Row("µs a frame, mean", "N2", cost => cost.FrameMicroseconds);
@@ -66,7 +86,7 @@ sealed class BenchCommand(Terminal terminal)
 
     static string ToJson(string path, SuRnnModel model, int seconds, SoundCost[] costs) => Json.Line(json =>
     {
-        var (machine, hop) = (Machine.Here(), model.Config.RequireFrontEnd().Hop);
+        var hop = model.Config.RequireFrontEnd().Hop;
         foreach (var (sound, cost) in Sounds.Zip(costs))
         {
             json.Object(sound, () =>
@@ -85,13 +105,7 @@ sealed class BenchCommand(Terminal terminal)
                 });
             });
         }
-        json.Object("machine", () =>
-        {
-            json.WriteString("cpu", machine.Cpu);
-            json.WriteNumber("cores", machine.Cores);
-            json.WriteString("dotnet", machine.DotNet);
-            json.WriteString("kernel", machine.Kernel);
-        });
+        json.Machine(Machine.Here());
         json.Object("model", () =>
         {
             json.WriteString("file", path);

@@ -22,21 +22,8 @@ sealed class ClassifyCommand(Terminal terminal)
     {
         var network = Models.Load(model);
         var classifier = new ClipClassifier(network, silenceBelow, dense || network.Defaults.Dense);
-        var (report, rate, failed) = (new ClipReport(network.Config.Labels), network.Config.RequireFrontEnd().SampleRate, 0);
-        foreach (var (path, label) in ClipFolders.Find(directory, network.Config.Labels))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            try
-            {
-                using var wav = WavFile.Open(path);
-                report.Add(label, classifier.Classify(ClipFolders.ReadAll(Resampler.To(wav, rate))));
-            }
-            catch (Exception error) when (WavPaths.IsUnreadable(error))
-            {
-                terminal.Complain(WavPaths.Complaint(path, error));
-                failed++;
-            }
-        }
+        var (report, clips) = (new ClipReport(network.Config.Labels), new ClipFolders(directory, network.Config));
+        var failed = clips.Read(terminal, cancellation, (label, samples) => report.Add(label, classifier.Classify(samples)));
         if (format == ReportFormat.Json) terminal.Print(ToJson(report));
         else foreach (var line in ToTable(report)) terminal.Print(line);
         return failed > 0 ? 1 : 0;

@@ -1,26 +1,50 @@
 namespace SuRnnStream.Cli;
 
-/// <summary>Clips in folders named after what is heard in them.</summary>
-static class ClipFolders
+/// <summary>Clips in folders named after what is heard in them: DIR/LABEL/*.wav.</summary>
+sealed class ClipFolders
 {
     static readonly string[] SilenceNames = ["_silence_", "silence", "_background_noise_", "background_noise", "background"];
 
-    /// <summary>The clips DIR/LABEL/*.wav, each with the model's label for it.</summary>
+    readonly List<(string Path, string Label)> _clips;
+    readonly int _rate;
+
     /// <exception cref="IOException">There is no such folder, or no clip in it.</exception>
     /// <exception cref="UsageException">The model has no label for a folder.</exception>
-    public static IReadOnlyList<(string Path, string Label)> Find(string directory, IReadOnlyList<string> labels)
+    public ClipFolders(string directory, SuRnnConfig config)
     {
+        _rate = config.RequireFrontEnd().SampleRate;
         if (!Directory.Exists(directory)) throw new IOException($"{directory}: there is no such folder");
-        List<(string Path, string Label)> clips =
+        _clips =
         [
             .. from folder in Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal)
                let files = WavPaths.In(folder).ToList()
                where files.Count > 0
-               let label = LabelOf(folder, labels)
+               let label = LabelOf(folder, config.Labels)
                from file in files
                select (file, label),
         ];
-        return clips.Count > 0 ? clips : throw new IOException($"{directory}: there are no clips LABEL/*.wav in this folder");
+        if (_clips.Count == 0) throw new IOException($"{directory}: there are no clips LABEL/*.wav in this folder");
+    }
+
+    /// <summary>Hands over each clip's label and its samples at the model's rate. Returns how many could not be read, after complaining.</summary>
+    public int Read(Terminal terminal, CancellationToken cancellation, Action<string, float[]> take)
+    {
+        var failed = 0;
+        foreach (var (path, label) in _clips)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                using var wav = WavFile.Open(path);
+                take(label, ReadAll(Resampler.To(wav, _rate)));
+            }
+            catch (Exception error) when (WavPaths.IsUnreadable(error))
+            {
+                terminal.Complain(WavPaths.Complaint(path, error));
+                failed++;
+            }
+        }
+        return failed;
     }
 
     static string LabelOf(string folder, IReadOnlyList<string> labels)

@@ -38,8 +38,7 @@ sealed class DetectCommand(Terminal terminal)
         if (rate is < 1 or > 10_000_000 || channels is < 1 or > ushort.MaxValue)
             throw new UsageException("--rate is 1 to 10000000, and --channels 1 to 65535");
         var network = Models.Load(model);
-        var options = network.Defaults with { Dense = dense || network.Defaults.Dense };
-        if (threshold is { } level) options = options with { Threshold = level, Thresholds = new Dictionary<string, float>() };
+        var options = network.Defaults.WithThreshold(threshold) with { Dense = dense || network.Defaults.Dense };
         _ = new StreamingDetector(network, options); // complains of the threshold before any input is opened
 
         PcmStreamSource Input() => new(terminal.OpenInput(), rate ?? network.Config.RequireFrontEnd().SampleRate, channels ?? 1);

@@ -3,6 +3,9 @@ namespace SuRnnStream.Cli;
 /// <summary>What all inputs of one run came to.</summary>
 readonly record struct DetectSummary(int Sources, double Seconds, long Detections, long Dropped, ComputeStats Stats)
 {
+    /// <summary>What a live stream lost; null: these were files.</summary>
+    public LiveSummary? Live { get; init; }
+
     public DetectSummary Add(PipelineCounters counters, int rate) => new(
         Sources + 1,
         Seconds + (double)counters.SamplesRead / rate,

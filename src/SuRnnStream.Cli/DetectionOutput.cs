@@ -53,6 +53,7 @@ sealed class DetectionTable(Terminal terminal, int labelWidth) : DetectionOutput
         Print(Text($"{detections} in {summary.Seconds:0.0} s of audio from {sources}"));
         foreach (var line in Cost(summary.Stats)) Print(line);
         if (summary.Dropped > 0) Print(Text($"{summary.Dropped:N0} samples were dropped"));
+        foreach (var line in summary.Live?.Lines() ?? []) Print(line);
     }
 
     void Finish()
@@ -83,6 +84,7 @@ sealed class DetectionJson(Terminal terminal) : DetectionOutput(terminal)
         json.WriteNumber("openRatio", summary.Stats.OpenRatio);
         json.Cost(summary.Stats);
         json.WriteNumber("dropped", summary.Dropped);
+        summary.Live?.Write(json);
     })));
 }
 

@@ -5,7 +5,10 @@ namespace SuRnnStream.Cli;
 /// <summary>Microseconds that one stage takes a frame.</summary>
 readonly record struct StageTimes(double Median, double Percentile99, double Largest);
 
-/// <summary>What one sound costs: counts of one pass over it, without times, and the mean over its frames of the three stages together.</summary>
+/// <summary>
+/// What one sound costs: counts of one pass over it, without times, a frame's mean from samples to detections, and the stages of single
+/// frames, each with the reading of the clock in it.
+/// </summary>
 sealed record SoundCost(ComputeStats Stats, double FrameMicroseconds, StageTimes FrontEnd, StageTimes Network, StageTimes EventGate)
 {
     /// <summary>Compute time of a second of audio.</summary>
@@ -16,16 +19,20 @@ sealed record SoundCost(ComputeStats Stats, double FrameMicroseconds, StageTimes
 }
 
 /// <summary>
-/// Times every stage of every frame on this thread, as <see cref="StreamingDetector"/> runs them. Rounds take the sounds in turn. A frame is
-/// the same work in every round, so its time is the median over the rounds: what else the machine does drops out, what the frame does stays.
+/// Times a <see cref="StreamingDetector"/> on this thread, piece by piece, and then the stages of every frame as it runs them. Rounds take the
+/// sounds in turn. A piece or a frame is the same work in every round, so its time is the median over the rounds: what else the machine does
+/// drops out, what the work takes stays.
 /// </summary>
 sealed class FrameBench(SuRnnModel model)
 {
     public const int Rounds = 11;
 
-    const int Stages = 3; // front end, network, event gate
-    static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1); // until the compiler has seen what is hot
+    const int Stages = 3;       // front end, network, event gate
+    const int FramesAPiece = 10; // few enough to be undisturbed, and the clock is read once
+    static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1); // of processor time, until the compiler has seen what is hot
 
+    readonly FrontEndConfig _frontEnd = model.Config.RequireFrontEnd();
+    readonly StreamingDetector _detector = new(model);
     readonly MelFrontEnd _mel = new(model.Config.RequireDetector());
     readonly float[] _frame = new float[model.Config.FrameLength];
     readonly SuRnnState _state = model.NewState();
@@ -35,17 +42,36 @@ sealed class FrameBench(SuRnnModel model)
     /// <param name="cancellation">Ends it with an <see cref="OperationCanceledException"/>.</param>
     public SoundCost[] Measure(IReadOnlyList<float[]> sounds, CancellationToken cancellation)
     {
-        var frames = sounds.Max(sound => sound.Length) / model.Config.RequireFrontEnd().HopLength + 1;
+        var frames = sounds.Max(sound => sound.Length) / _frontEnd.HopLength + 1;
         var ticks = sounds.Select(_ => new long[Rounds, Stages, frames]).ToArray();
+        var pieces = sounds.Select(_ => new long[Rounds, frames / FramesAPiece + 1]).ToArray();
         var stats = new ComputeStats[sounds.Count];
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < WarmUp;) Round(0);
+        for (var start = Environment.CpuUsage.TotalTime; Environment.CpuUsage.TotalTime - start < WarmUp;) Round(0);
         for (var round = 0; round < Rounds; round++) Round(round);
-        return [.. ticks.Zip(stats, Summarise)];
+        return [.. Enumerable.Range(0, sounds.Count).Select(i => Summarise(ticks[i], pieces[i], stats[i]))];
 
         void Round(int round)
         {
             cancellation.ThrowIfCancellationRequested();
-            for (var i = 0; i < sounds.Count; i++) stats[i] = Pass(sounds[i], ticks[i], round);
+            for (var i = 0; i < sounds.Count; i++)
+            {
+                Detect(sounds[i], pieces[i], round);
+                stats[i] = Pass(sounds[i], ticks[i], round);
+            }
+        }
+    }
+
+    /// <summary>One stream from its start, a piece at a time; notes the stopwatch's ticks.</summary>
+    void Detect(ReadOnlySpan<float> samples, long[,] ticks, int round)
+    {
+        _detector.Reset();
+        var last = Stopwatch.GetTimestamp();
+        for (var piece = 0; !samples.IsEmpty; piece++)
+        {
+            var length = Math.Min(samples.Length, FramesAPiece * _frontEnd.HopLength);
+            _detector.Process(samples[..length], static _ => { });
+            samples = samples[length..];
+            ticks[round, piece] = Lap(ref last);
         }
     }
 
@@ -76,21 +102,23 @@ sealed class FrameBench(SuRnnModel model)
         return now - before;
     }
 
-    static SoundCost Summarise(long[,,] ticks, ComputeStats stats)
+    static SoundCost Summarise(long[,,] ticks, long[,] pieces, ComputeStats stats)
     {
-        double[] Sorted(int stage) => [.. Enumerable.Range(0, (int)stats.Frames).Select(frame => Median(ticks, stage, frame)).Order()];
-        var (frontEnd, network, gate) = (Sorted(0), Sorted(1), Sorted(2));
-        return new(stats, frontEnd.Average() + network.Average() + gate.Average(), Times(frontEnd), Times(network), Times(gate));
+        StageTimes Times(int stage)
+        {
+            double[] sorted = [.. Enumerable.Range(0, (int)stats.Frames).Select(frame => Median(round => ticks[round, stage, frame])).Order()];
+            return new(sorted[sorted.Length / 2], sorted[(int)(0.99 * (sorted.Length - 1))], sorted[^1]);
+        }
+        var whole = Enumerable.Range(0, pieces.GetLength(1)).Sum(piece => Median(round => pieces[round, piece]));
+        return new(stats, whole / stats.Frames, Times(0), Times(1), Times(2));
     }
 
     /// <summary>Microseconds.</summary>
-    static double Median(long[,,] ticks, int stage, int frame)
+    static double Median(Func<int, long> ticksOf)
     {
         Span<long> rounds = stackalloc long[Rounds];
-        for (var round = 0; round < Rounds; round++) rounds[round] = ticks[round, stage, frame];
+        for (var round = 0; round < Rounds; round++) rounds[round] = ticksOf(round);
         rounds.Sort();
         return rounds[Rounds / 2] * 1e6 / Stopwatch.Frequency;
     }
-
-    static StageTimes Times(double[] sorted) => new(sorted[sorted.Length / 2], sorted[(int)(0.99 * (sorted.Length - 1))], sorted[^1]);
 }

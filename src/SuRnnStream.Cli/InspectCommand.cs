@@ -55,6 +55,7 @@ sealed class InspectCommand(Terminal terminal)
             yield return ("layer", $"{layer.Cell}, {Count(layer.Hidden, "neuron")}, switch: {layer.Switch}{harmonics}");
         }
         yield return ("head", $"{config.Head}, readout: {config.Readout}");
+        yield return ("precision", $"{config.Precision}");
         yield return ("threshold", Text($"{defaults.Threshold}"));
         foreach (var (label, threshold) in defaults.Thresholds) yield return ("", Text($"{threshold} for {label}"));
         yield return ("release", Text($"{defaults.Release} of the threshold"));
@@ -109,6 +110,7 @@ sealed class InspectCommand(Terminal terminal)
         });
         json.WriteString("readout", config.Readout.ToString());
         json.WriteString("head", config.Head.ToString());
+        json.WriteString("precision", config.Precision.ToString());
         json.Object("detector", () =>
         {
             json.WriteNumber("threshold", defaults.Threshold);

@@ -36,6 +36,15 @@ static class Json
         json.WriteEndArray();
     }
 
+    /// <summary>What was measured on.</summary>
+    public static void Machine(this Utf8JsonWriter json, Machine machine) => json.Object("machine", () =>
+    {
+        json.WriteString("cpu", machine.Cpu);
+        json.WriteNumber("cores", machine.Cores);
+        json.WriteString("dotnet", machine.DotNet);
+        json.WriteString("kernel", machine.Kernel);
+    });
+
     /// <summary>The cost of a stream, under the names that every summary uses.</summary>
     public static void Cost(this Utf8JsonWriter json, ComputeStats stats)
     {

@@ -14,6 +14,10 @@ static class Models
     /// <exception cref="UsageException">None was named, and none is where they usually are.</exception>
     public static string PathOf(string? path) => path ?? Find(AppContext.BaseDirectory, Directory.GetCurrentDirectory());
 
+    /// <summary>One threshold for every label instead of the model's own, if there is one.</summary>
+    public static DetectorOptions WithThreshold(this DetectorOptions options, float? threshold) =>
+        threshold is { } level ? options with { Threshold = level, Thresholds = new Dictionary<string, float>() } : options;
+
     internal static string Find(string program, string here)
     {
         List<string> places = [Path.Combine(program, "models"), Path.Combine(here, "models")];

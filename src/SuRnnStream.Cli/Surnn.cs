@@ -5,10 +5,12 @@ namespace SuRnnStream.Cli;
 /// <summary>Finds the command and runs it. One run at a time: ConsoleAppFramework keeps its output and exit code in statics.</summary>
 static class Surnn
 {
-    static readonly string[] Commands = ["detect", "classify", "inspect", "bench"];
+    static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "bench"];
     static readonly string[] Valued =
     [
         "--model", "-m", "--format", "-f", "--threshold", "-t", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
+        "--streams", "--speech-share", "--silence-share", "--out", "-o", "--clips",
+        "--channel", "--encoding", "--duration", "-d", "--record",
     ];
 
     /// <returns>The exit code: 0, 1 for an error, 130 if interrupted.</returns>
@@ -19,8 +21,10 @@ static class Surnn
         var app = ConsoleApp.Create();
         app.UseFilter<ErrorsInOneLine>();
         app.Add("detect", new DetectCommand(terminal).Detect);
+        app.Add("listen", new ListenCommand(terminal).Listen);
         app.Add("classify", new ClassifyCommand(terminal).Classify);
         app.Add("inspect", new InspectCommand(terminal).Inspect);
+        app.Add("quantize", new QuantizeCommand(terminal).Quantize);
         app.Add("bench", new BenchCommand(terminal).Bench);
 
         Environment.ExitCode = 0;
@@ -68,6 +72,7 @@ static class Surnn
             if (++i == args.Length) throw new UsageException($"{args[i - 1]} needs a value; see surnn {args[0]} --help");
             options.Add(args[i]);
         }
+        if (paths.Count == 0 && args[0] == "listen") paths.Add("default");
         if (paths.Count == 0 && options.Count == 0 && args[0] != "bench") throw new UsageException($"{args[0]} needs a path; see surnn {args[0]} --help");
         return [args[0], .. options, .. paths.Select(path => path.Length > 1 && path[0] == '-' ? "./" + path : path)];
     }

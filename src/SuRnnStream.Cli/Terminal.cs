@@ -1,7 +1,13 @@
+using Spectre.Console;
+
 namespace SuRnnStream.Cli;
 
 /// <summary>Where the commands read and write: the console, or a test.</summary>
-sealed record Terminal(TextWriter Out, TextWriter Error, Func<Stream> OpenInput)
+/// <param name="Out">Standard output.</param>
+/// <param name="Error">Standard error.</param>
+/// <param name="OpenInput">Opens standard input.</param>
+/// <param name="Screen">Where pictures can move; null: output goes to a file or a pipe.</param>
+sealed record Terminal(TextWriter Out, TextWriter Error, Func<Stream> OpenInput, IAnsiConsole? Screen = null)
 {
     /// <summary>One line on standard error, whatever the text holds.</summary>
     public void Complain(string text) => Error.WriteLine("surnn: " + text.ReplaceLineEndings(" "));

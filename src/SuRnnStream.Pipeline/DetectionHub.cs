@@ -103,6 +103,19 @@ sealed class DetectionHub(Overflow overflow, Ledger ledger, Action<Exception>? o
         else observer.OnError(_failure);
     });
 
+    /// <summary>The same observer, whose exceptions are counted and go no further.</summary>
+    public FrameObserver? Guarded(FrameObserver? observer) => observer is null ? null : (in FrameView frame) =>
+    {
+        try
+        {
+            observer(frame);
+        }
+        catch (Exception theirs)
+        {
+            Tell(theirs);
+        }
+    };
+
     void Guard(Action call)
     {
         try
@@ -111,15 +124,20 @@ sealed class DetectionHub(Overflow overflow, Ledger ledger, Action<Exception>? o
         }
         catch (Exception theirs)
         {
-            ledger.ObserverError();
-            try
-            {
-                onObserverError?.Invoke(theirs);
-            }
-            catch (Exception)
-            {
-                // it was told; what it makes of that is not the stream's trouble
-            }
+            Tell(theirs);
+        }
+    }
+
+    void Tell(Exception theirs)
+    {
+        ledger.ObserverError();
+        try
+        {
+            onObserverError?.Invoke(theirs);
+        }
+        catch (Exception)
+        {
+            // it was told; what it makes of that is not the stream's trouble
         }
     }
 

@@ -18,15 +18,15 @@ public sealed class DetectorPipeline
     readonly Channel<AudioBlock> _blocks;           // capture thread -> detector
     bool _started;
 
-    readonly ISampleSource _source;                 // capture thread only
-    readonly int _blockLength;
+    readonly BlockReader _reader;                   // capture thread only
 
     readonly StreamingDetector _detector;           // detector only
     readonly List<Detection> _heard = [];           // detector only: what the present block brought
 
     /// <param name="source">
     /// Stays the caller's to close, after <see cref="RunAsync"/> has ended. One of another rate is resampled on the capture thread: in
-    /// front of the queue the filter sees unbroken sound, and blocks, counters and times need only one rate.
+    /// front of the queue the filter sees unbroken sound, and blocks, counters and times need only one rate. What an
+    /// <see cref="ILossySource"/> loses is a gap like one that a full queue leaves.
     /// </param>
     /// <param name="model">Shared by any number of pipelines.</param>
     /// <param name="detector">When a score counts as an event; by default what the model was tuned with.</param>
@@ -36,10 +36,10 @@ public sealed class DetectorPipeline
     {
         _options = (options ?? new PipelineOptions()).Validate();
         var rate = model.Config.RequireFrontEnd().SampleRate;
-        _source = Resampler.To(source, rate);
-        _blockLength = Math.Max(1, (int)Math.Round(_options.BlockDuration.TotalSeconds * rate));
-        _detector = new StreamingDetector(model, detector);
+        var blockLength = Math.Max(1, (int)Math.Round(_options.BlockDuration.TotalSeconds * rate));
+        _reader = new BlockReader(Resampler.To(source, rate), blockLength, _ledger);
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
+        _detector = new StreamingDetector(model, detector) { OnFrame = _hub.Guarded(_options.OnFrame) };
         // No synchronous continuations: the detector must never run on the capture thread.
         _blocks = Channel.CreateBounded<AudioBlock>(
             new BoundedChannelOptions(_options.QueueBlocks)
@@ -115,34 +115,20 @@ public sealed class DetectorPipeline
         var (position, open) = (0L, true);
         while (open && !cancellation.IsCancellationRequested)
         {
-            (var block, open, failure) = Fill(AudioBlock.Rent(_blockLength, position), cancellation);
-            position += block.Length;
+            (var block, open, failure) = _reader.Read(position, cancellation);
+            position = block.StartSample + block.Length;
             _ledger.Read(block.Length);
             if (block.Length > 0 && Enqueue(block)) continue;
             Drop(block); // an empty one at the end, or the pipeline was stopped
             open = false;
         }
+        if (_reader.TakeNext() is { } rest)
+        {
+            _ledger.Read(rest.Length);
+            Drop(rest);
+        }
         _blocks.Writer.TryComplete(failure); // the detector meets it behind the last block
         captured.SetResult();
-    }
-
-    /// <summary>Fills the block to the brim, unless the source ends or fails before: short reads make no short blocks.</summary>
-    (AudioBlock Block, bool Open, Exception? Failure) Fill(AudioBlock block, CancellationToken cancellation)
-    {
-        try
-        {
-            while (block.Length < _blockLength && !cancellation.IsCancellationRequested)
-            {
-                var got = _source.Read(block.Buffer.AsSpan(block.Length, _blockLength - block.Length));
-                if (got == 0) return (block, false, null);
-                block = block with { Length = block.Length + got };
-            }
-            return (block, true, null);
-        }
-        catch (Exception failure)
-        {
-            return (block, false, failure);
-        }
     }
 
     /// <summary>False: the queue is closed.</summary>

@@ -91,11 +91,14 @@ public sealed class DetectorPool : IAsyncDisposable
 
     /// <summary>A new stream, at its first sample.</summary>
     /// <param name="name">The <see cref="Detection.Source"/> of its detections. Nothing keeps two streams from having the same.</param>
+    /// <param name="onFrame">
+    /// Looks at every frame of this stream, on a worker's thread, which waits for it. What it throws is counted and told like an observer's.
+    /// </param>
     /// <exception cref="ObjectDisposedException">The pool has been stopped.</exception>
-    public PooledStream Add(string name)
+    public PooledStream Add(string name, FrameObserver? onFrame = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var detector = new StreamingDetector(_model, _detector) { Transform = _transform };
+        var detector = new StreamingDetector(_model, _detector, _transform) { OnFrame = _hub.Guarded(onFrame) };
         var stream = new PooledStream(this, name, detector, _backlog);
         lock (_lock)
         {
@@ -189,7 +192,12 @@ public sealed class DetectorPool : IAsyncDisposable
     {
         stream.Take(worker);
         if (worker.Length > 0) stream.Process(worker, _options.Gap);
-        for (var i = 0; i < worker.Arrived; i++) _lateness.Add(_time.GetElapsedTime(worker.Arrivals[i]));
+        for (var i = 0; i < worker.Arrived; i++)
+        {
+            var lateness = _time.GetElapsedTime(worker.Arrivals[i]);
+            _lateness.Add(lateness);
+            stream.Late(lateness);
+        }
         if (worker.Heard.Count > 0) Publish(stream.Name, worker.Heard);
         if (stream.EndTurn()) _ready.Add(stream);
     }

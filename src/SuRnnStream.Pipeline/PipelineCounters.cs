@@ -18,7 +18,13 @@ public sealed record PipelineCounters
     /// <summary>Samples that wait in the queue or are with the detector now.</summary>
     public long SamplesInFlight { get; init; }
 
-    /// <summary>Places where the detector found samples missing.</summary>
+    /// <summary>
+    /// Samples that never came from the source, which knows that it lost them. They are in the stream's times but in no other count: not
+    /// read, so neither processed, dropped nor in flight.
+    /// </summary>
+    public long SamplesLost { get; init; }
+
+    /// <summary>Places where the detector found samples missing, lost or dropped.</summary>
     public long Gaps { get; init; }
 
     /// <summary>Detections that were made.</summary>
@@ -38,7 +44,7 @@ public sealed record PipelineCounters
 sealed class Ledger
 {
     readonly Lock _lock = new(); // taken a few times a block, never held while anything else happens
-    long _read, _processed, _dropped, _inFlight, _gaps, _detections, _detectionsDropped, _observerErrors;
+    long _read, _processed, _dropped, _inFlight, _lost, _gaps, _detections, _detectionsDropped, _observerErrors;
     ComputeStats _compute;
 
     public void Read(int samples)
@@ -49,6 +55,11 @@ sealed class Ledger
     public void Dropped(int samples)
     {
         lock (_lock) (_dropped, _inFlight) = (_dropped + samples, _inFlight - samples);
+    }
+
+    public void Lost(long samples)
+    {
+        lock (_lock) _lost += samples;
     }
 
     public void Processed(int samples, ComputeStats stats, int detections)
@@ -87,6 +98,7 @@ sealed class Ledger
                 total._processed += _processed;
                 total._dropped += _dropped;
                 total._inFlight += _inFlight;
+                total._lost += _lost;
                 total._gaps += _gaps;
                 total._detections += _detections;
                 total._detectionsDropped += _detectionsDropped;
@@ -106,6 +118,7 @@ sealed class Ledger
                 SamplesProcessed = _processed,
                 SamplesDropped = _dropped,
                 SamplesInFlight = _inFlight,
+                SamplesLost = _lost,
                 Gaps = _gaps,
                 Detections = _detections,
                 DetectionsDropped = _detectionsDropped,

@@ -59,6 +59,9 @@ public sealed record PipelineOptions
     /// <summary>What the network does with its memory where blocks were dropped.</summary>
     public GapPolicy Gap { get; init; } = GapPolicy.Reset;
 
+    /// <summary>Looks at every frame, on the detector's thread, which waits for it. What it throws is counted and told like an observer's.</summary>
+    public FrameObserver? OnFrame { get; init; }
+
     /// <summary>Told of every exception that an observer throws, on the detector's thread; by default they are only counted.</summary>
     public Action<Exception>? OnObserverError { get; init; }
 

@@ -4,15 +4,18 @@ namespace SuRnnStream;
 public sealed class PooledStream : IDisposable
 {
     internal const int Writes = 8; // whose arrival is known; more of them at a time share the last one's
+    internal const int Gaps = 8;   // that may wait; for one more the samples in front of it are lost too, back to the last
 
     readonly DetectorPool _pool;
     readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly StreamingDetector _detector;            // the worker whose turn it is
+    long _largestLateness;                           // ticks of 100 ns; written by the worker, read by anyone
 
     readonly Lock _lock = new();                     // held to copy samples, never while they are processed; guards what follows
     readonly float[] _backlog;                       // a ring
     int _oldest, _waiting;                           // place in the ring of the oldest sample that waits, and how many do
-    long _start;                                     // place in the stream of that sample
+    long _start, _end;                               // places in the stream of that sample and of the next one to be written
+    readonly List<(long At, long Lost)> _gaps = [];  // behind samples that wait, first to last; At: place of the first lost sample
     readonly (long End, long Time)[] _writes = new (long, long)[Writes]; // a ring: place behind a write's last sample, and when it came
     int _oldestWrite, _writesWaiting;
     bool _scheduled;                                 // is in the ready queue or with a worker
@@ -32,6 +35,9 @@ public sealed class PooledStream : IDisposable
 
     /// <summary>Completes when the stream has left the pool: nothing of it is processed or delivered any more.</summary>
     public Task Completion => _left.Task;
+
+    /// <summary>The longest that a write waited until its last sample was processed. One whose last sample was dropped does not count.</summary>
+    public TimeSpan LargestLateness => new(Volatile.Read(ref _largestLateness));
 
     internal Ledger Ledger { get; } = new();
 
@@ -64,6 +70,39 @@ public sealed class PooledStream : IDisposable
         return samples.Length;
     }
 
+    /// <summary>
+    /// The next <paramref name="samples"/> samples of the stream will never come, as its sender knows. The detector hears of it when it gets
+    /// there and does what <see cref="PoolOptions.Gap"/> says. <see cref="PipelineCounters.Gaps"/> counts it; nothing counts as read or dropped.
+    /// </summary>
+    /// <param name="samples">At the model's rate: 0 or more, and few enough for the stream to stay within 2^62 samples.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
+    public void Lose(long samples)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(samples);
+        lock (_lock)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(samples, (1L << 62) - _end);
+            if (_ended || samples == 0) return;
+            if (_waiting == 0) _start += samples;
+            else AddGap(samples);
+            _end += samples;
+        }
+    }
+
+    void AddGap(long lost)
+    {
+        if (_gaps is not [.., var last] || (_gaps.Count < Gaps && last.At + last.Lost < _end))
+        {
+            _gaps.Add((_end, lost));
+            return;
+        }
+        var between = (int)(_end - last.At - last.Lost);
+        _waiting -= between;
+        while (_writesWaiting > 0 && _writes[(_oldestWrite + _writesWaiting - 1) % Writes].End > last.At) _writesWaiting--;
+        if (between > 0) Ledger.Dropped(between);
+        _gaps[^1] = (last.At, last.Lost + between + lost);
+    }
+
     /// <summary>There are no more samples. Those that wait are still processed, then the stream leaves the pool.</summary>
     public void Complete() => End(dispose: false);
 
@@ -92,10 +131,9 @@ public sealed class PooledStream : IDisposable
     /// <summary>Loses the next samples of the stream, waiting or not yet written.</summary>
     void Drop(int lost)
     {
-        var waiting = Math.Min(lost, _waiting);
-        _oldest = (_oldest + waiting) % _backlog.Length;
-        _waiting -= waiting;
-        _start += lost;
+        var unwritten = Math.Max(0, lost - _waiting);
+        for (int rest = lost - unwritten, part; rest > 0; rest -= part) Advance(part = Math.Min(rest, Together));
+        (_start, _end) = (_start + unwritten, _end + unwritten);
         while (_writesWaiting > 0 && _writes[_oldestWrite].End <= _start) TakeWrite();
         if (lost > 0) Ledger.Dropped(lost);
     }
@@ -107,9 +145,23 @@ public sealed class PooledStream : IDisposable
         samples[..first].CopyTo(_backlog.AsSpan(at));
         samples[first..].CopyTo(_backlog);
         _waiting += samples.Length;
-        var end = _start + _waiting;
-        if (_writesWaiting == Writes) _writes[(_oldestWrite + Writes - 1) % Writes].End = end;
-        else _writes[(_oldestWrite + _writesWaiting++) % Writes] = (end, now);
+        _end += samples.Length;
+        if (_writesWaiting == Writes) _writes[(_oldestWrite + Writes - 1) % Writes].End = _end;
+        else _writes[(_oldestWrite + _writesWaiting++) % Writes] = (_end, now);
+    }
+
+    /// <summary>Samples that wait and have no gap between them.</summary>
+    int Together => _gaps is [var gap, ..] ? (int)(gap.At - _start) : _waiting;
+
+    /// <summary>Some of the samples <see cref="Together"/> wait no more: on to the next one, over a gap if one is in front of it.</summary>
+    void Advance(int samples)
+    {
+        _waiting -= samples;
+        _oldest = _waiting == 0 ? 0 : (_oldest + samples) % _backlog.Length; // a stream that keeps up stays in a few cache lines
+        _start += samples;
+        if (_gaps is not [var gap, ..] || gap.At > _start) return;
+        _start += gap.Lost;
+        _gaps.RemoveAt(0);
     }
 
     long TakeWrite()
@@ -124,13 +176,11 @@ public sealed class PooledStream : IDisposable
     {
         lock (_lock)
         {
-            (worker.Start, worker.Length, worker.Arrived) = (_start, Math.Min(_waiting, worker.Samples.Length), 0);
+            (worker.Start, worker.Length, worker.Arrived) = (_start, Math.Min(Together, worker.Samples.Length), 0);
             var first = Math.Min(worker.Length, _backlog.Length - _oldest);
             _backlog.AsSpan(_oldest, first).CopyTo(worker.Samples);
             _backlog.AsSpan(0, worker.Length - first).CopyTo(worker.Samples.AsSpan(first));
-            _waiting -= worker.Length;
-            _oldest = _waiting == 0 ? 0 : (_oldest + worker.Length) % _backlog.Length; // a stream that keeps up stays in a few cache lines
-            _start += worker.Length;
+            Advance(worker.Length);
             while (_writesWaiting > 0 && _writes[_oldestWrite].End <= _start) worker.Arrivals[worker.Arrived++] = TakeWrite();
         }
     }
@@ -143,6 +193,11 @@ public sealed class PooledStream : IDisposable
         var stats = _detector.Process(worker.Samples.AsSpan(0, worker.Length), worker.Hear);
         Ledger.Processed(worker.Length, stats, worker.Heard.Count);
         if (_disposed) worker.Heard.Clear();
+    }
+
+    internal void Late(TimeSpan time)
+    {
+        if (time.Ticks > _largestLateness) Volatile.Write(ref _largestLateness, time.Ticks);
     }
 
     /// <summary>The turn is over. True: there is more, back into the queue.</summary>

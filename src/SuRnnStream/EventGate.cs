@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace SuRnnStream;
 
 /// <summary>
@@ -7,15 +11,14 @@ namespace SuRnnStream;
 /// </summary>
 sealed class EventGate
 {
-    readonly string[] _labels;
-    readonly bool[] _detectable;       // [Labels] false: a background label
-    readonly float[] _threshold, _release; // [Labels]
+    readonly SuRnnConfig _config;
+    readonly float[] _threshold, _release; // [Labels] out of reach for a background label
     readonly float _keep;
     readonly long _hop, _refractory, _window; // samples; whole frames
-    readonly Func<long, TimeSpan> _endOfFrame;
 
     readonly float[] _smoothed;        // [Labels]
     readonly bool[] _armed;            // [Labels]
+    bool _allArmed;                    // true: all of them surely are
     readonly bool[] _competes;         // [Labels] reached its threshold in the open decision window
     readonly long[] _rose;             // [Labels] frame at which the smoothed score last rose above release
     readonly long[] _emitted;          // [Labels] frame of the label's last detection, or long.MinValue / 2
@@ -27,28 +30,33 @@ sealed class EventGate
     public EventGate(DetectorOptions options, SuRnnConfig config)
     {
         options.Validate(config.Labels);
-        _labels = [.. config.Labels];
-        _detectable = [.. _labels.Select(label => !config.Background.Contains(label))];
-        _threshold = [.. _labels.Select(label => options.Thresholds.GetValueOrDefault(label, options.Threshold))];
+        _config = config;
+        _threshold = [.. config.Labels.Select(label => config.Background.Contains(label) ? float.PositiveInfinity : options.Thresholds.GetValueOrDefault(label, options.Threshold))];
         _release = [.. _threshold.Select(threshold => threshold * options.Release)];
         _keep = options.Smoothing;
         var frontEnd = config.RequireFrontEnd();
         _hop = frontEnd.HopLength;
         _refractory = (long)Math.Round(options.Refractory / frontEnd.Hop) * _hop;
         _window = (long)Math.Round(options.DecisionWindow / frontEnd.Hop) * _hop;
-        _endOfFrame = frame => frontEnd.StreamTime(frame + frontEnd.WindowLength);
-        (_smoothed, _armed, _competes) = (new float[_labels.Length], new bool[_labels.Length], new bool[_labels.Length]);
-        (_rose, _emitted) = (new long[_labels.Length], new long[_labels.Length]);
+        var labels = config.Labels.Count;
+        (_smoothed, _armed, _competes) = (new float[labels], new bool[labels], new bool[labels]);
+        (_rose, _emitted) = (new long[labels], new long[labels]);
         Reset();
     }
 
     /// <summary>First sample of the next frame. Raised where samples were lost.</summary>
     public long Position { get; set; }
 
+    /// <summary>Stream time of the end of the last frame's window.</summary>
+    public TimeSpan EndOfLastFrame => EndOfFrame(Position - _hop);
+
+    /// <summary>For tests: true turns the short cut for frames without events off. The detections are the same.</summary>
+    internal bool AlwaysLook { get; init; }
+
     public void Reset(long position = 0)
     {
         Array.Clear(_smoothed);
-        Array.Fill(_armed, true);
+        ArmAll();
         Array.Clear(_competes);
         Array.Clear(_rose);
         Array.Fill(_emitted, long.MinValue / 2);
@@ -58,24 +66,66 @@ sealed class EventGate
     /// <summary>Takes the scores [Labels] of the next frame. True: an event is due.</summary>
     public bool TryAdvance(ReadOnlySpan<float> scores, out Detection detection)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(scores.Length, _smoothed.Length);
         var now = Position;
         Position += _hop;
+        if (!AlwaysLook && StaysCalm(scores)) Rest(scores);
+        else Look(scores, now);
+        if (_decideAt < 0 || now < _decideAt)
+        {
+            detection = default;
+            return false;
+        }
+        detection = Decide(now);
+        return true;
+    }
+
+    /// <summary>
+    /// True: with this frame too, all labels that can fire are below their release level, so that there is nothing to look at but the time.
+    /// </summary>
+    bool StaysCalm(ReadOnlySpan<float> scores)
+    {
+        ref var release = ref MemoryMarshal.GetArrayDataReference(_release);
+        var (i, below) = (0, Vector128<float>.AllBitsSet);
+        for (; i <= scores.Length - 4; i += 4) below &= Vector128.LessThan(Smoothed(scores, i), Vector128.LoadUnsafe(ref release, (nuint)i));
+        if (below.AsUInt32() != Vector128<uint>.AllBitsSet) return false;
+        for (; i < scores.Length; i++) if (!(Smoothed(_smoothed[i], scores[i]) < _release[i])) return false; // NaN is not calm
+        return true;
+    }
+
+    void Rest(ReadOnlySpan<float> scores)
+    {
+        ref var smoothed = ref MemoryMarshal.GetArrayDataReference(_smoothed);
+        var i = 0;
+        for (; i <= scores.Length - 4; i += 4) Smoothed(scores, i).StoreUnsafe(ref smoothed, (nuint)i);
+        for (; i < scores.Length; i++) _smoothed[i] = Smoothed(_smoothed[i], scores[i]);
+        if (!_allArmed) ArmAll();
+    }
+
+    /// <summary>Four labels that there are, from number i on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    Vector128<float> Smoothed(ReadOnlySpan<float> scores, int i) =>
+        _keep * Vector128.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_smoothed), (nuint)i)
+        + (1 - _keep) * Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(scores), (nuint)i);
+
+    float Smoothed(float before, float score) => _keep * before + (1 - _keep) * score;
+
+    void ArmAll()
+    {
+        Array.Fill(_armed, true);
+        _allArmed = true;
+    }
+
+    void Look(ReadOnlySpan<float> scores, long now)
+    {
         for (var i = 0; i < _smoothed.Length; i++)
         {
             var before = _smoothed[i];
-            _smoothed[i] = _keep * before + (1 - _keep) * scores[i];
+            _smoothed[i] = Smoothed(before, scores[i]);
             if (before < _release[i] && _smoothed[i] >= _release[i]) _rose[i] = now;
             if (_smoothed[i] < _release[i]) _armed[i] = true;
-            if (_detectable[i] && _armed[i] && _smoothed[i] >= _threshold[i] && now - _emitted[i] >= _refractory) Compete(i, now);
+            if (_armed[i] && _smoothed[i] >= _threshold[i] && now - _emitted[i] >= _refractory) Compete(i, now);
         }
-        detection = default;
-        if (_decideAt < 0 || now < _decideAt) return false;
-        _decideAt = -1;
-        _emitted[_best] = now;
-        for (var i = 0; i < _armed.Length; i++) _armed[i] &= !_competes[i] && _smoothed[i] < _threshold[i]; // losers do not fire for the same sound
-        Array.Clear(_competes);
-        detection = new Detection(_labels[_best], _bestScore, _endOfFrame(_rose[_best]), _endOfFrame(_bestFrame), _endOfFrame(now));
-        return true;
     }
 
     void Compete(int label, long now)
@@ -85,6 +135,23 @@ sealed class EventGate
         if (_smoothed[label] > _bestScore) (_best, _bestScore, _bestFrame) = (label, _smoothed[label], now);
     }
 
+    /// <summary>The label ahead fires; labels that competed, or are loud, do not fire for the same sound.</summary>
+    Detection Decide(long now)
+    {
+        _decideAt = -1;
+        _emitted[_best] = now;
+        for (var i = 0; i < _armed.Length; i++) _armed[i] &= !_competes[i] && _smoothed[i] < _threshold[i];
+        _allArmed = false;
+        Array.Clear(_competes);
+        return new Detection(_config.Labels[_best], _bestScore, EndOfFrame(_rose[_best]), EndOfFrame(_bestFrame), EndOfFrame(now));
+    }
+
+    TimeSpan EndOfFrame(long frame)
+    {
+        var frontEnd = _config.RequireFrontEnd();
+        return frontEnd.StreamTime(frame + frontEnd.WindowLength);
+    }
+
     internal void Save(BinaryWriter to)
     {
         to.Write(Position);
@@ -92,7 +159,7 @@ sealed class EventGate
         to.Write(_best);
         to.Write(_bestScore);
         to.Write(_bestFrame);
-        for (var i = 0; i < _labels.Length; i++)
+        for (var i = 0; i < _smoothed.Length; i++)
         {
             to.Write(_smoothed[i]);
             to.Write(_armed[i]);
@@ -104,10 +171,11 @@ sealed class EventGate
 
     internal void Restore(BinaryReader from)
     {
+        _allArmed = false;
         (Position, _decideAt, _best, _bestScore, _bestFrame) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt32(), from.ReadSingle(), from.ReadInt64());
         if (Position < 0) throw new InvalidDataException($"A saved gate stands at sample {Position}.");
-        if (_best < 0 || _best >= _labels.Length) throw new InvalidDataException($"A saved gate names label {_best} of {_labels.Length}.");
-        for (var i = 0; i < _labels.Length; i++)
+        if (_best < 0 || _best >= _smoothed.Length) throw new InvalidDataException($"A saved gate names label {_best} of {_smoothed.Length}.");
+        for (var i = 0; i < _smoothed.Length; i++)
             (_smoothed[i], _armed[i], _competes[i], _rose[i], _emitted[i]) = (from.ReadSingle(), from.ReadBoolean(), from.ReadBoolean(), from.ReadInt64(), from.ReadInt64());
     }
 }

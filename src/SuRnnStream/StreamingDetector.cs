@@ -4,25 +4,42 @@ using System.Text;
 namespace SuRnnStream;
 
 /// <summary>Samples in, detections out; one instance per stream. Not thread-safe; the model behind it is shared.</summary>
-/// <param name="model">Shared by any number of detectors.</param>
-/// <param name="options">When a score counts as an event; by default what the model was tuned with.</param>
-/// <exception cref="ArgumentException">
-/// An option lies outside its range, or the model does not tell in every frame what it hears: it has no front end, another
-/// <see cref="Readout"/> than PerStep, or a linear head.
-/// </exception>
-public sealed class StreamingDetector(SuRnnModel model, DetectorOptions? options = null)
+public sealed class StreamingDetector
 {
-    readonly MelFrontEnd _mel = new(model.Config.RequireDetector());                 // samples -> log-mel frame
-    readonly float[] _frame = new float[model.Config.FrameLength];
-    readonly SuRnnState _state = model.NewState();                                   // what this stream remembers
-    readonly EventGate _gate = new(options ?? model.Defaults, model.Config);         // scores -> events
-    readonly bool _dense = (options ?? model.Defaults).Dense;
+    readonly SuRnnModel _model;
+    readonly TimeSpan _hop;
+    readonly bool _dense;
+    readonly MelFrontEnd _mel;     // samples -> log-mel frame
+    readonly float[] _frame;
+    readonly SuRnnState _state;    // what this stream remembers
+    readonly EventGate _gate;      // scores -> events
+    StageClock _clock = new(TimeProvider.System);
+
+    /// <param name="model">Shared by any number of detectors.</param>
+    /// <param name="options">When a score counts as an event; by default what the model was tuned with.</param>
+    /// <exception cref="ArgumentException">
+    /// An option lies outside its range, or the model does not tell in every frame what it hears: it has no front end, another
+    /// <see cref="Readout"/> than PerStep, or a linear head.
+    /// </exception>
+    public StreamingDetector(SuRnnModel model, DetectorOptions? options = null) : this(model, options, new MelTransform(model.Config.RequireDetector())) { }
+
+    /// <summary>Shares <paramref name="transform"/>, which is of the model's front end, with other streams of the same thread.</summary>
+    internal StreamingDetector(SuRnnModel model, DetectorOptions? options, MelTransform transform)
+    {
+        options ??= model.Defaults;
+        (_model, _hop, _dense) = (model, transform.Config.Hop, options.Dense);
+        (_mel, _frame) = (new MelFrontEnd(transform), new float[model.Config.FrameLength]);
+        (_state, _gate) = (model.NewState(), new EventGate(options, model.Config));
+    }
 
     /// <summary>The network's memory and its last scores.</summary>
     public SuRnnState State => _state;
 
     /// <summary>Place in the stream of the next sample: those that were taken, skipped, or in front of a <see cref="Reset"/>.</summary>
     public long Position => _gate.Position + _mel.Pending;
+
+    /// <summary>Looks at every frame, behind the network and before its detection; what it throws, <see cref="Process"/> throws. Null: nobody looks.</summary>
+    public FrameObserver? OnFrame { get; init; }
 
     /// <summary>Tables and working memory that the streams of one thread can share: most of a front end's memory.</summary>
     internal MelTransform Transform { get => _mel.Transform; set => _mel.Transform = value; }
@@ -34,18 +51,22 @@ public sealed class StreamingDetector(SuRnnModel model, DetectorOptions? options
     /// <returns>What these samples cost.</returns>
     public ComputeStats Process(ReadOnlySpan<float> samples, Action<Detection> onDetection)
     {
-        var (stats, lap) = (new ComputeStats(), new Lap());
-        var hop = model.Config.RequireFrontEnd().Hop;
+        var stats = new ComputeStats();
+        _clock.Start();
         while (_mel.TryNext(ref samples, _frame))
         {
-            var frontEnd = lap.Next();
-            var step = model.Step(_frame, _state, _dense);
+            _clock.FrontEndDone();
+            var step = _model.Step(_frame, _state, _dense);
             var fired = _gate.TryAdvance(_state.Scores.Span, out var detection);
-            stats += step with { FrontEndTime = frontEnd, NetworkTime = lap.Next(), StreamTime = hop };
+            stats += step;
+            _clock.NetworkDone();
+            OnFrame?.Invoke(new FrameView(_state, _frame, _gate.EndOfLastFrame, step));
             if (fired) onDetection(detection);
-            lap.Next(); // the caller's time is not ours
+            _clock.Start(); // the callers' time is not ours
         }
-        return stats with { FrontEndTime = stats.FrontEndTime + lap.Next() };
+        _clock.FrontEndDone();
+        var (frontEnd, network) = _clock.Take();
+        return stats with { FrontEndTime = frontEnd, NetworkTime = network, StreamTime = new TimeSpan(stats.Frames * _hop.Ticks) };
     }
 
     /// <summary>Forgets everything, as at the start of a stream.</summary>
@@ -74,7 +95,7 @@ public sealed class StreamingDetector(SuRnnModel model, DetectorOptions? options
     public void Save(Stream to)
     {
         using var writer = new BinaryWriter(to, Encoding.UTF8, leaveOpen: true);
-        var format = Format(model.Config);
+        var format = Format(_model.Config);
         writer.Write(format.Length);
         writer.Write(format);
         _mel.Save(writer);
@@ -89,7 +110,7 @@ public sealed class StreamingDetector(SuRnnModel model, DetectorOptions? options
         using var reader = new BinaryReader(from, Encoding.UTF8, leaveOpen: true);
         try
         {
-            var format = Format(model.Config);
+            var format = Format(_model.Config);
             if (reader.ReadInt32() != format.Length || !reader.ReadBytes(format.Length).AsSpan().SequenceEqual(format))
                 throw new InvalidDataException("The state was saved by a model of another shape.");
             _mel.Restore(reader);

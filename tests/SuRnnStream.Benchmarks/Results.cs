@@ -36,22 +36,24 @@ static class Results
     static string SpeedUps(Summary summary, string file, string cpu)
     {
         var steps = (from report in summary.Reports
+                     let precision = (Precision)report.BenchmarkCase.Parameters[nameof(SwitchRateBench.Precision)]
                      let hidden = (int)report.BenchmarkCase.Parameters[nameof(SwitchRateBench.Hidden)]
                      let wanted = (int)report.BenchmarkCase.Parameters[nameof(SwitchRateBench.Closed)]
-                     select (Hidden: hidden, Closed: SwitchRateBench.Measured[(hidden, wanted)], Median: report.ResultStatistics!.Median)).ToArray();
-        var table = new StringBuilder("\n| neurons | closed | median, us | speed-up | ideal |\n|--:|--:|--:|--:|--:|\n");
+                     let closed = SwitchRateBench.Measured[(precision, hidden, wanted)]
+                     select (Layer: $"{hidden} neurons, {precision}", Closed: closed, Median: report.ResultStatistics!.Median)).ToArray();
+        var table = new StringBuilder("\n| layer | closed | median, us | speed-up | ideal |\n|:--|--:|--:|--:|--:|\n");
         var plot = Paper.Plot();
-        double[] closed = [.. Enumerable.Range(0, 100)];
-        var ideal = plot.Add.ScatterLine(closed, closed.Select(c => -Math.Log10(1 - c / 100)).ToArray(), Paper.Grey);
+        double[] percent = [.. Enumerable.Range(0, 100)];
+        var ideal = plot.Add.ScatterLine(percent, percent.Select(c => -Math.Log10(1 - c / 100)).ToArray(), Paper.Grey);
         ideal.LinePattern = LinePattern.Dotted;
         ideal.LegendText = "ideal: 1 / (1 - closed)";
-        foreach (var ((hidden, group), colour) in steps.GroupBy(step => step.Hidden).Select(group => (group.Key, group)).Zip(Paper.Colours))
+        foreach (var ((layer, group), colour) in steps.GroupBy(step => step.Layer).Select(group => (group.Key, group)).Zip(Paper.Colours))
         {
             var open = group.MinBy(step => step.Closed).Median;
             foreach (var step in group)
-                table.Append($"| {hidden} | {step.Closed:P1} | {step.Median / 1e3:F2} | {open / step.Median:F2} | {(step.Closed < 1 ? $"{1 / (1 - step.Closed):F2}" : "")} |\n");
+                table.Append($"| {layer} | {step.Closed:P1} | {step.Median / 1e3:F2} | {open / step.Median:F2} | {(step.Closed < 1 ? $"{1 / (1 - step.Closed):F2}" : "")} |\n");
             var line = plot.Add.Scatter(group.Select(step => 100 * step.Closed).ToArray(), group.Select(step => Math.Log10(open / step.Median)).ToArray(), colour);
-            line.LegendText = $"{hidden} neurons";
+            line.LegendText = layer;
         }
         var paper = plot.Add.Marker(83, Math.Log10(5.3), MarkerShape.OpenDiamond, 10, Paper.Ink);
         paper.LegendText = "the paper's C loop";

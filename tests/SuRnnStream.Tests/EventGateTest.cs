@@ -133,6 +133,32 @@ public sealed class EventGateTest
         float Wave() => random.Next(3) == 0 ? 1 : (float)random.NextDouble() * 0.6f;
     }
 
+    [Theory, InlineData(2), InlineData(4), InlineData(5), InlineData(12), InlineData(15)]
+    public void ShortCut_ForCalmFrames_ChangesNothing(int labels)
+    {
+        var names = Enumerable.Range(0, labels).Select(i => $"label {i}").ToArray();
+        var config = Config with { Labels = names, Background = [names[labels / 2]] };
+        var options = new DetectorOptions { Smoothing = 0.3f, Refractory = TimeSpan.FromMilliseconds(70), DecisionWindow = TimeSpan.FromMilliseconds(40) };
+        var random = new Random(labels);
+        var (level, scores) = (0.0, new float[20_000][]);
+        for (var t = 0; t < scores.Length; t++)
+        {
+            if (random.Next(12) == 0) level = random.Next(3) * 0.5;
+            scores[t] = [.. names.Select(_ => random.Next(5_000) == 0 ? float.NaN : (float)(level * random.NextDouble()))];
+            if (t > 0 && random.Next(300) == 0) scores[t] = scores[t - 1];
+        }
+        foreach (var piece in scores.Chunk(1_000)) // NaN stays in the smoothed score
+        {
+            var detections = Run(new EventGate(options, config), piece);
+            Assert.Equal(Run(new EventGate(options, config) { AlwaysLook = true }, piece), detections);
+            if (!piece[..500].Any(frame => frame.Any(float.IsNaN))) Assert.True(detections.Count > 1);
+        }
+    }
+
+    [Fact]
+    public void TryAdvance_WithAnotherNumberOfScores_Throws() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EventGate(Plain, Config).TryAdvance(new float[3], out _));
+
     [Fact]
     public void StreamTimes_AreExact_HoweverLongTheStream()
     {

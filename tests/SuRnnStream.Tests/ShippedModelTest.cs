@@ -1,4 +1,5 @@
 using System.Globalization;
+using SuRnnStream.Tests.Support;
 using Xunit;
 
 namespace SuRnnStream.Tests;
@@ -6,17 +7,9 @@ namespace SuRnnStream.Tests;
 /// <summary>The shipped model on the shipped sample, and on real recordings where they are at hand.</summary>
 public class ShippedModelTest
 {
-    static readonly string Root = FindRoot();
-    static readonly string ModelPath = Path.Combine(Root, "models", "commands.surnn");
+    static readonly string ModelPath = Repository.File("models", "commands.surnn");
     static readonly SuRnnModel Model = ModelFile.Load(ModelPath);
-    static readonly float[] Sample = Read(Path.Combine(Root, "samples", "audio", "commands.wav"));
-
-    static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "SuRnnStream.sln"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("No SuRnnStream.sln above the tests.");
-        return folder.FullName;
-    }
+    static readonly float[] Sample = Read(Repository.File("samples", "audio", "commands.wav"));
 
     static float[] Read(string file)
     {
@@ -49,7 +42,7 @@ public class ShippedModelTest
     [Fact]
     public void Sample_HasNineOfTheTenWords_AndNoFalseAlarm()
     {
-        var said = File.ReadLines(Path.Combine(Root, "samples", "audio", "commands.csv")).Skip(1).Select(line => line.Split(',')).Select(f =>
+        var said = File.ReadLines(Repository.File("samples", "audio", "commands.csv")).Skip(1).Select(line => line.Split(',')).Select(f =>
             (Label: f[0], Start: TimeSpan.FromSeconds(double.Parse(f[1], CultureInfo.InvariantCulture)), End: TimeSpan.FromSeconds(double.Parse(f[2], CultureInfo.InvariantCulture)))).ToArray();
         var found = Detect(Sample, () => Sample.Length);
 

@@ -66,11 +66,12 @@ public sealed class StreamingDetectorTest
             Action<Detection> count = _ => heard++;
             for (var i = 0; i < 3; i++) detector.Process(sound, count);
             heard = 0;
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            detector.Process(sound, count);
-            detector.Reset();
-            detector.Process(sound, count);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(0, Allocations.Of(() =>
+            {
+                detector.Process(sound, count);
+                detector.Reset();
+                detector.Process(sound, count);
+            }));
             Assert.True(heard > 5);
         }
     }
@@ -88,6 +89,33 @@ public sealed class StreamingDetectorTest
             Assert.InRange(detection.Score, Eager.Threshold, 1);
             Assert.Null(detection.Source);
         }
+    }
+
+    [Fact]
+    public void OnFrame_SeesEveryFrameAsTheDetectorLeavesIt()
+    {
+        var (sound, frames, open) = (Sounds.Mixture(10, seed: 7), 0, 0L);
+        var (mel, state, features) = (new MelFrontEnd(Model.Config.FrontEnd!), Model.NewState(), new float[Model.Config.FrameLength]);
+        var expected = new List<float[]>();
+        ReadOnlySpan<float> left = sound;
+        while (mel.TryNext(ref left, features))
+        {
+            Model.Step(features, state);
+            expected.Add([.. features, .. state.Scores.Span]);
+        }
+        var detector = new StreamingDetector(Model, Eager)
+        {
+            OnFrame = (in FrameView frame) =>
+            {
+                float[] seen = [.. frame.Features, .. frame.Scores];
+                Assert.Equal(expected[frames], seen);
+                Assert.Equal(TimeSpan.FromMilliseconds(16 + 10 * frames++), frame.End);
+                for (var layer = 0; layer < 2; layer++) open += frame.Open(layer).Count(true);
+                Assert.Equal(1, frame.Stats.Frames);
+            },
+        };
+        var stats = detector.Process(sound, _ => { });
+        Assert.Equal((expected.Count, stats.SwitchesOpen), (frames, open));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ sealed class PictureCommand
     /// <param name="to">Its end.</param>
     /// <param name="output">-o|--out, The PNG to write.</param>
     [Command("picture raster")]
-    public void Raster(string model = "models/commands.surnn", string wav = "samples/audio/commands.wav", double from = 1, double to = 9.5, string output = "samples/pictures/raster.png")
+    public void Raster(string model = "models/commands-float32.surnn", string wav = "samples/audio/commands.wav", double from = 1, double to = 9.5, string output = "samples/pictures/raster.png")
     {
         var net = ModelFile.Load(model);
         RasterPicture.Draw(Recording.Of(net, Corpus.Read(wav, net.Config.RequireFrontEnd().SampleRate), from, to), net, output);
@@ -34,7 +34,7 @@ sealed class PictureCommand
     /// <param name="seconds">Length of the silence or the noise.</param>
     /// <param name="output">-o|--out, The PNG to write.</param>
     [Command("picture memory")]
-    public void Remember(string model = "models/commands.surnn", string twin = "models/commands-dense.surnn", string wav = "samples/audio/commands.wav",
+    public void Remember(string model = "models/commands-float32.surnn", string twin = "models/commands-dense.surnn", string wav = "samples/audio/commands.wav",
         string words = "samples/audio/commands.csv", double seconds = 10, string output = "samples/pictures/memory.png")
     {
         torch.set_num_threads(1);

@@ -56,7 +56,7 @@ sealed class Memory
             using var step = NewDisposeScope();
             var hidden = state.Hidden(0).ToArray();
             _model.Step(frame, state, dense: true); // works the layer's input out in every frame; the state is the same
-            var jacobian = Jacobian(hidden, state.Layers[0].InputAndHidden.Span[.._model.Config.InputsOf(0)], state.Open(0));
+            var jacobian = Jacobian(hidden, _model.LastInput, state.Open(0));
             var next = jacobian.mm(product).MoveToOuterDisposeScope();
             product.Dispose();
             product = next;

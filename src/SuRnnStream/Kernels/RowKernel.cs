@@ -1,123 +1,134 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SuRnnStream.Kernels;
 
-/// <summary>Dot product of a weight row with an activation vector; the length is a multiple of <see cref="RowKernel.Lanes"/>.</summary>
-unsafe delegate float DotKernel(float* row, float* x, int length);
-
 /// <summary>
-/// The rows of some neurons of a GRU layer. A neuron's three rows [W_z | U_z] [W_r | U_r] [W_n | U_n] are neighbours, the parts of
-/// <paramref name="inputs"/> and <paramref name="hidden"/> numbers each a multiple of <see cref="RowKernel.Lanes"/>; x stands before h as one
-/// vector. Neuron n of the list gets z[n], r[n] and the two halves of its candidate, nx[n] and nh[n]: each the same bits as its dot product.
+/// Dot products of weight rows with activation vectors, at one vector width. One kernel evaluates every row of a model, open or not: that is
+/// why skipped and dense evaluation agree bit for bit. Kernels of different width add floats in different order and agree to rounding only;
+/// whole numbers have one sum, so int8 rows give the same bits on every machine. What stands here is the specification.
 /// </summary>
-unsafe delegate void GruKernel(float* rows, int inputs, int hidden, float* xh, ReadOnlySpan<int> neurons, float* z, float* r, float* nx, float* nh);
-
-/// <summary>
-/// The row kernels that exist on this machine, best first. One kernel evaluates every row of a model, open or not: that is why skipped and
-/// dense evaluation agree bit for bit. Kernels of different width add in different order and agree to rounding only.
-/// </summary>
-sealed unsafe class RowKernel
+abstract unsafe class RowKernel
 {
-    RowKernel(string name, DotKernel dot, GruKernel gru) => (Name, Dot, Gru) = (name, dot, gru);
-
-    public string Name { get; }
-    public DotKernel Dot { get; }
-    public GruKernel Gru { get; }
-
-    /// <summary>Rows and activation vectors are padded with zeros to a multiple of this.</summary>
+    /// <summary>Float rows and their activation vectors are padded with zeros to a multiple of this.</summary>
     public const int Lanes = 16;
+
+    /// <summary>Int8 rows and their activation vectors are padded with zeros to a multiple of this.</summary>
+    public const int Int8Lanes = 32;
 
     public static readonly IReadOnlyList<RowKernel> All = Find();
 
     /// <summary>The kernel in use: the best, or the one that the environment variable SURNN_KERNEL names.</summary>
     public static readonly RowKernel Best = Choose(Environment.GetEnvironmentVariable("SURNN_KERNEL"));
 
+    public abstract string Name { get; }
+
+    /// <summary>One row; the length is a multiple of <see cref="Lanes"/>.</summary>
+    public abstract float Dot(float* row, float* x, int length);
+
+    /// <summary>One row; the length is a multiple of <see cref="Int8Lanes"/>. The caller sees to it that the sum cannot overflow.</summary>
+    public abstract int Dot(sbyte* row, short* x, int length);
+
+    /// <summary>y[r] is the dot product of x with row r of <paramref name="count"/>, one behind the other.</summary>
+    public virtual void Rows(float* rows, int count, int length, float* x, float* y)
+    {
+        for (var r = 0; r < count; r++) y[r] = Dot(rows + (long)r * length, x, length);
+    }
+
+    /// <summary>Rows of an int8 matrix in one block of <see cref="Columns"/>.</summary>
+    public virtual int Block => 4;
+
+    /// <summary>
+    /// y [rows, padded to whole blocks] is an int8 matrix times x; columns are a multiple of 4. Weights lie in blocks of <see cref="Block"/> rows; in a block a pair of columns
+    /// after the other, of each pair two weights of every row. So x is spread over the rows and no sum is taken over lanes.
+    /// </summary>
+    public virtual void Columns(sbyte* weights, int rows, int columns, short* x, int* y)
+    {
+        for (var first = 0; first < rows; first += Block)
+        {
+            new Span<int>(y + first, Block).Clear();
+            for (var column = 0; column < columns; column += 2)
+                for (var r = first; r < first + Block; r++, weights += 2) y[r] += weights[0] * x[column] + weights[1] * x[column + 1];
+        }
+    }
+
+    /// <inheritdoc cref="Rows(float*, int, int, float*, float*)"/>
+    public virtual void Rows(sbyte* rows, int count, int length, short* x, int* y)
+    {
+        for (var r = 0; r < count; r++) y[r] = Dot(rows + (long)r * length, x, length);
+    }
+
+    /// <summary>
+    /// The rows of some neurons of a GRU layer. A neuron's three rows [W_z | U_z] [W_r | U_r] [W_n | U_n] are neighbours, the parts of
+    /// <paramref name="inputs"/> and <paramref name="hidden"/> numbers each padded; x stands before h as one vector. Neuron n of the list gets
+    /// four sums: z, r, and the two halves of its candidate, of x and of h.
+    /// </summary>
+    public virtual void Gru(float* rows, int inputs, int hidden, float* xh, ReadOnlySpan<int> neurons, float* sums)
+    {
+        var length = inputs + hidden;
+        foreach (var neuron in neurons)
+        {
+            var row = rows + (long)neuron * 3 * length;
+            *sums++ = Dot(row, xh, length);
+            *sums++ = Dot(row + length, xh, length);
+            *sums++ = Dot(row + 2 * length, xh, inputs);
+            *sums++ = Dot(row + 2 * length + inputs, xh + inputs, hidden);
+        }
+    }
+
+    /// <inheritdoc cref="Gru(float*, int, int, float*, ReadOnlySpan{int}, float*)"/>
+    public virtual void Gru(sbyte* rows, int inputs, int hidden, short* xh, ReadOnlySpan<int> neurons, int* sums)
+    {
+        var length = inputs + hidden;
+        foreach (var neuron in neurons)
+        {
+            var row = rows + (long)neuron * 3 * length;
+            *sums++ = Dot(row, xh, length);
+            *sums++ = Dot(row + length, xh, length);
+            *sums++ = Dot(row + 2 * length, xh, inputs);
+            *sums++ = Dot(row + 2 * length + inputs, xh + inputs, hidden);
+        }
+    }
+
     public static int Pad(int length) => (length + Lanes - 1) / Lanes * Lanes;
 
+    public static int PadInt8(int length) => (length + Int8Lanes - 1) / Int8Lanes * Int8Lanes;
+
+    /// <summary>Best first, as RowKernelBench measured them.</summary>
     static List<RowKernel> Find()
     {
         var found = new List<RowKernel>();
-        if (Vector256.IsHardwareAccelerated) found.Add(new("V256", V256, GruV256));
-        if (Vector128.IsHardwareAccelerated) found.Add(new("V128", V128, (rows, inputs, hidden, xh, neurons, z, r, nx, nh) => GruByDots(V128, rows, inputs, hidden, xh, neurons, z, r, nx, nh)));
-        found.Add(new("Scalar", Scalar, (rows, inputs, hidden, xh, neurons, z, r, nx, nh) => GruByDots(Scalar, rows, inputs, hidden, xh, neurons, z, r, nx, nh))); // the specification: every other kernel is tested against it
+        if (Vector512.IsHardwareAccelerated && Avx512BW.IsSupported)
+            found.Add(new VectorKernel<Float512, Vector512<float>, Int8As512, Vector512<short>, Vector512<int>>("V512"));
+        if (Vector256.IsHardwareAccelerated && Avx2.IsSupported)
+            found.Add(new VectorKernel<Float256, Vector256<float>, Int8As256, Vector256<short>, Vector256<int>>("V256"));
+        if (Vector128.IsHardwareAccelerated)
+            found.Add(new VectorKernel<Float128, Vector128<float>, Int8As128, Vector128<short>, Vector128<int>>("V128"));
+        found.Add(new ScalarKernel());
         return found;
     }
 
     static RowKernel Choose(string? name) => name is null ? All[0]
         : All.FirstOrDefault(kernel => kernel.Name == name)
             ?? throw new NotSupportedException($"SURNN_KERNEL={name}: this machine has {string.Join(", ", All.Select(kernel => kernel.Name))}.");
+}
 
-    static float Scalar(float* row, float* x, int length)
+/// <summary>One number after the other: every other kernel is tested against it.</summary>
+sealed unsafe class ScalarKernel : RowKernel
+{
+    public override string Name => "Scalar";
+
+    public override float Dot(float* row, float* x, int length)
     {
         var sum = 0f;
         for (var i = 0; i < length; i++) sum += row[i] * x[i];
         return sum;
     }
 
-    static float V128(float* row, float* x, int length)
+    public override int Dot(sbyte* row, short* x, int length)
     {
-        Vector128<float> a = default, b = default, c = default, d = default;
-        for (var i = 0; i < length; i += 16)
-        {
-            a = Vector128.MultiplyAddEstimate(Vector128.Load(row + i), Vector128.Load(x + i), a);
-            b = Vector128.MultiplyAddEstimate(Vector128.Load(row + i + 4), Vector128.Load(x + i + 4), b);
-            c = Vector128.MultiplyAddEstimate(Vector128.Load(row + i + 8), Vector128.Load(x + i + 8), c);
-            d = Vector128.MultiplyAddEstimate(Vector128.Load(row + i + 12), Vector128.Load(x + i + 12), d);
-        }
-        return Vector128.Sum(a + b + (c + d));
-    }
-
-    static float V256(float* row, float* x, int length)
-    {
-        Vector256<float> a = default, b = default;
-        for (var i = 0; i < length; i += 16)
-        {
-            a = Vector256.MultiplyAddEstimate(Vector256.Load(row + i), Vector256.Load(x + i), a);
-            b = Vector256.MultiplyAddEstimate(Vector256.Load(row + i + 8), Vector256.Load(x + i + 8), b);
-        }
-        return Vector256.Sum(a + b);
-    }
-
-    /// <summary>The specification of a <see cref="GruKernel"/>.</summary>
-    static void GruByDots(DotKernel dot, float* rows, int inputs, int hidden, float* xh, ReadOnlySpan<int> neurons, float* z, float* r, float* nx, float* nh)
-    {
-        var length = inputs + hidden;
-        for (var n = 0; n < neurons.Length; n++)
-        {
-            var row = rows + (long)neurons[n] * 3 * length;
-            z[n] = dot(row, xh, length);
-            r[n] = dot(row + length, xh, length);
-            nx[n] = dot(row + 2 * length, xh, inputs);
-            nh[n] = dot(row + 2 * length + inputs, xh + inputs, hidden);
-        }
-    }
-
-    /// <summary>A neuron's three rows at once, so that x and h are read once and six sums run side by side.</summary>
-    static void GruV256(float* rows, int inputs, int hidden, float* xh, ReadOnlySpan<int> neurons, float* z, float* r, float* nx, float* nh)
-    {
-        var length = inputs + hidden;
-        for (var n = 0; n < neurons.Length; n++)
-        {
-            float* first = rows + (long)neurons[n] * 3 * length, second = first + length, third = second + length;
-            Vector256<float> za = default, zb = default, ra = default, rb = default, na = default, nb = default;
-            for (var i = 0; i < length; i += 16)
-            {
-                if (i == inputs)
-                {
-                    nx[n] = Vector256.Sum(na + nb);
-                    (na, nb) = (default, default);
-                }
-                Vector256<float> a = Vector256.Load(xh + i), b = Vector256.Load(xh + i + 8);
-                za = Vector256.MultiplyAddEstimate(Vector256.Load(first + i), a, za);
-                zb = Vector256.MultiplyAddEstimate(Vector256.Load(first + i + 8), b, zb);
-                ra = Vector256.MultiplyAddEstimate(Vector256.Load(second + i), a, ra);
-                rb = Vector256.MultiplyAddEstimate(Vector256.Load(second + i + 8), b, rb);
-                na = Vector256.MultiplyAddEstimate(Vector256.Load(third + i), a, na);
-                nb = Vector256.MultiplyAddEstimate(Vector256.Load(third + i + 8), b, nb);
-            }
-            z[n] = Vector256.Sum(za + zb);
-            r[n] = Vector256.Sum(ra + rb);
-            nh[n] = Vector256.Sum(na + nb);
-        }
+        var sum = 0;
+        for (var i = 0; i < length; i++) sum += row[i] * x[i];
+        return sum;
     }
 }

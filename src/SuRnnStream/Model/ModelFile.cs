@@ -1,16 +1,18 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using SuRnnStream.Kernels;
 
 namespace SuRnnStream;
 
 /// <summary>Reads and writes model files (.surnn); FORMAT.md describes the bytes.</summary>
 public static class ModelFile
 {
-    const int Version = 2;
+    const int Version = 3;
     const int PrefixLength = 12;             // magic, version, header length
     const int LongestHeader = 16 << 20;
     const int Alignment = 64;
+    const string Float32 = "f32", Int8 = "i8";
     const string Damaged = "The file is damaged: get it again, or train and save the model again";
     const string Newer = "Update SuRnnStream to read it";
 
@@ -73,10 +75,12 @@ public static class ModelFile
     public static void Save(Stream to, SuRnnModel model)
     {
         var tensors = new List<TensorHeader>();
+        var scales = SuRnnWeights.Quantized(model.Config).ToDictionary();
         long end = 0;
         foreach (var (name, shape) in SuRnnWeights.Shapes(model.Config))
         {
-            var tensor = new TensorHeader { Name = name, Shape = shape, Dtype = "f32", Offset = Align(end), Length = Bytes(shape) };
+            var dtype = scales.ContainsKey(name) ? Int8 : Float32;
+            var tensor = new TensorHeader { Name = name, Shape = shape, Dtype = dtype, Offset = Align(end), Length = Bytes(shape, dtype) };
             tensors.Add(tensor);
             end = tensor.Offset + tensor.Length;
         }
@@ -96,7 +100,8 @@ public static class ModelFile
         foreach (var tensor in tensors)
         {
             to.Write(padding[..(int)(Align(at) - at)]);
-            WriteFloats(to, model.Weights[tensor.Name]);
+            if (scales.TryGetValue(tensor.Name, out var scale)) WriteMultiples(to, model.Weights[tensor.Name], model.Weights[scale]);
+            else WriteFloats(to, model.Weights[tensor.Name]);
             at = Align(at) + tensor.Length;
         }
     }
@@ -104,6 +109,7 @@ public static class ModelFile
     /// <summary>The first version whose readers understand such a model.</summary>
     static ushort VersionOf(SuRnnConfig config)
     {
+        if (config.Precision == Precision.Int8) return 3;
         var first = config is { FrontEnd: not null, Readout: Readout.PerStep, Head: HeadKind.Softmax }
             && config.Layers.All(layer => layer.Cell != CellKind.Lstm && layer.Switch != SwitchKind.Random);
         return (ushort)(first ? 1 : 2);
@@ -111,7 +117,7 @@ public static class ModelFile
 
     static long Align(long offset) => (offset + Alignment - 1) / Alignment * Alignment;
 
-    static long Bytes(int[] shape) => shape.Aggregate((long)sizeof(float), (product, side) => product * side);
+    static long Bytes(int[] shape, string dtype) => shape.Aggregate((long)(dtype == Int8 ? sizeof(sbyte) : sizeof(float)), (product, side) => product * side);
 
     static void FromLittleEndian(Span<int> values)
     {
@@ -131,6 +137,14 @@ public static class ModelFile
             BinaryPrimitives.WriteSingleLittleEndian(four, value);
             to.Write(four);
         }
+    }
+
+    /// <summary>Weights as multiples of their row's scale.</summary>
+    static void WriteMultiples(Stream to, ReadOnlySpan<float> weights, ReadOnlySpan<float> scale)
+    {
+        var bytes = new byte[weights.Length];
+        for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)Quantizer.Weight(weights[i], scale[i / (weights.Length / scale.Length)]);
+        to.Write(bytes);
     }
 
     sealed class Reader(Stream from, string name)
@@ -200,33 +214,55 @@ public static class ModelFile
         Dictionary<string, float[]> ReadTensors(ModelHeader header, SuRnnConfig config)
         {
             var shapes = SuRnnWeights.Shapes(config).ToDictionary();
+            var scales = SuRnnWeights.Quantized(config).ToDictionary();
             var tensors = new Dictionary<string, float[]>();
             var area = Align(At);
             long end = 0; // from the start of the area
             foreach (var tensor in header.Tensors)
             {
-                CheckDescription(tensor, shapes, Align(end));
+                CheckDescription(tensor, shapes, scales.ContainsKey(tensor.Name) ? Int8 : Float32, Align(end));
                 end = tensor.Offset + tensor.Length;
                 var missing = area + end - _length;
                 if (missing > 0) throw Wrong(_length, $"the file ends before the tensor '{tensor.Name}' does, {missing} bytes are missing");
                 SkipPadding();
-                var values = new float[tensor.Length / sizeof(float)];
-                from.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-                FromLittleEndian(MemoryMarshal.Cast<float, int>(values.AsSpan()));
+                var values = tensor.Dtype == Int8 ? ReadBytes(tensor.Length) : ReadFloats(tensor.Length);
                 if (!tensors.TryAdd(tensor.Name, values)) throw Wrong(PrefixLength, $"the tensor '{tensor.Name}' is there twice");
             }
             if (At != _length) throw Wrong(At, $"{_length - At} bytes follow the last tensor");
+            foreach (var (weights, scale) in scales) Multiply(tensors.GetValueOrDefault(weights, []), tensors.GetValueOrDefault(scale, []));
             return tensors;
         }
 
-        void CheckDescription(TensorHeader tensor, Dictionary<string, int[]> shapes, long offset)
+        float[] ReadFloats(long bytes)
+        {
+            var values = new float[bytes / sizeof(float)];
+            from.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+            FromLittleEndian(MemoryMarshal.Cast<float, int>(values.AsSpan()));
+            return values;
+        }
+
+        float[] ReadBytes(long bytes)
+        {
+            var values = new byte[bytes];
+            from.ReadExactly(values);
+            return Array.ConvertAll(values, value => (float)(sbyte)value);
+        }
+
+        /// <summary>Whole numbers to the weights that they stand for. A tensor that is missing is complained of later.</summary>
+        static void Multiply(float[] weights, float[] scale)
+        {
+            for (var i = 0; scale.Length > 0 && i < weights.Length; i++) weights[i] *= scale[i / (weights.Length / scale.Length)];
+        }
+
+        void CheckDescription(TensorHeader tensor, Dictionary<string, int[]> shapes, string dtype, long offset)
         {
             var about = $"the tensor '{tensor.Name}'";
-            if (tensor.Dtype != "f32") throw Wrong(PrefixLength, $"{about} is of type '{tensor.Dtype}', this SuRnnStream reads f32", Newer);
+            if (tensor.Dtype is not (Float32 or Int8)) throw Wrong(PrefixLength, $"{about} is of type '{tensor.Dtype}', this SuRnnStream reads f32 and i8", Newer);
             if (!shapes.TryGetValue(tensor.Name, out var shape)) throw Wrong(PrefixLength, $"{about} has no place in this model");
+            if (tensor.Dtype != dtype) throw Wrong(PrefixLength, $"{about} is of type '{tensor.Dtype}', not '{dtype}'");
             if (!tensor.Shape.AsSpan().SequenceEqual(shape))
                 throw Wrong(PrefixLength, $"{about} has the shape [{string.Join(", ", tensor.Shape)}], not [{string.Join(", ", shape)}]");
-            if (tensor.Length != Bytes(shape)) throw Wrong(PrefixLength, $"{about} has {Bytes(shape)} bytes, not {tensor.Length}");
+            if (tensor.Length != Bytes(shape, dtype)) throw Wrong(PrefixLength, $"{about} has {Bytes(shape, dtype)} bytes, not {tensor.Length}");
             if (tensor.Offset != offset) throw Wrong(PrefixLength, $"{about} begins at {offset} of the tensor area, not {tensor.Offset}");
         }
 

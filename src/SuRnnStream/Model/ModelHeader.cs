@@ -14,6 +14,7 @@ sealed record ModelHeader
     public required LayerHeader[] Layers { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public Readout Readout { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public HeadKind Head { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public Precision Precision { get; init; }
     public required string[] Labels { get; init; }
     public required string[] Background { get; init; }
     public required DetectorHeader Detector { get; init; }
@@ -29,6 +30,7 @@ sealed record ModelHeader
         Layers = [.. model.Config.Layers.Select(LayerHeader.From)],
         Readout = model.Config.Readout,
         Head = model.Config.Head,
+        Precision = model.Config.Precision,
         Labels = [.. model.Config.Labels],
         Background = [.. model.Config.Background],
         Detector = DetectorHeader.From(model.Defaults),
@@ -47,6 +49,7 @@ sealed record ModelHeader
         Layers = [.. Layers.Select(layer => layer.ToLayer())],
         Readout = Readout,
         Head = Head,
+        Precision = Precision,
         Labels = Labels,
         Background = Background,
     };
@@ -186,6 +189,7 @@ sealed partial class ModelJson : JsonSerializerContext
             new JsonStringEnumConverter<SwitchKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
             new JsonStringEnumConverter<Readout>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
             new JsonStringEnumConverter<HeadKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+            new JsonStringEnumConverter<Precision>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
         },
         RespectNullableAnnotations = true,
         AllowDuplicateProperties = false,

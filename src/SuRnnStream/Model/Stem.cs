@@ -12,20 +12,22 @@ sealed unsafe class Stem
 {
     readonly StemLayer[] _shape;
     readonly AlignedBuffer?[] _depthwise; // [Kernel, padded inputs]
-    readonly AlignedBuffer[] _weight;     // [Channels, padded row]
-    readonly float[][] _bias;             // [Channels]
+    readonly WeightMatrix[] _weight;      // [Channels, inputs], or [Channels, Kernel * inputs]
     readonly int[] _inputs;
+    readonly Work[] _work;                // of one output
 
     public Stem(SuRnnConfig config, SuRnnWeights weights)
     {
         _shape = [.. config.Stem];
         _inputs = [.. _shape.Select((_, i) => config.ChannelsInto(i))];
         _depthwise = [.. _shape.Select((layer, i) => layer.Separable ? PackedRows.From(weights[$"stem.{i}.depthwise"], layer.Kernel) : null)];
-        _weight = [.. _shape.Select((layer, i) => PackedRows.From(weights[$"stem.{i}.weight"], layer.Channels))];
-        _bias = [.. _shape.Select((_, i) => weights[$"stem.{i}.bias"].ToArray())];
+        _weight = [.. _shape.Select((_, i) => new WeightMatrix(weights[$"stem.{i}.weight"], weights[$"stem.{i}.bias"], weights.ScaleOf($"stem.{i}.scale")))];
+        _work = [.. _shape.Select((layer, i) => _weight[i].Work + Work.Floats(layer.Separable ? layer.Kernel * _inputs[i] : 0))];
     }
 
-    public long MultiplyAddsPerFrame => Enumerable.Range(0, _shape.Length).Sum(MultiplyAdds);
+    public Work PerFrame => _work.Aggregate(new Work(), (sum, work) => sum + work);
+
+    public int Longest => _weight.Select(weight => weight.Longest).DefaultIfEmpty(0).Max();
 
     /// <summary>Frames that decide about one frame: it and those before it that the stem or the salience sees.</summary>
     public static int FramesSeen(SuRnnConfig config) =>
@@ -34,103 +36,113 @@ sealed unsafe class Stem
     /// <summary>Frames before the present one that the first <paramref name="depth"/> layers see.</summary>
     public static int LookBack(SuRnnConfig config, int depth) => config.Stem.Take(depth).Sum(layer => layer.Kernel - 1);
 
-    /// <summary>Outputs of the first <paramref name="depth"/> layers for <paramref name="count"/> frames up to this one, oldest first.</summary>
-    public float* Window(int depth, long frame, int count, FrameRing history, StemCache cache, ref long multiplyAdds)
+    /// <summary>Outputs of the first <paramref name="depth"/> layers for the last <paramref name="count"/> frames, copied oldest first.</summary>
+    public void Window(int depth, int count, SuRnnState state, Workspace work, float* to, ref Work done)
     {
-        if (depth == 0) return history.Window(frame, count);
-        for (var past = frame - count + 1; past <= frame; past++) Ensure(depth - 1, past, history, cache, ref multiplyAdds);
-        return cache.Outputs[depth - 1].Window(frame, count);
+        if (depth > 0) Ensure(depth - 1, count - 1, 0, state, work, ref done);
+        (depth == 0 ? state.History : state.Stem.Outputs[depth - 1]).Window(0, count, to);
     }
 
-    void Ensure(int i, long frame, FrameRing history, StemCache cache, ref long multiplyAdds)
+    /// <summary>Makes the outputs of layer i from age <paramref name="oldest"/> to <paramref name="newest"/> that are not there yet.</summary>
+    void Ensure(int i, int oldest, int newest, SuRnnState state, Workspace work, ref Work done)
     {
-        if (!cache.Claim(i, frame)) return;
+        for (var age = oldest; age >= newest; age--)
+        {
+            if (!state.Stem.Claim(i, age)) continue;
+            if (i > 0) Ensure(i - 1, age + _shape[i].Kernel - 1, age, state, work, ref done);
+            Compute(i, age, i == 0 ? state.History : state.Stem.Outputs[i - 1], state.Stem.Outputs[i], work);
+            done += _work[i];
+        }
+    }
+
+    void Compute(int i, int age, FrameRing from, FrameRing to, Workspace work)
+    {
         var layer = _shape[i];
-        if (i > 0) for (var past = frame - layer.Kernel + 1; past <= frame; past++) Ensure(i - 1, past, history, cache, ref multiplyAdds);
-        Compute(i, (i == 0 ? history : cache.Outputs[i - 1]).Window(frame, layer.Kernel), cache.Mixed.Pointer, cache.Result);
-        cache.Outputs[i].Write(frame, cache.Result.AsSpan(0, layer.Channels));
-        multiplyAdds += MultiplyAdds(i);
-    }
+        float* seen = work.Seen.Pointer, made = work.Made.Pointer;
+        if (_depthwise[i] is { } filters) Filter(filters.Pointer, layer.Kernel, from, age, seen);
+        else from.Window(age, layer.Kernel, seen);
+        _weight[i].Multiply(seen, made, work);
 
-    void Compute(int i, float* window, float* mixed, float[] result)
-    {
-        var (layer, inputs) = (_shape[i], _inputs[i]);
-        var row = RowKernel.Pad(layer.Separable ? inputs : layer.Kernel * inputs);
-        var seen = window;
-        if (_depthwise[i] is { } filters)
+        float* newest = from.Slot(age), output = to.Slot(age);
+        var c = 0;
+        for (; c + 8 <= layer.Channels; c += 8)
         {
-            for (var c = 0; c < row; c += 8)
-            {
-                var sum = Vector256<float>.Zero;
-                for (var k = 0; k < layer.Kernel; k++) sum += Vector256.Load(filters.Pointer + k * row + c) * Vector256.Load(window + k * inputs + c);
-                sum.Store(mixed + c);
-            }
-            seen = mixed;
+            var value = Vector256.Max(Vector256<float>.Zero, Vector256.Load(made + c));
+            (layer.Residual ? value + Vector256.Load(newest + c) : value).Store(output + c);
         }
-        var newest = window + (layer.Kernel - 1) * inputs;
-        for (var c = 0; c < layer.Channels; c++)
+        for (; c < layer.Channels; c++)
         {
-            var value = MathF.Max(0, RowKernel.Best.Dot(_weight[i].Pointer + c * row, seen, row) + _bias[i][c]);
-            result[c] = layer.Residual ? value + newest[c] : value;
+            var value = MathF.Max(0, made[c]);
+            output[c] = layer.Residual ? value + newest[c] : value;
         }
     }
 
-    long MultiplyAdds(int i)
+    /// <summary>One filter a channel, over the frames up to that of <paramref name="age"/>.</summary>
+    static void Filter(float* filters, int kernel, FrameRing from, int age, float* to)
     {
-        var (layer, inputs) = (_shape[i], (long)_inputs[i]);
-        return layer.Separable ? inputs * (layer.Kernel + layer.Channels) : inputs * layer.Kernel * layer.Channels;
+        if (Lanes16.IsSupported) Filter<Lanes16>(filters, kernel, from, age, to);
+        else if (Lanes8.IsSupported) Filter<Lanes8>(filters, kernel, from, age, to);
+        else Filter<Lanes4>(filters, kernel, from, age, to);
+    }
+
+    /// <summary>The same bits at every width of vectors.</summary>
+    static void Filter<T>(float* filters, int kernel, FrameRing from, int age, float* to) where T : struct, IFloatLanes<T>
+    {
+        var row = RowKernel.Pad(from.Width);
+        var first = from.Slot(age + kernel - 1);
+        for (var c = 0; c < row; c += T.Count)
+        {
+            var sum = T.All(0);
+            float* frame = first, filter = filters + c;
+            for (var k = 0; k < kernel; k++, filter += row, frame = from.Next(frame)) sum += T.Load(filter) * T.Load(frame + c);
+            sum.Store(to + c);
+        }
     }
 }
 
 /// <summary>One stream's stem outputs, as far as they were needed.</summary>
 sealed class StemCache
 {
-    readonly long[][] _made; // [layer][slot] the frame whose output stands there
+    readonly ulong[][] _made; // [layer][word] bit n is set: the output of n frames ago is made
 
     public StemCache(SuRnnConfig config)
     {
         Outputs = new FrameRing[config.Stem.Count];
-        _made = new long[config.Stem.Count][];
+        _made = new ulong[config.Stem.Count][];
         for (int i = config.Stem.Count - 1, above = 1; i >= 0; above += config.Stem[i--].Kernel - 1)
         {
             // As many as the layers above look back, and the salience through the layers between.
             var salience = i < config.SalienceDepth ? config.SalienceFrames + config.Stem.Take(config.SalienceDepth).Skip(i + 1).Sum(layer => layer.Kernel - 1) : 0;
             var frames = Math.Max(above, salience);
             Outputs[i] = new FrameRing(config.Stem[i].Channels, frames);
-            _made[i] = new long[frames];
+            _made[i] = new ulong[(frames + 63) / 64];
         }
-        var widest = config.Stem.Select((layer, i) => Math.Max(layer.Channels, config.ChannelsInto(i))).DefaultIfEmpty(0).Max();
-        (Mixed, Result) = (new AlignedBuffer(RowKernel.Pad(widest)), new float[widest]);
-        Forget();
     }
 
     public FrameRing[] Outputs { get; }
-    public AlignedBuffer Mixed { get; }   // working memory of one separable layer
-    public float[] Result { get; }        // working memory: one output
+
+    public void Advance()
+    {
+        foreach (var output in Outputs) output.Advance();
+        foreach (var made in _made)
+        {
+            for (var word = made.Length - 1; word > 0; word--) made[word] = made[word] << 1 | made[word - 1] >> 63;
+            made[0] <<= 1;
+        }
+    }
 
     /// <summary>True, once per layer and frame: the caller makes this output now.</summary>
-    public bool Claim(int layer, long frame)
+    public bool Claim(int layer, int age)
     {
-        ref var made = ref _made[layer][(int)((frame % _made[layer].Length + _made[layer].Length) % _made[layer].Length)];
-        if (made == frame) return false;
-        made = frame;
+        ref var made = ref _made[layer][age >> 6];
+        var bit = 1UL << age;
+        if ((made & bit) != 0) return false;
+        made |= bit;
         return true;
     }
 
     public void Forget()
     {
-        foreach (var made in _made) Array.Fill(made, long.MinValue);
-    }
-}
-
-static unsafe class PackedRows
-{
-    /// <summary>Equal rows, each padded with zeros to whole vectors.</summary>
-    public static AlignedBuffer From(ReadOnlySpan<float> values, int rows)
-    {
-        var length = values.Length / rows;
-        var packed = new AlignedBuffer(rows * RowKernel.Pad(length));
-        for (var r = 0; r < rows; r++) values.Slice(r * length, length).CopyTo(packed.Span[(r * RowKernel.Pad(length))..]);
-        return packed;
+        foreach (var made in _made) Array.Clear(made);
     }
 }

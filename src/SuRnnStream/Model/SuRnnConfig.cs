@@ -58,6 +58,19 @@ public enum HeadKind
     Linear,
 }
 
+/// <summary>How the weight rows of a model are held, in memory and in its file.</summary>
+public enum Precision
+{
+    /// <summary>32-bit floats.</summary>
+    Float32,
+
+    /// <summary>
+    /// A signed byte each, with one scale a row: a quarter of the bytes to read. Stem, salience, layers and head; filters of separable
+    /// convolutions, biases and switches stay floats. Sums are of whole numbers, so every machine gives the same bits.
+    /// </summary>
+    Int8,
+}
+
 /// <summary>One causal convolution over frames, then ReLU. Computed only for frames that some open switch needs.</summary>
 /// <param name="Channels">Outputs per frame, 1 to 1,024.</param>
 /// <param name="Kernel">Frames seen: this one and Kernel - 1 before it; 1 to 64.</param>
@@ -118,6 +131,9 @@ public sealed record SuRnnConfig
     /// <summary>What the scores are.</summary>
     public HeadKind Head { get; init; }
 
+    /// <summary>How weight rows are held. <see cref="SuRnnModel.ToInt8"/> makes the one of the other.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Classes of the head, all different: at least two, or one for a linear head.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
@@ -169,6 +185,7 @@ public sealed record SuRnnConfig
         Require(SalienceFrames is >= 1 and <= 32, "a salience over 1 to 32 frames", SalienceFrames);
         Require(SalienceDepth >= 0 && SalienceDepth <= Stem.Count, $"a salience behind 0 to {Stem.Count} stem layers", SalienceDepth);
         Require(Enum.IsDefined(Readout) && Enum.IsDefined(Head), "a known readout and head", $"{Readout}, {Head}");
+        Require(Enum.IsDefined(Precision), "a known precision", Precision);
         var fewest = Head == HeadKind.Linear ? 1 : 2;
         Require(Labels.Count >= fewest && Labels.Count <= 10_000 && Labels.Distinct().Count() == Labels.Count && !Labels.Any(string.IsNullOrWhiteSpace),
             $"{fewest} to 10000 labels, all different and none empty", string.Join(',', Labels));

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using SuRnnStream.Kernels;
 
 namespace SuRnnStream;
@@ -7,12 +8,11 @@ public sealed unsafe class SuRnnModel
 {
     readonly Stem _stem;
     readonly SuRnnLayer[] _layers;
-    readonly int _salienceRow;             // numbers in one padded row of P
-    readonly AlignedBuffer? _salience;     // [m, K * inputs] P, padded rows
-    readonly float[] _salienceBias;        // [m] p
-    readonly AlignedBuffer _head;          // [Labels, H] padded rows
-    readonly float[] _headBias;            // [Labels]
-    readonly long _salienceCost, _switchCost, _headCost, _denseCost, _switches;
+    readonly WeightMatrix? _salience;      // [m, K * inputs] P, and p
+    readonly WeightMatrix _head;           // [Labels, H]
+    readonly int _longest, _neurons;       // what a step needs room for
+    readonly long _switches;
+    readonly Work _dense;                  // of a frame with every switch open
 
     /// <exception cref="ArgumentException">The configuration is out of range.</exception>
     public SuRnnModel(SuRnnConfig config, SuRnnWeights weights, DetectorOptions? defaults = null, IReadOnlyDictionary<string, string>? card = null)
@@ -21,22 +21,16 @@ public sealed unsafe class SuRnnModel
         Defaults = (defaults ?? new DetectorOptions()).Validate(config.Labels);
         Card = card ?? new Dictionary<string, string>();
         _stem = new Stem(config, weights);
-        _layers = [.. config.Layers.Select((_, i) => new SuRnnLayer(config, i, weights))];
-        _salienceBias = [];
-        if (config.HasSalience)
-        {
-            _salienceRow = RowKernel.Pad(config.SalienceFrames * config.SalienceInputs);
-            _salience = PackedRows.From(weights["salience.weight"], config.SalienceSize);
-            _salienceBias = weights["salience.bias"].ToArray();
-        }
-        _head = PackedRows.From(weights["head.weight"], config.Labels.Count);
-        _headBias = weights["head.bias"].ToArray();
+        _layers = new SuRnnLayer[config.Layers.Count];
+        for (var i = 0; i < _layers.Length; _neurons += _layers[i++].Lanes) _layers[i] = new SuRnnLayer(config, i, weights, _neurons);
+        if (config.HasSalience) _salience = new WeightMatrix(weights["salience.weight"], weights["salience.bias"], weights.ScaleOf("salience.scale"));
+        _head = new WeightMatrix(weights["head.weight"], weights["head.bias"], weights.ScaleOf("head.scale"));
 
-        _salienceCost = _salienceBias.Length * config.SalienceFrames * config.SalienceInputs;
-        _switchCost = _layers.Sum(layer => layer.MultiplyAddsOfSwitches);
-        _headCost = (long)config.Labels.Count * config.Layers[^1].Hidden;
+        _longest = _layers.Select(layer => layer.Longest).Append(_stem.Longest).Append(_salience?.Longest ?? 0).Append(_head.Longest).Max();
         _switches = _layers.Sum(layer => (long)layer.Hidden);
-        _denseCost = _salienceCost + _switchCost + (config.Readout == Readout.PerStep ? _headCost : 0) + _stem.MultiplyAddsPerFrame + _layers.Sum(layer => layer.Hidden * layer.MultiplyAddsPerNeuron);
+        _dense = _layers.Aggregate(_stem.PerFrame, (sum, layer) => sum + layer.Switches + layer.Hidden * layer.PerNeuron);
+        if (_salience is not null) _dense += _salience.Work;
+        if (config.Readout == Readout.PerStep) _dense += _head.Work;
     }
 
     /// <summary>Shape, front end and labels.</summary>
@@ -52,7 +46,16 @@ public sealed unsafe class SuRnnModel
     public IReadOnlyDictionary<string, string> Card { get; }
 
     /// <summary>Multiply-adds of one frame with every switch open; the head's where it scores every frame.</summary>
-    public long MultiplyAddsPerFrame => _denseCost;
+    public long MultiplyAddsPerFrame => _dense.MultiplyAdds;
+
+    /// <summary>
+    /// The same model with its weight rows rounded to int8: a quarter of the bytes, and scores that are a little different. Measure what that
+    /// costs, as <c>surnn quantize --clips</c> does.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It is int8 already.</exception>
+    public SuRnnModel ToInt8() => Config.Precision == Precision.Int8
+        ? throw new InvalidOperationException("The model is int8 already.")
+        : new SuRnnModel(Config with { Precision = Precision.Int8 }, Weights.ToInt8(Config), Defaults, Card);
 
     /// <summary>A state at the start of a stream.</summary>
     public SuRnnState NewState()
@@ -74,41 +77,34 @@ public sealed unsafe class SuRnnModel
     {
         if (frame.Length != Config.FrameLength) throw new ArgumentException($"A frame has {Config.FrameLength} numbers, not {frame.Length}.");
         if (state.Owner != this) throw new ArgumentException("The state belongs to another model.");
-        var now = state.Frame++;
-        state.History.Write(now, frame);
+        var (work, done, now) = (Working, new Work(), state.Frame++);
+        state.History.Advance();
+        frame.CopyTo(new Span<float>(state.History.Slot(0), frame.Length));
+        state.Stem.Advance();
         var silence = Config.FrontEnd is not null && !frame.ContainsAnyExcept(0f); // at the log floor in every band
 
-        long cost = _switchCost;
-        if (_salience is not null && !silence)
-        {
-            var window = _stem.Window(Config.SalienceDepth, now, Config.SalienceFrames, state.History, state.Stem, ref cost);
-            var salience = state.Salience.Span;
-            for (var j = 0; j < _salienceBias.Length; j++)
-                salience[j] = RowKernel.Best.Dot(_salience.Pointer + j * _salienceRow, window, _salienceRow) + _salienceBias[j];
-            Activations.Tanh(salience);
-            cost += _salienceCost;
-        }
+        if (_salience is not null && !silence) Salience(state, work, ref done);
         var open = 0;
         var lastOpen = 0;
-        for (var i = 0; i < _layers.Length; i++) open += lastOpen = _layers[i].Decide(state.Layers[i], state.Salience.Pointer, silence, now);
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            open += lastOpen = _layers[i].Decide(state.Layers[i], work, silence, now);
+            if (!(silence && Config.Layers[i].SeesInput)) done += _layers[i].Switches;
+        }
 
         if (open > 0 || dense)
         {
-            var input = _stem.Window(Config.Stem.Count, now, 1, state.History, state.Stem, ref cost);
-            var length = Config.StemOutputs;
+            var input = work.X.Pointer;
+            _stem.Window(Config.Stem.Count, 1, state, work, input, ref done);
             for (var i = 0; i < _layers.Length; i++)
             {
-                var layer = state.Layers[i];
-                new ReadOnlySpan<float>(input, length).CopyTo(new Span<float>(layer.X, length));
-                _layers[i].Update(layer, dense);
-                cost += layer.Evaluated * _layers[i].MultiplyAddsPerNeuron;
-                input = layer.H;
-                length = _layers[i].Hidden;
+                done += _layers[i].Update(state.Layers[i], input, work, dense) * _layers[i].PerNeuron;
+                input = state.Layers[i].H;
             }
             if (Config.Readout == Readout.PerStep && (lastOpen > 0 || dense))
             {
-                Score(state);
-                cost += _headCost;
+                Score(state, work);
+                done += _head.Work;
             }
         }
         if (Config.Readout != Readout.PerStep) state.ScoresDue = true;
@@ -120,39 +116,57 @@ public sealed unsafe class SuRnnModel
             FramesSkipped = open == 0 && !dense ? 1 : 0,
             SwitchesOpen = open,
             Switches = _switches,
-            MultiplyAdds = cost,
-            MultiplyAddsDense = _denseCost,
-            WeightBytes = cost * sizeof(float),
-            WeightBytesDense = _denseCost * sizeof(float),
+            MultiplyAdds = done.MultiplyAdds,
+            MultiplyAddsDense = _dense.MultiplyAdds,
+            WeightBytes = done.WeightBytes,
+            WeightBytesDense = _dense.WeightBytes,
         };
     }
 
+    Workspace Working => Workspace.Mine(_longest, _neurons);
+
+    internal ReadOnlySpan<float> Activation(int layer) => _layers[layer].Activation(Working);
+
+    /// <summary>x_t of the first layer in the last step of this thread that updated any neuron.</summary>
+    internal ReadOnlySpan<float> LastInput => Working.X.Span[..Config.StemOutputs];
+
+    /// <summary>s = tanh(P [y_(t-K+1) .. y_t] + p)</summary>
+    void Salience(SuRnnState state, Workspace work, ref Work done)
+    {
+        var salience = work.Salience.Pointer;
+        _stem.Window(Config.SalienceDepth, Config.SalienceFrames, state, work, work.Seen.Pointer, ref done);
+        _salience!.Multiply(work.Seen.Pointer, salience, work);
+        for (var j = 0; j < Config.SalienceSize; j += Activations.Lanes)
+            Activations.Tanh(Vector256.Load(salience + j)).Store(salience + j);
+        done += _salience.Work;
+    }
+
+    /// <summary>The head, now, for a readout that does not score every frame.</summary>
+    internal void Score(SuRnnState state) => Score(state, Working);
+
     /// <summary>The head, and the softmax if there is one.</summary>
-    internal void Score(SuRnnState state)
+    void Score(SuRnnState state, Workspace work)
     {
         state.ScoresDue = false;
-        var logits = state.Logits.Span;
         var hidden = state.Layers[^1].H;
         if (Config.Readout == Readout.Mean)
         {
-            hidden = state.Mean.Pointer;
+            hidden = work.Seen.Pointer;
             for (var i = 0; i < state.Sum.Length; i++) hidden[i] = (float)(state.Sum[i] / Math.Max(1, state.Frame));
         }
-        var row = RowKernel.Pad(_layers[^1].Hidden);
+        var labels = Config.Labels.Count;
+        var logits = work.Made.Pointer;
+        _head.Multiply(hidden, logits, work);
         var highest = float.NegativeInfinity;
-        for (var i = 0; i < _headBias.Length; i++)
-        {
-            logits[i] = RowKernel.Best.Dot(_head.Pointer + i * row, hidden, row) + _headBias[i];
-            highest = MathF.Max(highest, logits[i]);
-        }
+        for (var i = 0; i < labels; i++) highest = MathF.Max(highest, logits[i]);
         if (Config.Head == HeadKind.Linear)
         {
-            logits[.._headBias.Length].CopyTo(state.ScoreBuffer);
+            new ReadOnlySpan<float>(logits, labels).CopyTo(state.ScoreBuffer);
             return;
         }
-        Activations.SoftmaxNumerators(logits, highest);
+        Activations.SoftmaxNumerators(new Span<float>(logits, RowKernel.Pad(labels)), highest);
         var sum = 0f;
-        for (var i = 0; i < _headBias.Length; i++) sum += logits[i];
-        for (var i = 0; i < _headBias.Length; i++) state.ScoreBuffer[i] = logits[i] / sum;
+        for (var i = 0; i < labels; i++) sum += logits[i];
+        for (var i = 0; i < labels; i++) state.ScoreBuffer[i] = logits[i] / sum;
     }
 }

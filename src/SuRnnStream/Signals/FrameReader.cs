@@ -7,7 +7,7 @@ internal sealed class FrameReader
     const long Endless = long.MaxValue / 2;
 
     readonly Stream _stream;
-    readonly Mixer _mix;
+    readonly Downmix.Mixer _mix;
     readonly int _channels;
     readonly int? _channel;
     readonly int _frameBytes;
@@ -17,22 +17,20 @@ internal sealed class FrameReader
     int _held;                  // bytes at the front of _buffer: a frame that the stream has cut, always less than one
     bool _ended;
 
-    delegate void Mixer(ReadOnlySpan<byte> frames, int channels, int? channel, Span<float> samples);
-
-    FrameReader(Stream stream, Mixer mix, int sampleBytes, int channels, int? channel, long? bytes)
+    /// <param name="stream">Stands at the first frame.</param>
+    /// <param name="encoding">How each sample is written.</param>
+    /// <param name="channels">1 to 65535.</param>
+    /// <param name="channel">The channel to read, counted from 0; null for the mean of all of them.</param>
+    /// <param name="bytes">Length of the audio; null when it runs to the end of the stream.</param>
+    public FrameReader(Stream stream, SampleEncoding encoding, int channels, int? channel = null, long? bytes = null)
     {
-        (_stream, _mix, _channels, _channel, _frameBytes) = (stream, mix, channels, channel, sampleBytes * channels);
+        (_stream, _channels, _channel) = (stream, channels, channel);
+        (_mix, var sampleBytes) = Downmix.Of(encoding);
+        _frameBytes = sampleBytes * channels;
         _buffer = new byte[Math.Max(1, TargetBufferBytes / _frameBytes) * _frameBytes];
         _bounded = bytes.HasValue;
         _left = bytes is { } n ? n - n % _frameBytes : Endless;
     }
-
-    /// <param name="stream">Stands at the first frame.</param>
-    /// <param name="channels">1 to 65535.</param>
-    /// <param name="channel">The channel to read, counted from 0; null for the mean of all of them.</param>
-    /// <param name="bytes">Length of the audio; null when it runs to the end of the stream.</param>
-    public static FrameReader Create<T>(Stream stream, int channels, int? channel = null, long? bytes = null) where T : ISampleCoding =>
-        new(stream, Mix<T>, T.Bytes, channels, channel, bytes);
 
     /// <summary>The stream has ended before the length it was given.</summary>
     public bool EndedEarly { get; private set; }
@@ -59,21 +57,5 @@ internal sealed class FrameReader
         _buffer.AsSpan(used, _held - used).CopyTo(_buffer);
         _held -= used;
         return frames;
-    }
-
-    static void Mix<T>(ReadOnlySpan<byte> frames, int channels, int? channel, Span<float> samples) where T : ISampleCoding
-    {
-        for (var i = 0; i < samples.Length; i++)
-        {
-            var frame = frames.Slice(i * channels * T.Bytes, channels * T.Bytes);
-            if (channel is { } chosen)
-            {
-                samples[i] = T.Decode(frame[(chosen * T.Bytes)..]);
-                continue;
-            }
-            var sum = 0.0; // double: the sum of finite floats stays finite
-            for (var at = 0; at < frame.Length; at += T.Bytes) sum += T.Decode(frame[at..]);
-            samples[i] = (float)(sum / channels);
-        }
     }
 }

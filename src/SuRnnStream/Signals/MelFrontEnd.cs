@@ -8,15 +8,19 @@ namespace SuRnnStream;
 /// </summary>
 public sealed class MelFrontEnd
 {
-    readonly FrontEndConfig _config;
+    readonly int _hop;             // samples
     readonly float[] _pending;     // [WindowLength] samples of the frame that is being filled
     int _filled;
+    int _audible;                  // from here to _filled all samples are zero, and not written down: what is here is left from before
 
     /// <exception cref="ArgumentException">A setting lies outside its range.</exception>
-    public MelFrontEnd(FrontEndConfig config)
+    public MelFrontEnd(FrontEndConfig config) : this(new MelTransform(config)) { }
+
+    /// <summary>Shares <paramref name="transform"/> with other streams of the same thread.</summary>
+    internal MelFrontEnd(MelTransform transform)
     {
-        (_config, Transform) = (config, new MelTransform(config));
-        _pending = new float[config.WindowLength];
+        (Transform, _hop) = (transform, transform.Config.HopLength);
+        _pending = new float[transform.Config.WindowLength];
     }
 
     /// <summary>
@@ -26,36 +30,62 @@ public sealed class MelFrontEnd
     public bool TryNext(ref ReadOnlySpan<float> samples, Span<float> frame)
     {
         var taken = Math.Min(samples.Length, _pending.Length - _filled);
-        samples[..taken].CopyTo(_pending.AsSpan(_filled));
+        Take(samples[..taken]);
         samples = samples[taken..];
-        _filled += taken;
         if (_filled < _pending.Length) return false;
-        Transform.Compute(_pending, frame, shortCut: !AlwaysTransform);
-        _pending.AsSpan(_config.HopLength).CopyTo(_pending);
-        _filled -= _config.HopLength;
+        if (_audible == 0 && !AlwaysTransform)
+        {
+            frame.Clear(); // digital silence, seen when it came
+        }
+        else
+        {
+            WriteZeros();
+            Transform.Compute(_pending, frame, shortCut: !AlwaysTransform);
+        }
+        if (_audible > _hop) _pending.AsSpan(_hop, _audible - _hop).CopyTo(_pending);
+        (_filled, _audible) = (_filled - _hop, Math.Max(0, _audible - _hop));
         return true;
     }
+
+    void Take(ReadOnlySpan<float> samples)
+    {
+        var bits = MemoryMarshal.Cast<float, int>(samples); // for these are compared in vectors
+        var audible = bits.ContainsAnyExcept(0) ? bits.LastIndexOfAnyExcept(0) + 1 : 0; // forwards first: memory is fetched ahead
+        if (audible > 0)
+        {
+            WriteZeros();
+            samples[..audible].CopyTo(_pending.AsSpan(_filled));
+            _audible = _filled + audible;
+        }
+        _filled += samples.Length;
+    }
+
+    void WriteZeros() => _pending.AsSpan(_audible, _filled - _audible).Clear();
 
     /// <summary>Samples held for the frame that is being filled.</summary>
     internal int Pending => _filled;
 
     /// <summary>Forgets the samples of the frame that is being filled.</summary>
-    public void Reset() => _filled = 0;
+    public void Reset() => _filled = _audible = 0;
 
     internal void Save(BinaryWriter to)
     {
+        WriteZeros();
         to.Write(_filled);
         to.Write(MemoryMarshal.AsBytes(_pending.AsSpan(0, _filled)));
     }
 
     internal void Restore(BinaryReader from)
     {
-        _filled = from.ReadInt32();
-        if (_filled < 0 || _filled >= _pending.Length) throw new InvalidDataException($"A saved front end holds 0 to {_pending.Length - 1} samples, not {_filled}.");
-        from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_pending.AsSpan(0, _filled)));
+        Reset();
+        var filled = from.ReadInt32();
+        if (filled < 0 || filled >= _pending.Length) throw new InvalidDataException($"A saved front end holds 0 to {_pending.Length - 1} samples, not {filled}.");
+        var samples = new float[filled];
+        from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(samples.AsSpan()));
+        Take(samples);
     }
 
-    /// <summary>For tests: true turns the short cut for silent frames off. The frames are the same, bit for bit.</summary>
+    /// <summary>For tests: true turns the short cuts for silent frames off. The frames are the same, bit for bit.</summary>
     internal bool AlwaysTransform { get; init; }
 
     /// <summary>The part that is no stream's own. Another of the same configuration makes the same frames.</summary>

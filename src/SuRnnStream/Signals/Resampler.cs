@@ -7,28 +7,37 @@ namespace SuRnnStream;
 /// Another source at another rate. Output n is the sound at n / rate seconds of the source (no delay), and there are
 /// ceil(length * rate / source rate) of them; before its start and behind its end the source counts as silent.
 /// Flat to 90 % of the lower Nyquist frequency; aliases and images are 85 dB down. The output does not depend on how reads are cut up.
+/// Where the source has lost samples it counts as silent too: no output mixes sound from both sides of a gap, and those whose time falls
+/// into it are lost.
 /// </summary>
 /// <remarks>Runs 54 samples of the lower rate behind a live source (3.4 ms at 16 kHz).</remarks>
-public sealed class Resampler : ISampleSource
+public sealed class Resampler : ILossySource
 {
     const int BlockSamples = 1024;
     const int MaxRatio = 4096; // the filter has 108 taps per unit of it
 
     readonly ISampleSource _source;
+    readonly ILossySource? _lossy;      // the same, if it can lose samples
     readonly ResamplerFilter _filter;
     readonly long _up, _down;           // target and source rate without their common factor
     readonly float[] _input;            // source samples, after the silence before the first
     int _at;                            // where in _input the window of the next output begins
     long _phase;                        // of the next output between two source samples, [0, _up)
     int _filled;                        // samples in _input
-    int _end = int.MaxValue;            // where in _input the source has ended
+    int _end = int.MaxValue;            // where in _input the source has ended or a gap begins
+    readonly float[] _behind;           // [_behindGap] source samples that wait behind that gap
+    int? _behindGap;                    // null: there is no gap at _end
+    long _sourceLost;                   // of the source's SamplesLost, those in front of _behind or, without a gap, of what was read
+    long _gap;                          // source samples lost at _end
 
     Resampler(ISampleSource source, int targetRate)
     {
         var common = GreatestCommonDivisor(source.SampleRate, targetRate);
-        (_source, SampleRate, _up, _down) = (source, targetRate, targetRate / common, source.SampleRate / common);
+        (_source, _lossy, SampleRate) = (source, source as ILossySource, targetRate);
+        (_up, _down) = (targetRate / common, source.SampleRate / common);
         _filter = new ResamplerFilter(_up, _down);
         _input = new float[_filter.Taps + Math.Max(BlockSamples, _filter.Half)]; // less than a window is held when more is read
+        _behind = _lossy is null ? [] : new float[_input.Length];
         _filled = _filter.Half - 1;
     }
 
@@ -48,18 +57,28 @@ public sealed class Resampler : ISampleSource
     public int SampleRate { get; }
 
     /// <inheritdoc/>
+    public long SamplesLost { get; private set; }
+
+    /// <inheritdoc/>
     public int Read(Span<float> samples)
     {
         var written = 0;
-        while (written < samples.Length && _at + _filter.Half - 1 < _end)
+        while (written < samples.Length)
         {
-            if (_at + _filter.Taps <= _filled)
+            if (_at + _filter.Half - 1 >= _end)
+            {
+                if (written > 0 || _behindGap is null) break;
+                Cross(_behindGap.Value);
+            }
+            else if (_at + _filter.Taps <= _filled)
             {
                 samples[written++] = Next();
-                continue;
             }
-            if (written > 0) break; // a live source would make us wait although we have something
-            Fill();
+            else
+            {
+                if (written > 0) break; // a live source would make us wait although we have something
+                Fill();
+            }
         }
         return written;
     }
@@ -87,14 +106,33 @@ public sealed class Resampler : ISampleSource
     {
         _input.AsSpan(_at, _filled - _at).CopyTo(_input);
         (_filled, _at) = (_filled - _at, 0);
-        var got = _source.Read(_input.AsSpan(_filled));
-        if (got == 0)
+        var got = _source.Read(_input.AsSpan(_filled, _input.Length - _filter.Taps)); // no more than fits behind a gap
+        _gap = (_lossy?.SamplesLost ?? 0) - _sourceLost;
+        if (_gap > 0)
+        {
+            _input.AsSpan(_filled, got).CopyTo(_behind);
+            (_behindGap, _sourceLost) = (got, _sourceLost + _gap);
+        }
+        if (got == 0 || _gap > 0)
         {
             _end = _filled;
             _input.AsSpan(_filled, _filter.Half).Clear();
             got = _filter.Half;
         }
         _filled += got;
+    }
+
+    /// <summary>Goes on with the first output that is not in front of the samples behind the gap.</summary>
+    void Cross(int behind)
+    {
+        var next = (_at + _filter.Half - 1 - _end - (Int128)_gap) * _up + _phase; // in 1 / _up samples, from the first one behind
+        var lost = next < 0 ? (-next + _down - 1) / _down : 0;
+        (var at, _phase) = Math.DivRem((long)(next + lost * _down), _up);
+        SamplesLost += (long)lost;
+
+        _input.AsSpan(0, _filter.Half - 1).Clear();
+        _behind.AsSpan(0, behind).CopyTo(_input.AsSpan(_filter.Half - 1));
+        (_at, _filled, _end, _behindGap) = ((int)at, _filter.Half - 1 + behind, int.MaxValue, null);
     }
 
     static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);

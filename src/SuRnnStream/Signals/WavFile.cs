@@ -14,15 +14,16 @@ public sealed class WavFile : ISampleSource, IDisposable
     WavFile(Stream stream, string name, WavHeader header, int? channel)
     {
         (_stream, _header, Name) = (stream, header, name);
-        _frames = (header.Bits, header.IsFloat) switch
+        var encoding = (header.Bits, header.IsFloat) switch
         {
-            (8, false) => FrameReader.Create<Pcm8>(stream, header.Channels, channel, header.DataBytes),
-            (16, false) => FrameReader.Create<Pcm16>(stream, header.Channels, channel, header.DataBytes),
-            (24, false) => FrameReader.Create<Pcm24>(stream, header.Channels, channel, header.DataBytes),
-            (32, false) => FrameReader.Create<Pcm32>(stream, header.Channels, channel, header.DataBytes),
-            (32, true) => FrameReader.Create<Float32>(stream, header.Channels, channel, header.DataBytes),
-            _ => FrameReader.Create<Float64>(stream, header.Channels, channel, header.DataBytes),
+            (8, false) => SampleEncoding.U8,
+            (16, false) => SampleEncoding.S16,
+            (24, false) => SampleEncoding.S24,
+            (32, false) => SampleEncoding.S32,
+            (32, true) => SampleEncoding.F32,
+            _ => SampleEncoding.F64,
         };
+        _frames = new FrameReader(stream, encoding, header.Channels, channel, header.DataBytes);
     }
 
     /// <summary>Opens a file and reads its header.</summary>

@@ -5,7 +5,7 @@ namespace SuRnnStream;
 /// <summary>Writes one channel as a WAV file of 16-bit PCM.</summary>
 public static class WavWriter
 {
-    const int HeaderBytes = 44;
+    internal const int HeaderBytes = 44;
     const int BlockSamples = 4096;
 
     /// <summary>Writes a file, replacing any that is there.</summary>
@@ -25,12 +25,20 @@ public static class WavWriter
     public static void Write(Stream stream, ReadOnlySpan<float> samples, int sampleRate)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sampleRate);
-        var dataBytes = 2L * samples.Length; // below 4 GiB, as a span has less than 2^31 samples
-        var bytes = new byte[2 * BlockSamples];
+        WriteHeader(stream, sampleRate, 2L * samples.Length, 0); // below 4 GiB, as a span has less than 2^31 samples
+        WriteSamples(stream, samples, new byte[2 * BlockSamples]);
+    }
 
-        var header = bytes.AsSpan(0, HeaderBytes);
+    /// <summary>Everything in front of the samples.</summary>
+    /// <param name="stream">Takes <see cref="HeaderBytes"/>.</param>
+    /// <param name="sampleRate">Samples per second.</param>
+    /// <param name="dataBytes">Length of the samples; what does not fit into 32 bits is written as "unknown".</param>
+    /// <param name="extraBytes">Length of the chunks behind them.</param>
+    internal static void WriteHeader(Stream stream, int sampleRate, long dataBytes, long extraBytes)
+    {
+        Span<byte> header = stackalloc byte[HeaderBytes];
         "RIFF"u8.CopyTo(header);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], (uint)Math.Min(HeaderBytes - 8 + dataBytes, uint.MaxValue));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], (uint)Math.Min(HeaderBytes - 8 + dataBytes + extraBytes, uint.MaxValue));
         "WAVEfmt "u8.CopyTo(header[8..]);
         BinaryPrimitives.WriteInt32LittleEndian(header[16..], 16);                              // size of fmt
         BinaryPrimitives.WriteInt16LittleEndian(header[20..], 1);                               // PCM
@@ -40,12 +48,18 @@ public static class WavWriter
         BinaryPrimitives.WriteInt16LittleEndian(header[32..], 2);                               // bytes per frame
         BinaryPrimitives.WriteInt16LittleEndian(header[34..], 16);                              // bits per sample
         "data"u8.CopyTo(header[36..]);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[40..], (uint)dataBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[40..], (uint)Math.Min(dataBytes, uint.MaxValue));
         stream.Write(header);
+    }
 
+    /// <param name="stream">Takes two bytes a sample.</param>
+    /// <param name="samples">Rounded and clamped.</param>
+    /// <param name="bytes">Working memory, at least two bytes.</param>
+    internal static void WriteSamples(Stream stream, ReadOnlySpan<float> samples, byte[] bytes)
+    {
         while (!samples.IsEmpty)
         {
-            var block = samples[..Math.Min(BlockSamples, samples.Length)];
+            var block = samples[..Math.Min(bytes.Length / 2, samples.Length)];
             for (var i = 0; i < block.Length; i++) BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(2 * i), Quantize(block[i]));
             stream.Write(bytes, 0, 2 * block.Length);
             samples = samples[block.Length..];

@@ -48,6 +48,22 @@ public sealed class BenchCommandTest : CliTest
     }
 
     [Fact]
+    public async Task Streams_LiveInOneProcess_AreAccountedFor()
+    {
+        string[] options = ["--model", ModelPath, "--streams", "20", "--seconds", "1", "--speech-share", "0.5", "--speech", Wav("talk.wav", ToneModel.Tones(2))];
+        var run = await Run(["bench", .. options, "--format", "json"]);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var json = Assert.Single(run.Json);
+        Assert.Equal((20, 1, 0.5, 0.4), (Number(json, "streams"), Number(json, "seconds"), Number(json, "speechShare"), Number(json, "silenceShare")));
+        Assert.True(json.GetProperty("conserved").GetBoolean());
+        Assert.Equal(20 * 100 * 160, Number(json, "samplesWritten")); // blocks of 10 ms
+        Assert.Equal(Number(json, "samplesWritten"), Number(json, "samplesProcessed") + Number(json, "samplesDropped"));
+        Assert.InRange(Number(json, "frames"), 1, 20 * 100);
+        var lateness = json.GetProperty("latenessMilliseconds");
+        Assert.True(0 < Number(lateness, "p50") && Number(lateness, "p50") <= Number(lateness, "p99") && Number(lateness, "p99") <= Number(lateness, "max"), lateness.ToString());
+    }
+
+    [Fact]
     public async Task BadInput_IsOneLineAndExitCodeOne()
     {
         var (talk, text) = (Wav("talk.wav", ToneModel.Tones(1)), Folder.File("text.wav"));
@@ -57,6 +73,10 @@ public sealed class BenchCommandTest : CliTest
         await Refused("text.wav", "--speech", text);
         await Refused("there is no sound in it", "--speech", Wav("empty.wav", []));
         await Refused("--speech needs a value", "--speech");
+        await Refused("--streams is 1 to 1000000, not 0", "--streams", "0", "--speech", talk);
+        await Refused("--speech-share is 0 to 1, not 1.5", "--streams", "5", "--speech-share", "1.5", "--speech", talk);
+        await Refused("--silence-share is 0 to 1, not -1", "--streams", "5", "--silence-share", "-1", "--speech", talk);
+        await Refused("more than all streams", "--streams", "5", "--speech-share", "0.9", "--silence-share", "0.2", "--speech", talk);
         await Refused("format", "--speech", talk, "--format", "xml");
 
         async Task Refused(string says, params string[] args)

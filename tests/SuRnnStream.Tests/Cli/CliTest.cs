@@ -30,6 +30,9 @@ public abstract class CliTest : IDisposable
         return path;
     }
 
+    /// <summary>What a 16-bit file makes of the samples.</summary>
+    private protected static float[] AsPcm(float[] samples) => [.. samples.Select(sample => MathF.Round(sample * 32_768) / 32_768)];
+
     private protected static async Task<CliRun> Run(params string[] args) => await RunWith(Stream.Null, args);
 
     private protected static async Task<CliRun> RunWith(Stream input, params string[] args)
@@ -47,4 +50,14 @@ sealed record CliRun(int ExitCode, string Out, string Error)
     public JsonElement[] Json => [.. Lines.Select(line => JsonElement.Parse(line))];
 
     static string[] Split(string text) => text.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+}
+
+/// <summary>Remembers what is written and tells when a line is.</summary>
+sealed class SignallingWriter(ManualResetEventSlim written) : StringWriter
+{
+    public override void WriteLine(string? value)
+    {
+        base.WriteLine(value);
+        written.Set();
+    }
 }

@@ -191,7 +191,7 @@ public sealed class DetectCommandTest : CliTest
     [InlineData("only once", "detect", "-", "-")]
     [InlineData("--rate is 1 to 10000000", "detect", "-", "--rate", "0")]
     [InlineData("(0, 1)", "detect", "x.wav", "--threshold", "1.5")]
-    [InlineData("no command 'listen'", "listen")]
+    [InlineData("no command 'hear'", "hear")]
     public async Task Misuse_IsOneLineAndExitCodeOne(string message, params string[] args)
     {
         string[] all = args.Length > 1 && args[^1] != "--model" ? [.. args, "--model", ModelPath] : args;
@@ -233,19 +233,7 @@ public sealed class DetectCommandTest : CliTest
         }
     }
 
-    /// <summary>What a 16-bit file makes of the samples.</summary>
-    static float[] AsPcm(float[] samples) => [.. samples.Select(sample => MathF.Round(sample * 32_768) / 32_768)];
-
     static IEnumerable<string> Names(JsonElement json) => json.EnumerateObject().Select(member => member.Name);
-
-    sealed class SignallingWriter(ManualResetEventSlim written) : StringWriter
-    {
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            written.Set();
-        }
-    }
 
     /// <summary>Some bytes, then what is to happen before the next ones.</summary>
     sealed class ScriptedStream(byte[] first, Action between, byte[] second) : MemoryStream([.. first, .. second])

@@ -7,16 +7,24 @@ public sealed unsafe class RowKernelTest
 {
     public static TheoryData<string> Names() => [.. RowKernel.All.Select(kernel => kernel.Name)];
 
+    static RowKernel Of(string name) => RowKernel.All.First(kernel => kernel.Name == name);
+
+    static AlignedBuffer RandomFloats(Random random, int length)
+    {
+        var buffer = new AlignedBuffer(length);
+        foreach (ref var value in buffer.Span) value = 2 * random.NextSingle() - 1;
+        return buffer;
+    }
+
     [Theory, MemberData(nameof(Names))]
     public void Dot_AgreesWithTheExactSum_AtEveryLength(string name)
     {
-        var dot = RowKernel.All.First(kernel => kernel.Name == name).Dot;
         var random = new Random(4);
         for (var length = RowKernel.Lanes; length <= 160; length += RowKernel.Lanes)
         {
             for (var trial = 0; trial < 20; trial++)
             {
-                AlignedBuffer row = Random(length), x = Random(length);
+                AlignedBuffer row = RandomFloats(random, length), x = RandomFloats(random, length);
                 var (sum, size) = (0.0, 0.0);
                 for (var i = 0; i < length; i++)
                 {
@@ -24,22 +32,14 @@ public sealed unsafe class RowKernelTest
                     (sum, size) = (sum + product, size + Math.Abs(product));
                 }
                 var tolerance = size * length * 6e-8; // half a unit in the last place for each addition
-                Assert.Equal(sum, dot(row.Pointer, x.Pointer, length), tolerance);
+                Assert.Equal(sum, Of(name).Dot(row.Pointer, x.Pointer, length), tolerance);
             }
-        }
-
-        AlignedBuffer Random(int length)
-        {
-            var buffer = new AlignedBuffer(length);
-            for (var i = 0; i < length; i++) buffer.Span[i] = (float)(2 * random.NextDouble() - 1);
-            return buffer;
         }
     }
 
     [Theory, MemberData(nameof(Names))]
     public void Dot_ReadsEveryPlaceAndNoneBehind(string name)
     {
-        var dot = RowKernel.All.First(kernel => kernel.Name == name).Dot;
         for (var length = RowKernel.Lanes; length <= 160; length += RowKernel.Lanes)
         {
             AlignedBuffer row = new(length + RowKernel.Lanes), x = new(length + RowKernel.Lanes);
@@ -49,35 +49,129 @@ public sealed unsafe class RowKernelTest
             {
                 row.Span[..length].Clear();
                 row.Span[i] = 5;
-                Assert.Equal(15, dot(row.Pointer, x.Pointer, length));
+                Assert.Equal(15, Of(name).Dot(row.Pointer, x.Pointer, length));
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void DotOfInt8_IsTheExactSum_AlsoOfTheLargestNumbers(string name)
+    {
+        var random = new Random(6);
+        for (var length = RowKernel.Int8Lanes; length <= 512; length += RowKernel.Int8Lanes)
+        {
+            var largest = Quantizer.LargestActivation(length);
+            foreach (var extreme in new[] { false, true })
+            {
+                var (row, x) = (new sbyte[length + RowKernel.Int8Lanes], new short[length + RowKernel.Int8Lanes]);
+                long sum = 0;
+                for (var i = 0; i < row.Length; i++)
+                {
+                    (row[i], x[i]) = extreme ? ((sbyte)-127, (short)-largest) : ((sbyte)random.Next(-127, 128), (short)random.Next(-largest, largest + 1));
+                    if (i < length) sum += row[i] * x[i];
+                }
+                fixed (sbyte* weights = row)
+                fixed (short* activations = x) Assert.Equal(sum, Of(name).Dot(weights, activations, length));
             }
         }
     }
 
     /// <summary>So a model gives the same bits whichever way its rows are walked.</summary>
     [Theory, MemberData(nameof(Names))]
+    public void Rows_AreDotProducts_BitForBit(string name)
+    {
+        var (kernel, random) = (Of(name), new Random(7));
+        const int Length = 64;
+        for (var rows = 1; rows <= 9; rows++)
+        {
+            AlignedBuffer weights = RandomFloats(random, rows * Length), x = RandomFloats(random, Length), y = new(rows + 1);
+            kernel.Rows(weights.Pointer, rows, Length, x.Pointer, y.Pointer);
+            for (var r = 0; r < rows; r++) Assert.Equal(kernel.Dot(weights.Pointer + r * Length, x.Pointer, Length), y.Span[r]);
+            Assert.Equal(0, y.Span[rows]);
+
+            var int8 = (sbyte*)weights.Pointer; // any bytes will do
+            var int16 = (short*)x.Pointer;
+            var int32 = (int*)y.Pointer;
+            kernel.Rows(int8, rows, Length, int16, int32);
+            for (var r = 0; r < rows; r++) Assert.Equal(kernel.Dot(int8 + r * Length, int16, Length), int32[r]);
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
     public void Gru_IsItsDotProducts_BitForBit(string name)
     {
-        var kernel = RowKernel.All.First(kernel => kernel.Name == name);
-        var random = new Random(5);
+        var (kernel, random) = (Of(name), new Random(5));
         foreach (var (inputs, hidden) in new[] { (16, 16), (16, 48), (48, 32), (64, 128) })
         {
             const int Neurons = 11;
             var length = inputs + hidden;
-            AlignedBuffer rows = new(Neurons * 3 * length), x = new(length);
-            foreach (ref var value in rows.Span) value = 2 * random.NextSingle() - 1;
-            foreach (ref var value in x.Span) value = 2 * random.NextSingle() - 1;
+            AlignedBuffer rows = RandomFloats(random, Neurons * 3 * length), x = RandomFloats(random, length), sums = new(4 * 4);
             int[] neurons = [0, 3, 4, 10];
-            var given = new AlignedBuffer(4 * 4);
-            kernel.Gru(rows.Pointer, inputs, hidden, x.Pointer, neurons, given.Pointer, given.Pointer + 4, given.Pointer + 8, given.Pointer + 12);
+            kernel.Gru(rows.Pointer, inputs, hidden, x.Pointer, neurons, sums.Pointer);
             for (var n = 0; n < neurons.Length; n++)
             {
                 var row = rows.Pointer + neurons[n] * 3 * length;
-                Assert.Equal(kernel.Dot(row, x.Pointer, length), given.Span[n]);
-                Assert.Equal(kernel.Dot(row + length, x.Pointer, length), given.Span[4 + n]);
-                Assert.Equal(kernel.Dot(row + 2 * length, x.Pointer, inputs), given.Span[8 + n]);
-                Assert.Equal(kernel.Dot(row + 2 * length + inputs, x.Pointer + inputs, hidden), given.Span[12 + n]);
+                float[] expected =
+                [
+                    kernel.Dot(row, x.Pointer, length),
+                    kernel.Dot(row + length, x.Pointer, length),
+                    kernel.Dot(row + 2 * length, x.Pointer, inputs),
+                    kernel.Dot(row + 2 * length + inputs, x.Pointer + inputs, hidden),
+                ];
+                Assert.Equal(expected, sums.Span.Slice(4 * n, 4).ToArray());
             }
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void GruOfInt8_IsItsDotProducts(string name)
+    {
+        var (kernel, random) = (Of(name), new Random(5));
+        foreach (var (inputs, hidden) in new[] { (32, 32), (32, 96), (64, 128) })
+        {
+            const int Neurons = 11;
+            var length = inputs + hidden;
+            var (weights, activations, sums) = (new sbyte[Neurons * 3 * length], new short[length], new int[4 * 4]);
+            foreach (ref var weight in weights.AsSpan()) weight = (sbyte)random.Next(-127, 128);
+            foreach (ref var activation in activations.AsSpan()) activation = (short)random.Next(short.MinValue, short.MaxValue);
+            int[] neurons = [0, 3, 4, 10];
+            fixed (sbyte* rows = weights)
+            fixed (short* x = activations)
+            fixed (int* given = sums)
+            {
+                kernel.Gru(rows, inputs, hidden, x, neurons, given);
+                for (var n = 0; n < neurons.Length; n++)
+                {
+                    var row = rows + neurons[n] * 3 * length;
+                    int[] expected =
+                    [
+                        kernel.Dot(row, x, length),
+                        kernel.Dot(row + length, x, length),
+                        kernel.Dot(row + 2 * length, x, inputs),
+                        kernel.Dot(row + 2 * length + inputs, x + inputs, hidden),
+                    ];
+                    Assert.Equal(expected, sums[(4 * n)..(4 * n + 4)]);
+                }
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Columns_AreTheDotProductsOfTheRows(string name)
+    {
+        var (kernel, random) = (Of(name), new Random(9));
+        foreach (var (rows, columns) in new[] { (1, 4), (4, 32), (12, 64), (16, 96), (33, 32), (64, 128), (70, 36) })
+        {
+            var block = kernel.Block;
+            var (matrix, x) = (new sbyte[rows, columns], new short[columns]);
+            var (packed, y) = (new sbyte[(rows + block - 1) / block * block * columns], new int[(rows + block - 1) / block * block]);
+            for (var c = 0; c < columns; c++) x[c] = (short)random.Next(short.MinValue, short.MaxValue);
+            for (var r = 0; r < rows; r++)
+                for (var c = 0; c < columns; c++) packed[r / block * block * columns + c / 2 * 2 * block + r % block * 2 + c % 2] = matrix[r, c] = (sbyte)random.Next(-127, 128);
+            fixed (sbyte* weights = packed)
+            fixed (short* activations = x)
+            fixed (int* sums = y) kernel.Columns(weights, rows, columns, activations, sums);
+            for (var r = 0; r < rows; r++) Assert.Equal(Enumerable.Range(0, columns).Sum(c => matrix[r, c] * x[c]), y[r]);
         }
     }
 

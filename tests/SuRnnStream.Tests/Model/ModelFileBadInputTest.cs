@@ -41,7 +41,7 @@ public sealed class ModelFileBadInputTest
     [Fact]
     public void Load_OfAnotherVersion_SaysWhatToDo()
     {
-        Assert.Contains("Update SuRnnStream", Refused(With(6, 3, 0), "version 3").Message);
+        Assert.Contains("Update SuRnnStream", Refused(With(6, 4, 0), "version 4").Message);
         Assert.Contains("Update SuRnnStream", Refused(With(6, 0, 1), "version 256").Message);
         Refused(With(6, 0, 0), "version 0");
     }
@@ -147,6 +147,7 @@ public sealed class ModelFileBadInputTest
         Tensor("shape", new JsonArray(), first);
         Tensor("shape", new JsonArray(12, 3, 10), first);
         Tensor("dtype", "f16", "Update SuRnnStream");
+        Tensor("dtype", "i8", "is of type 'i8', not 'f32'");
         Tensor("name", "layer.9.input", "'layer.9.input' has no place");
         Tensor("length", 0, first);
         Tensor("length", -4, first);
@@ -167,6 +168,23 @@ public sealed class ModelFileBadInputTest
         var area = (12 + BinaryPrimitives.ReadInt32LittleEndian(without.AsSpan(8)) + 63) / 64 * 64;
         var end = area + before["offset"]!.GetValue<int>() + before["length"]!.GetValue<int>();
         Refused(without[..end], "'head.bias' is missing");
+    }
+
+    [Fact]
+    public void Weights_OfInt8_AreMultiplesOfScalesThatAreNotNegative()
+    {
+        var model = TinyModels.Build(stem: true).ToInt8();
+        InvalidDataException Bad(string name, float value)
+        {
+            var tensors = SuRnnWeights.Shapes(model.Config).ToDictionary(tensor => tensor.Name, tensor => model.Weights[tensor.Name].ToArray());
+            tensors[name][7] = value;
+            return Assert.Throws<InvalidDataException>(() => new SuRnnWeights(model.Config, tensors));
+        }
+        var scale = model.Weights["layer.0.scale"][0];
+        Assert.Contains("'layer.0.input' holds", Bad("layer.0.input", 1.5f * scale).Message);
+        Assert.Contains("no multiple", Bad("layer.0.input", 128 * scale).Message);
+        Assert.Contains("no multiple", Bad("layer.0.recurrent", 1e9f).Message);
+        Assert.Contains("'layer.0.scale' holds -1", Bad("layer.0.scale", -1).Message);
     }
 
     [Fact]

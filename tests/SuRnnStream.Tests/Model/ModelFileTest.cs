@@ -33,6 +33,23 @@ public sealed class ModelFileTest
     }
 
     [Fact]
+    public void Save_Load_Save_OfInt8_GivesTheSameBytesAndScores()
+    {
+        foreach (var (cell, kind, stem, layers) in TinyModels.Kinds())
+        {
+            var model = TinyModels.Build(TinyModels.Config(cell, kind, stem, layers), 3, Tuned, Card).ToInt8();
+            var bytes = Saved(model);
+            var loaded = Loaded(bytes);
+            Assert.Equal(bytes, Saved(loaded));
+            Assert.Equal((3, Precision.Int8), (bytes[6], loaded.Config.Precision));
+            foreach (var (name, _) in SuRnnWeights.Shapes(model.Config)) Assert.Equal(model.Weights[name], loaded.Weights[name]);
+            var (state, again) = (model.NewState(), loaded.NewState());
+            foreach (var frame in TinyModels.Frames(50)) Assert.Equal(model.Step(frame, state), loaded.Step(frame, again));
+            Assert.Equal(state.Scores.ToArray(), again.Scores.ToArray());
+        }
+    }
+
+    [Fact]
     public void Load_GivesBackEverythingThatWasSaved()
     {
         var model = TinyModels.Build(TinyModels.Config(CellKind.Gru, SwitchKind.Both, true, 2), 3, Tuned, Card);

@@ -197,9 +197,7 @@ public sealed class SelectiveUpdateProofsTest
                 state.Reset();
             }
             Run();
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            Run();
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(0, Allocations.Of(Run));
         }
     }
 

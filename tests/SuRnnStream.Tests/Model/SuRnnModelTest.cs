@@ -16,6 +16,67 @@ public sealed class SuRnnModelTest
     public void Step_Skipping_LeavesTheSameBitsAsDense(CellKind cell, SwitchKind kind, bool stem, int layers) =>
         SkippingIsExact(TinyModels.Build(cell, kind, stem, layers));
 
+    /// <summary>The threads' working memory is not cleared between steps of different models.</summary>
+    [Theory, MemberData(nameof(Kinds))]
+    public void Step_AfterALargerModelOnTheThread_IsAsOnAFreshOne(CellKind cell, SwitchKind kind, bool stem, int layers)
+    {
+        var large = TinyModels.Build(TinyModels.Config(cell, SwitchKind.None) with { Layers = [new(cell, 200, SwitchKind.None), new(cell, 90, SwitchKind.Random)] });
+        foreach (var model in new[] { TinyModels.Build(cell, kind, stem, layers), TinyModels.Build(cell, kind, stem, layers).ToInt8() })
+        {
+            SuRnnState fresh = model.NewState(), used = model.NewState(), other = large.NewState();
+            var frames = TinyModels.Frames(60);
+            var thread = new Thread(() => Array.ForEach(frames, frame => model.Step(frame, fresh)));
+            thread.Start();
+            thread.Join();
+            foreach (var frame in frames)
+            {
+                large.Step(frame, other);
+                model.Step(frame, used);
+            }
+            Assert.Equal(Bits(fresh.Scores.Span), Bits(used.Scores.Span));
+            for (var i = 0; i < layers; i++) Assert.Equal(Bits(fresh.Hidden(i)), Bits(used.Hidden(i)));
+        }
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void Step_OfInt8_SkippingLeavesTheSameBitsAsDense(CellKind cell, SwitchKind kind, bool stem, int layers) =>
+        SkippingIsExact(TinyModels.Build(cell, kind, stem, layers).ToInt8());
+
+    /// <summary>Without switches, which rounding could turn.</summary>
+    [Theory]
+    [InlineData(CellKind.Rnn, false), InlineData(CellKind.Gru, false), InlineData(CellKind.Lstm, false)]
+    [InlineData(CellKind.Rnn, true), InlineData(CellKind.Gru, true), InlineData(CellKind.Lstm, true)]
+    public void Step_OfInt8_FollowsTheEquationsWithItsRoundedWeights(CellKind cell, bool stem)
+    {
+        var config = TinyModels.Config(cell, SwitchKind.None, stem, layers: 2);
+        var (exact, int8) = (TinyModels.Build(config), TinyModels.Build(config).ToInt8());
+        var reference = new ReferenceSuRnn(config, SuRnnWeights.Shapes(config).ToDictionary(tensor => tensor.Name, tensor => int8.Weights[tensor.Name].ToArray()));
+        var (state, exactState, rounding) = (int8.NewState(), exact.NewState(), 0.0);
+        foreach (var frame in TinyModels.Frames(150, seed: 9))
+        {
+            int8.Step(frame, state);
+            exact.Step(frame, exactState);
+            reference.Step(frame);
+            for (var i = 0; i < 2; i++)
+                foreach (var (expected, actual) in reference.Hidden(i).Zip(state.Hidden(i).ToArray())) Assert.Equal(expected, actual, 5e-4);
+            foreach (var (a, b) in exactState.Scores.ToArray().Zip(state.Scores.ToArray())) rounding = Math.Max(rounding, Math.Abs(a - b));
+        }
+        Assert.InRange(rounding, 1e-4, 0.1); // of the weights
+    }
+
+    [Fact]
+    public void Step_OfInt8_ReadsAQuarterOfTheBytes()
+    {
+        var config = TinyModels.Config(stem: true) with { Layers = [new(CellKind.Gru, 64, SwitchKind.Event)] };
+        var (exact, int8) = (TinyModels.Build(config), TinyModels.Build(config).ToInt8());
+        Assert.Equal(exact.MultiplyAddsPerFrame, int8.MultiplyAddsPerFrame);
+        var frame = TinyModels.Frames(1, silent: 0)[0];
+        var (floats, bytes) = (exact.Step(frame, exact.NewState(), dense: true), int8.Step(frame, int8.NewState(), dense: true));
+        Assert.Equal(4 * floats.MultiplyAdds, floats.WeightBytes);
+        Assert.InRange(bytes.WeightBytes, 0.25 * floats.WeightBytes, 0.35 * floats.WeightBytes); // scales, filters and switches are floats
+        Assert.Throws<InvalidOperationException>(int8.ToInt8);
+    }
+
     [Theory, InlineData(0), InlineData(1), InlineData(2), InlineData(3)]
     public void Step_AtEverySalienceDepth_IsExactAndAgreesWithTheEquations(int depth)
     {
@@ -242,7 +303,7 @@ public sealed class SuRnnModelTest
         var (shut, some, all) = (With(-1, -1, -1, -1), With(-1, 1, 1, -1), With(1, 1, 1, 1));
         Assert.Equal(Dense, shut.MultiplyAddsPerFrame);
         Assert.Equal(Salience + Switches, Second(shut, sound).MultiplyAdds);
-        Assert.Equal(Switches, Second(all, new float[12]).MultiplyAdds);
+        Assert.Equal(0, Second(all, new float[12]).MultiplyAdds); // silence shuts without a look
         Assert.Equal(Dense, Second(shut, sound, dense: true).MultiplyAdds);
         Assert.Equal(Dense - 2 * Neuron, Second(some, sound).MultiplyAdds);
         Assert.Equal(Dense, Second(all, sound).MultiplyAdds);

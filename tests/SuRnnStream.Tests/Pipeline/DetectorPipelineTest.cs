@@ -107,6 +107,72 @@ public class DetectorPipelineTest
         Assert.InRange(recorder.Heard[1].Start.TotalSeconds, 3.54, 3.57); // 0.8 + 2 + 0.74
     }
 
+    [Theory]
+    [InlineData(GapPolicy.Reset, 16_000, int.MaxValue), InlineData(GapPolicy.Hold, 16_000, 333), InlineData(GapPolicy.Reset, 44_100, 1_000)]
+    public async Task ASourceThatLosesSamples_LeavesAGapAtItsPlace(GapPolicy policy, int rate, int largestRead)
+    {
+        var sound = ToneModel.Tones(4, rate);
+        var (cut, lost) = (sound.Length / 2 + 7, 3L * rate + 11); // within a block
+        var source = new ScriptedSource { SampleRate = rate, LargestRead = largestRead }.Play(sound[..cut]).Lose(lost).Play(sound[cut..]);
+        var pipeline = new DetectorPipeline(source, Model, options: new() { Gap = policy });
+        var recorder = new Recorder();
+        using var subscription = pipeline.Detections.Subscribe(recorder);
+        await pipeline.RunAsync(Cancellation);
+
+        // The same with a detector alone, the two pieces resampled apart.
+        var before = Resampler.To(new ArraySource(sound.AsMemory(0, cut), rate), ToneModel.Rate).ReadAll();
+        var start = Ceiling((cut + lost) * ToneModel.Rate, rate);
+        var behind = WithPhase(sound[cut..], cut + lost, rate);
+        var direct = new StreamingDetector(Model);
+        var expected = ToneModel.Detect(Model, before, direct);
+        if (policy == GapPolicy.Reset) direct.Reset(start);
+        else direct.Skip(start - direct.Position);
+        expected.AddRange(ToneModel.Detect(Model, behind, direct));
+        Assert.Equal(expected, recorder.Heard);
+        Assert.Equal(["low", "high", "low", "high"], recorder.Heard.Select(d => d.Label));
+        Assert.InRange(recorder.Heard[2].Start.TotalSeconds, 4.3, 4.34);
+        var counters = pipeline.Counters;
+        AssertConserved(counters);
+        Assert.Equal((1L, start - before.Length), (counters.Gaps, counters.SamplesLost));
+        Assert.Equal(before.Length + behind.Length, counters.SamplesRead);
+        Assert.Equal(counters.SamplesRead, counters.SamplesProcessed);
+
+        static long Ceiling(long a, long b) => (a + b - 1) / b;
+    }
+
+    /// <summary>The sound at the model's rate, its first sample being number <paramref name="place"/> of a stream that was silent before.</summary>
+    static float[] WithPhase(float[] sound, long place, int rate)
+    {
+        var silence = (int)(place % rate) + rate; // a whole number of seconds less
+        var all = Resampler.To(new ArraySource((float[])[.. new float[silence], .. sound], rate), ToneModel.Rate).ReadAll();
+        return all[(int)(((long)silence * ToneModel.Rate + rate - 1) / rate)..];
+    }
+
+    [Fact]
+    public async Task LossesInFrontAndAtTheEnd_AreCounted()
+    {
+        var sound = ToneModel.Tones(1);
+        var source = new ScriptedSource().Lose(16_000).Play(sound).Lose(500);
+        var pipeline = new DetectorPipeline(source, Model);
+        var recorder = new Recorder();
+        using var subscription = pipeline.Detections.Subscribe(recorder);
+        await pipeline.RunAsync(Cancellation);
+        Assert.Equal((16_500L, 1L), (pipeline.Counters.SamplesLost, pipeline.Counters.Gaps));
+        Assert.Equal(sound.Length, pipeline.Counters.SamplesProcessed);
+        Assert.InRange(Assert.Single(recorder.Heard).Start.TotalSeconds, 1.3, 1.34);
+    }
+
+    [Fact]
+    public async Task Cancelled_AtAGap_CountsWhatWasReadBehindIt()
+    {
+        using var stop = new CancellationTokenSource();
+        var source = new ScriptedSource().Play(new float[100]).Do(stop.Cancel).Lose(5).Play(new float[70]);
+        var pipeline = new DetectorPipeline(source, Model);
+        await pipeline.RunAsync(stop.Token);
+        AssertConserved(pipeline.Counters);
+        Assert.Equal((170L, 5L, 0L), (pipeline.Counters.SamplesRead, pipeline.Counters.SamplesLost, pipeline.Counters.SamplesInFlight));
+    }
+
     [Fact]
     public async Task DropOldest_WithAFullReader_DropsItsOldestDetectionAndCountsIt()
     {
@@ -189,6 +255,24 @@ public class DetectorPipelineTest
         Assert.Equal(4, pipeline.Counters.ObserverErrors);
         Assert.All(told, error => Assert.Equal("broken", error.Message));
         Assert.Equal(4, told.Count);
+    }
+
+    [Fact]
+    public async Task OnFrame_SeesEveryFrame_AndWhatItThrowsIsCounted()
+    {
+        var frames = 0;
+        var pipeline = new DetectorPipeline(new ScriptedSource().Play(ToneModel.Tones(4)), Model, options: new()
+        {
+            OnFrame = (in FrameView _) =>
+            {
+                if (++frames % 10 == 0) throw new InvalidOperationException("broken");
+            },
+        });
+        var reader = pipeline.Subscribe();
+        await pipeline.RunAsync(Cancellation);
+        Assert.Equal(4, reader.Count);
+        Assert.Equal(pipeline.Counters.Compute.Frames, frames);
+        Assert.Equal(frames / 10, pipeline.Counters.ObserverErrors);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 namespace SuRnnStream.Tests.Pipeline;
 
 /// <summary>Gives pieces of sound in turn; what stands between them runs on the capture thread when all before it has been read.</summary>
-sealed class ScriptedSource : ISampleSource
+sealed class ScriptedSource : ILossySource
 {
     readonly Queue<Func<float[]>> _rest = [];
     ReadOnlyMemory<float> _piece;
@@ -22,7 +22,11 @@ sealed class ScriptedSource : ISampleSource
         return this;
     }
 
+    /// <summary>Loses samples in front of the next piece.</summary>
+    public ScriptedSource Lose(long samples) => Do(() => SamplesLost += samples);
+
     public int SampleRate { get; init; } = 16_000;
+    public long SamplesLost { get; private set; }
 
     /// <summary>The most samples one read gives.</summary>
     public int LargestRead { get; init; } = int.MaxValue;

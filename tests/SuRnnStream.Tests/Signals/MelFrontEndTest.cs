@@ -75,6 +75,54 @@ public sealed class MelFrontEndTest
         Assert.True(zeros > 1_000 && others > 1_000, $"{zeros} silent frames, {others} others");
     }
 
+    /// <summary>Stretches of zeros of all lengths, some of them negative, some nearly zero: what is remembered of silence has to be right.</summary>
+    [Theory, InlineData(160), InlineData(256), InlineData(33)]
+    public void Silence_BetweenSounds_GivesTheBitsOfTheLongWay_HoweverSamplesAreCut(int hop)
+    {
+        var config = TinyModels.FrontEnd with { HopLength = hop };
+        var (random, silent, mixed) = (new Random(hop), 0, 0);
+        var sound = new List<float>();
+        while (sound.Count < 60_000)
+        {
+            var zero = random.Next(3) switch { 0 => -0f, 1 => float.Epsilon, _ => 0f };
+            sound.AddRange(new float[random.Next(1, 900)]);
+            sound.AddRange(Enumerable.Repeat(zero, random.Next(1, 5)));
+            sound.AddRange(new float[random.Next(1, 300)]);
+            sound.AddRange(Sounds.Noise(random.Next(1, random.Next(1, 500)), seed: sound.Count));
+        }
+        float[] samples = [.. sound];
+        var slow = Frames(config, samples, shortCut: false);
+        for (var seed = 0; seed < 4; seed++)
+        {
+            var (front, at, n) = (new MelFrontEnd(config), 0, 0);
+            while (at < samples.Length)
+            {
+                var piece = samples.AsSpan(at, Math.Min(samples.Length - at, random.Next(seed == 0 ? 40 : 900)));
+                foreach (var frame in Next(front, config, piece))
+                {
+                    Assert.Equal(Bits(slow[n++]), Bits(frame));
+                    if (frame.All(value => value == 0)) silent++;
+                    else mixed++;
+                }
+                at += piece.Length;
+                front = seed == 3 ? Restored(front, config) : front;
+            }
+            Assert.Equal(slow.Count, n);
+        }
+        Assert.True(silent > 100 && mixed > 100, $"{silent} silent frames, {mixed} others");
+    }
+
+    [Fact]
+    public void Reset_WithinSoundAndSilence_LeavesNothingBehind()
+    {
+        var (front, sound) = (new MelFrontEnd(Config), Sounds.Noise(512));
+        Next(front, Config, Sounds.Noise(500, seed: 2));
+        front.Reset();
+        Next(front, Config, Sounds.Silence(100));
+        front.Reset();
+        Assert.Equal(Bits(Frames(Config, sound)[0]), Bits(Next(front, Config, sound)[0]));
+    }
+
     [Theory, InlineData(1), InlineData(2), InlineData(3)]
     public void TryNext_HoweverSamplesAreCut_GivesTheSameFrames(int seed)
     {
@@ -140,6 +188,17 @@ public sealed class MelFrontEndTest
         Refused(Config with { Floor = float.NaN }, "Floor");
         Refused(Config with { Scale = float.PositiveInfinity }, "Scale");
         _ = new MelFrontEnd(Config with { HighHz = 8_000, LowHz = 0 });
+    }
+
+    static MelFrontEnd Restored(MelFrontEnd front, FrontEndConfig config)
+    {
+        var (saved, restored) = (new MemoryStream(), new MelFrontEnd(config));
+        Next(restored, config, Sounds.Noise(200)); // which is to go
+        front.Save(new BinaryWriter(saved));
+        saved.Position = 0;
+        restored.Restore(new BinaryReader(saved));
+        Assert.Equal(front.Pending, restored.Pending);
+        return restored;
     }
 
     static List<float[]> Frames(FrontEndConfig config, float[] sound, bool shortCut = true) =>

@@ -1,3 +1,4 @@
+using SuRnnStream.Tests.Pipeline;
 using Xunit;
 
 namespace SuRnnStream.Tests;
@@ -87,6 +88,39 @@ public sealed class ResamplerTest : SampleSourceContract
             var source = new PcmStreamSource(new PipeStream(Sound.Pcm16(audio), largestRead: 2 * chunk), from);
             AssertSameBits(whole, Resampler.To(source, to).ReadAll(chunk));
         }
+    }
+
+    [Theory]
+    [InlineData(44_100, 16_000), InlineData(48_000, 16_000), InlineData(8000, 16_000), InlineData(16_000, 16_001), InlineData(16_000, 8)]
+    public void Read_AcrossGaps_KeepsTheTimesAndMixesNothing(int from, int to)
+    {
+        foreach (var (lost, chunk) in (((long, int)[])[(1, 7), (2, 160), (1000, int.MaxValue), (100_003, 1), (long.MaxValue >> 20, 333)]))
+        {
+            var (before, behind) = (Sound.Noise(3001), Sound.Noise(4003));
+            var source = new ScriptedSource { SampleRate = from, LargestRead = chunk }.Play(before).Lose(lost).Play(behind);
+            var resampled = (ILossySource)Resampler.To(source, to);
+            var actual = resampled.ReadAll(100);
+
+            // Behind the gap: as from silence, at the phase that the place has.
+            var silence = (int)((before.Length + lost) % from) + 2 * from;
+            var whole = Convert([.. new float[silence], .. behind], from, to);
+            var first = Convert(before, from, to);
+            AssertSameBits([.. first, .. whole[(int)Ceiling((Int128)silence * to, from)..]], actual);
+            Assert.Equal(Ceiling((Int128)(before.Length + lost) * to, from), first.Length + resampled.SamplesLost);
+        }
+
+        static Int128 Ceiling(Int128 a, Int128 b) => (a + b - 1) / b;
+    }
+
+    [Fact]
+    public void Read_ManySmallGaps_LosesWhatTheSourceLoses()
+    {
+        var source = new ScriptedSource { SampleRate = 44_100 };
+        for (var i = 0; i < 441; i++) source.Play(Sound.Noise(i % 50)).Lose(i % 13);
+        var resampled = (ILossySource)Resampler.To(source, 16_000);
+        var count = resampled.ReadAll().Length;
+        var places = Enumerable.Range(0, 441).Sum(i => i % 50 + i % 13);
+        Assert.Equal((places * 16_000L + 44_099) / 44_100, count + resampled.SamplesLost);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace SuRnnStream.Training.Tests.Commands;
 
 public sealed class PictureCommandTest : IDisposable
 {
-    static readonly string Model = Shipped.File("models/commands.surnn"), Twin = Shipped.File("models/commands-dense.surnn");
+    static readonly string Model = Shipped.File("models/commands-float32.surnn"), Twin = Shipped.File("models/commands-dense.surnn");
     static readonly string Wav = Shipped.File("samples/commands.wav"), Words = Shipped.File("samples/commands.csv");
 
     readonly TemporaryFolder _folder = new();

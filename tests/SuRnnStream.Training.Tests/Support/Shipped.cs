@@ -7,6 +7,6 @@ static class Shipped
 {
     public static string File(string name) => Path.Combine(AppContext.BaseDirectory, name);
 
-    public static readonly SuRnnModel Commands = ModelFile.Load(File("models/commands.surnn")), Dense = ModelFile.Load(File("models/commands-dense.surnn"));
+    public static readonly SuRnnModel Commands = ModelFile.Load(File("models/commands-float32.surnn")), Dense = ModelFile.Load(File("models/commands-dense.surnn"));
     public static readonly float[] Sample = Corpus.Read(File("samples/commands.wav"), Commands.Config.RequireFrontEnd().SampleRate);
 }

@@ -1,0 +1,62 @@
+using ConsoleAppFramework;
+
+namespace SuRnnStream.Cli;
+
+sealed class ListenCommand(Terminal terminal)
+{
+    /// <summary>Listens to a microphone, raw audio on standard input, or a WAV file, until it ends or Ctrl+C.</summary>
+    /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
+    /// <param name="format">-f, table for people, on a terminal a picture that moves; json: one JSON object a line, the last a summary; csv.</param>
+    /// <param name="threshold">-t, Score at which a label is detected, in (0, 1), instead of the model's own.</param>
+    /// <param name="rate">Samples per second of a device or of raw audio on standard input. By default the model's.</param>
+    /// <param name="channels">Channels of raw audio on standard input. By default 1.</param>
+    /// <param name="channel">The channel to listen to, counted from 0. By default the mean of all.</param>
+    /// <param name="encoding">s16, s32 or f32: of raw audio on standard input (by default s16), or asked of a device.</param>
+    /// <param name="duration">-d, Seconds after which to stop.</param>
+    /// <param name="realtime">Play a file no faster than it sounds.</param>
+    /// <param name="record">A new WAV file that keeps what is heard.</param>
+    /// <param name="listDevices">Print the devices of this machine, and stop.</param>
+    /// <param name="cancellation">Ctrl+C.</param>
+    /// <param name="source">A device by its name ("default" if none is named), a WAV file, or - for raw audio on standard input.</param>
+    public async Task<int> Listen(
+        [HideDefaultValue] string? model = null,
+        DetectionFormat format = DetectionFormat.Table,
+        [HideDefaultValue] float? threshold = null,
+        [HideDefaultValue] int? rate = null,
+        [HideDefaultValue] int? channels = null,
+        [HideDefaultValue] int? channel = null,
+        [HideDefaultValue] string? encoding = null,
+        [HideDefaultValue] double? duration = null,
+        bool realtime = false,
+        [HideDefaultValue] string? record = null,
+        bool listDevices = false,
+        CancellationToken cancellation = default,
+        [Argument] params string[] source)
+    {
+        if (listDevices)
+        {
+            foreach (var (name, description) in Devices.List()) terminal.Print($"{name}  {description}".TrimEnd());
+            return 0;
+        }
+        if (source.Length > 1) throw new UsageException("listen takes one source; use detect for several files");
+        if (duration is <= 0 or > 1e9 or double.NaN) throw new UsageException("--duration is a number of seconds above 0");
+        if (record is not null && File.Exists(record)) throw new UsageException($"--record: {record} is there already; name a new file");
+        var network = Models.Load(model);
+        var options = network.Defaults.WithThreshold(threshold);
+        _ = new StreamingDetector(network, options); // complains of the threshold before anything is opened
+
+        var wanted = new ListenWish(rate, channels, channel, Encoding(encoding), network.Config.RequireFrontEnd().SampleRate);
+        using var input = ListenInput.Open(source is [var named] ? named : "default", wanted, terminal);
+        var run = new ListenRun(terminal, network, options, input) { Duration = duration, RealTime = realtime, Record = record };
+        return await run.RunAsync(format, cancellation);
+    }
+
+    static SampleEncoding? Encoding(string? name) => name?.ToLowerInvariant() switch
+    {
+        null => null,
+        "s16" => SampleEncoding.S16,
+        "s32" => SampleEncoding.S32,
+        "f32" => SampleEncoding.F32,
+        _ => throw new UsageException($"--encoding is s16, s32 or f32, not {name}"),
+    };
+}

@@ -1,0 +1,61 @@
+namespace SuRnnStream.Cli;
+
+/// <summary>What the command line asks of a source.</summary>
+readonly record struct ListenWish(int? Rate, int? Channels, int? Channel, SampleEncoding? Encoding, int ModelRate);
+
+/// <summary>What is listened to.</summary>
+/// <param name="Name">As the user named it.</param>
+/// <param name="Source">Its samples.</param>
+/// <param name="Live">A device, which does not wait.</param>
+/// <param name="Owned">Closed with this.</param>
+/// <param name="Stop">Ends a Read that waits; null: it does not wait, or cannot be helped.</param>
+/// <param name="Status">What has happened to the device.</param>
+sealed record ListenInput(string Name, ISampleSource Source, bool Live, IDisposable? Owned = null, Action? Stop = null, Func<CaptureStatus>? Status = null)
+    : IDisposable
+{
+    /// <summary>Told of what happens to the device, on the capture thread.</summary>
+    public Action<CaptureStatus>? OnStatus { get; set; }
+
+    /// <exception cref="UsageException">An option does not go with this source.</exception>
+    /// <exception cref="IOException">It cannot be opened; the message names it.</exception>
+    public static ListenInput Open(string name, ListenWish wish, Terminal terminal)
+    {
+        if (wish.Rate is < 1 or > 10_000_000 || wish.Channels is < 1 or > ushort.MaxValue || wish.Channel < 0)
+            throw new UsageException("--rate is 1 to 10000000, --channels 1 to 65535, and --channel 0 or above");
+        if (wish.Channels is not null && name != "-") throw new UsageException("--channels is for raw audio on standard input, which is the source -");
+        if (name == "-") return Pipe(wish, terminal);
+        if (!File.Exists(name) && !name.EndsWith(".wav", StringComparison.OrdinalIgnoreCase)) return Devices.Open(name, wish);
+        if ((wish.Rate ?? (int?)wish.Encoding) is not null) throw new UsageException("--rate and --encoding are for devices and raw audio; a WAV file says its own");
+        return Wav(name, wish);
+    }
+
+    public void Dispose() => Owned?.Dispose();
+
+    static ListenInput Pipe(ListenWish wish, Terminal terminal)
+    {
+        var format = new PcmFormat(wish.Encoding ?? SampleEncoding.S16, wish.Rate ?? wish.ModelRate, wish.Channels ?? 1);
+        RequireChannel(wish.Channel, format.Channels);
+        return new ListenInput("-", new PcmStreamSource(terminal.OpenInput(), format, wish.Channel), Live: false);
+    }
+
+    static ListenInput Wav(string path, ListenWish wish)
+    {
+        try
+        {
+            var wav = WavFile.Open(path);
+            if (wish.Channel is not { } channel) return new ListenInput(path, wav, Live: false, wav);
+            using (wav) RequireChannel(channel, wav.Channels);
+            wav = WavFile.Open(path, channel);
+            return new ListenInput(path, wav, Live: false, wav);
+        }
+        catch (Exception error) when (WavPaths.IsUnreadable(error))
+        {
+            throw new IOException(WavPaths.Complaint(path, error), error);
+        }
+    }
+
+    static void RequireChannel(int? channel, int channels)
+    {
+        if (channel >= channels) throw new UsageException($"--channel is {channel}, but there are only 0 to {channels - 1}");
+    }
+}

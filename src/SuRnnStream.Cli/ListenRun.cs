@@ -1,0 +1,89 @@
+namespace SuRnnStream.Cli;
+
+/// <summary>One stream, heard to its end.</summary>
+sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions options, ListenInput input)
+{
+    static readonly TimeSpan Fast = TimeSpan.FromMilliseconds(200), Slow = TimeSpan.FromMilliseconds(500); // a picture costs more than the detection between two of them
+
+    const int QueueBlocks = 250; // 5 s: a machine that stumbles hears late rather than not at all
+
+    readonly LevelMeter _level = new();
+    readonly FrameHistory _history = new(model.Config);
+
+    /// <summary>Seconds after which to stop; null: never.</summary>
+    public double? Duration { get; init; }
+
+    /// <summary>No faster than it sounds.</summary>
+    public bool RealTime { get; init; }
+
+    /// <summary>A WAV file that keeps what is heard; null: none.</summary>
+    public string? Record { get; init; }
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(DetectionFormat format, CancellationToken cancellation)
+    {
+        var screen = format == DetectionFormat.Table && terminal.Screen is { Profile.Capabilities.Ansi: true } ansi ? ansi : null;
+        var output = DetectionOutput.Create(format, terminal, model);
+        if (screen is null) output.Begin(input.Name);
+
+        using var recorder = Record is null ? null : new WavRecorder(Record, input.Source.SampleRate);
+        var pipeline = new DetectorPipeline(Source(recorder, screen is not null, cancellation), model, options, new PipelineOptions
+        {
+            SourceName = input.Name,
+            QueueBlocks = QueueBlocks,
+            Overflow = input.Live ? Overflow.DropOldest : Overflow.Wait,
+            OnFrame = screen is null ? null : _history.Add,
+        });
+        var picture = screen is null ? null : new AnsiPicture(screen);
+        var view = picture is null ? null : new ListenView(picture, input, model.Config, pipeline, _level, _history);
+        if (view is null) input.OnStatus = status => terminal.Complain($"{input.Name}: {status.LastEvent}");
+
+        using var stop = cancellation.Register(() => input.Stop?.Invoke());
+        var detections = pipeline.ReadAllAsync(CancellationToken.None);
+        var run = pipeline.RunAsync(cancellation);
+        var drawing = view is null ? Task.CompletedTask : Draw(view, run, cancellation);
+        try
+        {
+            await foreach (var detection in detections)
+            {
+                if (view is null) output.Write(detection);
+                else view.Add(detection);
+            }
+            if (input.Name != "-" || !cancellation.IsCancellationRequested) await run; // standard input may never give its thread back
+        }
+        catch (Exception error) when (WavPaths.IsUnreadable(error))
+        {
+            throw new IOException(WavPaths.Complaint(input.Name, error), error);
+        }
+        finally
+        {
+            await drawing;
+            picture?.Clear();
+            var summary = new DetectSummary().Add(pipeline.Counters, model.Config.RequireFrontEnd().SampleRate);
+            output.End(summary with { Live = new LiveSummary(pipeline.Counters, input.Status?.Invoke()) });
+        }
+        return 0; // Ctrl+C is the way to end it
+    }
+
+    ISampleSource Source(WavRecorder? recorder, bool measured, CancellationToken cancellation)
+    {
+        ILossySource source = new WatchedSource(input.Source, (samples, lost) =>
+        {
+            if (measured) _level.Add(samples);
+            recorder?.Lose(lost);
+            recorder?.Write(samples);
+        });
+        if (Duration is { } seconds) source = new LimitedSource(source, (long)Math.Ceiling(seconds * source.SampleRate));
+        if (RealTime) source = new PacedSource(source, TimeProvider.System, cancellation);
+        return source;
+    }
+
+    async Task Draw(ListenView view, Task run, CancellationToken cancellation)
+    {
+        while (!run.IsCompleted && !cancellation.IsCancellationRequested)
+        {
+            view.Draw();
+            await Task.WhenAny(run, Task.Delay(_history.TakeBusy() ? Fast : Slow, CancellationToken.None));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+namespace SuRnnStream.Cli;
+
+/// <summary>Shows every sample that is read to somebody, and what was lost in front of it.</summary>
+delegate void SampleObserver(ReadOnlySpan<float> samples, long lost);
+
+/// <summary>Another source, watched.</summary>
+sealed class WatchedSource(ISampleSource source, SampleObserver observer) : ILossySource
+{
+    public int SampleRate => source.SampleRate;
+    public long SamplesLost { get; private set; }
+
+    public int Read(Span<float> samples)
+    {
+        var got = source.Read(samples);
+        var lost = (source as ILossySource)?.SamplesLost ?? 0;
+        observer(samples[..got], lost - SamplesLost);
+        SamplesLost = lost;
+        return got;
+    }
+}
+
+/// <summary>The first samples of another source, what it lost among them.</summary>
+sealed class LimitedSource(ILossySource source, long samples) : ILossySource
+{
+    long _read;
+
+    public int SampleRate => source.SampleRate;
+    public long SamplesLost => Math.Min(source.SamplesLost, samples - _read);
+
+    public int Read(Span<float> buffer)
+    {
+        var left = samples - _read - source.SamplesLost;
+        if (left <= 0) return 0;
+        var got = source.Read(buffer[..(int)Math.Min(buffer.Length, left)]);
+        got = (int)Math.Clamp(samples - _read - source.SamplesLost, 0, got); // the limit may lie in a gap
+        _read += got;
+        return got;
+    }
+}
+
+/// <summary>Another source, no faster than it sounds.</summary>
+sealed class PacedSource(ILossySource source, TimeProvider time, CancellationToken stop) : ILossySource
+{
+    static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(20);
+
+    long? _start;
+    long _read;
+
+    public int SampleRate => source.SampleRate;
+    public long SamplesLost => source.SamplesLost;
+
+    public int Read(Span<float> samples)
+    {
+        _start ??= time.GetTimestamp();
+        var got = source.Read(samples[..Math.Min(samples.Length, Math.Max(1, (int)(Piece.TotalSeconds * SampleRate)))]);
+        _read += got;
+        var early = TimeSpan.FromSeconds((double)_read / SampleRate) - time.GetElapsedTime(_start.Value);
+        try
+        {
+            if (early > TimeSpan.Zero) Task.Delay(early, time, stop).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            return 0;
+        }
+        return got;
+    }
+}

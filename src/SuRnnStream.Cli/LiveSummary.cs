@@ -1,0 +1,34 @@
+using System.Text.Json;
+using static SuRnnStream.Cli.Words;
+
+namespace SuRnnStream.Cli;
+
+/// <summary>What a live stream lost.</summary>
+sealed record LiveSummary(PipelineCounters Counters, CaptureStatus? Capture)
+{
+    /// <summary>What happened to the device, behind other counts of a line.</summary>
+    public static string Text(CaptureStatus status) =>
+        $"; {Count(status.Overruns, "overrun")}, {Count(status.Suspensions, "suspension")}, lost {Count(status.Losses, "time")}, back {Count(status.Reopenings, "time")}";
+
+    public IEnumerable<string> Lines()
+    {
+        if (Counters.Gaps > 0 || Counters.SamplesLost > 0)
+            yield return Words.Text($"{Count(Counters.Gaps, "gap")}, {Counters.SamplesLost:N0} samples lost in front of the program");
+        if (Capture is { } capture && capture.Overruns + capture.Suspensions + capture.Losses > 0) yield return "device" + Text(capture)[1..];
+    }
+
+    /// <summary>Members of the summary's object.</summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteNumber("lost", Counters.SamplesLost);
+        json.WriteNumber("gaps", Counters.Gaps);
+        if (Capture is not { } capture) return;
+        json.Object("device", () =>
+        {
+            json.WriteNumber("overruns", capture.Overruns);
+            json.WriteNumber("suspensions", capture.Suspensions);
+            json.WriteNumber("losses", capture.Losses);
+            json.WriteNumber("reopenings", capture.Reopenings);
+        });
+    }
+}

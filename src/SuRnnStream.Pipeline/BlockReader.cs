@@ -1,0 +1,65 @@
+namespace SuRnnStream;
+
+/// <summary>Cuts a source into blocks that know their place. A block has no gap in it: where the source has lost samples it ends early.</summary>
+sealed class BlockReader(ISampleSource source, int blockLength, Ledger ledger)
+{
+    readonly ILossySource? _lossy = source as ILossySource;
+    long _lost;                     // of the source's SamplesLost, those that are in the places of blocks
+    AudioBlock? _next;              // what was read behind a gap that ended the last block
+
+    /// <summary>
+    /// A block filled to the brim, unless a gap is next, or the source ends or fails before: short reads make no short blocks. Open: there
+    /// is more to read.
+    /// </summary>
+    /// <param name="position">Place in the stream of the next sample.</param>
+    /// <param name="cancellation">Ends the block early.</param>
+    public (AudioBlock Block, bool Open, Exception? Failure) Read(long position, CancellationToken cancellation)
+    {
+        var block = TakeNext() ?? AudioBlock.Rent(blockLength, position);
+        try
+        {
+            while (block.Length < blockLength && !cancellation.IsCancellationRequested)
+            {
+                var got = source.Read(block.Buffer.AsSpan(block.Length, blockLength - block.Length));
+                var gap = Gap();
+                if (got == 0) return (block, false, null);
+                if (gap > 0 && block.Length > 0)
+                {
+                    _next = Behind(block, got, gap);
+                    return (block, true, null);
+                }
+                block = block with { Length = block.Length + got, StartSample = block.StartSample + gap };
+            }
+            return (block, true, null);
+        }
+        catch (Exception failure)
+        {
+            return (block, false, failure);
+        }
+    }
+
+    /// <summary>What was read behind a gap and is in no block yet. Null: nothing.</summary>
+    public AudioBlock? TakeNext()
+    {
+        var next = _next;
+        _next = null;
+        return next;
+    }
+
+    /// <summary>Samples that the source has lost in front of those that it gave last.</summary>
+    long Gap()
+    {
+        if (_lossy is null) return 0;
+        var gap = _lossy.SamplesLost - _lost;
+        _lost += gap;
+        if (gap > 0) ledger.Lost(gap);
+        return gap;
+    }
+
+    AudioBlock Behind(AudioBlock block, int got, long gap)
+    {
+        var behind = AudioBlock.Rent(blockLength, block.StartSample + block.Length + gap);
+        block.Buffer.AsSpan(block.Length, got).CopyTo(behind.Buffer);
+        return behind with { Length = got };
+    }
+}

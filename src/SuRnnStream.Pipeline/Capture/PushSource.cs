@@ -1,0 +1,161 @@
+namespace SuRnnStream;
+
+/// <summary>
+/// From a thread that is called back with sound and must not wait, to a blocking <see cref="Read"/>: a bounded queue of samples. When it is
+/// full the oldest are lost, and counted.
+/// </summary>
+public sealed class PushSource : ILossySource
+{
+    const int Piece = 1024;                             // samples decoded at a time
+
+    readonly PcmFormat? _format;                        // of bytes; the pusher's, as are the next two
+    readonly int? _channel;
+    readonly float[] _decoded = new float[Piece];
+
+    readonly object _lock = new();                      // a monitor: Read waits in it; guards what follows
+    readonly float[] _ring;
+    int _oldest, _held;                                 // place in the ring of the oldest sample, and how many there are
+    long _gone;                                         // samples that have left the ring, read or lost
+    long _lost;                                         // in front of the oldest sample
+    long _lostNext;                                     // behind the newest one
+    readonly Queue<(long At, long Lost)> _gaps = [];    // samples lost in front of sample number At, of those that were pushed
+    bool _ended;
+    Exception? _failure;
+
+    /// <param name="sampleRate">Samples per second, above zero.</param>
+    /// <param name="capacity">Sound that may wait, 10 ms to 60 s; by default half a second.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range.</exception>
+    public PushSource(int sampleRate, TimeSpan? capacity = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sampleRate);
+        var seconds = (capacity ?? TimeSpan.FromSeconds(0.5)).TotalSeconds;
+        if (seconds is < 0.01 or > 60) throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "The capacity is 10 ms to 60 s.");
+        (SampleRate, _ring) = (sampleRate, new float[(int)Math.Ceiling(seconds * sampleRate)]);
+    }
+
+    /// <param name="format">Of the bytes that <see cref="PushBytes"/> takes.</param>
+    /// <param name="channel">The channel to take, counted from 0; null for the mean of all of them.</param>
+    /// <param name="capacity">Sound that may wait, 10 ms to 60 s; by default half a second.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range, or there is no such channel.</exception>
+    public PushSource(PcmFormat format, int? channel = null, TimeSpan? capacity = null) : this(format.SampleRate, capacity)
+    {
+        (_format, _channel) = (format, channel);
+        format.Decode([], [], channel); // complains of the channel
+    }
+
+    /// <inheritdoc/>
+    public int SampleRate { get; }
+
+    /// <inheritdoc/>
+    public long SamplesLost { get; private set; }       // the reader's: what is lost meanwhile is not in front of what it has
+
+    /// <summary>Takes a copy of the samples, at once. Ignored after <see cref="Complete"/>.</summary>
+    /// <param name="samples">One channel, nominally in [-1, 1].</param>
+    public void Push(ReadOnlySpan<float> samples)
+    {
+        lock (_lock)
+        {
+            if (_ended || samples.IsEmpty) return;
+            var excess = Math.Max(0, samples.Length - _ring.Length); // never in the ring
+            DropOldest(Math.Min(_held, _held + samples.Length - _ring.Length));
+            _lostNext += excess;
+            MarkGap();
+            Append(samples[excess..]);
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>As <see cref="Push"/>, for whole frames of the format. For one thread at a time.</summary>
+    /// <exception cref="ArgumentException">These are not whole frames.</exception>
+    /// <exception cref="InvalidOperationException">The source was made without a format.</exception>
+    public void PushBytes(ReadOnlySpan<byte> frames)
+    {
+        var format = _format ?? throw new InvalidOperationException("This source takes samples: make it with a format to push bytes.");
+        while (!frames.IsEmpty)
+        {
+            var bytes = Math.Min(frames.Length, Piece * format.FrameBytes);
+            Push(_decoded.AsSpan(0, format.Decode(frames[..bytes], _decoded, _channel)));
+            frames = frames[bytes..];
+        }
+    }
+
+    /// <summary>Samples that the device has lost in front of those of the next <see cref="Push"/>.</summary>
+    public void Lose(long samples)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(samples);
+        lock (_lock)
+        {
+            if (!_ended) _lostNext += samples;
+        }
+    }
+
+    /// <summary>There will be no more. What waits can still be read.</summary>
+    /// <param name="failure">What <see cref="Read"/> is to throw then; null: it is at the end.</param>
+    public void Complete(Exception? failure = null)
+    {
+        lock (_lock)
+        {
+            if (_ended) return;
+            (_ended, _failure) = (true, failure);
+            MarkGap();
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Read(Span<float> samples)
+    {
+        if (samples.IsEmpty) return 0;
+        lock (_lock)
+        {
+            while (_held == 0 && !_ended) Monitor.Wait(_lock);
+            CrossGap();
+            SamplesLost = _lost;
+            if (_held == 0) return _failure is null ? 0 : throw _failure;
+            var count = Math.Min(samples.Length, _held);
+            if (_gaps.TryPeek(out var gap)) count = (int)Math.Min(count, gap.At - _gone);
+            var first = Math.Min(count, _ring.Length - _oldest);
+            _ring.AsSpan(_oldest, first).CopyTo(samples);
+            _ring.AsSpan(0, count - first).CopyTo(samples[first..]);
+            Leave(count);
+            return count;
+        }
+    }
+
+    void DropOldest(int count)
+    {
+        if (count <= 0) return;
+        Leave(count);
+        _lost += count;
+        CrossGap();
+    }
+
+    /// <summary>Counts what is lost in front of the oldest sample.</summary>
+    void CrossGap()
+    {
+        while (_gaps.TryPeek(out var gap) && gap.At <= _gone) _lost += _gaps.Dequeue().Lost;
+    }
+
+    /// <summary>The next sample does not follow on the newest one, if something was lost between them.</summary>
+    void MarkGap()
+    {
+        if (_lostNext > 0) _gaps.Enqueue((_gone + _held, _lostNext));
+        _lostNext = 0;
+    }
+
+    void Append(ReadOnlySpan<float> samples)
+    {
+        var at = (_oldest + _held) % _ring.Length;
+        var first = Math.Min(samples.Length, _ring.Length - at);
+        samples[..first].CopyTo(_ring.AsSpan(at));
+        samples[first..].CopyTo(_ring);
+        _held += samples.Length;
+    }
+
+    void Leave(int count)
+    {
+        _oldest = (_oldest + count) % _ring.Length;
+        _held -= count;
+        _gone += count;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+
+namespace SuRnnStream.Server;
+
+/// <summary>Takes a client's audio messages, makes samples at the model's rate of them, and gives those to its stream.</summary>
+sealed class Inlet
+{
+    public const int HeaderBytes = 8;
+    public const long LastCounter = 1L << 48; // samples: 46 years at 192 kHz, and no time overflows
+
+    readonly PooledStream _stream;
+    readonly Func<Task> _room;              // completes when the stream may have room again
+    readonly SampleFormat _format;
+    readonly int _rate, _modelRate;
+    long _next;                             // counter of the next sample, at the client's rate
+    long _written;                          // place in the stream of the next sample, at the model's
+    float[] _samples = new float[4_096];
+    LiveResampler? _resampler;              // null where the rates are the same
+
+    public Inlet(PooledStream stream, Hello hello, int modelRate, Func<Task> room)
+    {
+        (_stream, _room, _format, _rate, _modelRate) = (stream, room, hello.Format, hello.Rate, modelRate);
+        NewResampler();
+    }
+
+    /// <summary>Samples that the counters jumped over, at the client's rate.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>Waits while the stream has no room.</summary>
+    /// <exception cref="ProtocolException">The message is none, or its counter goes back.</exception>
+    public async Task TakeAsync(ReadOnlyMemory<byte> message)
+    {
+        var bytes = _format == SampleFormat.S16 ? Pcm16.Bytes : Float32.Bytes;
+        if (message.Length <= HeaderBytes) throw new ProtocolException(CloseCode.Malformed, $"An audio message of {message.Length} bytes has no samples behind its 8-byte counter.");
+        if ((message.Length - HeaderBytes) % bytes != 0)
+            throw new ProtocolException(CloseCode.Malformed, $"{message.Length - HeaderBytes} bytes of audio are no whole number of {bytes}-byte samples.");
+        var counter = BinaryPrimitives.ReadUInt64LittleEndian(message.Span);
+        if (counter > LastCounter) throw new ProtocolException(CloseCode.BadCounter, $"The counter is {counter}, but must be at most {LastCounter}.");
+        if (counter < (ulong)_next) throw new ProtocolException(CloseCode.BadCounter, $"The counter went back: {_next} was next, but {counter} came.");
+        if (counter > (ulong)_next) await JumpAsync((long)counter);
+
+        var samples = Decode(message.Span[HeaderBytes..], bytes);
+        _next += samples.Length;
+        if (_resampler is null) await WriteAsync(samples);
+        else await WriteAsync(_resampler.Push(samples.Span));
+    }
+
+    /// <summary>There is no more sound.</summary>
+    public async Task EndAsync()
+    {
+        if (_resampler is not null) await WriteAsync(_resampler.End());
+    }
+
+    async Task JumpAsync(long counter)
+    {
+        await EndAsync();
+        var lost = (long)((Int128)counter * _modelRate / _rate) - _written;
+        if (lost > 0)
+        {
+            _stream.Lose(lost);
+            _written += lost;
+        }
+        Lost += counter - _next;
+        _next = counter;
+        NewResampler();
+    }
+
+    void NewResampler() => _resampler = _rate == _modelRate ? null : new LiveResampler(_rate, _modelRate);
+
+    ReadOnlyMemory<float> Decode(ReadOnlySpan<byte> pcm, int bytes)
+    {
+        var count = pcm.Length / bytes;
+        if (_samples.Length < count) _samples = new float[count];
+        if (_format == SampleFormat.S16)
+            for (var i = 0; i < count; i++) _samples[i] = Pcm16.Decode(pcm[(i * bytes)..]);
+        else
+            for (var i = 0; i < count; i++) _samples[i] = Math.Clamp(Float32.Decode(pcm[(i * bytes)..]), -MaxSample, MaxSample);
+        return _samples.AsMemory(0, count);
+    }
+
+    const float MaxSample = 1e6f; // floats may exceed full scale as in WAV files, but no square of theirs may overflow
+
+    async Task WriteAsync(ReadOnlyMemory<float> samples)
+    {
+        while (!samples.IsEmpty)
+        {
+            var taken = _stream.Write(samples.Span);
+            samples = samples[taken..];
+            _written += taken;
+            if (!samples.IsEmpty) await _room();
+        }
+    }
+}

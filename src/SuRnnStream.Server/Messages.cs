@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SuRnnStream.Server;
+
+/// <summary>How the samples of a session are written: 16-bit integers or 32-bit floats, little endian.</summary>
+enum SampleFormat
+{
+    S16,
+    F32,
+}
+
+/// <summary>A model as clients know it.</summary>
+/// <param name="Name">What a hello calls it.</param>
+/// <param name="Labels">One a score, in order.</param>
+/// <param name="Background">Labels that are never detected.</param>
+/// <param name="Rate">Samples per second that the model hears.</param>
+/// <param name="Hop">Seconds from one frame to the next.</param>
+/// <param name="Window">Seconds of sound that a frame sees.</param>
+/// <param name="Bands">Mel bands of a frame.</param>
+/// <param name="Neurons">Neurons of each layer.</param>
+/// <param name="MacsDense">Multiply-adds of a frame with every switch open.</param>
+/// <param name="AlwaysOpen">There are no switches: every neuron works in every frame.</param>
+sealed record ModelInfo(
+    string Name, IReadOnlyList<string> Labels, IReadOnlyList<string> Background, int Rate, double Hop, double Window, int Bands,
+    IReadOnlyList<int> Neurons, long MacsDense, bool AlwaysOpen)
+{
+    public static ModelInfo Of(string name, SuRnnModel model)
+    {
+        var (config, front) = (model.Config, model.Config.RequireFrontEnd());
+        return new ModelInfo(
+            name, config.Labels, config.Background, front.SampleRate, front.Hop.TotalSeconds, (double)front.WindowLength / front.SampleRate, front.Bands,
+            [.. config.Layers.Select(layer => layer.Hidden)], model.MultiplyAddsPerFrame, config.Layers.All(layer => layer.Switch == SwitchKind.None));
+    }
+}
+
+/// <summary>What <c>/models</c> says.</summary>
+sealed record ModelList(string Default, IReadOnlyList<ModelInfo> Models);
+
+/// <summary>The answer to a hello.</summary>
+sealed record Welcome(string Type, int Version, string Session, ModelInfo Model, int MaxMessageBytes, double IdleSeconds);
+
+/// <summary>A detection, as soon as it is made; times in seconds of stream.</summary>
+sealed record DetectionMessage(string Type, string Label, float Score, double Start, double End, double Time)
+{
+    public static DetectionMessage Of(Detection detection) => new(
+        "detection", detection.Label, detection.Score, detection.Start.TotalSeconds, detection.End.TotalSeconds, detection.Time.TotalSeconds);
+}
+
+/// <summary>The last message of a session that its client has ended.</summary>
+/// <param name="Type">"end".</param>
+/// <param name="Seconds">Sound that was processed.</param>
+/// <param name="Frames">Frames that it made.</param>
+/// <param name="FramesSkipped">Frames in which every switch was shut.</param>
+/// <param name="FramesNotShown">Frames that were dropped from the display because the client read slowly.</param>
+/// <param name="Detections">Detections that were sent.</param>
+/// <param name="Macs">Multiply-adds of the network.</param>
+/// <param name="MacsDense">Those with every switch open in every frame.</param>
+/// <param name="ComputeSeconds">Time of front end and network.</param>
+/// <param name="SamplesLost">Samples at the client's rate that its counters jumped over.</param>
+/// <param name="Gaps">Places where it did.</param>
+sealed record EndMessage(
+    string Type, double Seconds, long Frames, long FramesSkipped, long FramesNotShown, long Detections, long Macs, long MacsDense,
+    double ComputeSeconds, long SamplesLost, long Gaps);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(Welcome))]
+[JsonSerializable(typeof(DetectionMessage))]
+[JsonSerializable(typeof(EndMessage))]
+[JsonSerializable(typeof(HealthReport))]
+sealed partial class ServerJson : JsonSerializerContext;

@@ -1,0 +1,54 @@
+namespace SuRnnStream.Server;
+
+/// <summary>The models of the folder, loaded when the server starts.</summary>
+sealed class ModelShelf : IAsyncDisposable
+{
+    readonly Dictionary<string, HostedModel> _models = [];
+    readonly string _default;
+
+    /// <exception cref="ServerStartException">The folder has no models, one of them cannot be used, or the default is not among them.</exception>
+    public ModelShelf(ServerOptions options, TimeProvider time, ILogger<ModelShelf> logger)
+    {
+        _default = options.DefaultModel;
+        foreach (var file in Files(options.Models))
+        {
+            var name = Path.GetFileNameWithoutExtension(file);
+            try
+            {
+                _models.Add(name, new HostedModel(name, ModelFile.Load(file), options, time, logger));
+            }
+            catch (Exception error) when (error is IOException or ArgumentException or UnauthorizedAccessException)
+            {
+                throw new ServerStartException($"{ServerOptions.Section}:Models has a file that cannot be served. {error.Message}", error);
+            }
+        }
+        if (!_models.ContainsKey(_default))
+            throw new ServerStartException($"{ServerOptions.Section}:DefaultModel is {_default}, but {options.Models} has {(_models.Count == 0 ? "no .surnn file" : string.Join(", ", _models.Keys))}.");
+    }
+
+    static IEnumerable<string> Files(string folder)
+    {
+        try
+        {
+            return Directory.EnumerateFiles(folder, "*.surnn").Order(StringComparer.Ordinal).ToList();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ServerStartException($"{ServerOptions.Section}:Models is {folder}, which cannot be read: {error.Message}", error);
+        }
+    }
+
+    public IReadOnlyCollection<HostedModel> All => _models.Values;
+
+    public ModelList List => new(_default, [.. _models.Values.Select(model => model.Info)]);
+
+    /// <param name="name">Null: the default.</param>
+    /// <exception cref="ProtocolException">There is no such model.</exception>
+    public HostedModel Get(string? name) => _models.GetValueOrDefault(name ?? _default)
+        ?? throw new ProtocolException(CloseCode.UnknownModel, $"There is no model '{name}'. There is {string.Join(", ", _models.Keys)}.");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var model in _models.Values) await model.DisposeAsync();
+    }
+}

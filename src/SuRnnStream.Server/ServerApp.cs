@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace SuRnnStream.Server;
+
+/// <summary>Puts the server together.</summary>
+static class ServerApp
+{
+    /// <param name="args">Configuration as on the command line.</param>
+    /// <param name="configure">For tests: replaces services before the server is built.</param>
+    /// <exception cref="ServerStartException">An option or a model cannot be used.</exception>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var options = Options(builder.Configuration);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ModelShelf>();
+        builder.Services.AddSingleton<ServerMetrics>();
+        builder.Services.AddSingleton<SessionCount>();
+        builder.Services.AddSingleton<StreamEndpoint>();
+        builder.Services.Configure<KestrelServerOptions>(kestrel => Limit(kestrel, options));
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.Services.GetRequiredService<ModelShelf>(); // now: a model that cannot be used is no surprise for the first client
+        app.Use(PageHeaders.Add);
+        app.UseDefaultFiles();
+        app.UseStaticFiles();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero }); // who sends nothing is idle
+        app.MapGet("/stream", (StreamEndpoint stream, HttpContext context) => stream.HandleAsync(context));
+        app.MapGet("/models", (ModelShelf models) => Results.Json(models.List, ServerJson.Default.ModelList));
+        app.MapGet("/healthz", Health);
+        return app;
+    }
+
+    static IResult Health(ModelShelf models, SessionCount sessions, ServerMetrics metrics)
+    {
+        var report = HealthReport.Of(models, sessions, metrics.LastFrameAge);
+        return Results.Json(report, ServerJson.Default.HealthReport, statusCode: report.Status == "ok" ? 200 : 503);
+    }
+
+    static ServerOptions Options(ConfigurationManager configuration)
+    {
+        try
+        {
+            return (configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions()).Validate();
+        }
+        catch (InvalidOperationException bad) // "Failed to convert configuration value 'x' at 'Surnn:MaxSessions' to type ..."
+        {
+            throw new ServerStartException(bad.Message, bad);
+        }
+    }
+
+    static void Limit(KestrelServerOptions kestrel, ServerOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = 0; // nothing is uploaded
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16_384;
+        kestrel.Limits.RequestHeadersTimeout = options.HelloTimeout;
+        kestrel.Limits.MaxConcurrentConnections = 100 + 2L * options.MaxSessions;
+    }
+}

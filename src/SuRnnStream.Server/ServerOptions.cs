@@ -1,0 +1,63 @@
+namespace SuRnnStream.Server;
+
+/// <summary>What the server allows; section <c>Surnn</c> of the configuration, e.g. <c>--Surnn:MaxSessions 8</c>.</summary>
+sealed record ServerOptions
+{
+    public const string Section = "Surnn";
+
+    /// <summary>Folder with the models (.surnn). By default <c>models</c> beside the program.</summary>
+    public string Models { get; init; } = Path.Combine(AppContext.BaseDirectory, "models");
+
+    /// <summary>The model of a client that names none: a file of the folder, without its extension.</summary>
+    public string DefaultModel { get; init; } = "commands";
+
+    /// <summary>Sockets that may be open at a time, 1 to 10,000.</summary>
+    public int MaxSessions { get; init; } = 64;
+
+    /// <summary>The longest message that a client may send, 1,024 to 1,048,576 bytes. Held for every session.</summary>
+    public int MaxMessageBytes { get; init; } = 65_536;
+
+    /// <summary>Time within which a client says what it is going to send, 100 ms to an hour.</summary>
+    public TimeSpan HelloTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time within which the next whole message arrives, 100 ms to an hour.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time within which a client reads what it was sent, and answers the end of a session; 100 ms to an hour.</summary>
+    public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Sound of one session that may wait for a core, 100 ms to 60 s; then its socket is read no further.</summary>
+    public TimeSpan Backlog { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Messages with frames that may wait for a slow client, 1 to 10,000; then the oldest is dropped.</summary>
+    public int QueuedFrameMessages { get; init; } = 100;
+
+    /// <summary>Origins of other pages that may connect, such as <c>https://demo.example</c>. The server's own always may.</summary>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
+    /// <exception cref="ServerStartException">A value lies outside its range; the message names it.</exception>
+    public ServerOptions Validate()
+    {
+        Require(MaxSessions is >= 1 and <= 10_000, nameof(MaxSessions), MaxSessions, "1 to 10000");
+        Require(MaxMessageBytes is >= 1_024 and <= 1_048_576, nameof(MaxMessageBytes), MaxMessageBytes, "1024 to 1048576");
+        RequireTimeout(nameof(HelloTimeout), HelloTimeout);
+        RequireTimeout(nameof(IdleTimeout), IdleTimeout);
+        RequireTimeout(nameof(SendTimeout), SendTimeout);
+        Require(Backlog.TotalSeconds is >= 0.1 and <= 60, nameof(Backlog), Backlog, "00:00:00.1 to 00:01:00");
+        Require(QueuedFrameMessages is >= 1 and <= 10_000, nameof(QueuedFrameMessages), QueuedFrameMessages, "1 to 10000");
+        foreach (var origin in AllowedOrigins)
+            Require(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == origin, nameof(AllowedOrigins), origin, "the form https://host:port, without a path");
+        return this;
+    }
+
+    static void RequireTimeout(string name, TimeSpan value) =>
+        Require(value >= TimeSpan.FromMilliseconds(100) && value <= TimeSpan.FromHours(1), name, value, "00:00:00.1 to 01:00:00");
+
+    static void Require<T>(bool holds, string name, T value, string range)
+    {
+        if (!holds) throw new ServerStartException($"{Section}:{name} is {value}, but must be in {range}.");
+    }
+}
+
+/// <summary>The server cannot start. The message is one line: the option or file, its value and what to do.</summary>
+sealed class ServerStartException(string message, Exception? inner = null) : Exception(message, inner);

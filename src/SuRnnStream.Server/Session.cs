@@ -1,0 +1,121 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Threading.Channels;
+
+namespace SuRnnStream.Server;
+
+/// <summary>One client from its hello to its end: PROTOCOL.md as a program.</summary>
+sealed class Session(string name, ClientSocket socket, ModelShelf models, ServerOptions options, ServerMetrics metrics)
+{
+    readonly Outbox _outbox = new(options.QueuedFrameMessages, metrics.FramesDropped);
+    readonly Channel<bool> _room = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    HostedModel? _model;
+    PooledStream? _stream;
+    Inlet? _inlet;
+    FrameMessages? _frames;
+    long _detections;
+
+    /// <returns>The close code; 1006 where the connection broke.</returns>
+    public async Task<int> RunAsync()
+    {
+        var sending = socket.SendAllAsync(_outbox);
+        var (code, reason) = (CloseCode.Done, "");
+        try
+        {
+            await ListenAsync();
+        }
+        catch (ProtocolException end)
+        {
+            (code, reason) = (end.Code, end.Message);
+        }
+        catch (Exception broken) when (IsBroken(broken))
+        {
+            code = 0;
+        }
+        finally
+        {
+            Leave();
+        }
+        try
+        {
+            await sending;
+            if (code != 0) await socket.CloseAsync(code, reason);
+        }
+        catch (Exception broken) when (IsBroken(broken))
+        {
+            code = 0;
+        }
+        return code == 0 ? 1006 : (int)code;
+    }
+
+    static bool IsBroken(Exception error) => error is WebSocketException or IOException or OperationCanceledException;
+
+    async Task ListenAsync()
+    {
+        if (await socket.ReceiveAsync(options.HelloTimeout) is not { } first) return;
+        if (!first.Text) throw new ProtocolException(CloseCode.OutOfTurn, "Audio came before the hello.");
+        Open(Hello.Parse(first.Bytes));
+        while (await socket.ReceiveAsync(options.IdleTimeout) is { } message)
+        {
+            if (message.Text)
+            {
+                Hello.RequireEnd(message.Bytes);
+                await EndAsync();
+                return;
+            }
+            metrics.Message();
+            await _inlet!.TakeAsync(message.Bytes);
+        }
+    }
+
+    void Open(Hello hello)
+    {
+        _model = models.Get(hello.Model);
+        _frames = new FrameMessages(_model.Config, _outbox);
+        _stream = _model.Open(name, OnFrame, OnDetection);
+        _frames.Cost = () => _stream.Counters.Compute;
+        _inlet = new Inlet(_stream, hello, _model.Info.Rate, RoomAsync);
+        _outbox.Put(Bytes(new Welcome("welcome", Hello.Version, name, _model.Info, options.MaxMessageBytes, options.IdleTimeout.TotalSeconds), ServerJson.Default.Welcome));
+    }
+
+    /// <summary>A full backlog always makes a frame, behind which there is room again.</summary>
+    async Task RoomAsync() => await _room.Reader.ReadAsync();
+
+    void OnFrame(in FrameView frame)
+    {
+        metrics.Frame(skipped: frame.Stats.FramesSkipped > 0);
+        _frames!.Add(frame);
+        _room.Writer.TryWrite(true);
+    }
+
+    void OnDetection(Detection detection)
+    {
+        metrics.Detected(_model!.Info.Name, detection.Label);
+        _detections++;
+        _outbox.Put(Bytes(DetectionMessage.Of(detection), ServerJson.Default.DetectionMessage));
+    }
+
+    async Task EndAsync()
+    {
+        await _inlet!.EndAsync();
+        _stream!.Complete();
+        await _stream.Completion;
+        _frames!.Flush();
+        var (counters, cost) = (_stream.Counters, _stream.Counters.Compute);
+        _outbox.Complete(Bytes(new EndMessage(
+            "end", (double)counters.SamplesProcessed / _model!.Info.Rate, cost.Frames, cost.FramesSkipped, _outbox.FramesDropped, _detections,
+            cost.MultiplyAdds, cost.MultiplyAddsDense, (cost.FrontEndTime + cost.NetworkTime).TotalSeconds, _inlet.Lost, counters.Gaps), ServerJson.Default.EndMessage));
+    }
+
+    void Leave()
+    {
+        _outbox.Complete();
+        metrics.SamplesLost(_inlet?.Lost ?? 0);
+        if (_stream is null) return;
+        _stream.Dispose();
+        _model!.Forget(_stream);
+    }
+
+    static ReadOnlyMemory<byte> Bytes<T>(T message, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(message, type);
+}

@@ -1,0 +1,58 @@
+// A sound file and its socket: in real time, heard aloud, or as fast as the server takes it.
+
+import { Wire } from "./wire.js";
+
+const STEP = 40; // ms
+const MOST_WAITING = 262_144; // bytes in the browser's send buffer
+const BLOCK = 8_192; // samples
+
+export class Replay {
+  /** @param {{rate, format, samples}} sound @param {boolean} atOnce @param handlers those of the Wire, and onSound */
+  constructor(model, sound, atOnce, handlers) {
+    Object.assign(this, { sound, atOnce, handlers, sent: 0 });
+    const hello = { model: model.name, rate: sound.rate, format: sound.format };
+    this.wire = new Wire(hello, { ...handlers, onWelcome: (welcome) => this.begin(welcome) });
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.speaker?.close();
+    this.wire.close();
+  }
+
+  begin(welcome) {
+    this.handlers.onWelcome(welcome);
+    this.startTime = performance.now();
+    if (!this.atOnce) this.speak();
+    this.step();
+  }
+
+  step() {
+    const { samples, rate } = this.sound;
+    const due = this.atOnce ? samples.length : Math.min(samples.length, Math.floor(((performance.now() - this.startTime) * rate) / 1000));
+    while (this.sent < due && this.wire.waiting < MOST_WAITING) {
+      const block = samples.subarray(this.sent, Math.min(due, this.sent + BLOCK));
+      this.handlers.onSound(this.sent, block, rate);
+      this.wire.send(this.sent, block);
+      this.sent += block.length;
+    }
+    if (this.sent < samples.length) this.timer = setTimeout(() => this.step(), this.atOnce ? 4 : STEP);
+    else this.wire.end();
+  }
+
+  /** Plays the file on the loudspeaker; without one it is replayed all the same. */
+  speak() {
+    const { samples, rate } = this.sound;
+    if (rate < 8_000 || rate > 96_000) return; // other rates browsers need not play
+    this.speaker = new AudioContext();
+    const buffer = this.speaker.createBuffer(1, samples.length, rate);
+    const scale = samples instanceof Int16Array ? 1 / 32768 : 1;
+    buffer.copyToChannel(Float32Array.from(samples, (sample) => sample * scale), 0);
+    const node = new AudioBufferSourceNode(this.speaker, { buffer });
+    node.connect(this.speaker.destination);
+    node.start();
+  }
+
+  /** When a moment of the stream was heard, on the clock of performance.now(). */
+  heardAt(seconds) { return this.startTime + 1000 * seconds; }
+}

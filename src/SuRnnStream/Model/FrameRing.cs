@@ -1,0 +1,59 @@
+using SuRnnStream.Kernels;
+
+namespace SuRnnStream;
+
+/// <summary>The last frames of a stream, each known by its age: 0 is the newest.</summary>
+sealed unsafe class FrameRing
+{
+    readonly AlignedBuffer _buffer; // [frames, Width]
+    readonly float* _end;
+    readonly int _frames;
+    int _newest;                    // slot of age 0
+
+    public FrameRing(int width, int frames)
+    {
+        (Width, _frames) = (width, frames);
+        _buffer = new AlignedBuffer(frames * width);
+        _end = _buffer.Pointer + frames * width;
+    }
+
+    public int Width { get; }
+
+    /// <summary>Every frame becomes one older; the oldest is to be overwritten with the newest.</summary>
+    public void Advance() => _newest = _newest + 1 == _frames ? 0 : _newest + 1;
+
+    /// <summary>Behind its <see cref="Width"/> numbers stand others, or readable zeros.</summary>
+    public float* Slot(int age)
+    {
+        var slot = _newest - age;
+        return _buffer.Pointer + (slot < 0 ? slot + _frames : slot) * Width;
+    }
+
+    /// <summary>The slot of the frame behind this one in time.</summary>
+    public float* Next(float* slot)
+    {
+        slot += Width;
+        return slot == _end ? _buffer.Pointer : slot;
+    }
+
+    /// <summary>Copies the <paramref name="count"/> frames up to that of <paramref name="age"/>, oldest first.</summary>
+    public void Window(int age, int count, float* to)
+    {
+        for (var past = age + count - 1; past >= age; past--, to += Width) new ReadOnlySpan<float>(Slot(past), Width).CopyTo(new Span<float>(to, Width));
+    }
+
+    public void Clear() => _buffer.Span.Clear();
+
+    /// <summary>Oldest first, so that where the newest stands does not matter.</summary>
+    public void Save(BinaryWriter to)
+    {
+        for (var age = _frames - 1; age >= 0; age--) to.Write(AsBytes(age));
+    }
+
+    public void Restore(BinaryReader from)
+    {
+        for (var age = _frames - 1; age >= 0; age--) from.BaseStream.ReadExactly(AsBytes(age));
+    }
+
+    Span<byte> AsBytes(int age) => new(Slot(age), Width * sizeof(float));
+}

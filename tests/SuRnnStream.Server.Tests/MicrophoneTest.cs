@@ -1,0 +1,122 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.Playwright;
+using SuRnnStream.Server.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Server.Tests;
+
+/// <summary>The page in a browser whose microphone plays the shipped recording, in real time: a minute.</summary>
+[Collection("browser")]
+public class MicrophoneTest(Browser browser, ITestOutputHelper output)
+{
+    readonly List<string> _errors = [];
+    readonly List<(long Counter, short[] Samples)> _sent = [];
+
+    [Fact]
+    public async Task Microphone_PlayingTheSample_ShowsItsWordsInOrder()
+    {
+        await using var server = await TestServer.StartAsync();
+        var page = await browser.OpenAsync(server, _errors, microphone: true);
+        await Browser.ShootAsync(page, "idle");
+        page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) => Keep(frame.Binary);
+        var (clock, cpu) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime);
+        await page.ClickAsync("#listen");
+        await page.Locator("#status", new() { HasText = "Listening." }).WaitForAsync();
+
+        await At(14, clock);
+        await Browser.ShootAsync(page, "light");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await At(28.6, clock);
+        await Browser.ShootAsync(page, "dark");
+        await page.SetViewportSizeAsync(375, 812);
+        await At(46.8, clock);
+        await Browser.ShootAsync(page, "phone");
+        await Browser.ShootAsync(page, "phone-whole", whole: true);
+        await At(60.5, clock);
+        var core = (Process.GetCurrentProcess().TotalProcessorTime - cpu) / clock.Elapsed;
+        var heard = await Listed.ReadAsync(page);
+        Assert.Contains("of the work skipped", await page.InnerTextAsync(".meter"));
+        await page.ClickAsync("#listen");
+        Assert.Empty(_errors);
+
+        var stream = Stream();
+        var began = StartInFile(stream);
+        Assert.Equal(
+            Sample.Detect(Sample.Floats(stream)).Select(d => (d.Label, d.Score, d.Time.TotalSeconds)),
+            heard.Select(one => (one.Label, one.Score, one.Time)));
+
+        var (late, rest) = (new List<double>(), heard.ToList());
+        foreach (var word in Sample.Words)
+        {
+            var found = rest.FindIndex(one => one.Label == word.Label && one.Time + began > word.Start && one.Time + began < word.End + 1);
+            if (found < 0) continue;
+            late.Add(rest[found].Shown!.Value - rest[found].Origin!.Value - 1_000 * (word.End - began));
+            rest.RemoveAt(found);
+        }
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            {late.Count} of {Sample.Words.Length} words, besides: {(rest.Count == 0 ? "nothing" : string.Join(", ", rest.Select(one => $"{one.Label} at {one.Time + began:0.00} s")))}
+            the stream began {1_000 * began:0.0} ms into the file
+            from a word's end to the page, in ms: {Describe(late)}
+            from the stream's moment of detection to the page, in ms: {Describe([.. heard.Select(one => one.Shown!.Value - one.Origin!.Value - 1_000 * one.Time)])}
+            CPU of this process, server and test: {100 * core:0.0} % of a core
+            """));
+        Assert.True(late.Count >= 9, $"{late.Count} words");
+        Assert.True(rest.Count <= 2, $"{rest.Count} false alarms"); // a word much like a command makes one where a frame happens to begin badly
+        Assert.InRange(late.Order().ElementAt(late.Count / 2), 0, 1_000);
+    }
+
+    static string Describe(List<double> late)
+    {
+        var sorted = late.Order().ToList();
+        return string.Create(CultureInfo.InvariantCulture, $"median {sorted[sorted.Count / 2]:0}, 95 of 100 {sorted[(int)Math.Ceiling(0.95 * sorted.Count) - 1]:0} ({string.Join(' ', late.Select(ms => $"{ms:0}"))})");
+    }
+
+    static async Task At(double seconds, Stopwatch clock)
+    {
+        var left = TimeSpan.FromSeconds(seconds) - clock.Elapsed;
+        if (left > TimeSpan.Zero) await Task.Delay(left, TestContext.Current.CancellationToken); // real time is what is tested
+    }
+
+    void Keep(byte[]? message)
+    {
+        if (message is null or [(byte)'{', .., (byte)'}']) return; // the hello: Playwright shows text as bytes too
+        lock (_sent) _sent.Add((BinaryPrimitives.ReadInt64LittleEndian(message), MemoryMarshal.Cast<byte, short>(message.AsSpan(8)).ToArray()));
+    }
+
+    /// <summary>All that the page has sent; nothing is missing.</summary>
+    short[] Stream()
+    {
+        lock (_sent)
+        {
+            var next = 0L;
+            foreach (var (counter, samples) in _sent)
+            {
+                Assert.Equal(next, counter);
+                next += samples.Length;
+            }
+            return [.. _sent.SelectMany(message => message.Samples)];
+        }
+    }
+
+    /// <summary>Seconds of the file in front of the stream's first sample: the place at which the two are most alike.</summary>
+    static double StartInFile(short[] stream)
+    {
+        const int From = Sample.Rate, To = 4 * Sample.Rate, Farthest = Sample.Rate; // three seconds with the first word in them
+        double Likeness(int start)
+        {
+            double product = 0, first = 0, second = 0;
+            for (var i = From; i < To; i += 3)
+            {
+                var (x, y) = ((double)stream[i], (double)Sample.Pcm[i + start]);
+                (product, first, second) = (product + x * y, first + x * x, second + y * y);
+            }
+            return product / Math.Sqrt(first * second + 1);
+        }
+        var best = Enumerable.Range(-From, From + Farthest).MaxBy(Likeness);
+        Assert.True(Likeness(best) > 0.9, $"the stream is not the file: {Likeness(best)}");
+        return (double)best / Sample.Rate;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using SuRnnStream.Server.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Server.Tests;
+
+public class OptionsTest
+{
+    [Theory]
+    [InlineData("MaxSessions=0", "Surnn:MaxSessions is 0, but must be in 1 to 10000.")]
+    [InlineData("MaxSessions=many", "'many' at 'Surnn:MaxSessions'")]
+    [InlineData("MaxMessageBytes=100", "Surnn:MaxMessageBytes is 100")]
+    [InlineData("HelloTimeout=00:00:00", "Surnn:HelloTimeout is 00:00:00, but must be in 00:00:00.1 to 01:00:00.")]
+    [InlineData("IdleTimeout=2.00:00:00", "Surnn:IdleTimeout is 2.00:00:00")]
+    [InlineData("SendTimeout=-00:00:01", "Surnn:SendTimeout is -00:00:01")]
+    [InlineData("Backlog=00:02:00", "Surnn:Backlog is 00:02:00")]
+    [InlineData("QueuedFrameMessages=0", "Surnn:QueuedFrameMessages is 0")]
+    [InlineData("AllowedOrigins:0=demo.example", "Surnn:AllowedOrigins is demo.example, but must be in the form https://host:port, without a path.")]
+    [InlineData("AllowedOrigins:0=https://demo.example/", "Surnn:AllowedOrigins is https://demo.example/")]
+    [InlineData("Models=/no/such/folder", "Surnn:Models is /no/such/folder, which cannot be read")]
+    [InlineData("DefaultModel=other", "Surnn:DefaultModel is other, but")]
+    public async Task Start_WithABadOption_SaysWhichAndWhatItIs(string setting, string message)
+    {
+        var refused = await Assert.ThrowsAsync<ServerStartException>(() => TestServer.StartAsync([setting]));
+        Assert.Contains(message, refused.Message);
+    }
+
+    [Fact]
+    public async Task Start_WithABrokenModel_SaysWhich()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "broken.surnn"), "this is no model", TestContext.Current.CancellationToken);
+            var refused = await Assert.ThrowsAsync<ServerStartException>(() => TestServer.StartAsync([$"Models={folder.FullName}"]));
+            Assert.Contains("broken.surnn", refused.Message);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Program_WithABadOption_PrintsOneLineAndExits()
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SuRnnStream.Server.dll"), "--Surnn:MaxSessions=0"]) { RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((1, "surnn-server: Surnn:MaxSessions is 0, but must be in 1 to 10000.\n"), (process.ExitCode, error));
+    }
+}

@@ -1,0 +1,91 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace SuRnnStream.Server.Tests.Support;
+
+/// <summary>Debian's Chromium with a microphone that plays the shipped recording once, driven by Playwright. One for all tests that need it.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    static readonly string Path = Environment.GetEnvironmentVariable("SURNN_CHROMIUM") ?? "/usr/bin/chromium";
+
+    IPlaywright? _playwright;
+    IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!File.Exists(Path)) return;
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Path,
+            Args =
+            [
+                "--use-fake-device-for-media-stream",
+                $"--use-file-for-fake-audio-capture={Sample.WavPath}%noloop",
+                "--autoplay-policy=no-user-gesture-required",
+                "--no-sandbox", // it needs more than containers give
+            ],
+        });
+    }
+
+    /// <summary>The server's page, ready.</summary>
+    /// <param name="server">Where it comes from.</param>
+    /// <param name="errors">Gets every error and warning that the browser tells of.</param>
+    /// <param name="microphone">False: it is refused.</param>
+    /// <param name="width">CSS pixels.</param>
+    /// <param name="height">CSS pixels.</param>
+    /// <param name="scheme">What the user prefers.</param>
+    internal async Task<IPage> OpenAsync(
+        TestServer server, List<string> errors, bool microphone = false, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    {
+        Assert.SkipWhen(_browser is null, $"There is no {Path}: install Debian's chromium (.ci/run does), or name one in SURNN_CHROMIUM.");
+        var context = await _browser.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = scheme,
+            Permissions = microphone ? ["microphone"] : [],
+        });
+        var page = await context.NewPageAsync();
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning") errors.Add(message.Text);
+        };
+        page.PageError += (_, error) => errors.Add(error);
+        await page.GotoAsync(server.Http.ToString());
+        await page.Locator("#status", new() { HasText = "Press Listen" }).WaitForAsync();
+        return page;
+    }
+
+    /// <summary>The picture of a test, in the folder that SURNN_SCREENSHOTS names, or nowhere.</summary>
+    public static async Task ShootAsync(IPage page, string name, bool whole = false)
+    {
+        if (Environment.GetEnvironmentVariable("SURNN_SCREENSHOTS") is not { Length: > 0 } folder) return;
+        await page.ScreenshotAsync(new() { Path = System.IO.Path.Combine(folder, name + ".png"), FullPage = whole });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+    }
+}
+
+[CollectionDefinition("browser")]
+public sealed class BrowserCollection : ICollectionFixture<Browser>;
+
+/// <summary>One detection as the page lists it.</summary>
+/// <param name="Label">The word.</param>
+/// <param name="Score">Its score.</param>
+/// <param name="Time">When it was detected, in seconds of stream.</param>
+/// <param name="Shown">When it was on the screen, in ms of the page's clock.</param>
+/// <param name="Origin">When the stream began on that clock.</param>
+sealed record Listed(string Label, float Score, double Time, double? Shown, double? Origin)
+{
+    /// <summary>What the page has, first to last.</summary>
+    public static async Task<List<Listed>> ReadAsync(IPage page)
+    {
+        var rows = await page.EvaluateAsync<string[][]>("[...document.querySelectorAll('#detections li')].reverse().map(({dataset: d}) => [d.label, d.score, d.time, d.shown ?? '', d.origin ?? ''])");
+        double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+        return [.. rows.Select(row => new Listed(row[0], (float)Number(row[1]), Number(row[2]), row[3] == "" ? null : Number(row[3]), row[4] == "" ? null : Number(row[4])))];
+    }
+}
