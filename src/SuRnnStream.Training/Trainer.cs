@@ -11,7 +11,6 @@ sealed record EpochReport(int Epoch, double Loss, double OpenNear, double OpenEl
 sealed class Trainer : IDisposable
 {
     const int LongestStart = 100_000; // frames
-    const double RateSlack = 0.01;    // distance from the target rate from which on the pressure is full
     const int WithKinds = -2;         // what a checkpoint begins with
 
     readonly FitOptions _options;
@@ -101,13 +100,9 @@ sealed class Trainer : IDisposable
                 _options.StartFrom is not null ? final : start + (final - start) * Math.Clamp((progress - closing.From) / (closing.To - closing.From), 0, 1);
             // While it falls, the rate near words is held at its target from both sides: it is the rest that has to shut.
             var excess = 2 * nn.functional.relu(openElsewhere - Target(1, _options.OpenElsewhere, _options.ClosingElsewhere));
-            if (_options.StartFrom is not null || progress > _options.ClosingElsewhere.From)
-            {
-                using var target = full_like(openNear, Target(0.8, _options.OpenNear, _options.ClosingNear));
-                excess += nn.functional.smooth_l1_loss(openNear, target, beta: RateSlack); // a bare distance would push as hard in every step, however near the target
-            }
-            var nearOfEach = (cat([.. output.Gates], 2) * near.unsqueeze(2)).sum([0, 1]) / (near.sum() + 1);
-            total += _options.RatePressure * (excess + 2 * nn.functional.relu(_options.LeastOpen - nearOfEach).mean());
+            if (_options.StartFrom is not null || progress > _options.ClosingElsewhere.From) excess += (openNear - Target(0.8, _options.OpenNear, _options.ClosingNear)).abs();
+            if (_options.LeastOpen > 0) excess += 2 * nn.functional.relu(_options.LeastOpen - EachNear(output, near)).mean();
+            total += _options.RatePressure * excess;
             if (_options.StartFrom is not null) // a frame is free only when its last switch is shut
                 total += nn.functional.relu((output.AnyGate * elsewhere).sum() / (elsewhere.sum() + 1) - 2 * _options.OpenElsewhere);
             if (output.Activity is { } activity) // the switches' common term learns by itself where something goes on
@@ -115,6 +110,9 @@ sealed class Trainer : IDisposable
         }
         return (total, task, openNear, openElsewhere);
     }
+
+    /// <summary>Open part of each neuron's own switch near words: [H of all layers].</summary>
+    static Tensor EachNear(NetOutput output, Tensor near) => (cat([.. output.Gates], 2) * near.unsqueeze(2)).sum([0, 1]) / (near.sum() + 1);
 
     /// <summary>Brings the averaged twin up to date.</summary>
     void Average()

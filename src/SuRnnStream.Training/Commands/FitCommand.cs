@@ -33,6 +33,7 @@ sealed class FitCommand
     /// <param name="learningRate">Highest learning rate.</param>
     /// <param name="open">Wanted part of open switches near words and in speech.</param>
     /// <param name="leastOpen">Wanted least part of the time near words in which each neuron's own switch is open; 0: a neuron may close for good.</param>
+    /// <param name="kinds">Weight in the loss of a second head that tells all words apart, unknown ones too, and is not exported; 0: none.</param>
     /// <param name="threshold">Score at which the finished model's detections begin.</param>
     /// <param name="seed">The same seed gives the same training.</param>
     /// <param name="resume">Goes on from the last checkpoint, exactly.</param>
@@ -42,7 +43,7 @@ sealed class FitCommand
     public int Fit(string data, string output, string words = "", string extra = "", string unknown = "", string? speech = null,
         string extraSpeech = "", string? hardNegatives = null, CellKind cell = CellKind.Gru,
         SwitchKind @switch = SwitchKind.Event, int hidden = 128, int layers = 1, int channels = 64, int blocks = 3, int epochs = 100, int stretches = 0,
-        int batch = 64, double learningRate = 2e-3, double open = 0.085, double leastOpen = 0.02, float threshold = 0.5f, int seed = 1, bool resume = false, string? start = null, int threads = 1)
+        int batch = 64, double learningRate = 2e-3, double open = 0.085, double leastOpen = 0, double kinds = 0, float threshold = 0.5f, int seed = 1, bool resume = false, string? start = null, int threads = 1)
     {
         if (@switch == SwitchKind.Random) throw new ArgumentException("Random switches learn nothing, they are a baseline of long-range: choose --switch event, harmonic, both or none.");
         var folders = new CorpusFolders { Data = data, Words = Split(words) is { Length: > 0 } given ? given : Corpus.LabelsIn(data), Extra = Split(extra), Unknown = Split(unknown), Speech = speech, ExtraSpeech = Split(extraSpeech), HardNegatives = hardNegatives };
@@ -65,7 +66,7 @@ sealed class FitCommand
             LearningRate = learningRate,
             OpenNear = open,
             LeastOpen = leastOpen,
-            KindsWeight = 0.3,
+            KindsWeight = kinds,
             Seed = seed,
             Threshold = threshold,
             StartFrom = start is null ? null : new TrainingRun(start + ".training").Checkpoint,

@@ -81,13 +81,12 @@ static class Augment
         float pole = MathF.Pow(random.NextSingle(), 0.5f) * 0.995f, low = 0, drift = random.NextSingle() * 0.5f;
         double speed = 2 * Math.PI * (0.1 + random.NextDouble() * 2) / sampleRate, phase = random.NextDouble() * 6;
         var white = random.NextSingle() < 0.3f;
-        var (start, swell) = (random.Next(White.Length), 1f);
+        var start = random.Next(White.Length);
         for (var i = 0; i < length; i++)
         {
             var x = White[(start + i) % White.Length];
             low = pole * low + (1 - pole) * x;
-            if (i % 64 == 0) swell = 1 + drift * (float)Math.Sin(phase + speed * i); // slow: at most 2 Hz
-            noise[i] = (white ? x : low) * swell;
+            noise[i] = (white ? x : low) * (1 + drift * (float)Math.Sin(phase + speed * i));
         }
         Scale(noise, 1 / Math.Max(1e-6f, Rms(noise)));
         if (random.NextSingle() < 0.2f) Hum(noise, random, sampleRate);

@@ -18,18 +18,15 @@ sealed class Stretch(int frames, int bands)
 sealed record StretchOptions
 {
     public double Seconds { get; init; } = 3;
-    public double NoiseOnly { get; init; } = 0.11;      // part of the stretches
-    public double SpeechOnly { get; init; } = 0.15;
-    public double OtherWordsOnly { get; init; } = 0.05; // a run of unknown words without pauses: speech by many more people than read for us
+    public double NoiseOnly { get; init; } = 0.13;      // part of the stretches
+    public double SpeechOnly { get; init; } = 0.12;
     public double HardNegatives { get; init; } = 0.10;  // of the sounds given as such; none of them: ordinary stretches instead
-    public double UnknownWords { get; init; } = 0.38;   // part of the words
+    public double UnknownWords { get; init; } = 0.33;   // part of the words
     public double SameWordTwice { get; init; } = 0.12;  // part of the words
-    public double Pause { get; init; } = 0.15;          // least seconds between clips: a command stands alone, and its end is how one knows
     public double FirstAnswer { get; init; } = 0.45;    // part of the word heard before its label may stand
-    public double SureAnswer { get; init; } = 0.75;     // ... and before it must stand
+    public double SureAnswer { get; init; } = 0.70;     // ... and before it must stand
     public double AnswerAfter { get; init; } = 0.08;    // seconds after the word in which the label must still stand
     public double AnswerGone { get; init; } = 0.26;     // ... and after which it must be gone
-    public double Quiet { get; init; } = 0.36;          // ... and after which the switches should be shut: a label that is still held then stays
 }
 
 /// <summary>
@@ -66,11 +63,9 @@ sealed class StretchMaker
         var stretch = new Stretch(Frames, _frontEnd.Bands);
         var samples = new float[Samples];
         var kind = random.NextDouble();
-        bool Chosen(double part) => (kind -= part) < 0;
-        if (Chosen(_options.NoiseOnly)) Background(samples, random, MathF.Pow(10, -4.2f + 3.4f * random.NextSingle()), true);
-        else if (_corpus.TrainingSpeech.Count > 0 && Chosen(_options.SpeechOnly)) RunningSpeech(samples, stretch, random, _corpus.TrainingSpeech[random.Next(_corpus.TrainingSpeech.Count)]);
-        else if (_unknown.Length > 0 && Chosen(_options.OtherWordsOnly)) RunningSpeech(samples, stretch, random, OtherWords(random));
-        else if (_corpus.HardNegatives.Count > 0 && Chosen(_options.HardNegatives)) RunningSpeech(samples, stretch, random, _corpus.HardNegatives[random.Next(_corpus.HardNegatives.Count)]);
+        if (kind < _options.NoiseOnly) Background(samples, random, MathF.Pow(10, -4.2f + 3.4f * random.NextSingle()), true);
+        else if (kind < _options.NoiseOnly + _options.SpeechOnly && _corpus.TrainingSpeech.Count > 0) RunningSpeech(samples, stretch, random, _corpus.TrainingSpeech);
+        else if (kind > 1 - _options.HardNegatives && _corpus.HardNegatives.Count > 0) RunningSpeech(samples, stretch, random, _corpus.HardNegatives);
         else Words(samples, stretch, random);
         for (var i = 0; i < samples.Length; i++) samples[i] = Math.Clamp(samples[i], -1, 1);
         if (random.NextDouble() < 0.7) for (var i = 0; i < samples.Length; i++) samples[i] = MathF.Round(samples[i] * 32768) / 32768; // as 16 bits hear it
@@ -132,7 +127,7 @@ sealed class StretchMaker
                 Label(stretch, clip, at + start, at + end);
             }
             again = again is null && random.NextDouble() < _options.SameWordTwice ? clip : null;
-            var gap = again is not null ? 0.25 + 0.35 * random.NextDouble() : _options.Pause + 0.9 * random.NextDouble() * random.NextDouble();
+            var gap = again is not null ? 0.25 + 0.35 * random.NextDouble() : 0.05 + 0.9 * random.NextDouble() * random.NextDouble();
             at += (again is not null ? end : sound.Length) + (int)(gap * _rate);
         }
         var background = random.NextDouble();
@@ -174,35 +169,19 @@ sealed class StretchMaker
         var must = FrameAt(start + _options.SureAnswer * length);
         var after = FrameAt(end + _options.AnswerAfter * _rate + _frontEnd.WindowLength / 2);
         var gone = FrameAt(end + _options.AnswerGone * _rate + _frontEnd.WindowLength / 2);
-        var quiet = FrameAt(end + _options.Quiet * _rate + _frontEnd.WindowLength / 2);
-        for (var t = FrameAt(start - 0.06 * _rate); t < quiet; t++)
+        for (var t = FrameAt(start - 0.06 * _rate); t < gone; t++)
         {
             stretch.Near[t] = true;
             var sure = t >= must && t < after;
             stretch.Answer[t] = (byte)(sure ? clip.Label : 0);
-            stretch.OrAnswer[t] = (byte)(t >= may && t < gone ? clip.Label : 0);
+            stretch.OrAnswer[t] = (byte)(t >= may ? clip.Label : 0);
             stretch.Kind[t] = sure ? clip.Kind : -1;
         }
     }
 
-    /// <summary>The audible parts of unknown words, one right behind the other.</summary>
-    float[] OtherWords(Random random)
+    void RunningSpeech(float[] samples, Stretch stretch, Random random, List<float[]> from)
     {
-        var run = new List<float>();
-        while (run.Count < Samples)
-        {
-            var clip = _unknown[random.Next(_unknown.Length)];
-            var sound = clip.Samples.AsSpan(clip.Start, clip.End - clip.Start);
-            var (said, gain) = (new float[sound.Length], MathF.Pow(10, 0.3f * (random.NextSingle() - 0.5f)) / Math.Max(1e-5f, Augment.Rms(sound)));
-            Augment.Mix(said, sound, gain);
-            run.AddRange(said);
-            run.AddRange(new float[random.Next(1 + _rate / 12)]);
-        }
-        return [.. run];
-    }
-
-    void RunningSpeech(float[] samples, Stretch stretch, Random random, float[] speech)
-    {
+        var speech = from[random.Next(from.Count)];
         var sound = speech.AsSpan(random.Next(Math.Max(1, speech.Length - samples.Length))).ToArray();
         if (random.NextDouble() < 0.5) sound = Augment.Speed(sound.AsSpan(0, Math.Min(sound.Length, (int)(samples.Length * 1.2))), Math.Exp(0.15 * (2 * random.NextDouble() - 1)));
         sound = sound[..Math.Min(sound.Length, samples.Length)];

@@ -9,7 +9,7 @@ namespace SuRnnStream.Training.Tests.Data;
 public class StretchMakerTest
 {
     static readonly FrontEndConfig FrontEnd = Nets.FrontEnd;
-    static readonly StretchOptions WordsOnly = new() { NoiseOnly = 0, SpeechOnly = 0, OtherWordsOnly = 0, UnknownWords = 0, SameWordTwice = 0 };
+    static readonly StretchOptions WordsOnly = new() { NoiseOnly = 0, SpeechOnly = 0, UnknownWords = 0, SameWordTwice = 0 };
 
     [Fact]
     public void Stretch_IsTheSameFromAnyThread()
@@ -75,16 +75,15 @@ public class StretchMakerTest
                 var length = end - start - 1.0 - FrontEnd.WindowLength / FrontEnd.HopLength; // frames
                 var label = labels.Single(run => run.Start < end && run.End > start);
                 var may = allowed.Single(run => run.Start < end && run.End > start);
-                Assert.InRange(label.Start, start + 0.65 * length, start + 0.85 * length + 2);
+                Assert.InRange(label.Start, start + 0.6 * length, start + 0.8 * length + 2);
                 Assert.InRange(may.Start, start + 0.35 * length, start + 0.55 * length + 2);
                 var next = sounds.Where(sound => sound.Start > start).Select(sound => sound.Start).FirstOrDefault(stretch.Frames);
                 var free = Math.Min(next, stretch.Frames);
                 if (Seconds(free - end) < 0.5) continue; // the next word ends the label earlier
                 Assert.InRange(Seconds(label.End - end), 0.02, 0.12);
                 Assert.InRange(Seconds(may.End - end), 0.18, 0.32);
-                var quiet = Enumerable.Range(start, stretch.Frames - start).First(t => !stretch.Near[t]);
-                Assert.InRange(Seconds(quiet - may.End), 0.06, 0.14); // switches may shut the label off before they shut
-                Assert.All(Enumerable.Range(quiet, Math.Max(0, free - quiet - 4)), t => Assert.False(stretch.Near[t]));
+                Assert.All(Enumerable.Range(may.End, free - may.End - 4), t => Assert.False(stretch.Near[t]));
+                Assert.All(Enumerable.Range(start, may.End - start), t => Assert.True(stretch.Near[t]));
             }
         }
         Assert.True(seen > 30, $"{seen} words seen");
@@ -116,7 +115,7 @@ public class StretchMakerTest
         using var tiny = new TinyCorpus();
         foreach (var recorded in new[] { false, true })
         {
-            var maker = new StretchMaker(recorded ? tiny.Load() : WithoutNoise(tiny), FrontEnd, new StretchOptions { NoiseOnly = 1 }, seed: 1);
+            var maker = new StretchMaker(recorded ? tiny.Load() : WithoutNoise(tiny), FrontEnd, new StretchOptions { NoiseOnly = 1, SpeechOnly = 0 }, seed: 1);
             int cleared = 0, masked = 0;
             for (var n = 0; n < 150; n++)
             {
@@ -172,29 +171,12 @@ public class StretchMakerTest
     }
 
     [Fact]
-    public void OtherWords_FollowOneAnotherWithoutPauses_AndNeedNoAnswer()
-    {
-        using var tiny = new TinyCorpus();
-        var corpus = Corpus.Load(tiny.Folders with { Words = ["up"] }, TinyCorpus.Rate); // "down" and "flat" are unknown: 0.3 s of tone in 0.8 s
-        var maker = new StretchMaker(corpus, FrontEnd, new StretchOptions { NoiseOnly = 0, SpeechOnly = 0, OtherWordsOnly = 1 }, seed: 1);
-        for (var n = 0; n < 20; n++)
-        {
-            var stretch = maker.Make(0, n);
-            Assert.All(stretch.Answer, label => Assert.Equal(0, label));
-            Assert.All(stretch.Kind, kind => Assert.Equal(-1, kind));
-            Assert.True(stretch.Near[..100].All(near => near));
-            var heard = Enumerable.Range(0, 100).Count(t => Frame(stretch, t).ToArray() is var frame && frame.Max() > frame.Average() + 0.8f);
-            Assert.True(heard > 60, $"stretch {n}: a tone in {heard} of 100 frames");
-        }
-    }
-
-    [Fact]
     public void HardNegatives_AreHeardAsOftenAsAskedFor_AndNeedNoAnswer()
     {
         using var tiny = new TinyCorpus();
         tiny.Write("hard/yes-0001.wav", Sounds.Noise(4 * TinyCorpus.Rate, 0.1));
         var corpus = Corpus.Load(tiny.Folders with { HardNegatives = tiny.File("hard") }, TinyCorpus.Rate);
-        var maker = new StretchMaker(corpus, FrontEnd, new StretchOptions { NoiseOnly = 0, OtherWordsOnly = 0, HardNegatives = 0.3 }, seed: 1);
+        var maker = new StretchMaker(corpus, FrontEnd, WordsOnly with { HardNegatives = 0.3 }, seed: 1);
         var hard = Enumerable.Range(0, 200).Select(n => maker.Make(0, n)).Count(stretch => stretch.Near[..120].All(near => near) && stretch.Kind.All(kind => kind < 0));
         Assert.InRange(hard, 40, 80);
     }
