@@ -63,6 +63,39 @@ public readonly record struct ComputeStats
     };
 }
 
+/// <summary>Adds up the counts of many frames, without their times, in place.</summary>
+struct FrameCounts
+{
+    long _frames, _skipped, _open, _switches, _done, _dense, _bytes, _bytesDense;
+
+    public void Add(in ComputeStats frame)
+    {
+        _frames += frame.Frames;
+        _skipped += frame.FramesSkipped;
+        _open += frame.SwitchesOpen;
+        _switches += frame.Switches;
+        _done += frame.MultiplyAdds;
+        _dense += frame.MultiplyAddsDense;
+        _bytes += frame.WeightBytes;
+        _bytesDense += frame.WeightBytesDense;
+    }
+
+    public readonly ComputeStats With(TimeSpan frontEnd, TimeSpan network, TimeSpan hop) => new()
+    {
+        Frames = _frames,
+        FramesSkipped = _skipped,
+        SwitchesOpen = _open,
+        Switches = _switches,
+        MultiplyAdds = _done,
+        MultiplyAddsDense = _dense,
+        WeightBytes = _bytes,
+        WeightBytesDense = _bytesDense,
+        FrontEndTime = frontEnd,
+        NetworkTime = network,
+        StreamTime = new TimeSpan(hop.Ticks * _frames),
+    };
+}
+
 /// <summary>A stopwatch read once a stage.</summary>
 struct Lap()
 {

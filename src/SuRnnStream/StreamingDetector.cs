@@ -51,14 +51,14 @@ public sealed class StreamingDetector
     /// <returns>What these samples cost.</returns>
     public ComputeStats Process(ReadOnlySpan<float> samples, Action<Detection> onDetection)
     {
-        var stats = new ComputeStats();
+        var counts = new FrameCounts();
         _clock.Start();
         while (_mel.TryNext(ref samples, _frame))
         {
             _clock.FrontEndDone();
             var step = _model.Step(_frame, _state, _dense);
             var fired = _gate.TryAdvance(_state.Scores.Span, out var detection);
-            stats += step;
+            counts.Add(step);
             _clock.NetworkDone();
             OnFrame?.Invoke(new FrameView(_state, _frame, _gate.EndOfLastFrame, step));
             if (fired) onDetection(detection);
@@ -66,7 +66,7 @@ public sealed class StreamingDetector
         }
         _clock.FrontEndDone();
         var (frontEnd, network) = _clock.Take();
-        return stats with { FrontEndTime = frontEnd, NetworkTime = network, StreamTime = new TimeSpan(stats.Frames * _hop.Ticks) };
+        return counts.With(frontEnd, network, _hop);
     }
 
     /// <summary>Forgets everything, as at the start of a stream.</summary>

@@ -61,17 +61,30 @@ static unsafe class Quantizer
     /// <summary>The largest |x| of a multiple of <see cref="RowKernel.Int8Lanes"/>.</summary>
     public static float Largest(float* x, int length)
     {
-        Vector256<float> a = default, b = default, c = default, d = default;
-        for (nint i = 0; i < length; i += 32)
+        Vector256<float> most;
+        if (Vector512.IsHardwareAccelerated)
         {
-            a = Vector256.MaxNative(a, Vector256.Abs(Vector256.Load(x + i)));
-            b = Vector256.MaxNative(b, Vector256.Abs(Vector256.Load(x + i + 8)));
-            c = Vector256.MaxNative(c, Vector256.Abs(Vector256.Load(x + i + 16)));
-            d = Vector256.MaxNative(d, Vector256.Abs(Vector256.Load(x + i + 24)));
+            Vector512<float> a = default, b = default;
+            for (nint i = 0; i < length; i += 32)
+            {
+                a = Vector512.MaxNative(a, Vector512.Abs(Vector512.Load(x + i)));
+                b = Vector512.MaxNative(b, Vector512.Abs(Vector512.Load(x + i + 16)));
+            }
+            a = Vector512.MaxNative(a, b);
+            most = Vector256.MaxNative(a.GetLower(), a.GetUpper());
         }
-        a = Vector256.MaxNative(Vector256.MaxNative(a, b), Vector256.MaxNative(c, d));
-        var most = Vector128.MaxNative(a.GetLower(), a.GetUpper());
-        return MathF.Max(MathF.Max(most[0], most[1]), MathF.Max(most[2], most[3]));
+        else
+        {
+            Vector256<float> a = default, b = default;
+            for (nint i = 0; i < length; i += 16)
+            {
+                a = Vector256.MaxNative(a, Vector256.Abs(Vector256.Load(x + i)));
+                b = Vector256.MaxNative(b, Vector256.Abs(Vector256.Load(x + i + 8)));
+            }
+            most = Vector256.MaxNative(a, b);
+        }
+        var four = Vector128.MaxNative(most.GetLower(), most.GetUpper());
+        return MathF.Max(MathF.Max(four[0], four[1]), MathF.Max(four[2], four[3]));
     }
 
     /// <summary>The scale with which the largest weight of a row becomes 127; 0 for a row of zeros.</summary>

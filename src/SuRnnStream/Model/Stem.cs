@@ -90,7 +90,24 @@ sealed unsafe class Stem
     {
         var row = RowKernel.Pad(from.Width);
         var first = from.Slot(age + kernel - 1);
-        for (var c = 0; c < row; c += T.Count)
+        var c = 0;
+        for (; c + 4 * T.Count <= row; c += 4 * T.Count)
+        {
+            T sum0 = T.All(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+            float* frame = first, filter = filters + c;
+            for (var k = 0; k < kernel; k++, filter += row, frame = from.Next(frame))
+            {
+                sum0 += T.Load(filter) * T.Load(frame + c);
+                sum1 += T.Load(filter + T.Count) * T.Load(frame + c + T.Count);
+                sum2 += T.Load(filter + 2 * T.Count) * T.Load(frame + c + 2 * T.Count);
+                sum3 += T.Load(filter + 3 * T.Count) * T.Load(frame + c + 3 * T.Count);
+            }
+            sum0.Store(to + c);
+            sum1.Store(to + c + T.Count);
+            sum2.Store(to + c + 2 * T.Count);
+            sum3.Store(to + c + 3 * T.Count);
+        }
+        for (; c < row; c += T.Count)
         {
             var sum = T.All(0);
             float* frame = first, filter = filters + c;
