@@ -117,6 +117,27 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
         Assert.Contains(checkpoint, Assert.Throws<InvalidDataException>(() => later.BeginWith(checkpoint)).Message);
     }
 
+    /// <summary>The first checkpoints had neither a mark nor a number of kinds in front.</summary>
+    [Fact]
+    public void BeginWith_ACheckpointWithoutASecondHead_TakesTheRest_AndLoadNamesTheDifference()
+    {
+        var checkpoint = shared.Tiny.File("without-kinds.bin");
+        using var earlier = new Trainer(Options with { KindsWeight = 0 }, shared.Corpus);
+        earlier.RunEpoch();
+        earlier.Save(checkpoint);
+        File.WriteAllBytes(checkpoint, File.ReadAllBytes(checkpoint)[8..]);
+        Assert.Equal(1, Trainer.EpochOf(checkpoint));
+
+        using var later = new Trainer(Options with { Seed = 9, StartFrom = checkpoint }, shared.Corpus);
+        later.BeginWith(checkpoint);
+        using var same = new Trainer(Options with { KindsWeight = 0, Seed = 9, StartFrom = checkpoint }, shared.Corpus);
+        same.BeginWith(checkpoint);
+        Assert.Equal(Weights(same, Options), Weights(later, Options)); // all that is exported
+        using var fresh = new Trainer(Options with { Seed = 9 }, shared.Corpus);
+        Assert.NotEqual(Weights(fresh, Options), Weights(later, Options));
+        Assert.Contains("kinds", Assert.Throws<InvalidDataException>(() => later.Load(checkpoint)).Message);
+    }
+
     [Fact]
     public void SameSeed_GivesTheSame_AndAnotherSeedAnother()
     {
