@@ -1,11 +1,14 @@
 // Synthesises a supplement to the Speech Commands training set: the ten command words, and many words that are easily
 // mistaken for them, spoken by espeak-ng and flite voices.
 //
-//   dotnet run tools/make-voices.cs -- OUT_DIR [--seed N]
+//   dotnet run tools/make-voices.cs -- OUT_DIR [--seed N] [--minutes N TEXT_FILE...]
 //
 // Writes OUT_DIR/training/WORD/SPEAKER_nohash_TAKE.wav: 16 kHz, 16 bit, mono, one second, the word near the middle, its
 // peak anywhere from -20 to -3 dBFS, over a noise floor of a few steps. SPEAKER is a hash of engine and voice, so data
 // sets can be split by speaker just as Speech Commands is. Takes a few minutes.
+//
+// With --minutes it makes running speech instead: that many minutes of sentences from the texts that hold none of the ten
+// words, as OUT_DIR/SPEAKER-NUMBER.wav, each from another voice.
 // Needs espeak-ng, flite and sox (apt-get install espeak-ng flite sox).
 
 using System.Buffers.Binary;
@@ -48,17 +51,23 @@ string[] accents = ["en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp", "en-gb-x-g
 string[] notHuman = ["Demonic", "announcer", "UniRobot", "anikaRobot", "fast", "kaukovalta", "robosoft", "RicishayMax"];
 string[] fliteVoices = ["rms", "awb", "kal16"]; // kal is kal16 at 8 kHz, and says "op" for "up"
 
-if (args.Length is not (1 or 3) || (args.Length == 3 && args[1] != "--seed"))
+var rest = args.Skip(1).ToArray();
+var (seed, minutes) = (1, 0.0);
+var understood = args.Length > 0;
+if (rest is ["--seed", var seedText, ..]) (understood, rest) = (understood && int.TryParse(seedText, CultureInfo.InvariantCulture, out seed), rest[2..]);
+if (rest is ["--minutes", var minutesText, _, ..]) (understood, rest) = (understood && double.TryParse(minutesText, CultureInfo.InvariantCulture, out minutes), rest[2..]);
+if (!understood || (minutes == 0 && rest.Length > 0))
 {
-    Console.Error.WriteLine("usage: dotnet run tools/make-voices.cs -- OUT_DIR [--seed N]");
+    Console.Error.WriteLine("usage: dotnet run tools/make-voices.cs -- OUT_DIR [--seed N] [--minutes N TEXT_FILE...]");
     return 2;
 }
-var random = new Random(args.Length == 3 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1);
+var random = new Random(seed);
 var scratch = Directory.CreateTempSubdirectory("make-voices-");
 var scratchWav = Path.Combine(scratch.FullName, "word.wav");
 try
 {
     var espeakVoices = EspeakVoices();
+    if (minutes > 0) return MakeRunningSpeech(espeakVoices, Sentences(rest));
     var clips = 0;
     foreach (var word in commands.Concat(others))
     {
@@ -91,6 +100,37 @@ finally
     scratch.Delete(recursive: true);
 }
 
+int MakeRunningSpeech(string[] voices, string[] sentences)
+{
+    Directory.CreateDirectory(args[0]);
+    random.Shuffle(voices);
+    random.Shuffle(sentences);
+    var (seconds, count) = (0.0, 0);
+    while (seconds < 60 * minutes && count < sentences.Length)
+    {
+        var voice = count % 8 == 0 ? "flite:" + fliteVoices[count / 8 % fliteVoices.Length] : voices[count % voices.Length];
+        var speech = Trim(Raw(sentences[count], voice, haste: 1));
+        var gain = 32768 * Math.Pow(10, (-12 + 9 * random.NextDouble()) / 20) / speech.Max(Math.Abs);
+        WriteWav(Path.Combine(args[0], $"{Speaker(voice)}-{count:d4}.wav"), [.. speech.Select(sample => (short)Math.Round(gain * sample))]);
+        seconds += (double)speech.Length / SampleRate;
+        count++;
+    }
+    Console.WriteLine($"{count} sentences, {seconds / 60:f1} minutes, in {args[0]}");
+    return 0;
+}
+
+// Plain sentences of 4 to 25 words, none of them a command.
+string[] Sentences(string[] files) =>
+[
+    .. from file in files
+       from line in File.ReadLines(file)
+       from sentence in line.Split(['.', ';', ':', '!', '?'])
+       let words = sentence.Split([' ', ',', '-'], StringSplitOptions.RemoveEmptyEntries)
+       where words.Length is >= 4 and <= 25 && words.All(word => word.All(c => char.IsAsciiLetter(c) || c == '\''))
+           && !words.Any(word => commands.Contains(word.ToLowerInvariant().Split('\'')[0]))
+       select string.Join(' ', words)
+];
+
 // Every accent with every installed variant, as espeak-ng names them ("en-us+m1"), but for the reserved variants.
 string[] EspeakVoices()
 {
@@ -108,27 +148,31 @@ float[] Speak(string word, string voice)
     var haste = 1.0;
     while (true)
     {
-        var resize = 1.0; // flite has few voices: playing them a little faster or slower makes other throats of them
-        if (voice.StartsWith("flite:", StringComparison.Ordinal))
-        {
-            resize = 0.92 + 0.18 * random.NextDouble();
-            Run("flite", "-voice", voice[6..], "--setf", Text($"duration_stretch={(0.8 + 0.5 * random.NextDouble()) / haste:f2}"),
-                "--setf", $"int_f0_target_mean={random.Next(85, 190)}", "-t", word, "-o", scratchWav);
-        }
-        else
-        {
-            var mark = random.GetItems(["", "", "!", "?", ","], 1)[0]; // sets the melody
-            Run("espeak-ng", "-v", voice, "-s", Text($"{random.Next(110, 221) * haste:f0}"), "-p", $"{random.Next(20, 81)}",
-                "-w", scratchWav, word + mark);
-        }
-        var raw = Run("sox", "-D", scratchWav, "-t", "raw", "-e", "signed", "-b", "16", "-c", "1", "-",
-            "gain", "-6", "speed", Text($"{resize:f3}"), "rate", $"{SampleRate}");
-        var samples = MemoryMarshal.Cast<byte, short>(raw);
-        var speech = Trim(samples);
+        var speech = Trim(Raw(word, voice, haste));
         if (speech.Length < 0.2 * ClipLength) haste *= 0.85;
         else if (speech.Length > 0.94 * ClipLength) haste *= 1.2;
         else return speech;
     }
+}
+
+// The text at 16 kHz as the voice says it, at a random speed and pitch.
+ReadOnlySpan<short> Raw(string text, string voice, double haste)
+{
+    var resize = 1.0; // flite has few voices: playing them a little faster or slower makes other throats of them
+    if (voice.StartsWith("flite:", StringComparison.Ordinal))
+    {
+        resize = 0.92 + 0.18 * random.NextDouble();
+        Run("flite", "-voice", voice[6..], "--setf", Text($"duration_stretch={(0.8 + 0.5 * random.NextDouble()) / haste:f2}"),
+            "--setf", $"int_f0_target_mean={random.Next(85, 190)}", "-t", text, "-o", scratchWav);
+    }
+    else
+    {
+        var mark = random.GetItems(["", "", "!", "?", ","], 1)[0]; // sets the melody
+        Run("espeak-ng", "-v", voice, "-s", Text($"{random.Next(110, 221) * haste:f0}"), "-p", $"{random.Next(20, 81)}",
+            "-w", scratchWav, text + mark);
+    }
+    return MemoryMarshal.Cast<byte, short>(Run("sox", "-D", scratchWav, "-t", "raw", "-e", "signed", "-b", "16", "-c", "1", "-",
+        "gain", "-6", "speed", Text($"{resize:f3}"), "rate", $"{SampleRate}"));
 }
 
 // From the first to the last sample above -40 dB of the peak, plus 25 ms on either side.

@@ -16,6 +16,8 @@ sealed record FitOptions
     public double OpenNear { get; init; } = 0.085;      // rate target near words and in speech
     public double OpenElsewhere { get; init; } = 0.002; // rate target in all other frames
     public double RatePressure { get; init; } = 4;      // lambda
+    public double LeastOpen { get; init; }              // of each neuron's own rate near words: under the mean's pressure alone many never open again
+    public double KindsWeight { get; init; }            // of telling all words apart, unknown ones too, in the loss; 0: no second head, as in old trainings
     public (double From, double To) ClosingElsewhere { get; init; } = (0.04, 0.30); // part of the training in which that target falls from all open
     public (double From, double To) ClosingNear { get; init; } = (0.12, 0.50);      // ... later near words: first learn what is nothing
     public string? StartFrom { get; init; }             // a checkpoint whose weights this training begins with; its switches have learned to close

@@ -7,6 +7,7 @@ var app = ConsoleApp.Create();
 app.UseFilter<OneLineErrors>();
 app.Add<FitCommand>();
 app.Add<JudgeCommand>();
+app.Add<MineCommand>();
 app.Add<LongRangeCommand>();
 app.Add<PictureCommand>();
 app.Run(args);

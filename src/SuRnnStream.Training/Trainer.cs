@@ -11,13 +11,14 @@ sealed record EpochReport(int Epoch, double Loss, double OpenNear, double OpenEl
 sealed class Trainer : IDisposable
 {
     const int LongestStart = 100_000; // frames
+    const int WithKinds = -2;         // what a checkpoint begins with
 
     readonly FitOptions _options;
     readonly StretchMaker _maker;
     readonly Judge _judge;
     readonly SuRnnNet _net, _average;
-    AdamW _optimizer;
-    readonly int _batches;
+    readonly AdamW _optimizer;
+    readonly int _batches, _kinds;
 
     public Trainer(FitOptions options, Corpus corpus)
     {
@@ -26,14 +27,15 @@ sealed class Trainer : IDisposable
         _judge = new Judge(corpus, options.Config);
         _batches = Math.Max(1, (options.EpochStretches > 0 ? options.EpochStretches : _maker.PerEpoch) / options.BatchSize);
         random.manual_seed(options.Seed);
-        _net = new SuRnnNet(options.Config, dropout: options.Dropout);
-        _average = new SuRnnNet(options.Config);
+        _kinds = options.KindsWeight > 0 ? corpus.Kinds.Count : 0;
+        _net = new SuRnnNet(options.Config, dropout: options.Dropout, kinds: _kinds);
+        _average = new SuRnnNet(options.Config, kinds: _kinds);
         _average.load_state_dict(_net.state_dict());
         _average.eval();
-        _optimizer = NewOptimizer();
+        _optimizer = NewOptimizer(_net);
     }
 
-    AdamW NewOptimizer() => new(_net.parameters(), _options.WeightDecay, clip: 2, _options.Averaging);
+    AdamW NewOptimizer(SuRnnNet net) => new(net.parameters(), _options.WeightDecay, clip: 2, _options.Averaging);
 
     /// <summary>Epochs done.</summary>
     public int Epoch { get; private set; }
@@ -85,12 +87,13 @@ sealed class Trainer : IDisposable
         var weight = 1 + 2 * (batch.Answer > 0).to_type(ScalarType.Float32).squeeze(2);
         var task = -((either * weight).sum() / weight.sum());
 
+        var total = _kinds > 0 ? task + _options.KindsWeight * _net.KindsLoss(output, batch.Kind) : task;
+
         var heard = 1 - output.Silence;
         Tensor near = batch.Near * heard, elsewhere = (1 - batch.Near) * heard;
         var open = output.MeanGate;
         var openNear = (open * near).sum() / (near.sum() + 1);
         var openElsewhere = (open * elsewhere).sum() / (elsewhere.sum() + 1);
-        var total = task;
         if (_options.Config.Layers.Any(layer => layer.Switch != SwitchKind.None))
         {
             double Target(double start, double final, (double From, double To) closing) =>
@@ -98,7 +101,8 @@ sealed class Trainer : IDisposable
             // While it falls, the rate near words is held at its target from both sides: it is the rest that has to shut.
             var excess = 2 * nn.functional.relu(openElsewhere - Target(1, _options.OpenElsewhere, _options.ClosingElsewhere));
             if (_options.StartFrom is not null || progress > _options.ClosingElsewhere.From) excess += (openNear - Target(0.8, _options.OpenNear, _options.ClosingNear)).abs();
-            total = task + _options.RatePressure * excess;
+            if (_options.LeastOpen > 0) excess += 2 * nn.functional.relu(_options.LeastOpen - EachNear(output, near)).mean();
+            total += _options.RatePressure * excess;
             if (_options.StartFrom is not null) // a frame is free only when its last switch is shut
                 total += nn.functional.relu((output.AnyGate * elsewhere).sum() / (elsewhere.sum() + 1) - 2 * _options.OpenElsewhere);
             if (output.Activity is { } activity) // the switches' common term learns by itself where something goes on
@@ -106,6 +110,9 @@ sealed class Trainer : IDisposable
         }
         return (total, task, openNear, openElsewhere);
     }
+
+    /// <summary>Open part of each neuron's own switch near words: [H of all layers].</summary>
+    static Tensor EachNear(NetOutput output, Tensor near) => (cat([.. output.Gates], 2) * near.unsqueeze(2)).sum([0, 1]) / (near.sum() + 1);
 
     /// <summary>Brings the averaged twin up to date.</summary>
     void Average()
@@ -120,6 +127,8 @@ sealed class Trainer : IDisposable
     {
         using (var to = new BinaryWriter(File.Create(file + ".tmp")))
         {
+            to.Write(WithKinds);
+            to.Write(_kinds);
             to.Write(Epoch);
             _optimizer.Save(to);
             _net.save(to);
@@ -131,15 +140,27 @@ sealed class Trainer : IDisposable
     public static int EpochOf(string file)
     {
         using var from = new BinaryReader(File.OpenRead(file));
-        return from.ReadInt32();
+        return Head(from).Epoch;
     }
+
+    /// <summary>The first checkpoints began with their epoch: there was no second head.</summary>
+    static (int Kinds, int Epoch) Head(BinaryReader from) => from.ReadInt32() is var first && first == WithKinds ? (from.ReadInt32(), from.ReadInt32()) : (0, first);
 
     /// <summary>Takes over the weights of an earlier training of a network of this shape, and nothing else.</summary>
     /// <exception cref="InvalidDataException">The file ends early.</exception>
     public void BeginWith(string file)
     {
-        Read(file, NewOptimizer());
-        _optimizer = NewOptimizer(); // the average begins with these weights too
+        Read(file, (kinds, _, from) =>
+        {
+            using var earlier = new SuRnnNet(_options.Config, kinds: kinds);
+            NewOptimizer(earlier).Load(from);
+            earlier.load(from);
+            using var noGradient = no_grad();
+            var mine = _net.state_dict();
+            foreach (var (name, value) in earlier.state_dict())
+                if (mine.TryGetValue(name, out var to) && to.shape.SequenceEqual(value.shape)) to.copy_(value); // other words, another second head
+        });
+        _optimizer.BeginAverage();
         Average();
     }
 
@@ -147,19 +168,23 @@ sealed class Trainer : IDisposable
     /// <exception cref="InvalidDataException">The file ends early.</exception>
     public void Load(string file)
     {
-        Epoch = Read(file, _optimizer);
+        Read(file, (kinds, epoch, from) =>
+        {
+            if (kinds != _kinds) throw new InvalidDataException($"{file} knows {kinds} kinds of words, the folders have {_kinds}: give those that it was trained with.");
+            _optimizer.Load(from);
+            _net.load(from);
+            Epoch = epoch;
+        });
         Average();
     }
 
-    int Read(string file, AdamW optimizer)
+    static void Read(string file, Action<int, int, BinaryReader> read)
     {
         using var from = new BinaryReader(File.OpenRead(file));
         try
         {
-            var epoch = from.ReadInt32();
-            optimizer.Load(from);
-            _net.load(from);
-            return epoch;
+            var (kinds, epoch) = Head(from);
+            read(kinds, epoch, from);
         }
         catch (EndOfStreamException early)
         {

@@ -130,6 +130,38 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
         Assert.NotEqual(log[0].Loss, other.Log[0].Loss);
     }
 
+    /// <summary>Under the mean's pressure alone some neurons close for good.</summary>
+    [Fact]
+    public void EveryNeuronOpensNowAndThen_WhereEachHasALeastRate()
+    {
+        int Dead(double least)
+        {
+            var options = Options with { EpochStretches = 64, Epochs = 16, OpenNear = 0.05, OpenElsewhere = 1, LeastOpen = least, Averaging = 0.5, ClosingElsewhere = (0, 0.2), ClosingNear = (0, 0.3) };
+            using var trainer = new Trainer(options, shared.Corpus);
+            for (var epoch = 0; epoch < options.Epochs; epoch++) trainer.RunEpoch();
+            using var torch = new TorchScope();
+            var maker = new StretchMaker(shared.Corpus, options.Config.RequireFrontEnd(), options.Stretches, 5);
+            using var batch = Batch.Stack([.. Enumerable.Range(0, 32).Select(n => maker.Make(0, n))], options.Config.FrameLength);
+            var opened = trainer.Averaged.Forward(batch.Frames).Gates[0].amax([0, 1]).data<float>().ToArray();
+            return opened.Count(open => open == 0);
+        }
+        var (free, held) = (Dead(least: 0), Dead(least: 0.03));
+        Assert.True(free >= 5 && 2 * held <= free, $"of 32 neurons {free} never open, and {held} with a least rate");
+    }
+
+    [Fact]
+    public void Kinds_AreASecondTask_AndNothingOfItIsExported()
+    {
+        var options = Options with { EpochStretches = 16 };
+        using var without = new Trainer(options with { KindsWeight = 0 }, shared.Corpus);
+        using var with = new Trainer(options, shared.Corpus);
+        without.RunEpoch();
+        with.RunEpoch();
+        Assert.NotEqual(Weights(without, options), Weights(with, options));
+        Assert.Equal(without.Averaged.parameters().Count() + 2, with.Averaged.parameters().Count());
+        Assert.Equal(TinyCorpus.Words.Length, with.Averaged.get_parameter("kinds.weight")!.shape[0]);
+    }
+
     [Fact]
     public void DenseTwin_IsAlwaysOpen()
     {

@@ -17,7 +17,10 @@ sealed class FitCommand
     /// <param name="output">-o|--out, The model file to write. Checkpoints and the training's log go to FILE.training/ beside it.</param>
     /// <param name="words">Labels to detect, with commas between; folders of other names are "unknown". Default: every folder.</param>
     /// <param name="extra">Further folders of that form, with commas between: for training only.</param>
+    /// <param name="unknown">Folders of words that are "unknown" whatever their folders are called, with commas between: for training only.</param>
     /// <param name="speech">Folder of running speech without the words, files named SPEAKER-*.wav; five speakers are kept for judging.</param>
+    /// <param name="extraSpeech">Further folders of running speech without the words, with commas between: for training only.</param>
+    /// <param name="hardNegatives">Folder of sounds without the words that were taken for one, as mine writes: heard often in training.</param>
     /// <param name="cell">rnn, gru or lstm.</param>
     /// <param name="switch">event, harmonic, both, or none (the dense twin).</param>
     /// <param name="hidden">Neurons a layer.</param>
@@ -29,18 +32,21 @@ sealed class FitCommand
     /// <param name="batch">Stretches a step.</param>
     /// <param name="learningRate">Highest learning rate.</param>
     /// <param name="open">Wanted part of open switches near words and in speech.</param>
+    /// <param name="leastOpen">Wanted least part of the time near words in which each neuron's own switch is open; 0: a neuron may close for good.</param>
+    /// <param name="kinds">Weight in the loss of a second head that tells all words apart, unknown ones too, and is not exported; 0: none.</param>
     /// <param name="threshold">Score at which the finished model's detections begin.</param>
     /// <param name="seed">The same seed gives the same training.</param>
     /// <param name="resume">Goes on from the last checkpoint, exactly.</param>
     /// <param name="start">Model file of an earlier training of the same shape whose weights this one begins with, switches closing already.</param>
     /// <param name="threads">Threads of Torch's own operations; the rest makes sounds meanwhile.</param>
     [Command("fit")]
-    public int Fit(string data, string output, string words = "", string extra = "", string? speech = null, CellKind cell = CellKind.Gru,
+    public int Fit(string data, string output, string words = "", string extra = "", string unknown = "", string? speech = null,
+        string extraSpeech = "", string? hardNegatives = null, CellKind cell = CellKind.Gru,
         SwitchKind @switch = SwitchKind.Event, int hidden = 128, int layers = 1, int channels = 64, int blocks = 3, int epochs = 100, int stretches = 0,
-        int batch = 64, double learningRate = 2e-3, double open = 0.085, float threshold = 0.5f, int seed = 1, bool resume = false, string? start = null, int threads = 1)
+        int batch = 64, double learningRate = 2e-3, double open = 0.085, double leastOpen = 0, double kinds = 0, float threshold = 0.5f, int seed = 1, bool resume = false, string? start = null, int threads = 1)
     {
         if (@switch == SwitchKind.Random) throw new ArgumentException("Random switches learn nothing, they are a baseline of long-range: choose --switch event, harmonic, both or none.");
-        var folders = new CorpusFolders { Data = data, Words = Split(words) is { Length: > 0 } given ? given : Corpus.LabelsIn(data), Extra = Split(extra), Speech = speech };
+        var folders = new CorpusFolders { Data = data, Words = Split(words) is { Length: > 0 } given ? given : Corpus.LabelsIn(data), Extra = Split(extra), Unknown = Split(unknown), Speech = speech, ExtraSpeech = Split(extraSpeech), HardNegatives = hardNegatives };
         var harmonics = @switch is SwitchKind.Harmonic or SwitchKind.Both ? 8 : 0;
         var options = new FitOptions
         {
@@ -59,6 +65,8 @@ sealed class FitCommand
             BatchSize = batch,
             LearningRate = learningRate,
             OpenNear = open,
+            LeastOpen = leastOpen,
+            KindsWeight = kinds,
             Seed = seed,
             Threshold = threshold,
             StartFrom = start is null ? null : new TrainingRun(start + ".training").Checkpoint,
@@ -98,7 +106,7 @@ sealed class FitCommand
         return Finish(trainer, corpus, options, detector, output);
     }
 
-    static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    internal static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Export, then the shipped runtime reads the file back and must agree with Torch.</summary>
     static int Finish(Trainer trainer, Corpus corpus, FitOptions options, DetectorOptions detector, string output)
@@ -107,7 +115,7 @@ sealed class FitCommand
         string Percent(double part) => part.ToString("P2", CultureInfo.InvariantCulture);
         var card = new Dictionary<string, string>
         {
-            ["data"] = string.Join(", ", new[] { options.Folders.Data }.Concat(options.Folders.Extra).Append(options.Folders.Speech).OfType<string>().Select(path => Path.GetFileName(path.TrimEnd('/')))),
+            ["data"] = string.Join(", ", options.Folders.All.Select(path => Path.GetFileName(path.TrimEnd('/')))),
             ["training"] = $"{corpus.Training.Count} clips, {trainer.Epoch} of {options.Epochs} epochs of {trainer.StretchesPerEpoch} stretches, seed {options.Seed}",
             ["accuracy"] = $"{Percent(clips.Accuracy)} of {clips.Clips} held-back clips (words {Percent(clips.WordAccuracy)}, unknown {Percent(clips.UnknownAccuracy)}, silence {Percent(clips.SilenceAccuracy)})",
             ["open in speech"] = Percent(clips.OpenInSpeech),

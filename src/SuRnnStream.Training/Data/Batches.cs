@@ -7,14 +7,16 @@ namespace SuRnnStream.Training.Data;
 /// <param name="Frames">[B, T, Bands].</param>
 /// <param name="Answer">[T, B, 1] label index.</param>
 /// <param name="OrAnswer">[T, B, 1] label index that will do as well.</param>
+/// <param name="Kind">[T, B] the word said where its label must stand, else -1.</param>
 /// <param name="Near">[T, B] 1 near words and in running speech.</param>
-sealed record Batch(Tensor Frames, Tensor Answer, Tensor OrAnswer, Tensor Near) : IDisposable
+sealed record Batch(Tensor Frames, Tensor Answer, Tensor OrAnswer, Tensor Kind, Tensor Near) : IDisposable
 {
     public void Dispose()
     {
         Frames.Dispose();
         Answer.Dispose();
         OrAnswer.Dispose();
+        Kind.Dispose();
         Near.Dispose();
     }
 
@@ -23,18 +25,18 @@ sealed record Batch(Tensor Frames, Tensor Answer, Tensor OrAnswer, Tensor Near) 
         var (batch, frames) = (stretches.Count, stretches[0].Frames);
         var features = new float[batch * frames * bands];
         var near = new float[frames * batch];
-        long[] answer = new long[frames * batch], orAnswer = new long[frames * batch];
+        long[] answer = new long[frames * batch], orAnswer = new long[frames * batch], kind = new long[frames * batch];
         for (var b = 0; b < batch; b++)
         {
             stretches[b].Features.CopyTo(features, b * frames * bands);
             for (var t = 0; t < frames; t++)
             {
                 var at = t * batch + b;
-                (answer[at], orAnswer[at]) = (stretches[b].Answer[t], stretches[b].OrAnswer[t]);
+                (answer[at], orAnswer[at], kind[at]) = (stretches[b].Answer[t], stretches[b].OrAnswer[t], stretches[b].Kind[t]);
                 near[at] = stretches[b].Near[t] ? 1 : 0;
             }
         }
-        return new Batch(tensor(features, [batch, frames, bands]), tensor(answer, [frames, batch, 1]), tensor(orAnswer, [frames, batch, 1]), tensor(near, [frames, batch]));
+        return new Batch(tensor(features, [batch, frames, bands]), tensor(answer, [frames, batch, 1]), tensor(orAnswer, [frames, batch, 1]), tensor(kind, [frames, batch]), tensor(near, [frames, batch]));
     }
 }
 

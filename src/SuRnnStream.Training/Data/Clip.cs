@@ -5,7 +5,8 @@ namespace SuRnnStream.Training.Data;
 /// <param name="Samples">The recording.</param>
 /// <param name="Start">First audible sample.</param>
 /// <param name="End">Behind the last audible sample.</param>
-sealed record Clip(int Label, float[] Samples, int Start, int End)
+/// <param name="Kind">The word itself, among all folders of the training: unknown words differ too.</param>
+sealed record Clip(int Label, float[] Samples, int Start, int End, int Kind = 0)
 {
     const int FrameMilliseconds = 10;
 
@@ -13,7 +14,7 @@ sealed record Clip(int Label, float[] Samples, int Start, int End)
     /// Finds the sound by its energy: the stretch around the loudest 10 ms frame in which frames stay above a level between background and
     /// peak (in dB), over gaps of up to 150 ms.
     /// </summary>
-    public static Clip FromSamples(int label, float[] samples, int sampleRate)
+    public static Clip FromSamples(int label, float[] samples, int sampleRate, int kind = 0)
     {
         var length = sampleRate * FrameMilliseconds / 1000;
         var level = new double[Math.Max(1, samples.Length / length)];
@@ -37,6 +38,6 @@ sealed record Clip(int Label, float[] Samples, int Start, int End)
             }
             return edge;
         }
-        return new Clip(label, samples, Extend(-1) * length, Math.Min(samples.Length, (Extend(1) + 1) * length));
+        return new Clip(label, samples, Extend(-1) * length, Math.Min(samples.Length, (Extend(1) + 1) * length), kind);
     }
 }

@@ -12,11 +12,23 @@ sealed record CorpusFolders
     /// <summary>Folders of further clips in a folder per word: training only.</summary>
     public IReadOnlyList<string> Extra { get; init; } = [];
 
+    /// <summary>Folders of clips that are "unknown" whatever their folder is called, as the words of another language: training only.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+
     /// <summary>Folder of running speech without any of the labels, one file an utterance, named SPEAKER-*.wav.</summary>
     public string? Speech { get; init; }
 
+    /// <summary>Folders of further running speech without any of the labels: training only.</summary>
+    public IReadOnlyList<string> ExtraSpeech { get; init; } = [];
+
+    /// <summary>Folder of sounds without any of the labels that a model took for one, as `surnn-train mine` writes: training only, and often.</summary>
+    public string? HardNegatives { get; init; }
+
     /// <summary>Labels of interest; folders of other names are "unknown".</summary>
     public required IReadOnlyList<string> Words { get; init; }
+
+    /// <summary>Every folder named here.</summary>
+    internal IEnumerable<string> All => new[] { Data, Speech, HardNegatives }.OfType<string>().Concat(Extra).Concat(Unknown).Concat(ExtraSpeech);
 }
 
 /// <summary>All recordings of a training, in memory. Label 0 is silence, 1 unknown, then the words.</summary>
@@ -31,11 +43,15 @@ sealed class Corpus
     Corpus(IReadOnlyList<string> labels) => Labels = labels;
 
     public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>Every word that there is a folder of: what <see cref="Clip.Kind"/> counts.</summary>
+    public List<string> Kinds { get; } = [];
     public List<Clip> Training { get; } = [];
     public List<Clip> Validation { get; } = [];
     public List<float[]> TrainingNoise { get; } = [];
     public List<float[]> ValidationNoise { get; } = [];
     public List<float[]> TrainingSpeech { get; } = [];
+    public List<float[]> HardNegatives { get; } = [];
     public List<float[]> KeptSpeech { get; } = [];
 
     /// <exception cref="DirectoryNotFoundException">A folder is missing.</exception>
@@ -46,17 +62,28 @@ sealed class Corpus
         var corpus = new Corpus([Silence, Unknown, .. folders.Words]);
         foreach (var root in new[] { folders.Data }.Concat(folders.Extra))
         {
-            if (!Directory.Exists(root)) throw new DirectoryNotFoundException($"There is no folder {root}.");
+            RequireFolder(root);
             var split = TrainingFolder(root) != root;
             corpus.AddClips(TrainingFolder(root), sampleRate, file => split || root != folders.Data || !IsHeldBack(file) ? corpus.Training : corpus.Validation);
             if (split && root == folders.Data) corpus.AddClips(Path.Combine(root, "validation"), sampleRate, _ => corpus.Validation);
             corpus.AddNoise(root, sampleRate, root == folders.Data ? NoiseForTraining : 1);
         }
-        if (folders.Speech is not null) corpus.AddSpeech(folders.Speech, sampleRate);
+        foreach (var root in folders.Unknown) corpus.AddClips(TrainingFolder(root), sampleRate, _ => corpus.Training, Unknown);
+        corpus.AddSpeech(folders.Speech, folders.ExtraSpeech, sampleRate);
+        if (folders.HardNegatives is { } hard) corpus.HardNegatives.AddRange(WavFiles(hard).Select(file => Read(file, sampleRate)));
         for (var label = 2; label < corpus.Labels.Count; label++)
             if (!corpus.Training.Exists(clip => clip.Label == label))
                 throw new InvalidDataException($"No training clips of '{corpus.Labels[label]}': put WAV files into {Path.Combine(TrainingFolder(folders.Data), corpus.Labels[label])}.");
         return corpus;
+    }
+
+    /// <summary>The running speech that a training with these folders hears: all but the kept speakers of the first.</summary>
+    /// <exception cref="DirectoryNotFoundException">A folder is missing.</exception>
+    public static IReadOnlyList<float[]> TrainingSpeechIn(string? speech, IReadOnlyList<string> extra, int sampleRate)
+    {
+        var corpus = new Corpus([]);
+        corpus.AddSpeech(speech, extra, sampleRate);
+        return corpus.TrainingSpeech;
     }
 
     /// <summary>The held-back noise, cut into clips of one second.</summary>
@@ -68,22 +95,30 @@ sealed class Corpus
     public static IReadOnlyList<string> LabelsIn(string data)
     {
         var root = TrainingFolder(data);
-        if (!Directory.Exists(root)) throw new DirectoryNotFoundException($"There is no folder {root}.");
+        RequireFolder(root);
         return [.. Directory.GetDirectories(root).Select(path => Path.GetFileName(path)).Except([.. NoiseFolders, Silence, Unknown]).Order(StringComparer.Ordinal)];
     }
 
     static string TrainingFolder(string data) => Path.Combine(data, "training") is var training && Directory.Exists(training) ? training : data;
 
-    void AddClips(string root, int sampleRate, Func<string, List<Clip>> choose)
+    void AddClips(string root, int sampleRate, Func<string, List<Clip>> choose, string? always = null)
     {
-        if (!Directory.Exists(root)) throw new DirectoryNotFoundException($"There is no folder {root}.");
+        RequireFolder(root);
         foreach (var folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(folder);
             if (NoiseFolders.Contains(name)) continue;
-            var label = Labels.ToList().IndexOf(name);
-            foreach (var file in WavFiles(folder)) choose(file).Add(Clip.FromSamples(label < 0 ? 1 : label, Read(file, sampleRate), sampleRate));
+            var label = Labels.ToList().IndexOf(always ?? name);
+            var kind = KindOf(always is null ? name : folder); // another language's words are no one else's
+            foreach (var file in WavFiles(folder)) choose(file).Add(Clip.FromSamples(label < 0 ? 1 : label, Read(file, sampleRate), sampleRate, kind));
         }
+    }
+
+    int KindOf(string word)
+    {
+        if (Kinds.IndexOf(word) is >= 0 and var known) return known;
+        Kinds.Add(word);
+        return Kinds.Count - 1;
     }
 
     void AddNoise(string root, int sampleRate, double forTraining)
@@ -100,17 +135,26 @@ sealed class Corpus
         }
     }
 
-    void AddSpeech(string root, int sampleRate)
+    void AddSpeech(string? split, IReadOnlyList<string> extra, int sampleRate)
     {
-        if (!Directory.Exists(root)) throw new DirectoryNotFoundException($"There is no folder {root}.");
-        var files = WavFiles(root);
+        var files = split is null ? [] : WavFiles(split);
         var kept = files.Select(SpeechSpeaker).Distinct().OrderBy(Hash, StringComparer.Ordinal).Take(KeptSpeakers).ToHashSet();
         foreach (var file in files) (kept.Contains(SpeechSpeaker(file)) ? KeptSpeech : TrainingSpeech).Add(Read(file, sampleRate));
+        foreach (var file in extra.SelectMany(WavFiles)) TrainingSpeech.Add(Read(file, sampleRate));
     }
 
     static string SpeechSpeaker(string file) => Path.GetFileName(file).Split('-')[0];
 
-    static string[] WavFiles(string folder) => [.. Directory.GetFiles(folder, "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    static string[] WavFiles(string folder)
+    {
+        RequireFolder(folder);
+        return [.. Directory.GetFiles(folder, "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    }
+
+    static void RequireFolder(string folder)
+    {
+        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"There is no folder {folder}.");
+    }
 
     /// <summary>A tenth of the speakers, by the hash of the file name's part before the first underscore: every clip of a speaker falls together.</summary>
     public static bool IsHeldBack(string file) => Convert.ToByte(Hash(Path.GetFileNameWithoutExtension(file).Split('_')[0])[..2], 16) < 26;

@@ -9,6 +9,7 @@ sealed class Stretch(int frames, int bands)
     public float[] Features { get; } = new float[frames * bands]; // [frames, bands]
     public byte[] Answer { get; } = new byte[frames];
     public byte[] OrAnswer { get; } = new byte[frames];
+    public int[] Kind { get; } = [.. Enumerable.Repeat(-1, frames)]; // the word said, of all words there are, where its label must stand; elsewhere -1
     public bool[] Near { get; } = new bool[frames];               // near a word or in running speech: switches may open here
     public int Frames => frames;
 }
@@ -19,6 +20,7 @@ sealed record StretchOptions
     public double Seconds { get; init; } = 3;
     public double NoiseOnly { get; init; } = 0.13;      // part of the stretches
     public double SpeechOnly { get; init; } = 0.12;
+    public double HardNegatives { get; init; } = 0.10;  // of the sounds given as such; none of them: ordinary stretches instead
     public double UnknownWords { get; init; } = 0.33;   // part of the words
     public double SameWordTwice { get; init; } = 0.12;  // part of the words
     public double FirstAnswer { get; init; } = 0.45;    // part of the word heard before its label may stand
@@ -62,7 +64,8 @@ sealed class StretchMaker
         var samples = new float[Samples];
         var kind = random.NextDouble();
         if (kind < _options.NoiseOnly) Background(samples, random, MathF.Pow(10, -4.2f + 3.4f * random.NextSingle()), true);
-        else if (kind < _options.NoiseOnly + _options.SpeechOnly && _corpus.TrainingSpeech.Count > 0) RunningSpeech(samples, stretch, random);
+        else if (kind < _options.NoiseOnly + _options.SpeechOnly && _corpus.TrainingSpeech.Count > 0) RunningSpeech(samples, stretch, random, _corpus.TrainingSpeech);
+        else if (kind > 1 - _options.HardNegatives && _corpus.HardNegatives.Count > 0) RunningSpeech(samples, stretch, random, _corpus.HardNegatives);
         else Words(samples, stretch, random);
         for (var i = 0; i < samples.Length; i++) samples[i] = Math.Clamp(samples[i], -1, 1);
         if (random.NextDouble() < 0.7) for (var i = 0; i < samples.Length; i++) samples[i] = MathF.Round(samples[i] * 32768) / 32768; // as 16 bits hear it
@@ -121,7 +124,7 @@ sealed class StretchMaker
             if (loudness > 1e-5f)
             {
                 Augment.Mix(samples.AsSpan(at), sound, gain);
-                Label(stretch, clip.Label, at + start, at + end);
+                Label(stretch, clip, at + start, at + end);
             }
             again = again is null && random.NextDouble() < _options.SameWordTwice ? clip : null;
             var gap = again is not null ? 0.25 + 0.35 * random.NextDouble() : 0.05 + 0.9 * random.NextDouble() * random.NextDouble();
@@ -158,7 +161,7 @@ sealed class StretchMaker
     }
 
     /// <summary>Marks the frames of a word: what may be answered early, what must be answered near its end, and when it must be gone.</summary>
-    void Label(Stretch stretch, int label, int start, int end)
+    void Label(Stretch stretch, Clip clip, int start, int end)
     {
         int FrameAt(double sample) => Math.Clamp((int)Math.Ceiling((sample - _frontEnd.WindowLength) / _frontEnd.HopLength), 0, Frames);
         var length = end - start;
@@ -169,14 +172,16 @@ sealed class StretchMaker
         for (var t = FrameAt(start - 0.06 * _rate); t < gone; t++)
         {
             stretch.Near[t] = true;
-            stretch.Answer[t] = (byte)(t >= must && t < after ? label : 0);
-            stretch.OrAnswer[t] = (byte)(t >= may ? label : 0);
+            var sure = t >= must && t < after;
+            stretch.Answer[t] = (byte)(sure ? clip.Label : 0);
+            stretch.OrAnswer[t] = (byte)(t >= may ? clip.Label : 0);
+            stretch.Kind[t] = sure ? clip.Kind : -1;
         }
     }
 
-    void RunningSpeech(float[] samples, Stretch stretch, Random random)
+    void RunningSpeech(float[] samples, Stretch stretch, Random random, List<float[]> from)
     {
-        var speech = _corpus.TrainingSpeech[random.Next(_corpus.TrainingSpeech.Count)];
+        var speech = from[random.Next(from.Count)];
         var sound = speech.AsSpan(random.Next(Math.Max(1, speech.Length - samples.Length))).ToArray();
         if (random.NextDouble() < 0.5) sound = Augment.Speed(sound.AsSpan(0, Math.Min(sound.Length, (int)(samples.Length * 1.2))), Math.Exp(0.15 * (2 * random.NextDouble() - 1)));
         sound = sound[..Math.Min(sound.Length, samples.Length)];

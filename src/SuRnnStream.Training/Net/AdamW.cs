@@ -24,7 +24,14 @@ sealed class AdamW
         _parameters = [.. parameters];
         (_weightDecay, _clip, _averaging) = (weightDecay, clip, averaging);
         (_mean, _square) = (Zeros(), Zeros());
-        _average = [.. _parameters.Select(parameter => Values(parameter).ToArray())];
+        _average = Zeros();
+        BeginAverage();
+    }
+
+    /// <summary>The average begins with the parameters as they are now.</summary>
+    public void BeginAverage()
+    {
+        foreach (var (parameter, average) in _parameters.Zip(_average)) Values(parameter).CopyTo(average);
     }
 
     /// <summary>Steps done.</summary>

@@ -13,12 +13,14 @@ sealed class SuRnnNet : Module
     readonly Linear? _activity;
     readonly LayerParameters[] _layers;
     readonly Linear _head;
+    readonly Linear? _kinds;
     readonly double _dropout;
 
     /// <param name="config">The model's shape.</param>
     /// <param name="start">How the weights begin.</param>
     /// <param name="dropout">Part of the stem's outputs and of the head's inputs that is dropped in training.</param>
-    public SuRnnNet(SuRnnConfig config, NetStart? start = null, double dropout = 0) : base(nameof(SuRnnNet))
+    /// <param name="kinds">Classes of a second head, for training only: it learns to tell the unknown words apart; 0: none.</param>
+    public SuRnnNet(SuRnnConfig config, NetStart? start = null, double dropout = 0, int kinds = 0) : base(nameof(SuRnnNet))
     {
         (_config, _dropout) = (config.Validate(), dropout);
         _stem = [.. config.Stem.Select((layer, i) => new StemBlock(layer, config.ChannelsInto(i)))];
@@ -31,6 +33,7 @@ sealed class SuRnnNet : Module
         _layers = [.. config.Layers.Select((layer, i) => new LayerParameters(layer, config.InputsOf(i), config.SalienceSize, start ?? new()))];
         for (var i = 0; i < _layers.Length; i++) register_module($"layer{i}", _layers[i]);
         register_module("head", _head = Linear(config.Layers[^1].Hidden, config.Labels.Count));
+        if (kinds > 0) register_module("kinds", _kinds = Linear(config.Layers[^1].Hidden, kinds));
     }
 
     /// <summary>Whose gradient stands in for that of the hard switch.</summary>
@@ -82,7 +85,18 @@ sealed class SuRnnNet : Module
             gates.Add(g);
             x = h;
         }
-        return new NetOutput(_head.call(Drop(x)), hidden, gates, silence, activity?.squeeze(2));
+        x = Drop(x);
+        return new NetOutput(_head.call(x), x, hidden, gates, silence, activity?.squeeze(2));
+    }
+
+    /// <summary>Loss of the second head, which names the word said.</summary>
+    /// <param name="output">Of a forward pass.</param>
+    /// <param name="kinds">[T, B] the right class; below zero where none is asked for.</param>
+    public Tensor KindsLoss(NetOutput output, Tensor kinds)
+    {
+        var asked = (kinds.flatten() >= 0).nonzero().squeeze(1);
+        if (_kinds is null || asked.shape[0] == 0) return zeros(1).squeeze(0);
+        return functional.cross_entropy(_kinds.call(output.Read.flatten(0, 1).index_select(0, asked)), kinds.flatten().index_select(0, asked));
     }
 
     Tensor Drop(Tensor x) => _dropout > 0 && training ? functional.dropout(x, _dropout, training) : x;
@@ -148,8 +162,8 @@ sealed record NetStart
     public bool FixedSwitches { get; init; }
 }
 
-/// <summary>What a forward pass gives; shapes as in <see cref="SuRnnNet.Forward"/>.</summary>
-sealed record NetOutput(Tensor Logits, IReadOnlyList<Tensor> Hidden, IReadOnlyList<Tensor> Gates, Tensor Silence, Tensor? Activity)
+/// <summary>What a forward pass gives; shapes as in <see cref="SuRnnNet.Forward"/>. Read: what the heads see, [Keep, B, H].</summary>
+sealed record NetOutput(Tensor Logits, Tensor Read, IReadOnlyList<Tensor> Hidden, IReadOnlyList<Tensor> Gates, Tensor Silence, Tensor? Activity)
 {
     /// <summary>Part of all switches that is open: [T, B].</summary>
     public Tensor MeanGate => cat([.. Gates], 2).mean([2]);

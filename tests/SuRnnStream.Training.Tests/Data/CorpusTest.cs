@@ -76,6 +76,37 @@ public sealed class CorpusTest : IDisposable
     }
 
     [Fact]
+    public void UnknownFolders_AreUnknownWhateverTheirName_AndKindsOfTheirOwn()
+    {
+        Write($"data/yes/{TrainingSpeaker}_1.wav");
+        Write($"data/cat/{TrainingSpeaker}_1.wav");
+        Write("arabic/yes/1_1.wav");
+        Write("arabic/yes/2_1.wav");
+        var corpus = Corpus.Load(new CorpusFolders { Data = Folder("data"), Unknown = [Folder("arabic")], Words = ["yes"] }, Rate);
+        Assert.Equal([(1, 0), (1, 2), (1, 2), (2, 1)], corpus.Training.Select(clip => (clip.Label, clip.Kind)).Order());
+        Assert.Equal(["cat", "yes"], corpus.Kinds[..2]);
+        Assert.Empty(corpus.Validation);
+    }
+
+    [Fact]
+    public void ExtraSpeechAndHardNegatives_AreForTrainingOnly()
+    {
+        Write($"data/yes/{TrainingSpeaker}_1.wav");
+        for (var speaker = 0; speaker < 7; speaker++)
+        {
+            Write($"read/{speaker}-1.wav");
+            Write($"more/{speaker}-1.wav");
+        }
+        Write("hard/yes-0001.wav");
+        var folders = new CorpusFolders { Data = Folder("data"), Words = ["yes"], Speech = Folder("read"), ExtraSpeech = [Folder("more")], HardNegatives = Folder("hard") };
+        var corpus = Corpus.Load(folders, Rate);
+        Assert.Equal((2 + 7, 5, 1), (corpus.TrainingSpeech.Count, corpus.KeptSpeech.Count, corpus.HardNegatives.Count));
+        Assert.Equal(9, Corpus.TrainingSpeechIn(folders.Speech, folders.ExtraSpeech, Rate).Count);
+        foreach (var wrong in new[] { folders with { HardNegatives = Folder("gone") }, folders with { ExtraSpeech = [Folder("gone")] }, folders with { Unknown = [Folder("gone")] } })
+            Assert.Contains(Folder("gone"), Assert.Throws<DirectoryNotFoundException>(() => Corpus.Load(wrong, Rate)).Message);
+    }
+
+    [Fact]
     public void FiveSpeakersOfRunningSpeech_AreNeverInTraining()
     {
         Write($"data/yes/{TrainingSpeaker}_1.wav");

@@ -45,6 +45,7 @@ public class StretchMakerTest
                     Assert.Equal(stretch.Features, batch.Frames[b].contiguous().data<float>().ToArray());
                     Assert.Equal(stretch.Answer.Select(label => (long)label), batch.Answer.select(1, b).contiguous().data<long>().ToArray());
                     Assert.Equal(stretch.OrAnswer.Select(label => (long)label), batch.OrAnswer.select(1, b).contiguous().data<long>().ToArray());
+                    Assert.Equal(stretch.Kind.Select(kind => (long)kind), batch.Kind.select(1, b).contiguous().data<long>().ToArray());
                     Assert.Equal(stretch.Near.Select(near => near ? 1f : 0f), batch.Near.select(1, b).contiguous().data<float>().ToArray());
                 }
             }
@@ -169,6 +170,37 @@ public class StretchMakerTest
         }
     }
 
+    [Fact]
+    public void HardNegatives_AreHeardAsOftenAsAskedFor_AndNeedNoAnswer()
+    {
+        using var tiny = new TinyCorpus();
+        tiny.Write("hard/yes-0001.wav", Sounds.Noise(4 * TinyCorpus.Rate, 0.1));
+        var corpus = Corpus.Load(tiny.Folders with { HardNegatives = tiny.File("hard") }, TinyCorpus.Rate);
+        var maker = new StretchMaker(corpus, FrontEnd, WordsOnly with { HardNegatives = 0.3 }, seed: 1);
+        var hard = Enumerable.Range(0, 200).Select(n => maker.Make(0, n)).Count(stretch => stretch.Near[..120].All(near => near) && stretch.Kind.All(kind => kind < 0));
+        Assert.InRange(hard, 40, 80);
+    }
+
+    [Fact]
+    public void Kind_TellsUnknownWordsApart_WhereTheirLabelMustStand()
+    {
+        using var tiny = new TinyCorpus();
+        var corpus = Corpus.Load(tiny.Folders with { Words = ["up"] }, TinyCorpus.Rate);
+        var maker = new StretchMaker(corpus, FrontEnd, WordsOnly with { UnknownWords = 0.6 }, seed: 1);
+        var seen = new HashSet<(int Label, int Kind)>();
+        for (var n = 0; n < 40; n++)
+        {
+            var stretch = maker.Make(0, n);
+            for (var t = 0; t < stretch.Frames; t++)
+            {
+                Assert.Equal(stretch.Answer[t] != 0, stretch.Kind[t] >= 0);
+                if (stretch.Answer[t] != 0) seen.Add((stretch.Answer[t], stretch.Kind[t]));
+            }
+        }
+        int Kind(string word) => corpus.Kinds.IndexOf(word);
+        Assert.Equal([(1, Kind("down")), (1, Kind("flat")), (2, Kind("up"))], seen.Order());
+    }
+
     /// <summary>Clips shorter than a frame, clips longer than a stretch, and nothing else.</summary>
     [Fact]
     public void OddClips_AreNoTrouble()
@@ -223,6 +255,7 @@ public class StretchMakerTest
         Assert.Equal(expected.Features.Select(BitConverter.SingleToInt32Bits), actual.Features.Select(BitConverter.SingleToInt32Bits));
         Assert.Equal(expected.Answer, actual.Answer);
         Assert.Equal(expected.OrAnswer, actual.OrAnswer);
+        Assert.Equal(expected.Kind, actual.Kind);
         Assert.Equal(expected.Near, actual.Near);
     }
 }

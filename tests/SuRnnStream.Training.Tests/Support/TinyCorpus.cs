@@ -50,6 +50,7 @@ sealed class TinyCorpus : IDisposable
         BatchSize = 8,
         EpochStretches = 24,
         LearningRate = 1e-2,
+        KindsWeight = 0.3,
     };
 
     /// <summary>0.3 s of the word's tone in faint noise, at some place in 0.8 s.</summary>
