@@ -91,18 +91,34 @@ public class PageTest(Browser browser)
         await StatusAsync(page, "Stopped.");
 
         await page.Keyboard.PressAsync("Tab");
-        var chooser = await page.RunAndWaitForFileChooserAsync(() => page.Keyboard.PressAsync("Space"));
-        await chooser.SetFilesAsync(Sample.WavPath);
+        await page.Locator("#open:focus").WaitForAsync();
+        await (await ChooserAsync(page)).SetFilesAsync(Sample.WavPath);
         await StatusAsync(page, "Replaying commands.wav.");
         await page.Keyboard.PressAsync("Escape");
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("ArrowDown"); // at once
         await page.Keyboard.PressAsync("Tab");
-        await page.Keyboard.PressAsync("ArrowUp"); // the dense twin
+        await page.Keyboard.PressAsync("ArrowUp");
+        await page.Keyboard.PressAsync("ArrowUp"); // the dense twin, the first of three
         Assert.Equal(("once", "commands-dense"), (await page.InputValueAsync("#pace"), await page.InputValueAsync("#model")));
         await page.SetInputFilesAsync("#file", Sample.WavPath);
         await page.Locator("#status", new() { HasTextRegex = new Regex("^Replayed 60.0 s: .* 0.0 % of the work skipped.$") }).WaitForAsync();
         Assert.Empty(_errors);
+    }
+
+    /// <summary>A browser without time lets a key's right to open the dialog lapse: then the key is pressed again.</summary>
+    static async Task<IFileChooser> ChooserAsync(IPage page)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await page.RunAndWaitForFileChooserAsync(() => page.Keyboard.PressAsync("Space"), new() { Timeout = 10_000 });
+            }
+            catch (TimeoutException) when (attempt < 3)
+            {
+            }
+        }
     }
 
     [Fact]
