@@ -94,7 +94,7 @@ abstract unsafe class RowKernel
 
     public static int PadInt8(int length) => (length + Int8Lanes - 1) / Int8Lanes * Int8Lanes;
 
-    /// <summary>Best first, as RowKernelBench measured them.</summary>
+    /// <summary>Best first: the widest was the fastest where all were measured.</summary>
     static List<RowKernel> Find()
     {
         var found = new List<RowKernel>();
