@@ -6,7 +6,7 @@ namespace SuRnnStream.Server;
 /// <param name="Model">Null: the server's default.</param>
 /// <param name="Rate">Samples per second that it will send.</param>
 /// <param name="Format">How they are written.</param>
-sealed record Hello(string? Model, int Rate, SampleFormat Format)
+sealed record Hello(string? Model, int Rate, SampleEncoding Format)
 {
     public const int Version = 1, LowestRate = 4_000, HighestRate = 192_000;
 
@@ -21,8 +21,8 @@ sealed record Hello(string? Model, int Rate, SampleFormat Format)
             throw new ProtocolException(CloseCode.BadHello, $"The hello needs a whole \"rate\" of {LowestRate} to {HighestRate}.");
         var format = Text(root, "format") switch
         {
-            "s16" => SampleFormat.S16,
-            "f32" => SampleFormat.F32,
+            "s16" => SampleEncoding.S16,
+            "f32" => SampleEncoding.F32,
             _ => throw new ProtocolException(CloseCode.BadHello, "The hello needs a \"format\": \"s16\" or \"f32\"."),
         };
         return new Hello(Text(root, "model"), rate, format);

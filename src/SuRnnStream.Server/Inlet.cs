@@ -10,7 +10,7 @@ sealed class Inlet
 
     readonly PooledStream _stream;
     readonly Func<Task> _room;              // completes when the stream may have room again
-    readonly SampleFormat _format;
+    readonly PcmFormat _format;
     readonly int _rate, _modelRate;
     long _next;                             // counter of the next sample, at the client's rate
     long _written;                          // place in the stream of the next sample, at the model's
@@ -19,7 +19,7 @@ sealed class Inlet
 
     public Inlet(PooledStream stream, Hello hello, int modelRate, Func<Task> room)
     {
-        (_stream, _room, _format, _rate, _modelRate) = (stream, room, hello.Format, hello.Rate, modelRate);
+        (_stream, _room, _format, _rate, _modelRate) = (stream, room, new PcmFormat(hello.Format, hello.Rate), hello.Rate, modelRate);
         NewResampler();
     }
 
@@ -30,7 +30,7 @@ sealed class Inlet
     /// <exception cref="ProtocolException">The message is none, or its counter goes back.</exception>
     public async Task TakeAsync(ReadOnlyMemory<byte> message)
     {
-        var bytes = _format == SampleFormat.S16 ? Pcm16.Bytes : Float32.Bytes;
+        var bytes = _format.FrameBytes;
         if (message.Length <= HeaderBytes) throw new ProtocolException(CloseCode.Malformed, $"An audio message of {message.Length} bytes has no samples behind its 8-byte counter.");
         if ((message.Length - HeaderBytes) % bytes != 0)
             throw new ProtocolException(CloseCode.Malformed, $"{message.Length - HeaderBytes} bytes of audio are no whole number of {bytes}-byte samples.");
@@ -39,7 +39,7 @@ sealed class Inlet
         if (counter < (ulong)_next) throw new ProtocolException(CloseCode.BadCounter, $"The counter went back: {_next} was next, but {counter} came.");
         if (counter > (ulong)_next) await JumpAsync((long)counter);
 
-        var samples = Decode(message.Span[HeaderBytes..], bytes);
+        var samples = Decode(message.Span[HeaderBytes..]);
         _next += samples.Length;
         if (_resampler is null) await WriteAsync(samples);
         else await WriteAsync(_resampler.Push(samples.Span));
@@ -67,14 +67,13 @@ sealed class Inlet
 
     void NewResampler() => _resampler = _rate == _modelRate ? null : new LiveResampler(_rate, _modelRate);
 
-    ReadOnlyMemory<float> Decode(ReadOnlySpan<byte> pcm, int bytes)
+    ReadOnlyMemory<float> Decode(ReadOnlySpan<byte> pcm)
     {
-        var count = pcm.Length / bytes;
+        var count = pcm.Length / _format.FrameBytes;
         if (_samples.Length < count) _samples = new float[count];
-        if (_format == SampleFormat.S16)
-            for (var i = 0; i < count; i++) _samples[i] = Pcm16.Decode(pcm[(i * bytes)..]);
-        else
-            for (var i = 0; i < count; i++) _samples[i] = Math.Clamp(Float32.Decode(pcm[(i * bytes)..]), -MaxSample, MaxSample);
+        _format.Decode(pcm, _samples, channel: 0);
+        if (_format.Encoding == SampleEncoding.F32)
+            foreach (ref var sample in _samples.AsSpan(0, count)) sample = Math.Clamp(sample, -MaxSample, MaxSample);
         return _samples.AsMemory(0, count);
     }
 

@@ -3,13 +3,6 @@ using System.Text.Json.Serialization;
 
 namespace SuRnnStream.Server;
 
-/// <summary>How the samples of a session are written: 16-bit integers or 32-bit floats, little endian.</summary>
-enum SampleFormat
-{
-    S16,
-    F32,
-}
-
 /// <summary>A model as clients know it.</summary>
 /// <param name="Name">What a hello calls it.</param>
 /// <param name="Labels">One a score, in order.</param>
