@@ -7,14 +7,7 @@ namespace SuRnnStream.Tests;
 /// <summary>What a stream promises: chunks do not matter, nothing is allocated, no stream disturbs another, states can be kept.</summary>
 public sealed class StreamingDetectorTest
 {
-    static readonly DetectorOptions Eager = new() // a model with random weights fires now and then
-    {
-        Threshold = 0.3f,
-        Release = 0.97f,
-        Smoothing = 0.1f,
-        Refractory = TimeSpan.FromMilliseconds(20),
-        DecisionWindow = TimeSpan.FromMilliseconds(30),
-    };
+    static readonly DetectorOptions Eager = TinyModels.Eager;
 
     static readonly SuRnnModel Model = TinyModels.Build(CellKind.Gru, SwitchKind.Both, stem: true, layers: 2);
 

@@ -10,14 +10,7 @@ public class DetectorPoolTest
     static readonly SuRnnModel Model = ToneModel.Build();
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60); // for what must come; a test that passes does not wait
 
-    static readonly DetectorOptions Eager = new() // a model with random weights fires now and then
-    {
-        Threshold = 0.3f,
-        Release = 0.97f,
-        Smoothing = 0.1f,
-        Refractory = TimeSpan.FromMilliseconds(20),
-        DecisionWindow = TimeSpan.FromMilliseconds(30),
-    };
+    static readonly DetectorOptions Eager = TinyModels.Eager;
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -7,6 +7,15 @@ static class TinyModels
 
     public static readonly FrontEndConfig FrontEnd = new() { WindowLength = 256, HopLength = 160, Bands = Bands, LowHz = 100 };
 
+    public static readonly DetectorOptions Eager = new() // a model with random weights fires now and then
+    {
+        Threshold = 0.3f,
+        Release = 0.97f,
+        Smoothing = 0.1f,
+        Refractory = TimeSpan.FromMilliseconds(20),
+        DecisionWindow = TimeSpan.FromMilliseconds(30),
+    };
+
     public static readonly IReadOnlyList<StemLayer> ThreeStems = [new(10, 3, false, false), new(10, 4, true, true), new(7, 2, true, false)];
 
     /// <summary>Every cell with every switch, each with and without a stem, with one layer and with two.</summary>
