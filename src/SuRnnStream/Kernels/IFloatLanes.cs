@@ -1,9 +1,9 @@
 using System.Numerics;
 
-namespace SuRnnStream;
+namespace SuRnnStream.Kernels;
 
 /// <summary>
-/// A vector of floats as an FFT wants it: one implementation for every width that machines have, so that one text of a kernel serves all.
+/// A vector of floats as the FFT, the switches and the filters want it: one implementation for every width that machines have, so that one text of a kernel serves all.
 /// Multiplies and adds stay apart, for a fused operation would give other bits where there is one.
 /// </summary>
 unsafe interface IFloatLanes<T> : IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T> where T : struct, IFloatLanes<T>

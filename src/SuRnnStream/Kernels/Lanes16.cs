@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace SuRnnStream;
+namespace SuRnnStream.Kernels;
 
 /// <summary>Sixteen floats: x64 with AVX-512.</summary>
 readonly unsafe struct Lanes16(Vector512<float> v) : IFloatLanes<Lanes16>

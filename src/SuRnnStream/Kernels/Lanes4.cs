@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace SuRnnStream;
+namespace SuRnnStream.Kernels;
 
 /// <summary>Four floats: on every machine, if need be without vectors.</summary>
 readonly unsafe struct Lanes4(Vector128<float> v) : IFloatLanes<Lanes4>

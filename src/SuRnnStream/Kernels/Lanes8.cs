@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace SuRnnStream;
+namespace SuRnnStream.Kernels;
 
 /// <summary>Eight floats: x64 with AVX2.</summary>
 readonly unsafe struct Lanes8(Vector256<float> v) : IFloatLanes<Lanes8>

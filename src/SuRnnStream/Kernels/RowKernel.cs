@@ -39,8 +39,9 @@ abstract unsafe class RowKernel
     public virtual int Block => 4;
 
     /// <summary>
-    /// y [rows, padded to whole blocks] is an int8 matrix times x; columns are a multiple of 4. Weights lie in blocks of <see cref="Block"/> rows; in a block a pair of columns
-    /// after the other, of each pair two weights of every row. So x is spread over the rows and no sum is taken over lanes.
+    /// y [rows, padded to whole blocks] is an int8 matrix times x; columns are a multiple of 4. Weights lie in blocks of <see cref="Block"/>
+    /// rows; in a block a pair of columns after the other, of each pair two weights of every row. So x is spread over the rows and no sum is
+    /// taken over lanes.
     /// </summary>
     public virtual void Columns(sbyte* weights, int rows, int columns, short* x, int* y)
     {

@@ -11,7 +11,6 @@ unsafe interface ILanes<W, X, V, S, R> where W : unmanaged where X : unmanaged w
 
     static abstract V Load(X* x);
 
-
     /// <summary>The sums with the products of the next weights added.</summary>
     static abstract S Add(S sums, W* row, V x);
 

@@ -209,7 +209,8 @@ sealed unsafe class SuRnnLayer
     }
 
     /// <summary>
-    /// Updates the neurons whose switch is open from x_t [D], behind which there is room for padding; dense: works all out, keeps the same. Returns how many were worked out.
+    /// Updates the neurons whose switch is open from x_t [D], behind which there is room for padding; dense: works all out, keeps the same.
+    /// Returns how many were worked out.
     /// </summary>
     public int Update(LayerState state, float* x, Workspace work, bool dense)
     {

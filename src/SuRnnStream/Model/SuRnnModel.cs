@@ -157,13 +157,13 @@ public sealed unsafe class SuRnnModel
         var labels = Config.Labels.Count;
         var logits = work.Made.Pointer;
         _head.Multiply(hidden, logits, work);
-        var highest = float.NegativeInfinity;
-        for (var i = 0; i < labels; i++) highest = MathF.Max(highest, logits[i]);
         if (Config.Head == HeadKind.Linear)
         {
             new ReadOnlySpan<float>(logits, labels).CopyTo(state.ScoreBuffer);
             return;
         }
+        var highest = float.NegativeInfinity;
+        for (var i = 0; i < labels; i++) highest = MathF.Max(highest, logits[i]);
         Activations.SoftmaxNumerators(new Span<float>(logits, RowKernel.Pad(labels)), highest);
         var sum = 0f;
         for (var i = 0; i < labels; i++) sum += logits[i];
