@@ -1,0 +1,4 @@
+namespace SuRnnStream.Evaluation;
+
+/// <summary>Something that happens in a stream: what, and its first and last moment.</summary>
+public readonly record struct LabelledEvent(string Label, TimeSpan Start, TimeSpan End);
