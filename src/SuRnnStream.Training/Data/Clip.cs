@@ -40,4 +40,12 @@ sealed record Clip(int Label, float[] Samples, int Start, int End, int Kind = 0)
         }
         return new Clip(label, samples, Extend(-1) * length, Math.Min(samples.Length, (Extend(1) + 1) * length), kind);
     }
+
+    /// <summary>Of a recording longer than 1.5 s what is heard and half a second on either side; a shorter one as it is.</summary>
+    public Clip Around(int sampleRate)
+    {
+        if (Samples.Length <= 3 * sampleRate / 2) return this;
+        var from = Math.Max(0, Start - sampleRate / 2);
+        return this with { Samples = Samples[from..Math.Min(Samples.Length, End + sampleRate / 2)], Start = Start - from, End = End - from };
+    }
 }

@@ -24,18 +24,24 @@ sealed record CorpusFolders
     /// <summary>Folder of sounds without any of the labels that a model took for one, as `surnn-train mine` writes: training only, and often.</summary>
     public string? HardNegatives { get; init; }
 
+    /// <summary>Folders of noise beside the `background_noise` of the others: training only.</summary>
+    public IReadOnlyList<string> Noise { get; init; } = [];
+
+    /// <summary>Part of the speakers in <see cref="Data"/> that is kept for judging where it has no `validation`, in (0, 1).</summary>
+    public double HeldBack { get; init; } = 0.1;
+
     /// <summary>Labels of interest; folders of other names are "unknown".</summary>
     public required IReadOnlyList<string> Words { get; init; }
 
     /// <summary>Every folder named here.</summary>
-    internal IEnumerable<string> All => new[] { Data, Speech, HardNegatives }.OfType<string>().Concat(Extra).Concat(Unknown).Concat(ExtraSpeech);
+    internal IEnumerable<string> All => new[] { Data, Speech, HardNegatives }.OfType<string>().Concat(Extra).Concat(Unknown).Concat(ExtraSpeech).Concat(Noise);
 }
 
 /// <summary>All recordings of a training, in memory. Label 0 is silence, 1 unknown, then the words.</summary>
 sealed class Corpus
 {
     public const string Silence = ClipClassifier.Silence, Unknown = ClipClassifier.Unknown;
-    const int KeptSpeakers = 5;         // speakers of running speech kept for judging
+    const int KeptSpeakers = 5;         // speakers of running speech kept for judging, of fewer than eleven less than half
     const double NoiseForTraining = 0.8; // of each background recording, from its start
 
     static readonly string[] NoiseFolders = ["background_noise", "_background_noise_"];
@@ -64,10 +70,11 @@ sealed class Corpus
         {
             RequireFolder(root);
             var split = TrainingFolder(root) != root;
-            corpus.AddClips(TrainingFolder(root), sampleRate, file => split || root != folders.Data || !IsHeldBack(file) ? corpus.Training : corpus.Validation);
+            corpus.AddClips(TrainingFolder(root), sampleRate, file => split || root != folders.Data || !IsHeldBack(file, folders.HeldBack) ? corpus.Training : corpus.Validation);
             if (split && root == folders.Data) corpus.AddClips(Path.Combine(root, "validation"), sampleRate, _ => corpus.Validation);
             corpus.AddNoise(root, sampleRate, root == folders.Data ? NoiseForTraining : 1);
         }
+        foreach (var folder in folders.Noise) corpus.TrainingNoise.AddRange(WavFiles(folder).Select(file => Read(file, sampleRate)));
         foreach (var root in folders.Unknown) corpus.AddClips(TrainingFolder(root), sampleRate, _ => corpus.Training, Unknown);
         corpus.AddSpeech(folders.Speech, folders.ExtraSpeech, sampleRate);
         if (folders.HardNegatives is { } hard) corpus.HardNegatives.AddRange(WavFiles(hard).Select(file => Read(file, sampleRate)));
@@ -110,7 +117,7 @@ sealed class Corpus
             if (NoiseFolders.Contains(name)) continue;
             var label = Labels.ToList().IndexOf(always ?? name);
             var kind = KindOf(always is null ? name : folder); // another language's words are no one else's
-            foreach (var file in WavFiles(folder)) choose(file).Add(Clip.FromSamples(label < 0 ? 1 : label, Read(file, sampleRate), sampleRate, kind));
+            foreach (var file in WavFiles(folder)) choose(file).Add(Clip.FromSamples(label < 0 ? 1 : label, Read(file, sampleRate), sampleRate, kind).Around(sampleRate));
         }
     }
 
@@ -138,7 +145,8 @@ sealed class Corpus
     void AddSpeech(string? split, IReadOnlyList<string> extra, int sampleRate)
     {
         var files = split is null ? [] : WavFiles(split);
-        var kept = files.Select(SpeechSpeaker).Distinct().OrderBy(Hash, StringComparer.Ordinal).Take(KeptSpeakers).ToHashSet();
+        var speakers = files.Select(SpeechSpeaker).Distinct().OrderBy(Hash, StringComparer.Ordinal).ToArray();
+        var kept = speakers.Take(Math.Min(KeptSpeakers, (speakers.Length - 1) / 2)).ToHashSet();
         foreach (var file in files) (kept.Contains(SpeechSpeaker(file)) ? KeptSpeech : TrainingSpeech).Add(Read(file, sampleRate));
         foreach (var file in extra.SelectMany(WavFiles)) TrainingSpeech.Add(Read(file, sampleRate));
     }
@@ -156,8 +164,8 @@ sealed class Corpus
         if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"There is no folder {folder}.");
     }
 
-    /// <summary>A tenth of the speakers, by the hash of the file name's part before the first underscore: every clip of a speaker falls together.</summary>
-    public static bool IsHeldBack(string file) => Convert.ToByte(Hash(Path.GetFileNameWithoutExtension(file).Split('_')[0])[..2], 16) < 26;
+    /// <summary>So many of the speakers, by the hash of the file name's part before the first underscore: every clip of a speaker falls together.</summary>
+    public static bool IsHeldBack(string file, double part = 0.1) => Convert.ToByte(Hash(Path.GetFileNameWithoutExtension(file).Split('_')[0])[..2], 16) < 256 * part;
 
     static string Hash(string name) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 
