@@ -13,7 +13,7 @@ sealed record NoiseScores(double Open, double WhollyShut);
 /// <summary>Scores a network on the held-back sounds, in Torch, in batches: quick enough for every epoch.</summary>
 sealed class Judge
 {
-    const float Smoothing = 0.5f, SilenceBelow = ClipClassifier.DefaultSilenceBelow;
+    const float Smoothing = ClipClassifier.Smoothing, SilenceBelow = ClipClassifier.DefaultSilenceBelow;
 
     readonly SuRnnConfig _config;
     readonly float[][] _clips;          // features [frames * Bands]

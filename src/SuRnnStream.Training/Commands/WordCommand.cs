@@ -18,14 +18,15 @@ sealed class WordCommand
     /// <param name="speech">Folder of running speech without the words, files named SPEAKER-*.wav; up to five speakers are kept for judging.</param>
     /// <param name="noise">Folders of noise, as of the room it will listen to, with commas between.</param>
     /// <param name="unknown">Folders of clips of other words, with commas between.</param>
-    /// <param name="start">Float32 model to begin with: it has heard people, which voices cannot replace.</param>
+    /// <param name="hardNegatives">Folder of sounds without the words that were taken for one, as `surnn evaluate --save-false-alarms` writes.</param>
+    /// <param name="start">Float32 model to begin with: it has heard people, which voices cannot replace. An earlier one of this word goes on.</param>
     /// <param name="voices">Clips to synthesise of each word, and as many near misses; 0: none.</param>
     /// <param name="epochs">Epochs in all.</param>
     /// <param name="threshold">Score at which detections begin; `surnn evaluate --max-fa-per-hour` finds a better one.</param>
     /// <param name="seed">The same seed gives the same training.</param>
     /// <param name="resume">Goes on from the last checkpoint, exactly.</param>
     [Command("word")]
-    public int Word([Argument] string words, string output, string? recordings = null, string? speech = null, string noise = "", string unknown = "", string start = DefaultStart,
+    public int Word([Argument] string words, string output, string? recordings = null, string? speech = null, string noise = "", string unknown = "", string? hardNegatives = null, string start = DefaultStart,
         int voices = 500, int epochs = 40, float threshold = 0.5f, int seed = 1, bool resume = false)
     {
         var wanted = FitCommand.Split(words);
@@ -49,9 +50,10 @@ sealed class WordCommand
                 Speech = speech,
                 ExtraSpeech = voices > 0 ? [sounds.Sentences] : [],
                 Noise = FitCommand.Split(noise),
+                HardNegatives = hardNegatives,
             },
             Config = (earlier.Config with { Labels = [Corpus.Silence, Corpus.Unknown, .. wanted], Background = [Corpus.Silence, Corpus.Unknown] }).Validate(),
-            Stretches = new StretchOptions { UnknownWords = 0.5, SpeechOnly = 0.22, SureAnswer = 0.8 },
+            Stretches = new StretchOptions { UnknownWords = 0.5, NearMisses = 0.35, OwnClips = 0.65, SpeechOnly = 0.22, SureAnswer = 0.8 },
             Epochs = epochs,
             EpochStretches = StretchesAnEpoch,
             LearningRate = 1e-3,

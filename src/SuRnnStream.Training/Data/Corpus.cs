@@ -70,12 +70,12 @@ sealed class Corpus
         {
             RequireFolder(root);
             var split = TrainingFolder(root) != root;
-            corpus.AddClips(TrainingFolder(root), sampleRate, file => split || root != folders.Data || !IsHeldBack(file, folders.HeldBack) ? corpus.Training : corpus.Validation);
+            corpus.AddClips(TrainingFolder(root), sampleRate, file => split || root != folders.Data || !IsHeldBack(file, folders.HeldBack) ? corpus.Training : corpus.Validation, isExtra: root != folders.Data);
             if (split && root == folders.Data) corpus.AddClips(Path.Combine(root, "validation"), sampleRate, _ => corpus.Validation);
             corpus.AddNoise(root, sampleRate, root == folders.Data ? NoiseForTraining : 1);
         }
         foreach (var folder in folders.Noise) corpus.TrainingNoise.AddRange(WavFiles(folder).Select(file => Read(file, sampleRate)));
-        foreach (var root in folders.Unknown) corpus.AddClips(TrainingFolder(root), sampleRate, _ => corpus.Training, Unknown);
+        foreach (var root in folders.Unknown) corpus.AddClips(TrainingFolder(root), sampleRate, _ => corpus.Training, Unknown, isExtra: true);
         corpus.AddSpeech(folders.Speech, folders.ExtraSpeech, sampleRate);
         if (folders.HardNegatives is { } hard) corpus.HardNegatives.AddRange(WavFiles(hard).Select(file => Read(file, sampleRate)));
         for (var label = 2; label < corpus.Labels.Count; label++)
@@ -108,7 +108,7 @@ sealed class Corpus
 
     static string TrainingFolder(string data) => Path.Combine(data, "training") is var training && Directory.Exists(training) ? training : data;
 
-    void AddClips(string root, int sampleRate, Func<string, List<Clip>> choose, string? always = null)
+    void AddClips(string root, int sampleRate, Func<string, List<Clip>> choose, string? always = null, bool isExtra = false)
     {
         RequireFolder(root);
         foreach (var folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal))
@@ -117,7 +117,7 @@ sealed class Corpus
             if (NoiseFolders.Contains(name)) continue;
             var label = Labels.ToList().IndexOf(always ?? name);
             var kind = KindOf(always is null ? name : folder); // another language's words are no one else's
-            foreach (var file in WavFiles(folder)) choose(file).Add(Clip.FromSamples(label < 0 ? 1 : label, Read(file, sampleRate), sampleRate, kind).Around(sampleRate));
+            foreach (var file in WavFiles(folder)) choose(file).Add(Clip.FromSamples(label < 0 ? 1 : label, Read(file, sampleRate), sampleRate, kind).Around(sampleRate) with { IsExtra = isExtra });
         }
     }
 

@@ -8,6 +8,8 @@ namespace SuRnnStream.Training.Data;
 /// </summary>
 sealed class WordSounds(string folder, int sampleRate, int seed)
 {
+    public const string Nearly = "nearly ";                // in front of a word: the folder of its near misses
+
     const double Flite = 0.15;                             // share of its voices, which are few
     const double Shortest = 0.2, Longest = 1.6;            // seconds that a word may last
     const int OtherClips = 400, SentenceCount = 300;
@@ -80,7 +82,7 @@ sealed class WordSounds(string folder, int sampleRate, int seed)
             {
                 var number = n;
                 jobs.Add(random => Say(voices.Choose(random, Flite), word, word, number, random));
-                if (phonemes is { Length: >= 3 }) jobs.Add(random => Say(voices.Choose(random, 0), NearMisses.Of(phonemes, random), "nearly " + word, number, random));
+                if (phonemes is { Length: >= 3 }) jobs.Add(random => Say(voices.Choose(random, 0), NearMisses.Of(phonemes, random), Nearly + word, number, random));
             }
         }
         var others = CommonWords.All.Where(word => !words.Any(wanted => wanted.Contains(word, StringComparison.OrdinalIgnoreCase) || word.Contains(wanted, StringComparison.OrdinalIgnoreCase))).ToArray();
