@@ -9,7 +9,6 @@ namespace SuRnnStream.Training.Commands;
 sealed class WordCommand
 {
     const string DefaultStart = "models/commands-float32.surnn";
-    const int StretchesAnEpoch = 3840;
 
     /// <summary>Trains a model that detects a word, from recordings of it, or from its text alone with this machine's synthetic voices.</summary>
     /// <param name="words">What is to be detected, as "computer" or "hey computer"; several with commas between.</param>
@@ -22,12 +21,13 @@ sealed class WordCommand
     /// <param name="start">Float32 model to begin with: it has heard people, which voices cannot replace. An earlier one of this word goes on.</param>
     /// <param name="voices">Clips to synthesise of each word, and as many near misses; 0: none.</param>
     /// <param name="epochs">Epochs in all.</param>
+    /// <param name="stretches">Three-second stretches an epoch.</param>
     /// <param name="threshold">Score at which detections begin; `surnn evaluate --max-fa-per-hour` finds a better one.</param>
     /// <param name="seed">The same seed gives the same training.</param>
     /// <param name="resume">Goes on from the last checkpoint, exactly.</param>
     [Command("word")]
     public int Word([Argument] string words, string output, string? recordings = null, string? speech = null, string noise = "", string unknown = "", string? hardNegatives = null, string start = DefaultStart,
-        int voices = 500, int epochs = 40, float threshold = 0.5f, int seed = 1, bool resume = false)
+        int voices = 500, int epochs = 40, int stretches = 3840, float threshold = 0.5f, int seed = 1, bool resume = false)
     {
         var wanted = FitCommand.Split(words);
         if (wanted.Length == 0 || wanted.Any(word => word.Any(c => !char.IsLetter(c) && c is not (' ' or '\''))))
@@ -42,9 +42,8 @@ sealed class WordCommand
         {
             Folders = new CorpusFolders
             {
-                Data = recordings is null ? Path.Combine(sounds.Spoken, "training") : sounds.Recordings,
+                Data = recordings is null ? sounds.Spoken : sounds.Recordings,
                 Words = wanted,
-                HeldBack = 0.2,
                 Extra = recordings is null ? [] : spoken,
                 Unknown = FitCommand.Split(unknown),
                 Speech = speech,
@@ -55,7 +54,7 @@ sealed class WordCommand
             Config = (earlier.Config with { Labels = [Corpus.Silence, Corpus.Unknown, .. wanted], Background = [Corpus.Silence, Corpus.Unknown] }).Validate(),
             Stretches = new StretchOptions { UnknownWords = 0.5, NearMisses = 0.35, OwnClips = 0.65, SpeechOnly = 0.22, SureAnswer = 0.8 },
             Epochs = epochs,
-            EpochStretches = StretchesAnEpoch,
+            EpochStretches = stretches,
             LearningRate = 1e-3,
             StartFrom = start,
             SwitchesClose = true,
@@ -78,12 +77,13 @@ sealed class WordCommand
             TrainingCurve.Draw(log, output + ".png");
         });
         var result = FitCommand.Finish(trainer, corpus, options, new DetectorOptions { Threshold = threshold }, output);
-        Describe(ModelFile.Load(output), corpus, recordings is not null, noise.Length > 0);
+        Describe(ModelFile.Load(output), corpus, options.Folders.Data, recordings is not null, noise.Length > 0);
         return result;
     }
 
     static void Prepare(WordSounds sounds, string[] words, string? recordings, int voices)
     {
+        if (Directory.Exists(sounds.Folder)) Directory.Delete(sounds.Folder, recursive: true); // of a training that never began
         if (recordings is not null)
         {
             var counts = sounds.TakeRecordings(recordings, words);
@@ -96,7 +96,7 @@ sealed class WordCommand
     }
 
     /// <summary>How it does on what was held back, and what the training lacked.</summary>
-    static void Describe(SuRnnModel model, Corpus corpus, bool recorded, bool noise)
+    static void Describe(SuRnnModel model, Corpus corpus, string data, bool recorded, bool noise)
     {
         var rate = model.Config.RequireFrontEnd().SampleRate;
         for (var label = 2; label < corpus.Labels.Count; label++)
@@ -109,7 +109,7 @@ sealed class WordCommand
                 new StreamingDetector(model).Process(stream, detection => heard |= detection.Label == corpus.Labels[label]);
                 return heard;
             });
-            Console.WriteLine($"{corpus.Labels[label]}: {found} of {clips.Length} held-back {(recorded ? "recordings" : "clips of synthetic voices")} found");
+            Console.WriteLine($"{corpus.Labels[label]}: {found} of {clips.Length} held-back {(recorded ? "recordings" : "clips of synthetic voices")} found; they are in {data}/validation");
         }
         if (corpus.KeptSpeech.Count > 0)
         {

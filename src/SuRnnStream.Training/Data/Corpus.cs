@@ -27,9 +27,6 @@ sealed record CorpusFolders
     /// <summary>Folders of noise beside the `background_noise` of the others: training only.</summary>
     public IReadOnlyList<string> Noise { get; init; } = [];
 
-    /// <summary>Part of the speakers in <see cref="Data"/> that is kept for judging where it has no `validation`, in (0, 1).</summary>
-    public double HeldBack { get; init; } = 0.1;
-
     /// <summary>Labels of interest; folders of other names are "unknown".</summary>
     public required IReadOnlyList<string> Words { get; init; }
 
@@ -70,7 +67,7 @@ sealed class Corpus
         {
             RequireFolder(root);
             var split = TrainingFolder(root) != root;
-            corpus.AddClips(TrainingFolder(root), sampleRate, file => split || root != folders.Data || !IsHeldBack(file, folders.HeldBack) ? corpus.Training : corpus.Validation, isExtra: root != folders.Data);
+            corpus.AddClips(TrainingFolder(root), sampleRate, file => split || root != folders.Data || !IsHeldBack(file) ? corpus.Training : corpus.Validation, isExtra: root != folders.Data);
             if (split && root == folders.Data) corpus.AddClips(Path.Combine(root, "validation"), sampleRate, _ => corpus.Validation);
             corpus.AddNoise(root, sampleRate, root == folders.Data ? NoiseForTraining : 1);
         }

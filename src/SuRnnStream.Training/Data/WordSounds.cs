@@ -10,19 +10,19 @@ sealed class WordSounds(string folder, int sampleRate, int seed)
 {
     public const string Nearly = "nearly ";                // in front of a word: the folder of its near misses
 
+    const double HeldBack = 0.2;                           // of the speakers
     const double Flite = 0.15;                             // share of its voices, which are few
     const double Shortest = 0.2, Longest = 1.6;            // seconds that a word may last
-    const int OtherClips = 400, SentenceCount = 300;
 
     readonly List<string> _leftOut = [];
 
     public string Folder => folder;
     public int SampleRate => sampleRate;
 
-    /// <summary>WORD/*.wav and folders of other words: copies of somebody's recordings.</summary>
+    /// <summary>training/WORD/*.wav and validation/WORD/*.wav, and folders of other words: copies of somebody's recordings.</summary>
     public string Recordings => Path.Combine(folder, "recordings");
 
-    /// <summary>training/WORD/*.wav and others: synthesised.</summary>
+    /// <summary>training/WORD/*.wav, validation/WORD/*.wav and others: synthesised.</summary>
     public string Spoken => Path.Combine(folder, "voices");
 
     /// <summary>SPEAKER-NUMBER.wav: synthesised sentences without the words.</summary>
@@ -50,7 +50,6 @@ sealed class WordSounds(string folder, int sampleRate, int seed)
 
     int Copy(string from, string word, bool isWord)
     {
-        var to = Directory.CreateDirectory(Path.Combine(Recordings, word)).FullName;
         var count = 0;
         foreach (var file in Directory.GetFiles(from, "*.wav").Order(StringComparer.Ordinal))
         {
@@ -62,7 +61,7 @@ sealed class WordSounds(string folder, int sampleRate, int seed)
                 _leftOut.Add(string.Create(CultureInfo.InvariantCulture, $"{file}: what is heard lasts {seconds:F2} s, a word {Shortest} to {Longest} s"));
                 continue;
             }
-            WavWriter.Write(Path.Combine(to, Path.GetFileName(file)), samples, sampleRate);
+            Write(Recordings, word, Path.GetFileName(file), samples);
             count++;
         }
         return count;
@@ -71,7 +70,7 @@ sealed class WordSounds(string folder, int sampleRate, int seed)
     /// <summary>Synthesises everything, on all cores. The same seed gives the same sounds, where the same voices are installed.</summary>
     /// <param name="voices">Who says it.</param>
     /// <param name="words">What is to be detected; may be of several words, as "hey computer".</param>
-    /// <param name="clips">Of each of them; as many near misses.</param>
+    /// <param name="clips">Of each of them; as many near misses, four fifths as many other words and three fifths as many sentences.</param>
     public void Synthesise(Voices voices, IReadOnlyList<string> words, int clips)
     {
         List<Action<Random>> jobs = [];
@@ -86,13 +85,13 @@ sealed class WordSounds(string folder, int sampleRate, int seed)
             }
         }
         var others = CommonWords.All.Where(word => !words.Any(wanted => wanted.Contains(word, StringComparison.OrdinalIgnoreCase) || word.Contains(wanted, StringComparison.OrdinalIgnoreCase))).ToArray();
-        for (var n = 0; n < OtherClips; n++)
+        for (var n = 0; n < 4 * clips / 5; n++)
         {
             var number = n;
             jobs.Add(random => Say(voices.Choose(random, Flite), others[random.Next(others.Length)], "other words", number, random));
         }
         Directory.CreateDirectory(Sentences);
-        for (var n = 0; n < SentenceCount; n++)
+        for (var n = 0; n < 3 * clips / 5; n++)
         {
             var number = n;
             jobs.Add(random =>
@@ -107,12 +106,18 @@ sealed class WordSounds(string folder, int sampleRate, int seed)
 
     void Say(string voice, string text, string name, int number, Random random)
     {
-        var to = Directory.CreateDirectory(Path.Combine(Spoken, "training", name)).FullName;
         var speech = Voices.SayWord(text, voice, sampleRate, random, Shortest, Longest);
         var samples = new float[speech.Length + sampleRate / 2]; // a quarter of a second of quiet on either side
         for (var i = 0; i < samples.Length; i++) samples[i] = (random.NextSingle() - 0.5f) / 8192;
         Augment.Mix(samples.AsSpan(sampleRate / 4), speech, 0.5f, 1);
-        WavWriter.Write(Path.Combine(to, $"{Throat(voice)}_nohash_{number}.wav"), samples, sampleRate);
+        Write(Spoken, name, $"{Throat(voice)}_nohash_{number}.wav", samples);
+    }
+
+    /// <summary>Speaker by speaker to train on or to judge with.</summary>
+    void Write(string root, string word, string file, float[] samples)
+    {
+        var parts = new[] { "training", "validation" }.Select(part => Directory.CreateDirectory(Path.Combine(root, part, word)).FullName).ToArray();
+        WavWriter.Write(Path.Combine(parts[Corpus.IsHeldBack(file, HeldBack) ? 1 : 0], file), samples, sampleRate);
     }
 
     /// <summary>The same variant of espeak-ng is the same speaker in every accent.</summary>
