@@ -23,13 +23,13 @@ static class BenchSounds
             throw new UsageException($"there is no {Recording} with its .csv here; name a recording of speech with --speech");
         try
         {
-            float[] sound = path is null ? [.. Words(Read(words, rate), table, rate)] : Read(path, rate);
+            float[] sound = path is null ? [.. Words(AudioFile.ReadAll(words, rate), table, rate)] : AudioFile.ReadAll(path, rate);
             if (sound.Length == 0) throw new UsageException($"{path ?? words}: there is no sound in it");
             return [.. Enumerable.Range(0, samples).Select(i => sound[i % sound.Length])];
         }
-        catch (Exception error) when (WavPaths.IsUnreadable(error))
+        catch (Exception error) when (AudioPaths.IsUnreadable(error))
         {
-            throw new UsageException(WavPaths.Complaint(path ?? words, error));
+            throw new UsageException(AudioPaths.Complaint(path ?? words, error));
         }
     }
 
@@ -66,10 +66,4 @@ static class BenchSounds
 
     static bool TrySeconds(string text, out double seconds) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds);
-
-    static float[] Read(string path, int rate)
-    {
-        using var wav = WavFile.Open(path);
-        return ClipFolders.ReadAll(Resampler.To(wav, rate));
-    }
 }
