@@ -17,7 +17,7 @@ sealed class ClipFolders
         _clips =
         [
             .. from folder in Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal)
-               let files = AudioPaths.In(folder).ToList()
+               let files = AudioFile.In(folder, below: false)
                where files.Count > 0
                let label = LabelOf(folder, config.Labels)
                from file in files
