@@ -27,7 +27,7 @@ public sealed record EvaluationReport
     /// <summary>101 thresholds from low to high, every label at the same: all labels together.</summary>
     public required IReadOnlyList<OperatingPoint> Sweep { get; init; }
 
-    /// <summary>The same, label by label.</summary>
+    /// <summary>The same, label by label: each label's figures while all the others have the same threshold.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<OperatingPoint>> SweepByLabel { get; init; }
 
     /// <summary>From an event's end to its detection's time, of every hit as shipped, ascending; below zero where the detection came first.</summary>
@@ -50,6 +50,9 @@ public sealed record EvaluationReport
 
     /// <summary>Label by label the point with the fewest misses within the label's share of the budget; null where none meets it.</summary>
     public IReadOnlyDictionary<string, OperatingPoint?> Recommended { get; init; } = new Dictionary<string, OperatingPoint?>();
+
+    /// <summary>Counted once more with the recommended thresholds together, as labels compete; null: none were sought.</summary>
+    public OperatingPoint? AsRecommended { get; init; }
 
     /// <summary>What all of it cost.</summary>
     public required ComputeStats Compute { get; init; }
