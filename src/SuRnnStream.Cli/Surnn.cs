@@ -5,12 +5,13 @@ namespace SuRnnStream.Cli;
 /// <summary>Finds the command and runs it. One run at a time: ConsoleAppFramework keeps its output and exit code in statics.</summary>
 static class Surnn
 {
-    static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "bench"];
+    static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "bench", "make-stream"];
     static readonly string[] Valued =
     [
         "--model", "-m", "--format", "-f", "--threshold", "-t", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
         "--streams", "--speech-share", "--silence-share", "--out", "-o", "--clips",
         "--channel", "--encoding", "--duration", "-d", "--record",
+        "--labels", "--background", "--minutes", "--targets", "--others", "--snr", "--level", "--seed",
     ];
 
     /// <returns>The exit code: 0, 1 for an error, 130 if interrupted.</returns>
@@ -26,6 +27,7 @@ static class Surnn
         app.Add("inspect", new InspectCommand(terminal).Inspect);
         app.Add("quantize", new QuantizeCommand(terminal).Quantize);
         app.Add("bench", new BenchCommand(terminal).Bench);
+        app.Add("make-stream", new MakeStreamCommand(terminal).MakeStream);
 
         Environment.ExitCode = 0;
         try
@@ -73,7 +75,7 @@ static class Surnn
             options.Add(args[i]);
         }
         if (paths.Count == 0 && args[0] == "listen") paths.Add("default");
-        if (paths.Count == 0 && options.Count == 0 && args[0] != "bench") throw new UsageException($"{args[0]} needs a path; see surnn {args[0]} --help");
+        if (paths.Count == 0 && options.Count == 0 && args[0] is not ("bench" or "make-stream")) throw new UsageException($"{args[0]} needs a path; see surnn {args[0]} --help");
         return [args[0], .. options, .. paths.Select(path => path.Length > 1 && path[0] == '-' ? "./" + path : path)];
     }
 }

@@ -9,7 +9,7 @@ namespace SuRnnStream.Evaluation.Mixing;
 /// </summary>
 public sealed class NoiseMixer
 {
-    const double FadeSeconds = 0.05, LargestSnr = 200;
+    const double FadeSeconds = 0.05;
 
     readonly SoundFolder _noise;
     readonly double _snr;
@@ -23,7 +23,7 @@ public sealed class NoiseMixer
     /// <exception cref="IOException">The folder is missing or has no sound, or a file cannot be read or is silent; the message names it.</exception>
     public NoiseMixer(string folder, double snr, int sampleRate, int seed = 1)
     {
-        if (!(Math.Abs(snr) <= LargestSnr)) throw new ArgumentOutOfRangeException(nameof(snr), string.Create(CultureInfo.InvariantCulture, $"The signal-to-noise ratio is -{LargestSnr} to {LargestSnr} dB, not {snr}."));
+        Waveform.RequireRatio(snr);
         (_noise, _snr, _rate, Folder) = (new SoundFolder(folder, sampleRate, seed), snr, sampleRate, folder);
     }
 

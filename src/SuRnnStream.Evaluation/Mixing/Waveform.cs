@@ -1,8 +1,12 @@
+using System.Globalization;
+
 namespace SuRnnStream.Evaluation.Mixing;
 
 /// <summary>What mixing is made of.</summary>
 static class Waveform
 {
+    const double LargestRatio = 200;
+
     /// <summary>Root of the mean square.</summary>
     public static float Rms(ReadOnlySpan<float> samples)
     {
@@ -24,6 +28,12 @@ static class Waveform
             var edge = Math.Min(1f, Math.Min(i + 1, sound.Length - i) / (float)fade);
             into[i] += gain * edge * sound[i];
         }
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">This is no signal-to-noise ratio.</exception>
+    public static void RequireRatio(double snr)
+    {
+        if (!(Math.Abs(snr) <= LargestRatio)) throw new ArgumentOutOfRangeException(null, string.Create(CultureInfo.InvariantCulture, $"The signal-to-noise ratio is -{LargestRatio} to {LargestRatio} dB, not {snr}."));
     }
 
     /// <summary>The factor that so many decibels are.</summary>

@@ -35,7 +35,7 @@ public sealed class EvaluatorTest
         Heard(3600, null, (100.00, "low", 0.95f), (100.90, "low", 0.95f), (300.00, "high", 0.55f), (300.50, "low", 0.65f)),
     ];
 
-    static readonly Evaluator Evaluator = new(Model);
+    static readonly Evaluator Evaluator = new(HandMadeStream.Model);
     static readonly EvaluationReport Report = Evaluator.Report("hand.surnn", Streams);
 
     static OperatingPoint Point(float threshold, int events, int hits, int wrong, int inPositives, int inNegatives) =>
