@@ -5,20 +5,14 @@ namespace SuRnnStream.Cli;
 /// <summary>Files of sound by name or folder.</summary>
 static class AudioPaths
 {
-    // Hidden files stay out: what some systems leave beside sounds is none.
-    static readonly EnumerationOptions Below = new() { RecurseSubdirectories = true }, Inside = new();
-
     /// <summary>The file itself; of a folder every file below it that ends as a sound does, in the order of their names.</summary>
     /// <exception cref="IOException">The folder has none.</exception>
     public static IReadOnlyList<string> Expand(string path)
     {
         if (!Directory.Exists(path)) return [path];
-        string[] files = [.. Sounds(path, Below)];
-        return files.Length > 0 ? files : throw new IOException($"there is no sound file ({string.Join(", ", AudioFile.Extensions)}) in this folder");
+        var files = AudioFile.In(path);
+        return files.Count > 0 ? files : throw new IOException($"there is no sound file ({string.Join(", ", AudioFile.Extensions)}) in this folder");
     }
-
-    /// <summary>The sounds in a folder, not those in folders inside it.</summary>
-    public static IEnumerable<string> In(string folder) => Sounds(folder, Inside);
 
     /// <summary>True: the input is to blame, and others may be better.</summary>
     public static bool IsUnreadable(Exception error) => error is IOException or UnauthorizedAccessException;
@@ -32,7 +26,4 @@ static class AudioPaths
         _ when error.Message.StartsWith(path, StringComparison.Ordinal) => error.Message,
         _ => $"{path}: {error.Message}",
     };
-
-    static IEnumerable<string> Sounds(string folder, EnumerationOptions options) =>
-        Directory.EnumerateFiles(folder, "*", options).Where(file => AudioFile.Extensions.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(StringComparer.Ordinal);
 }

@@ -1,4 +1,5 @@
 using SuRnnStream.Evaluation;
+using SuRnnStream.Evaluation.Mixing;
 
 namespace SuRnnStream.Cli;
 
@@ -34,21 +35,7 @@ static class BenchSounds
     }
 
     /// <summary>Pink noise at <see cref="NoiseDecibels"/>, always the same.</summary>
-    public static float[] Noise(int samples)
-    {
-        var (random, noise) = (new Random(1), new double[samples]);
-        double a = 0, b = 0, c = 0;
-        for (var i = 0; i < samples; i++) // Paul Kellet's filter: 3 dB an octave within 0.5 dB
-        {
-            var white = 2 * random.NextDouble() - 1;
-            a = 0.99765 * a + 0.0990460 * white;
-            b = 0.96300 * b + 0.2965164 * white;
-            c = 0.57000 * c + 1.0526913 * white;
-            noise[i] = a + b + c + 0.1848 * white;
-        }
-        var scale = Math.Pow(10, NoiseDecibels / 20) / Math.Sqrt(noise.Average(x => x * x));
-        return Array.ConvertAll(noise, x => (float)(scale * x));
-    }
+    public static float[] Noise(int samples) => PinkNoise.Make(samples, NoiseDecibels, seed: 1);
 
     /// <summary>The samples of the words that the table label,start,end (seconds) lists, one after the other.</summary>
     static IEnumerable<float> Words(float[] recording, string table, int rate)

@@ -1,10 +1,10 @@
+using SuRnnStream.Evaluation.Mixing;
+
 namespace SuRnnStream.Cli;
 
 /// <summary>Clips in folders named after what is heard in them: DIR/LABEL/*.wav.</summary>
 sealed class ClipFolders
 {
-    static readonly string[] SilenceNames = ["_silence_", "silence", "_background_noise_", "background_noise", "background"];
-
     readonly List<(string Path, string Label)> _clips;
     readonly int _rate;
 
@@ -17,7 +17,7 @@ sealed class ClipFolders
         _clips =
         [
             .. from folder in Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal)
-               let files = AudioPaths.In(folder).ToList()
+               let files = AudioFile.In(folder, below: false)
                where files.Count > 0
                let label = LabelOf(folder, config.Labels)
                from file in files
@@ -50,7 +50,7 @@ sealed class ClipFolders
     {
         var name = Path.GetFileName(folder);
         if (labels.Contains(name)) return name;
-        var label = SilenceNames.Contains(name) ? ClipClassifier.Silence : ClipClassifier.Unknown;
+        var label = ClipPool.SilenceNames.Contains(name) ? ClipClassifier.Silence : ClipClassifier.Unknown;
         if (labels.Contains(label)) return label;
         throw new UsageException($"{folder}: the model has neither a label '{name}' nor '{label}', only {string.Join(", ", labels)}");
     }

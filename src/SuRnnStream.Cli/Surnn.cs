@@ -5,13 +5,14 @@ namespace SuRnnStream.Cli;
 /// <summary>Finds the command and runs it. One run at a time: ConsoleAppFramework keeps its output and exit code in statics.</summary>
 static class Surnn
 {
-    static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "evaluate", "bench"];
+    static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "evaluate", "bench", "make-stream"];
     static readonly string[] Valued =
     [
         "--model", "-m", "--format", "-f", "--threshold", "-t", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
         "--streams", "--speech-share", "--silence-share", "--out", "-o", "--clips",
         "--channel", "--encoding", "--duration", "-d", "--record",
         "--max-fa-per-hour", "--write", "--report", "--save-false-alarms", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
+        "--labels", "--background", "--minutes", "--targets", "--others", "--level",
     ];
     static readonly string[] ManyValued = ["--positives", "--negatives"];
 
@@ -32,6 +33,7 @@ static class Surnn
         app.Add("quantize", new QuantizeCommand(terminal).Quantize);
         app.Add("evaluate", new EvaluateCommand(terminal).Evaluate);
         app.Add("bench", new BenchCommand(terminal).Bench);
+        app.Add("make-stream", new MakeStreamCommand(terminal).MakeStream);
 
         Environment.ExitCode = 0;
         try
@@ -91,7 +93,7 @@ static class Surnn
         }
         foreach (var (option, values) in many) options.AddRange([option, string.Join(Between, values)]);
         if (paths.Count == 0 && args[0] == "listen") paths.Add("default");
-        if (paths.Count == 0 && options.Count == 0 && args[0] != "bench") throw new UsageException($"{args[0]} needs a path; see surnn {args[0]} --help");
+        if (paths.Count == 0 && options.Count == 0 && args[0] is not ("bench" or "make-stream")) throw new UsageException($"{args[0]} needs a path; see surnn {args[0]} --help");
         return [args[0], .. options, .. paths.Select(path => path.Length > 1 && path[0] == '-' ? "./" + path : path)];
     }
 }

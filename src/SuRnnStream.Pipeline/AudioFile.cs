@@ -29,18 +29,36 @@ public sealed class AudioFile : ISampleSource, IDisposable
 
     /// <summary>Opens a file, by what is in it rather than by its name.</summary>
     /// <param name="path">The file; also its <see cref="Name"/>.</param>
+    /// <param name="channel">The channel to read, counted from 0; null for the mean of all of them.</param>
     /// <exception cref="InvalidAudioException">It cannot be read, or not without ffmpeg, which is not installed; the message says what to do.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file must not be read, or is a directory.</exception>
-    public static AudioFile Open(string path) => Open(path, Environment.GetEnvironmentVariable("PATH"));
+    /// <exception cref="ArgumentOutOfRangeException">The file has no such channel.</exception>
+    public static AudioFile Open(string path, int? channel = null) => Open(path, Environment.GetEnvironmentVariable("PATH"), channel);
+
+    /// <summary>The sounds of a folder, in the order of their names.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="below">Those in folders inside it too. Hidden files and folders stay out.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static IReadOnlyList<string> In(string folder, bool below = true)
+    {
+        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"{folder}: there is no such folder");
+        return
+        [
+            .. Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = below })
+                .Where(file => Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
+                .Order(StringComparer.Ordinal),
+        ];
+    }
 
     /// <summary>All samples of a file at a rate.</summary>
     /// <param name="path">The file.</param>
     /// <param name="sampleRate">Samples per second, above zero.</param>
-    /// <inheritdoc cref="Open(string)"/>
-    public static float[] ReadAll(string path, int sampleRate)
+    /// <param name="channel">The channel to read, counted from 0; null for the mean of all of them.</param>
+    /// <inheritdoc cref="Open(string, int?)"/>
+    public static float[] ReadAll(string path, int sampleRate, int? channel = null)
     {
-        using var file = Open(path);
+        using var file = Open(path, channel);
         var source = Resampler.To(file, sampleRate);
         var (samples, filled) = (new float[16_384], 0);
         while (source.Read(samples.AsSpan(filled)) is > 0 and var got)
@@ -53,15 +71,16 @@ public sealed class AudioFile : ISampleSource, IDisposable
 
     /// <param name="path">The file.</param>
     /// <param name="programs">Folders where ffmpeg may be, written as in PATH.</param>
-    internal static AudioFile Open(string path, string? programs)
+    /// <param name="channel">The channel to read; null for the mean.</param>
+    internal static AudioFile Open(string path, string? programs, int? channel = null)
     {
         // Opened once: a pipe would lose what a first look at it takes.
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
         var keep = false;
         try
         {
-            if (Coding(file) is { } coding) return Decode(path, coding, programs);
-            var wav = new AudioFile(path, WavFile.Open(file, path), null);
+            if (Coding(file) is { } coding) return Decode(path, coding, programs, channel);
+            var wav = new AudioFile(path, WavFile.Open(file, path, channel), null);
             keep = true;
             return wav;
         }
@@ -106,14 +125,14 @@ public sealed class AudioFile : ISampleSource, IDisposable
         return !wav && FileKind.GuessOther(start) is null && Extensions.Contains(extension) ? extension[1..].ToUpperInvariant() : null;
     }
 
-    static AudioFile Decode(string path, string coding, string? programs)
+    static AudioFile Decode(string path, string coding, string? programs, int? channel)
     {
         var program = Ffmpeg.Find(programs)
             ?? throw new InvalidAudioException(path, $"{coding} needs ffmpeg, which is not installed", "apt-get install ffmpeg, or convert to WAV");
         var ffmpeg = new Ffmpeg(program, path);
         try
         {
-            return new AudioFile(path, WavFile.Open(ffmpeg.Output, path), ffmpeg);
+            return new AudioFile(path, WavFile.Open(ffmpeg.Output, path, channel), ffmpeg);
         }
         catch (InvalidAudioException)
         {

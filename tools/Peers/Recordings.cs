@@ -34,7 +34,7 @@ static class Recordings
     {
         var folder = Path.Combine(Environment.GetEnvironmentVariable("SURNN_DATA") ?? "", "wake-words", "alexa");
         if (Path.IsPathRooted(folder) && Directory.Exists(folder))
-            return ([.. AudioPaths.In(folder).Take(Clips).Select(Read).Select(AfterSilence)], $"{Clips} real recordings in {folder}");
+            return ([.. AudioFile.In(folder, below: false).Take(Clips).Select(Read).Select(AfterSilence)], $"{Clips} real recordings in {folder}");
         var spoken = Path.Combine(Path.GetTempPath(), $"surnn-peers-{Environment.ProcessId}.wav");
         try
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ConsoleAppFramework;
 using SuRnnStream.Evaluation;
+using SuRnnStream.Evaluation.Mixing;
 using SuRnnStream.Training.Data;
 
 namespace SuRnnStream.Training.Commands;
@@ -104,14 +105,14 @@ sealed class JudgeCommand
         for (var at = 0; at < stream.Length;)
         {
             var noise = corpus.ValidationNoise.Count > 0 ? corpus.ValidationNoise[random.Next(corpus.ValidationNoise.Count)] : Augment.Noise(random, 10 * second, second);
-            Augment.Mix(stream.AsSpan(at), noise, 0.1f * MathF.Pow(10, (float)(-snr / 20)) / Math.Max(1e-5f, Augment.Rms(noise)), 160);
+            Waveform.Add(stream.AsSpan(at), noise, 0.1f * MathF.Pow(10, (float)(-snr / 20)) / Math.Max(1e-5f, Waveform.Rms(noise)), 160);
             at += noise.Length;
         }
         var said = new List<LabelledEvent>();
         foreach (var clip in clips.Take(StreamWords))
         {
             var at = (int)((said.Count * WordEvery.TotalSeconds + 1 + random.NextDouble()) * second);
-            Augment.Mix(stream.AsSpan(at), clip.Samples, 0.1f / Math.Max(1e-5f, Augment.Rms(clip.Samples.AsSpan(clip.Start, clip.End - clip.Start))));
+            Waveform.Add(stream.AsSpan(at), clip.Samples, 0.1f / Math.Max(1e-5f, Waveform.Rms(clip.Samples.AsSpan(clip.Start, clip.End - clip.Start))));
             said.Add(new LabelledEvent(corpus.Labels[clip.Label], net.Config.RequireFrontEnd().StreamTime(at + clip.Start), net.Config.RequireFrontEnd().StreamTime(at + clip.End)));
         }
         if (save is not null) SaveStream(save, stream, second, said);

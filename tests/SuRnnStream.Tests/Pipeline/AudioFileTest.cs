@@ -108,7 +108,7 @@ public sealed class AudioFileTest : SampleSourceContract, IDisposable
         var error = Assert.Throws<InvalidAudioException>(() => AudioFile.Open(path, _folder.Path));
         Assert.Equal($"{path}: FLAC needs ffmpeg, which is not installed; apt-get install ffmpeg, or convert to WAV.", error.Message);
         File.WriteAllBytes(_folder.File("talk.wma"), [0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11]);
-        Assert.Contains("talk.wma: WMA needs ffmpeg", Assert.Throws<InvalidAudioException>(() => AudioFile.Open(_folder.File("talk.wma"), null)).Message);
+        Assert.Contains("talk.wma: WMA needs ffmpeg", Assert.Throws<InvalidAudioException>(() => AudioFile.Open(_folder.File("talk.wma"), programs: null)).Message);
     }
 
     [Fact]
