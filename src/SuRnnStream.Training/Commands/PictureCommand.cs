@@ -1,5 +1,6 @@
 using System.Globalization;
 using ConsoleAppFramework;
+using SuRnnStream.Evaluation.Pictures;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Net;
 using SuRnnStream.Training.Pictures;
