@@ -1,3 +1,5 @@
+using SuRnnStream.Evaluation;
+
 namespace SuRnnStream.Cli;
 
 /// <summary>Files of sound by name or folder.</summary>
@@ -20,6 +22,7 @@ static class AudioPaths
     {
         FileNotFoundException or DirectoryNotFoundException => $"{path}: there is no such file or folder",
         UnauthorizedAccessException => $"{path}: this user may not read it",
+        InvalidEventTableException => error.Message, // the table's name is in it
         _ when error.Message.StartsWith(path, StringComparison.Ordinal) => error.Message,
         _ => $"{path}: {error.Message}",
     };

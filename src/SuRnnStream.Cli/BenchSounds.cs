@@ -1,4 +1,4 @@
-using System.Globalization;
+using SuRnnStream.Evaluation;
 using SuRnnStream.Evaluation.Mixing;
 
 namespace SuRnnStream.Cli;
@@ -40,17 +40,11 @@ static class BenchSounds
     /// <summary>The samples of the words that the table label,start,end (seconds) lists, one after the other.</summary>
     static IEnumerable<float> Words(float[] recording, string table, int rate)
     {
-        foreach (var line in File.ReadLines(table).Skip(1))
+        foreach (var word in EventTable.Read(table))
         {
-            var fields = line.Split(',');
-            if (fields.Length != 3 || !TrySeconds(fields[1], out var start) || !TrySeconds(fields[2], out var end) || end <= start)
-                throw new UsageException($"{table}: '{line}' is not label,start,end");
-            var first = (int)Math.Clamp(Math.Round((start - Margin) * rate), 0, recording.Length);
-            var last = (int)Math.Clamp(Math.Round((end + Margin) * rate), first, recording.Length);
+            var first = (int)Math.Clamp(Math.Round((word.Start.TotalSeconds - Margin) * rate), 0, recording.Length);
+            var last = (int)Math.Clamp(Math.Round((word.End.TotalSeconds + Margin) * rate), first, recording.Length);
             foreach (var sample in recording[first..last]) yield return sample;
         }
     }
-
-    static bool TrySeconds(string text, out double seconds) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds);
 }

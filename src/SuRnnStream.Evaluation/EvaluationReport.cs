@@ -56,4 +56,9 @@ public sealed record EvaluationReport
 
     /// <summary>What all of it cost.</summary>
     public required ComputeStats Compute { get; init; }
+
+    /// <summary>The least of the latencies that this part of them, in (0, 1], does not exceed (nearest rank): 0.5 is the median.</summary>
+    /// <param name="ascending">At least one.</param>
+    /// <param name="part">0.95: 95 of 100 are not longer.</param>
+    public static TimeSpan Percentile(IReadOnlyList<TimeSpan> ascending, double part) => ascending[Math.Max(0, (int)Math.Ceiling(part * ascending.Count) - 1)];
 }

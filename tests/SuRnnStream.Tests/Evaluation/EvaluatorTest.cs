@@ -187,13 +187,13 @@ public sealed class EvaluatorTest
     [Fact]
     public void Hear_AClip_FindsTheDetectionAtItsEnd_AndCountsTheClipsOwnTime()
     {
-        var clip = ToneModel.Tone(ToneModel.Low, 0.25); // too short for a verdict without what follows
+        var clip = ToneModel.Tone(ToneModel.Low, 0.12); // too short for a verdict without what follows
         Assert.Empty(ToneModel.Detect(ToneModel.Build(), clip));
         var heard = new Evaluator(ToneModel.Build()).Hear(EvaluationStream.FromClip("a", "low", clip, ToneModel.Rate));
         Assert.Single(heard.Match().Hits);
-        Assert.Equal(0.25, heard.Length.TotalSeconds);
+        Assert.Equal(0.12, heard.Length.TotalSeconds);
         var found = Assert.Single(heard.Events);
-        Assert.Equal((1.0, 1.25), (found.Start.TotalSeconds, found.End.TotalSeconds));
+        Assert.Equal((1.0, 1.12), (found.Start.TotalSeconds, found.End.TotalSeconds));
     }
 
     [Fact]
