@@ -93,7 +93,8 @@ static class Surnn
         }
         foreach (var (option, values) in many) options.AddRange([option, string.Join(Between, values)]);
         if (paths.Count == 0 && args[0] == "listen") paths.Add("default");
-        if (paths.Count == 0 && options.Count == 0 && args[0] is not ("bench" or "make-stream")) throw new UsageException($"{args[0]} needs a path; see surnn {args[0]} --help");
+        if (paths.Count == 0 && options.Count == 0 && args[0] != "bench")
+            throw new UsageException($"{args[0]} needs {(args[0] == "make-stream" ? "--clips, --labels and --out" : "a path")}; see surnn {args[0]} --help");
         return [args[0], .. options, .. paths.Select(path => path.Length > 1 && path[0] == '-' ? "./" + path : path)];
     }
 }

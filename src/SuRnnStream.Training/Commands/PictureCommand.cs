@@ -1,5 +1,6 @@
 using ConsoleAppFramework;
 using SuRnnStream.Evaluation;
+using SuRnnStream.Evaluation.Pictures;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Net;
 using SuRnnStream.Training.Pictures;

@@ -42,6 +42,13 @@ public sealed class MakeStreamCommandTest : CliTest
         Assert.Equal(bytes, File.ReadAllBytes(made));
     }
 
+    [Fact]
+    public async Task Nothing_IsMisuse()
+    {
+        var run = await Run("make-stream");
+        Assert.Equal((1, "surnn: make-stream needs --clips, --labels and --out; see surnn make-stream --help"), (run.ExitCode, run.Error.TrimEnd()));
+    }
+
     [Theory]
     [InlineData("12 targets are wanted", "--targets", "12")]
     [InlineData("there is no such folder", "--background", "/nowhere")]

@@ -1,13 +1,13 @@
 using ScottPlot;
 using SkiaSharp;
 
-namespace SuRnnStream.Training.Pictures;
+namespace SuRnnStream.Evaluation.Pictures;
 
-/// <summary>What the pictures share: size, colours, and plots without ornament, one above the other over one axis.</summary>
+/// <summary>What the pictures share: size, colours, and plots without ornament, one above the other over one axis, in one column or several.</summary>
 static class Paper
 {
     const int Width = 900, Scale = 2; // of the README's page, and pixels to one of its
-    const int Left = 34, Right = 10, Above = 24, Below = 2, Axis = 42;
+    const int Above = 24, Below = 2, Axis = 42;
 
     public const string Font = "DejaVu Sans"; // any other sans where it is missing
 
@@ -31,30 +31,42 @@ static class Paper
         return plot;
     }
 
-    /// <summary>Draws panels from top to bottom, with ticks below the last one only.</summary>
-    public static void Save(string file, params Panel[] panels)
+    /// <summary>Words in a plot, in its font.</summary>
+    public static void Write(this Plot plot, string text, double x, double y, Color colour, Alignment alignment, float size = 12, bool bold = false, float offsetX = 0, float offsetY = 0)
     {
-        var height = panels.Sum(panel => Above + panel.Height + Below) + Axis;
+        var written = plot.Add.Text(text, x, y);
+        (written.LabelFontName, written.LabelFontColor, written.LabelFontSize, written.LabelBold) = (Font, colour, size, bold);
+        (written.LabelAlignment, written.OffsetX, written.OffsetY) = (alignment, offsetX, offsetY);
+    }
+
+    /// <summary>Draws panels from top to bottom, with ticks below the last one only.</summary>
+    public static void Save(string file, params Panel[] panels) => Save(file, 1, panels);
+
+    /// <summary>Draws panels of equal height row by row, with ticks below the last one of each column only.</summary>
+    public static void Save(string file, int columns, params Panel[] panels)
+    {
+        var height = panels.Chunk(columns).Sum(row => Above + row[0].Height + Below) + Axis;
         using var surface = SKSurface.Create(new SKImageInfo(Width * Scale, height * Scale));
         using var font = new SKFont(SKTypeface.FromFamilyName(Font), 12);
         var canvas = surface.Canvas;
         canvas.Clear(SKColors.White);
         canvas.Scale(Scale);
         var top = 0;
-        foreach (var panel in panels)
+        foreach (var (i, panel) in panels.Index())
         {
-            var axis = panel == panels[^1] ? Axis : 0;
+            var axis = i + columns >= panels.Length ? Axis : 0;
             var bottom = top + Above + panel.Height + Below + axis;
+            var (left, right) = (Width * (i % columns) / columns, Width * (i % columns + 1) / columns);
             if (axis == 0) panel.Plot.Axes.Bottom.SetTicks([], []);
             panel.Plot.Font.Set(Font);
-            panel.Plot.Layout.Fixed(new PixelPadding(Left, Right, Below + axis, Above));
+            panel.Plot.Layout.Fixed(new PixelPadding(panel.Left, panel.Right, Below + axis, Above));
             canvas.Save();
-            canvas.ClipRect(new SKRect(0, top, Width, bottom)); // a plot clears all that it may draw on
-            panel.Plot.Render(canvas, new PixelRect(0, Width, bottom, top));
+            canvas.ClipRect(new SKRect(left, top, right, bottom)); // a plot clears all that it may draw on
+            panel.Plot.Render(canvas, new PixelRect(left, right, bottom, top));
             canvas.Restore();
-            Text(panel.Title, Left, SKTextAlign.Left, Ink);
-            Text(panel.Note, Width - Right, SKTextAlign.Right, Grey);
-            top = bottom;
+            Text(panel.Title, left + panel.Left, SKTextAlign.Left, Ink);
+            Text(panel.Note, right - panel.Right, SKTextAlign.Right, Grey);
+            if (i % columns == columns - 1) top += Above + panel.Height + Below;
 
             void Text(string text, float x, SKTextAlign align, Color colour)
             {
@@ -72,4 +84,11 @@ static class Paper
 /// <param name="Height">Of its data, in the page's pixels.</param>
 /// <param name="Title">Above it, on the left.</param>
 /// <param name="Note">Above it, on the right.</param>
-sealed record Panel(Plot Plot, int Height, string Title, string Note = "");
+sealed record Panel(Plot Plot, int Height, string Title, string Note = "")
+{
+    /// <summary>Beside its data, in the page's pixels.</summary>
+    public int Left { get; init; } = 34;
+
+    /// <summary>Beside its data on the other side.</summary>
+    public int Right { get; init; } = 10;
+}
