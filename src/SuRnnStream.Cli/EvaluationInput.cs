@@ -16,9 +16,9 @@ sealed record EvaluationInput(string Path, string Name, Func<float[], int, Evalu
         if (!Directory.Exists(path)) return [Recording(Existing(path), System.IO.Path.GetFileName(path))];
         EvaluationInput[] inputs =
         [
-            .. AudioPaths.In(path).Select(file => Recording(file, System.IO.Path.GetFileName(file))),
+            .. AudioFile.In(path, below: false).Select(file => Recording(file, System.IO.Path.GetFileName(file))),
             .. from folder in Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal)
-               from file in AudioPaths.In(folder)
+               from file in AudioFile.In(folder, below: false)
                select Clip(file, System.IO.Path.GetRelativePath(path, file), System.IO.Path.GetFileName(folder)),
         ];
         return inputs.Length > 0 ? inputs : throw new IOException($"{path}: there are neither clips LABEL/*.wav nor recordings with a table label,start,end beside them in this folder");

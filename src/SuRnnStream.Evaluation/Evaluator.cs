@@ -84,7 +84,7 @@ public sealed class Evaluator
     public EvaluationReport Recommend(EvaluationReport report, IReadOnlyList<HeardStream> streams, double budget)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(budget);
-        var curves = report.SweepByLabel.Where(curve => curve.Value[0].Events > 0).ToDictionary();
+        var curves = report.SweepByLabel.Where(curve => curve.Value[0].Events > 0).ToDictionary(curve => curve.Key, curve => (IReadOnlyList<OperatingPoint>)[.. DetCurve.Usable(curve.Value)]);
         var most = (int)Math.Min(int.MaxValue, Math.Floor(budget * report.Negatives.TotalHours + 1e-9));
         var untouched = report.AsShippedByLabel.Where(label => !curves.ContainsKey(label.Key)).Sum(label => label.Value.FalseAlarms);
         EvaluationReport? best = null;

@@ -11,8 +11,8 @@ public static class Excerpt
     /// <param name="behind">Time behind the moment at which it was emitted.</param>
     public static ReadOnlySpan<float> Around(Detection detection, ReadOnlySpan<float> samples, int sampleRate, TimeSpan before, TimeSpan behind)
     {
-        var from = (int)Math.Clamp((detection.Start - before).TotalSeconds * sampleRate, 0, samples.Length);
-        var to = (int)Math.Clamp((detection.Time + behind).TotalSeconds * sampleRate, from, samples.Length);
+        var from = (int)Math.Clamp(Math.Round((detection.Start - before).TotalSeconds * sampleRate), 0, samples.Length);
+        var to = (int)Math.Clamp(Math.Round((detection.Time + behind).TotalSeconds * sampleRate), from, samples.Length);
         return samples[from..to];
     }
 }

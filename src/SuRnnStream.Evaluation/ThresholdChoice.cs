@@ -16,8 +16,9 @@ static class ThresholdChoice
     public static Dictionary<string, OperatingPoint?> Within(IReadOnlyDictionary<string, IReadOnlyList<OperatingPoint>> curves, int allowed)
     {
         var choice = curves.Keys.ToDictionary(label => label, _ => (OperatingPoint?)null);
-        var labels = curves.Keys.OrderBy(label => DetCurve.Quietest(curves[label]).FalseAlarms).ToList();
-        while (labels.Sum(label => DetCurve.Quietest(curves[label]).FalseAlarms) > allowed) labels.RemoveAt(labels.Count - 1);
+        int Least(string label) => curves[label].Min(point => point.FalseAlarms);
+        var labels = curves.Keys.OrderBy(Least).ToList();
+        while (labels.Sum(Least) > allowed) labels.RemoveAt(labels.Count - 1);
         var most = Math.Min(allowed, labels.Sum(label => curves[label].Max(point => point.FalseAlarms)));
         var misses = new int?[most + 1]; // [false alarms spent] fewest, null: cannot be
         misses[0] = 0;

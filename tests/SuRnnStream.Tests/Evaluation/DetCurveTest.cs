@@ -18,6 +18,16 @@ public sealed class DetCurveTest
     [Fact]
     public void Area_OfAPerfectOne_IsZero() => Assert.Equal(0, DetCurve.Area([Point(0.1f, 10, 9), Point(0.9f, 10, 0)]));
 
+    // At 0.1 the label has fired once, at the start, and not fallen again.
+    [Fact]
+    public void WhatLooksQuietBelowTheLoudestThreshold_IsNotUsed()
+    {
+        OperatingPoint[] sweep = [Point(0.1f, 9, 0), Point(0.2f, 9, 8), Point(0.3f, 9, 8), Point(0.4f, 5, 0)];
+        Assert.Equal(sweep[1..], DetCurve.Usable(sweep));
+        Assert.Equal(0.5, DetCurve.Area(sweep), 1e-12);
+        Assert.Equal((0.4f, 0.4f), (DetCurve.BestWithin(sweep, 1)!.Threshold, DetCurve.Quietest(sweep).Threshold));
+    }
+
     [Fact]
     public void BestWithin_TakesFewerMisses_ThenFewerFalseAlarms_ThenTheHigherThreshold()
     {
