@@ -1,5 +1,6 @@
 using SuRnnStream.Evaluation;
 using static SuRnnStream.Cli.Words;
+using static SuRnnStream.Evaluation.Figures;
 
 namespace SuRnnStream.Cli;
 
@@ -16,6 +17,6 @@ static class EvaluatedModel
     {
         var (point, conditions) = (report.AsRecommended!, report.Conditions.Length > 0 ? $", {report.Conditions}" : "");
         return Text($"{day:yyyy-MM-dd}: thresholds chosen for {report.Budget:0.###} false alarms an hour; {point.Hits} of {Count(point.Events, "event")} found in {Duration(report.Positives)}, ")
-            + $"{EvaluationTable.Rate(point)} false alarms an hour ({EvaluationTable.RateBounds(point)}) in {Duration(report.Negatives)} of negatives, on the recordings they were chosen on{conditions}";
+            + $"{Rate(point)} false alarms an hour ({RateBounds(point)}) in {Duration(report.Negatives)} of negatives, on the recordings they were chosen on{conditions}";
     }
 }

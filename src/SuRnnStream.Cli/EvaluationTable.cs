@@ -1,5 +1,6 @@
 using SuRnnStream.Evaluation;
 using static SuRnnStream.Cli.Words;
+using static SuRnnStream.Evaluation.Figures;
 
 namespace SuRnnStream.Cli;
 
@@ -60,23 +61,6 @@ static class EvaluationTable
         Text($"{name}  {threshold ?? Threshold(point),9}  {point.Events,6}  {point.Hits,5}  {Percent(point.MissRate),6}  {MissBounds(point),-15} {Percent(point.WrongLabelRate),11}  {point.FalseAlarms,5}  {Rate(point),7}  {RateBounds(point)}");
 
     static string Short(OperatingPoint point) => $"{Threshold(point)}, {Percent(point.MissRate)} missed, {Rate(point)} FA/h ({RateBounds(point)})";
-
-    static string Threshold(OperatingPoint point) => Text($"{point.Threshold:0.00#}");
-
-    internal static string Rate(OperatingPoint point) => double.IsNaN(point.FalseAlarmsPerHour) ? "-" : Text($"{point.FalseAlarmsPerHour:0.00}");
-
-    /// <summary>With none seen there is an upper bound only.</summary>
-    internal static string RateBounds(OperatingPoint point)
-    {
-        var bounds = point.FalseAlarmsPerHourBounds;
-        if (double.IsNaN(bounds.Upper)) return "not measured";
-        return bounds.OneSided ? Text($"at most {bounds.Upper:0.00}, one-sided") : Text($"{bounds.Lower:0.00} to {bounds.Upper:0.00}");
-    }
-
-    static string MissBounds(OperatingPoint point) =>
-        point.Events == 0 ? "-" : Text($"{100 * point.MissRateBounds.Lower:0.0} to {100 * point.MissRateBounds.Upper:0.0} %");
-
-    static string Percent(double part) => double.IsNaN(part) ? "-" : Text($"{100 * part:0.0} %");
 
     static double Percentile(IReadOnlyList<TimeSpan> ascending, double part) => EvaluationReport.Percentile(ascending, part).TotalSeconds;
 }

@@ -21,8 +21,6 @@ static class Words
         yield return Text($"front end {frontEnd:0.0} ms, network {network:0.0} ms{Speed(stats.RealTimeFactor)}");
     }
 
-    public static string Duration(TimeSpan time) => time.TotalHours >= 1 ? Text($"{time.TotalHours:0.00} h") : Text($"{time.TotalMinutes:0.0} min");
-
     public static string Bytes(long bytes) => Scaled(bytes, ["bytes", "kB", "MB", "GB", "TB"]);
 
     static string Large(long count) => Scaled(count, ["", "thousand", "million", "billion", "trillion"]).TrimEnd();

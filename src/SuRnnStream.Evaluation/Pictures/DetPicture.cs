@@ -11,20 +11,19 @@ static class DetPicture
 {
     const int Height = 400;
     const double LeastHourly = 10, LeastMissRate = 0.05; // the axes reach at least so far
-    const double Margin = 1.16, LabelHeight = 15.0 / Height; // of the axes' lengths: names stand in the margin
+    const double LabelHeight = 15.0 / Height, TickWidth = 0.04; // of the axes' lengths: what is nearer runs into each other
     static readonly double[] Hourly = [0, 0.1, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000], Parts = [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1];
 
-    public static void Draw(EvaluationReport report, string file)
+    /// <summary>A PNG.</summary>
+    public static byte[] Draw(EvaluationReport report)
     {
         var (plot, title) = (Paper.Plot(), "Events missed, and false alarms an hour, at every threshold");
         if (report.AsShipped.Events == 0 || !(report.AsShipped.NegativeHours > 0))
         {
             plot.Axes.SetLimits(0, 1, 0, 1);
             plot.Write($"This needs streams with events and streams without: there were no {(report.AsShipped.Events == 0 ? "events" : "streams without")}.", 0.5, 0.5, Paper.Grey, Alignment.MiddleCenter);
-            plot.Axes.Left.SetTicks([], []);
-            plot.Axes.Bottom.SetTicks([], []);
-            Paper.Save(file, new Panel(plot, 80, title));
-            return;
+            plot.Axes.Left.IsVisible = plot.Axes.Bottom.IsVisible = false;
+            return Paper.Png([new Panel(plot, 80, title)]);
         }
 
         var all = Steps(report.Sweep);
@@ -34,8 +33,13 @@ static class DetPicture
         var top = Math.Clamp(1.15 * labels.Select(label => label.Steps).Append(all).Max(steps => steps.Where(step => step.Hourly <= right).Select(step => step.Misses).Append(0).Max()), LeastMissRate, 1);
         top = Math.Max(top, marked.Max(point => point.MissRate));
 
-        Limit(DetCurve.MostFalseAlarmsPerHour, LinePattern.Dotted, $"{DetCurve.MostFalseAlarmsPerHour:0} an hour");
-        if (report.Budget is { } budget && budget != DetCurve.MostFalseAlarmsPerHour) Limit(budget, LinePattern.Dashed, string.Create(CultureInfo.InvariantCulture, $"allowed: {budget:0.##} an hour"));
+        plot.Add.VerticalLine(Math.Sqrt(DetCurve.MostFalseAlarmsPerHour), 1, Paper.Grey, LinePattern.Dotted);
+        if (report.Budget is { } budget && budget != DetCurve.MostFalseAlarmsPerHour)
+        {
+            plot.Add.VerticalLine(Math.Sqrt(budget), 1, Paper.Grey, LinePattern.Dashed);
+            Limit(budget, string.Create(CultureInfo.InvariantCulture, $"allowed: {budget:0.##} an hour"), 18);
+        }
+        Limit(DetCurve.MostFalseAlarmsPerHour, $"{DetCurve.MostFalseAlarmsPerHour:0} an hour", 2);
         var ends = new List<(string Name, double Misses, Color Colour, bool Bold)>();
         foreach (var (i, label) in labels.Index())
         {
@@ -50,14 +54,15 @@ static class DetPicture
         Spread(report.AsShipped);
         Mark(report.AsShipped, MarkerShape.FilledCircle, 11, Paper.Ink);
         if (report.AsRecommended is { } chosen) Mark(chosen, MarkerShape.OpenDiamond, 14, Paper.Ink);
-        Names(ends.Where(end => !double.IsNaN(end.Misses)).OrderBy(end => end.Misses));
+        Names([.. ends.Where(end => !double.IsNaN(end.Misses))]);
 
-        plot.Axes.SetLimits(-0.01 * Math.Sqrt(right), Margin * Math.Sqrt(right), -0.02 * Math.Sqrt(top), 1.03 * Math.Sqrt(top));
+        var margin = 1 + (12 + 8.0 * ends.Max(end => Paper.Cut(end.Name).Length)) / 700; // names stand in it
+        plot.Axes.SetLimits(-0.01 * Math.Sqrt(right), margin * Math.Sqrt(right), -0.02 * Math.Sqrt(top), 1.03 * Math.Sqrt(top));
         Ticks(plot.Axes.Bottom, Hourly.Where(x => x <= right), x => x.ToString("N", new NumberFormatInfo { NumberDecimalDigits = x is > 0 and < 1 ? 1 : 0 }));
         Ticks(plot.Axes.Left, Parts.Where(y => y <= top), y => $"{100 * y:0} %");
         plot.Axes.Bottom.Label.Text = "false alarms an hour";
         var note = string.Create(CultureInfo.InvariantCulture, $"●  as shipped, bars: 95 %{(report.Recommended.Count > 0 ? "    ◇  recommended" : "")}    {report.AsShipped.Events:N0} events, {report.AsShipped.NegativeHours:0.##} h without");
-        Paper.Save(file, new Panel(plot, Height, title, note) { Left = 46 });
+        return Paper.Png([new Panel(plot, Height, title, note) { Left = 46 }]);
 
         double End(List<(double Hourly, double Misses)> steps) => steps.LastOrDefault(step => step.Hourly <= right, (0, double.NaN)).Misses;
 
@@ -81,11 +86,8 @@ static class DetPicture
             if (shape == MarkerShape.OpenDiamond) mark.MarkerLineWidth = 2;
         }
 
-        void Limit(double hourly, LinePattern pattern, string text)
-        {
-            plot.Add.VerticalLine(Math.Sqrt(hourly), 1, Paper.Grey, pattern);
-            plot.Write(text, Math.Sqrt(hourly), Math.Sqrt(top), Paper.Grey, Alignment.UpperLeft, 11, offsetX: 4, offsetY: 2);
-        }
+        void Limit(double hourly, string text, float below) =>
+            plot.Write(text, Math.Sqrt(hourly), Math.Sqrt(top), Paper.Grey, Alignment.UpperLeft, 11, offsetX: 4, offsetY: below).LabelBackgroundColor = Colors.White;
 
         // Where the point lies in truth, with 95 % confidence in each direction.
         void Spread(OperatingPoint point)
@@ -96,15 +98,15 @@ static class DetPicture
             plot.Add.Line(x, Math.Sqrt(along.Lower), x, Math.Sqrt(Math.Min(top, along.Upper))).Color = Paper.Ink.WithAlpha(0.6);
         }
 
-        // Each name beside the end of its curve, moved up as far as others need the room.
-        void Names(IEnumerable<(string Name, double Misses, Color Colour, bool Bold)> names)
+        // Each name beside the end of its curve, moved up as far as others need the room, and down again from the top. Of too many labels only the worst have one.
+        void Names((string Name, double Misses, Color Colour, bool Bold)[] names)
         {
-            var at = double.NegativeInfinity;
-            foreach (var (name, misses, colour, bold) in names)
-            {
-                at = Math.Max(Math.Sqrt(misses), at + LabelHeight * Math.Sqrt(top));
-                plot.Write(name, Math.Sqrt(right), at, colour, Alignment.MiddleLeft, 12, bold, offsetX: 6);
-            }
+            var height = LabelHeight * Math.Sqrt(top);
+            names = [.. names.OrderByDescending(name => name.Bold).ThenByDescending(name => name.Misses).Take((int)(1 / LabelHeight)).OrderBy(name => name.Misses)];
+            var at = new double[names.Length];
+            for (var i = 0; i < at.Length; i++) at[i] = Math.Max(Math.Sqrt(names[i].Misses), i > 0 ? at[i - 1] + height : 0);
+            for (var i = at.Length - 1; i >= 0; i--) at[i] = Math.Min(at[i], i < at.Length - 1 ? at[i + 1] - height : Math.Sqrt(top));
+            foreach (var (i, (name, _, colour, bold)) in names.Index()) plot.Write(Paper.Cut(name), Math.Sqrt(right), at[i], colour, Alignment.MiddleLeft, 12, bold, offsetX: 6);
         }
     }
 
@@ -121,7 +123,8 @@ static class DetPicture
 
     static void Ticks(IAxis axis, IEnumerable<double> values, Func<double, string> text)
     {
-        double[] shown = [.. values];
+        var shown = new List<double>();
+        foreach (var value in values.Reverse()) if (shown.Count == 0 || value == 0 || Math.Sqrt(shown[^1]) - Math.Sqrt(value) >= TickWidth * Math.Sqrt(shown[0]) && Math.Sqrt(value) >= TickWidth * Math.Sqrt(shown[0])) shown.Add(value);
         axis.SetTicks([.. shown.Select(Math.Sqrt)], [.. shown.Select(text)]);
     }
 }

@@ -7,7 +7,8 @@ namespace SuRnnStream.Evaluation.Pictures;
 static class Paper
 {
     const int Width = 900, Scale = 2; // of the README's page, and pixels to one of its
-    const int Above = 24, Below = 2, Axis = 42;
+    const int Above = 24, Below = 2;
+    const int LongestLabel = 24; // characters
 
     public const string Font = "DejaVu Sans"; // any other sans where it is missing
 
@@ -32,29 +33,34 @@ static class Paper
     }
 
     /// <summary>Words in a plot, in its font.</summary>
-    public static void Write(this Plot plot, string text, double x, double y, Color colour, Alignment alignment, float size = 12, bool bold = false, float offsetX = 0, float offsetY = 0)
+    public static ScottPlot.Plottables.Text Write(this Plot plot, string text, double x, double y, Color colour, Alignment alignment, float size = 12, bool bold = false, float offsetX = 0, float offsetY = 0)
     {
         var written = plot.Add.Text(text, x, y);
         (written.LabelFontName, written.LabelFontColor, written.LabelFontSize, written.LabelBold) = (Font, colour, size, bold);
         (written.LabelAlignment, written.OffsetX, written.OffsetY) = (alignment, offsetX, offsetY);
+        return written;
     }
 
-    /// <summary>Draws panels from top to bottom, with ticks below the last one only.</summary>
-    public static void Save(string file, params Panel[] panels) => Save(file, 1, panels);
+    /// <summary>A label as it stands in a picture: too long ones lose their end.</summary>
+    public static string Cut(string label) => label.Length <= LongestLabel ? label : $"{label[..(LongestLabel - 1)]}…";
 
-    /// <summary>Draws panels of equal height row by row, with ticks below the last one of each column only.</summary>
-    public static void Save(string file, int columns, params Panel[] panels)
+    /// <summary>Draws panels from top to bottom, with ticks below the last one only.</summary>
+    public static void Save(string file, params Panel[] panels) => File.WriteAllBytes(file, Png(panels));
+
+    /// <summary>The same as the bytes of a PNG; or panels of equal height row by row, with ticks below the last one of each column only.</summary>
+    public static byte[] Png(Panel[] panels, int columns = 1, string heading = "")
     {
-        var height = panels.Chunk(columns).Sum(row => Above + row[0].Height + Below) + Axis;
+        var top = heading.Length > 0 ? Above : 0;
+        var height = top + panels.Chunk(columns).Sum(row => Above + row[0].Height + Below) + panels[^1].Axis;
         using var surface = SKSurface.Create(new SKImageInfo(Width * Scale, height * Scale));
         using var font = new SKFont(SKTypeface.FromFamilyName(Font), 12);
         var canvas = surface.Canvas;
         canvas.Clear(SKColors.White);
         canvas.Scale(Scale);
-        var top = 0;
+        Words(heading, 10, Above - 7, SKTextAlign.Left, Grey);
         foreach (var (i, panel) in panels.Index())
         {
-            var axis = i + columns >= panels.Length ? Axis : 0;
+            var axis = i + columns >= panels.Length ? panel.Axis : 0;
             var bottom = top + Above + panel.Height + Below + axis;
             var (left, right) = (Width * (i % columns) / columns, Width * (i % columns + 1) / columns);
             if (axis == 0) panel.Plot.Axes.Bottom.SetTicks([], []);
@@ -64,19 +70,18 @@ static class Paper
             canvas.ClipRect(new SKRect(left, top, right, bottom)); // a plot clears all that it may draw on
             panel.Plot.Render(canvas, new PixelRect(left, right, bottom, top));
             canvas.Restore();
-            Text(panel.Title, left + panel.Left, SKTextAlign.Left, Ink);
-            Text(panel.Note, right - panel.Right, SKTextAlign.Right, Grey);
+            Words(panel.Title, left + panel.Left, top + Above - 7, SKTextAlign.Left, Ink);
+            Words(panel.Note, right - panel.Right, top + Above - 7, SKTextAlign.Right, Grey);
             if (i % columns == columns - 1) top += Above + panel.Height + Below;
-
-            void Text(string text, float x, SKTextAlign align, Color colour)
-            {
-                using var paint = new SKPaint { Color = colour.ToSKColor(), IsAntialias = true };
-                canvas.DrawText(text, x, top + Above - 7, align, font, paint);
-            }
         }
         using var png = surface.Snapshot().Encode(SKEncodedImageFormat.Png, 100);
-        using var to = File.Create(file);
-        png.SaveTo(to);
+        return png.ToArray();
+
+        void Words(string text, float x, float y, SKTextAlign align, Color colour)
+        {
+            using var paint = new SKPaint { Color = colour.ToSKColor(), IsAntialias = true };
+            canvas.DrawText(text, x, y, align, font, paint);
+        }
     }
 }
 
@@ -91,4 +96,7 @@ sealed record Panel(Plot Plot, int Height, string Title, string Note = "")
 
     /// <summary>Beside its data on the other side.</summary>
     public int Right { get; init; } = 10;
+
+    /// <summary>Below its data, if it is the last one.</summary>
+    public int Axis { get; init; } = 42;
 }

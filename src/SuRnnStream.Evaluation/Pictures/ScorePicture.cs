@@ -9,14 +9,15 @@ static class ScorePicture
     const int Columns = 4, Bins = 25, Height = 92;
     const double Floor = -0.35; // of the logarithm: an empty bin has no height, and one of 1 still has some
 
-    public static void Draw(EvaluationReport report, string file)
+    /// <summary>A PNG.</summary>
+    public static byte[] Draw(EvaluationReport report)
     {
         var labels = report.Labels;
         var counts = labels.Select(label => (Events: Counts(report.EventScores[label]), Negatives: Counts(report.NegativeScores[label]))).ToArray();
         var top = Math.Max(1, counts.Max(count => Math.Log10(Math.Max(1, Math.Max(count.Events.Max(), count.Negatives.Max()))))) + 0.25;
         double[] decades = [.. Enumerable.Range(0, (int)top + 1).Select(power => (double)power)];
         Panel[] panels = [.. labels.Select((label, i) => Histogram(label, counts[i].Events, counts[i].Negatives, i == 0))];
-        Paper.Save(file, Columns, panels);
+        return Paper.Png(panels, Math.Min(Columns, panels.Length), "Blue: highest score of each event. Grey: of each second of the negatives. Dotted: threshold as shipped; dashed: recommended");
 
         Panel Histogram(string label, int[] events, int[] negatives, bool first)
         {
