@@ -17,7 +17,7 @@ static class EvaluationTable
         yield return $"negatives  {Duration(report.Negatives)}";
         if (report.Conditions.Length > 0) yield return $"mixed in   {report.Conditions}";
         yield return "";
-        yield return $"{"as shipped".PadRight(width)}  threshold  events  found  missed  {"95 % bounds",-15} wrong label     FA  {"FA/h",7}  95 % bounds";
+        yield return $"{"as shipped".PadRight(width)}  threshold  events  found   missed  {"95 % bounds",-15} wrong label     FA  {"FA/h",7}  95 % bounds";
         var own = report.AsShippedByLabel.Values.Select(point => point.Threshold).Distinct().Count() > 1;
         yield return Row("all labels".PadRight(width), report.AsShipped, own ? "own" : null);
         foreach (var label in report.Labels) yield return Row(label.PadRight(width), report.AsShippedByLabel[label]);
@@ -58,7 +58,7 @@ static class EvaluationTable
     }
 
     static string Row(string name, OperatingPoint point, string? threshold = null) =>
-        Text($"{name}  {threshold ?? Threshold(point),9}  {point.Events,6}  {point.Hits,5}  {Percent(point.MissRate),6}  {MissBounds(point),-15} {Percent(point.WrongLabelRate),11}  {point.FalseAlarms,5}  {Rate(point),7}  {RateBounds(point)}");
+        Text($"{name}  {threshold ?? Threshold(point),9}  {point.Events,6}  {point.Hits,5}  {Percent(point.MissRate),7}  {MissBounds(point),-15} {Percent(point.WrongLabelRate),11}  {point.FalseAlarms,5}  {Rate(point),7}  {RateBounds(point)}");
 
     static string Short(OperatingPoint point) => $"{Threshold(point)}, {Percent(point.MissRate)} missed, {Rate(point)} FA/h ({RateBounds(point)})";
 

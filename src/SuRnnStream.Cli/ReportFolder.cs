@@ -15,6 +15,7 @@ static class ReportFolder
         File.WriteAllText(Path.Combine(folder, "report.json"), Json.Line(json => EvaluationJson.Write(json, report, whole: true)));
 #if PICTURES
         EvaluationPictures.Save(report, folder);
+        HtmlReport.Write(report, Path.Combine(folder, "report.html"));
 #else
         terminal.Complain($"{folder}: there is only report.json: this native program cannot draw, the one that dotnet run starts can");
 #endif

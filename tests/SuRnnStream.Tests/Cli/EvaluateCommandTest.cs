@@ -163,6 +163,7 @@ public sealed class EvaluateCommandTest : CliTest
         Assert.Equal(2 + 5, report.GetProperty("negativeScores").GetProperty("low").GetArrayLength()); // seconds that were begun
         foreach (var picture in new[] { "det.png", "confusion.png", "scores.png" })
             Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(Folder.File($"report/{picture}"))[..4]);
+        Assert.Contains("tones.surnn", File.ReadAllText(Folder.File("report/report.html")));
     }
 
     [Fact]
