@@ -118,7 +118,7 @@ public static class HtmlReport
         :root { color-scheme: light dark; --ink: #24292f; --soft: #57606a; --line: #d0d7de; --paper: #ffffff; --card: #f6f8fa; }
         @media (prefers-color-scheme: dark) {
           :root { --ink: #e6edf3; --soft: #9aa4ae; --line: #30363d; --paper: #0d1117; --card: #161b22; }
-          img { filter: invert(0.94) hue-rotate(180deg); }
+          img { filter: invert(1) hue-rotate(180deg); mix-blend-mode: screen; }
         }
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 "DejaVu Sans", system-ui, sans-serif; }
@@ -132,7 +132,7 @@ public static class HtmlReport
         .card small { color: var(--soft); }
         .wide { overflow-x: auto; }
         table { border-collapse: collapse; width: 100%; font-size: 13px; font-variant-numeric: tabular-nums; }
-        th, td { padding: .3rem .6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); font-weight: normal; }
+        th, td { padding: .3rem .45rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); font-weight: normal; }
         thead th { color: var(--soft); cursor: pointer; vertical-align: bottom; }
         th:first-child { text-align: left; position: sticky; left: 0; background: var(--paper); }
         tbody th, tfoot th { font-weight: bold; max-width: 12rem; overflow: hidden; text-overflow: ellipsis; }
