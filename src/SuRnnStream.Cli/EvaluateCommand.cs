@@ -61,11 +61,11 @@ sealed class EvaluateCommand(Terminal terminal)
         var result = evaluator.Report(path, streams, conditions.ToString(), parallel);
         if (maxFaPerHour is { } budget) result = evaluator.Recommend(result, streams, budget);
 
+        if (format == ReportFormat.Json) terminal.Print(Json.Line(json => EvaluationJson.Write(json, result, whole: false)));
+        else foreach (var line in EvaluationTable.Lines(result)) terminal.Print(line);
         if (saveFalseAlarms is not null) FalseAlarmClips.Save(saveFalseAlarms, inputs.Zip(heard), input => input.Read(rate, conditions).Samples, rate);
         if (write is not null) ModelFile.Save(write, EvaluatedModel.Of(network, result, evaluator.RecommendedOptions(result), DateOnly.FromDateTime(DateTime.UtcNow)));
         if (report is not null) ReportFolder.Write(terminal, report, result);
-        if (format == ReportFormat.Json) terminal.Print(Json.Line(json => EvaluationJson.Write(json, result, whole: false)));
-        else foreach (var line in EvaluationTable.Lines(result)) terminal.Print(line);
         return run.Failed > 0 ? 1 : 0;
     }
 

@@ -13,8 +13,8 @@ static class EvaluationTable
     {
         var width = Math.Max("all labels".Length, report.Labels.Max(label => label.Length));
         yield return $"model      {report.Model}";
-        yield return $"positives  {Duration(report.Positives)}, {Count(report.AsShipped.Events, "event")}";
-        yield return $"negatives  {Duration(report.Negatives)}";
+        yield return "positives  " + (report.Positives > TimeSpan.Zero ? $"{Duration(report.Positives)}, {Count(report.AsShipped.Events, "event")}" : "none");
+        yield return "negatives  " + (report.Negatives > TimeSpan.Zero ? Duration(report.Negatives) : "none");
         if (report.Conditions.Length > 0) yield return $"mixed in   {report.Conditions}";
         yield return "";
         yield return $"{"as shipped".PadRight(width)}  threshold  events  found   missed  {"95 % bounds",-15} wrong label     FA  {"FA/h",7}  95 % bounds";
@@ -58,7 +58,7 @@ static class EvaluationTable
     }
 
     static string Row(string name, OperatingPoint point, string? threshold = null) =>
-        Text($"{name}  {threshold ?? Threshold(point),9}  {point.Events,6}  {point.Hits,5}  {Percent(point.MissRate),7}  {MissBounds(point),-15} {Percent(point.WrongLabelRate),11}  {point.FalseAlarms,5}  {Rate(point),7}  {RateBounds(point)}");
+        Text($"{name}  {threshold ?? Threshold(point),9}  {point.Events,6}  {point.Hits,5}  {Percent(point.MissRate),7}  {MissBounds(point),-15} {Percent(point.WrongLabelRate),11}  {(point.NegativeHours > 0 ? Text($"{point.FalseAlarms}") : "-"),5}  {Rate(point),7}  {RateBounds(point)}");
 
     static string Short(OperatingPoint point) => $"{Threshold(point)}, {Percent(point.MissRate)} missed, {Rate(point)} FA/h ({RateBounds(point)})";
 

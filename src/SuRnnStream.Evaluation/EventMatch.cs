@@ -1,15 +1,5 @@
 namespace SuRnnStream.Evaluation;
 
-/// <summary>An event that was found, and by what.</summary>
-public readonly record struct Hit(LabelledEvent Event, Detection Detection)
-{
-    /// <summary>From the event's end to the detection's time; below zero where the detection came first.</summary>
-    public TimeSpan Latency => Detection.Time - Event.End;
-}
-
-/// <summary>A detection of something that was not there. WrongLabel: something else was.</summary>
-public readonly record struct FalseAlarm(Detection Detection, bool WrongLabel);
-
 /// <summary>
 /// The counting rules: the detections of one stream against what happens in it. In the order of their times, a detection
 /// <list type="number">

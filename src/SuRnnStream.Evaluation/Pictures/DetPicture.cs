@@ -116,7 +116,7 @@ static class DetPicture
     static List<(double Hourly, double Misses)> Steps(IReadOnlyList<OperatingPoint> sweep)
     {
         var steps = new List<(double Hourly, double Misses)>();
-        foreach (var point in sweep.OrderBy(point => point.FalseAlarms).ThenBy(point => point.Misses))
+        foreach (var point in DetCurve.Usable(sweep).OrderBy(point => point.FalseAlarms).ThenBy(point => point.Misses))
             if (steps.Count == 0 || point.MissRate < steps[^1].Misses) steps.Add((point.FalseAlarmsPerHour, point.MissRate));
         return steps;
     }

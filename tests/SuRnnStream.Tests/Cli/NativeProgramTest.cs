@@ -34,7 +34,7 @@ public sealed class NativeProgramTest : CliTest
         string[] evaluate = ["evaluate", "--positives", Recording, "--model", Shipped];
         var evaluated = Execute(native, [.. evaluate, "--report", Folder.File("report")]);
         string[] Figures(string text) => [.. text.Split('\n').TakeWhile(line => !line.Contains(" frames: "))];
-        Assert.Equal((0, 10 + 8), (evaluated.ExitCode, Figures(evaluated.Text).Length));
+        Assert.Equal((0, 10 + 9), (evaluated.ExitCode, Figures(evaluated.Text).Length));
         Assert.Equal(Figures((await Run(evaluate)).Out), Figures(evaluated.Text));
         Assert.Equal(["report.json"], Directory.GetFiles(Folder.File("report")).Select(Path.GetFileName)); // it cannot draw
 
