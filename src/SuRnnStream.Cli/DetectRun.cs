@@ -26,7 +26,7 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
         foreach (var path in paths)
         {
             if (path == "-") await Detect(path, openInput(), cancellation);
-            else foreach (var file in Try(path, () => WavPaths.Expand(path)) ?? []) await DetectFile(file, cancellation);
+            else foreach (var file in Try(path, () => AudioPaths.Expand(path)) ?? []) await DetectFile(file, cancellation);
         }
         output.End(_summary);
         var interrupted = cancellation.IsCancellationRequested && !paths.Contains("-"); // which is the way to end a live stream
@@ -36,8 +36,10 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
     async Task DetectFile(string path, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested) return;
-        using var wav = Try(path, () => WavFile.Open(path));
-        if (wav is not null) await Detect(path, wav, cancellation);
+        using var file = Try(path, () => AudioFile.Open(path));
+        if (file is null) return;
+        await Detect(path, file, cancellation);
+        if (file.Damage is { } damage) Complain(path, new IOException($"a part could not be decoded: {damage}"));
     }
 
     async Task Detect(string name, ISampleSource source, CancellationToken cancellation)
@@ -51,7 +53,7 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
             await foreach (var detection in detections) output.Write(detection);
             if (name != "-" || !cancellation.IsCancellationRequested) await run; // standard input may never give its thread back
         }
-        catch (Exception error) when (WavPaths.IsUnreadable(error))
+        catch (Exception error) when (AudioPaths.IsUnreadable(error))
         {
             Complain(name, error);
         }
@@ -64,7 +66,7 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
         {
             return open();
         }
-        catch (Exception error) when (WavPaths.IsUnreadable(error))
+        catch (Exception error) when (AudioPaths.IsUnreadable(error))
         {
             Complain(path, error);
             return null;
@@ -73,7 +75,7 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
 
     void Complain(string path, Exception error)
     {
-        terminal.Complain(WavPaths.Complaint(path, error));
+        terminal.Complain(AudioPaths.Complaint(path, error));
         _failed = true;
     }
 }
