@@ -35,10 +35,18 @@ public static class DetCurve
 
     /// <summary>
     /// The point with the fewest misses among those with at most so many false alarms an hour; of equals the one with fewer false alarms, then
-    /// the higher threshold. Null: no threshold is that quiet, or there are no negatives.
+    /// the middle threshold. Null: no threshold is that quiet, or there are no negatives.
     /// </summary>
     public static OperatingPoint? BestWithin(IReadOnlyList<OperatingPoint> sweep, double falseAlarmsPerHour) =>
-        Usable(sweep).Where(point => point.FalseAlarmsPerHour <= falseAlarmsPerHour).OrderBy(point => point.Misses).ThenBy(point => point.FalseAlarms).ThenByDescending(point => point.Threshold).FirstOrDefault();
+        Usable(sweep).Where(point => point.FalseAlarmsPerHour <= falseAlarmsPerHour).OrderBy(point => point.Misses).ThenBy(point => point.FalseAlarms).FirstOrDefault() is { } best
+            ? Middle(Usable(sweep), best) : null;
+
+    /// <summary>Of the points that are as good as this one the middle one: the farthest from where either rate begins to rise.</summary>
+    internal static OperatingPoint Middle(IEnumerable<OperatingPoint> sweep, OperatingPoint point)
+    {
+        OperatingPoint[] equals = [.. sweep.Where(other => (other.Misses, other.FalseAlarms) == (point.Misses, point.FalseAlarms)).OrderBy(other => other.Threshold)];
+        return equals[equals.Length / 2];
+    }
 
     /// <summary>The point with the fewest false alarms; of equals the one with fewer misses, then the higher threshold.</summary>
     public static OperatingPoint Quietest(IReadOnlyList<OperatingPoint> sweep) =>

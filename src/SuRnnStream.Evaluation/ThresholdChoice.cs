@@ -3,7 +3,8 @@ namespace SuRnnStream.Evaluation;
 /// <summary>
 /// Chooses a threshold for each label so that all labels together have the fewest misses while the sum of their false alarms stays within
 /// what is allowed: a label that costs few misses to quieten gives its share to the others. Exact for the curves given, by dynamic programming
-/// over the labels and the false alarms spent; of equal choices the one with fewer false alarms, then a label's higher threshold.
+/// over the labels and the false alarms spent; of equal choices the one with fewer false alarms, then the middle one of a label's thresholds: the
+/// highest would stand where the next recordings begin to be missed.
 /// </summary>
 static class ThresholdChoice
 {
@@ -39,7 +40,8 @@ static class ThresholdChoice
         var left = Enumerable.Range(0, most + 1).MinBy(spent => misses[spent] ?? int.MaxValue);
         for (var i = labels.Count - 1; i >= 0; i--)
         {
-            var point = choice[labels[i]] = chosen[i, left]!;
+            var point = chosen[i, left]!;
+            choice[labels[i]] = DetCurve.Middle(curves[labels[i]], point);
             left -= point.FalseAlarms;
         }
         return choice;

@@ -12,7 +12,7 @@ static class WakeWords
     const string Label = "alexa";
     const float TheirThreshold = 0.5f; // as its package decides by default
 
-    // openWakeWord hears nothing before it has seen two seconds: both get them in front of a clip.
+    // openWakeWord has to fill two seconds of buffers first, and may fire of that: both get them in front of a stream, and nothing counts there.
     static readonly TimeSpan Lead = TimeSpan.FromSeconds(2.5);
 
     /// <param name="modelPath">Our model, with a label alexa.</param>
@@ -96,7 +96,7 @@ static class WakeWords
         foreach (var (stream, score) in streams.Zip(scores))
         {
             TimeSpan End(int step) => TimeSpan.FromSeconds((step + 1.0) * OpenWakeWord.Chunk / Contestant.Rate);
-            var detections = Enumerable.Range(0, score.Length).Where(i => score[i] >= threshold && (i == 0 || score[i - 1] < threshold))
+            var detections = Enumerable.Range(0, score.Length).Where(i => score[i] >= threshold && (i == 0 || score[i - 1] < threshold) && End(i) >= Lead)
                 .Select(i => new Detection(Label, score[i], End(i), End(i), End(i)));
             LabelledEvent[] own = [.. stream.Events.Where(one => one.Label == Label)];
             var match = new EventMatch(own, detections);

@@ -115,16 +115,16 @@ sealed class FitCommand
     /// <summary>Export, then the shipped runtime reads the file back and must agree with Torch.</summary>
     internal static int Finish(Trainer trainer, Corpus corpus, FitOptions options, DetectorOptions detector, string output)
     {
-        var clips = trainer.Judge.Clips(trainer.Averaged);
+        var (clips, noise) = (trainer.Judge.Clips(trainer.Averaged), corpus.ValidationNoise.Count > 0);
         string Percent(double part) => part.ToString("P2", CultureInfo.InvariantCulture);
         var card = new Dictionary<string, string>
         {
             ["data"] = string.Join(", ", options.Folders.All.Select(path => Path.GetFileName(path.TrimEnd('/')))),
             ["training"] = $"{corpus.Training.Count} clips, {trainer.Epoch} of {options.Epochs} epochs of {trainer.StretchesPerEpoch} stretches, seed {options.Seed}",
-            ["accuracy"] = $"{Percent(clips.Accuracy)} of {clips.Clips} held-back clips (words {Percent(clips.WordAccuracy)}, unknown {Percent(clips.UnknownAccuracy)}, silence {Percent(clips.SilenceAccuracy)})",
+            ["accuracy"] = $"{Percent(clips.Accuracy)} of {clips.Clips} held-back clips (words {Percent(clips.WordAccuracy)}, unknown {Percent(clips.UnknownAccuracy)}{(noise ? $", silence {Percent(clips.SilenceAccuracy)}" : "")})",
             ["open in speech"] = Percent(clips.OpenInSpeech),
-            ["noise frames wholly skipped"] = Percent(trainer.Judge.Noise(trainer.Averaged).WhollyShut),
         };
+        if (noise) card["noise frames wholly skipped"] = Percent(trainer.Judge.Noise(trainer.Averaged).WhollyShut);
         ModelFile.Save(output, new SuRnnModel(options.Config, trainer.Averaged.Export(), detector, card));
         var agreement = Agreement.Measure(ModelFile.Load(output), trainer.Averaged, corpus.Validation.Concat(corpus.Training).Take(100));
         Console.WriteLine($"{output}: {agreement}");

@@ -29,10 +29,10 @@ public sealed class DetCurveTest
     }
 
     [Fact]
-    public void BestWithin_TakesFewerMisses_ThenFewerFalseAlarms_ThenTheHigherThreshold()
+    public void BestWithin_TakesFewerMisses_ThenFewerFalseAlarms_ThenTheMiddleThreshold()
     {
-        OperatingPoint[] sweep = [Point(0.1f, 9, 9), Point(0.2f, 7, 4), Point(0.3f, 7, 2), Point(0.4f, 7, 2), Point(0.5f, 6, 1)];
-        Assert.Equal(0.4f, DetCurve.BestWithin(sweep, 2)!.Threshold);
+        OperatingPoint[] sweep = [Point(0.1f, 9, 9), Point(0.2f, 7, 4), Point(0.3f, 7, 2), Point(0.35f, 7, 2), Point(0.4f, 7, 2), Point(0.5f, 6, 1)];
+        Assert.Equal(0.35f, DetCurve.BestWithin(sweep, 2)!.Threshold);
         Assert.Equal(0.5f, DetCurve.BestWithin(sweep, 0.5)!.Threshold);
         Assert.Null(DetCurve.BestWithin(sweep, 0.4));
         Assert.Equal(0.5f, DetCurve.Quietest(sweep).Threshold);

@@ -42,6 +42,10 @@ public sealed class ThresholdChoiceTest
         Assert.Equal([("0", null), ("1", null)], Choose(0, Curve((5, 2), (4, 1)), Curve((9, 4), (8, 3))));
     }
 
+    /// <summary>Of the thresholds 0.2, 0.3 and 0.4, which are equal, the one farthest from what is worse.</summary>
+    [Fact]
+    public void Within_OfEquals_TakesTheMiddle() => Assert.Equal([("0", 0.3f)], Choose(1, Curve((20, 2), (18, 1), (18, 1), (18, 1), (12, 0))));
+
     [Fact]
     public void Within_NothingToChoose_IsNothing() => Assert.Empty(Choose(3));
 }
