@@ -15,7 +15,7 @@ const int SampleRate = 16000;
 const int Length = 60 * SampleRate;
 const double FaintNoise = -60, LoudNoise = -30, WordPeak = -7, TapPeak = -12; // dBFS; noise is RMS
 
-// Voices no model of ours was trained on: make-voices.cs has the same six in its `reserved`, and skips them.
+// Voices no model of ours was trained on: Voices.cs of the training keeps the same six out.
 const string Slt = "flite:slt", Alex = "en-us+Alex", Max = "en-us+max", Annie = "en-us+Annie", M3 = "en-gb+m3", F2 = "en-gb-x-rp+f2";
 const string Noise = "noise", Taps = "taps", Silence = "silence"; // not voices
 

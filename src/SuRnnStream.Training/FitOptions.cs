@@ -20,7 +20,10 @@ sealed record FitOptions
     public double KindsWeight { get; init; }            // of telling all words apart, unknown ones too, in the loss; 0: no second head, as in old trainings
     public (double From, double To) ClosingElsewhere { get; init; } = (0.04, 0.30); // part of the training in which that target falls from all open
     public (double From, double To) ClosingNear { get; init; } = (0.12, 0.50);      // ... later near words: first learn what is nothing
-    public string? StartFrom { get; init; }             // a checkpoint whose weights this training begins with; its switches have learned to close
+    public string? StartFrom { get; init; }             // a model whose weights this training begins with
+    public bool SwitchesClose { get; init; }            // of that model: they have learned to, the rates are held from the start
+    public string? Teacher { get; init; }               // a model whose answers this one learns beside the labels
+    public double Teaching { get; init; } = 1;          // weight of that in the loss
     public double Averaging { get; init; } = 0.998;     // decay of the weights' moving average, a step
     public float Threshold { get; init; } = 0.5f;       // of the finished model's detections
     public int Seed { get; init; } = 1;

@@ -13,7 +13,7 @@ sealed record NoiseScores(double Open, double WhollyShut);
 /// <summary>Scores a network on the held-back sounds, in Torch, in batches: quick enough for every epoch.</summary>
 sealed class Judge
 {
-    const float Smoothing = 0.5f, SilenceBelow = ClipClassifier.DefaultSilenceBelow;
+    const float Smoothing = ClipClassifier.Smoothing, SilenceBelow = ClipClassifier.DefaultSilenceBelow;
 
     readonly SuRnnConfig _config;
     readonly float[][] _clips;          // features [frames * Bands]
@@ -26,9 +26,10 @@ sealed class Judge
         _config = config;
         var second = config.RequireFrontEnd().SampleRate;
         Clip[] clips = [.. corpus.Validation, .. corpus.ValidationSilence(second)];
+        var length = clips.Length == 0 ? second : Math.Max(second, clips.Max(clip => clip.Samples.Length));
         _labels = [.. clips.Select(clip => clip.Label)];
-        _clips = [.. clips.Select(clip => Features(clip.Samples, second))];
-        _heard = [.. clips.Select(clip => Enumerable.Range(0, FramesIn(second)).Select(t => t * config.RequireFrontEnd().HopLength is var at && at + config.RequireFrontEnd().WindowLength > clip.Start && at < clip.End).ToArray())];
+        _clips = [.. clips.Select(clip => Features(clip.Samples, length))];
+        _heard = [.. clips.Select(clip => Enumerable.Range(0, FramesIn(length)).Select(t => t * config.RequireFrontEnd().HopLength is var at && at + config.RequireFrontEnd().WindowLength > clip.Start && at < clip.End).ToArray())];
         _noise = [.. corpus.ValidationNoise.SelectMany(noise => Enumerable.Range(0, noise.Length / (3 * second)).Select(i => Features(noise.AsSpan(i * 3 * second, 3 * second), 3 * second)))];
     }
 

@@ -8,6 +8,8 @@ app.UseFilter<OneLineErrors>();
 app.Add<FitCommand>();
 app.Add<JudgeCommand>();
 app.Add<MineCommand>();
+app.Add<VoicesCommand>();
+app.Add<WordCommand>();
 app.Add<LongRangeCommand>();
 app.Add<PictureCommand>();
 app.Run(args);

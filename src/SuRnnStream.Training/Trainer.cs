@@ -12,11 +12,13 @@ sealed class Trainer : IDisposable
 {
     const int LongestStart = 100_000; // frames
     const int WithKinds = -2;         // what a checkpoint begins with
+    const double Softness = 2;        // temperature of a teacher's answers
 
     readonly FitOptions _options;
     readonly StretchMaker _maker;
     readonly Judge _judge;
     readonly SuRnnNet _net, _average;
+    readonly SuRnnNet? _teacher;
     readonly AdamW _optimizer;
     readonly int _batches, _kinds;
 
@@ -32,7 +34,16 @@ sealed class Trainer : IDisposable
         _average = new SuRnnNet(options.Config, kinds: _kinds);
         _average.load_state_dict(_net.state_dict());
         _average.eval();
+        if (options.Teacher is { } teacher) _teacher = SuRnnNet.From(TeacherOf(teacher, options.Config));
         _optimizer = NewOptimizer(_net);
+    }
+
+    static SuRnnModel TeacherOf(string file, SuRnnConfig config)
+    {
+        var model = ModelFile.Load(file);
+        if (model.Config.FrontEnd != config.FrontEnd || !model.Config.Labels.SequenceEqual(config.Labels))
+            throw new ArgumentException($"{file} cannot teach: it has another front end or other labels ({string.Join(", ", model.Config.Labels)}).");
+        return model.Config.Precision == Precision.Float32 ? model : throw new ArgumentException($"{file} cannot teach: give the float32 model.");
     }
 
     AdamW NewOptimizer(SuRnnNet net) => new(net.parameters(), _options.WeightDecay, clip: 2, _options.Averaging);
@@ -88,6 +99,7 @@ sealed class Trainer : IDisposable
         var task = -((either * weight).sum() / weight.sum());
 
         var total = _kinds > 0 ? task + _options.KindsWeight * _net.KindsLoss(output, batch.Kind) : task;
+        if (_teacher is not null) total += _options.Teaching * Lesson(batch, passed, log);
 
         var heard = 1 - output.Silence;
         Tensor near = batch.Near * heard, elsewhere = (1 - batch.Near) * heard;
@@ -97,18 +109,31 @@ sealed class Trainer : IDisposable
         if (_options.Config.Layers.Any(layer => layer.Switch != SwitchKind.None))
         {
             double Target(double start, double final, (double From, double To) closing) =>
-                _options.StartFrom is not null ? final : start + (final - start) * Math.Clamp((progress - closing.From) / (closing.To - closing.From), 0, 1);
+                _options.SwitchesClose ? final : start + (final - start) * Math.Clamp((progress - closing.From) / (closing.To - closing.From), 0, 1);
             // While it falls, the rate near words is held at its target from both sides: it is the rest that has to shut.
             var excess = 2 * nn.functional.relu(openElsewhere - Target(1, _options.OpenElsewhere, _options.ClosingElsewhere));
-            if (_options.StartFrom is not null || progress > _options.ClosingElsewhere.From) excess += (openNear - Target(0.8, _options.OpenNear, _options.ClosingNear)).abs();
+            if (_options.SwitchesClose || progress > _options.ClosingElsewhere.From) excess += (openNear - Target(0.8, _options.OpenNear, _options.ClosingNear)).abs();
             if (_options.LeastOpen > 0) excess += 2 * nn.functional.relu(_options.LeastOpen - EachNear(output, near)).mean();
             total += _options.RatePressure * excess;
-            if (_options.StartFrom is not null) // a frame is free only when its last switch is shut
+            if (_options.SwitchesClose) // a frame is free only when its last switch is shut
                 total += nn.functional.relu((output.AnyGate * elsewhere).sum() / (elsewhere.sum() + 1) - 2 * _options.OpenElsewhere);
             if (output.Activity is { } activity) // the switches' common term learns by itself where something goes on
                 total += 0.5 * (nn.functional.binary_cross_entropy_with_logits(activity, batch.Near, reduction: nn.Reduction.None) * heard).sum() / heard.sum();
         }
         return (total, task, openNear, openElsewhere);
+    }
+
+    /// <summary>
+    /// How far the network's answers are from the teacher's near words: Kullback-Leibler divergence, of soft answers (Hinton et al. 2015). Running
+    /// speech is left out: there what the teacher takes for a word is its mistake.
+    /// </summary>
+    Tensor Lesson(Batch batch, Tensor? passed, Tensor log)
+    {
+        Tensor theirs;
+        using (no_grad()) theirs = nn.functional.log_softmax(_teacher!.Forward(batch.Frames, passed).Logits / Softness, 2);
+        var apart = (theirs.exp() * (theirs - nn.functional.log_softmax(log / Softness, 2))).sum([2]);
+        var words = batch.Near * (1 - ((batch.Answer == 0) & (batch.OrAnswer == 1)).to_type(ScalarType.Float32).squeeze(2));
+        return Softness * Softness * (apart * words).sum() / (words.sum() + 1);
     }
 
     /// <summary>Open part of each neuron's own switch near words: [H of all layers].</summary>
@@ -146,20 +171,32 @@ sealed class Trainer : IDisposable
     /// <summary>The first checkpoints began with their epoch: there was no second head.</summary>
     static (int Kinds, int Epoch) Head(BinaryReader from) => from.ReadInt32() is var first && first == WithKinds ? (from.ReadInt32(), from.ReadInt32()) : (0, first);
 
-    /// <summary>Takes over the weights of an earlier training of a network of this shape, and nothing else.</summary>
-    /// <exception cref="InvalidDataException">The file ends early.</exception>
-    public void BeginWith(string file)
+    /// <summary>
+    /// Takes over the weights of a finished model of this shape. It may lack the switches; of other labels, those that both have keep their part
+    /// of the head.
+    /// </summary>
+    /// <exception cref="ArgumentException">The model has another shape, or int8 weights.</exception>
+    public void BeginWith(SuRnnModel model)
     {
-        Read(file, (kinds, _, from) =>
+        var (config, theirs) = (_options.Config, model.Config);
+        static IEnumerable<RecurrentLayer> Cells(SuRnnConfig of) => of.Layers.Select(layer => new RecurrentLayer(layer.Cell, layer.Hidden, SwitchKind.None));
+        if (theirs.FrontEnd != config.FrontEnd || !theirs.Stem.SequenceEqual(config.Stem) || !Cells(theirs).SequenceEqual(Cells(config)))
+            throw new ArgumentException("A training can begin only with a model of its own front end, convolutions and layers.");
+        if (theirs.Precision != Precision.Float32) throw new ArgumentException("A training can begin only with a model of float32 weights.");
+        using var noGradient = no_grad();
+        using var earlier = SuRnnNet.From(model);
+        using (var batch = Batch.Stack([.. Enumerable.Range(0, _options.BatchSize).Select(i => _maker.Make(0, i))], config.FrameLength)) earlier.Calibrate(batch.Frames);
+        var mine = _net.state_dict();
+        foreach (var (name, value) in earlier.state_dict())
+            if (!name.StartsWith("head.", StringComparison.Ordinal) && mine.TryGetValue(name, out var to)) to.copy_(value);
+        var (weight, bias) = (model.Weights["head.weight"].ToArray(), model.Weights["head.bias"].ToArray());
+        for (var label = 0; label < config.Labels.Count; label++)
         {
-            using var earlier = new SuRnnNet(_options.Config, kinds: kinds);
-            NewOptimizer(earlier).Load(from);
-            earlier.load(from);
-            using var noGradient = no_grad();
-            var mine = _net.state_dict();
-            foreach (var (name, value) in earlier.state_dict())
-                if (mine.TryGetValue(name, out var to) && to.shape.SequenceEqual(value.shape)) to.copy_(value); // other words, another second head
-        });
+            if (theirs.Labels.ToList().IndexOf(config.Labels[label]) is not (>= 0 and var from)) continue;
+            using var row = tensor(weight.AsSpan(from * weight.Length / bias.Length, weight.Length / bias.Length).ToArray());
+            mine["head.weight"][label].copy_(row);
+            mine["head.bias"][label].fill_(bias[from]);
+        }
         _optimizer.BeginAverage();
         Average();
     }
@@ -196,5 +233,6 @@ sealed class Trainer : IDisposable
     {
         _net.Dispose();
         _average.Dispose();
+        _teacher?.Dispose();
     }
 }

@@ -7,7 +7,7 @@ namespace SuRnnStream;
 public readonly record struct ClipResult(string Label, float Score, ComputeStats Stats);
 
 /// <summary>
-/// Reads one label out of a clip, as the clip tests of data sets want it: the label with the highest smoothed score at any frame, silence
+/// Reads one label out of a clip, as the clip tests of data sets want it: the label with the highest score at any frame, smoothed by half, silence
 /// aside; silence if that score is too low. A model without a label "silence" always names another. Not thread-safe.
 /// </summary>
 public sealed class ClipClassifier
@@ -21,16 +21,19 @@ public sealed class ClipClassifier
     /// <summary>Score below which a clip is silence, unless the caller says otherwise.</summary>
     public const float DefaultSilenceBelow = 0.5f;
 
+    // Not the model's: a detector that waits longer for a word in running speech would cut a clip's last one off.
+    internal const float Smoothing = 0.5f;
+
     readonly SuRnnModel _model;
     readonly MelFrontEnd _mel;
     readonly SuRnnState _state;
     readonly float[] _frame;            // [Bands]
     readonly float[] _smoothed, _peak;  // [Labels]
     readonly int _silence;              // place of the label, or -1
-    readonly float _keep, _silenceBelow;
+    readonly float _silenceBelow;
     readonly bool _dense;
 
-    /// <param name="model">Shared by any number of classifiers; its Smoothing is used.</param>
+    /// <param name="model">Shared by any number of classifiers.</param>
     /// <param name="silenceBelow">Score in [0, 1] that a label must reach for the clip not to be silence.</param>
     /// <param name="dense">True: every neuron is evaluated in every frame. The results are the same.</param>
     /// <exception cref="ArgumentException">The score lies outside its range, or the model is none for a <see cref="StreamingDetector"/>.</exception>
@@ -42,7 +45,7 @@ public sealed class ClipClassifier
         (_model, _mel, _state, _frame) = (model, new MelFrontEnd(config.RequireSoundDetector()), model.NewState(), new float[config.FrameLength]);
         (_smoothed, _peak) = (new float[config.Labels.Count], new float[config.Labels.Count]);
         _silence = config.Labels.ToList().IndexOf(Silence);
-        (_keep, _silenceBelow, _dense) = (model.Defaults.Smoothing, silenceBelow, dense);
+        (_silenceBelow, _dense) = (silenceBelow, dense);
     }
 
     /// <summary>Hears a whole clip, at the model's sample rate, as the start of a stream.</summary>
@@ -71,7 +74,7 @@ public sealed class ClipClassifier
     {
         for (var i = 0; i < scores.Length; i++)
         {
-            _smoothed[i] = _keep * _smoothed[i] + (1 - _keep) * scores[i];
+            _smoothed[i] = Smoothing * _smoothed[i] + (1 - Smoothing) * scores[i];
             _peak[i] = MathF.Max(_peak[i], _smoothed[i]);
         }
     }

@@ -15,9 +15,18 @@ public class MicrophoneTest(Browser browser, ITestOutputHelper output)
     readonly List<string> _errors = [];
     readonly List<(long Counter, short[] Samples)> _sent = [];
 
+    /// <summary>A browser whose sound stumbles, because other tests have the cores, plays something else than the file: it plays again.</summary>
     [Fact]
     public async Task Microphone_PlayingTheSample_ShowsItsWordsInOrder()
     {
+        for (var tries = 1; !await PlayAsync(); tries++) Assert.True(tries < 3, "three times the stream was not the file");
+    }
+
+    /// <summary>False: what the page heard was not the file.</summary>
+    async Task<bool> PlayAsync()
+    {
+        _errors.Clear();
+        lock (_sent) _sent.Clear();
         await using var server = await TestServer.StartAsync();
         var page = await browser.OpenAsync(server, _errors, microphone: true);
         await Browser.ShootAsync(page, "idle");
@@ -43,10 +52,10 @@ public class MicrophoneTest(Browser browser, ITestOutputHelper output)
         Assert.Empty(_errors);
 
         var stream = Stream();
-        var began = StartInFile(stream);
         Assert.Equal(
             Sample.Detect(Sample.Floats(stream)).Select(d => (d.Label, d.Score, d.Time.TotalSeconds)),
             heard.Select(one => (one.Label, one.Score, one.Time)));
+        if (StartInFile(stream) is not { } began) return false;
 
         var (late, rest) = (new List<double>(), heard.ToList());
         foreach (var word in Sample.Words)
@@ -66,6 +75,7 @@ public class MicrophoneTest(Browser browser, ITestOutputHelper output)
         Assert.True(late.Count >= 9, $"{late.Count} words");
         Assert.True(rest.Count <= 2, $"{rest.Count} false alarms"); // a word much like a command makes one where a frame happens to begin badly
         Assert.InRange(late.Order().ElementAt(late.Count / 2), 0, 1_000);
+        return true;
     }
 
     static string Describe(List<double> late)
@@ -101,8 +111,8 @@ public class MicrophoneTest(Browser browser, ITestOutputHelper output)
         }
     }
 
-    /// <summary>Seconds of the file in front of the stream's first sample: the place at which the two are most alike.</summary>
-    static double StartInFile(short[] stream)
+    /// <summary>Seconds of the file in front of the stream's first sample: the place at which the two are most alike. Null: nowhere.</summary>
+    static double? StartInFile(short[] stream)
     {
         const int From = Sample.Rate, To = 4 * Sample.Rate, Farthest = Sample.Rate; // three seconds with the first word in them
         double Likeness(int start)
@@ -116,7 +126,6 @@ public class MicrophoneTest(Browser browser, ITestOutputHelper output)
             return product / Math.Sqrt(first * second + 1);
         }
         var best = Enumerable.Range(-From, From + Farthest).MaxBy(Likeness);
-        Assert.True(Likeness(best) > 0.9, $"the stream is not the file: {Likeness(best)}");
-        return (double)best / Sample.Rate;
+        return Likeness(best) > 0.9 ? (double)best / Sample.Rate : null;
     }
 }

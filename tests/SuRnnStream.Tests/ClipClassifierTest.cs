@@ -28,12 +28,13 @@ public class ClipClassifierTest
     }
 
     [Fact]
-    public void Classify_SmoothsAsTheDetectorDoes()
+    public void Classify_SmoothsByHalf_WhateverTheDetectorDoes()
     {
-        var model = ToneModel.Build(new DetectorOptions { Smoothing = 0.8f, DecisionWindow = TimeSpan.FromMilliseconds(400) });
+        SuRnnModel With(float smoothing) => ToneModel.Build(new DetectorOptions { Smoothing = smoothing, DecisionWindow = TimeSpan.FromMilliseconds(400) });
         var clip = ToneModel.Tones(1);
-        var detection = Assert.Single(ToneModel.Detect(model, [.. clip, .. ToneModel.Quiet(0.3)]));
-        Assert.Equal(detection.Score, new ClipClassifier(model).Classify(clip).Score);
+        var detection = Assert.Single(ToneModel.Detect(With(0.5f), [.. clip, .. ToneModel.Quiet(0.3)]));
+        Assert.Equal(detection.Score, new ClipClassifier(With(0.5f)).Classify(clip).Score);
+        Assert.Equal(detection.Score, new ClipClassifier(With(0.8f)).Classify(clip).Score);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
-using SuRnnStream.Tests;
 using SuRnnStream.Training.Data;
+using SuRnnStream.Training.Net;
 using SuRnnStream.Training.Tests.Support;
 using Xunit;
 
@@ -97,29 +97,18 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
     }
 
     [Fact]
-    public void BeginWith_TakesTheWeightsAndNothingElse()
+    public void Load_OfACheckpointThatEndsEarly_NamesIt()
     {
-        using var folder = new TemporaryFolder();
-        var checkpoint = Path.Combine(folder.Path, "checkpoint.bin");
-        using var earlier = new Trainer(Options, shared.Corpus);
-        earlier.RunEpoch();
-        earlier.Save(checkpoint);
-        using var later = new Trainer(Options with { Seed = 9, StartFrom = checkpoint }, shared.Corpus);
-        var fresh = later.Averaged.Export()["head.weight"].ToArray();
-        later.BeginWith(checkpoint);
-
-        Assert.Equal(0, later.Epoch);
-        Assert.NotEqual(fresh, later.Averaged.Export()["head.weight"].ToArray());
-        later.RunEpoch();
-
+        var checkpoint = shared.Tiny.File("short.bin");
+        using var trainer = new Trainer(Options, shared.Corpus);
+        trainer.Save(checkpoint);
         File.WriteAllBytes(checkpoint, File.ReadAllBytes(checkpoint)[..^100]);
-        Assert.Contains(checkpoint, Assert.Throws<InvalidDataException>(() => later.Load(checkpoint)).Message);
-        Assert.Contains(checkpoint, Assert.Throws<InvalidDataException>(() => later.BeginWith(checkpoint)).Message);
+        Assert.Contains(checkpoint, Assert.Throws<InvalidDataException>(() => trainer.Load(checkpoint)).Message);
     }
 
     /// <summary>The first checkpoints had neither a mark nor a number of kinds in front.</summary>
     [Fact]
-    public void BeginWith_ACheckpointWithoutASecondHead_TakesTheRest_AndLoadNamesTheDifference()
+    public void Load_OfACheckpointWithoutASecondHead_NamesTheDifference()
     {
         var checkpoint = shared.Tiny.File("without-kinds.bin");
         using var earlier = new Trainer(Options with { KindsWeight = 0 }, shared.Corpus);
@@ -127,15 +116,76 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
         earlier.Save(checkpoint);
         File.WriteAllBytes(checkpoint, File.ReadAllBytes(checkpoint)[8..]);
         Assert.Equal(1, Trainer.EpochOf(checkpoint));
-
-        using var later = new Trainer(Options with { Seed = 9, StartFrom = checkpoint }, shared.Corpus);
-        later.BeginWith(checkpoint);
-        using var same = new Trainer(Options with { KindsWeight = 0, Seed = 9, StartFrom = checkpoint }, shared.Corpus);
-        same.BeginWith(checkpoint);
-        Assert.Equal(Weights(same, Options), Weights(later, Options)); // all that is exported
-        using var fresh = new Trainer(Options with { Seed = 9 }, shared.Corpus);
-        Assert.NotEqual(Weights(fresh, Options), Weights(later, Options));
+        using var later = new Trainer(Options with { Seed = 9 }, shared.Corpus);
         Assert.Contains("kinds", Assert.Throws<InvalidDataException>(() => later.Load(checkpoint)).Message);
+    }
+
+    [Fact]
+    public void BeginWith_AModel_HearsWhatTheModelHears_AndLearnsOtherLabels()
+    {
+        var model = Trained(Options);
+        using var same = new Trainer(Options with { Seed = 9 }, shared.Corpus);
+        same.BeginWith(model);
+        Assert.Equal(0, same.Epoch);
+        var (theirs, ours) = (Scores(SuRnnNet.From(model)), Scores(same.Averaged));
+        Assert.True(theirs.Zip(ours, (a, b) => Math.Abs(a - b)).Max() < 1e-3, "the batch normalisation that came back changes what is heard");
+
+        using var other = new Trainer(Options with { Config = Options.Config with { Labels = [Corpus.Unknown, "flat", "up", "side", "silence"] } }, shared.Corpus);
+        other.BeginWith(model);
+        float[] Row(SuRnnWeights of, int label) => of["head.weight"].ToArray()[(32 * label)..(32 * label + 32)];
+        var (before, after) = (model.Weights, other.Averaged.Export());
+        Assert.Equal(Row(before, 3), Row(after, 1)); // flat
+        Assert.Equal(Row(before, 0), Row(after, 4)); // silence
+        Assert.DoesNotContain(Row(after, 3), Enumerable.Range(0, 5).Select(label => Row(before, label))); // side is new
+    }
+
+    [Fact]
+    public void BeginWith_ADenseModel_AddsSwitches_AndAnotherShapeIsRefused()
+    {
+        var dense = Trained(Options with { Config = Options.Config with { Layers = [new(CellKind.Gru, 32, SwitchKind.None)] } });
+        using var trainer = new Trainer(Options, shared.Corpus);
+        trainer.BeginWith(dense);
+        Assert.Equal(dense.Weights["layer.0.recurrent"].ToArray(), trainer.Averaged.Export()["layer.0.recurrent"].ToArray());
+        Assert.True(trainer.RunEpoch().OpenNear is > 0 and < 1);
+
+        var small = Trained(Options with { Config = Options.Config with { Layers = [new(CellKind.Gru, 16, SwitchKind.Event)] } });
+        Assert.Contains("layers", Assert.Throws<ArgumentException>(() => trainer.BeginWith(small)).Message);
+        Assert.Contains("float32", Assert.Throws<ArgumentException>(() => trainer.BeginWith(dense.ToInt8())).Message);
+    }
+
+    [Fact]
+    public void Teacher_DrawsTheAnswersNearer()
+    {
+        var file = shared.Tiny.File("teacher.surnn");
+        var teacher = Trained(Options with { EpochStretches = 160 });
+        ModelFile.Save(file, teacher);
+        double Apart(FitOptions options)
+        {
+            using var trainer = new Trainer(options, shared.Corpus);
+            for (var epoch = 0; epoch < 3; epoch++) trainer.RunEpoch();
+            return Scores(SuRnnNet.From(teacher)).Zip(Scores(trainer.Averaged), (a, b) => Math.Abs(a - b)).Average();
+        }
+        var (alone, taught) = (Apart(Options), Apart(Options with { Teacher = file, Teaching = 5 }));
+        Assert.True(taught < 0.8 * alone, $"{taught} from the teacher, {alone} without");
+
+        var other = Options with { Teacher = file, Config = Options.Config with { Labels = ["silence", "unknown", "this", "that", "thus"] } };
+        Assert.Contains(file, Assert.Throws<ArgumentException>(() => new Trainer(other, shared.Corpus)).Message);
+    }
+
+    SuRnnModel Trained(FitOptions options)
+    {
+        using var trainer = new Trainer(options, shared.Corpus);
+        trainer.RunEpoch();
+        return new SuRnnModel(options.Config, trainer.Averaged.Export());
+    }
+
+    /// <summary>Probabilities of the labels in some stretches.</summary>
+    float[] Scores(SuRnnNet net)
+    {
+        using var torch = new TorchScope();
+        var maker = new StretchMaker(shared.Corpus, Options.Config.RequireFrontEnd(), Options.Stretches, 5);
+        using var batch = Batch.Stack([.. Enumerable.Range(0, 16).Select(n => maker.Make(0, n))], Options.Config.FrameLength);
+        return net.Forward(batch.Frames).Logits.softmax(2).contiguous().data<float>().ToArray();
     }
 
     [Fact]

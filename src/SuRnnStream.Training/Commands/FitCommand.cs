@@ -37,13 +37,14 @@ sealed class FitCommand
     /// <param name="threshold">Score at which the finished model's detections begin.</param>
     /// <param name="seed">The same seed gives the same training.</param>
     /// <param name="resume">Goes on from the last checkpoint, exactly.</param>
-    /// <param name="start">Model file of an earlier training of the same shape whose weights this one begins with, switches closing already.</param>
+    /// <param name="start">Float32 model file of the same shape, dense or not, of these labels or others, whose weights this training begins with.</param>
+    /// <param name="teacher">Float32 model file of the same labels, as the dense twin, whose answers are learnt beside the labels.</param>
     /// <param name="threads">Threads of Torch's own operations; the rest makes sounds meanwhile.</param>
     [Command("fit")]
     public int Fit(string data, string output, string words = "", string extra = "", string unknown = "", string? speech = null,
         string extraSpeech = "", string? hardNegatives = null, CellKind cell = CellKind.Gru,
         SwitchKind @switch = SwitchKind.Event, int hidden = 128, int layers = 1, int channels = 64, int blocks = 3, int epochs = 100, int stretches = 0,
-        int batch = 64, double learningRate = 2e-3, double open = 0.085, double leastOpen = 0, double kinds = 0, float threshold = 0.5f, int seed = 1, bool resume = false, string? start = null, int threads = 1)
+        int batch = 64, double learningRate = 2e-3, double open = 0.085, double leastOpen = 0, double kinds = 0, float threshold = 0.5f, int seed = 1, bool resume = false, string? start = null, string? teacher = null, int threads = 1)
     {
         if (@switch == SwitchKind.Random) throw new ArgumentException("Random switches learn nothing, they are a baseline of long-range: choose --switch event, harmonic, both or none.");
         var folders = new CorpusFolders { Data = data, Words = Split(words) is { Length: > 0 } given ? given : Corpus.LabelsIn(data), Extra = Split(extra), Unknown = Split(unknown), Speech = speech, ExtraSpeech = Split(extraSpeech), HardNegatives = hardNegatives };
@@ -69,8 +70,11 @@ sealed class FitCommand
             KindsWeight = kinds,
             Seed = seed,
             Threshold = threshold,
-            StartFrom = start is null ? null : new TrainingRun(start + ".training").Checkpoint,
+            StartFrom = start,
+            SwitchesClose = start is not null && ModelFile.Load(start).Config.Layers.Any(layer => layer.Switch != SwitchKind.None),
+            Teacher = teacher,
         };
+        if (start is not null) options = options with { ClosingElsewhere = (0, 0.06), ClosingNear = (0.03, 0.35) }; // it knows the words already
         torch.set_num_threads(threads);
         var run = new TrainingRun(output + ".training");
         var log = run.Start(options, resume);
@@ -78,7 +82,7 @@ sealed class FitCommand
         FitProgress.Describe(options, corpus);
         using var trainer = new Trainer(options, corpus);
         if (resume) trainer.Load(run.Checkpoint);
-        else if (options.StartFrom is { } earlier) trainer.BeginWith(earlier);
+        else if (options.StartFrom is { } earlier) trainer.BeginWith(ModelFile.Load(earlier));
         FitProgress.Run(trainer, epochs, log, report =>
         {
             run.Append(report);
@@ -109,7 +113,7 @@ sealed class FitCommand
     internal static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Export, then the shipped runtime reads the file back and must agree with Torch.</summary>
-    static int Finish(Trainer trainer, Corpus corpus, FitOptions options, DetectorOptions detector, string output)
+    internal static int Finish(Trainer trainer, Corpus corpus, FitOptions options, DetectorOptions detector, string output)
     {
         var clips = trainer.Judge.Clips(trainer.Averaged);
         string Percent(double part) => part.ToString("P2", CultureInfo.InvariantCulture);

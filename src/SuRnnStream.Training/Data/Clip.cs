@@ -6,7 +6,8 @@ namespace SuRnnStream.Training.Data;
 /// <param name="Start">First audible sample.</param>
 /// <param name="End">Behind the last audible sample.</param>
 /// <param name="Kind">The word itself, among all folders of the training: unknown words differ too.</param>
-sealed record Clip(int Label, float[] Samples, int Start, int End, int Kind = 0)
+/// <param name="IsExtra">From another folder than the data's own.</param>
+sealed record Clip(int Label, float[] Samples, int Start, int End, int Kind = 0, bool IsExtra = false)
 {
     const int FrameMilliseconds = 10;
 
@@ -39,5 +40,13 @@ sealed record Clip(int Label, float[] Samples, int Start, int End, int Kind = 0)
             return edge;
         }
         return new Clip(label, samples, Extend(-1) * length, Math.Min(samples.Length, (Extend(1) + 1) * length), kind);
+    }
+
+    /// <summary>Of a recording longer than 1.5 s what is heard and half a second on either side; a shorter one as it is.</summary>
+    public Clip Around(int sampleRate)
+    {
+        if (Samples.Length <= 3 * sampleRate / 2) return this;
+        var from = Math.Max(0, Start - sampleRate / 2);
+        return this with { Samples = Samples[from..Math.Min(Samples.Length, End + sampleRate / 2)], Start = Start - from, End = End - from };
     }
 }

@@ -24,18 +24,21 @@ sealed record CorpusFolders
     /// <summary>Folder of sounds without any of the labels that a model took for one, as `surnn-train mine` writes: training only, and often.</summary>
     public string? HardNegatives { get; init; }
 
+    /// <summary>Folders of noise beside the `background_noise` of the others: training only.</summary>
+    public IReadOnlyList<string> Noise { get; init; } = [];
+
     /// <summary>Labels of interest; folders of other names are "unknown".</summary>
     public required IReadOnlyList<string> Words { get; init; }
 
     /// <summary>Every folder named here.</summary>
-    internal IEnumerable<string> All => new[] { Data, Speech, HardNegatives }.OfType<string>().Concat(Extra).Concat(Unknown).Concat(ExtraSpeech);
+    internal IEnumerable<string> All => new[] { Data, Speech, HardNegatives }.OfType<string>().Concat(Extra).Concat(Unknown).Concat(ExtraSpeech).Concat(Noise);
 }
 
 /// <summary>All recordings of a training, in memory. Label 0 is silence, 1 unknown, then the words.</summary>
 sealed class Corpus
 {
     public const string Silence = ClipClassifier.Silence, Unknown = ClipClassifier.Unknown;
-    const int KeptSpeakers = 5;         // speakers of running speech kept for judging
+    const int KeptSpeakers = 5;         // speakers of running speech kept for judging, of fewer than eleven less than half
     const double NoiseForTraining = 0.8; // of each background recording, from its start
 
     static readonly string[] NoiseFolders = ["background_noise", "_background_noise_"];
@@ -64,11 +67,12 @@ sealed class Corpus
         {
             RequireFolder(root);
             var split = TrainingFolder(root) != root;
-            corpus.AddClips(TrainingFolder(root), sampleRate, file => split || root != folders.Data || !IsHeldBack(file) ? corpus.Training : corpus.Validation);
+            corpus.AddClips(TrainingFolder(root), sampleRate, file => split || root != folders.Data || !IsHeldBack(file) ? corpus.Training : corpus.Validation, isExtra: root != folders.Data);
             if (split && root == folders.Data) corpus.AddClips(Path.Combine(root, "validation"), sampleRate, _ => corpus.Validation);
             corpus.AddNoise(root, sampleRate, root == folders.Data ? NoiseForTraining : 1);
         }
-        foreach (var root in folders.Unknown) corpus.AddClips(TrainingFolder(root), sampleRate, _ => corpus.Training, Unknown);
+        foreach (var folder in folders.Noise) corpus.TrainingNoise.AddRange(WavFiles(folder).Select(file => Read(file, sampleRate)));
+        foreach (var root in folders.Unknown) corpus.AddClips(TrainingFolder(root), sampleRate, _ => corpus.Training, Unknown, isExtra: true);
         corpus.AddSpeech(folders.Speech, folders.ExtraSpeech, sampleRate);
         if (folders.HardNegatives is { } hard) corpus.HardNegatives.AddRange(WavFiles(hard).Select(file => Read(file, sampleRate)));
         for (var label = 2; label < corpus.Labels.Count; label++)
@@ -101,7 +105,7 @@ sealed class Corpus
 
     static string TrainingFolder(string data) => Path.Combine(data, "training") is var training && Directory.Exists(training) ? training : data;
 
-    void AddClips(string root, int sampleRate, Func<string, List<Clip>> choose, string? always = null)
+    void AddClips(string root, int sampleRate, Func<string, List<Clip>> choose, string? always = null, bool isExtra = false)
     {
         RequireFolder(root);
         foreach (var folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal))
@@ -110,7 +114,7 @@ sealed class Corpus
             if (NoiseFolders.Contains(name)) continue;
             var label = Labels.ToList().IndexOf(always ?? name);
             var kind = KindOf(always is null ? name : folder); // another language's words are no one else's
-            foreach (var file in WavFiles(folder)) choose(file).Add(Clip.FromSamples(label < 0 ? 1 : label, Read(file, sampleRate), sampleRate, kind));
+            foreach (var file in WavFiles(folder)) choose(file).Add(Clip.FromSamples(label < 0 ? 1 : label, Read(file, sampleRate), sampleRate, kind).Around(sampleRate) with { IsExtra = isExtra });
         }
     }
 
@@ -138,7 +142,8 @@ sealed class Corpus
     void AddSpeech(string? split, IReadOnlyList<string> extra, int sampleRate)
     {
         var files = split is null ? [] : WavFiles(split);
-        var kept = files.Select(SpeechSpeaker).Distinct().OrderBy(Hash, StringComparer.Ordinal).Take(KeptSpeakers).ToHashSet();
+        var speakers = files.Select(SpeechSpeaker).Distinct().OrderBy(Hash, StringComparer.Ordinal).ToArray();
+        var kept = speakers.Take(Math.Min(KeptSpeakers, (speakers.Length - 1) / 2)).ToHashSet();
         foreach (var file in files) (kept.Contains(SpeechSpeaker(file)) ? KeptSpeech : TrainingSpeech).Add(Read(file, sampleRate));
         foreach (var file in extra.SelectMany(WavFiles)) TrainingSpeech.Add(Read(file, sampleRate));
     }
@@ -156,8 +161,8 @@ sealed class Corpus
         if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"There is no folder {folder}.");
     }
 
-    /// <summary>A tenth of the speakers, by the hash of the file name's part before the first underscore: every clip of a speaker falls together.</summary>
-    public static bool IsHeldBack(string file) => Convert.ToByte(Hash(Path.GetFileNameWithoutExtension(file).Split('_')[0])[..2], 16) < 26;
+    /// <summary>So many of the speakers, by the hash of the file name's part before the first underscore: every clip of a speaker falls together.</summary>
+    public static bool IsHeldBack(string file, double part = 0.1) => Convert.ToByte(Hash(Path.GetFileNameWithoutExtension(file).Split('_')[0])[..2], 16) < 256 * part;
 
     static string Hash(string name) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 

@@ -22,6 +22,8 @@ sealed record StretchOptions
     public double SpeechOnly { get; init; } = 0.12;
     public double HardNegatives { get; init; } = 0.10;  // of the sounds given as such; none of them: ordinary stretches instead
     public double UnknownWords { get; init; } = 0.33;   // part of the words
+    public double NearMisses { get; init; }             // part of the unknown words that are taken from folders of near misses
+    public double OwnClips { get; init; }               // part of the words taken from the data folder, not from extra ones; 0: as many as there are
     public double SameWordTwice { get; init; } = 0.12;  // part of the words
     public double FirstAnswer { get; init; } = 0.45;    // part of the word heard before its label may stand
     public double SureAnswer { get; init; } = 0.70;     // ... and before it must stand
@@ -39,8 +41,8 @@ sealed class StretchMaker
     readonly FrontEndConfig _frontEnd;
     readonly StretchOptions _options;
     readonly int _seed, _rate;
-    readonly Clip[][] _words;   // by label, from 2
-    readonly Clip[] _unknown;
+    readonly Clip[][] _words, _own; // by label, from 1
+    readonly Clip[] _near;
 
     public StretchMaker(Corpus corpus, FrontEndConfig frontEnd, StretchOptions options, int seed)
     {
@@ -48,7 +50,8 @@ sealed class StretchMaker
         Frames = (int)(options.Seconds * _rate / frontEnd.HopLength);
         Samples = (Frames - 1) * frontEnd.HopLength + frontEnd.WindowLength;
         _words = [.. Enumerable.Range(0, corpus.Labels.Count).Select(label => corpus.Training.Where(clip => clip.Label == label).ToArray())];
-        _unknown = _words[1];
+        _own = [.. _words.Select(clips => clips.Where(clip => !clip.IsExtra).ToArray())];
+        _near = [.. _words[1].Where(clip => corpus.Kinds[clip.Kind].StartsWith(WordSounds.Nearly, StringComparison.Ordinal))];
     }
 
     public int Frames { get; }
@@ -138,8 +141,13 @@ sealed class StretchMaker
 
     Clip Choose(Random random)
     {
-        var others = _unknown.Length > 0 && random.NextDouble() < _options.UnknownWords;
-        var from = others ? _unknown : _words[random.Next(2, _words.Length)];
+        var label = _words[1].Length > 0 && random.NextDouble() < _options.UnknownWords ? 1 : random.Next(2, _words.Length);
+        var from = _words[label];
+        if (label == 1 && _near.Length > 0 && _options.NearMisses > 0)
+        {
+            if (random.NextDouble() < _options.NearMisses) from = _near;
+        }
+        else if (_own[label].Length > 0 && _options.OwnClips > 0 && random.NextDouble() < _options.OwnClips) from = _own[label];
         return from[random.Next(from.Length)];
     }
 

@@ -101,6 +101,19 @@ sealed class SuRnnNet : Module
 
     Tensor Drop(Tensor x) => _dropout > 0 && training ? functional.dropout(x, _dropout, training) : x;
 
+    /// <summary>
+    /// Gives a network that came <see cref="From"/> a model its batch normalisation back: it is set to undo what it does to these frames, so that
+    /// the network hears in training what it hears now.
+    /// </summary>
+    /// <param name="frames">[B, T, FrameLength] of what it will be trained on.</param>
+    public void Calibrate(Tensor frames)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var x = functional.pad(frames.transpose(1, 2), [Stem.FramesSeen(_config) - 1, 0]);
+        foreach (var block in _stem) x = block.Calibrate(x);
+    }
+
     /// <summary>A network with the weights of a finished model; its batch normalisation, folded at export, does nothing but shift.</summary>
     public static SuRnnNet From(SuRnnModel model)
     {
@@ -194,6 +207,20 @@ sealed class StemBlock : Module<Tensor, Tensor>
     {
         var y = functional.relu(_norm.call(_mix.call(_depthwise is null ? x : _depthwise.call(x))));
         return _shape.Residual ? y + x.slice(2, _shape.Kernel - 1, x.shape[2], 1) : y;
+    }
+
+    /// <summary>Normalises by what these inputs have, and undoes that: the outputs, which are returned, stay the same.</summary>
+    public Tensor Calibrate(Tensor x)
+    {
+        var before = forward(x);
+        var mixed = _mix.call(_depthwise is null ? x : _depthwise.call(x));
+        var (mean, variance) = (mixed.mean([0, 2]), mixed.var([0, 2], unbiased: false));
+        var (scale, shift) = (_norm.weight! / sqrt(_norm.running_var! + NormEpsilon), _norm.running_mean!.clone());
+        _norm.bias!.add_((mean - shift) * scale);
+        _norm.weight!.copy_(scale * sqrt(variance + NormEpsilon));
+        _norm.running_mean!.copy_(mean);
+        _norm.running_var!.copy_(variance);
+        return before;
     }
 
     public void Export(string name, Dictionary<string, Tensor> to)

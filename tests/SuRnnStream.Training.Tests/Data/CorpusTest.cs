@@ -92,7 +92,7 @@ public sealed class CorpusTest : IDisposable
     public void ExtraSpeechAndHardNegatives_AreForTrainingOnly()
     {
         Write($"data/yes/{TrainingSpeaker}_1.wav");
-        for (var speaker = 0; speaker < 7; speaker++)
+        for (var speaker = 0; speaker < 11; speaker++)
         {
             Write($"read/{speaker}-1.wav");
             Write($"more/{speaker}-1.wav");
@@ -100,8 +100,8 @@ public sealed class CorpusTest : IDisposable
         Write("hard/yes-0001.wav");
         var folders = new CorpusFolders { Data = Folder("data"), Words = ["yes"], Speech = Folder("read"), ExtraSpeech = [Folder("more")], HardNegatives = Folder("hard") };
         var corpus = Corpus.Load(folders, Rate);
-        Assert.Equal((2 + 7, 5, 1), (corpus.TrainingSpeech.Count, corpus.KeptSpeech.Count, corpus.HardNegatives.Count));
-        Assert.Equal(9, Corpus.TrainingSpeechIn(folders.Speech, folders.ExtraSpeech, Rate).Count);
+        Assert.Equal((6 + 11, 5, 1), (corpus.TrainingSpeech.Count, corpus.KeptSpeech.Count, corpus.HardNegatives.Count));
+        Assert.Equal(17, Corpus.TrainingSpeechIn(folders.Speech, folders.ExtraSpeech, Rate).Count);
         foreach (var wrong in new[] { folders with { HardNegatives = Folder("gone") }, folders with { ExtraSpeech = [Folder("gone")] }, folders with { Unknown = [Folder("gone")] } })
             Assert.Contains(Folder("gone"), Assert.Throws<DirectoryNotFoundException>(() => Corpus.Load(wrong, Rate)).Message);
     }

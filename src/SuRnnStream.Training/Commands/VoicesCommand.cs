@@ -1,0 +1,106 @@
+using System.Globalization;
+using ConsoleAppFramework;
+using SuRnnStream.Training.Data;
+
+namespace SuRnnStream.Training.Commands;
+
+/// <summary>`surnn-train voices`: synthesised speech to train on.</summary>
+sealed class VoicesCommand
+{
+    const int SampleRate = 16_000, Second = SampleRate;
+    const int CommandClips = 120, OtherClips = 5; // of each word
+    const double FliteShare = 0.2;
+
+    static readonly string[] CommandWords = ["yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go"];
+
+    // Never a homophone of a command (know, write), nor a longer form of one (stopped, upper, going).
+    static readonly string[] Others = CommonWords.Split("""
+        yeah yet yell yep yesterday guess chess mess less dress yacht us ace
+        snow note nose nope nah now nor none new toe low mow narrow number nobody
+        cup pup uh cap hub rub tub but pop hop puppy supper apple upset ape oops
+        town drown dawn dumb done dine brown crown noun gown round dime don darn
+        lift lend laughed leaf let lead life lest list loft theft craft
+        ride light wrong white rain rat rate ripe rice night bright fright tight height road ray
+        own in an one and arm ant aunt john gone hen un awning all wan ohm onion
+        of oft cough often office awful if orange toffee loss have half golf cloth
+        shop step stock drop top stoop staff stump stab chop spot start star soup store stay mop
+        goal ghost gold girl so goat ago ego get guy gate grow toe doe good cargo goose
+        zero two three four five six seven eight nine bed bird cat dog happy house marvin sheila tree wow
+        backward forward follow learn visual
+        hello table window music water kitchen computer morning evening weather people mother father garden yellow
+        green purple seventeen hundred open close begin finish play pause maybe please thanks sorry never always
+        """);
+
+    /// <summary>Synthesises a supplement to Speech Commands: the ten command words and many that are easily mistaken for them, or running speech without them.</summary>
+    /// <param name="output">-o|--out, Folder for training/WORD/SPEAKER_nohash_TAKE.wav: one second each, 16 kHz. With --minutes: SPEAKER-NUMBER.wav.</param>
+    /// <param name="minutes">So much running speech instead: sentences from the texts.</param>
+    /// <param name="texts">Text files to take sentences from, with commas between.</param>
+    /// <param name="seed">The same seed gives the same sounds.</param>
+    [Command("voices")]
+    public void Make(string output, double minutes = 0, string texts = "", int seed = 1)
+    {
+        var voices = Voices.Installed();
+        if (minutes > 0) Speak(voices, output, minutes, FitCommand.Split(texts), seed);
+        else Words(voices, output, seed);
+    }
+
+    static void Words(Voices voices, string output, int seed)
+    {
+        (string Word, int Number)[] clips = [.. from word in CommandWords.Concat(Others) from n in Enumerable.Range(0, CommandWords.Contains(word) ? CommandClips : OtherClips) select (word, n)];
+        foreach (var word in clips.Select(clip => clip.Word).Distinct()) Directory.CreateDirectory(Path.Combine(output, "training", word));
+        Parallel.For(0, clips.Length, i =>
+        {
+            var random = new Random(HashCode(seed, i));
+            var voice = voices.Choose(random, FliteShare);
+            var speech = Voices.SayWord(clips[i].Word, voice, SampleRate, random);
+            WavWriter.Write(Path.Combine(output, "training", clips[i].Word, $"{Voices.Speaker(voice)}_nohash_{clips[i].Number}.wav"), Place(speech, Second, random), SampleRate);
+        });
+        Console.WriteLine($"{clips.Length} clips of {CommandWords.Length} commands and {Others.Length} other words, {voices.Espeak.Count} espeak-ng and {voices.FliteNames.Count} flite voices, in {output}");
+    }
+
+    static void Speak(Voices voices, string output, double minutes, string[] files, int seed)
+    {
+        var sentences = Sentences(files);
+        if (sentences.Length == 0) throw new ArgumentException("There are no sentences of 4 to 25 plain words without a command in --texts.");
+        Directory.CreateDirectory(output);
+        var random = new Random(seed);
+        random.Shuffle(sentences);
+        var (seconds, count) = (0.0, 0);
+        for (; seconds < 60 * minutes && count < sentences.Length; count++)
+        {
+            var voice = voices.Choose(random, FliteShare);
+            var speech = Voices.Say(sentences[count], voice, SampleRate, random);
+            Augment.Scale(speech, Level(random, -12, -3));
+            WavWriter.Write(Path.Combine(output, $"{Voices.Speaker(voice)}-{count:d4}.wav"), speech, SampleRate);
+            seconds += (double)speech.Length / SampleRate;
+        }
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} sentences, {seconds / 60:f1} minutes, in {output}"));
+    }
+
+    static string[] Sentences(string[] files) =>
+    [
+        .. from file in files
+           from line in File.ReadLines(file)
+           from sentence in line.Split(['.', ';', ':', '!', '?'])
+           let words = sentence.Split([' ', ',', '-'], StringSplitOptions.RemoveEmptyEntries)
+           where words.Length is >= 4 and <= 25 && words.All(word => word.All(c => char.IsAsciiLetter(c) || c == '\''))
+               && !words.Any(word => CommandWords.Contains(word.ToLowerInvariant().Split('\'')[0]))
+           select string.Join(' ', words)
+    ];
+
+    internal static int HashCode(int seed, int number) => unchecked((seed * 1_000_003 + number) * (int)2654435761);
+
+    internal static float Level(Random random, double from, double to) => MathF.Pow(10, (float)(from + (to - from) * random.NextDouble()) / 20);
+
+    /// <summary>Speech near the middle of so many samples, at a random level, over noise of a few steps of 16 bits.</summary>
+    internal static float[] Place(ReadOnlySpan<float> speech, int length, Random random)
+    {
+        var slack = Math.Max(0, length - speech.Length);
+        var start = Math.Clamp(slack / 2 + random.Next(-SampleRate / 6, SampleRate / 6), slack / 20, slack - slack / 20);
+        var (gain, noise) = (Level(random, -20, -3), (1 + 5 * random.NextDouble()) / 32768);
+        var clip = new float[Math.Max(length, speech.Length)];
+        for (var i = 0; i < clip.Length; i++) clip[i] = (float)(noise * (random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5));
+        for (var i = 0; i < speech.Length; i++) clip[start + i] += gain * speech[i];
+        return clip;
+    }
+}

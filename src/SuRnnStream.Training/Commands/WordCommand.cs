@@ -1,0 +1,125 @@
+using System.Globalization;
+using ConsoleAppFramework;
+using SuRnnStream.Training.Data;
+using TorchSharp;
+
+namespace SuRnnStream.Training.Commands;
+
+/// <summary>`surnn-train word`: a model for a word of one's own.</summary>
+sealed class WordCommand
+{
+    const string DefaultStart = "models/commands-float32.surnn";
+
+    /// <summary>Trains a model that detects a word, from recordings of it, or from its text alone with this machine's synthetic voices.</summary>
+    /// <param name="words">What is to be detected, as "computer" or "hey computer"; several with commas between.</param>
+    /// <param name="output">-o|--out, The model file to write. Checkpoints, the log and the sounds go to FILE.training/ beside it.</param>
+    /// <param name="recordings">Folder of WAV files in each of which the word is said once, or of a folder a word; other folders there are other words.</param>
+    /// <param name="speech">Folder of running speech without the words, files named SPEAKER-*.wav; up to five speakers are kept for judging.</param>
+    /// <param name="noise">Folders of noise, as of the room it will listen to, with commas between.</param>
+    /// <param name="unknown">Folders of clips of other words, with commas between.</param>
+    /// <param name="hardNegatives">Folder of sounds without the words that were taken for one, as `surnn evaluate --save-false-alarms` writes.</param>
+    /// <param name="start">Float32 model to begin with: it has heard people, which voices cannot replace. An earlier one of this word goes on.</param>
+    /// <param name="voices">Clips to synthesise of each word, and as many near misses; 0: none.</param>
+    /// <param name="epochs">Epochs in all.</param>
+    /// <param name="stretches">Three-second stretches an epoch.</param>
+    /// <param name="threshold">Score at which detections begin; `surnn evaluate --max-fa-per-hour` finds a better one.</param>
+    /// <param name="seed">The same seed gives the same training.</param>
+    /// <param name="resume">Goes on from the last checkpoint, exactly.</param>
+    [Command("word")]
+    public int Word([Argument] string words, string output, string? recordings = null, string? speech = null, string noise = "", string unknown = "", string? hardNegatives = null, string start = DefaultStart,
+        int voices = 500, int epochs = 40, int stretches = 3840, float threshold = 0.5f, int seed = 1, bool resume = false)
+    {
+        var wanted = FitCommand.Split(words);
+        if (wanted.Length == 0 || wanted.Any(word => word.Any(c => !char.IsLetter(c) && c is not (' ' or '\''))))
+            throw new ArgumentException($"'{words}' is no word: give letters, as \"computer\" or \"hey computer\", several with commas between.");
+        if (recordings is null && voices <= 0) throw new ArgumentException("There is nothing to train on: give --recordings, or --voices above 0.");
+        if (!File.Exists(start)) throw new FileNotFoundException($"There is no model {start} to begin with: run this in the repository's root, or give --start.");
+        var earlier = ModelFile.Load(start);
+        var run = new TrainingRun(output + ".training");
+        var sounds = new WordSounds(Path.Combine(output + ".training", "sounds"), earlier.Config.RequireFrontEnd().SampleRate, seed);
+        string[] spoken = voices > 0 ? [sounds.Spoken] : [];
+        var options = new FitOptions
+        {
+            Folders = new CorpusFolders
+            {
+                Data = recordings is null ? sounds.Spoken : sounds.Recordings,
+                Words = wanted,
+                Extra = recordings is null ? [] : spoken,
+                Unknown = FitCommand.Split(unknown),
+                Speech = speech,
+                ExtraSpeech = voices > 0 ? [sounds.Sentences] : [],
+                Noise = FitCommand.Split(noise),
+                HardNegatives = hardNegatives,
+            },
+            Config = (earlier.Config with { Labels = [Corpus.Silence, Corpus.Unknown, .. wanted], Background = [Corpus.Silence, Corpus.Unknown] }).Validate(),
+            Stretches = new StretchOptions { UnknownWords = 0.5, NearMisses = 0.35, OwnClips = 0.65, SpeechOnly = 0.22, SureAnswer = 0.8 },
+            Epochs = epochs,
+            EpochStretches = stretches,
+            LearningRate = 1e-3,
+            StartFrom = start,
+            SwitchesClose = true,
+            Seed = seed,
+            Threshold = threshold,
+        };
+        torch.set_num_threads(1);
+        var log = run.Start(options, resume);
+        if (!resume) Prepare(sounds, wanted, recordings, voices);
+        var corpus = Corpus.Load(options.Folders, sounds.SampleRate);
+        FitProgress.Describe(options, corpus);
+        using var trainer = new Trainer(options, corpus);
+        if (resume) trainer.Load(run.Checkpoint);
+        else trainer.BeginWith(earlier);
+        FitProgress.Run(trainer, epochs, log, report =>
+        {
+            run.Append(report);
+            trainer.Save(run.Checkpoint);
+            log.Add(report);
+            TrainingCurve.Draw(log, output + ".png");
+        });
+        var result = FitCommand.Finish(trainer, corpus, options, new DetectorOptions { Threshold = threshold }, output);
+        Describe(ModelFile.Load(output), corpus, options.Folders.Data, recordings is not null, noise.Length > 0);
+        return result;
+    }
+
+    static void Prepare(WordSounds sounds, string[] words, string? recordings, int voices)
+    {
+        if (Directory.Exists(sounds.Folder)) Directory.Delete(sounds.Folder, recursive: true); // of a training that never began
+        if (recordings is not null)
+        {
+            var counts = sounds.TakeRecordings(recordings, words);
+            Console.WriteLine($"recordings: {string.Join(", ", words.Zip(counts, (word, count) => $"{count} of {word}"))}");
+            foreach (var line in sounds.LeftOut) Console.WriteLine($"left out: {line}");
+        }
+        if (voices == 0) return;
+        sounds.Synthesise(Voices.Installed(), words, voices);
+        Console.WriteLine($"synthesised {voices} of each word, near misses, other words and sentences in {sounds.Folder}");
+    }
+
+    /// <summary>How it does on what was held back, and what the training lacked.</summary>
+    static void Describe(SuRnnModel model, Corpus corpus, string data, bool recorded, bool noise)
+    {
+        var rate = model.Config.RequireFrontEnd().SampleRate;
+        for (var label = 2; label < corpus.Labels.Count; label++)
+        {
+            var clips = corpus.Validation.Where(clip => clip.Label == label).ToArray();
+            var found = clips.Count(clip =>
+            {
+                var heard = false;
+                float[] stream = [.. new float[rate / 2], .. clip.Samples, .. new float[rate]];
+                new StreamingDetector(model).Process(stream, detection => heard |= detection.Label == corpus.Labels[label]);
+                return heard;
+            });
+            Console.WriteLine($"{corpus.Labels[label]}: {found} of {clips.Length} held-back {(recorded ? "recordings" : "clips of synthetic voices")} found; they are in {data}/validation");
+        }
+        if (corpus.KeptSpeech.Count > 0)
+        {
+            var alarms = 0;
+            foreach (var sound in corpus.KeptSpeech) new StreamingDetector(model).Process(sound, _ => alarms++);
+            var hours = corpus.KeptSpeech.Sum(sound => (double)sound.Length) / rate / 3600;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"held-back speech: {alarms} false alarms in {hours:F2} h"));
+        }
+        else Console.WriteLine("no recorded speech to count false alarms in: give --speech");
+        if (!recorded) Console.WriteLine("trained on synthetic voices only: real people are found less often; give --recordings, a few of each of many people");
+        if (!noise) Console.WriteLine("trained on made-up noise only: give --noise, some minutes of the room it will listen to");
+    }
+}
