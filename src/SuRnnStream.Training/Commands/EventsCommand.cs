@@ -29,6 +29,9 @@ sealed class EventsCommand
     /// <param name="layers">Recurrent layers.</param>
     /// <param name="width">Channels of the convolutions in front.</param>
     /// <param name="blocks">Separable convolutions behind the first full one.</param>
+    /// <param name="kernel">Frames that each of these sees.</param>
+    /// <param name="dropout">Part of the values that is dropped in training, behind the convolutions and in front of the head.</param>
+    /// <param name="otherChannels">Part of the stretches that another channel of the recording plays, of models that hear one.</param>
     /// <param name="epochs">Epochs in all, a resumed training's earlier ones included.</param>
     /// <param name="stretches">Stretches an epoch; 0: about one use of the data.</param>
     /// <param name="batch">Stretches a step.</param>
@@ -42,7 +45,7 @@ sealed class EventsCommand
     [Command("fit-events")]
     public int Fit(string data, string output, string channels, double rate, string holdBack, string labels = EventLabels.HeartBeats, int hop = 9,
         double highPass = 0.7, double lowPass = 40, double scale = 0.02, double normalize = 5, double landmark = 0.2, double seconds = 8,
-        CellKind cell = CellKind.Gru, SwitchKind @switch = SwitchKind.Event, int hidden = 48, int layers = 1, int width = 32, int blocks = 2,
+        CellKind cell = CellKind.Gru, SwitchKind @switch = SwitchKind.Event, int hidden = 48, int layers = 1, int width = 32, int blocks = 4, int kernel = 9, double dropout = 0.1, double otherChannels = 0.25,
         int epochs = 40, int stretches = 0, int batch = 64, double learningRate = 3e-3, double open = 0.2, double openElsewhere = 0.005,
         float threshold = 0.35f, int seed = 1, bool resume = false, int threads = 1)
     {
@@ -59,12 +62,12 @@ sealed class EventsCommand
         var options = new FitOptions
         {
             Folders = new CorpusFolders { Data = data, Words = [] },
-            Events = new EventOptions { Folder = data, HeldBack = FitCommand.Split(holdBack), Labels = labels, Seconds = seconds },
+            Events = new EventOptions { Folder = data, HeldBack = FitCommand.Split(holdBack), Labels = labels, Seconds = seconds, OtherChannels = otherChannels },
             Config = new SuRnnConfig
             {
                 FrontEnd = null,
                 Sensor = sensor,
-                Stem = [new(width, 3, false, false), .. Enumerable.Repeat(new StemLayer(width, 5, true, true), blocks)],
+                Stem = [new(width, 3, false, false), .. Enumerable.Repeat(new StemLayer(width, kernel, true, true), blocks)],
                 SalienceDepth = Math.Min(2, 1 + blocks),
                 Layers = [.. Enumerable.Repeat(new RecurrentLayer(cell, hidden, @switch, @switch is SwitchKind.Harmonic or SwitchKind.Both ? 8 : 0), layers)],
                 Labels = new EventLabels(labels).Labels,
@@ -74,6 +77,7 @@ sealed class EventsCommand
             EpochStretches = stretches,
             BatchSize = batch,
             LearningRate = learningRate,
+            Dropout = dropout,
             OpenNear = open,
             OpenElsewhere = openElsewhere,
             Threshold = threshold,
