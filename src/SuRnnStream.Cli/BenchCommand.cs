@@ -32,7 +32,7 @@ sealed class BenchCommand(Terminal terminal)
         if (seconds is < 1 or > 600) throw new UsageException($"--seconds is 1 to 600, not {seconds}");
         var path = Models.PathOf(model);
         var network = ModelFile.Load(path);
-        var rate = network.Config.RequireDetector().SampleRate;
+        var rate = network.Config.RequireSoundDetector().SampleRate;
         var length = Math.Max(seconds * rate, network.Config.RequireFrontEnd().WindowLength);
         float[][] sounds =
         [

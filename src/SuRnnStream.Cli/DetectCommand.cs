@@ -12,7 +12,7 @@ enum DetectionFormat
 
 sealed class DetectCommand(Terminal terminal)
 {
-    /// <summary>Finds spoken commands in sound files, folders of sound files, or raw audio on standard input.</summary>
+    /// <summary>Finds events in sound files, folders of them, or raw audio on standard input; with a model of sensors, in WFDB records, CSV and JSON Lines.</summary>
     /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
     /// <param name="format">-f, table for people; json: one JSON object a line, the last a summary; csv.</param>
     /// <param name="threshold">-t, Score at which a label is detected, in (0, 1), instead of the model's own.</param>
@@ -20,7 +20,7 @@ sealed class DetectCommand(Terminal terminal)
     /// <param name="rate">Samples per second of raw audio on standard input. By default the model's.</param>
     /// <param name="channels">Channels of raw audio on standard input. By default 1.</param>
     /// <param name="cancellation">Ctrl+C.</param>
-    /// <param name="paths">WAV files, FLAC, MP3 and others where ffmpeg is installed, folders (all sound files below them), or - for raw 16-bit little-endian PCM on standard input.</param>
+    /// <param name="paths">WAV files, FLAC, MP3 and others where ffmpeg is installed, folders (all sound files below them), or - for raw 16-bit little-endian PCM on standard input. Of sensors: .hea, .csv, .tsv or .jsonl, folders of them, or - for JSON Lines.</param>
     public async Task<int> Detect(
         [HideDefaultValue] string? model = null,
         DetectionFormat format = DetectionFormat.Table,
@@ -41,7 +41,10 @@ sealed class DetectCommand(Terminal terminal)
         var options = network.Defaults.WithThreshold(threshold) with { Dense = dense || network.Defaults.Dense };
         _ = new StreamingDetector(network, options); // complains of the threshold before any input is opened
 
-        PcmStreamSource Input() => new(terminal.OpenInput(), rate ?? network.Config.RequireFrontEnd().SampleRate, channels ?? 1);
+        if ((rate ?? channels) is not null && network.Config.Sensor is not null) throw new UsageException("--rate and --channels are for raw audio, but the model hears sensors");
+        ISampleSource Input() => network.Config.Sensor is { } sensor
+            ? new JsonLinesSource(new StreamReader(terminal.OpenInput()), "-", sensor)
+            : new PcmStreamSource(terminal.OpenInput(), rate ?? network.Config.RequireFrontEnd().SampleRate, channels ?? 1);
         var run = new DetectRun(terminal, network, options, DetectionOutput.Create(format, terminal, network), Input);
         return await run.RunAsync(paths, cancellation);
     }

@@ -6,12 +6,22 @@ readonly record struct DetectSummary(int Sources, double Seconds, long Detection
     /// <summary>What a live stream lost; null: these were files.</summary>
     public LiveSummary? Live { get; init; }
 
-    public DetectSummary Add(PipelineCounters counters, int rate) => new(
+    /// <summary>Samples of sensors that were missing, and held from before.</summary>
+    public long Held { get; init; }
+
+    /// <summary>Samples that the sources never gave.</summary>
+    public long Lost { get; init; }
+
+    public DetectSummary Add(PipelineCounters counters, SuRnnConfig config) => new(
         Sources + 1,
-        Seconds + (double)counters.SamplesRead / rate,
+        Seconds + counters.SamplesRead / config.RequireTiming().SamplesPerSecond,
         Detections + counters.Detections,
         Dropped + counters.SamplesDropped,
-        Stats + counters.Compute);
+        Stats + counters.Compute)
+    {
+        Held = Held + counters.SamplesHeld,
+        Lost = Lost + counters.SamplesLost,
+    };
 }
 
 /// <summary>Takes one input after the other, each as a stream of its own; one that cannot be read keeps no other from its turn.</summary>
@@ -26,7 +36,7 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
         foreach (var path in paths)
         {
             if (path == "-") await Detect(path, openInput(), cancellation);
-            else foreach (var file in Try(path, () => AudioPaths.Expand(path)) ?? []) await DetectFile(file, cancellation);
+            else foreach (var file in Try(path, () => model.Config.Sensor is null ? AudioPaths.Expand(path) : SensorPaths.Expand(path)) ?? []) await DetectFile(file, cancellation);
         }
         output.End(_summary);
         var interrupted = cancellation.IsCancellationRequested && !paths.Contains("-"); // which is the way to end a live stream
@@ -36,10 +46,11 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
     async Task DetectFile(string path, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested) return;
-        using var file = Try(path, () => AudioFile.Open(path));
-        if (file is null) return;
-        await Detect(path, file, cancellation);
-        if (file.Damage is { } damage) Complain(path, new IOException($"a part could not be decoded: {damage}"));
+        ISampleSource? source = Try(path, () => model.Config.Sensor is { } sensor ? SensorPaths.Open(path, sensor) : AudioFile.Open(path));
+        using var file = source as IDisposable;
+        if (source is null) return;
+        await Detect(path, source, cancellation);
+        if (source is AudioFile { Damage: { } damage }) Complain(path, new IOException($"a part could not be decoded: {damage}"));
     }
 
     async Task Detect(string name, ISampleSource source, CancellationToken cancellation)
@@ -57,7 +68,7 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
         {
             Complain(name, error);
         }
-        _summary = _summary.Add(pipeline.Counters, model.Config.RequireFrontEnd().SampleRate);
+        _summary = _summary.Add(pipeline.Counters, model.Config);
     }
 
     T? Try<T>(string path, Func<T> open) where T : class

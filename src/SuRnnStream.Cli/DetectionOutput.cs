@@ -8,11 +8,14 @@ abstract class DetectionOutput(Terminal terminal)
 {
     public static DetectionOutput Create(DetectionFormat format, Terminal terminal, SuRnnModel model) => format switch
     {
-        DetectionFormat.Table => new DetectionTable(terminal, model.Config.Labels.Max(label => label.Length)),
-        DetectionFormat.Json => new DetectionJson(terminal),
+        DetectionFormat.Table => new DetectionTable(terminal, model.Config.Labels.Max(label => label.Length), model.Config.Sensor is not null),
+        DetectionFormat.Json => new DetectionJson(terminal, model.Config.Sensor is not null),
         DetectionFormat.Csv => new DetectionCsv(terminal),
         _ => throw new UsageException($"--format is table, json or csv, not {format}"),
     };
+
+    /// <summary>The event's own time where it is known, else when it was emitted.</summary>
+    protected static double When(Detection detection) => (detection.Landmark ?? detection.Time).TotalSeconds;
 
     protected void Print(string line) => terminal.Print(line);
 
@@ -25,7 +28,7 @@ abstract class DetectionOutput(Terminal terminal)
     public virtual void End(DetectSummary summary) { }
 }
 
-sealed class DetectionTable(Terminal terminal, int labelWidth) : DetectionOutput(terminal)
+sealed class DetectionTable(Terminal terminal, int labelWidth, bool sensors) : DetectionOutput(terminal)
 {
     readonly int _width = Math.Max(labelWidth, "label".Length);
     bool _empty;
@@ -41,7 +44,7 @@ sealed class DetectionTable(Terminal terminal, int labelWidth) : DetectionOutput
     {
         if (_empty) Print($"  {"time (s)",10}  {"label".PadRight(_width)}  score  {"start",10} - end (s)");
         _empty = false;
-        var (start, end, time) = (detection.Start.TotalSeconds, detection.End.TotalSeconds, detection.Time.TotalSeconds);
+        var (start, end, time) = (detection.Start.TotalSeconds, detection.End.TotalSeconds, When(detection));
         Print(Text($"  {time,10:0.000}  {detection.Label.PadRight(_width)}  {detection.Score,5:0.00}  {start,10:0.000} - {end:0.000}"));
     }
 
@@ -49,10 +52,12 @@ sealed class DetectionTable(Terminal terminal, int labelWidth) : DetectionOutput
     {
         Finish();
         Print("");
+        var what = sensors ? "sensor data" : "audio";
         var (detections, sources) = (Count(summary.Detections, "detection"), Count(summary.Sources, "source"));
-        Print(Text($"{detections} in {summary.Seconds:0.0} s of audio from {sources}"));
+        Print(Text($"{detections} in {summary.Seconds:0.0} s of {what} from {sources}"));
         foreach (var line in Cost(summary.Stats)) Print(line);
         if (summary.Dropped > 0) Print(Text($"{summary.Dropped:N0} samples were dropped"));
+        if (sensors && summary.Held + summary.Lost > 0) Print(Text($"{summary.Held:N0} samples were missing and held from before, {summary.Lost:N0} fell into gaps"));
         foreach (var line in summary.Live?.Lines() ?? []) Print(line);
     }
 
@@ -64,7 +69,7 @@ sealed class DetectionTable(Terminal terminal, int labelWidth) : DetectionOutput
 }
 
 /// <summary>JSON Lines: an object for each detection, then one for the summary. The names are a contract.</summary>
-sealed class DetectionJson(Terminal terminal) : DetectionOutput(terminal)
+sealed class DetectionJson(Terminal terminal, bool sensors) : DetectionOutput(terminal)
 {
     public override void Write(Detection detection) => Print(Json.Line(json =>
     {
@@ -73,7 +78,8 @@ sealed class DetectionJson(Terminal terminal) : DetectionOutput(terminal)
         json.WriteNumber("score", detection.Score);
         json.WriteNumber("start", detection.Start.TotalSeconds);
         json.WriteNumber("end", detection.End.TotalSeconds);
-        json.WriteNumber("time", detection.Time.TotalSeconds);
+        json.WriteNumber("time", When(detection));
+        if (detection.Landmark is not null) json.WriteNumber("emitted", detection.Time.TotalSeconds);
     }));
 
     public override void End(DetectSummary summary) => Print(Json.Line(json => json.Object("summary", () =>
@@ -84,6 +90,8 @@ sealed class DetectionJson(Terminal terminal) : DetectionOutput(terminal)
         json.WriteNumber("openRatio", summary.Stats.OpenRatio);
         json.Cost(summary.Stats);
         json.WriteNumber("dropped", summary.Dropped);
+        if (sensors) json.WriteNumber("held", summary.Held);
+        if (sensors) json.WriteNumber("lost", summary.Lost);
         summary.Live?.Write(json);
     })));
 }
@@ -95,7 +103,7 @@ sealed class DetectionCsv : DetectionOutput
 
     public override void Write(Detection detection) => Print(string.Join(',',
         Quote(detection.Source ?? ""), Quote(detection.Label), Number(detection.Score),
-        Number(detection.Start.TotalSeconds), Number(detection.End.TotalSeconds), Number(detection.Time.TotalSeconds)));
+        Number(detection.Start.TotalSeconds), Number(detection.End.TotalSeconds), Number(When(detection))));
 
     static string Number(double number) => number.ToString("0.#######", CultureInfo.InvariantCulture);
 

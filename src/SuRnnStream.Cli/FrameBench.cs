@@ -33,7 +33,7 @@ sealed class FrameBench(SuRnnModel model)
 
     readonly FrontEndConfig _frontEnd = model.Config.RequireFrontEnd();
     readonly StreamingDetector _detector = new(model);
-    readonly MelFrontEnd _mel = new(model.Config.RequireDetector());
+    readonly MelFrontEnd _mel = new(model.Config.RequireSoundDetector());
     readonly float[] _frame = new float[model.Config.FrameLength];
     readonly SuRnnState _state = model.NewState();
     readonly EventGate _gate = new(model.Defaults, model.Config);

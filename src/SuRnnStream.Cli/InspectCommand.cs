@@ -31,16 +31,17 @@ sealed class InspectCommand(Terminal terminal)
         yield return ("file", Text($"{path}, {bytes:N0} bytes"));
         yield return ("SHA-256", hash);
         yield return ("parameters", Text($"{model.Weights.Count:N0}"));
-        var perSecond = frontEnd is null ? "" : Text($"{model.MultiplyAddsPerFrame / frontEnd.Hop.TotalSeconds:N0} a second, ");
+        var hop = frontEnd?.Hop ?? config.Sensor?.Hop;
+        var perSecond = hop is null ? "" : Text($"{model.MultiplyAddsPerFrame / hop.Value.TotalSeconds:N0} a second, ");
         yield return ("multiply-adds", Text($"{model.MultiplyAddsPerFrame:N0} a frame, {perSecond}with every switch open"));
         yield return ("labels", string.Join(", ", config.Labels));
         yield return ("background", string.Join(", ", config.Background));
-        if (frontEnd is null) yield return ("frames", $"{Count(config.Inputs, "number")}, no sound");
+        if (config.Sensor is { } sensor) foreach (var line in Sensors(sensor)) yield return line;
+        else if (frontEnd is null) yield return ("frames", $"{Count(config.Inputs, "number")}, no sound");
         else
         {
             yield return ("sample rate", $"{frontEnd.SampleRate} Hz");
-            var hop = frontEnd.Hop.TotalMilliseconds;
-            yield return ("frames", Text($"{frontEnd.WindowLength} samples, one every {frontEnd.HopLength} samples ({hop:0.##} ms)"));
+            yield return ("frames", Text($"{frontEnd.WindowLength} samples, one every {frontEnd.HopLength} samples ({frontEnd.Hop.TotalMilliseconds:0.##} ms)"));
             yield return ("front end", Text($"{frontEnd.Bands} mel bands from {frontEnd.LowHz} to {frontEnd.HighHz} Hz"));
         }
         foreach (var layer in config.Stem)
@@ -65,6 +66,20 @@ sealed class InspectCommand(Terminal terminal)
         foreach (var (name, value) in model.Card) yield return ("card", $"{name}: {value}");
     }
 
+    static IEnumerable<(string Name, string Value)> Sensors(SensorFrontEndConfig sensor)
+    {
+        yield return ("sample rate", Text($"{sensor.SampleRate} Hz"));
+        yield return ("frames", Text($"{Count(sensor.FrameLength, "number")}, one every {Count(sensor.HopLength, "moment")} ({sensor.Hop.TotalMilliseconds:0.##} ms), {sensor.Content}"));
+        foreach (var channel in sensor.Channels)
+        {
+            string Corner(string name, double hertz) => hertz > 0 ? Text($", {name} {hertz} Hz") : "";
+            yield return ("channel", Text($"{channel}{Corner("high-pass", channel.HighPassHz)}{Corner("low-pass", channel.LowPassHz)}, scale {channel.Scale}"));
+        }
+        if (sensor.NormalizeOver > TimeSpan.Zero) yield return ("normalised", Text($"over {sensor.NormalizeOver.TotalSeconds} s"));
+        yield return ("reset", Text($"after {sensor.ResetAfter.TotalSeconds} s without values"));
+        if (sensor.LandmarkWithin > TimeSpan.Zero) yield return ("landmark", Text($"largest {sensor.Channels[0].Name} within {sensor.LandmarkWithin.TotalMilliseconds} ms"));
+    }
+
     static string ToJson(string path, long bytes, string hash, SuRnnModel model) => Json.Line(json =>
     {
         var (config, frontEnd, defaults) = (model.Config, model.Config.FrontEnd, model.Defaults);
@@ -87,6 +102,27 @@ sealed class InspectCommand(Terminal terminal)
             json.WriteNumber("highHz", frontEnd.HighHz);
             json.WriteNumber("floor", frontEnd.Floor);
             json.WriteNumber("scale", frontEnd.Scale);
+        });
+        if (config.Sensor is { } sensor) json.Object("sensor", () =>
+        {
+            json.Array("channels", sensor.Channels, channel =>
+            {
+                json.WriteStartObject();
+                json.WriteString("name", channel.Name);
+                json.WriteString("unit", channel.Unit);
+                json.WriteNumber("highPassHz", channel.HighPassHz);
+                json.WriteNumber("lowPassHz", channel.LowPassHz);
+                json.WriteNumber("scale", channel.Scale);
+                json.WriteEndObject();
+            });
+            json.WriteNumber("sampleRate", sensor.SampleRate);
+            json.WriteNumber("hopLength", sensor.HopLength);
+            json.WriteString("content", sensor.Content.ToString());
+            json.WriteNumber("normalizeOver", sensor.NormalizeOver.TotalSeconds);
+            json.WriteBoolean("derivatives", sensor.Derivatives);
+            json.WriteBoolean("flagMissing", sensor.FlagMissing);
+            json.WriteNumber("resetAfter", sensor.ResetAfter.TotalSeconds);
+            json.WriteNumber("landmarkWithin", sensor.LandmarkWithin.TotalSeconds);
         });
         json.Array("stem", config.Stem, layer =>
         {

@@ -59,7 +59,7 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
         {
             await drawing;
             picture?.Clear();
-            var summary = new DetectSummary().Add(pipeline.Counters, model.Config.RequireFrontEnd().SampleRate);
+            var summary = new DetectSummary().Add(pipeline.Counters, model.Config);
             output.End(summary with { Live = new LiveSummary(pipeline.Counters, input.Status?.Invoke()) });
         }
         return 0; // Ctrl+C is the way to end it

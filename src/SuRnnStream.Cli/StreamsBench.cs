@@ -81,7 +81,7 @@ sealed class StreamsBench(SuRnnModel model, float[] speech, float[] noise, float
     const int WarmUpStreams = 100;
     static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2); // until the compiler has seen what is hot
 
-    readonly FrontEndConfig _frontEnd = model.Config.RequireDetector();
+    readonly FrontEndConfig _frontEnd = model.Config.RequireSoundDetector();
 
     public async Task<StreamsResult> RunAsync(StreamMix mix, TimeSpan length, CancellationToken cancellation)
     {

@@ -16,7 +16,7 @@ public sealed class Evaluator
     public Evaluator(SuRnnModel model, DetectorOptions? options = null)
     {
         (_model, _options) = (model, (options ?? model.Defaults).Validate(model.Config.Labels));
-        _ = model.Config.RequireDetector();
+        _ = model.Config.RequireSoundDetector();
         _labels = [.. model.Config.Labels.Except(model.Config.Background)];
     }
 

@@ -24,20 +24,23 @@ public sealed class DetectorPipeline
     readonly List<Detection> _heard = [];           // detector only: what the present block brought
 
     /// <param name="source">
-    /// Stays the caller's to close, after <see cref="RunAsync"/> has ended. One of another rate is resampled on the capture thread: in
-    /// front of the queue the filter sees unbroken sound, and blocks, counters and times need only one rate. What an
-    /// <see cref="ILossySource"/> loses is a gap like one that a full queue leaves.
+    /// Stays the caller's to close, after <see cref="RunAsync"/> has ended. Sound of another rate is resampled on the capture thread: in
+    /// front of the queue the filter sees unbroken sound, and blocks, counters and times need only one rate. Sensors come at the model's
+    /// rate and with its channels. What an <see cref="ILossySource"/> loses is a gap like one that a full queue leaves.
     /// </param>
     /// <param name="model">Shared by any number of pipelines.</param>
     /// <param name="detector">When a score counts as an event; by default what the model was tuned with.</param>
     /// <param name="options">Blocks, queue and what to do when it is full; by default those for a file.</param>
-    /// <exception cref="ArgumentException">An option lies outside its range, or the model is none for a <see cref="StreamingDetector"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option lies outside its range, the model is none for a <see cref="StreamingDetector"/>, or the source has other channels than the
+    /// model or, for sensors, another rate.
+    /// </exception>
     public DetectorPipeline(ISampleSource source, SuRnnModel model, DetectorOptions? detector = null, PipelineOptions? options = null)
     {
         _options = (options ?? new PipelineOptions()).Validate();
-        var rate = model.Config.RequireFrontEnd().SampleRate;
-        var blockLength = Math.Max(1, (int)Math.Round(_options.BlockDuration.TotalSeconds * rate));
-        _reader = new BlockReader(Resampler.To(source, rate), blockLength, _ledger);
+        var timing = model.Config.RequireTiming();
+        var moments = Math.Max(1, (int)Math.Round(_options.BlockDuration.TotalSeconds * timing.SamplesPerSecond / timing.Channels));
+        _reader = new BlockReader(ModelSource.For(model.Config, source), moments * timing.Channels, _ledger);
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
         _detector = new StreamingDetector(model, detector) { OnFrame = _hub.Guarded(_options.OnFrame) };
         // No synchronous continuations: the detector must never run on the capture thread.
@@ -169,6 +172,7 @@ public sealed class DetectorPipeline
         {
             var stats = _detector.Process(block.Samples, hear);
             _ledger.Processed(block.Length, stats, _heard.Count);
+            _ledger.Held(_detector.SamplesHeld);
             block.Recycle();
         }
         catch

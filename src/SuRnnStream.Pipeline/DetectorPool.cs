@@ -14,7 +14,7 @@ public sealed class DetectorPool : IAsyncDisposable
     readonly PoolOptions _options;
     readonly TimeProvider _time;
     readonly int _backlog;                              // samples
-    readonly MelTransform _transform;                   // what a detector holds between turns
+    readonly MelTransform? _transform;                  // what a detector holds between turns; null: nothing, of sensors
 
     readonly ReadyQueue _ready = new();
     readonly LatenessHistogram _lateness = new();
@@ -47,7 +47,8 @@ public sealed class DetectorPool : IAsyncDisposable
     {
         (_model, _detector, _options, _time) = (model, detector, (options ?? new PoolOptions()).Validate(), time ?? TimeProvider.System);
         _transform = new StreamingDetector(model, detector).Transform; // complains here of what Add would complain of
-        _backlog = (int)Math.Round(_options.Backlog.TotalSeconds * model.Config.RequireFrontEnd().SampleRate);
+        var timing = model.Config.RequireTiming();
+        _backlog = Math.Max(timing.HopLength, (int)Math.Round(_options.Backlog.TotalSeconds * timing.SamplesPerSecond / timing.Channels) * timing.Channels);
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
         if (!start) return;
         _working = _options.Workers;
@@ -151,11 +152,8 @@ public sealed class DetectorPool : IAsyncDisposable
     /// <summary>Stops without processing the samples that wait.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(drain: false).ConfigureAwait(false);
 
-    internal PoolWorker NewWorker()
-    {
-        var frontEnd = _model.Config.RequireFrontEnd();
-        return new PoolWorker(frontEnd, _options.FramesPerTurn * frontEnd.HopLength);
-    }
+    internal PoolWorker NewWorker() =>
+        new(StreamingDetector.NewTransform(_model.Config), _options.FramesPerTurn * _model.Config.RequireTiming().HopLength);
 
     internal void Ready(PooledStream stream) => _ready.Add(stream);
 

@@ -2,7 +2,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// Where every sample went, at one moment: SamplesRead = SamplesProcessed + SamplesDropped + SamplesInFlight, always.
-/// Samples are counted at the model's rate.
+/// Samples are counted at the model's rate, those of all channels.
 /// </summary>
 public sealed record PipelineCounters
 {
@@ -24,6 +24,9 @@ public sealed record PipelineCounters
     /// </summary>
     public long SamplesLost { get; init; }
 
+    /// <summary>Processed samples of sensors that were missing (NaN) and held from before.</summary>
+    public long SamplesHeld { get; init; }
+
     /// <summary>Places where the detector found samples missing, lost or dropped.</summary>
     public long Gaps { get; init; }
 
@@ -44,7 +47,7 @@ public sealed record PipelineCounters
 sealed class Ledger
 {
     readonly Lock _lock = new(); // taken a few times a block, never held while anything else happens
-    long _read, _processed, _dropped, _inFlight, _lost, _gaps, _detections, _detectionsDropped, _observerErrors;
+    long _read, _processed, _dropped, _inFlight, _lost, _held, _gaps, _detections, _detectionsDropped, _observerErrors;
     ComputeStats _compute;
 
     public void Read(int samples)
@@ -60,6 +63,12 @@ sealed class Ledger
     public void Lost(long samples)
     {
         lock (_lock) _lost += samples;
+    }
+
+    /// <summary>So many in all, of this ledger's one detector.</summary>
+    public void Held(long samples)
+    {
+        lock (_lock) _held = samples;
     }
 
     public void Processed(int samples, ComputeStats stats, int detections)
@@ -99,6 +108,7 @@ sealed class Ledger
                 total._dropped += _dropped;
                 total._inFlight += _inFlight;
                 total._lost += _lost;
+                total._held += _held;
                 total._gaps += _gaps;
                 total._detections += _detections;
                 total._detectionsDropped += _detectionsDropped;
@@ -119,6 +129,7 @@ sealed class Ledger
                 SamplesDropped = _dropped,
                 SamplesInFlight = _inFlight,
                 SamplesLost = _lost,
+                SamplesHeld = _held,
                 Gaps = _gaps,
                 Detections = _detections,
                 DetectionsDropped = _detectionsDropped,

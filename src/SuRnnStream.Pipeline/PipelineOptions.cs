@@ -18,7 +18,10 @@ static class OverflowModes
         overflow == Overflow.Wait ? BoundedChannelFullMode.Wait : BoundedChannelFullMode.DropOldest;
 }
 
-/// <summary>What the network does with its memory where samples were dropped. Times count by sample either way.</summary>
+/// <summary>
+/// What the network does with its memory where samples were dropped. Times count by sample either way. A model of sensors decides for itself:
+/// <see cref="SensorFrontEndConfig.ResetAfter"/>.
+/// </summary>
 public enum GapPolicy
 {
     /// <summary>Forgets everything: the sound behind the gap is heard as the start of a stream.</summary>
@@ -35,7 +38,7 @@ static class Gaps
     {
         var lost = start - detector.Position;
         if (lost <= 0) return false;
-        if (policy == GapPolicy.Reset) detector.Reset(start);
+        if (policy == GapPolicy.Reset && !detector.KnowsGaps) detector.Reset(start);
         else detector.Skip(lost);
         return true;
     }

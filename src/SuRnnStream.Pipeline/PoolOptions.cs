@@ -6,7 +6,7 @@ public sealed record PoolOptions
     /// <summary>Threads that run detectors, 1 to 1,024; by default one a core.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Sound of one stream that may wait, 10 ms to 60 s. Held for every stream from the start: 4 bytes a sample.</summary>
+    /// <summary>Length of stream that may wait, 10 ms to 60 s, and a frame at least. Held for every stream from the start: 4 bytes a sample.</summary>
     public TimeSpan Backlog { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The most frames that a stream gets before it is the next one's turn, 1 to 1,000.</summary>

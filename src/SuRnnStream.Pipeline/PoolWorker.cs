@@ -3,13 +3,13 @@ namespace SuRnnStream;
 /// <summary>What a worker lends to the stream whose turn it is. Used by one thread.</summary>
 sealed class PoolWorker
 {
-    public PoolWorker(FrontEndConfig frontEnd, int turnLength)
+    public PoolWorker(MelTransform? transform, int turnLength)
     {
-        (Transform, Samples) = (new MelTransform(frontEnd), new float[turnLength]);
+        (Transform, Samples) = (transform, new float[turnLength]);
         Hear = Heard.Add;
     }
 
-    public MelTransform Transform { get; }
+    public MelTransform? Transform { get; }
     public float[] Samples { get; }                                    // [Length] taken from the stream
     public int Length { get; set; }
     public long Start { get; set; }                                    // place of the first one in the stream

@@ -45,7 +45,7 @@ public sealed class PooledStream : IDisposable
     internal PooledStream? Next { get; set; }
 
     /// <summary>
-    /// Takes samples in [-1, 1] at the model's rate, at once and without waiting for anything: a copy of them waits for a worker.
+    /// Takes samples at the model's rate, of sound in [-1, 1], of sensors as <see cref="StreamingDetector.Process"/> does, at once and without waiting for anything: a copy of them waits for a worker.
     /// </summary>
     /// <returns>
     /// How many were taken, from the front: all of them, in place of the oldest that wait if need be (<see cref="Overflow.DropOldest"/>),
@@ -192,6 +192,7 @@ public sealed class PooledStream : IDisposable
         _detector.Transform = worker.Transform;
         var stats = _detector.Process(worker.Samples.AsSpan(0, worker.Length), worker.Hear);
         Ledger.Processed(worker.Length, stats, worker.Heard.Count);
+        Ledger.Held(_detector.SamplesHeld);
         if (_disposed) worker.Heard.Clear();
     }
 

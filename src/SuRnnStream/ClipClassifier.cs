@@ -42,7 +42,7 @@ public sealed class ClipClassifier
         if (silenceBelow is not (>= 0 and <= 1))
             throw new ArgumentException($"A clip is silence below a score in [0, 1], not {silenceBelow}.");
         var config = model.Config;
-        (_model, _mel, _state, _frame) = (model, new MelFrontEnd(config.RequireDetector()), model.NewState(), new float[config.FrameLength]);
+        (_model, _mel, _state, _frame) = (model, new MelFrontEnd(config.RequireSoundDetector()), model.NewState(), new float[config.FrameLength]);
         (_smoothed, _peak) = (new float[config.Labels.Count], new float[config.Labels.Count]);
         _silence = config.Labels.ToList().IndexOf(Silence);
         (_silenceBelow, _dense) = (silenceBelow, dense);

@@ -7,4 +7,8 @@ namespace SuRnnStream;
 /// <param name="End">When the score was highest.</param>
 /// <param name="Time">When the detection was emitted.</param>
 /// <param name="Source">Name of the stream, where the pipeline or the caller gave it one.</param>
-public readonly record struct Detection(string Label, float Score, TimeSpan Start, TimeSpan End, TimeSpan Time, string? Source = null);
+public readonly record struct Detection(string Label, float Score, TimeSpan Start, TimeSpan End, TimeSpan Time, string? Source = null)
+{
+    /// <summary>When the event itself was, where the model's front end finds that out: for a heartbeat, its R peak. Null: nobody knows.</summary>
+    public TimeSpan? Landmark { get; init; }
+}

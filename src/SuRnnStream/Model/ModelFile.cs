@@ -8,7 +8,7 @@ namespace SuRnnStream;
 /// <summary>Reads and writes model files (.surnn); FORMAT.md describes the bytes.</summary>
 public static class ModelFile
 {
-    const int Version = 3;
+    const int Version = 4;
     const int PrefixLength = 12;             // magic, version, header length
     const int LongestHeader = 16 << 20;
     const int Alignment = 64;
@@ -109,6 +109,7 @@ public static class ModelFile
     /// <summary>The first version whose readers understand such a model.</summary>
     static ushort VersionOf(SuRnnConfig config)
     {
+        if (config.Sensor is not null) return 4;
         if (config.Precision == Precision.Int8) return 3;
         var first = config is { FrontEnd: not null, Readout: Readout.PerStep, Head: HeadKind.Softmax }
             && config.Layers.All(layer => layer.Cell != CellKind.Lstm && layer.Switch != SwitchKind.Random);

@@ -8,6 +8,7 @@ namespace SuRnnStream;
 sealed record ModelHeader
 {
     public required FrontEndHeader? FrontEnd { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public SensorHeader? Sensor { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public int Inputs { get; init; }
     public required StemHeader[] Stem { get; init; }
     public required SalienceHeader Salience { get; init; }
@@ -24,6 +25,7 @@ sealed record ModelHeader
     public static ModelHeader From(SuRnnModel model, TensorHeader[] tensors) => new()
     {
         FrontEnd = model.Config.FrontEnd is { } frontEnd ? FrontEndHeader.From(frontEnd) : null,
+        Sensor = model.Config.Sensor is { } sensor ? SensorHeader.From(sensor) : null,
         Inputs = model.Config.Inputs,
         Stem = [.. model.Config.Stem.Select(StemHeader.From)],
         Salience = new() { Size = model.Config.SalienceSize, Frames = model.Config.SalienceFrames, Depth = model.Config.SalienceDepth },
@@ -41,6 +43,7 @@ sealed record ModelHeader
     public SuRnnConfig ToConfig() => new()
     {
         FrontEnd = FrontEnd?.ToConfig(),
+        Sensor = Sensor?.ToConfig(),
         Inputs = Inputs,
         Stem = [.. Stem.Select(layer => layer.ToLayer())],
         SalienceSize = Salience.Size,
@@ -91,6 +94,65 @@ readonly record struct FrontEndHeader
         Floor = Floor,
         Scale = Scale,
     };
+}
+
+readonly record struct SensorHeader
+{
+    public required SensorChannelHeader[] Channels { get; init; }
+    public required double SampleRate { get; init; }
+    public required int HopLength { get; init; }
+    public required FrameContent Content { get; init; }
+    public required double NormalizeSeconds { get; init; }
+    public required bool Derivatives { get; init; }
+    public required bool FlagMissing { get; init; }
+    public required double ResetSeconds { get; init; }
+    public required double LandmarkSeconds { get; init; }
+
+    public static SensorHeader From(SensorFrontEndConfig config) => new()
+    {
+        Channels = [.. config.Channels.Select(SensorChannelHeader.From)],
+        SampleRate = config.SampleRate,
+        HopLength = config.HopLength,
+        Content = config.Content,
+        NormalizeSeconds = config.NormalizeOver.TotalSeconds,
+        Derivatives = config.Derivatives,
+        FlagMissing = config.FlagMissing,
+        ResetSeconds = config.ResetAfter.TotalSeconds,
+        LandmarkSeconds = config.LandmarkWithin.TotalSeconds,
+    };
+
+    public SensorFrontEndConfig ToConfig() => new()
+    {
+        Channels = [.. Channels.Select(channel => channel.ToChannel())],
+        SampleRate = SampleRate,
+        HopLength = HopLength,
+        Content = Content,
+        NormalizeOver = Seconds.ToTime(NormalizeSeconds),
+        Derivatives = Derivatives,
+        FlagMissing = FlagMissing,
+        ResetAfter = Seconds.ToTime(ResetSeconds),
+        LandmarkWithin = Seconds.ToTime(LandmarkSeconds),
+    };
+}
+
+readonly record struct SensorChannelHeader
+{
+    public required string Name { get; init; }
+    public required string Unit { get; init; }
+    public required double HighPassHz { get; init; }
+    public required double LowPassHz { get; init; }
+    public required double Scale { get; init; }
+
+    public static SensorChannelHeader From(SensorChannel channel) => new()
+    {
+        Name = channel.Name,
+        Unit = channel.Unit,
+        HighPassHz = channel.HighPassHz,
+        LowPassHz = channel.LowPassHz,
+        Scale = channel.Scale,
+    };
+
+    public SensorChannel ToChannel() => new() { Name = Name, Unit = Unit, HighPassHz = HighPassHz, LowPassHz = LowPassHz, Scale = Scale };
 }
 
 readonly record struct StemHeader
@@ -161,11 +223,14 @@ readonly record struct DetectorHeader
         Thresholds = Thresholds,
         Release = Release,
         Smoothing = Smoothing,
-        Refractory = Time(RefractorySeconds),
-        DecisionWindow = Time(DecisionWindowSeconds),
+        Refractory = Seconds.ToTime(RefractorySeconds),
+        DecisionWindow = Seconds.ToTime(DecisionWindowSeconds),
     };
+}
 
-    static TimeSpan Time(double seconds) => new((long)Math.Round(seconds * TimeSpan.TicksPerSecond)); // the cast saturates
+static class Seconds
+{
+    public static TimeSpan ToTime(double seconds) => new((long)Math.Round(seconds * TimeSpan.TicksPerSecond)); // the cast saturates
 }
 
 readonly record struct TensorHeader
@@ -178,6 +243,7 @@ readonly record struct TensorHeader
 }
 
 [JsonSerializable(typeof(ModelHeader))]
+[JsonSerializable(typeof(SensorHeader))]
 sealed partial class ModelJson : JsonSerializerContext
 {
     public static readonly ModelJson Strict = new(new JsonSerializerOptions
@@ -189,6 +255,7 @@ sealed partial class ModelJson : JsonSerializerContext
             new JsonStringEnumConverter<SwitchKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
             new JsonStringEnumConverter<Readout>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
             new JsonStringEnumConverter<HeadKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+            new JsonStringEnumConverter<FrameContent>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
             new JsonStringEnumConverter<Precision>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
         },
         RespectNullableAnnotations = true,

@@ -98,8 +98,11 @@ public sealed record RecurrentLayer(CellKind Cell, int Hidden, SwitchKind Switch
 /// </summary>
 public sealed record SuRnnConfig
 {
-    /// <summary>How samples become frames. Null: the model takes frames of <see cref="Inputs"/> numbers, which need not be sound.</summary>
+    /// <summary>How sound becomes frames. Null: the model hears sensors, or takes frames of <see cref="Inputs"/> numbers.</summary>
     public FrontEndConfig? FrontEnd { get; init; } = new();
+
+    /// <summary>How samples of sensors become frames; needs a <see cref="FrontEnd"/> of null. Zeros are no silence there.</summary>
+    public SensorFrontEndConfig? Sensor { get; init; }
 
     /// <summary>
     /// Numbers in a frame, 1 to 4,096, of a model without a front end; 0 with one. A frame of zeros is then a frame like any other: that it
@@ -107,8 +110,8 @@ public sealed record SuRnnConfig
     /// </summary>
     public int Inputs { get; init; }
 
-    /// <summary>Numbers in a frame: the front end's bands, or <see cref="Inputs"/>.</summary>
-    public int FrameLength => FrontEnd?.Bands ?? Inputs;
+    /// <summary>Numbers in a frame: the front end's, or <see cref="Inputs"/>.</summary>
+    public int FrameLength => FrontEnd?.Bands ?? Sensor?.FrameLength ?? Inputs;
 
     /// <summary>Convolutions in front of the recurrent layers; may be empty.</summary>
     public IReadOnlyList<StemLayer> Stem { get; init; } = [];
@@ -148,24 +151,40 @@ public sealed record SuRnnConfig
 
     /// <summary>The front end of a model that hears sound.</summary>
     /// <exception cref="ArgumentException">The model has none.</exception>
-    public FrontEndConfig RequireFrontEnd() => FrontEnd
-        ?? throw new ArgumentException($"The model takes frames of {Inputs} numbers, not sound: call SuRnnModel.Step.");
+    public FrontEndConfig RequireFrontEnd() => FrontEnd ?? throw new ArgumentException(Sensor is null
+        ? $"The model takes frames of {Inputs} numbers, not sound: call SuRnnModel.Step."
+        : $"The model hears sensors ({string.Join(", ", Sensor.Channels)}), not sound: give it such samples.");
 
-    /// <summary>The front end of a model that can tell in every frame what it hears, as detectors need it.</summary>
-    /// <exception cref="ArgumentException">The model has no front end, or gives no probabilities after each frame.</exception>
-    internal FrontEndConfig RequireDetector()
+    /// <summary>How the frames of a model that hears sound or sensors lie in their stream.</summary>
+    /// <exception cref="ArgumentException">The model has no front end.</exception>
+    internal IFrameTiming RequireTiming() => (IFrameTiming?)Sensor ?? RequireFrontEnd();
+
+    /// <summary>The front end of a model that can tell in every frame what it hears in sound.</summary>
+    /// <exception cref="ArgumentException">The model hears no sound, or gives no probabilities after each frame.</exception>
+    internal FrontEndConfig RequireSoundDetector()
     {
         var frontEnd = RequireFrontEnd();
+        RequireDetector();
+        return frontEnd;
+    }
+
+    /// <summary>The frames of a model that can tell in every one what it hears, as detectors need it.</summary>
+    /// <exception cref="ArgumentException">The model has no front end, or gives no probabilities after each frame.</exception>
+    internal IFrameTiming RequireDetector()
+    {
+        var timing = RequireTiming();
         if (Readout != Readout.PerStep) throw new ArgumentException($"A detector needs scores after every frame, but the model's readout is {Readout}: call SuRnnModel.Step.");
         if (Head != HeadKind.Softmax) throw new ArgumentException($"A detector needs probabilities, but the model's head is {Head}: call SuRnnModel.Step.");
-        return frontEnd;
+        return timing;
     }
 
     /// <exception cref="ArgumentException">A setting lies outside its range; the message names it and its value.</exception>
     internal SuRnnConfig Validate()
     {
         FrontEnd?.Validate();
-        Require(FrontEnd is null ? Inputs is >= 1 and <= 4_096 : Inputs == 0, "a front end, or 1 to 4096 inputs instead", $"{Inputs} inputs");
+        Sensor?.Validate();
+        Require(FrontEnd is null || Sensor is null, "one front end", "one for sound and one for sensors");
+        Require(FrontEnd is null && Sensor is null ? Inputs is >= 1 and <= 4_096 : Inputs == 0, "a front end, or 1 to 4096 inputs instead", $"{Inputs} inputs");
         Require(Stem.Count <= 32, "at most 32 stem layers", Stem.Count);
         for (var i = 0; i < Stem.Count; i++)
         {

@@ -1,7 +1,7 @@
 namespace SuRnnStream;
 
 /// <summary>How samples become frames. Part of every model file: training and running use the same front end.</summary>
-public sealed record FrontEndConfig
+public sealed record FrontEndConfig : IFrameTiming
 {
     /// <summary>Samples per second, 4,000 to 192,000.</summary>
     public int SampleRate { get; init; } = 16_000;
@@ -32,6 +32,10 @@ public sealed record FrontEndConfig
 
     /// <summary>When sample number <paramref name="sample"/> begins.</summary>
     internal TimeSpan StreamTime(long sample) => new((long)((Int128)sample * TimeSpan.TicksPerSecond / SampleRate));
+
+    TimeSpan IFrameTiming.StreamTime(long sample) => StreamTime(sample);
+    double IFrameTiming.SamplesPerSecond => SampleRate;
+    int IFrameTiming.Channels => 1;
 
     /// <exception cref="ArgumentException">A setting lies outside its range; the message names it and its value.</exception>
     internal FrontEndConfig Validate()

@@ -6,7 +6,7 @@ namespace SuRnnStream;
 /// Samples to log-mel frames, in a stream: frame n covers samples n * HopLength up to n * HopLength + WindowLength. One instance per stream.
 /// Training and running share this one implementation. Triangular bands are evenly spaced on the mel scale 2595 log10(1 + f / 700).
 /// </summary>
-public sealed class MelFrontEnd
+public sealed class MelFrontEnd : IFrontEnd
 {
     readonly int _hop;             // samples
     readonly float[] _pending;     // [WindowLength] samples of the frame that is being filled
@@ -62,20 +62,27 @@ public sealed class MelFrontEnd
 
     void WriteZeros() => _pending.AsSpan(_audible, _filled - _audible).Clear();
 
-    /// <summary>Samples held for the frame that is being filled.</summary>
-    internal int Pending => _filled;
+    int IFrontEnd.Pending => _filled;
 
     /// <summary>Forgets the samples of the frame that is being filled.</summary>
     public void Reset() => _filled = _audible = 0;
 
-    internal void Save(BinaryWriter to)
+    long IFrontEnd.Reset(long position) => ((IFrontEnd)this).Skip(position); // nothing else is remembered
+
+    long IFrontEnd.Skip(long position)
+    {
+        Reset();
+        return position;
+    }
+
+    void IFrontEnd.Save(BinaryWriter to)
     {
         WriteZeros();
         to.Write(_filled);
         to.Write(MemoryMarshal.AsBytes(_pending.AsSpan(0, _filled)));
     }
 
-    internal void Restore(BinaryReader from)
+    void IFrontEnd.Restore(BinaryReader from)
     {
         Reset();
         var filled = from.ReadInt32();

@@ -41,7 +41,7 @@ public sealed class ModelFileBadInputTest
     [Fact]
     public void Load_OfAnotherVersion_SaysWhatToDo()
     {
-        Assert.Contains("Update SuRnnStream", Refused(With(6, 4, 0), "version 4").Message);
+        Assert.Contains("Update SuRnnStream", Refused(With(6, 5, 0), "version 5").Message);
         Assert.Contains("Update SuRnnStream", Refused(With(6, 0, 1), "version 256").Message);
         Refused(With(6, 0, 0), "version 0");
     }

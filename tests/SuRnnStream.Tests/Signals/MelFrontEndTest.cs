@@ -194,10 +194,11 @@ public sealed class MelFrontEndTest
     {
         var (saved, restored) = (new MemoryStream(), new MelFrontEnd(config));
         Next(restored, config, Sounds.Noise(200)); // which is to go
-        front.Save(new BinaryWriter(saved));
+        IFrontEnd from = front, to = restored;
+        from.Save(new BinaryWriter(saved));
         saved.Position = 0;
-        restored.Restore(new BinaryReader(saved));
-        Assert.Equal(front.Pending, restored.Pending);
+        to.Restore(new BinaryReader(saved));
+        Assert.Equal(from.Pending, to.Pending);
         return restored;
     }
 

@@ -1,0 +1,36 @@
+namespace SuRnnStream;
+
+/// <summary>Finds a model's channels among the columns of a recording, by name; their order says nothing.</summary>
+static class SensorColumns
+{
+    /// <summary>A column's head to a channel's name and unit: <c>acc x [g]</c> or <c>acc x (g)</c>; without a unit "".</summary>
+    public static (string Name, string Unit) Parse(string head)
+    {
+        head = head.Trim();
+        var open = head.Length == 0 ? -1 : head[^1] switch { ']' => head.LastIndexOf('['), ')' => head.LastIndexOf('('), _ => -1 };
+        return open <= 0 ? (head, "") : (head[..open].TrimEnd(), head[(open + 1)..^1].Trim());
+    }
+
+    /// <summary>Places [channels] of the model's channels among the columns.</summary>
+    /// <param name="columns">Names and units, "" for an unknown one.</param>
+    /// <param name="channels">The model's.</param>
+    /// <param name="wrong">Makes the exception of a problem and its remedy.</param>
+    public static int[] Match(IReadOnlyList<(string Name, string Unit)> columns, IReadOnlyList<SensorChannel> channels, Func<string, string, Exception> wrong)
+    {
+        var places = new int[channels.Count];
+        for (var c = 0; c < places.Length; c++)
+        {
+            int[] found = [.. Enumerable.Range(0, columns.Count).Where(i => IsNamed(columns[i].Name, channels[c]))];
+            if (found.Length == 0)
+                throw wrong($"there is no channel '{channels[c].Name}', only {string.Join(", ", columns.Select(column => $"'{column.Name}'"))}", $"name the channels as the model does: {string.Join(", ", channels)}");
+            if (found.Length > 1) throw wrong($"the channel '{channels[c].Name}' is there {found.Length} times", "rename all but one");
+            var (unit, wanted) = (columns[found[0]].Unit, channels[c].Unit);
+            if (unit.Length > 0 && wanted.Length > 0 && unit != wanted)
+                throw wrong($"the channel '{channels[c].Name}' is in {unit}, but the model hears {wanted}", $"convert it to {wanted}");
+            places[c] = found[0];
+        }
+        return places;
+    }
+
+    public static bool IsNamed(string name, SensorChannel channel) => name.Equals(channel.Name, StringComparison.OrdinalIgnoreCase);
+}

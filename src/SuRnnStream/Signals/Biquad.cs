@@ -1,0 +1,55 @@
+namespace SuRnnStream;
+
+/// <summary>
+/// A causal Butterworth filter of the second order (bilinear transform, direct form II transposed). In double: the state of a low corner at a
+/// high rate differs by less than a float can tell.
+/// </summary>
+struct Biquad
+{
+    readonly double _b0, _b1, _b2, _a1, _a2;
+    double _s1, _s2; // what is to come of samples that were
+
+    Biquad(double b0, double b1, double b2, double a0, double a1, double a2) =>
+        (_b0, _b1, _b2, _a1, _a2) = (b0 / a0, b1 / a0, b2 / a0, a1 / a0, a2 / a0);
+
+    /// <summary>A filter that changes nothing.</summary>
+    public static Biquad None => new(1, 0, 0, 1, 0, 0);
+
+    public static Biquad LowPass(double hertz, double rate)
+    {
+        var k = Math.Tan(Math.PI * hertz / rate);
+        return new(k * k, 2 * k * k, k * k, 1 + Math.Sqrt(2) * k + k * k, 2 * (k * k - 1), 1 - Math.Sqrt(2) * k + k * k);
+    }
+
+    public static Biquad HighPass(double hertz, double rate)
+    {
+        var k = Math.Tan(Math.PI * hertz / rate);
+        return new(1, -2, 1, 1 + Math.Sqrt(2) * k + k * k, 2 * (k * k - 1), 1 - Math.Sqrt(2) * k + k * k);
+    }
+
+    /// <summary>As if <paramref name="x"/> had been there for ever: a start makes no step.</summary>
+    /// <returns>What the filter gives for it.</returns>
+    public double Begin(double x)
+    {
+        var y = (_b0 + _b1 + _b2) / (1 + _a1 + _a2) * x;
+        _s2 = _b2 * x - _a2 * y;
+        _s1 = _b1 * x - _a1 * y + _s2;
+        return y;
+    }
+
+    public double Next(double x)
+    {
+        var y = _b0 * x + _s1;
+        _s1 = _b1 * x - _a1 * y + _s2;
+        _s2 = _b2 * x - _a2 * y;
+        return y;
+    }
+
+    public readonly void Save(BinaryWriter to)
+    {
+        to.Write(_s1);
+        to.Write(_s2);
+    }
+
+    public void Restore(BinaryReader from) => (_s1, _s2) = (SensorTrack.Finite(from.ReadDouble()), SensorTrack.Finite(from.ReadDouble()));
+}

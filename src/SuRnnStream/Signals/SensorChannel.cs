@@ -1,0 +1,29 @@
+namespace SuRnnStream;
+
+/// <summary>One channel of a sensor stream, and how its values are made fit for a network: filtered, then scaled.</summary>
+public sealed record SensorChannel
+{
+    /// <summary>What the channel is called in files and messages: <c>acc x</c>. No two of a model are the same, upper and lower case apart.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Unit of its values: <c>mV</c>. Empty: not known, or none.</summary>
+    public string Unit { get; init; } = "";
+
+    /// <summary>
+    /// Corner (-3 dB) of a high-pass in Hz: a causal Butterworth filter of the second order. From a 100,000th of the sample rate to below half of it;
+    /// 0: no high-pass.
+    /// </summary>
+    public double HighPassHz { get; init; }
+
+    /// <summary>Corner of a low-pass in Hz, of the same kind and range, above <see cref="HighPassHz"/>; 0: no low-pass.</summary>
+    public double LowPassHz { get; init; }
+
+    /// <summary>
+    /// What counts as 1, in the channel's unit; above 0. With running normalisation it is the least that a value is divided by, so that a
+    /// sensor which is stuck or not plugged in does not have its noise blown up.
+    /// </summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>The channel as messages name it.</summary>
+    public override string ToString() => Unit.Length == 0 ? Name : $"{Name} [{Unit}]";
+}

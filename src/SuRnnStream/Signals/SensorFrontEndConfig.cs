@@ -1,0 +1,106 @@
+namespace SuRnnStream;
+
+/// <summary>What a frame holds of the moments that it covers.</summary>
+public enum FrameContent
+{
+    /// <summary>Every moment's values, oldest first.</summary>
+    Samples,
+
+    /// <summary>The mean of each channel.</summary>
+    Mean,
+}
+
+/// <summary>
+/// How the samples of sensors become frames. Part of the model file, as <see cref="FrontEndConfig"/> is for sound. A moment is one sample of
+/// every channel; a frame covers <see cref="HopLength"/> moments that no other frame covers.
+/// </summary>
+public sealed record SensorFrontEndConfig : IFrameTiming
+{
+    /// <summary>The channels, in the order in which their samples come; 1 to 256, their names all different.</summary>
+    public required IReadOnlyList<SensorChannel> Channels { get; init; }
+
+    /// <summary>Moments per second, 0.001 to 1,000,000; need not be whole.</summary>
+    public required double SampleRate { get; init; }
+
+    /// <summary>Moments from one frame to the next, 1 to 8,192.</summary>
+    public int HopLength { get; init; } = 1;
+
+    /// <summary>What a frame holds of them.</summary>
+    public FrameContent Content { get; init; }
+
+    /// <summary>
+    /// Time constant of the running mean and scale, at least two moments; zero: values are divided by the channel's scale and no more. Up to
+    /// so many moments after its start a channel goes by all that it has heard; from then on what is older counts less, exponentially. The
+    /// scale is the standard deviation. Both know the past and the present value, nothing later.
+    /// </summary>
+    public TimeSpan NormalizeOver { get; init; }
+
+    /// <summary>True: behind the values stand as many differences, each to the same channel's value before it; 0 for the first.</summary>
+    public bool Derivatives { get; init; }
+
+    /// <summary>True: a frame's last number is 1 where any of its values was missing and held, else 0.</summary>
+    public bool FlagMissing { get; init; }
+
+    /// <summary>
+    /// A missing value (NaN or infinite) is held from before. A channel that comes back after more than this time begins anew, filters and
+    /// scale; where all channels were away, or samples were skipped, for so long, the network does too. From zero.
+    /// </summary>
+    public TimeSpan ResetAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// An event's landmark is the place of the largest filtered value of the first channel, whatever its sign, within this time up to the end of the frame in which the
+    /// event's score was highest. At most a million moments; zero: events have no landmark.
+    /// </summary>
+    public TimeSpan LandmarkWithin { get; init; }
+
+    /// <summary>Numbers in a frame.</summary>
+    public int FrameLength => ValuesPerFrame * (Derivatives ? 2 : 1) + (FlagMissing ? 1 : 0);
+
+    /// <summary>Time from one frame to the next.</summary>
+    public TimeSpan Hop => TimeOf(HopLength);
+
+    internal int ValuesPerFrame => Channels.Count * (Content == FrameContent.Samples ? HopLength : 1);
+
+    int IFrameTiming.HopLength => HopLength * Channels.Count;
+    int IFrameTiming.WindowLength => HopLength * Channels.Count;
+    int IFrameTiming.Channels => Channels.Count;
+    double IFrameTiming.SamplesPerSecond => SampleRate * Channels.Count;
+    TimeSpan IFrameTiming.StreamTime(long sample) => TimeOf(sample / Channels.Count);
+
+    /// <summary>When moment number <paramref name="moment"/> is.</summary>
+    internal TimeSpan TimeOf(long moment) => new((long)Math.Round(moment / SampleRate * TimeSpan.TicksPerSecond));
+
+    /// <summary>Moments in this time.</summary>
+    internal double MomentsIn(TimeSpan time) => time.TotalSeconds * SampleRate;
+
+    /// <exception cref="ArgumentException">A setting lies outside its range; the message names it and its value.</exception>
+    internal SensorFrontEndConfig Validate()
+    {
+        Require(Channels.Count is >= 1 and <= 256, "1 to 256 channels", Channels.Count);
+        Require(SampleRate is >= 0.001 and <= 1_000_000, "a sample rate of 0.001 to 1000000 Hz", SampleRate);
+        var names = Channels.Select(channel => channel.Name).ToArray();
+        Require(!names.Any(string.IsNullOrWhiteSpace) && names.Distinct(StringComparer.OrdinalIgnoreCase).Count() == names.Length,
+            "channel names, all different", string.Join(", ", names));
+        foreach (var channel in Channels)
+        {
+            Require(IsCorner(channel.HighPassHz), $"a high-pass of 0 or {SampleRate / 100_000} to below {SampleRate / 2} Hz for '{channel.Name}'", channel.HighPassHz);
+            Require(IsCorner(channel.LowPassHz), $"a low-pass of 0 or {SampleRate / 100_000} to below {SampleRate / 2} Hz for '{channel.Name}'", channel.LowPassHz);
+            Require(channel.LowPassHz == 0 || channel.LowPassHz > channel.HighPassHz, $"a low-pass above {channel.HighPassHz} Hz, the high-pass, for '{channel.Name}'", channel.LowPassHz);
+            Require(channel.Scale is > 0 and <= float.MaxValue, $"a scale above 0 for '{channel.Name}'", channel.Scale);
+        }
+        Require(HopLength is >= 1 and <= 8_192, "a hop of 1 to 8192 moments", HopLength);
+        Require(Enum.IsDefined(Content), "Samples or Mean as content", Content);
+        Require(FrameLength <= 4_096, "at most 4096 numbers in a frame", FrameLength);
+        Require(NormalizeOver == TimeSpan.Zero || MomentsIn(NormalizeOver) >= 2, "normalisation over zero or at least two moments", NormalizeOver);
+        Require(ResetAfter >= TimeSpan.Zero, "a reset after zero or more", ResetAfter);
+        Require(LandmarkWithin >= TimeSpan.Zero && MomentsIn(LandmarkWithin) <= 1_000_000, "a landmark within zero to a million moments", LandmarkWithin);
+        return this;
+    }
+
+    bool IsCorner(double hertz) => hertz == 0 || (hertz >= SampleRate / 100_000 && hertz < SampleRate / 2);
+
+    static void Require<T>(bool holds, string what, T value)
+    {
+        if (!holds) throw new ArgumentException(FormattableString.Invariant($"The sensor front end needs {what}, but has {value}."));
+    }
+}
