@@ -67,6 +67,11 @@ static class Surnn
                 paths.Add(args[i]);
                 continue;
             }
+            if (args[0] == "listen" && args[i] == "--source")
+            {
+                paths.Add(++i < args.Length ? args[i] : throw new UsageException("--source needs a value; see surnn listen --help"));
+                continue;
+            }
             options.Add(args[i]);
             if (!Valued.Contains(args[i], StringComparer.OrdinalIgnoreCase)) continue;
             if (++i == args.Length) throw new UsageException($"{args[i - 1]} needs a value; see surnn {args[0]} --help");
