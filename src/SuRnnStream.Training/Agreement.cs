@@ -19,22 +19,34 @@ sealed record Agreement(int Clips, long Frames, int Ties, int SwitchesDifferent,
 
     public static Agreement Measure(SuRnnModel model, SuRnnNet net, IEnumerable<Clip> clips)
     {
+        List<float[]> Frames(Clip clip)
+        {
+            var (bands, frontEnd, frames) = (model.Config.FrameLength, new MelFrontEnd(model.Config.RequireFrontEnd()), new List<float[]>());
+            ReadOnlySpan<float> rest = clip.Samples;
+            for (var frame = new float[bands]; frontEnd.TryNext(ref rest, frame); frame = new float[bands]) frames.Add(frame);
+            return frames;
+        }
+        return Measure(model, net, clips.Select(Frames));
+    }
+
+    /// <param name="model">The shipped runtime's.</param>
+    /// <param name="net">Torch's.</param>
+    /// <param name="clips">Frames of a clip each.</param>
+    public static Agreement Measure(SuRnnModel model, SuRnnNet net, IEnumerable<List<float[]>> clips)
+    {
         using var noGradient = no_grad();
         net.eval();
         var total = new Agreement(0, 0, 0, 0, 0, 0);
-        foreach (var clip in clips) total = total.Add(model, net, clip);
+        foreach (var frames in clips) total = total.Add(model, net, frames);
         return total;
     }
 
-    Agreement Add(SuRnnModel model, SuRnnNet net, Clip clip)
+    Agreement Add(SuRnnModel model, SuRnnNet net, List<float[]> frames)
     {
         using var pause = new FinalizerPause();
         using var scope = NewDisposeScope();
-        var (bands, frontEnd) = (model.Config.FrameLength, new MelFrontEnd(model.Config.RequireFrontEnd()));
-        var frames = new List<float[]>();
-        ReadOnlySpan<float> rest = clip.Samples;
-        for (var frame = new float[bands]; frontEnd.TryNext(ref rest, frame); frame = new float[bands]) frames.Add(frame);
         if (frames.Count == 0) return this;
+        var bands = model.Config.FrameLength;
 
         var output = net.Forward(tensor(frames.SelectMany(frame => frame).ToArray(), [1, frames.Count, bands]));
         var scores = nn.functional.softmax(output.Logits, 2).contiguous().data<float>().ToArray();

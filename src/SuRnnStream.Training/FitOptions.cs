@@ -1,4 +1,5 @@
 using SuRnnStream.Training.Data;
+using SuRnnStream.Training.Events;
 
 namespace SuRnnStream.Training;
 
@@ -7,6 +8,7 @@ sealed record FitOptions
 {
     public required CorpusFolders Folders { get; init; }
     public required SuRnnConfig Config { get; init; }
+    public EventOptions? Events { get; init; }          // of a training on streams with events; null: on clips
     public StretchOptions Stretches { get; init; } = new();
     public int Epochs { get; init; } = 60;
     public int BatchSize { get; init; } = 64;

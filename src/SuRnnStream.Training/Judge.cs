@@ -5,10 +5,18 @@ using static TorchSharp.torch;
 namespace SuRnnStream.Training;
 
 /// <summary>How the held-back clips came out: read as the shipped clip classifier reads them.</summary>
-sealed record ClipScores(int Clips, double Accuracy, double WordAccuracy, double UnknownAccuracy, double SilenceAccuracy, double OpenInSpeech);
+sealed record ClipScores(int Clips, double Accuracy, double WordAccuracy, double UnknownAccuracy, double SilenceAccuracy, double OpenInSpeech)
+{
+    /// <summary>Of a training without clips.</summary>
+    public static readonly ClipScores None = new(0, 0, 0, 0, 0, 0);
+}
 
 /// <summary>What the switches did in background noise that training never heard.</summary>
-sealed record NoiseScores(double Open, double WhollyShut);
+sealed record NoiseScores(double Open, double WhollyShut)
+{
+    /// <summary>Of a training without clips.</summary>
+    public static readonly NoiseScores None = new(0, 0);
+}
 
 /// <summary>Scores a network on the held-back sounds, in Torch, in batches: quick enough for every epoch.</summary>
 sealed class Judge

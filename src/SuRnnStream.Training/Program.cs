@@ -7,6 +7,7 @@ var app = ConsoleApp.Create();
 app.UseFilter<OneLineErrors>();
 app.Add<FitCommand>();
 app.Add<JudgeCommand>();
+app.Add<EventsCommand>();
 app.Add<MineCommand>();
 app.Add<VoicesCommand>();
 app.Add<WordCommand>();

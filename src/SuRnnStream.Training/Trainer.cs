@@ -15,21 +15,25 @@ sealed class Trainer : IDisposable
     const double Softness = 2;        // temperature of a teacher's answers
 
     readonly FitOptions _options;
-    readonly StretchMaker _maker;
-    readonly Judge _judge;
+    readonly IStretchSource _maker;
+    readonly Judge? _judge;
     readonly SuRnnNet _net, _average;
     readonly SuRnnNet? _teacher;
     readonly AdamW _optimizer;
     readonly int _batches, _kinds;
 
     public Trainer(FitOptions options, Corpus corpus)
+        : this(options, new StretchMaker(corpus, options.Config.RequireFrontEnd(), options.Stretches, options.Seed), new Judge(corpus, options.Config), corpus.Kinds.Count) { }
+
+    /// <summary>On stretches that are not made of clips: reports then have no scores of clips, and there is no second head.</summary>
+    public Trainer(FitOptions options, IStretchSource stretches) : this(options, stretches, null, 0) { }
+
+    Trainer(FitOptions options, IStretchSource stretches, Judge? judge, int kinds)
     {
-        _options = options;
-        _maker = new StretchMaker(corpus, options.Config.RequireFrontEnd(), options.Stretches, options.Seed);
-        _judge = new Judge(corpus, options.Config);
+        (_options, _maker, _judge) = (options, stretches, judge);
         _batches = Math.Max(1, (options.EpochStretches > 0 ? options.EpochStretches : _maker.PerEpoch) / options.BatchSize);
         random.manual_seed(options.Seed);
-        _kinds = options.KindsWeight > 0 ? corpus.Kinds.Count : 0;
+        _kinds = options.KindsWeight > 0 ? kinds : 0;
         _net = new SuRnnNet(options.Config, dropout: options.Dropout, kinds: _kinds);
         _average = new SuRnnNet(options.Config, kinds: _kinds);
         _average.load_state_dict(_net.state_dict());
@@ -53,7 +57,7 @@ sealed class Trainer : IDisposable
 
     /// <summary>The network with averaged weights: the one that is judged and exported.</summary>
     public SuRnnNet Averaged => _average;
-    public Judge Judge => _judge;
+    public Judge Judge => _judge ?? throw new InvalidOperationException("This training has no clips to judge by.");
     public int StretchesPerEpoch => _batches * _options.BatchSize;
 
     public EpochReport RunEpoch(Action<int, int, double>? onBatch = null)
@@ -81,7 +85,7 @@ sealed class Trainer : IDisposable
         }
         Epoch++;
         Average();
-        return new EpochReport(Epoch, loss / _batches, near / _batches, elsewhere / _batches, rate, _judge.Clips(_average), _judge.Noise(_average), started.Elapsed.TotalSeconds);
+        return new EpochReport(Epoch, loss / _batches, near / _batches, elsewhere / _batches, rate, _judge?.Clips(_average) ?? ClipScores.None, _judge?.Noise(_average) ?? NoiseScores.None, started.Elapsed.TotalSeconds);
     }
 
     /// <summary>Up over the first hundredth, then down a cosine.</summary>

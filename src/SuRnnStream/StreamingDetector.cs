@@ -11,6 +11,7 @@ public sealed class StreamingDetector
     readonly TimeSpan _hop;
     readonly bool _dense;
     readonly IFrontEnd _front;     // samples -> frame
+    readonly SensorFrontEnd? _sensor; // the same, of sensors
     readonly float[] _frame;
     readonly SuRnnState _state;    // what this stream remembers
     readonly EventGate _gate;      // scores -> events
@@ -33,7 +34,8 @@ public sealed class StreamingDetector
         options ??= model.Defaults;
         (_model, _hop, _dense) = (model, model.Config.RequireTiming().Hop, options.Dense);
         (_state, _gate) = (model.NewState(), new EventGate(options, model.Config));
-        _front = transform is null ? new SensorFrontEnd(model.Config.Sensor!, _gate.DecisionWindow) : new MelFrontEnd(transform);
+        _sensor = transform is null ? new SensorFrontEnd(model.Config.Sensor!, _gate.DecisionWindow) : null;
+        _front = _sensor ?? (IFrontEnd)new MelFrontEnd(transform!);
         _frame = new float[model.Config.FrameLength];
     }
 
@@ -52,10 +54,10 @@ public sealed class StreamingDetector
     public long Position => _gate.Position + _front.Pending;
 
     /// <summary>Samples of sensors that were missing (NaN) and have been held from before, since this detector was made.</summary>
-    public long SamplesHeld => _front.SamplesHeld;
+    public long SamplesHeld => _sensor?.SamplesHeld ?? 0;
 
     /// <summary>True: the model itself says how long a gap may be, see <see cref="SensorFrontEndConfig.ResetAfter"/>.</summary>
-    internal bool KnowsGaps => _model.Config.Sensor is not null;
+    internal bool KnowsGaps => _sensor is not null;
 
     /// <summary>Looks at every frame, behind the network and before its detection; what it throws, <see cref="Process"/> throws. Null: nobody looks.</summary>
     public FrameObserver? OnFrame { get; init; }
@@ -79,14 +81,14 @@ public sealed class StreamingDetector
         _clock.Start();
         while (_front.TryNext(ref samples, _frame))
         {
-            if (_front.Restarted) Restart();
+            if (_sensor is { Restarted: true }) Restart();
             _clock.FrontEndDone();
             var step = _model.Step(_frame, _state, _dense);
             var fired = _gate.TryAdvance(_state.Scores.Span, out var detection);
             counts.Add(step);
             _clock.NetworkDone();
             OnFrame?.Invoke(new FrameView(_state, _frame, _gate.EndOfLastFrame, step));
-            if (fired) onDetection(detection with { Landmark = _front.LandmarkBefore(_gate.EndOfBest) });
+            if (fired) onDetection(_sensor is null ? detection : detection with { Landmark = _sensor.LandmarkBefore(_gate.EndOfBest) });
             _clock.Start(); // the callers' time is not ours
         }
         _clock.FrontEndDone();

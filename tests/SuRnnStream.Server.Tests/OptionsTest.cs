@@ -42,6 +42,31 @@ public class OptionsTest
     }
 
     [Fact]
+    public async Task Start_WithAModelOfSensors_LeavesItOut()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var config = new SuRnnConfig
+            {
+                FrontEnd = null,
+                Sensor = new() { Channels = [new() { Name = "x" }], SampleRate = 100 },
+                Layers = [new(CellKind.Rnn, 1, SwitchKind.None)],
+                Labels = ["nothing", "knock"],
+            };
+            var weights = SuRnnWeights.Shapes(config).ToDictionary(tensor => tensor.Name, tensor => new float[tensor.Shape.Aggregate((a, b) => a * b)]);
+            ModelFile.Save(Path.Combine(folder.FullName, "knocks.surnn"), new SuRnnModel(config, new SuRnnWeights(config, weights)));
+            ModelFile.Save(Path.Combine(folder.FullName, "commands.surnn"), Sample.Model);
+            await using var server = await TestServer.StartAsync([$"Models={folder.FullName}"]);
+            Assert.Equal("commands", Assert.Single(server.Models.All).Info.Name);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Program_WithABadOption_PrintsOneLineAndExits()
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SuRnnStream.Server.dll"), "--Surnn:MaxSessions=0"]) { RedirectStandardError = true };

@@ -45,7 +45,7 @@ static class BatchQueue
 {
     const int Ahead = 6;
 
-    public static IEnumerable<Batch> Epoch(StretchMaker maker, int epoch, int batches, int batchSize, int bands)
+    public static IEnumerable<Batch> Epoch(IStretchSource maker, int epoch, int batches, int batchSize, int bands)
     {
         var queue = Channel.CreateBounded<Task<Stretch[]>>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
         using var turns = new SemaphoreSlim(2);

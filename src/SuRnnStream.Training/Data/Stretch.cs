@@ -35,7 +35,7 @@ sealed record StretchOptions
 /// Makes stretches: words at random places over backgrounds at many levels, stretches of noise alone, of running speech, of digital silence.
 /// Stretch n of epoch e is the same in every run of a seed, whichever thread makes it.
 /// </summary>
-sealed class StretchMaker
+sealed class StretchMaker : IStretchSource
 {
     readonly Corpus _corpus;
     readonly FrontEndConfig _frontEnd;
@@ -77,7 +77,7 @@ sealed class StretchMaker
         return stretch;
     }
 
-    static int HashCode(int a, int b, int c) => unchecked(((a * 31 + b) * 1_000_003 + c) * (int)2654435761);
+    internal static int HashCode(int a, int b, int c) => unchecked(((a * 31 + b) * 1_000_003 + c) * (int)2654435761);
 
     void Transform(ReadOnlySpan<float> samples, Stretch stretch)
     {

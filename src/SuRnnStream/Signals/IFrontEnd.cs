@@ -12,20 +12,11 @@ interface IFrontEnd
     /// <summary>Samples taken behind the start of the frame that is being filled; below zero where that frame's first is still to come.</summary>
     int Pending { get; }
 
-    /// <summary>Samples that were missing and have been held from before, since the start.</summary>
-    long SamplesHeld => 0;
-
-    /// <summary>The last frame is the first behind a gap so long that nothing from before it counts any more.</summary>
-    bool Restarted => false;
-
     /// <summary>Forgets everything; the next sample is number <paramref name="position"/>. Returns the place of the next frame's first sample.</summary>
     long Reset(long position);
 
     /// <summary>As <see cref="Reset"/>, of the frame alone that is being filled: the samples in front of number <paramref name="position"/> are lost.</summary>
     long Skip(long position);
-
-    /// <summary>When the event was whose score was highest in the frame that ends in front of sample number <paramref name="end"/>. Null: nobody knows.</summary>
-    TimeSpan? LandmarkBefore(long end) => null;
 
     void Save(BinaryWriter to);
 

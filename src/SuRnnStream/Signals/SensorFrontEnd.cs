@@ -173,7 +173,8 @@ public sealed class SensorFrontEnd : IFrontEnd
         return _next * _channels;
     }
 
-    TimeSpan? IFrontEnd.LandmarkBefore(long end)
+    /// <summary>When the event was whose score was highest in the frame that ends in front of sample number <paramref name="end"/>. Null: nobody knows.</summary>
+    internal TimeSpan? LandmarkBefore(long end)
     {
         var behind = Math.Min(end / _channels, _next);
         var (largest, place) = (0f, -1L);

@@ -1,0 +1,208 @@
+using System.Globalization;
+using ConsoleAppFramework;
+using SuRnnStream.Training.Data;
+using SuRnnStream.Training.Events;
+using TorchSharp;
+
+namespace SuRnnStream.Training.Commands;
+
+/// <summary>`surnn-train fit-events`, `export-events` and `judge-events`.</summary>
+sealed class EventsCommand
+{
+    /// <summary>Trains a model on streams of sensors in which events are marked.</summary>
+    /// <param name="data">Folder of WFDB records (NAME.hea, NAME.atr) and tables (NAME.csv, and NAME.labels.csv with lines time,label).</param>
+    /// <param name="output">-o|--out, The model file to write. Checkpoints and the training's log go to FILE.training/ beside it.</param>
+    /// <param name="channels">Channels that the model hears, with commas between, each with its unit: "acc x [g]".</param>
+    /// <param name="rate">Their moments per second.</param>
+    /// <param name="holdBack">Names of the recordings to judge by, with commas between: not trained on.</param>
+    /// <param name="labels">What the annotations' codes mean: LABEL=CODE CODE;LABEL|OTHER=CODE. Default: heartbeats.</param>
+    /// <param name="hop">Moments from one frame to the next.</param>
+    /// <param name="highPass">Corner of the channels' high-pass in Hz; 0: none.</param>
+    /// <param name="lowPass">Corner of their low-pass in Hz; 0: none.</param>
+    /// <param name="scale">Least of their running scale, in their unit.</param>
+    /// <param name="normalize">Seconds over which mean and scale run; 0: neither does.</param>
+    /// <param name="landmark">Seconds in front of a score's peak in which an event's landmark is looked for; 0: events have none.</param>
+    /// <param name="seconds">Length of a stretch.</param>
+    /// <param name="cell">rnn, gru or lstm.</param>
+    /// <param name="switch">event, harmonic, both, or none (the dense twin).</param>
+    /// <param name="hidden">Neurons a layer.</param>
+    /// <param name="layers">Recurrent layers.</param>
+    /// <param name="width">Channels of the convolutions in front.</param>
+    /// <param name="blocks">Separable convolutions behind the first full one.</param>
+    /// <param name="kernel">Frames that each of these sees.</param>
+    /// <param name="dropout">Part of the values that is dropped in training, behind the convolutions and in front of the head.</param>
+    /// <param name="otherChannels">Part of the stretches that another channel of the recording plays, of models that hear one.</param>
+    /// <param name="epochs">Epochs in all, a resumed training's earlier ones included.</param>
+    /// <param name="stretches">Stretches an epoch; 0: about one use of the data.</param>
+    /// <param name="batch">Stretches a step.</param>
+    /// <param name="learningRate">Highest learning rate.</param>
+    /// <param name="open">Wanted part of open switches near events.</param>
+    /// <param name="openElsewhere">Wanted part of open switches elsewhere.</param>
+    /// <param name="threshold">Score at which the finished model's detections begin.</param>
+    /// <param name="seed">The same seed gives the same training.</param>
+    /// <param name="resume">Goes on from the last checkpoint, exactly.</param>
+    /// <param name="threads">Threads of Torch's own operations.</param>
+    [Command("fit-events")]
+    public int Fit(string data, string output, string channels, double rate, string holdBack, string labels = EventLabels.HeartBeats, int hop = 9,
+        double highPass = 0.7, double lowPass = 40, double scale = 0.02, double normalize = 5, double landmark = 0.2, double seconds = 8,
+        CellKind cell = CellKind.Gru, SwitchKind @switch = SwitchKind.Event, int hidden = 48, int layers = 1, int width = 32, int blocks = 4, int kernel = 9, double dropout = 0.1, double otherChannels = 0.25,
+        int epochs = 40, int stretches = 0, int batch = 64, double learningRate = 3e-3, double open = 0.2, double openElsewhere = 0.005,
+        float threshold = 0.35f, int seed = 1, bool resume = false, int threads = 1)
+    {
+        if (@switch == SwitchKind.Random) throw new ArgumentException("Random switches learn nothing: choose --switch event, harmonic, both or none.");
+        var sensor = new SensorFrontEndConfig
+        {
+            Channels = [.. FitCommand.Split(channels).Select(SensorColumns.Parse).Select(channel => new SensorChannel { Name = channel.Name, Unit = channel.Unit, HighPassHz = highPass, LowPassHz = lowPass, Scale = scale })],
+            SampleRate = rate,
+            HopLength = hop,
+            NormalizeOver = TimeSpan.FromSeconds(normalize),
+            Derivatives = true,
+            LandmarkWithin = TimeSpan.FromSeconds(landmark),
+        };
+        var options = new FitOptions
+        {
+            Folders = new CorpusFolders { Data = data, Words = [] },
+            Events = new EventOptions { Folder = data, HeldBack = FitCommand.Split(holdBack), Labels = labels, Seconds = seconds, OtherChannels = otherChannels },
+            Config = new SuRnnConfig
+            {
+                FrontEnd = null,
+                Sensor = sensor,
+                Stem = [new(width, 3, false, false), .. Enumerable.Repeat(new StemLayer(width, kernel, true, true), blocks)],
+                SalienceDepth = Math.Min(2, 1 + blocks),
+                Layers = [.. Enumerable.Repeat(new RecurrentLayer(cell, hidden, @switch, @switch is SwitchKind.Harmonic or SwitchKind.Both ? 8 : 0), layers)],
+                Labels = new EventLabels(labels).Labels,
+                Background = [EventLabels.Background],
+            }.Validate(),
+            Epochs = epochs,
+            EpochStretches = stretches,
+            BatchSize = batch,
+            LearningRate = learningRate,
+            Dropout = dropout,
+            OpenNear = open,
+            OpenElsewhere = openElsewhere,
+            Threshold = threshold,
+            Seed = seed,
+        };
+        torch.set_num_threads(threads);
+        var run = new TrainingRun(output + ".training");
+        var log = run.Start(options, resume);
+        var (trainer, corpus) = Begin(options);
+        using (trainer)
+        {
+            if (resume) trainer.Load(run.Checkpoint);
+            Print($"{corpus.Training.Count} recordings with {corpus.Training.Sum(stream => stream.Events.Count)} events, {corpus.HeldBack.Count} held back; {trainer.StretchesPerEpoch} stretches an epoch");
+            while (trainer.Epoch < epochs)
+            {
+                var report = trainer.RunEpoch();
+                run.Append(report);
+                trainer.Save(run.Checkpoint);
+                var held = corpus.HeldBack.Count > 0 && (report.Epoch % 5 == 0 || report.Epoch == epochs) ? EventJudge.Judge(Model(trainer, options, new Dictionary<string, string>()), corpus.HeldBack, options.Events!) : null;
+                Print($"{report.Epoch,3}/{epochs} loss {report.Loss:F3}  open near {report.OpenNear:P1}, elsewhere {report.OpenElsewhere:P2}  {report.Seconds:F0} s{(held is null ? "" : "  " + Brief(held, options.Config))}");
+            }
+            return Finish(trainer, corpus, options, output);
+        }
+    }
+
+    /// <summary>Writes the model of a training's last checkpoint, finished or not, and checks it against Torch.</summary>
+    /// <param name="output">-o|--out, The model file, as given to fit-events.</param>
+    /// <param name="threshold">Score at which detections begin; default: as given to fit-events.</param>
+    [Command("export-events")]
+    public int Export(string output, float? threshold = null)
+    {
+        var run = new TrainingRun(output + ".training");
+        var options = run.ReadOptions();
+        if (options.Events is null) throw new ArgumentException($"{output} is not trained on events: use export.");
+        options = options with { Threshold = threshold ?? options.Threshold };
+        var (trainer, corpus) = Begin(options);
+        using (trainer)
+        {
+            trainer.Load(run.Checkpoint);
+            return Finish(trainer, corpus, options, output);
+        }
+    }
+
+    /// <summary>Scores a finished model, and Pan and Tompkins' detector beside it, on recordings that its training held back.</summary>
+    /// <param name="model">-m, The .surnn file.</param>
+    /// <param name="data">The folder that fit-events was given.</param>
+    /// <param name="holdBack">Names of the recordings to judge by, with commas between.</param>
+    /// <param name="labels">What the annotations' codes mean, as given to fit-events.</param>
+    /// <param name="threshold">Detection threshold; default: the model's.</param>
+    [Command("judge-events")]
+    public void Judge(string model, string data, string holdBack, string labels = EventLabels.HeartBeats, float? threshold = null)
+    {
+        var net = ModelFile.Load(model);
+        var sensor = net.Config.Sensor ?? throw new ArgumentException($"{model} hears no sensors: use judge.");
+        var options = new EventOptions { Folder = data, HeldBack = FitCommand.Split(holdBack), Labels = labels };
+        var detector = net.Defaults with { Threshold = threshold ?? net.Defaults.Threshold };
+        var map = new EventLabels(labels);
+        if (!map.Labels.SequenceEqual(net.Config.Labels)) throw new ArgumentException($"The model knows {string.Join(", ", net.Config.Labels)}, but --labels has {string.Join(", ", map.Labels)}.");
+        var corpus = EventCorpus.Load(data, sensor, map, options.HeldBack);
+        EventReport? all = null;
+        EventScores classic = default;
+        foreach (var stream in corpus.HeldBack)
+        {
+            var report = EventJudge.Judge(net, stream, options, detector);
+            all = all is null ? report : all + report;
+            Print($"{stream.Name,-10} {Brief(report, net.Config)}");
+            if (labels == EventLabels.HeartBeats) classic += Classic(stream, sensor);
+        }
+        if (all is null) throw new ArgumentException("There is no recording to judge by: name some with --hold-back.");
+        Print($"{"all",-10} {Brief(all, net.Config)}");
+        if (labels == EventLabels.HeartBeats) Print($"Pan and Tompkins: any event {Scores(classic)}");
+        Print($"from the event to its emission: median {1000 * EventReport.Percentile(all.Latencies, 0.5):F0} ms, 95 % within {1000 * EventReport.Percentile(all.Latencies, 0.95):F0} ms");
+        Print($"from the event to the time given: median {1000 * EventReport.Percentile(all.Offsets, 0.5):F1} ms, 95 % within {1000 * EventReport.Percentile(all.Offsets, 0.95):F0} ms");
+        Print($"near events {Cost(all.Near)}");
+        Print($"elsewhere   {Cost(all.Elsewhere)}");
+        var seconds = all.Total.StreamTime.TotalSeconds;
+        Print($"a second of stream: {all.Total.MultiplyAdds / seconds:N0} of {all.Total.MultiplyAddsDense / seconds:N0} multiply-adds; front end {all.Total.FrontEndTime.TotalMicroseconds / seconds:F1} us, network {all.Total.NetworkTime.TotalMicroseconds / seconds:F1} us");
+    }
+
+    static EventScores Classic(EventStream stream, SensorFrontEndConfig sensor)
+    {
+        bool Counts(double seconds) => !stream.IsExcluded((long)(seconds * sensor.SampleRate), (long)(seconds * sensor.SampleRate) + 1);
+        double[] beats = [.. PanTompkins.Detect(stream.Channels[0], (int)Math.Round(sensor.SampleRate)).Where(Counts)];
+        return EventScores.Count([.. stream.Events.Select(happened => happened.Moment / sensor.SampleRate).Where(Counts)], beats, [], EventJudge.Tolerance);
+    }
+
+    static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+
+    static string Scores(EventScores scores) => string.Create(CultureInfo.InvariantCulture, $"Se {scores.Sensitivity:P2} +P {scores.Precision:P2} F1 {scores.F1:F4} ({scores.Missed} missed, {scores.False} false)");
+
+    static string Brief(EventReport report, SuRnnConfig config) =>
+        $"any event {Scores(report.Any)}" + string.Concat(report.ByLabel.Select((scores, i) => (scores, i)).Skip(2).Select(one => $"; {config.Labels[one.i]} {Scores(one.scores)}"))
+        + string.Create(CultureInfo.InvariantCulture, $"; open {report.Near.OpenRatio:P1} near, {report.Elsewhere.OpenRatio:P2} elsewhere");
+
+    static string Cost(ComputeStats stats) => string.Create(CultureInfo.InvariantCulture,
+        $"{stats.OpenRatio:P2} of the switches open, {stats.SkippedRatio:P1} of the frames wholly skipped, {stats.MultiplyAdds / Math.Max(1, stats.Frames):N0} of {stats.MultiplyAddsDense / Math.Max(1, stats.Frames):N0} multiply-adds a frame");
+
+    static (Trainer Trainer, EventCorpus Corpus) Begin(FitOptions options)
+    {
+        var events = options.Events!;
+        var corpus = EventCorpus.Load(events.Folder, options.Config.Sensor!, new EventLabels(events.Labels), [.. events.HeldBack]);
+        return (new Trainer(options, new EventStretches(corpus, options.Config.Sensor!, events, options.Config.Labels.Count, options.Seed)), corpus);
+    }
+
+    static SuRnnModel Model(Trainer trainer, FitOptions options, IReadOnlyDictionary<string, string> card) => new(options.Config, trainer.Averaged.Export(), new DetectorOptions
+    {
+        Threshold = options.Threshold,
+        Smoothing = 0, // frames are few, and labels long enough
+        Refractory = TimeSpan.FromMilliseconds(200),
+        DecisionWindow = TimeSpan.FromMilliseconds(75),
+    }, card);
+
+    static int Finish(Trainer trainer, EventCorpus corpus, FitOptions options, string output)
+    {
+        var card = new Dictionary<string, string>
+        {
+            ["data"] = Path.GetFileName(options.Events!.Folder.TrimEnd('/')),
+            ["training"] = $"{corpus.Training.Count} recordings, {corpus.Training.Sum(stream => stream.Events.Count)} events, {trainer.Epoch} of {options.Epochs} epochs of {trainer.StretchesPerEpoch} stretches, seed {options.Seed}",
+            ["held back"] = string.Join(", ", corpus.HeldBack.Select(stream => stream.Name)),
+        };
+        if (corpus.HeldBack.Count > 0) card["scores"] = Brief(EventJudge.Judge(Model(trainer, options, card), corpus.HeldBack, options.Events), options.Config);
+        ModelFile.Save(output, Model(trainer, options, card));
+        var (saved, source) = (ModelFile.Load(output), corpus.HeldBack.Concat(corpus.Training).First());
+        var agreement = Agreement.Measure(saved, trainer.Averaged, EventJudge.Frames(options.Config.Sensor!, source, 100, 400));
+        Console.WriteLine($"{output}: {agreement}");
+        return agreement.Holds ? 0 : throw new InvalidDataException($"{output} differs from the trained network: {agreement}.");
+    }
+}

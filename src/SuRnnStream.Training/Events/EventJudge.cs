@@ -1,0 +1,91 @@
+namespace SuRnnStream.Training.Events;
+
+/// <summary>What a model made of recordings with events.</summary>
+/// <param name="Any">Detections of whatever label against all events: that something happened.</param>
+/// <param name="ByLabel">[labels] detections of a label against its events; of the first, the background, nothing.</param>
+/// <param name="Near">Compute in frames near events.</param>
+/// <param name="Elsewhere">Compute in all others.</param>
+/// <param name="Total">Compute in all, with times.</param>
+/// <param name="Latencies">Seconds from each found event to its emission, in order of size.</param>
+/// <param name="Offsets">Seconds between each found event and the time that its detection gives it, in order of size.</param>
+sealed record EventReport(EventScores Any, EventScores[] ByLabel, ComputeStats Near, ComputeStats Elsewhere, ComputeStats Total, double[] Latencies, double[] Offsets)
+{
+    public static EventReport operator +(EventReport a, EventReport b) => new(
+        a.Any + b.Any, [.. a.ByLabel.Zip(b.ByLabel, (x, y) => x + y)], a.Near + b.Near, a.Elsewhere + b.Elsewhere, a.Total + b.Total,
+        [.. a.Latencies.Concat(b.Latencies).Order()], [.. a.Offsets.Concat(b.Offsets).Order()]);
+
+    public static double Percentile(double[] ordered, double part) => ordered.Length == 0 ? 0 : ordered[Math.Min(ordered.Length - 1, (int)(part * ordered.Length))];
+}
+
+/// <summary>Runs the shipped detector over recordings and compares with what happened.</summary>
+static class EventJudge
+{
+    /// <summary>Between an event and its detection, seconds: that of ANSI/AAMI EC57.</summary>
+    public const double Tolerance = 0.15;
+
+    public static EventReport Judge(SuRnnModel model, EventStream stream, EventOptions options, DetectorOptions? detectorOptions = null)
+    {
+        var sensor = model.Config.Sensor!;
+        double Seconds(long moment) => moment / sensor.SampleRate;
+        var isNear = Near(stream, sensor, options);
+        var (frame, near, elsewhere, heard) = (0, new ComputeStats(), new ComputeStats(), new List<Detection>());
+        var detector = new StreamingDetector(model, detectorOptions)
+        {
+            OnFrame = (in FrameView view) =>
+            {
+                if (isNear[frame++]) near += view.Stats;
+                else elsewhere += view.Stats;
+            },
+        };
+        detector.Process(Interleaved(stream), heard.Add);
+
+        double TimeOf(Detection detection) => (detection.Landmark ?? detection.Time).TotalSeconds;
+        bool Counts(double seconds) => !stream.IsExcluded((long)(seconds * sensor.SampleRate), (long)(seconds * sensor.SampleRate) + 1);
+        Detection[] detections = [.. heard.Where(detection => Counts(TimeOf(detection))).OrderBy(TimeOf)];
+        StreamEvent[] events = [.. stream.Events.Where(happened => Counts(Seconds(happened.Moment)))];
+        double[] Times(Func<StreamEvent, bool> which) => [.. events.Where(which).Select(happened => Seconds(happened.Moment))];
+        double[] all = Times(_ => true), found = [.. detections.Select(TimeOf)];
+        var byLabel = model.Config.Labels.Select((label, i) => i == 0 ? default : EventScores.Count(
+            Times(happened => happened.Label == i && happened.OrLabel == i), [.. detections.Where(d => d.Label == label).Select(TimeOf)], Times(happened => happened.Label != happened.OrLabel), Tolerance));
+        var match = EventScores.Match(all, found, Tolerance);
+        (double Late, double Off)[] hits = [.. match.Select((e, d) => (e, d)).Where(pair => pair.e >= 0).Select(pair => (detections[pair.d].Time.TotalSeconds - all[pair.e], Math.Abs(found[pair.d] - all[pair.e])))];
+        var total = new StreamingDetector(model, detectorOptions).Process(Interleaved(stream), _ => { }); // again, without anyone looking: for the times
+        return new EventReport(EventScores.Count(all, found, [], Tolerance), [.. byLabel], near, elsewhere, total, [.. hits.Select(hit => hit.Late).Order()], [.. hits.Select(hit => hit.Off).Order()]);
+    }
+
+    public static EventReport Judge(SuRnnModel model, IEnumerable<EventStream> streams, EventOptions options) =>
+        streams.Select(stream => Judge(model, stream, options)).Aggregate((sum, report) => sum + report);
+
+    /// <summary>The front end's frames of a recording, so many in each of some stretches that follow each other.</summary>
+    public static IEnumerable<List<float[]>> Frames(SensorFrontEndConfig sensor, EventStream stream, int stretches, int frames)
+    {
+        var (front, samples, at) = (new SensorFrontEnd(sensor), Interleaved(stream), 0);
+        for (; stretches > 0; stretches--)
+        {
+            var some = new List<float[]>();
+            ReadOnlySpan<float> rest = samples.AsSpan(at);
+            for (var frame = new float[sensor.FrameLength]; some.Count < frames && front.TryNext(ref rest, frame); frame = new float[sensor.FrameLength]) some.Add(frame);
+            at = samples.Length - rest.Length;
+            yield return some;
+        }
+    }
+
+    static float[] Interleaved(EventStream stream)
+    {
+        var samples = new float[stream.Moments * stream.Channels.Length];
+        for (var i = 0; i < samples.Length; i++) samples[i] = stream.Channels[i % stream.Channels.Length][i / stream.Channels.Length];
+        return samples;
+    }
+
+    /// <summary>[frames] as training calls them near.</summary>
+    static bool[] Near(EventStream stream, SensorFrontEndConfig sensor, EventOptions options)
+    {
+        var near = new bool[stream.Moments / sensor.HopLength + 1];
+        foreach (var happened in stream.Events)
+        {
+            int FrameAt(double seconds) => Math.Clamp((int)Math.Ceiling((happened.Moment + seconds * sensor.SampleRate) / sensor.HopLength) - 1, 0, near.Length);
+            near.AsSpan(FrameAt(-options.Before)..FrameAt(options.AnswerGone)).Fill(true);
+        }
+        return near;
+    }
+}

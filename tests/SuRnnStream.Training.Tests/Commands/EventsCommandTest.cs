@@ -1,0 +1,99 @@
+using SuRnnStream.Training.Commands;
+using SuRnnStream.Training.Events;
+using SuRnnStream.Training.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Training.Tests.Commands;
+
+public sealed class EventsCommandTest : IDisposable
+{
+    readonly TinyBeats _beats = new(records: 4);
+
+    public void Dispose() => _beats.Dispose();
+
+    string Output => _beats.File("out/beats.surnn");
+
+    int Fit(int epochs = 2, bool resume = false, SwitchKind kind = SwitchKind.Event, int stretches = 32, string heldBack = "4") => new EventsCommand().Fit(
+        _beats.Folder, Output, "MLII [mV]", 360, heldBack, @switch: kind, hidden: 32, width: 16, blocks: 1, epochs: epochs, stretches: stretches, batch: 16, seconds: 6, threshold: 0.4f, resume: resume);
+
+    [Fact]
+    public void Fit_WritesAModelThatDetects_AndExportWritesTheSameAgain()
+    {
+        Assert.Equal(0, Fit(epochs: 16, stretches: 160));
+        var model = ModelFile.Load(Output);
+        Assert.Equal(["background", "beat", "ventricular"], model.Config.Labels);
+        Assert.Equal(("MLII [mV]", 360.0, 0.4f), (model.Config.Sensor!.Channels[0].ToString(), model.Config.Sensor.SampleRate, model.Defaults.Threshold));
+        Assert.Contains("3 recordings", model.Card["training"]);
+        Assert.Equal("4", model.Card["held back"]);
+
+        var stream = TinyBeats.Load(_beats.Folder, "4").HeldBack.Single();
+        var report = EventJudge.Judge(model, stream, _beats.Options);
+        Assert.True(report.Any.F1 > 0.95, report.Any.ToString());
+        Assert.True(report.ByLabel[2].F1 > 0.8, report.ByLabel[2].ToString());
+        Assert.InRange(EventReport.Percentile(report.Offsets, 0.5), 0, 0.02); // the landmark is the R peak
+        Assert.InRange(EventReport.Percentile(report.Latencies, 0.5), 0.05, 0.3);
+        Assert.Equal(report.Total.Frames, report.Near.Frames + report.Elsewhere.Frames);
+        Assert.True(report.Near.OpenRatio > 1.5 * report.Elsewhere.OpenRatio, $"{report.Near.OpenRatio} near, {report.Elsewhere.OpenRatio} elsewhere");
+
+        var bytes = File.ReadAllBytes(Output);
+        Assert.Equal(0, new EventsCommand().Export(Output));
+        Assert.Equal(bytes, File.ReadAllBytes(Output));
+        Assert.Equal(0, new EventsCommand().Export(Output, threshold: 0.6f));
+        Assert.Equal(0.6f, ModelFile.Load(Output).Defaults.Threshold);
+
+        var said = Said(() => new EventsCommand().Judge(Output, _beats.Folder, "3,4"));
+        Assert.Equal(["3", "4", "all", "Pan", "from", "from", "near", "elsewhere", "a"], said.Select(line => line.Split(' ')[0]));
+        Assert.Contains("ventricular Se", said[2]);
+        Assert.Contains("multiply-adds; front end", said[^1]);
+    }
+
+    [Fact]
+    public void Fit_ResumedAfterAKill_EndsAsTheUnbrokenOne()
+    {
+        Assert.Equal(0, Fit());
+        var bytes = File.ReadAllBytes(Output);
+        var options = new TrainingRun(Output + ".training").ReadOptions();
+        var corpus = TinyBeats.Load(_beats.Folder, "4");
+        using (var first = new Trainer(options, new EventStretches(corpus, options.Config.Sensor!, options.Events!, 3, options.Seed)))
+        {
+            first.RunEpoch();
+            first.Save(Output + ".training/checkpoint.bin");
+        }
+        Assert.Equal(0, Fit(resume: true));
+        Assert.Equal(bytes, File.ReadAllBytes(Output));
+        Assert.Throws<InvalidDataException>(() => Fit());
+    }
+
+    [Fact]
+    public void Fit_OfTheDenseTwin_HasNoSwitches()
+    {
+        Assert.Equal(0, Fit(kind: SwitchKind.None, heldBack: ""));
+        Assert.Equal(SwitchKind.None, ModelFile.Load(Output).Config.Layers[0].Switch);
+    }
+
+    [Fact]
+    public void OtherModelsAndLabels_AreRefused()
+    {
+        Assert.Contains("choose --switch event", Assert.Throws<ArgumentException>(() => Fit(kind: SwitchKind.Random)).Message);
+        Assert.Equal(0, Fit(epochs: 1));
+        Assert.Contains("no recording to judge by", Assert.Throws<ArgumentException>(() => new EventsCommand().Judge(Output, _beats.Folder, "")).Message);
+        Assert.Contains("The model knows background, beat, ventricular, but --labels has background, x", Assert.Throws<ArgumentException>(() => new EventsCommand().Judge(Output, _beats.Folder, "4", labels: "x=N")).Message);
+        var commands = Path.Combine(AppContext.BaseDirectory, "models", "commands.surnn");
+        Assert.Contains("hears no sensors", Assert.Throws<ArgumentException>(() => new EventsCommand().Judge(commands, _beats.Folder, "4")).Message);
+    }
+
+    static string[] Said(Action act)
+    {
+        var (before, said) = (Console.Out, new StringWriter());
+        Console.SetOut(said);
+        try
+        {
+            act();
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+        return said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}
