@@ -22,7 +22,8 @@ sealed class MqttLink(MqttSensorOptions options) : ISensorLink
         var broken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         client.DisconnectedAsync += end =>
         {
-            broken.TrySetException(new IOException("the broker has gone: " + (end.ReasonString ?? end.Exception?.Message ?? end.Reason.ToString())));
+            var why = end.Reason == MqttClientDisconnectReason.NormalDisconnection ? "without a word" : end.Reason.ToString();
+            broken.TrySetException(new IOException("the broker has gone: " + (end.ReasonString ?? end.Exception?.Message ?? why)));
             return Task.CompletedTask;
         };
         client.ApplicationMessageReceivedAsync += message =>

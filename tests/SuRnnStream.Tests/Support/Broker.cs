@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using SuRnnStream.Tests.Signals;
 using Xunit;
 
 namespace SuRnnStream.Tests.Support;

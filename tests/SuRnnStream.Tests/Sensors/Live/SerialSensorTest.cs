@@ -1,5 +1,4 @@
 using System.Text;
-using SuRnnStream.Tests.Signals;
 using SuRnnStream.Tests.Support;
 using Xunit;
 
