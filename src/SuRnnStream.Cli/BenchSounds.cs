@@ -1,4 +1,5 @@
-using System.Globalization;
+using SuRnnStream.Evaluation;
+using SuRnnStream.Evaluation.Mixing;
 
 namespace SuRnnStream.Cli;
 
@@ -23,53 +24,27 @@ static class BenchSounds
             throw new UsageException($"there is no {Recording} with its .csv here; name a recording of speech with --speech");
         try
         {
-            float[] sound = path is null ? [.. Words(Read(words, rate), table, rate)] : Read(path, rate);
+            float[] sound = path is null ? [.. Words(AudioFile.ReadAll(words, rate), table, rate)] : AudioFile.ReadAll(path, rate);
             if (sound.Length == 0) throw new UsageException($"{path ?? words}: there is no sound in it");
             return [.. Enumerable.Range(0, samples).Select(i => sound[i % sound.Length])];
         }
-        catch (Exception error) when (WavPaths.IsUnreadable(error))
+        catch (Exception error) when (AudioPaths.IsUnreadable(error))
         {
-            throw new UsageException(WavPaths.Complaint(path ?? words, error));
+            throw new UsageException(AudioPaths.Complaint(path ?? words, error));
         }
     }
 
     /// <summary>Pink noise at <see cref="NoiseDecibels"/>, always the same.</summary>
-    public static float[] Noise(int samples)
-    {
-        var (random, noise) = (new Random(1), new double[samples]);
-        double a = 0, b = 0, c = 0;
-        for (var i = 0; i < samples; i++) // Paul Kellet's filter: 3 dB an octave within 0.5 dB
-        {
-            var white = 2 * random.NextDouble() - 1;
-            a = 0.99765 * a + 0.0990460 * white;
-            b = 0.96300 * b + 0.2965164 * white;
-            c = 0.57000 * c + 1.0526913 * white;
-            noise[i] = a + b + c + 0.1848 * white;
-        }
-        var scale = Math.Pow(10, NoiseDecibels / 20) / Math.Sqrt(noise.Average(x => x * x));
-        return Array.ConvertAll(noise, x => (float)(scale * x));
-    }
+    public static float[] Noise(int samples) => PinkNoise.Make(samples, NoiseDecibels, seed: 1);
 
     /// <summary>The samples of the words that the table label,start,end (seconds) lists, one after the other.</summary>
     static IEnumerable<float> Words(float[] recording, string table, int rate)
     {
-        foreach (var line in File.ReadLines(table).Skip(1))
+        foreach (var word in EventTable.Read(table))
         {
-            var fields = line.Split(',');
-            if (fields.Length != 3 || !TrySeconds(fields[1], out var start) || !TrySeconds(fields[2], out var end) || end <= start)
-                throw new UsageException($"{table}: '{line}' is not label,start,end");
-            var first = (int)Math.Clamp(Math.Round((start - Margin) * rate), 0, recording.Length);
-            var last = (int)Math.Clamp(Math.Round((end + Margin) * rate), first, recording.Length);
+            var first = (int)Math.Clamp(Math.Round((word.Start.TotalSeconds - Margin) * rate), 0, recording.Length);
+            var last = (int)Math.Clamp(Math.Round((word.End.TotalSeconds + Margin) * rate), first, recording.Length);
             foreach (var sample in recording[first..last]) yield return sample;
         }
-    }
-
-    static bool TrySeconds(string text, out double seconds) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds);
-
-    static float[] Read(string path, int rate)
-    {
-        using var wav = WavFile.Open(path);
-        return ClipFolders.ReadAll(Resampler.To(wav, rate));
     }
 }

@@ -1,10 +1,10 @@
+using SuRnnStream.Evaluation.Mixing;
+
 namespace SuRnnStream.Cli;
 
 /// <summary>Clips in folders named after what is heard in them: DIR/LABEL/*.wav.</summary>
 sealed class ClipFolders
 {
-    static readonly string[] SilenceNames = ["_silence_", "silence", "_background_noise_", "background_noise", "background"];
-
     readonly List<(string Path, string Label)> _clips;
     readonly int _rate;
 
@@ -17,7 +17,7 @@ sealed class ClipFolders
         _clips =
         [
             .. from folder in Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal)
-               let files = WavPaths.In(folder).ToList()
+               let files = AudioFile.In(folder, below: false)
                where files.Count > 0
                let label = LabelOf(folder, config.Labels)
                from file in files
@@ -35,12 +35,11 @@ sealed class ClipFolders
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                using var wav = WavFile.Open(path);
-                take(label, ReadAll(Resampler.To(wav, _rate)));
+                take(label, AudioFile.ReadAll(path, _rate));
             }
-            catch (Exception error) when (WavPaths.IsUnreadable(error))
+            catch (Exception error) when (AudioPaths.IsUnreadable(error))
             {
-                terminal.Complain(WavPaths.Complaint(path, error));
+                terminal.Complain(AudioPaths.Complaint(path, error));
                 failed++;
             }
         }
@@ -51,19 +50,8 @@ sealed class ClipFolders
     {
         var name = Path.GetFileName(folder);
         if (labels.Contains(name)) return name;
-        var label = SilenceNames.Contains(name) ? ClipClassifier.Silence : ClipClassifier.Unknown;
+        var label = ClipPool.SilenceNames.Contains(name) ? ClipClassifier.Silence : ClipClassifier.Unknown;
         if (labels.Contains(label)) return label;
         throw new UsageException($"{folder}: the model has neither a label '{name}' nor '{label}', only {string.Join(", ", labels)}");
-    }
-
-    public static float[] ReadAll(ISampleSource source)
-    {
-        var (samples, filled) = (new float[16_384], 0);
-        while (source.Read(samples.AsSpan(filled)) is > 0 and var got)
-        {
-            filled += got;
-            if (filled == samples.Length) Array.Resize(ref samples, 2 * filled);
-        }
-        return samples[..filled];
     }
 }

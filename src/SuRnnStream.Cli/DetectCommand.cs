@@ -12,7 +12,7 @@ enum DetectionFormat
 
 sealed class DetectCommand(Terminal terminal)
 {
-    /// <summary>Finds events in WAV files, folders of them, or raw audio on standard input; with a model of sensors, in WFDB records, CSV and JSON Lines.</summary>
+    /// <summary>Finds events in sound files, folders of them, or raw audio on standard input; with a model of sensors, in WFDB records, CSV and JSON Lines.</summary>
     /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
     /// <param name="format">-f, table for people; json: one JSON object a line, the last a summary; csv.</param>
     /// <param name="threshold">-t, Score at which a label is detected, in (0, 1), instead of the model's own.</param>
@@ -20,7 +20,7 @@ sealed class DetectCommand(Terminal terminal)
     /// <param name="rate">Samples per second of raw audio on standard input. By default the model's.</param>
     /// <param name="channels">Channels of raw audio on standard input. By default 1.</param>
     /// <param name="cancellation">Ctrl+C.</param>
-    /// <param name="paths">WAV files, folders (all .wav below them), or - for raw 16-bit little-endian PCM on standard input. Of sensors: .hea, .csv, .tsv or .jsonl, folders of them, or - for JSON Lines.</param>
+    /// <param name="paths">WAV files, FLAC, MP3 and others where ffmpeg is installed, folders (all sound files below them), or - for raw 16-bit little-endian PCM on standard input. Of sensors: .hea, .csv, .tsv or .jsonl, folders of them, or - for JSON Lines.</param>
     public async Task<int> Detect(
         [HideDefaultValue] string? model = null,
         DetectionFormat format = DetectionFormat.Table,

@@ -36,7 +36,7 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
         foreach (var path in paths)
         {
             if (path == "-") await Detect(path, openInput(), cancellation);
-            else foreach (var file in Try(path, () => model.Config.Sensor is null ? WavPaths.Expand(path) : SensorPaths.Expand(path)) ?? []) await DetectFile(file, cancellation);
+            else foreach (var file in Try(path, () => model.Config.Sensor is null ? AudioPaths.Expand(path) : SensorPaths.Expand(path)) ?? []) await DetectFile(file, cancellation);
         }
         output.End(_summary);
         var interrupted = cancellation.IsCancellationRequested && !paths.Contains("-"); // which is the way to end a live stream
@@ -46,9 +46,11 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
     async Task DetectFile(string path, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested) return;
-        var source = Try(path, () => model.Config.Sensor is { } sensor ? SensorPaths.Open(path, sensor) : WavFile.Open(path));
+        ISampleSource? source = Try(path, () => model.Config.Sensor is { } sensor ? SensorPaths.Open(path, sensor) : AudioFile.Open(path));
         using var file = source as IDisposable;
-        if (source is not null) await Detect(path, source, cancellation);
+        if (source is null) return;
+        await Detect(path, source, cancellation);
+        if (source is AudioFile { Damage: { } damage }) Complain(path, new IOException($"a part could not be decoded: {damage}"));
     }
 
     async Task Detect(string name, ISampleSource source, CancellationToken cancellation)
@@ -62,7 +64,7 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
             await foreach (var detection in detections) output.Write(detection);
             if (name != "-" || !cancellation.IsCancellationRequested) await run; // standard input may never give its thread back
         }
-        catch (Exception error) when (WavPaths.IsUnreadable(error))
+        catch (Exception error) when (AudioPaths.IsUnreadable(error))
         {
             Complain(name, error);
         }
@@ -75,7 +77,7 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
         {
             return open();
         }
-        catch (Exception error) when (WavPaths.IsUnreadable(error))
+        catch (Exception error) when (AudioPaths.IsUnreadable(error))
         {
             Complain(path, error);
             return null;
@@ -84,7 +86,7 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
 
     void Complain(string path, Exception error)
     {
-        terminal.Complain(WavPaths.Complaint(path, error));
+        terminal.Complain(AudioPaths.Complaint(path, error));
         _failed = true;
     }
 }

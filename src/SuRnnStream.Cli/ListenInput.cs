@@ -49,9 +49,9 @@ sealed record ListenInput(string Name, ISampleSource Source, bool Live, IDisposa
             wav = WavFile.Open(path, channel);
             return new ListenInput(path, wav, Live: false, wav);
         }
-        catch (Exception error) when (WavPaths.IsUnreadable(error))
+        catch (Exception error) when (AudioPaths.IsUnreadable(error))
         {
-            throw new IOException(WavPaths.Complaint(path, error), error);
+            throw new IOException(AudioPaths.Complaint(path, error), error);
         }
     }
 

@@ -51,9 +51,9 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
             }
             if (input.Name != "-" || !cancellation.IsCancellationRequested) await run; // standard input may never give its thread back
         }
-        catch (Exception error) when (WavPaths.IsUnreadable(error))
+        catch (Exception error) when (AudioPaths.IsUnreadable(error))
         {
-            throw new IOException(WavPaths.Complaint(input.Name, error), error);
+            throw new IOException(AudioPaths.Complaint(input.Name, error), error);
         }
         finally
         {

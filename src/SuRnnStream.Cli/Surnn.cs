@@ -5,13 +5,19 @@ namespace SuRnnStream.Cli;
 /// <summary>Finds the command and runs it. One run at a time: ConsoleAppFramework keeps its output and exit code in statics.</summary>
 static class Surnn
 {
-    static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "bench"];
+    static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "evaluate", "bench", "make-stream"];
     static readonly string[] Valued =
     [
         "--model", "-m", "--format", "-f", "--threshold", "-t", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
         "--streams", "--speech-share", "--silence-share", "--out", "-o", "--clips",
         "--channel", "--encoding", "--duration", "-d", "--record",
+        "--max-fa-per-hour", "--write", "--report", "--save-false-alarms", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
+        "--labels", "--background", "--minutes", "--targets", "--others", "--level",
     ];
+    static readonly string[] ManyValued = ["--positives", "--negatives"];
+
+    /// <summary>Stands between the values of an option that takes many, as no path has it.</summary>
+    public const char Between = '\0';
 
     /// <returns>The exit code: 0, 1 for an error, 130 if interrupted.</returns>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
@@ -25,7 +31,9 @@ static class Surnn
         app.Add("classify", new ClassifyCommand(terminal).Classify);
         app.Add("inspect", new InspectCommand(terminal).Inspect);
         app.Add("quantize", new QuantizeCommand(terminal).Quantize);
+        app.Add("evaluate", new EvaluateCommand(terminal).Evaluate);
         app.Add("bench", new BenchCommand(terminal).Bench);
+        app.Add("make-stream", new MakeStreamCommand(terminal).MakeStream);
 
         Environment.ExitCode = 0;
         try
@@ -54,6 +62,7 @@ static class Surnn
         if (!Commands.Contains(args[0]))
             throw new UsageException($"there is no command '{args[0]}', only {string.Join(", ", Commands)}; see surnn --help");
         List<string> options = [], paths = [];
+        var many = new Dictionary<string, List<string>>(StringComparer.OrdinalIgnoreCase);
         for (var i = 1; i < args.Length; i++)
         {
             if (args[i] is "-h" or "--help" or "--version") return [args[0], args[i]];
@@ -67,18 +76,30 @@ static class Surnn
                 paths.Add(args[i]);
                 continue;
             }
-            if (args[0] == "listen" && args[i] == "--source")
+            var option = args[i];
+            UsageException NoValue() => new($"{option} needs a value; see surnn {args[0]} --help");
+            if (args[0] == "listen" && option == "--source")
             {
-                paths.Add(++i < args.Length ? args[i] : throw new UsageException("--source needs a value; see surnn listen --help"));
+                paths.Add(++i < args.Length ? args[i] : throw NoValue());
                 continue;
             }
-            options.Add(args[i]);
-            if (!Valued.Contains(args[i], StringComparer.OrdinalIgnoreCase)) continue;
-            if (++i == args.Length) throw new UsageException($"{args[i - 1]} needs a value; see surnn {args[0]} --help");
+            if (ManyValued.Contains(option, StringComparer.OrdinalIgnoreCase))
+            {
+                string[] values = [.. args[(i + 1)..].TakeWhile(value => !value.StartsWith('-'))];
+                if (values.Length == 0) throw NoValue();
+                if (!many.TryAdd(option, [.. values])) many[option].AddRange(values);
+                i += values.Length;
+                continue;
+            }
+            options.Add(option);
+            if (!Valued.Contains(option, StringComparer.OrdinalIgnoreCase)) continue;
+            if (++i == args.Length) throw NoValue();
             options.Add(args[i]);
         }
+        foreach (var (option, values) in many) options.AddRange([option, string.Join(Between, values)]);
         if (paths.Count == 0 && args[0] == "listen") paths.Add("default");
-        if (paths.Count == 0 && options.Count == 0 && args[0] != "bench") throw new UsageException($"{args[0]} needs a path; see surnn {args[0]} --help");
+        if (paths.Count == 0 && options.Count == 0 && args[0] != "bench")
+            throw new UsageException($"{args[0]} needs {(args[0] == "make-stream" ? "--clips, --labels and --out" : "a path")}; see surnn {args[0]} --help");
         return [args[0], .. options, .. paths.Select(path => path.Length > 1 && path[0] == '-' ? "./" + path : path)];
     }
 }

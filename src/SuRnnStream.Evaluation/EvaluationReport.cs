@@ -27,7 +27,7 @@ public sealed record EvaluationReport
     /// <summary>101 thresholds from low to high, every label at the same: all labels together.</summary>
     public required IReadOnlyList<OperatingPoint> Sweep { get; init; }
 
-    /// <summary>The same, label by label.</summary>
+    /// <summary>The same, label by label: each label's figures while all the others have the same threshold.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<OperatingPoint>> SweepByLabel { get; init; }
 
     /// <summary>From an event's end to its detection's time, of every hit as shipped, ascending; below zero where the detection came first.</summary>
@@ -51,6 +51,14 @@ public sealed record EvaluationReport
     /// <summary>Label by label the point with the fewest misses within the label's share of the budget; null where none meets it.</summary>
     public IReadOnlyDictionary<string, OperatingPoint?> Recommended { get; init; } = new Dictionary<string, OperatingPoint?>();
 
+    /// <summary>Counted once more with the recommended thresholds together, as labels compete; null: none were sought.</summary>
+    public OperatingPoint? AsRecommended { get; init; }
+
     /// <summary>What all of it cost.</summary>
     public required ComputeStats Compute { get; init; }
+
+    /// <summary>The least of the latencies that this part of them, in (0, 1], does not exceed (nearest rank): 0.5 is the median.</summary>
+    /// <param name="ascending">At least one.</param>
+    /// <param name="part">0.95: 95 of 100 are not longer.</param>
+    public static TimeSpan Percentile(IReadOnlyList<TimeSpan> ascending, double part) => ascending[Math.Max(0, (int)Math.Ceiling(part * ascending.Count) - 1)];
 }

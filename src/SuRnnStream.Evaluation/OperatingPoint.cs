@@ -16,6 +16,15 @@ public sealed record OperatingPoint(float Threshold, int Events, int Hits, int W
     /// <summary>Part of the events that was not found; NaN without events.</summary>
     public double MissRate => (double)Misses / Events;
 
+    /// <summary>Wrong labels as a part of the events; NaN without events. For one label: its wrong answers to the others' events as a part of its own.</summary>
+    public double WrongLabelRate => (double)WrongLabels / Events;
+
     /// <summary>False alarms an hour of negatives; NaN without negatives.</summary>
-    public double FalseAlarmsPerHour => FalseAlarms / NegativeHours;
+    public double FalseAlarmsPerHour => NegativeHours > 0 ? FalseAlarms / NegativeHours : double.NaN;
+
+    /// <summary>95 % bounds of <see cref="MissRate"/>.</summary>
+    public Bounds MissRateBounds => Bounds.OfPart(Misses, Events);
+
+    /// <summary>95 % bounds of <see cref="FalseAlarmsPerHour"/>.</summary>
+    public Bounds FalseAlarmsPerHourBounds => Bounds.OfRate(FalseAlarms, NegativeHours);
 }

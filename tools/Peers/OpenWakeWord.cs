@@ -8,7 +8,9 @@ namespace SuRnnStream.Peers;
 /// </summary>
 sealed class OpenWakeWord : Contestant
 {
-    const int Chunk = 1_280, Before = 480, NewFrames = 8, Bands = 32, Frames = 76, Embedding = 96, Embeddings = 16;
+    public const int Chunk = 1_280; // samples of a step
+
+    const int Before = 480, NewFrames = 8, Bands = 32, Frames = 76, Embedding = 96, Embeddings = 16;
 
     readonly Onnx _mel, _embedding, _head;
     readonly (string[] In, string[] Out) _melNames, _embeddingNames, _headNames;

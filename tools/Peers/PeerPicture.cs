@@ -1,5 +1,5 @@
 using ScottPlot;
-using SuRnnStream.Training.Pictures;
+using SuRnnStream.Evaluation.Pictures;
 
 namespace SuRnnStream.Peers;
 
@@ -28,8 +28,8 @@ static class PeerPicture
                 FillColor = Paper.Colours[sound],
                 LineWidth = 0,
             });
-            Label(FormattableString.Invariant($"{row.MicrosecondsPerAudioSecond:N0}"), length + 0.02, y, Paper.Grey, 9);
-            if (sound == 0) Label(row.Name, Lowest, top, Paper.Ink, 11);
+            plot.Write(FormattableString.Invariant($"{row.MicrosecondsPerAudioSecond:N0}"), length + 0.02, y, Paper.Grey, Alignment.MiddleLeft, 9);
+            if (sound == 0) plot.Write(row.Name, Lowest, top, Paper.Ink, Alignment.MiddleLeft, 11);
         }
         foreach (var (sound, i) in sounds.Select((sound, i) => (sound, i))) plot.Legend.ManualItems.Add(new LegendItem { LabelText = sound, FillColor = Paper.Colours[i] });
         plot.ShowLegend(Alignment.LowerRight);
@@ -39,11 +39,5 @@ static class PeerPicture
         plot.Axes.Bottom.SetTicks([1, 2, 3, 4], ["10", "100", "1,000", "10,000"]);
         plot.Axes.Bottom.Label.Text = "µs of one core";
         Paper.Save(file, new Panel(plot, 60 * names.Length, "Time for a second of audio", cpu));
-
-        void Label(string text, double x, double y, Color colour, float size)
-        {
-            var label = plot.Add.Text(text, x, y);
-            (label.LabelFontColor, label.LabelFontSize, label.LabelAlignment, label.LabelFontName) = (colour, size, Alignment.MiddleLeft, Paper.Font);
-        }
     }
 }

@@ -13,16 +13,32 @@ const string Usage = """
       --seconds N      length of each of the three sounds, 2 to 600 [10]
       --cache DIR      where the peers' npm packages are kept [~/.cache/surnn-peers]
       --output DIR     folder for CPU.peers.md, .json and .png [tests/SuRnnStream.Benchmarks/results]
+
+    Or judges a wake-word model of ours and openWakeWord's alexa on the same streams:
+
+      dotnet run --project tools/Peers -c Release -- alexa --positives DIR --negatives DIR [OPTIONS]
+
+      --model FILE     our model [models/wake-words.surnn]
+      --positives DIR  alexa/*.wav, clips that no training heard; other folders there are other words
+      --negatives DIR  recordings without the word
+      --noise DIR      recordings of noise, mixed in everywhere [none]
+      --snr N          of words and recordings over the noise, dB [10]
+      --budget N       false alarms an hour [0.5]
+      --cache DIR      as above
+      --output FILE    Markdown [tests/SuRnnStream.Benchmarks/results/alexa.md]
     """;
 
+var alexa = args is ["alexa", ..];
 var options = new Dictionary<string, string>
 {
-    ["--model"] = "models/commands.surnn",
-    ["--dense"] = "models/commands-dense.surnn",
-    ["--seconds"] = "10",
+    ["--model"] = alexa ? "models/wake-words.surnn" : "models/commands.surnn",
     ["--cache"] = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "surnn-peers"),
-    ["--output"] = "tests/SuRnnStream.Benchmarks/results",
+    ["--output"] = "tests/SuRnnStream.Benchmarks/results" + (alexa ? "/alexa.md" : ""),
 };
+(string, string)[] own = alexa
+    ? [("--positives", ""), ("--negatives", ""), ("--noise", ""), ("--snr", "10"), ("--budget", "0.5")]
+    : [("--dense", "models/commands-dense.surnn"), ("--seconds", "10")];
+foreach (var (name, value) in own) options[name] = value;
 if (args is ["--help" or "-h"])
 {
     Console.WriteLine(Usage);
@@ -30,13 +46,20 @@ if (args is ["--help" or "-h"])
 }
 try
 {
-    for (var i = 0; i < args.Length; i += 2)
+    for (var i = alexa ? 1 : 0; i < args.Length; i += 2)
     {
         if (!options.ContainsKey(args[i])) throw new UsageException($"there is no option '{args[i]}'; see --help");
         options[args[i]] = i + 1 < args.Length ? args[i + 1] : throw new UsageException($"{args[i]} needs a value; see --help");
     }
-    if (!int.TryParse(options["--seconds"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds is < 2 or > 600)
-        throw new UsageException($"--seconds is 2 to 600, not {options["--seconds"]}");
+    double Number(string option) => double.TryParse(options[option], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw new UsageException($"{option} is a number, not {options[option]}");
+    if (alexa)
+    {
+        if (options["--positives"] == "" || options["--negatives"] == "") throw new UsageException("alexa needs --positives and --negatives; see --help");
+        WakeWords.Run(options["--model"], options["--positives"], options["--negatives"], options["--noise"] is { Length: > 0 } noise ? noise : null, Number("--snr"), Number("--budget"), options["--cache"], options["--output"]);
+        return 0;
+    }
+    var seconds = (int)Number("--seconds");
+    if (seconds is < 2 or > 600) throw new UsageException($"--seconds is 2 to 600, not {options["--seconds"]}");
     Compare.Run(options["--model"], options["--dense"], seconds, options["--cache"], options["--output"]);
     return 0;
 }

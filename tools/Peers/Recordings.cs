@@ -34,7 +34,7 @@ static class Recordings
     {
         var folder = Path.Combine(Environment.GetEnvironmentVariable("SURNN_DATA") ?? "", "wake-words", "alexa");
         if (Path.IsPathRooted(folder) && Directory.Exists(folder))
-            return ([.. WavPaths.In(folder).Take(Clips).Select(Read).Select(AfterSilence)], $"{Clips} real recordings in {folder}");
+            return ([.. AudioFile.In(folder, below: false).Take(Clips).Select(Read).Select(AfterSilence)], $"{Clips} real recordings in {folder}");
         var spoken = Path.Combine(Path.GetTempPath(), $"surnn-peers-{Environment.ProcessId}.wav");
         try
         {
@@ -55,9 +55,5 @@ static class Recordings
     /// <summary>A detector that has just started is deaf for a while.</summary>
     static float[] AfterSilence(float[] recording) => [.. new float[2 * Contestant.Rate], .. recording];
 
-    static float[] Read(string path)
-    {
-        using var wav = WavFile.Open(path);
-        return ClipFolders.ReadAll(Resampler.To(wav, Contestant.Rate));
-    }
+    static float[] Read(string path) => AudioFile.ReadAll(path, Contestant.Rate);
 }

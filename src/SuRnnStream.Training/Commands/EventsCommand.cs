@@ -96,19 +96,23 @@ sealed class EventsCommand
                 var report = trainer.RunEpoch();
                 run.Append(report);
                 trainer.Save(run.Checkpoint);
-                var held = corpus.HeldBack.Count > 0 && (report.Epoch % 5 == 0 || report.Epoch == epochs) ? EventJudge.Judge(Model(trainer, options, new Dictionary<string, string>()), corpus.HeldBack, options.Events!) : null;
+                var held = corpus.HeldBack.Count > 0 && (report.Epoch % 5 == 0 || report.Epoch == epochs) ? EventJudge.Judge(Model(trainer, options, Detector(options), new Dictionary<string, string>()), corpus.HeldBack, options.Events!) : null;
                 Print($"{report.Epoch,3}/{epochs} loss {report.Loss:F3}  open near {report.OpenNear:P1}, elsewhere {report.OpenElsewhere:P2}  {report.Seconds:F0} s{(held is null ? "" : "  " + Brief(held, options.Config))}");
             }
-            return Finish(trainer, corpus, options, output);
+            return Finish(trainer, corpus, options, Detector(options), output);
         }
     }
 
     /// <summary>Writes the model of a training's last checkpoint, finished or not, and checks it against Torch.</summary>
     /// <param name="output">-o|--out, The model file, as given to fit-events.</param>
     /// <param name="threshold">Score at which detections begin; default: as given to fit-events.</param>
+    /// <param name="thresholds">Those of single labels, with commas between: beat=0.9,ventricular=0.1. A label that is rare, or dear to miss, gets a lower one.</param>
+    /// <param name="decisionWindow">Milliseconds in which labels compete for a detection.</param>
     [Command("export-events")]
-    public int Export(string output, float? threshold = null)
+    public int Export(string output, float? threshold = null, string thresholds = "", int decisionWindow = 75)
     {
+        var single = FitCommand.Split(thresholds).Select(entry => entry.Split('=') is [var label, var text] && float.TryParse(text, CultureInfo.InvariantCulture, out var level)
+            ? (label, level) : throw new ArgumentException($"--thresholds: '{entry}' is no LABEL=SCORE.")).ToDictionary();
         var run = new TrainingRun(output + ".training");
         var options = run.ReadOptions();
         if (options.Events is null) throw new ArgumentException($"{output} is not trained on events: use export.");
@@ -117,7 +121,7 @@ sealed class EventsCommand
         using (trainer)
         {
             trainer.Load(run.Checkpoint);
-            return Finish(trainer, corpus, options, output);
+            return Finish(trainer, corpus, options, Detector(options) with { Thresholds = single, DecisionWindow = TimeSpan.FromMilliseconds(decisionWindow) }, output);
         }
     }
 
@@ -182,15 +186,17 @@ sealed class EventsCommand
         return (new Trainer(options, new EventStretches(corpus, options.Config.Sensor!, events, options.Config.Labels.Count, options.Seed)), corpus);
     }
 
-    static SuRnnModel Model(Trainer trainer, FitOptions options, IReadOnlyDictionary<string, string> card) => new(options.Config, trainer.Averaged.Export(), new DetectorOptions
+    static DetectorOptions Detector(FitOptions options) => new()
     {
         Threshold = options.Threshold,
         Smoothing = 0, // frames are few, and labels long enough
         Refractory = TimeSpan.FromMilliseconds(200),
         DecisionWindow = TimeSpan.FromMilliseconds(75),
-    }, card);
+    };
 
-    static int Finish(Trainer trainer, EventCorpus corpus, FitOptions options, string output)
+    static SuRnnModel Model(Trainer trainer, FitOptions options, DetectorOptions detector, IReadOnlyDictionary<string, string> card) => new(options.Config, trainer.Averaged.Export(), detector, card);
+
+    static int Finish(Trainer trainer, EventCorpus corpus, FitOptions options, DetectorOptions detector, string output)
     {
         var card = new Dictionary<string, string>
         {
@@ -198,8 +204,8 @@ sealed class EventsCommand
             ["training"] = $"{corpus.Training.Count} recordings, {corpus.Training.Sum(stream => stream.Events.Count)} events, {trainer.Epoch} of {options.Epochs} epochs of {trainer.StretchesPerEpoch} stretches, seed {options.Seed}",
             ["held back"] = string.Join(", ", corpus.HeldBack.Select(stream => stream.Name)),
         };
-        if (corpus.HeldBack.Count > 0) card["scores"] = Brief(EventJudge.Judge(Model(trainer, options, card), corpus.HeldBack, options.Events), options.Config);
-        ModelFile.Save(output, Model(trainer, options, card));
+        if (corpus.HeldBack.Count > 0) card["scores"] = Brief(EventJudge.Judge(Model(trainer, options, detector, card), corpus.HeldBack, options.Events), options.Config);
+        ModelFile.Save(output, Model(trainer, options, detector, card));
         var (saved, source) = (ModelFile.Load(output), corpus.HeldBack.Concat(corpus.Training).First());
         var agreement = Agreement.Measure(saved, trainer.Averaged, EventJudge.Frames(options.Config.Sensor!, source, 100, 400));
         Console.WriteLine($"{output}: {agreement}");

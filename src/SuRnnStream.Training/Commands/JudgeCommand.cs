@@ -1,5 +1,7 @@
 using System.Globalization;
 using ConsoleAppFramework;
+using SuRnnStream.Evaluation;
+using SuRnnStream.Evaluation.Mixing;
 using SuRnnStream.Training.Data;
 
 namespace SuRnnStream.Training.Commands;
@@ -103,31 +105,31 @@ sealed class JudgeCommand
         for (var at = 0; at < stream.Length;)
         {
             var noise = corpus.ValidationNoise.Count > 0 ? corpus.ValidationNoise[random.Next(corpus.ValidationNoise.Count)] : Augment.Noise(random, 10 * second, second);
-            Augment.Mix(stream.AsSpan(at), noise, 0.1f * MathF.Pow(10, (float)(-snr / 20)) / Math.Max(1e-5f, Augment.Rms(noise)), 160);
+            Waveform.Add(stream.AsSpan(at), noise, 0.1f * MathF.Pow(10, (float)(-snr / 20)) / Math.Max(1e-5f, Waveform.Rms(noise)), 160);
             at += noise.Length;
         }
-        var said = new List<SpokenWord>();
+        var said = new List<LabelledEvent>();
         foreach (var clip in clips.Take(StreamWords))
         {
             var at = (int)((said.Count * WordEvery.TotalSeconds + 1 + random.NextDouble()) * second);
-            Augment.Mix(stream.AsSpan(at), clip.Samples, 0.1f / Math.Max(1e-5f, Augment.Rms(clip.Samples.AsSpan(clip.Start, clip.End - clip.Start))));
-            said.Add(new SpokenWord(corpus.Labels[clip.Label], net.Config.RequireFrontEnd().StreamTime(at + clip.Start), net.Config.RequireFrontEnd().StreamTime(at + clip.End)));
+            Waveform.Add(stream.AsSpan(at), clip.Samples, 0.1f / Math.Max(1e-5f, Waveform.Rms(clip.Samples.AsSpan(clip.Start, clip.End - clip.Start))));
+            said.Add(new LabelledEvent(corpus.Labels[clip.Label], net.Config.RequireFrontEnd().StreamTime(at + clip.Start), net.Config.RequireFrontEnd().StreamTime(at + clip.End)));
         }
         if (save is not null) SaveStream(save, stream, second, said);
         foreach (var level in new[] { 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f }.Append(options.Threshold).Distinct().Order())
         {
             var detections = new List<Detection>();
             var stats = new StreamingDetector(net, options with { Threshold = level }).Process(stream, detections.Add);
-            var scores = StreamScores.Count(said, detections);
-            Print($"stream, threshold {level:F2}", $"{scores.Hits} of {scores.Words} words found, {scores.FalseAlarms} false alarms ({scores.WrongWords} of them wrong words)");
+            var match = new EventMatch(said, detections);
+            Print($"stream, threshold {level:F2}", $"{match.Hits.Count} of {said.Count} words found, {match.FalseAlarms.Count} false alarms ({match.FalseAlarms.Count(alarm => alarm.WrongLabel)} of them wrong words)");
             if (level == options.Threshold) Print("stream", Cost(stats));
         }
     }
 
-    static void SaveStream(string name, float[] stream, int sampleRate, List<SpokenWord> said)
+    static void SaveStream(string name, float[] stream, int sampleRate, List<LabelledEvent> said)
     {
         WavWriter.Write(name + ".wav", stream, sampleRate);
-        File.WriteAllLines(name + ".csv", said.Select(word => string.Create(CultureInfo.InvariantCulture, $"{word.Label},{word.Start.TotalSeconds:F3},{word.End.TotalSeconds:F3}")).Prepend("label,start,end"));
+        EventTable.Write(name + ".csv", said);
     }
 
     static void RunningSpeech(SuRnnModel net, DetectorOptions options, Corpus corpus)
@@ -137,7 +139,9 @@ sealed class JudgeCommand
             var (count, hours) = (0, 0.0);
             foreach (var sound in corpus.KeptSpeech)
             {
-                new StreamingDetector(net, options with { Threshold = level }).Process(sound, _ => count++);
+                var detections = new List<Detection>();
+                new StreamingDetector(net, options with { Threshold = level }).Process(sound, detections.Add);
+                count += new EventMatch([], detections).FalseAlarms.Count;
                 hours += sound.Length / 3600.0 / net.Config.RequireFrontEnd().SampleRate;
             }
             Print($"speech, threshold {level:F2}", string.Create(CultureInfo.InvariantCulture, $"{count} false alarms in {hours:F2} h of read speech, {count / hours:F1} an hour"));

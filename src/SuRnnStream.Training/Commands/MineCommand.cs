@@ -1,5 +1,6 @@
 using System.Globalization;
 using ConsoleAppFramework;
+using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Data;
 
 namespace SuRnnStream.Training.Commands;
@@ -31,16 +32,9 @@ sealed class MineCommand
             new StreamingDetector(net, options).Process(sound, detection =>
             {
                 var number = counts[detection.Label] = counts.GetValueOrDefault(detection.Label) + 1;
-                WavWriter.Write(Path.Combine(output, $"{detection.Label}-{number:d4}.wav"), Cut(sound, detection, rate), rate);
+                WavWriter.Write(Path.Combine(output, $"{detection.Label}-{number:d4}.wav"), Excerpt.Around(detection, sound, rate, Before, Behind), rate);
             });
         }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{counts.Values.Sum()} detections in {sounds.Sum(sound => (double)sound.Length) / rate / 3600:F2} h: {string.Join(", ", counts.Select(count => $"{count.Key} {count.Value}"))}"));
-    }
-
-    static ReadOnlySpan<float> Cut(float[] sound, Detection detection, int rate)
-    {
-        var from = Math.Max(0, (int)((detection.Start - Before).TotalSeconds * rate));
-        var to = Math.Min(sound.Length, (int)((detection.Time + Behind).TotalSeconds * rate));
-        return sound.AsSpan(from, to - from);
     }
 }

@@ -1,5 +1,6 @@
-using System.Globalization;
 using ConsoleAppFramework;
+using SuRnnStream.Evaluation;
+using SuRnnStream.Evaluation.Pictures;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Net;
 using SuRnnStream.Training.Pictures;
@@ -60,13 +61,7 @@ sealed class PictureCommand
     /// <summary>Sample at which each word ends.</summary>
     static int[] Ends(string file, int rate, int samples)
     {
-        var ends = new List<int>();
-        foreach (var line in File.ReadLines(file).Skip(1))
-        {
-            if (line.Split(',') is not [_, _, var end] || !double.TryParse(end, CultureInfo.InvariantCulture, out var second) || !(second > 0 && second * rate <= samples))
-                throw new InvalidDataException($"{file}: '{line}' is no label, start and end of a word in this sound.");
-            ends.Add((int)(second * rate));
-        }
-        return ends.Count > 0 ? [.. ends] : throw new InvalidDataException($"{file} names no words.");
+        int[] ends = [.. EventTable.Read(file, TimeSpan.FromSeconds((double)samples / rate)).Select(word => (int)(word.End.TotalSeconds * rate))];
+        return ends.Length > 0 ? ends : throw new InvalidDataException($"{file} names no words.");
     }
 }

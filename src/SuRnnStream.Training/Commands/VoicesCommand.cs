@@ -1,5 +1,6 @@
 using System.Globalization;
 using ConsoleAppFramework;
+using SuRnnStream.Evaluation.Mixing;
 using SuRnnStream.Training.Data;
 
 namespace SuRnnStream.Training.Commands;
@@ -70,7 +71,7 @@ sealed class VoicesCommand
         {
             var voice = voices.Choose(random, FliteShare);
             var speech = Voices.Say(sentences[count], voice, SampleRate, random);
-            Augment.Scale(speech, Level(random, -12, -3));
+            Waveform.Scale(speech, Level(random, -12, -3));
             WavWriter.Write(Path.Combine(output, $"{Voices.Speaker(voice)}-{count:d4}.wav"), speech, SampleRate);
             seconds += (double)speech.Length / SampleRate;
         }

@@ -52,7 +52,7 @@ sealed class WordCommand
                 HardNegatives = hardNegatives,
             },
             Config = (earlier.Config with { Labels = [Corpus.Silence, Corpus.Unknown, .. wanted], Background = [Corpus.Silence, Corpus.Unknown] }).Validate(),
-            Stretches = new StretchOptions { UnknownWords = 0.5, NearMisses = 0.35, OwnClips = 0.65, SpeechOnly = 0.22, SureAnswer = 0.8 },
+            Stretches = new StretchOptions { NoiseOnly = 0.1, SpeechOnly = 0.3, HardNegatives = 0.15, UnknownWords = 0.5, NearMisses = 0.35, OwnClips = 0.65, SureAnswer = 0.9 },
             Epochs = epochs,
             EpochStretches = stretches,
             LearningRate = 1e-3,

@@ -1,3 +1,5 @@
+using SuRnnStream.Evaluation.Mixing;
+
 namespace SuRnnStream.Training.Data;
 
 /// <summary>Changes to a waveform that leave the word the same.</summary>
@@ -46,24 +48,6 @@ static class Augment
         }
     }
 
-    /// <summary>Adds <paramref name="sound"/> times <paramref name="gain"/>, its first and last 5 ms faded.</summary>
-    public static void Mix(Span<float> into, ReadOnlySpan<float> sound, float gain, int fade = 80)
-    {
-        for (var i = 0; i < Math.Min(into.Length, sound.Length); i++)
-        {
-            var edge = Math.Min(1f, Math.Min(i + 1, sound.Length - i) / (float)fade);
-            into[i] += gain * edge * sound[i];
-        }
-    }
-
-    /// <summary>Root of the mean square.</summary>
-    public static float Rms(ReadOnlySpan<float> samples)
-    {
-        var sum = 0.0;
-        foreach (var x in samples) sum += x * x;
-        return (float)Math.Sqrt(sum / Math.Max(1, samples.Length));
-    }
-
     static readonly float[] White = MakeWhite(1 << 20);
 
     static float[] MakeWhite(int length)
@@ -88,15 +72,10 @@ static class Augment
             low = pole * low + (1 - pole) * x;
             noise[i] = (white ? x : low) * (1 + drift * (float)Math.Sin(phase + speed * i));
         }
-        Scale(noise, 1 / Math.Max(1e-6f, Rms(noise)));
+        Waveform.Scale(noise, 1 / Math.Max(1e-6f, Waveform.Rms(noise)));
         if (random.NextSingle() < 0.2f) Hum(noise, random, sampleRate);
         if (random.NextSingle() < 0.35f) for (var n = random.Next(1, 8); n > 0; n--) Knock(noise, random, sampleRate);
         return noise;
-    }
-
-    public static void Scale(Span<float> samples, float gain)
-    {
-        for (var i = 0; i < samples.Length; i++) samples[i] *= gain;
     }
 
     static void Hum(Span<float> into, Random random, int sampleRate)

@@ -1,3 +1,5 @@
+using SuRnnStream.Evaluation.Mixing;
+
 namespace SuRnnStream.Training.Data;
 
 /// <summary>
@@ -122,11 +124,11 @@ sealed class StretchMaker : IStretchSource
             var clip = again ?? Choose(random);
             var (sound, start, end) = Perform(clip, random);
             if (at + end > samples.Length) break;
-            var loudness = Augment.Rms(sound.AsSpan(start, end - start));
+            var loudness = Waveform.Rms(sound.AsSpan(start, end - start));
             var gain = level * MathF.Pow(10, 0.3f * (random.NextSingle() - 0.5f)) / Math.Max(loudness, 1e-5f);
             if (loudness > 1e-5f)
             {
-                Augment.Mix(samples.AsSpan(at), sound, gain);
+                Waveform.Add(samples.AsSpan(at), sound, gain);
                 Label(stretch, clip, at + start, at + end);
             }
             again = again is null && random.NextDouble() < _options.SameWordTwice ? clip : null;
@@ -194,7 +196,7 @@ sealed class StretchMaker : IStretchSource
         if (random.NextDouble() < 0.5) sound = Augment.Speed(sound.AsSpan(0, Math.Min(sound.Length, (int)(samples.Length * 1.2))), Math.Exp(0.15 * (2 * random.NextDouble() - 1)));
         sound = sound[..Math.Min(sound.Length, samples.Length)];
         var level = MathF.Pow(10, -2.1f + 1.6f * random.NextSingle());
-        Augment.Mix(samples, sound, level / Math.Max(1e-5f, Augment.Rms(sound)));
+        Waveform.Add(samples, sound, level / Math.Max(1e-5f, Waveform.Rms(sound)));
         Background(samples, random, level * MathF.Pow(10, -0.5f - 2.5f * random.NextSingle()), false);
         for (var t = 0; t < Frames; t++)
         {
@@ -222,14 +224,14 @@ sealed class StretchMaker : IStretchSource
             for (var voices = random.Next(4, 8); voices > 0; voices--)
             {
                 var speech = _corpus.TrainingSpeech[random.Next(_corpus.TrainingSpeech.Count)];
-                Augment.Mix(noise, speech.AsSpan(random.Next(Math.Max(1, speech.Length - noise.Length))), 1);
+                Waveform.Add(noise, speech.AsSpan(random.Next(Math.Max(1, speech.Length - noise.Length))), 1);
             }
             level *= 0.5f;
         }
         else noise = Augment.Noise(random, noise.Length, _rate);
         // As recorded half of the time: the noise's own level, if it has one.
-        var gain = mayChange && recorded && random.NextDouble() < 0.5 ? random.NextSingle() : level / Math.Max(1e-5f, Augment.Rms(noise));
-        Augment.Mix(samples, noise, gain, 1);
+        var gain = mayChange && recorded && random.NextDouble() < 0.5 ? random.NextSingle() : level / Math.Max(1e-5f, Waveform.Rms(noise));
+        Waveform.Add(samples, noise, gain, 1);
         if (mayChange && random.NextDouble() < 0.15) samples.AsSpan(random.Next(samples.Length)).Clear(); // and then digital silence
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SuRnnStream.Evaluation.Mixing;
 
 namespace SuRnnStream.Training.Data;
 
@@ -109,7 +110,7 @@ sealed class WordSounds(string folder, int sampleRate, int seed)
         var speech = Voices.SayWord(text, voice, sampleRate, random, Shortest, Longest);
         var samples = new float[speech.Length + sampleRate / 2]; // a quarter of a second of quiet on either side
         for (var i = 0; i < samples.Length; i++) samples[i] = (random.NextSingle() - 0.5f) / 8192;
-        Augment.Mix(samples.AsSpan(sampleRate / 4), speech, 0.5f, 1);
+        Waveform.Add(samples.AsSpan(sampleRate / 4), speech, 0.5f, 1);
         Write(Spoken, name, $"{Throat(voice)}_nohash_{number}.wav", samples);
     }
 

@@ -1,4 +1,5 @@
 using ScottPlot;
+using SuRnnStream.Evaluation.Pictures;
 
 namespace SuRnnStream.Training.Pictures;
 
@@ -26,9 +27,7 @@ static class MemoryPicture
             foreach (var curve in norms) plot.Add.Signal(curve, hop, colour.WithAlpha(0.3));
             double[] median = [.. Enumerable.Range(0, frames).Select(t => norms.Select(curve => curve[t]).Order().ElementAt(norms.Count / 2))];
             plot.Add.Signal(median, hop, colour).LineWidth = 2.5f;
-            var written = plot.Add.Text(name, hop * (frames - 1), median[^1]);
-            (written.LabelFontName, written.LabelFontColor, written.LabelFontSize, written.LabelBold) = (Paper.Font, colour, 12, true);
-            (written.LabelAlignment, written.OffsetX, written.OffsetY) = (Alignment.LowerRight, -4, -4);
+            plot.Write(name, hop * (frames - 1), median[^1], colour, Alignment.LowerRight, bold: true, offsetX: -4, offsetY: -4);
         }
         plot.Axes.SetLimits(0, hop * (frames - 1), 0, 1.25);
         plot.Axes.Left.SetTicks([0, 0.5, 1], ["0", "0.5", "1"]);

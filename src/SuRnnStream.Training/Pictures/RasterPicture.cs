@@ -1,5 +1,6 @@
 using System.Globalization;
 using ScottPlot;
+using SuRnnStream.Evaluation.Pictures;
 
 namespace SuRnnStream.Training.Pictures;
 
@@ -79,14 +80,8 @@ static class RasterPicture
             plot.Add.ScatterLine(times, scores, colour).LineWidth = 1.5f;
             var found = recording.Detections.Where(detection => detection.Label == name).ToArray();
             foreach (var detection in found)
-                Write(string.Create(CultureInfo.InvariantCulture, $"{name} {detection.Score:F2}"), detection.Time.TotalSeconds, 1, Alignment.UpperLeft, 5, bold: true);
-            if (found.Length == 0) Write(name, times[Array.IndexOf(scores, peak)], peak, Alignment.LowerCenter, 0, bold: false);
-
-            void Write(string text, double x, double y, Alignment alignment, float offset, bool bold)
-            {
-                var written = plot.Add.Text(text, x, y);
-                (written.LabelFontName, written.LabelFontColor, written.LabelFontSize, written.LabelBold, written.LabelAlignment, written.OffsetX) = (Paper.Font, colour, 12, bold, alignment, offset);
-            }
+                plot.Write(string.Create(CultureInfo.InvariantCulture, $"{name} {detection.Score:F2}"), detection.Time.TotalSeconds, 1, colour, Alignment.UpperLeft, bold: true, offsetX: 5);
+            if (found.Length == 0) plot.Write(name, times[Array.IndexOf(scores, peak)], peak, colour, Alignment.LowerCenter);
         }
         plot.Axes.SetLimitsY(0, 1.05);
         plot.Axes.Left.SetTicks([0, 0.5, 1], ["0", "", "1"]);

@@ -13,10 +13,16 @@ public sealed class InvalidAudioException : IOException
     public InvalidAudioException(string name, long offset, string problem, string remedy)
         : base(OneLine($"{name}: byte {offset}: {problem}; {remedy}.")) => (Name, Offset) = (name, offset);
 
+    /// <summary>The file as a whole cannot be read.</summary>
+    /// <param name="name">The file, as the user named it.</param>
+    /// <param name="problem">What is wrong, without a full stop.</param>
+    /// <param name="remedy">What the user can do, without a full stop.</param>
+    public InvalidAudioException(string name, string problem, string remedy) : base(OneLine($"{name}: {problem}; {remedy}.")) => Name = name;
+
     /// <summary>The file, as the user named it.</summary>
     public string Name { get; }
 
-    /// <summary>Bytes from the start of the audio file to the bad place.</summary>
+    /// <summary>Bytes from the start of the audio file to the bad place; 0 also where it is the file as a whole.</summary>
     public long Offset { get; }
 
     static string OneLine(string text) =>

@@ -69,7 +69,24 @@ public sealed class DetectCommandTest : CliTest
         Assert.Equal(3, run.Errors.Length);
         Assert.Equal($"surnn: {missing}: there is no such file or folder", run.Errors[0]);
         Assert.StartsWith($"surnn: {text}: ", run.Errors[1]);
-        Assert.Equal($"surnn: {empty}: there is no .wav file in this folder", run.Errors[2]);
+        Assert.Equal($"surnn: {empty}: there is no sound file (.wav, .flac, .mp3, .ogg, .oga, .opus, .m4a, .aac, .wma, .aif, .aiff, .caf, .au, .amr, .w64, .webm, .mka, .mp4) in this folder", run.Errors[2]);
+    }
+
+    [Fact]
+    public async Task Flac_IsHeardAsItsWavIs_AndDamageIsTold()
+    {
+        var wav = Wav("source.wav", AsPcm(ToneModel.Tones(4)));
+        Directory.CreateDirectory(Folder.File("sounds"));
+        string whole = Folder.File("sounds/a.flac"), cut = Folder.File("sounds/b.FLAC");
+        FfmpegProgram.Convert(wav, whole);
+        File.WriteAllBytes(cut, File.ReadAllBytes(whole)[..^20_000]);
+        var heard = await Run("detect", wav, "--model", ModelPath, "--format", "csv");
+        var run = await Run("detect", Folder.File("sounds"), "--model", ModelPath, "--format", "csv");
+        Assert.Equal(4, heard.Lines[1..].Length);
+        Assert.Equal(heard.Lines[1..].Select(line => line.Replace(wav, whole)), run.Lines.Where(line => line.StartsWith(whole, StringComparison.Ordinal)));
+        Assert.Contains(run.Lines, line => line.StartsWith(cut, StringComparison.Ordinal));
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith($"surnn: {cut}: a part could not be decoded: ", Assert.Single(run.Errors));
     }
 
     [Theory, InlineData(16_000, 1), InlineData(44_100, 2)]

@@ -31,6 +31,13 @@ public sealed class NativeProgramTest : CliTest
         Assert.True(Table(managed.Out).Length > 9, managed.Out);
         Assert.Equal(Table(managed.Out), Table(detected.Text));
 
+        string[] evaluate = ["evaluate", "--positives", Recording, "--model", Shipped];
+        var evaluated = Execute(native, [.. evaluate, "--report", Folder.File("report")]);
+        string[] Figures(string text) => [.. text.Split('\n').TakeWhile(line => !line.Contains(" frames: "))];
+        Assert.Equal((0, 10 + 9), (evaluated.ExitCode, Figures(evaluated.Text).Length));
+        Assert.Equal(Figures((await Run(evaluate)).Out), Figures(evaluated.Text));
+        Assert.Equal(["report.json"], Directory.GetFiles(Folder.File("report")).Select(Path.GetFileName)); // it cannot draw
+
         var bench = JsonElement.Parse(Execute(native, ["bench", "--seconds", "1", "--speech", Recording, "--model", Shipped, "--format", "json"]).Text);
         Assert.Contains(bench.GetProperty("machine").GetProperty("kernel").GetString(), (string[])["V256", "V512"]);
 

@@ -40,6 +40,10 @@ public sealed class EventsCommandTest : IDisposable
         Assert.Equal(bytes, File.ReadAllBytes(Output));
         Assert.Equal(0, new EventsCommand().Export(Output, threshold: 0.6f));
         Assert.Equal(0.6f, ModelFile.Load(Output).Defaults.Threshold);
+        Assert.Equal(0, new EventsCommand().Export(Output, thresholds: "beat=0.4,ventricular=0.2", decisionWindow: 100));
+        var tuned = ModelFile.Load(Output).Defaults;
+        Assert.Equal((0.4f, 0.2f, TimeSpan.FromMilliseconds(100)), (tuned.Thresholds["beat"], tuned.Thresholds["ventricular"], tuned.DecisionWindow));
+        Assert.Contains("'beat:0.4' is no LABEL=SCORE", Assert.Throws<ArgumentException>(() => new EventsCommand().Export(Output, thresholds: "beat:0.4")).Message);
 
         var said = Said(() => new EventsCommand().Judge(Output, _beats.Folder, "3,4"));
         Assert.Equal(["3", "4", "all", "Pan", "from", "from", "near", "elsewhere", "a"], said.Select(line => line.Split(' ')[0]));

@@ -1,3 +1,4 @@
+using SuRnnStream.Evaluation;
 using SuRnnStream.Tests;
 using SuRnnStream.Training.Commands;
 using SuRnnStream.Training.Tests.Support;
@@ -42,13 +43,21 @@ public sealed class PictureCommandTest : IDisposable
         Assert.False(File.Exists(Output));
     }
 
-    [Theory, InlineData("label,start,end\n"), InlineData("label,start,end\nyes,1"), InlineData("label,start,end\nyes,1,soon"), InlineData("label,start,end\nyes,60,61"), InlineData("")]
+    [Theory, InlineData("label,start,end\nyes,1"), InlineData("label,start,end\nyes,1,soon"), InlineData("label,start,end\nyes,60,61"), InlineData("")]
     public void Memory_OfWordsThatAreNone_NamesTheFile(string csv)
     {
         var file = _folder.File("words.csv");
         File.WriteAllText(file, csv);
-        Assert.Contains(file, Assert.Throws<InvalidDataException>(() => Remember(words: file)).Message);
+        Assert.Contains(file, Assert.Throws<InvalidEventTableException>(() => Remember(words: file)).Message);
         Assert.False(File.Exists(Output));
+    }
+
+    [Fact]
+    public void Memory_OfNoWords_NamesTheFile()
+    {
+        var file = _folder.File("words.csv");
+        File.WriteAllText(file, "label,start,end\n");
+        Assert.Contains(file, Assert.Throws<InvalidDataException>(() => Remember(words: file)).Message);
     }
 
     [Theory, InlineData(0), InlineData(61), InlineData(double.NaN)]

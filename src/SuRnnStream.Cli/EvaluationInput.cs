@@ -1,0 +1,64 @@
+using SuRnnStream.Evaluation;
+using SuRnnStream.Evaluation.Mixing;
+
+namespace SuRnnStream.Cli;
+
+/// <summary>A file to evaluate on.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Name">What it is called beside the others: its path below what was named.</param>
+/// <param name="Stream">Makes a stream of its samples at a rate.</param>
+sealed record EvaluationInput(string Path, string Name, Func<float[], int, EvaluationStream> Stream)
+{
+    /// <summary>Of a folder the clips LABEL/* and the recordings with a table beside them, in the order of their names; else the recording itself.</summary>
+    /// <exception cref="IOException">There is no such file or folder, or nothing in it.</exception>
+    public static IReadOnlyList<EvaluationInput> Positives(string path)
+    {
+        if (!Directory.Exists(path)) return [Recording(Existing(path), System.IO.Path.GetFileName(path))];
+        EvaluationInput[] inputs =
+        [
+            .. AudioFile.In(path, below: false).Select(file => Recording(file, System.IO.Path.GetFileName(file))),
+            .. from folder in Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal)
+               from file in AudioFile.In(folder, below: false)
+               select Clip(file, System.IO.Path.GetRelativePath(path, file), System.IO.Path.GetFileName(folder)),
+        ];
+        return inputs.Length > 0 ? inputs : throw new IOException($"{path}: there are neither clips LABEL/*.wav nor recordings with a table label,start,end beside them in this folder");
+    }
+
+    /// <summary>The file itself, or all sounds below a folder.</summary>
+    /// <exception cref="IOException">There is no such file or folder, or no sound in it.</exception>
+    public static IReadOnlyList<EvaluationInput> Negatives(string path)
+    {
+        if (!Directory.Exists(path)) return [Negative(Existing(path), System.IO.Path.GetFileName(path))];
+        try
+        {
+            return [.. AudioPaths.Expand(path).Select(file => Negative(file, System.IO.Path.GetRelativePath(path, file)))];
+        }
+        catch (IOException error)
+        {
+            throw new IOException(AudioPaths.Complaint(path, error), error);
+        }
+    }
+
+    /// <summary>The stream, under the conditions.</summary>
+    /// <exception cref="IOException">The file or its table cannot be read; nothing is in it.</exception>
+    public EvaluationStream Read(int sampleRate, Conditions conditions)
+    {
+        var samples = AudioFile.ReadAll(Path, sampleRate);
+        if (samples.Length == 0) throw new IOException($"{Path}: there is no sound in it");
+        var stream = Stream(samples, sampleRate);
+        return stream with { Samples = conditions.Apply(Name, stream.Samples, stream.Events) };
+    }
+
+    static EvaluationInput Clip(string path, string name, string label) => new(path, name, (samples, rate) => EvaluationStream.FromClip(name, label, samples, rate));
+
+    static EvaluationInput Negative(string path, string name) => new(path, name, (samples, rate) => EvaluationStream.FromNegative(name, samples, rate));
+
+    static EvaluationInput Recording(string path, string name) => new(path, name, (samples, rate) =>
+    {
+        var table = EventTable.Beside(path);
+        if (!File.Exists(table)) throw new IOException($"{path}: there is no table {System.IO.Path.GetFileName(table)} (label,start,end) beside it");
+        return EvaluationStream.FromRecording(name, EventTable.Read(table, TimeSpan.FromSeconds((double)samples.Length / rate)), samples, rate);
+    });
+
+    static string Existing(string path) => File.Exists(path) ? path : throw new IOException($"{path}: there is no such file or folder");
+}

@@ -1,0 +1,66 @@
+using SuRnnStream.Evaluation;
+using static SuRnnStream.Cli.Words;
+using static SuRnnStream.Evaluation.Figures;
+
+namespace SuRnnStream.Cli;
+
+/// <summary>An evaluation for people.</summary>
+static class EvaluationTable
+{
+    static readonly double[] Budgets = [0.5, 1, 2, 5];
+
+    public static IEnumerable<string> Lines(EvaluationReport report)
+    {
+        var width = Math.Max("all labels".Length, report.Labels.Max(label => label.Length));
+        yield return $"model      {report.Model}";
+        yield return "positives  " + (report.Positives > TimeSpan.Zero ? $"{Duration(report.Positives)}, {Count(report.AsShipped.Events, "event")}" : "none");
+        yield return "negatives  " + (report.Negatives > TimeSpan.Zero ? Duration(report.Negatives) : "none");
+        if (report.Conditions.Length > 0) yield return $"mixed in   {report.Conditions}";
+        yield return "";
+        yield return $"{"as shipped".PadRight(width)}  threshold  events  found   missed  {"95 % bounds",-15} wrong label     FA  {"FA/h",7}  95 % bounds";
+        var own = report.AsShippedByLabel.Values.Select(point => point.Threshold).Distinct().Count() > 1;
+        yield return Row("all labels".PadRight(width), report.AsShipped, own ? "own" : null);
+        foreach (var label in report.Labels) yield return Row(label.PadRight(width), report.AsShippedByLabel[label]);
+        yield return "";
+        if (report.Latencies.Count > 0) yield return Text($"latency from an event's end: median {Percentile(report.Latencies, 0.5):0.00} s, 95 of 100 within {Percentile(report.Latencies, 0.95):0.00} s");
+        if (report.AsShipped.FalseAlarmsInPositives > 0) yield return $"{Count(report.AsShipped.FalseAlarmsInPositives, "false alarm")} in the positives, {Count(report.AsShipped.WrongLabels, "wrong label")} among them";
+        if (!double.IsNaN(report.AsShipped.FalseAlarmsPerHour)) foreach (var line in Sweep(report)) yield return line;
+        foreach (var line in Recommendation(report, width)) yield return line;
+        yield return "";
+        foreach (var line in Cost(report.Compute)) yield return line;
+    }
+
+    static IEnumerable<string> Sweep(EvaluationReport report)
+    {
+        if (report.AsShipped.Events > 0) yield return Text($"mean miss rate from 0 to {DetCurve.MostFalseAlarmsPerHour} FA/h (area under the DET curve): {DetCurve.Area(report.Sweep):0.000}");
+        yield return "";
+        yield return "one threshold for all labels, fewest misses";
+        foreach (var budget in Budgets)
+        {
+            var best = DetCurve.BestWithin(report.Sweep, budget);
+            yield return Text($"  within {budget,3:0.#} FA/h: ") + (best is null ? "no threshold is that quiet" : Short(best));
+        }
+    }
+
+    static IEnumerable<string> Recommendation(EvaluationReport report, int width)
+    {
+        if (report is not { Budget: { } budget, AsRecommended: { } together }) yield break;
+        yield return "";
+        yield return Text($"thresholds for {budget:0.###} FA/h of all labels together, chosen on these recordings: judge them on others");
+        foreach (var (label, point) in report.Recommended)
+        {
+            var name = $"  {label.PadRight(width)}  ";
+            yield return point is null ? $"{name}no threshold of {label} meets it; the best is {Short(DetCurve.Quietest(report.SweepByLabel[label]))}" : name + Short(point);
+        }
+        foreach (var label in report.Labels.Except(report.Recommended.Keys)) yield return $"  {label.PadRight(width)}  {Threshold(report.AsShippedByLabel[label])} as it is: there is no event of it";
+        var over = together.FalseAlarmsPerHour > budget ? ": over the budget" : "";
+        yield return $"together: {together.Hits} of {Count(together.Events, "event")} found, {Percent(together.MissRate)} missed ({MissBounds(together)}), {Rate(together)} FA/h ({RateBounds(together)}){over}";
+    }
+
+    static string Row(string name, OperatingPoint point, string? threshold = null) =>
+        Text($"{name}  {threshold ?? Threshold(point),9}  {point.Events,6}  {point.Hits,5}  {Percent(point.MissRate),7}  {MissBounds(point),-15} {Percent(point.WrongLabelRate),11}  {(point.NegativeHours > 0 ? Text($"{point.FalseAlarms}") : "-"),5}  {Rate(point),7}  {RateBounds(point)}");
+
+    static string Short(OperatingPoint point) => $"{Threshold(point)}, {Percent(point.MissRate)} missed, {Rate(point)} FA/h ({RateBounds(point)})";
+
+    static double Percentile(IReadOnlyList<TimeSpan> ascending, double part) => EvaluationReport.Percentile(ascending, part).TotalSeconds;
+}

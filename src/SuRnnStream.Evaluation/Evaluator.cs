@@ -1,0 +1,119 @@
+namespace SuRnnStream.Evaluation;
+
+/// <summary>
+/// Judges a model on streams: <see cref="Hear"/> each, then <see cref="Report"/> over all. The network runs once a stream; every threshold
+/// replays the real event gate over the scores, so decision window, refractory time and the competition of labels count.
+/// </summary>
+public sealed class Evaluator
+{
+    readonly SuRnnModel _model;
+    readonly DetectorOptions _options;
+    readonly IReadOnlyList<string> _labels;
+
+    /// <param name="model">The model.</param>
+    /// <param name="options">What counts as shipped; by default the model's own.</param>
+    /// <exception cref="ArgumentException">An option lies outside its range, or the model is none for a <see cref="StreamingDetector"/>.</exception>
+    public Evaluator(SuRnnModel model, DetectorOptions? options = null)
+    {
+        (_model, _options) = (model, (options ?? model.Defaults).Validate(model.Config.Labels));
+        _ = model.Config.RequireSoundDetector();
+        _labels = [.. model.Config.Labels.Except(model.Config.Background)];
+    }
+
+    /// <summary>101 thresholds: hundredths from 0 to 1, the ends moved into (0, 1) by a thousandth.</summary>
+    public static IReadOnlyList<float> Thresholds { get; } = [.. Enumerable.Range(0, 101).Select(i => Math.Clamp(i / 100f, 0.001f, 0.999f))];
+
+    /// <summary>Runs the network over a stream, on the caller's thread; several threads may.</summary>
+    public HeardStream Hear(EvaluationStream stream)
+    {
+        var (track, detections) = (new ScoreTrack(_model.Config), new List<Detection>());
+        var detector = new StreamingDetector(_model, _options) { OnFrame = (in FrameView frame) => track.Add(frame.Scores) };
+        var stats = detector.Process(stream.Samples, detections.Add);
+        return new HeardStream(stream, [.. stream.Events.Where(one => _labels.Contains(one.Label))], track, detections, stats);
+    }
+
+    /// <summary>Counts.</summary>
+    /// <param name="model">The model's file, for the report.</param>
+    /// <param name="streams">What was heard; the report does not depend on the order.</param>
+    /// <param name="conditions">What was done to the sounds, in words.</param>
+    /// <param name="parallel">How many threads, and when to stop.</param>
+    public EvaluationReport Report(string model, IReadOnlyList<HeardStream> streams, string conditions = "", ParallelOptions? parallel = null)
+    {
+        TimeSpan Length(bool negative) => streams.Where(stream => stream.IsNegative == negative).Aggregate(TimeSpan.Zero, (sum, stream) => sum + stream.Length);
+        var (shipped, latencies) = (new Tally(_labels, Length(true).TotalHours), new List<TimeSpan>());
+        var (confusion, peaks) = (new ConfusionCounts(_labels), new ScorePeaks(_model.Config, _labels, _options.Smoothing));
+        foreach (var stream in streams)
+        {
+            var match = stream.Match();
+            shipped.Add(stream, match);
+            confusion.Add(match);
+            peaks.Add(stream);
+            latencies.AddRange(match.Hits.Select(hit => hit.Latency));
+        }
+        var sweep = new Tally[Thresholds.Count];
+        Parallel.For(0, sweep.Length, parallel ?? new ParallelOptions(), i =>
+            sweep[i] = Count(streams, _options with { Threshold = Thresholds[i], Thresholds = new Dictionary<string, float>() }));
+        return new EvaluationReport
+        {
+            Model = model,
+            Labels = _labels,
+            Conditions = conditions,
+            Positives = Length(false),
+            Negatives = Length(true),
+            AsShipped = shipped.Overall(_options.Threshold),
+            AsShippedByLabel = _labels.ToDictionary(label => label, label => shipped.Of(label, ThresholdOf(label))),
+            Sweep = [.. sweep.Zip(Thresholds, (tally, threshold) => tally.Overall(threshold))],
+            SweepByLabel = _labels.ToDictionary(label => label, label => (IReadOnlyList<OperatingPoint>)[.. sweep.Zip(Thresholds, (tally, threshold) => tally.Of(label, threshold))]),
+            Latencies = [.. latencies.Order()],
+            Confusion = confusion.Rows,
+            EventScores = peaks.OfEvents,
+            NegativeScores = peaks.OfSeconds,
+            Compute = streams.Aggregate(new ComputeStats(), (sum, stream) => sum + stream.Stats),
+        };
+    }
+
+    /// <summary>
+    /// Chooses a threshold for each label that has events, with the fewest misses in all while the false alarms of all labels together stay
+    /// within a budget, and counts once more with all of them. Each label's own curve has every label at the same threshold; where the chosen
+    /// ones together are louder than the curves say, less is allowed until they are not. Labels without events keep their threshold.
+    /// </summary>
+    /// <param name="report">What <see cref="Report"/> made of the streams.</param>
+    /// <param name="streams">The same streams.</param>
+    /// <param name="budget">False alarms an hour, from 0.</param>
+    /// <returns>The report with the budget, and what was found.</returns>
+    public EvaluationReport Recommend(EvaluationReport report, IReadOnlyList<HeardStream> streams, double budget)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(budget);
+        var curves = report.SweepByLabel.Where(curve => curve.Value[0].Events > 0).ToDictionary(curve => curve.Key, curve => (IReadOnlyList<OperatingPoint>)[.. DetCurve.Usable(curve.Value)]);
+        var most = (int)Math.Min(int.MaxValue, Math.Floor(budget * report.Negatives.TotalHours + 1e-9));
+        var untouched = report.AsShippedByLabel.Where(label => !curves.ContainsKey(label.Key)).Sum(label => label.Value.FalseAlarms);
+        EvaluationReport? best = null;
+        for (var allowed = Math.Max(0, most - untouched); ;)
+        {
+            var choice = ThresholdChoice.Within(curves, allowed);
+            if (best is not null && choice.ContainsValue(null)) return best;
+            best = report with { Budget = budget, Recommended = choice };
+            var together = Count(streams, RecommendedOptions(best)).Overall(_options.Threshold);
+            best = best with { AsRecommended = together };
+            if (together.FalseAlarms <= most || allowed == 0 || choice.ContainsValue(null)) return best;
+            allowed = Math.Max(0, allowed - (together.FalseAlarms - most));
+        }
+    }
+
+    /// <summary>The options with a report's recommended thresholds; where a label has none that meets the budget, its quietest.</summary>
+    public DetectorOptions RecommendedOptions(EvaluationReport report)
+    {
+        var thresholds = new Dictionary<string, float>(_options.Thresholds);
+        foreach (var (label, point) in report.Recommended) thresholds[label] = (point ?? DetCurve.Quietest(report.SweepByLabel[label])).Threshold;
+        return _options with { Thresholds = thresholds };
+    }
+
+    float ThresholdOf(string label) => _options.Thresholds.GetValueOrDefault(label, _options.Threshold);
+
+    Tally Count(IReadOnlyList<HeardStream> streams, DetectorOptions options)
+    {
+        var tally = new Tally(_labels, streams.Where(stream => stream.IsNegative).Sum(stream => stream.Length.TotalHours));
+        foreach (var stream in streams) tally.Add(stream, new EventMatch(stream.Events, stream.Track.Replay(options)));
+        return tally;
+    }
+}

@@ -1,0 +1,31 @@
+namespace SuRnnStream.Evaluation;
+
+/// <summary>What a model made of an <see cref="EvaluationStream"/>. The samples are not kept.</summary>
+public sealed class HeardStream
+{
+    internal HeardStream(EvaluationStream stream, IReadOnlyList<LabelledEvent> events, ScoreTrack track, IReadOnlyList<Detection> detections, ComputeStats stats) =>
+        (Name, Length, IsNegative, Events, Track, Detections, Stats) = (stream.Name, stream.Length, stream.IsNegative, events, track, detections, stats);
+
+    /// <summary>The file.</summary>
+    public string Name { get; }
+
+    /// <summary>Length of the sound.</summary>
+    public TimeSpan Length { get; }
+
+    /// <summary>True: false alarms an hour are counted here.</summary>
+    public bool IsNegative { get; }
+
+    /// <summary>Events that the model has a label for.</summary>
+    public IReadOnlyList<LabelledEvent> Events { get; }
+
+    /// <summary>What was detected with the evaluator's own options.</summary>
+    public IReadOnlyList<Detection> Detections { get; }
+
+    /// <summary>What it cost.</summary>
+    public ComputeStats Stats { get; }
+
+    internal ScoreTrack Track { get; }
+
+    /// <summary>The detections against the events.</summary>
+    public EventMatch Match() => new(Events, Detections);
+}

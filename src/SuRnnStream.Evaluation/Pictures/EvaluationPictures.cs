@@ -1,0 +1,20 @@
+namespace SuRnnStream.Evaluation.Pictures;
+
+/// <summary>What an evaluation found, as pictures.</summary>
+public static class EvaluationPictures
+{
+    /// <summary>
+    /// Draws det.png (misses against false alarms an hour over all thresholds), confusion.png (what was there and what was detected) and
+    /// scores.png (how far events' scores stand from those of the rest).
+    /// </summary>
+    /// <param name="report">What is drawn.</param>
+    /// <param name="folder">Made if need be; files of these names in it are replaced.</param>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public static void Save(EvaluationReport report, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllBytes(Path.Combine(folder, "det.png"), DetPicture.Draw(report));
+        File.WriteAllBytes(Path.Combine(folder, "confusion.png"), ConfusionPicture.Draw(report));
+        File.WriteAllBytes(Path.Combine(folder, "scores.png"), ScorePicture.Draw(report));
+    }
+}

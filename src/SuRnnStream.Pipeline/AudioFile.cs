@@ -1,0 +1,153 @@
+namespace SuRnnStream;
+
+/// <summary>
+/// A file of sound. WAV is read by <see cref="WavFile"/>; FLAC, MP3, Ogg, Opus, M4A and whatever else ffmpeg knows is decoded by an ffmpeg
+/// process, where that program is installed, at the file's own rate. Of several channels the mean is read.
+/// </summary>
+public sealed class AudioFile : ISampleSource, IDisposable
+{
+    const int StartBytes = 256;
+
+    readonly WavFile _wav;
+    readonly Ffmpeg? _ffmpeg; // writes that WAV; null: the file is one
+    bool _ended;
+
+    AudioFile(string name, WavFile wav, Ffmpeg? ffmpeg) => (Name, _wav, _ffmpeg) = (name, wav, ffmpeg);
+
+    /// <summary>How the files end that folders are searched for, in lower case.</summary>
+    public static IReadOnlyList<string> Extensions { get; } =
+        [".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".wma", ".aif", ".aiff", ".caf", ".au", ".amr", ".w64", ".webm", ".mka", ".mp4"];
+
+    /// <summary>The path.</summary>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public int SampleRate => _wav.SampleRate;
+
+    /// <summary>What ffmpeg complained of in a file that it could decode all the same, on one line; known at the end. Null: nothing.</summary>
+    public string? Damage { get; private set; }
+
+    /// <summary>Opens a file, by what is in it rather than by its name.</summary>
+    /// <param name="path">The file; also its <see cref="Name"/>.</param>
+    /// <param name="channel">The channel to read, counted from 0; null for the mean of all of them.</param>
+    /// <exception cref="InvalidAudioException">It cannot be read, or not without ffmpeg, which is not installed; the message says what to do.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be read, or is a directory.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The file has no such channel.</exception>
+    public static AudioFile Open(string path, int? channel = null) => Open(path, Environment.GetEnvironmentVariable("PATH"), channel);
+
+    /// <summary>The sounds of a folder, in the order of their names.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="below">Those in folders inside it too. Hidden files and folders stay out.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static IReadOnlyList<string> In(string folder, bool below = true)
+    {
+        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"{folder}: there is no such folder");
+        return
+        [
+            .. Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = below })
+                .Where(file => Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>All samples of a file at a rate.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="sampleRate">Samples per second, above zero.</param>
+    /// <param name="channel">The channel to read, counted from 0; null for the mean of all of them.</param>
+    /// <inheritdoc cref="Open(string, int?)"/>
+    public static float[] ReadAll(string path, int sampleRate, int? channel = null)
+    {
+        using var file = Open(path, channel);
+        var source = Resampler.To(file, sampleRate);
+        var (samples, filled) = (new float[16_384], 0);
+        while (source.Read(samples.AsSpan(filled)) is > 0 and var got)
+        {
+            filled += got;
+            if (filled == samples.Length) Array.Resize(ref samples, 2 * filled);
+        }
+        return samples[..filled];
+    }
+
+    /// <param name="path">The file.</param>
+    /// <param name="programs">Folders where ffmpeg may be, written as in PATH.</param>
+    /// <param name="channel">The channel to read; null for the mean.</param>
+    internal static AudioFile Open(string path, string? programs, int? channel = null)
+    {
+        // Opened once: a pipe would lose what a first look at it takes.
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
+        var keep = false;
+        try
+        {
+            if (Coding(file) is { } coding) return Decode(path, coding, programs, channel);
+            var wav = new AudioFile(path, WavFile.Open(file, path, channel), null);
+            keep = true;
+            return wav;
+        }
+        finally
+        {
+            if (!keep) file.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidAudioException">ffmpeg has given up on the file; what it could decode was read before.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public int Read(Span<float> samples)
+    {
+        var got = _wav.Read(samples);
+        if (got > 0 || samples.IsEmpty || _ended || _ffmpeg is null) return got;
+        _ended = true;
+        var exitCode = _ffmpeg.WaitForExit();
+        if (exitCode != 0) throw Unreadable(Name, _ffmpeg);
+        Damage = _ffmpeg.Complaint;
+        return 0;
+    }
+
+    /// <summary>Closes the file, and ends ffmpeg.</summary>
+    public void Dispose()
+    {
+        _ffmpeg?.Dispose();
+        _wav.Dispose();
+    }
+
+    /// <summary>What the file is if it is sound but no WAV; null: WAV, or nothing that is known.</summary>
+    static string? Coding(FileStream file)
+    {
+        if (!file.CanSeek) return null;
+        Span<byte> start = stackalloc byte[StartBytes];
+        var got = file.ReadAtLeast(start, StartBytes, throwOnEndOfStream: false);
+        file.Position = 0;
+        start = start[..got];
+        if (FileKind.GuessSound(start) is { } coding) return coding;
+        var extension = Path.GetExtension(file.Name).ToLowerInvariant();
+        var wav = extension == ".wav" || start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8) || start.StartsWith("BW64"u8);
+        return !wav && FileKind.GuessOther(start) is null && Extensions.Contains(extension) ? extension[1..].ToUpperInvariant() : null;
+    }
+
+    static AudioFile Decode(string path, string coding, string? programs, int? channel)
+    {
+        var program = Ffmpeg.Find(programs)
+            ?? throw new InvalidAudioException(path, $"{coding} needs ffmpeg, which is not installed", "apt-get install ffmpeg, or convert to WAV");
+        var ffmpeg = new Ffmpeg(program, path);
+        try
+        {
+            return new AudioFile(path, WavFile.Open(ffmpeg.Output, path, channel), ffmpeg);
+        }
+        catch (InvalidAudioException)
+        {
+            ffmpeg.WaitForExit();
+            throw Unreadable(path, ffmpeg);
+        }
+        catch
+        {
+            ffmpeg.Dispose();
+            throw;
+        }
+    }
+
+    static InvalidAudioException Unreadable(string path, Ffmpeg ffmpeg)
+    {
+        using (ffmpeg) return new InvalidAudioException(path, $"ffmpeg cannot decode it: {ffmpeg.Complaint ?? "it says nothing of the reason"}", "replace the file, or convert it to WAV with a program that can");
+    }
+}
