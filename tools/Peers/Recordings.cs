@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using SuRnnStream.Cli;
 
 namespace SuRnnStream.Peers;
 

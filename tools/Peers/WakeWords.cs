@@ -110,7 +110,7 @@ static class WakeWords
     static string Row(string name, OperatingPoint own, IReadOnlyList<OperatingPoint> sweep, double budget, double microseconds)
     {
         var best = DetCurve.BestWithin(sweep, budget);
-        return $"| {name} | {own.Misses} of {own.Events} | {own.FalseAlarms} | {EvaluationTable.Rate(own)} | {EvaluationTable.RateBounds(own)} | "
+        return $"| {name} | {own.Misses} of {own.Events} | {own.FalseAlarms} | {Figures.Rate(own)} | {Figures.RateBounds(own)} | "
             + (best is null ? "none is that quiet | - |" : Text($"{best.Threshold:0.00#} | {best.Misses} of {best.Events} ({100 * best.MissRate:0.0} %) |"))
             + Text($" {DetCurve.Area(sweep):0.000} | {microseconds:N0} |");
     }

@@ -24,7 +24,10 @@ public sealed class ThresholdChoiceTest
         {
             var curves = Enumerable.Range(0, 3).Select(_ => Curve([.. Enumerable.Range(0, 5).Select(_ => (random.Next(20), random.Next(6)))])).ToArray();
             var allowed = random.Next(16);
-            var tried = from a in curves[0] from b in curves[1] from c in curves[2] where a.FalseAlarms + b.FalseAlarms + c.FalseAlarms <= allowed
+            var tried = from a in curves[0]
+                        from b in curves[1]
+                        from c in curves[2]
+                        where a.FalseAlarms + b.FalseAlarms + c.FalseAlarms <= allowed
                         select (Misses: a.Misses + b.Misses + c.Misses, Alarms: a.FalseAlarms + b.FalseAlarms + c.FalseAlarms);
             if (!tried.Any()) continue;
             var chosen = ThresholdChoice.Within(curves.Index().ToDictionary(curve => $"{curve.Index}", curve => curve.Item), allowed).Values;
