@@ -19,9 +19,9 @@ static class SensorInput
             var source = SensorPaths.Open(name, sensor);
             return new ListenInput(name, source, Live: false, source as IDisposable);
         }
-        catch (Exception error) when (WavPaths.IsUnreadable(error))
+        catch (Exception error) when (AudioPaths.IsUnreadable(error))
         {
-            throw new IOException(WavPaths.Complaint(name, error), error);
+            throw new IOException(AudioPaths.Complaint(name, error), error);
         }
     }
 
