@@ -29,8 +29,7 @@ sealed class SensorText
     {
         _texts++;
         if (text.AsSpan().TrimStart() is ['{' or '[', ..]) ReadJson(text, take);
-        else foreach (var line in text.AsSpan().EnumerateLines())
-                if (!line.IsWhiteSpace()) ReadLine(line.ToString(), take);
+        else ReadLines(text, take);
     }
 
     /// <summary>Looks for a header in a text of which the beginning may be missing; all else counts for nothing.</summary>
@@ -45,6 +44,12 @@ sealed class SensorText
         {
             // what is missing is not the sensor's fault
         }
+    }
+
+    void ReadLines(string text, MomentTaker take)
+    {
+        foreach (var line in text.AsSpan().EnumerateLines())
+            if (!line.IsWhiteSpace()) ReadLine(line.ToString(), take);
     }
 
     void ReadLine(string line, MomentTaker take)

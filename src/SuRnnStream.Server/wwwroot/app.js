@@ -14,6 +14,7 @@ const [listen, open, file, pace, modelChoice, status, drop] =
 const [timeline, meter, panel] = [new Timeline(document.getElementById("timeline")), new Meter(), new Panel()];
 
 let models = []; // the server's
+let usual = ""; // name of its default
 let run = null; // the Live or the Replay that is on
 let again = null; // starts it anew
 
@@ -135,10 +136,11 @@ function play(decoded, atOnce, running, remedy) {
   }));
 }
 
-/** Sound is for models that hear sound: takes the first that fits, unless the chosen one does. */
+/** Sound is for models that hear sound: takes one that fits, unless the chosen one does; a dense twin only if there is no other. */
 function choose(ofSensors) {
   if (!model().channels !== ofSensors) return;
-  const fitting = models.find(({ channels }) => !channels !== ofSensors);
+  const fits = models.filter(({ channels }) => !channels !== ofSensors);
+  const fitting = fits.find(({ name }) => name === usual) ?? fits.find(({ alwaysOpen }) => !alwaysOpen) ?? fits[0];
   if (!fitting) throw new Error(`no model here hears ${ofSensors ? "sensors" : "sound"}`);
   modelChoice.value = fitting.name;
   introduce(fitting);
@@ -189,7 +191,7 @@ const count = (number, one) => `${number} ${one}${number === 1 ? "" : "s"}`;
 async function loadModels() {
   try {
     const answer = await (await fetch("models")).json();
-    models = answer.models;
+    ({ models, default: usual } = answer);
     modelChoice.replaceChildren(...models.map(({ name }) => new Option(name, name, false, name === answer.default)));
     introduce(model());
     say(hint());
