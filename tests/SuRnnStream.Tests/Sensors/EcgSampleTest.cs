@@ -52,6 +52,15 @@ public sealed class EcgSampleTest
         Assert.All(late, interval => Assert.InRange(interval, 1.25 * sinus.Average(), 1.55 * sinus.Average()));
     }
 
+    [Fact]
+    public void ShippedModel_FindsEveryBeat_AndWhichAreVentricular()
+    {
+        var found = new List<Detection>();
+        new StreamingDetector(ModelFile.Load(Repository.File("models", "heartbeat.surnn"))).Process(_values, found.Add);
+        Assert.All(_beats, beat => Assert.Contains(found, detection => detection.Label == beat.Label && Math.Abs(detection.Landmark!.Value.TotalSeconds - beat.Time) < 0.15)); // seconds, as such figures are counted
+        Assert.InRange(found.Count, _beats.Length, _beats.Length + 1); // the first moment of a stream may look like one
+    }
+
     double[] Intervals(Func<string, string, bool> between) =>
         [.. _beats.Zip(_beats.Skip(1)).Where(pair => between(pair.First.Label, pair.Second.Label)).Select(pair => pair.Second.Time - pair.First.Time)];
 }
