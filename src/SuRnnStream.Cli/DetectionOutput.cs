@@ -91,7 +91,7 @@ sealed class DetectionJson(Terminal terminal, bool sensors) : DetectionOutput(te
         json.Cost(summary.Stats);
         json.WriteNumber("dropped", summary.Dropped);
         if (sensors) json.WriteNumber("held", summary.Held);
-        if (sensors) json.WriteNumber("lost", summary.Lost);
+        if (sensors && summary.Live is null) json.WriteNumber("lost", summary.Lost);
         summary.Live?.Write(json);
     })));
 }

@@ -4,7 +4,7 @@ namespace SuRnnStream.Cli;
 
 sealed class ListenCommand(Terminal terminal)
 {
-    /// <summary>Listens to a microphone, raw audio on standard input, or a WAV file, until it ends or Ctrl+C.</summary>
+    /// <summary>Listens to a microphone, raw audio on standard input, or a WAV file, until it ends or Ctrl+C; with a model of sensors, to an MQTT topic, a serial port, JSON Lines or a recording.</summary>
     /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
     /// <param name="format">-f, table for people, on a terminal a picture that moves; json: one JSON object a line, the last a summary; csv.</param>
     /// <param name="threshold">-t, Score at which a label is detected, in (0, 1), instead of the model's own.</param>
@@ -17,7 +17,7 @@ sealed class ListenCommand(Terminal terminal)
     /// <param name="record">A new WAV file that keeps what is heard.</param>
     /// <param name="listDevices">Print the devices of this machine, and stop.</param>
     /// <param name="cancellation">Ctrl+C.</param>
-    /// <param name="source">A device by its name ("default" if none is named), a WAV file, or - for raw audio on standard input.</param>
+    /// <param name="source">A device by its name ("default" if none is named), a WAV file, or - for raw audio on standard input. Of sensors: mqtt://HOST/TOPIC, serial:///dev/NAME?baud=115200, a file, or - for JSON Lines. May be written behind --source.</param>
     public async Task<int> Listen(
         [HideDefaultValue] string? model = null,
         DetectionFormat format = DetectionFormat.Table,
@@ -45,8 +45,12 @@ sealed class ListenCommand(Terminal terminal)
         var options = network.Defaults.WithThreshold(threshold);
         _ = new StreamingDetector(network, options); // complains of the threshold before anything is opened
 
-        var wanted = new ListenWish(rate, channels, channel, Encoding(encoding), network.Config.RequireFrontEnd().SampleRate);
-        using var input = ListenInput.Open(source is [var named] ? named : "default", wanted, terminal);
+        var heard = source is [var named] ? named : "default";
+        if (network.Config.Sensor is not null && ((object?)rate ?? channels ?? channel ?? encoding ?? (object?)record) is not null)
+            throw new UsageException("--rate, --channels, --channel, --encoding and --record are for sound, but the model hears sensors");
+        using var input = network.Config.Sensor is { } sensor
+            ? SensorInput.Open(heard, sensor, terminal)
+            : ListenInput.Open(heard, new ListenWish(rate, channels, channel, Encoding(encoding), network.Config.RequireFrontEnd().SampleRate), terminal);
         var run = new ListenRun(terminal, network, options, input) { Duration = duration, RealTime = realtime, Record = record };
         return await run.RunAsync(format, cancellation);
     }

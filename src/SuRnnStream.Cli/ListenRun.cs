@@ -22,7 +22,7 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(DetectionFormat format, CancellationToken cancellation)
     {
-        var screen = format == DetectionFormat.Table && terminal.Screen is { Profile.Capabilities.Ansi: true } ansi ? ansi : null;
+        var screen = model.Config.Sensor is null && format == DetectionFormat.Table && terminal.Screen is { Profile.Capabilities.Ansi: true } ansi ? ansi : null;
         var output = DetectionOutput.Create(format, terminal, model);
         if (screen is null) output.Begin(input.Name);
 
@@ -73,7 +73,7 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
             recorder?.Lose(lost);
             recorder?.Write(samples);
         });
-        if (Duration is { } seconds) source = new LimitedSource(source, (long)Math.Ceiling(seconds * source.SampleRate));
+        if (Duration is { } seconds) source = new LimitedSource(source, (long)Math.Ceiling(seconds * source.Rate) * source.Channels);
         if (RealTime) source = new PacedSource(source, TimeProvider.System, cancellation);
         return source;
     }

@@ -7,6 +7,8 @@ delegate void SampleObserver(ReadOnlySpan<float> samples, long lost);
 sealed class WatchedSource(ISampleSource source, SampleObserver observer) : ILossySource
 {
     public int SampleRate => source.SampleRate;
+    public double Rate => source.Rate;
+    public int Channels => source.Channels;
     public long SamplesLost { get; private set; }
 
     public int Read(Span<float> samples)
@@ -25,6 +27,8 @@ sealed class LimitedSource(ILossySource source, long samples) : ILossySource
     long _read;
 
     public int SampleRate => source.SampleRate;
+    public double Rate => source.Rate;
+    public int Channels => source.Channels;
     public long SamplesLost => Math.Min(source.SamplesLost, samples - _read);
 
     public int Read(Span<float> buffer)
@@ -47,14 +51,16 @@ sealed class PacedSource(ILossySource source, TimeProvider time, CancellationTok
     long _read;
 
     public int SampleRate => source.SampleRate;
+    public double Rate => source.Rate;
+    public int Channels => source.Channels;
     public long SamplesLost => source.SamplesLost;
 
     public int Read(Span<float> samples)
     {
         _start ??= time.GetTimestamp();
-        var got = source.Read(samples[..Math.Min(samples.Length, Math.Max(1, (int)(Piece.TotalSeconds * SampleRate)))]);
+        var got = source.Read(samples[..Math.Min(samples.Length, Math.Max(1, (int)(Piece.TotalSeconds * Rate)) * Channels)]);
         _read += got;
-        var early = TimeSpan.FromSeconds((double)_read / SampleRate) - time.GetElapsedTime(_start.Value);
+        var early = TimeSpan.FromSeconds(_read / Rate / Channels) - time.GetElapsedTime(_start.Value);
         try
         {
             if (early > TimeSpan.Zero) Task.Delay(early, time, stop).GetAwaiter().GetResult();

@@ -7,14 +7,15 @@ namespace SuRnnStream.Cli;
 sealed record LiveSummary(PipelineCounters Counters, CaptureStatus? Capture)
 {
     /// <summary>What happened to the device, behind other counts of a line.</summary>
-    public static string Text(CaptureStatus status) =>
-        $"; {Count(status.Overruns, "overrun")}, {Count(status.Suspensions, "suspension")}, lost {Count(status.Losses, "time")}, back {Count(status.Reopenings, "time")}";
+    public static string Text(CaptureStatus status) => status.Malformed is { } malformed
+        ? $"; lost {Count(status.Losses, "time")}, back {Count(status.Reopenings, "time")}, {malformed:N0} malformed"
+        : $"; {Count(status.Overruns, "overrun")}, {Count(status.Suspensions, "suspension")}, lost {Count(status.Losses, "time")}, back {Count(status.Reopenings, "time")}";
 
     public IEnumerable<string> Lines()
     {
         if (Counters.Gaps > 0 || Counters.SamplesLost > 0)
             yield return Words.Text($"{Count(Counters.Gaps, "gap")}, {Counters.SamplesLost:N0} samples lost in front of the program");
-        if (Capture is { } capture && capture.Overruns + capture.Suspensions + capture.Losses > 0) yield return "device" + Text(capture)[1..];
+        if (Capture is { } capture && capture.Overruns + capture.Suspensions + capture.Losses + (capture.Malformed ?? 0) > 0) yield return "device" + Text(capture)[1..];
     }
 
     /// <summary>Members of the summary's object.</summary>
@@ -29,6 +30,7 @@ sealed record LiveSummary(PipelineCounters Counters, CaptureStatus? Capture)
             json.WriteNumber("suspensions", capture.Suspensions);
             json.WriteNumber("losses", capture.Losses);
             json.WriteNumber("reopenings", capture.Reopenings);
+            if (capture.Malformed is { } malformed) json.WriteNumber("malformed", malformed);
         });
     }
 }

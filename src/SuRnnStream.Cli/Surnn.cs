@@ -78,6 +78,11 @@ static class Surnn
             }
             var option = args[i];
             UsageException NoValue() => new($"{option} needs a value; see surnn {args[0]} --help");
+            if (args[0] == "listen" && option == "--source")
+            {
+                paths.Add(++i < args.Length ? args[i] : throw NoValue());
+                continue;
+            }
             if (ManyValued.Contains(option, StringComparer.OrdinalIgnoreCase))
             {
                 string[] values = [.. args[(i + 1)..].TakeWhile(value => !value.StartsWith('-'))];

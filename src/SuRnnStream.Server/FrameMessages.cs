@@ -24,7 +24,7 @@ sealed class FrameMessages
     public FrameMessages(SuRnnConfig config, Outbox outbox)
     {
         (_config, _outbox) = (config, outbox);
-        _most = Math.Clamp((int)(0.1 / config.RequireFrontEnd().Hop.TotalSeconds), 1, 100);
+        _most = Math.Clamp((int)(0.1 / config.RequireTiming().Hop.TotalSeconds), 1, 100);
         _recordBytes = 4 + config.FrameLength + config.Labels.Count + (config.Layers.Sum(layer => layer.Hidden) + 7) / 8;
         _message = New();
     }
@@ -34,7 +34,7 @@ sealed class FrameMessages
 
     public void Add(in FrameView frame)
     {
-        if (_frames > 0 && frame.End > _end + 1.5 * _config.RequireFrontEnd().Hop) Flush();
+        if (_frames > 0 && frame.End > _end + 1.5 * _config.RequireTiming().Hop) Flush();
         if (_frames == 0) BinaryPrimitives.WriteDoubleLittleEndian(_message.AsSpan(8), frame.End.TotalSeconds);
         Write(frame, _message.AsSpan(HeaderBytes + _frames++ * _recordBytes, _recordBytes));
         _end = frame.End;
@@ -62,7 +62,7 @@ sealed class FrameMessages
     {
         BinaryPrimitives.WriteUInt32LittleEndian(record, (uint)frame.Stats.MultiplyAdds);
         record = record[4..];
-        foreach (var feature in frame.Features) record = Put(record, feature / FullFeature);
+        foreach (var feature in frame.Features) record = Put(record, Math.Abs(feature) / FullFeature); // of sensors the size
         foreach (var score in frame.Scores) record = Put(record, score);
         var bit = 0;
         for (var layer = 0; layer < _config.Layers.Count; layer++)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace SuRnnStream.Server;
 
-/// <summary>Takes a client's audio messages, makes samples at the model's rate of them, and gives those to its stream.</summary>
+/// <summary>Takes a client's audio messages, makes samples at the model's rate of them, and gives those to its stream. Samples of sensors stay as they are.</summary>
 sealed class Inlet
 {
     public const int HeaderBytes = 8;
@@ -11,15 +11,17 @@ sealed class Inlet
     readonly PooledStream _stream;
     readonly Func<Task> _room;              // completes when the stream may have room again
     readonly PcmFormat _format;
-    readonly int _rate, _modelRate;
+    readonly int _rate, _modelRate;         // the same for sensors
+    readonly int _channels;                 // of sensors; 0: sound
     long _next;                             // counter of the next sample, at the client's rate
     long _written;                          // place in the stream of the next sample, at the model's
     float[] _samples = new float[4_096];
     LiveResampler? _resampler;              // null where the rates are the same
 
-    public Inlet(PooledStream stream, Hello hello, int modelRate, Func<Task> room)
+    public Inlet(PooledStream stream, Hello hello, ModelInfo model, Func<Task> room)
     {
-        (_stream, _room, _format, _rate, _modelRate) = (stream, room, new PcmFormat(hello.Format, hello.Rate), hello.Rate, modelRate);
+        (_rate, _modelRate, _channels) = ((int)Math.Ceiling(hello.Rate), (int)Math.Ceiling(model.Rate), model.Channels?.Count ?? 0);
+        (_stream, _room, _format) = (stream, room, new PcmFormat(hello.Format, _rate));
         NewResampler();
     }
 
@@ -34,6 +36,8 @@ sealed class Inlet
         if (message.Length <= HeaderBytes) throw new ProtocolException(CloseCode.Malformed, $"An audio message of {message.Length} bytes has no samples behind its 8-byte counter.");
         if ((message.Length - HeaderBytes) % bytes != 0)
             throw new ProtocolException(CloseCode.Malformed, $"{message.Length - HeaderBytes} bytes of audio are no whole number of {bytes}-byte samples.");
+        if (_channels > 1 && (message.Length - HeaderBytes) % (bytes * _channels) != 0)
+            throw new ProtocolException(CloseCode.Malformed, $"{(message.Length - HeaderBytes) / bytes} samples are no whole moments of {_channels} channels.");
         var counter = BinaryPrimitives.ReadUInt64LittleEndian(message.Span);
         if (counter > LastCounter) throw new ProtocolException(CloseCode.BadCounter, $"The counter is {counter}, but must be at most {LastCounter}.");
         if (counter < (ulong)_next) throw new ProtocolException(CloseCode.BadCounter, $"The counter went back: {_next} was next, but {counter} came.");
@@ -72,7 +76,7 @@ sealed class Inlet
         var count = pcm.Length / _format.FrameBytes;
         if (_samples.Length < count) _samples = new float[count];
         _format.Decode(pcm, _samples, channel: 0);
-        if (_format.Encoding == SampleEncoding.F32)
+        if (_format.Encoding == SampleEncoding.F32 && _channels == 0)
             foreach (ref var sample in _samples.AsSpan(0, count)) sample = Math.Clamp(sample, -MaxSample, MaxSample);
         return _samples.AsMemory(0, count);
     }

@@ -7,25 +7,31 @@ namespace SuRnnStream.Server;
 /// <param name="Name">What a hello calls it.</param>
 /// <param name="Labels">One a score, in order.</param>
 /// <param name="Background">Labels that are never detected.</param>
-/// <param name="Rate">Samples per second that the model hears.</param>
+/// <param name="Rate">Samples per second that the model hears, of each channel.</param>
 /// <param name="Hop">Seconds from one frame to the next.</param>
-/// <param name="Window">Seconds of sound that a frame sees.</param>
-/// <param name="Bands">Mel bands of a frame.</param>
+/// <param name="Window">Seconds of stream that a frame sees.</param>
+/// <param name="Bands">Mel bands of a frame; of sensors, its numbers.</param>
 /// <param name="Neurons">Neurons of each layer.</param>
 /// <param name="MacsDense">Multiply-adds of a frame with every switch open.</param>
 /// <param name="AlwaysOpen">There are no switches: every neuron works in every frame.</param>
+/// <param name="Channels">Of a model of sensors, in the order of their samples; null: the model hears sound.</param>
 sealed record ModelInfo(
-    string Name, IReadOnlyList<string> Labels, IReadOnlyList<string> Background, int Rate, double Hop, double Window, int Bands,
-    IReadOnlyList<int> Neurons, long MacsDense, bool AlwaysOpen)
+    string Name, IReadOnlyList<string> Labels, IReadOnlyList<string> Background, double Rate, double Hop, double Window, int Bands,
+    IReadOnlyList<int> Neurons, long MacsDense, bool AlwaysOpen,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ChannelInfo>? Channels = null)
 {
     public static ModelInfo Of(string name, SuRnnModel model)
     {
-        var (config, front) = (model.Config, model.Config.RequireFrontEnd());
+        var (config, timing) = (model.Config, model.Config.RequireTiming());
         return new ModelInfo(
-            name, config.Labels, config.Background, front.SampleRate, front.Hop.TotalSeconds, (double)front.WindowLength / front.SampleRate, front.Bands,
-            [.. config.Layers.Select(layer => layer.Hidden)], model.MultiplyAddsPerFrame, config.Layers.All(layer => layer.Switch == SwitchKind.None));
+            name, config.Labels, config.Background, timing.SamplesPerSecond / timing.Channels, timing.Hop.TotalSeconds, timing.WindowLength / timing.SamplesPerSecond, config.FrameLength,
+            [.. config.Layers.Select(layer => layer.Hidden)], model.MultiplyAddsPerFrame, config.Layers.All(layer => layer.Switch == SwitchKind.None),
+            config.Sensor?.Channels.Select(channel => new ChannelInfo(channel.Name, channel.Unit)).ToList());
     }
 }
+
+/// <summary>A channel of sensors; its unit is "" where nobody knows.</summary>
+sealed record ChannelInfo(string Name, string Unit);
 
 /// <summary>What <c>/models</c> says.</summary>
 sealed record ModelList(string Default, IReadOnlyList<ModelInfo> Models);
@@ -33,11 +39,14 @@ sealed record ModelList(string Default, IReadOnlyList<ModelInfo> Models);
 /// <summary>The answer to a hello.</summary>
 sealed record Welcome(string Type, int Version, string Session, ModelInfo Model, int MaxMessageBytes, double IdleSeconds);
 
-/// <summary>A detection, as soon as it is made; times in seconds of stream.</summary>
-sealed record DetectionMessage(string Type, string Label, float Score, double Start, double End, double Time)
+/// <summary>A detection, as soon as it is made; times in seconds of stream. Landmark: the event's own time, where the model knows it.</summary>
+sealed record DetectionMessage(
+    string Type, string Label, float Score, double Start, double End, double Time,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Landmark)
 {
     public static DetectionMessage Of(Detection detection) => new(
-        "detection", detection.Label, detection.Score, detection.Start.TotalSeconds, detection.End.TotalSeconds, detection.Time.TotalSeconds);
+        "detection", detection.Label, detection.Score, detection.Start.TotalSeconds, detection.End.TotalSeconds, detection.Time.TotalSeconds,
+        detection.Landmark?.TotalSeconds);
 }
 
 /// <summary>The last message of a session that its client has ended.</summary>

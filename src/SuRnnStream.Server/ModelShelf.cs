@@ -1,6 +1,6 @@
 namespace SuRnnStream.Server;
 
-/// <summary>The models of the folder that hear sound, loaded when the server starts. Those that hear sensors are for <c>surnn detect</c>.</summary>
+/// <summary>The models of the folder, loaded when the server starts.</summary>
 sealed class ModelShelf : IAsyncDisposable
 {
     readonly Dictionary<string, HostedModel> _models = [];
@@ -15,9 +15,7 @@ sealed class ModelShelf : IAsyncDisposable
             var name = Path.GetFileNameWithoutExtension(file);
             try
             {
-                var model = ModelFile.Load(file);
-                if (model.Config.Sensor is null) _models.Add(name, new HostedModel(name, model, options, time, logger));
-                else logger.LogInformation("{Model} hears sensors: sessions send sound, so it is not served", name);
+                _models.Add(name, new HostedModel(name, ModelFile.Load(file), options, time, logger));
             }
             catch (Exception error) when (error is IOException or ArgumentException or UnauthorizedAccessException)
             {

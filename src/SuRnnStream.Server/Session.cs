@@ -72,10 +72,11 @@ sealed class Session(string name, ClientSocket socket, ModelShelf models, Server
     void Open(Hello hello)
     {
         _model = models.Get(hello.Model);
+        hello.RequireFor(_model.Info);
         _frames = new FrameMessages(_model.Config, _outbox);
         _stream = _model.Open(name, OnFrame, OnDetection);
         _frames.Cost = () => _stream.Counters.Compute;
-        _inlet = new Inlet(_stream, hello, _model.Info.Rate, RoomAsync);
+        _inlet = new Inlet(_stream, hello, _model.Info, RoomAsync);
         _outbox.Put(Bytes(new Welcome("welcome", Hello.Version, name, _model.Info, options.MaxMessageBytes, options.IdleTimeout.TotalSeconds), ServerJson.Default.Welcome));
     }
 
@@ -104,7 +105,7 @@ sealed class Session(string name, ClientSocket socket, ModelShelf models, Server
         _frames!.Flush();
         var (counters, cost) = (_stream.Counters, _stream.Counters.Compute);
         _outbox.Complete(Bytes(new EndMessage(
-            "end", (double)counters.SamplesProcessed / _model!.Info.Rate, cost.Frames, cost.FramesSkipped, _outbox.FramesDropped, _detections,
+            "end", counters.SamplesProcessed / _model!.Config.RequireTiming().SamplesPerSecond, cost.Frames, cost.FramesSkipped, _outbox.FramesDropped, _detections,
             cost.MultiplyAdds, cost.MultiplyAddsDense, (cost.FrontEndTime + cost.NetworkTime).TotalSeconds, _inlet.Lost, counters.Gaps), ServerJson.Default.EndMessage));
     }
 

@@ -42,7 +42,7 @@ public class OptionsTest
     }
 
     [Fact]
-    public async Task Start_WithAModelOfSensors_LeavesItOut()
+    public async Task Start_WithAModelOfSensors_ServesItToo()
     {
         var folder = Directory.CreateTempSubdirectory();
         try
@@ -58,7 +58,8 @@ public class OptionsTest
             ModelFile.Save(Path.Combine(folder.FullName, "knocks.surnn"), new SuRnnModel(config, new SuRnnWeights(config, weights)));
             ModelFile.Save(Path.Combine(folder.FullName, "commands.surnn"), Sample.Model);
             await using var server = await TestServer.StartAsync([$"Models={folder.FullName}"]);
-            Assert.Equal("commands", Assert.Single(server.Models.All).Info.Name);
+            Assert.Equal(["commands", "knocks"], server.Models.All.Select(model => model.Info.Name));
+            Assert.Equal(new ChannelInfo("x", ""), Assert.Single(server.Models.Get("knocks").Info.Channels!));
         }
         finally
         {

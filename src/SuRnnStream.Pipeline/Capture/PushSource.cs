@@ -30,7 +30,20 @@ public sealed class PushSource : ILossySource
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sampleRate);
         var seconds = (capacity ?? TimeSpan.FromSeconds(0.5)).TotalSeconds;
         if (seconds is < 0.01 or > 60) throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "The capacity is 10 ms to 60 s.");
-        (SampleRate, _ring) = (sampleRate, new float[(int)Math.Ceiling(seconds * sampleRate)]);
+        (Rate, SampleRate, _ring) = (sampleRate, sampleRate, new float[(int)Math.Ceiling(seconds * sampleRate)]);
+    }
+
+    /// <summary>Of sensors: pushed and read by whole moments, one sample of every channel each, and lost by them.</summary>
+    /// <param name="rate">Moments per second, above zero.</param>
+    /// <param name="channels">One or more.</param>
+    /// <param name="moments">Moments that may wait, one or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range.</exception>
+    public PushSource(double rate, int channels, int moments)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rate);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(moments);
+        (Rate, SampleRate, Channels, _ring) = (rate, (int)Math.Ceiling(rate), channels, new float[checked(moments * channels)]);
     }
 
     /// <param name="format">Of the bytes that <see cref="PushBytes"/> takes.</param>
@@ -47,12 +60,20 @@ public sealed class PushSource : ILossySource
     public int SampleRate { get; }
 
     /// <inheritdoc/>
+    public double Rate { get; }
+
+    /// <inheritdoc/>
+    public int Channels { get; } = 1;
+
+    /// <inheritdoc/>
     public long SamplesLost { get; private set; }       // the reader's: what is lost meanwhile is not in front of what it has
 
     /// <summary>Takes a copy of the samples, at once. Ignored after <see cref="Complete"/>.</summary>
-    /// <param name="samples">One channel, nominally in [-1, 1].</param>
+    /// <param name="samples">One channel, nominally in [-1, 1]; of sensors, whole moments.</param>
+    /// <exception cref="ArgumentException">The last moment is not whole.</exception>
     public void Push(ReadOnlySpan<float> samples)
     {
+        if (samples.Length % Channels != 0) throw new ArgumentException($"{samples.Length} samples are no whole moments of {Channels} channels.");
         lock (_lock)
         {
             if (_ended || samples.IsEmpty) return;
@@ -105,6 +126,7 @@ public sealed class PushSource : ILossySource
     /// <inheritdoc/>
     public int Read(Span<float> samples)
     {
+        samples = samples[..(samples.Length / Channels * Channels)];
         if (samples.IsEmpty) return 0;
         lock (_lock)
         {

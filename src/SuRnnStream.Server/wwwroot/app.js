@@ -5,6 +5,7 @@ import { Meter } from "./meter.js";
 import { microphoneTrouble } from "./microphone.js";
 import { Panel } from "./panel.js";
 import { Replay } from "./replay.js";
+import { decodeTable } from "./table.js";
 import { Timeline } from "./timeline.js";
 import { decodeSound } from "./wav.js";
 
@@ -13,8 +14,9 @@ const [listen, open, file, pace, modelChoice, status, drop] =
 const [timeline, meter, panel] = [new Timeline(document.getElementById("timeline")), new Meter(), new Panel()];
 
 let models = []; // the server's
+let usual = ""; // name of its default
 let run = null; // the Live or the Replay that is on
-let replayed = null; // the File of the last Replay
+let again = null; // starts it anew
 
 const say = (text, warning = false) => {
   status.textContent = text;
@@ -26,13 +28,27 @@ const model = () => models.find(({ name }) => name === modelChoice.value);
 /** What the page can say of a model before it hears anything. */
 function introduce(model) {
   panel.reset(model);
-  document.getElementById("band-count").textContent = model.bands;
+  const { channels } = model;
+  document.getElementById("wave-caption").textContent = channels ? nameOf(channels[0]) : "sound";
+  document.getElementById("wave").ariaLabel = channels ? `Line of ${channels[0].name}` : "Waveform of the sound";
+  document.getElementById("band-caption").textContent = channels ? `${model.bands} numbers a frame` : `${model.bands} mel bands`;
+  open.textContent = channels ? "Open a table …" : "Open a sound …";
+  if (!run) listen.textContent = startText();
   document.getElementById("neuron-count").textContent = model.neurons.join(" + ");
 }
 
-const handlers = (running) => ({
+const nameOf = ({ name, unit }) => (unit ? `${name} [${unit}]` : name);
+
+const startText = () => (model().channels ? "Simulate" : "Listen");
+
+const hint = () => (model().channels
+  ? "Press Simulate for a sensor that is played from the shipped sample, or drop a table (CSV) on this page."
+  : "Press Listen and speak, or drop a sound file on this page.");
+
+/** @param {[number, number]} [range] of the first channel, of sensors */
+const handlers = (running, range) => ({
   onWelcome: ({ model }) => {
-    for (const view of [timeline, meter, panel]) view.reset(model);
+    for (const view of [timeline, meter, panel]) view.reset(model, range);
     say(running);
   },
   onSound: (counter, samples, rate) => timeline.addSound(counter, samples, rate),
@@ -47,14 +63,14 @@ const handlers = (running) => ({
   },
   onEnd: ({ seconds, detections, macs, macsDense }) => {
     meter.draw();
-    say(`Replayed ${seconds.toFixed(1)} s: ${count(detections, "word")}, ${Math.max(0, 100 * (1 - macs / macsDense)).toFixed(1)} % of the work skipped.`);
+    say(`Replayed ${seconds.toFixed(1)} s: ${count(detections, model().channels ? "event" : "word")}, ${Math.max(0, 100 * (1 - macs / macsDense)).toFixed(1)} % of the work skipped.`);
   },
 });
 
 function stop() {
   run?.stop();
   run = null;
-  listen.textContent = "Listen";
+  listen.textContent = startText();
   listen.setAttribute("aria-pressed", "false");
 }
 
@@ -71,6 +87,8 @@ function fail(text) {
 }
 
 async function startListening() {
+  again = startListening;
+  if (model().channels) return simulate();
   const live = new Live(model(), {
     ...handlers("Listening."),
     onBroken: (seconds, reason) => say(`The connection broke${why(reason)} Trying again in ${Math.ceil(seconds)} s.`, true),
@@ -86,19 +104,46 @@ async function startListening() {
   }
 }
 
-async function replay(sound) {
-  replayed = sound;
+/** The shipped sample without end, as fast as its sensor would send it. */
+async function simulate() {
   try {
     stop();
-    say(`Reading ${sound.name} …`);
-    const decoded = await decodeSound(await sound.arrayBuffer());
-    begin(new Replay(model(), decoded, pace.value === "once", {
-      ...handlers(`Replaying ${sound.name}.`),
-      onClose: ({ code, reason }) => (code === 1000 ? stop() : fail(`The connection broke${why(reason)} Open the file again.`)),
-    }));
+    const sample = decodeTable(await (await fetch("samples/ecg.csv")).text(), model());
+    play({ ...sample, endless: true }, false, "Simulating a heart from the shipped sample.", "Press Simulate again.");
   } catch (error) {
-    fail(`${sound.name} cannot be replayed: ${error.message}.`);
+    fail(`The shipped sample is nothing for this model: ${error.message}. Drop a table of its own.`);
   }
+}
+
+async function replay(file) {
+  again = () => replay(file);
+  try {
+    stop();
+    const isTable = /\.(csv|tsv)$/i.test(file.name);
+    choose(isTable);
+    say(`Reading ${file.name} …`);
+    const decoded = isTable ? decodeTable(await file.text(), model()) : await decodeSound(await file.arrayBuffer());
+    play(decoded, pace.value === "once", `Replaying ${file.name}.`, "Open the file again.");
+  } catch (error) {
+    fail(`${file.name} cannot be replayed: ${error.message}.`);
+  }
+}
+
+function play(decoded, atOnce, running, remedy) {
+  begin(new Replay(model(), decoded, atOnce, {
+    ...handlers(running, decoded.range),
+    onClose: ({ code, reason }) => (code === 1000 ? stop() : fail(`The connection broke${why(reason)} ${remedy}`)),
+  }));
+}
+
+/** Sound is for models that hear sound: takes one that fits, unless the chosen one does; a dense twin only if there is no other. */
+function choose(ofSensors) {
+  if (!model().channels !== ofSensors) return;
+  const fits = models.filter(({ channels }) => !channels !== ofSensors);
+  const fitting = fits.find(({ name }) => name === usual) ?? fits.find(({ alwaysOpen }) => !alwaysOpen) ?? fits[0];
+  if (!fitting) throw new Error(`no model here hears ${ofSensors ? "sensors" : "sound"}`);
+  modelChoice.value = fitting.name;
+  introduce(fitting);
 }
 
 listen.onclick = () => {
@@ -114,9 +159,11 @@ file.onchange = () => {
 };
 
 modelChoice.onchange = () => {
+  const heard = run && again;
+  if (heard) stop();
   introduce(model());
-  if (run instanceof Replay) replay(replayed);
-  else if (run) startListening();
+  if (heard) heard();
+  else say(hint());
 };
 
 document.onkeydown = ({ key }) => {
@@ -144,10 +191,10 @@ const count = (number, one) => `${number} ${one}${number === 1 ? "" : "s"}`;
 async function loadModels() {
   try {
     const answer = await (await fetch("models")).json();
-    models = answer.models;
+    ({ models, default: usual } = answer);
     modelChoice.replaceChildren(...models.map(({ name }) => new Option(name, name, false, name === answer.default)));
     introduce(model());
-    say("Press Listen and speak, or drop a sound file on this page.");
+    say(hint());
   } catch {
     for (const control of [listen, open]) control.disabled = true;
     say("The server does not answer. Start it and load this page again.", true);

@@ -103,6 +103,47 @@ export class ShapeLane extends Lane {
   }
 }
 
+const MOST_POINTS = 16; // that a line has in a column
+
+/** Values 0 to 1 from the bottom up, joined by a line; some a column. */
+export class LineLane extends Lane {
+  constructor(canvas, color) {
+    super(canvas);
+    this.color = color;
+    this.reset(1);
+  }
+
+  /** @param {number} moments of a column */
+  reset(moments) {
+    this.moments = moments;
+    this.points = Math.max(1, Math.min(MOST_POINTS, Math.round(moments)));
+    this.values = new Float32Array(CAPACITY * this.points).fill(NaN);
+  }
+
+  recolor(colors) { this.stroke = colors.css(this.color); }
+
+  /** @param {number} value NaN: there is none */
+  set(moment, value) {
+    this.values[Math.floor((moment / this.moments) * this.points) % this.values.length] = value;
+  }
+
+  draw(first, count, size, shift) {
+    const { context, canvas, points } = this;
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.strokeStyle = this.stroke;
+    context.lineWidth = 1.6 * devicePixelRatio;
+    context.lineJoin = "round";
+    context.beginPath();
+    let drawn = false;
+    for (let point = Math.max(0, first) * points; point < (first + count) * points; point++) {
+      const value = this.values[point % this.values.length];
+      if (!Number.isNaN(value)) context[drawn ? "lineTo" : "moveTo"]((point / points - first) * size - shift, (1 - value) * canvas.height);
+      drawn = !Number.isNaN(value);
+    }
+    context.stroke();
+  }
+}
+
 /** The page's colours, as style.css has them now. */
 export class Colors {
   constructor() { this.style = getComputedStyle(document.documentElement); }

@@ -12,7 +12,9 @@ export class Panel {
   /** A stream begins, or is about to. */
   reset(model) {
     const words = model.labels.filter((label) => !model.background.includes(label));
-    this.word.textContent = `Say ${words.slice(0, -1).join(", ")} or ${words.at(-1)}.`;
+    const or = [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" or ");
+    this.word.textContent = model.channels ? `Watches ${model.channels.map(({ name }) => name).join(", ")} for ${or}.` : `Say ${or}.`;
+    this.word.style.fontSize = "";
     this.word.className = "hint";
     this.facts.textContent = "";
     this.list.replaceChildren();
@@ -43,17 +45,18 @@ export class Panel {
   }
 
   /** @param {number} heardAt when the word was over, on the clock of performance.now() */
-  showDetection({ label, score, end, time }, heardAt) {
+  showDetection({ label, score, end, time, landmark }, heardAt) {
     const row = make("li");
-    row.append(make("b", label), make("span", score.toFixed(2)), make("span", clock(time)));
+    row.append(make("b", label), make("span", score.toFixed(2)), make("span", clock(landmark ?? time)));
     Object.assign(row.dataset, { label, score, time });
     this.list.prepend(row);
     if (this.list.children.length > MOST_LISTED) this.list.lastChild.remove();
     this.word.textContent = label;
     this.word.className = "fresh";
+    this.word.style.fontSize = label.length > 8 ? "2.9rem" : ""; // it has one line
     clearTimeout(this.fading);
     this.fading = setTimeout(() => { this.word.className = ""; }, FRESH);
-    this.facts.textContent = `score ${score.toFixed(2)}, said at ${clock(end)}`;
+    this.facts.textContent = `score ${score.toFixed(2)}, ${landmark === undefined ? "said " : ""}at ${clock(landmark ?? end)}`;
     this.announce.textContent = `${label}, score ${score.toFixed(2)}`;
     requestAnimationFrame(() => setTimeout(() => { // now it is on the screen: how late is for the tests to read
       Object.assign(row.dataset, { shown: performance.now(), origin: heardAt - 1000 * end });

@@ -1,4 +1,4 @@
-// A sound file and its socket: in real time, heard aloud, or as fast as the server takes it.
+// A recording and its socket: in real time, sound heard aloud, or as fast as the server takes it.
 
 import { Wire } from "./wire.js";
 
@@ -7,7 +7,7 @@ const MOST_WAITING = 262_144; // bytes in the browser's send buffer
 const BLOCK = 8_192; // samples
 
 export class Replay {
-  /** @param {{rate, format, samples}} sound @param {boolean} atOnce @param handlers those of the Wire, and onSound */
+  /** @param {{rate, format, samples, channels?: number, endless?: boolean}} sound channels: of sensors @param {boolean} atOnce @param handlers those of the Wire, and onSound */
   constructor(model, sound, atOnce, handlers) {
     Object.assign(this, { sound, atOnce, handlers, sent: 0 });
     const hello = { model: model.name, rate: sound.rate, format: sound.format };
@@ -23,20 +23,22 @@ export class Replay {
   begin(welcome) {
     this.handlers.onWelcome(welcome);
     this.startTime = performance.now();
-    if (!this.atOnce) this.speak();
+    if (!this.atOnce && !this.sound.channels) this.speak();
     this.step();
   }
 
   step() {
-    const { samples, rate } = this.sound;
-    const due = this.atOnce ? samples.length : Math.min(samples.length, Math.floor(((performance.now() - this.startTime) * rate) / 1000));
+    const { samples, rate, channels = 1, endless } = this.sound;
+    const length = endless ? Infinity : samples.length;
+    const due = this.atOnce ? length : Math.min(length, Math.floor(((performance.now() - this.startTime) * rate) / 1000) * channels);
     while (this.sent < due && this.wire.waiting < MOST_WAITING) {
-      const block = samples.subarray(this.sent, Math.min(due, this.sent + BLOCK));
+      const from = this.sent % samples.length;
+      const block = samples.subarray(from, from + Math.min(due - this.sent, BLOCK - (BLOCK % channels)));
       this.handlers.onSound(this.sent, block, rate);
       this.wire.send(this.sent, block);
       this.sent += block.length;
     }
-    if (this.sent < samples.length) this.timer = setTimeout(() => this.step(), this.atOnce ? 4 : STEP);
+    if (this.sent < length) this.timer = setTimeout(() => this.step(), this.atOnce ? 4 : STEP);
     else this.wire.end();
   }
 

@@ -1,6 +1,6 @@
 // Waveform, spectrogram, raster and work over the same seconds. Frames are kept as they come and drawn when the browser draws.
 
-import { CAPACITY, Colors, ImageLane, ShapeLane } from "./lanes.js";
+import { CAPACITY, Colors, ImageLane, LineLane, ShapeLane } from "./lanes.js";
 
 const GRACE = 6; // frames that the picture may be behind the newest one, so that it flows although they come in bundles
 const FARTHEST = 50; // frames behind which it jumps
@@ -11,10 +11,11 @@ export class Timeline {
     const canvas = (id) => element.querySelector(`#${id}`);
     this.element = element;
     this.wave = new ShapeLane(canvas("wave"), "wave");
+    this.line = new LineLane(canvas("wave"), "wave"); // in its place, of sensors
     this.spectrogram = new ImageLane(canvas("spectrogram"), (colors) => ["quiet", "soft", "loud", "loudest"].map((name) => colors.rgb(name)));
     this.raster = new ImageLane(canvas("raster"), (colors) => [colors.rgb("shut"), colors.rgb("lit")]);
     this.work = new ShapeLane(canvas("work"), "lit");
-    this.lanes = [this.wave, this.spectrogram, this.raster, this.work];
+    this.lanes = [this.wave, this.line, this.spectrogram, this.raster, this.work];
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolor());
     new ResizeObserver(() => this.fit()).observe(element);
@@ -22,11 +23,15 @@ export class Timeline {
     this.fit();
   }
 
-  /** A stream begins. */
-  reset(model) {
+  /** A stream begins. @param {[number, number]} [range] that the wave shows, of sensors */
+  reset(model, range) {
     this.model = model;
+    this.range = range;
+    this.element.classList.toggle("of-sensors", Boolean(model.channels));
+    this.fit();
     this.neurons = model.neurons.reduce((a, b) => a + b);
     this.wave.reset();
+    this.line.reset(model.rate * model.hop);
     this.work.reset();
     this.spectrogram.reset(model.bands);
     this.raster.reset(this.neurons);
@@ -36,6 +41,7 @@ export class Timeline {
 
   /** Sound that was sent; columns are the model's frames whatever the rate. */
   addSound(counter, samples, rate) {
+    if (this.model.channels) return this.addMoments(counter, samples);
     const scale = samples instanceof Int16Array ? 1 / 32768 : 1;
     for (let i = 0; i < samples.length; i++) {
       const column = Math.floor((counter + i) / (rate * this.model.hop));
@@ -45,6 +51,13 @@ export class Timeline {
       this.high = Math.max(this.high, sample);
       this.wave.set(column, this.low, this.high);
     }
+  }
+
+  /** The first channel, as a line. */
+  addMoments(counter, samples) {
+    const channels = this.model.channels.length;
+    const [low, high] = this.range;
+    for (let i = 0; i < samples.length; i += channels) this.line.set((counter + i) / channels, 0.06 + (0.88 * (samples[i] - low)) / (high - low));
   }
 
   addFrame({ end, macs, bands, scores, open }) {
@@ -61,9 +74,10 @@ export class Timeline {
     this.work.set(column, 0, work);
   }
 
-  /** Marks a word where it was said. */
-  mark({ label, start, end }) {
+  /** Marks an event where it was. */
+  mark({ label, start, end, landmark }) {
     const column = (seconds) => Math.max(0, (seconds - this.model.window) / this.model.hop);
+    if (landmark !== undefined) [start, end] = [landmark - this.model.hop, landmark + this.model.hop];
     this.marks.push({ label, start: column(start), end: column(end) + 1 });
     if (this.marks.length > MOST_MARKS) this.marks.shift();
   }
@@ -107,7 +121,8 @@ export class Timeline {
     const head = Math.floor(this.shown * size); // pixels from the start of the stream to the right edge
     const first = Math.floor((head - width) / size);
     const shift = head - width - first * size;
-    for (const lane of this.lanes) lane.draw(first, Math.min(count, Math.ceil(this.shown) - first), size, shift);
+    const unused = this.model.channels ? this.wave : this.line;
+    for (const lane of this.lanes) if (lane !== unused) lane.draw(first, Math.min(count, Math.ceil(this.shown) - first), size, shift);
     this.drawMarks(this.wave, (column) => (column - first) * size - shift);
   }
 

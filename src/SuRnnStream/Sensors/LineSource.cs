@@ -83,7 +83,11 @@ public abstract class LineSource : ILossySource, IDisposable
 
     long Lost(double seconds)
     {
-        if (double.IsNaN(seconds)) return 0;
+        if (double.IsNaN(seconds))
+        {
+            _clock.Pass();
+            return 0;
+        }
         var lost = _clock.Advance(seconds);
         if (lost < 0) throw Wrong(FormattableString.Invariant($"time stands still or goes back, to {seconds} s"), "sort the lines by time, or leave the time out");
         if (_clock.WrongStep is { } step)

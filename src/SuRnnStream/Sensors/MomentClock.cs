@@ -11,7 +11,7 @@ sealed class MomentClock(double rate)
     const double Following = 0.05; // of a moment's lateness is taken for drift
 
     readonly double[] _steps = new double[Looked]; // periods
-    int _count;
+    int _count, _passed;
     double? _last, _due; // periods
 
     /// <summary>The median of the first steps, in seconds, if it does not fit the rate; looked at once, when there are enough of them.</summary>
@@ -23,17 +23,21 @@ sealed class MomentClock(double rate)
         var time = seconds * rate;
         if (_last is not { } last || _due is not { } due)
         {
-            (_last, _due) = (time, time + 1);
+            (_last, _due, _passed) = (time, time + 1, 0);
             return 0;
         }
         if (!(time > last)) return -1;
-        if (_count < Looked) Look(time - last);
-        var late = time - due;
+        if (_count < Looked) Look((time - last) / (_passed + 1));
+        var late = time - due - _passed;
         var lost = late < 0.75 ? 0 : (long)Math.Min(Math.Round(late), 1e15);
         _last = time;
-        _due = due + lost + 1 + Following * (late - lost);
+        _due = due + _passed + lost + 1 + Following * (late - lost);
+        _passed = 0;
         return lost;
     }
+
+    /// <summary>A moment that does not say its time: a period behind the one before.</summary>
+    public void Pass() => _passed++;
 
     void Look(double step)
     {

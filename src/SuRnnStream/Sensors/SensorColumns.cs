@@ -24,12 +24,17 @@ static class SensorColumns
             if (found.Length == 0)
                 throw wrong($"there is no channel '{channels[c].Name}', only {string.Join(", ", columns.Select(column => $"'{column.Name}'"))}", $"name the channels as the model does: {string.Join(", ", channels)}");
             if (found.Length > 1) throw wrong($"the channel '{channels[c].Name}' is there {found.Length} times", "rename all but one");
-            var (unit, wanted) = (columns[found[0]].Unit, channels[c].Unit);
-            if (unit.Length > 0 && wanted.Length > 0 && unit != wanted)
-                throw wrong($"the channel '{channels[c].Name}' is in {unit}, but the model hears {wanted}", $"convert it to {wanted}");
+            RequireUnit(columns[found[0]].Unit, channels[c], wrong);
             places[c] = found[0];
         }
         return places;
+    }
+
+    /// <summary>Complains of values in another unit; one that is not said is the channel's.</summary>
+    public static void RequireUnit(string unit, SensorChannel channel, Func<string, string, Exception> wrong)
+    {
+        if (unit.Length > 0 && channel.Unit.Length > 0 && unit != channel.Unit)
+            throw wrong($"the channel '{channel.Name}' is in {unit}, but the model hears {channel.Unit}", $"convert it to {channel.Unit}");
     }
 
     public static bool IsNamed(string name, SensorChannel channel) => name.Equals(channel.Name, StringComparison.OrdinalIgnoreCase);

@@ -11,7 +11,7 @@ static class Sample
     public static readonly string Root = FindRoot();
     public static readonly string WavPath = Path.Combine(Root, "samples", "audio", "commands.wav");
     public static readonly SuRnnModel Model = ModelFile.Load(Path.Combine(Root, "models", "commands.surnn"));
-    public static readonly string[] Models = [.. Directory.GetFiles(Path.Combine(Root, "models"), "*.surnn").Where(file => ModelFile.Load(file).Config.Sensor is null).Order(StringComparer.Ordinal).Select(file => Path.GetFileNameWithoutExtension(file))];
+    public static readonly string[] Models = [.. Directory.GetFiles(Path.Combine(Root, "models"), "*.surnn").Order(StringComparer.Ordinal).Select(file => Path.GetFileNameWithoutExtension(file))];
     public static readonly short[] Pcm = ReadPcm();
 
     /// <summary>The ten words with their places in seconds.</summary>

@@ -99,7 +99,7 @@ public sealed class DetectSensorsTest : CliTest
         await Refused("-: line 1: there are 1 numbers, but the model hears 2 channels", "detect", "-");
         await Refused("--rate and --channels are for raw audio, but the model hears sensors", "detect", "-", "--rate", "100");
         await Refused("the channel 'acc x' is in mV, but the model hears g", "detect", Record());
-        await Refused("The model hears sensors (I [mV], acc x [g]), not sound", "listen", "-");
+        await Refused("the model hears sensors (I [mV], acc x [g]): name mqtt://HOST/TOPIC, serial:///dev/NAME, a file, or - for JSON Lines", "listen");
         await Refused("not sound", "classify", Wav("sound.wav", [0]));
         await Refused("not sound", "bench");
     }

@@ -19,6 +19,22 @@ public sealed class PushSourceTest : SampleSourceContract
     static PushSource Small() => new(1000, TimeSpan.FromMilliseconds(10)); // ten samples
 
     [Fact]
+    public void Sensors_WhenTooManyWait_LoseWholeMoments()
+    {
+        var source = new PushSource(0.5, 3, moments: 4);
+        Assert.Equal((1, 0.5, 3), (source.SampleRate, source.Rate, source.Channels));
+        source.Push([1, 1, 1, 2, 2, 2, 3, 3, 3]);
+        source.Push([4, 4, 4, 5, 5, 5, 6, 6, 6]); // two too many
+        var samples = new float[8];
+        Assert.Equal((6, 6), (source.Read(samples), source.SamplesLost));
+        Assert.Equal([3, 3, 3, 4, 4, 4], samples[..6]);
+        source.Push([.. Enumerable.Repeat(7f, 15)]); // more than there is room for
+        Assert.Equal((0, 6), (source.Read(samples.AsSpan(0, 2)), source.SamplesLost));
+        Assert.Equal((6, 15), (source.Read(samples), source.SamplesLost));
+        Assert.Contains("4 samples are no whole moments of 3 channels", Assert.Throws<ArgumentException>(() => source.Push([1, 2, 3, 4])).Message);
+    }
+
+    [Fact]
     public void Push_IntoAFullQueue_LosesTheOldest()
     {
         var source = Small();

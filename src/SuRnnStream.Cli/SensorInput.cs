@@ -1,0 +1,34 @@
+namespace SuRnnStream.Cli;
+
+/// <summary>Sensors that are listened to.</summary>
+static class SensorInput
+{
+    /// <param name="name">A live sensor's address, a recording, or - for JSON Lines on standard input.</param>
+    /// <param name="sensor">The model's front end.</param>
+    /// <param name="terminal">Has the standard input.</param>
+    /// <exception cref="UsageException">None was named.</exception>
+    /// <exception cref="ArgumentException">The address is none.</exception>
+    /// <exception cref="IOException">It cannot be opened; the message names it.</exception>
+    public static ListenInput Open(string name, SensorFrontEndConfig sensor, Terminal terminal)
+    {
+        if (LiveSensor.IsAddress(name)) return Live(name, sensor);
+        if (name == "-") return new ListenInput("-", new JsonLinesSource(new StreamReader(terminal.OpenInput()), "-", sensor), Live: false);
+        if (name == "default") throw new UsageException($"the model hears sensors ({string.Join(", ", sensor.Channels)}): name mqtt://HOST/TOPIC, serial:///dev/NAME, a file, or - for JSON Lines");
+        try
+        {
+            var source = SensorPaths.Open(name, sensor);
+            return new ListenInput(name, source, Live: false, source as IDisposable);
+        }
+        catch (Exception error) when (AudioPaths.IsUnreadable(error))
+        {
+            throw new IOException(AudioPaths.Complaint(name, error), error);
+        }
+    }
+
+    static ListenInput Live(string address, SensorFrontEndConfig sensor)
+    {
+        ListenInput? input = null;
+        var live = LiveSensor.Open(address, sensor, new LiveSensorOptions { OnStatus = status => input?.OnStatus?.Invoke(status) });
+        return input = new ListenInput(live.Name, live, Live: true, live, live.Stop, () => live.Status);
+    }
+}

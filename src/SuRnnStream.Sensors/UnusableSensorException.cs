@@ -1,0 +1,7 @@
+namespace SuRnnStream;
+
+/// <summary>What the sensor sends is none of what the model hears, and will not be by trying again: that ends the stream.</summary>
+sealed class UnusableSensorException(InvalidSensorDataException reason) : Exception(reason.Message, reason)
+{
+    public InvalidSensorDataException Reason => reason;
+}

@@ -1,0 +1,73 @@
+// Tables of sensors as samples: a header, then a line a moment. Columns are found by name; CsvTable.cs reads them alike.
+
+const RATE_TOLERANCE = 0.2;
+
+/**
+ * @param {string} text
+ * @param {{rate: number, channels: {name: string, unit: string}[]}} model
+ * @returns {{rate: number, format: "f32", samples: Float32Array, channels: number, range: [number, number]}} the range is the first channel's
+ * @throws {Error} with a message for people
+ */
+export function decodeTable(text, { rate, channels }) {
+  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  const separator = ["\t", ";"].find((character) => lines[0].includes(character)) ?? ",";
+  const heads = cells(lines[0], separator).map(parseHead);
+  const places = channels.map((channel) => place(channel, heads));
+  const rows = [];
+  lines.forEach((line, i) => {
+    if (i > 0 && line.trim() !== "") rows.push(row(cells(line, separator), heads.length, i + 1));
+  });
+  if (rows.length === 0) throw new Error("it has no line behind the header");
+  checkRate(rows, heads, rate);
+
+  const samples = new Float32Array(rows.length * channels.length);
+  rows.forEach(({ values, line }, moment) => places.forEach((at, c) => {
+    samples[moment * channels.length + c] = number(values[at], line);
+  }));
+  return { rate, format: "f32", samples, channels: channels.length, range: rangeOf(samples, channels.length) };
+}
+
+const cells = (line, separator) => line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
+
+/** "acc x [g]" or "acc x (g)". */
+function parseHead(head) {
+  const [, name, unit] = head.match(/^(.*\S)\s*[[(]([^\])]*)[\])]$/) ?? [null, head, ""];
+  return { name: name.toLowerCase(), unit };
+}
+
+function place({ name, unit }, heads) {
+  const at = heads.findIndex((head) => head.name === name.toLowerCase());
+  if (at < 0) throw new Error(`it has no column "${name}"`);
+  if (unit && heads[at].unit && heads[at].unit !== unit) throw new Error(`its column "${name}" is in ${heads[at].unit}, but the model hears ${unit}`);
+  return at;
+}
+
+function row(values, count, line) {
+  if (values.length !== count) throw new Error(`line ${line} has ${values.length} cells, but the header has ${count}`);
+  return { values, line };
+}
+
+function number(cell, line) {
+  if (/^(|na|nan|null)$/i.test(cell)) return NaN;
+  const value = Number(cell);
+  if (Number.isNaN(value)) throw new Error(`"${cell}" in line ${line} is no number`);
+  return value;
+}
+
+function checkRate(rows, heads, rate) {
+  const at = heads.findIndex(({ name, unit }) => ["time", "t", "timestamp"].includes(name) && ["", "s", "ms"].includes(unit));
+  if (at < 0 || rows.length < 3) return;
+  const unit = heads[at].unit === "ms" ? 1e-3 : 1;
+  const steps = rows.slice(1).map(({ values }, i) => unit * (Number(values[at]) - Number(rows[i].values[at]))).sort((a, b) => a - b);
+  const step = steps[steps.length >> 1];
+  if (Math.abs(step * rate - 1) > RATE_TOLERANCE) throw new Error(`it has ${+(1 / step).toPrecision(4)} lines a second, but the model hears ${rate}`);
+}
+
+function rangeOf(samples, channels) {
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < samples.length; i += channels) {
+    if (samples[i] < low) low = samples[i];
+    if (samples[i] > high) high = samples[i];
+  }
+  return low < high ? [low, high] : [low - 1, low + 1];
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+
+namespace SuRnnStream;
+
+/// <summary>
+/// A table's lines to moments, by the columns that its header names. Without a header the columns are the model's channels in their order,
+/// with or without the time in front.
+/// </summary>
+sealed class CsvTable
+{
+    readonly Func<string, string, Exception> _wrong;
+    readonly char _separator;
+    readonly string[] _heads;
+    readonly int[] _channelAt; // [cells] the channel of a column; -1: none
+    readonly int _time = -1;   // the column that is the time
+    readonly double _unit = 1; // of it, seconds
+    readonly string _expected;
+
+    /// <param name="header">The line that names the columns.</param>
+    /// <param name="sensor">The model's front end: its channels are the ones that are read.</param>
+    /// <param name="wrong">Makes the exception of a problem and its remedy.</param>
+    public CsvTable(string header, SensorFrontEndConfig sensor, Func<string, string, Exception> wrong)
+    {
+        _wrong = wrong;
+        _separator = SeparatorOf(header);
+        _heads = [.. Cells(header, _separator)];
+        _expected = $"the header has {_heads.Length}";
+        var columns = _heads.Select(SensorColumns.Parse).ToArray();
+        if (HasOnlyNumbers(header))
+            throw wrong("there is no header, only numbers", $"begin with a line that names the columns: {string.Join(_separator, sensor.Channels)}");
+        _channelAt = [.. Enumerable.Repeat(-1, columns.Length)];
+        var places = SensorColumns.Match(columns, sensor.Channels, wrong);
+        for (var c = 0; c < places.Length; c++) _channelAt[places[c]] = c;
+        _time = Array.FindIndex(columns, column => MomentTime.IsTime(column.Name));
+        if (_time < 0) return;
+        if (_channelAt[_time] >= 0) _time = -1; // the model hears it
+        else _unit = MomentTime.UnitOf(columns[_time].Name, columns[_time].Unit) ?? throw wrong($"the time is in '{columns[_time].Unit}'", "give it in s, ms or us, or as dates of ISO 8601 without a unit");
+    }
+
+    CsvTable(IEnumerable<string> heads, char separator, int time, Func<string, string, Exception> wrong)
+    {
+        (_wrong, _separator, _heads, _time) = (wrong, separator, [.. heads], time);
+        _channelAt = [.. Enumerable.Range(0, _heads.Length).Select(i => time < 0 ? i : i - 1)];
+        _expected = $"there is no header, so they have to be {string.Join(", ", _heads)}";
+    }
+
+    /// <summary>A table without a header, as the cells of its line number one say.</summary>
+    public static CsvTable Headless(string line, SensorFrontEndConfig sensor, Func<string, string, Exception> wrong)
+    {
+        var (separator, names) = (SeparatorOf(line), sensor.Channels.Select(channel => channel.Name));
+        var timed = Cells(line, separator).Count == sensor.Channels.Count + 1;
+        return new CsvTable(timed ? names.Prepend("time") : names, separator, timed ? 0 : -1, wrong);
+    }
+
+    /// <summary>A column is named as one of the channels.</summary>
+    public static bool NamesAChannel(string line, SensorFrontEndConfig sensor) =>
+        Cells(line, SeparatorOf(line)).Any(cell => sensor.Channels.Any(channel => SensorColumns.IsNamed(SensorColumns.Parse(cell).Name, channel)));
+
+    /// <summary>Every cell is a number.</summary>
+    static bool HasOnlyNumbers(string line) => Cells(line, SeparatorOf(line)).All(cell => double.TryParse(cell, CultureInfo.InvariantCulture, out _));
+
+    /// <summary>The channels of a line. Seconds: when it was; NaN: it does not say.</summary>
+    public double Read(ReadOnlySpan<char> line, Span<float> moment)
+    {
+        var (cells, seconds) = (0, double.NaN);
+        var rest = line;
+        while (true)
+        {
+            var cell = NextCell(ref rest, _separator, out var last).Trim();
+            if (cells < _heads.Length)
+            {
+                if (cells == _time) seconds = Time(cell);
+                else if (_channelAt[cells] is >= 0 and var channel) moment[channel] = Number(cell, cells);
+            }
+            cells++;
+            if (last) break;
+        }
+        if (cells != _heads.Length) throw _wrong($"there are {cells} cells, but {_expected}", "complete the line or remove it");
+        return seconds;
+    }
+
+    float Number(ReadOnlySpan<char> cell, int column)
+    {
+        if (cell.IsEmpty || cell is "NA" || cell.Equals("nan", StringComparison.OrdinalIgnoreCase) || cell is "null") return float.NaN;
+        if (float.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) return value;
+        throw _wrong($"'{cell}' under '{_heads[column]}' is no number", "write numbers with a decimal point, and leave the cell empty where the value is missing");
+    }
+
+    double Time(ReadOnlySpan<char> cell) => MomentTime.TryParse(cell, _unit, out var seconds) ? seconds
+        : throw _wrong($"'{cell}' under '{_heads[_time]}' is no time", "write seconds, or a date and time of ISO 8601");
+
+    static char SeparatorOf(string line) => line.Contains('\t') ? '\t' : line.Contains(';') ? ';' : ',';
+
+    static List<string> Cells(string line, char separator)
+    {
+        var cells = new List<string>();
+        var rest = line.AsSpan();
+        for (var last = false; !last;) cells.Add(NextCell(ref rest, separator, out last).ToString());
+        return cells;
+    }
+
+    /// <summary>Takes a cell off the front of the line; quotes around it are taken off, those inside stay.</summary>
+    static ReadOnlySpan<char> NextCell(ref ReadOnlySpan<char> rest, char separator, out bool last)
+    {
+        var from = 0;
+        if (rest is ['"', ..])
+        {
+            var close = rest[1..].IndexOf('"') + 1;
+            if (close > 0 && (close + 1 == rest.Length || rest[close + 1] == separator)) from = close + 1;
+        }
+        var end = rest[from..].IndexOf(separator);
+        last = end < 0;
+        var cell = last ? rest : rest[..(from + end)];
+        rest = last ? [] : rest[(from + end + 1)..];
+        return from > 0 ? cell[1..^1] : cell;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using SuRnnStream.Server.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Server.Tests;
+
+/// <summary>Sensors over the socket and on the page.</summary>
+[Collection("browser")]
+public sealed class SensorTest(Browser browser) : IDisposable
+{
+    readonly HeartModel _heart = new();
+    readonly List<string> _errors = [];
+
+    public void Dispose() => _heart.Dispose();
+
+    static List<Detection> Expected()
+    {
+        var found = Sample.Detect(HeartModel.Values, new StreamingDetector(HeartModel.Model));
+        Assert.Equal(HeartModel.Beats.Select(beat => beat.Label), found.Select(detection => detection.Label));
+        return found;
+    }
+
+    [Fact]
+    public async Task Samples_GiveTheDetectionsOfADetector_AtTheirLandmarks()
+    {
+        await using var server = await TestServer.StartAsync([_heart.Setting]);
+        await using var client = await server.ConnectAsync();
+        await client.TextAsync("""{"type": "hello", "version": 1, "model": "heart", "rate": 360, "format": "f32"}""");
+        var model = (await client.Welcome.Within()).GetProperty("model");
+        Assert.Equal((360.0, 8), (model.GetProperty("rate").GetDouble(), model.GetProperty("bands").GetInt32()));
+        Assert.Equal("""[{"name":"MLII","unit":"mV"}]""", model.GetProperty("channels").GetRawText());
+        await client.PlayAsync(HeartModel.Values);
+        await client.EndAsync();
+        var expected = Expected();
+        Expect.Same(expected, client.Detections);
+        Assert.Equal(expected.Select(detection => detection.Landmark!.Value.TotalSeconds), client.Detections.Select(detection => detection.GetProperty("landmark").GetDouble()));
+        Assert.Equal((60.0, 2_700), (client.End!.Value.GetProperty("seconds").GetDouble(), client.End.Value.GetProperty("frames").GetInt32()));
+    }
+
+    [Theory, InlineData(250, "f32"), InlineData(360, "s16")]
+    public async Task Hello_OfAnotherRateOrFormat_IsToldTheModels(int rate, string format)
+    {
+        await using var server = await TestServer.StartAsync([_heart.Setting]);
+        await using var client = await server.ConnectAsync();
+        await client.HelloAsync(rate, format, "heart");
+        Assert.Equal((4_000, "The model heart hears sensors: the hello needs \"rate\": 360 and \"format\": \"f32\"."), await client.ClosedAsync());
+    }
+
+    [Theory, InlineData(ColorScheme.Light), InlineData(ColorScheme.Dark)]
+    public async Task DroppedTable_IsReplayed_ByAModelThatHearsIt(ColorScheme scheme)
+    {
+        await using var server = await TestServer.StartAsync([_heart.Setting]);
+        var page = await browser.OpenAsync(server, _errors, scheme: scheme);
+        await page.SelectOptionAsync("#pace", "once");
+        await page.SetInputFilesAsync("#file", HeartModel.TablePath);
+        await page.Locator("#status", new() { HasTextRegex = new Regex("^Replayed 60.0 s: 72 events, [0-9.]+ % of the work skipped.$") }).WaitForAsync();
+        Assert.Equal("heart", await page.InputValueAsync("#model"));
+        var (expected, listed) = (Expected(), await Listed.ReadAsync(page));
+        Assert.Equal(expected.Select(detection => (detection.Label, detection.Score, detection.Time.TotalSeconds)), listed.Select(row => (row.Label, row.Score, row.Time)));
+        Assert.Equal(["MLII [mV]", "8 numbers a frame", "16"], await page.EvaluateAsync<string[]>("['wave-caption', 'band-caption', 'neuron-count'].map((id) => document.getElementById(id).textContent)"));
+        await Browser.ShootAsync(page, $"sensor-{scheme}", whole: true);
+
+        await page.SetInputFilesAsync("#file", Sample.WavPath); // and back to sound
+        await page.Locator("#status", new() { HasText = "Replayed 60.0 s: 10 words" }).WaitForAsync();
+        Assert.Equal("commands", await page.InputValueAsync("#model"));
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
+    public async Task Simulation_RunsInRealTime_AndTheRasterClosesBetweenBeats()
+    {
+        await using var server = await TestServer.StartAsync([_heart.Setting]);
+        var page = await browser.OpenAsync(server, _errors);
+        await page.SelectOptionAsync("#model", "heart");
+        Assert.Equal(("Simulate", "Watches MLII for beat or ventricular."), (await page.InnerTextAsync("#listen"), await page.InnerTextAsync("#word")));
+        await page.ClickAsync("#listen");
+        await page.Locator("#status", new() { HasText = "Simulating a heart" }).WaitForAsync();
+        await page.Locator("#detections li[data-label=ventricular]").First.WaitForAsync(new() { Timeout = 60_000 });
+        await Browser.ShootAsync(page, "simulation");
+        await page.ClickAsync("#listen");
+        var listed = await Listed.ReadAsync(page);
+        Assert.Equal(Expected().Take(listed.Count).Select(detection => detection.Time.TotalSeconds), listed.Select(row => row.Time));
+
+        // Of the raster's columns some are lit and most are not at all.
+        var lit = await page.EvaluateAsync<bool[]>("""
+            () => {
+              const canvas = document.getElementById("raster");
+              const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+              const hex = getComputedStyle(document.documentElement).getPropertyValue("--lit").trim();
+              const lit = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)).join();
+              const pixels = (x) => Array.from({ length: canvas.height >> 3 }, (_, y) => 4 * (8 * y * canvas.width + x));
+              const drawn = Array.from({ length: canvas.width }, (_, x) => x).filter((x) => data[4 * x + 3] > 0);
+              return drawn.map((x) => pixels(x).some((at) => data.slice(at, at + 3).join() === lit));
+            }
+            """);
+        Assert.InRange(lit.Length, 100, 2_000);
+        Assert.InRange(lit.Count(column => column) / (double)lit.Length, 0.1, 0.6);
+        Assert.Empty(_errors);
+    }
+
+    [Theory]
+    [InlineData("time,II\n0,1\n", "it has no column \"MLII\"")]
+    [InlineData("MLII [uV]\n1\n", "its column \"MLII\" is in uV, but the model hears mV")]
+    [InlineData("time,MLII\n0,1\n0.1\n", "line 3 has 1 cells, but the header has 2")]
+    [InlineData("time,MLII\n0,1\n0.004,x\n", "\"x\" in line 3 is no number")]
+    [InlineData("time,MLII\n0,1\n0.004,2\n0.008,3\n", "it has 250 lines a second, but the model hears 360")]
+    [InlineData("MLII\n", "it has no line behind the header")]
+    public async Task Table_ThatCannotBeHeard_IsSaidWhy(string table, string says)
+    {
+        await using var server = await TestServer.StartAsync([_heart.Setting]);
+        var page = await browser.OpenAsync(server, _errors);
+        await page.SetInputFilesAsync("#file", new FilePayload { Name = "ecg.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(table) });
+        await page.Locator("#status", new() { HasText = $"ecg.csv cannot be replayed: {says}." }).WaitForAsync();
+    }
+
+    [Fact]
+    public async Task Table_WithoutAModelForIt_IsSaid()
+    {
+        await using var server = await TestServer.StartAsync([_heart.Setting]);
+        var page = await browser.OpenAsync(server, _errors);
+        await page.RouteAsync("**/models", async route =>
+        {
+            var list = JsonElement.Parse(await (await route.FetchAsync()).BodyAsync());
+            var sound = list.GetProperty("models").EnumerateArray().First(model => model.GetProperty("name").GetString() == "commands").GetRawText();
+            await route.FulfillAsync(new() { ContentType = "application/json", Body = $$"""{"default": "commands", "models": [{{sound}}]}""" });
+        });
+        await page.ReloadAsync();
+        await page.Locator("#status", new() { HasText = "Press Listen" }).WaitForAsync();
+        await page.SetInputFilesAsync("#file", HeartModel.TablePath);
+        await page.Locator("#status", new() { HasText = "ecg.csv cannot be replayed: no model here hears sensors." }).WaitForAsync();
+    }
+}
