@@ -116,21 +116,21 @@ public sealed class EvaluatorTest
     }
 
     [Fact]
-    public void Recommend_WithinABudget_TakesTheFewestMisses_ThenTheHighestThreshold()
+    public void Recommend_WithinABudget_TakesTheFewestMisses_ThenTheMiddleThreshold()
     {
         var report = Evaluator.Recommend(Report, Streams, 1);
         Assert.Equal(1, report.Budget);
-        Assert.Equal(Point(0.90f, events: 3, hits: 2, wrong: 0, inPositives: 0, inNegatives: 1), report.Recommended["low"]);
-        Assert.Equal(Point(0.60f, events: 2, hits: 2, wrong: 2 - 2, inPositives: 0, inNegatives: 0), report.Recommended["high"]);
+        Assert.Equal(Point(0.78f, events: 3, hits: 2, wrong: 0, inPositives: 0, inNegatives: 1), report.Recommended["low"]);
+        Assert.Equal(Point(0.58f, events: 2, hits: 2, wrong: 2 - 2, inPositives: 0, inNegatives: 0), report.Recommended["high"]);
         Assert.Equal(Point(0.5f, events: 5, hits: 4, wrong: 0, inPositives: 0, inNegatives: 1), report.AsRecommended);
-        Assert.Equal([("high", 0.60f), ("low", 0.90f)], Evaluator.RecommendedOptions(report).Thresholds.Select(label => (label.Key, label.Value)).Order());
+        Assert.Equal([("high", 0.58f), ("low", 0.78f)], Evaluator.RecommendedOptions(report).Thresholds.Select(label => (label.Key, label.Value)).Order());
     }
 
     [Fact]
     public void Recommend_WithoutAnyFalseAlarm_GivesUpALabel()
     {
         var report = Evaluator.Recommend(Report, Streams, 0);
-        Assert.Equal((0.999f, 3), (report.Recommended["low"]!.Threshold, report.Recommended["low"]!.Misses));
+        Assert.Equal((0.98f, 3), (report.Recommended["low"]!.Threshold, report.Recommended["low"]!.Misses));
         Assert.Equal((2, 0), (report.AsRecommended!.Hits, report.AsRecommended.FalseAlarms));
     }
 
@@ -151,7 +151,7 @@ public sealed class EvaluatorTest
         HeardStream[] streams = [Heard(20, [Event("low", 1, 2)], (1.5, "low", 0.9f)), Streams[1]];
         var report = Evaluator.Recommend(Evaluator.Report("", streams), streams, 1);
         Assert.Equal(["low"], report.Recommended.Keys);
-        Assert.Equal((0.999f, 1), (report.Recommended["low"]!.Threshold, report.AsRecommended!.FalseAlarms)); // the one an hour is the other label's
+        Assert.Equal((0.98f, 1), (report.Recommended["low"]!.Threshold, report.AsRecommended!.FalseAlarms)); // the one an hour is the other label's
     }
 
     [Fact]
