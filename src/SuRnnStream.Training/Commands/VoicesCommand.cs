@@ -89,12 +89,12 @@ sealed class VoicesCommand
            select string.Join(' ', words)
     ];
 
-    internal static int HashCode(int seed, int number) => unchecked((seed * 1_000_003 + number) * (int)2654435761);
+    static int HashCode(int seed, int number) => unchecked((seed * 1_000_003 + number) * (int)2654435761);
 
-    internal static float Level(Random random, double from, double to) => MathF.Pow(10, (float)(from + (to - from) * random.NextDouble()) / 20);
+    static float Level(Random random, double from, double to) => MathF.Pow(10, (float)(from + (to - from) * random.NextDouble()) / 20);
 
     /// <summary>Speech near the middle of so many samples, at a random level, over noise of a few steps of 16 bits.</summary>
-    internal static float[] Place(ReadOnlySpan<float> speech, int length, Random random)
+    static float[] Place(ReadOnlySpan<float> speech, int length, Random random)
     {
         var slack = Math.Max(0, length - speech.Length);
         var start = Math.Clamp(slack / 2 + random.Next(-SampleRate / 6, SampleRate / 6), slack / 20, slack - slack / 20);
