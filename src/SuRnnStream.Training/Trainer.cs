@@ -39,7 +39,7 @@ sealed class Trainer : IDisposable
         _average.load_state_dict(_net.state_dict());
         _average.eval();
         if (options.Teacher is { } teacher) _teacher = SuRnnNet.From(TeacherOf(teacher, options.Config));
-        _optimizer = NewOptimizer(_net);
+        _optimizer = new AdamW(_net.parameters(), options.WeightDecay, clip: 2, options.Averaging);
     }
 
     static SuRnnModel TeacherOf(string file, SuRnnConfig config)
@@ -49,8 +49,6 @@ sealed class Trainer : IDisposable
             throw new ArgumentException($"{file} cannot teach: it has another front end or other labels ({string.Join(", ", model.Config.Labels)}).");
         return model.Config.Precision == Precision.Float32 ? model : throw new ArgumentException($"{file} cannot teach: give the float32 model.");
     }
-
-    AdamW NewOptimizer(SuRnnNet net) => new(net.parameters(), _options.WeightDecay, clip: 2, _options.Averaging);
 
     /// <summary>Epochs done.</summary>
     public int Epoch { get; private set; }
@@ -209,28 +207,20 @@ sealed class Trainer : IDisposable
     /// <exception cref="InvalidDataException">The file ends early.</exception>
     public void Load(string file)
     {
-        Read(file, (kinds, epoch, from) =>
-        {
-            if (kinds != _kinds) throw new InvalidDataException($"{file} knows {kinds} kinds of words, the folders have {_kinds}: give those that it was trained with.");
-            _optimizer.Load(from);
-            _net.load(from);
-            Epoch = epoch;
-        });
-        Average();
-    }
-
-    static void Read(string file, Action<int, int, BinaryReader> read)
-    {
         using var from = new BinaryReader(File.OpenRead(file));
         try
         {
             var (kinds, epoch) = Head(from);
-            read(kinds, epoch, from);
+            if (kinds != _kinds) throw new InvalidDataException($"{file} knows {kinds} kinds of words, the folders have {_kinds}: give those that it was trained with.");
+            _optimizer.Load(from);
+            _net.load(from);
+            Epoch = epoch;
         }
         catch (EndOfStreamException early)
         {
             throw new InvalidDataException($"{file} ends early: begin the training again.", early);
         }
+        Average();
     }
 
     public void Dispose()

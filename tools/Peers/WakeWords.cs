@@ -44,13 +44,13 @@ static class WakeWords
 
         using var theirs = new OpenWakeWord("openWakeWord 0.1 alexa, ONNX Runtime", package.Read("models/melspectrogram.onnx"), package.Read("models/embedding_model.onnx"), package.Read("models/alexa_v0.1.onnx"));
         using var ours = new OurDetector("this project, " + Path.GetFileNameWithoutExtension(modelPath), model);
-        var (ourTime, ourScores) = Time(ours, streams, step => 0);
-        var (theirTime, theirScores) = Time(theirs, streams, step => theirs.Score);
+        var (ourTime, _) = Time(ours, streams, () => 0);
+        var (theirTime, theirScores) = Time(theirs, streams, () => theirs.Score);
         var seconds = streams.Sum(stream => (double)stream.Samples.Length / Contestant.Rate);
 
         var evaluator = new Evaluator(model);
-        HeardStream[] heard = [.. streams.Select(evaluator.Hear)];
-        IReadOnlyList<OperatingPoint> ourSweep = evaluator.Report(modelPath, heard).SweepByLabel[Label];
+        var report = evaluator.Report(modelPath, [.. streams.Select(evaluator.Hear)]);
+        var ourSweep = report.SweepByLabel[Label];
         IReadOnlyList<OperatingPoint> theirSweep = [.. Evaluator.Thresholds.Select(threshold => Count(streams, theirScores, threshold))];
         string[] text =
         [
@@ -62,7 +62,7 @@ static class WakeWords
             "",
             "| | own settings: missed | FA | FA/h | bounds | " + Text($"within {budget:0.##} FA/h: threshold | missed | area under the DET curve to 2 FA/h | µs a second of audio |"),
             "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
-            Row(ours.Name, evaluator.Report(modelPath, heard).AsShippedByLabel[Label], ourSweep, budget, ourTime / seconds),
+            Row(ours.Name, report.AsShippedByLabel[Label], ourSweep, budget, ourTime / seconds),
             Row(theirs.Name, Count(streams, theirScores, TheirThreshold), theirSweep, budget, theirTime / seconds),
         ];
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
@@ -71,7 +71,7 @@ static class WakeWords
     }
 
     /// <summary>Microseconds of all steps, and a score after each of them.</summary>
-    static (double Microseconds, List<float[]> Scores) Time(Contestant contestant, EvaluationStream[] streams, Func<int, float> score)
+    static (double Microseconds, List<float[]> Scores) Time(Contestant contestant, EvaluationStream[] streams, Func<float> score)
     {
         var (ticks, scores) = (0L, new List<float[]>());
         foreach (var stream in streams)
@@ -82,7 +82,7 @@ static class WakeWords
                 var start = Stopwatch.GetTimestamp();
                 contestant.Step(step);
                 ticks += Stopwatch.GetTimestamp() - start;
-                of[step] = score(step);
+                of[step] = score();
             }
             scores.Add(of);
         }

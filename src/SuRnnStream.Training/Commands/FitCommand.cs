@@ -48,6 +48,7 @@ sealed class FitCommand
     {
         if (@switch == SwitchKind.Random) throw new ArgumentException("Random switches learn nothing, they are a baseline of long-range: choose --switch event, harmonic, both or none.");
         var folders = new CorpusFolders { Data = data, Words = Split(words) is { Length: > 0 } given ? given : Corpus.LabelsIn(data), Extra = Split(extra), Unknown = Split(unknown), Speech = speech, ExtraSpeech = Split(extraSpeech), HardNegatives = hardNegatives };
+        var earlier = start is null ? null : ModelFile.Load(start);
         var harmonics = @switch is SwitchKind.Harmonic or SwitchKind.Both ? 8 : 0;
         var options = new FitOptions
         {
@@ -71,26 +72,31 @@ sealed class FitCommand
             Seed = seed,
             Threshold = threshold,
             StartFrom = start,
-            SwitchesClose = start is not null && ModelFile.Load(start).Config.Layers.Any(layer => layer.Switch != SwitchKind.None),
+            SwitchesClose = earlier?.Config.Layers.Any(layer => layer.Switch != SwitchKind.None) ?? false,
             Teacher = teacher,
         };
         if (start is not null) options = options with { ClosingElsewhere = (0, 0.06), ClosingNear = (0.03, 0.35) }; // it knows the words already
         torch.set_num_threads(threads);
         var run = new TrainingRun(output + ".training");
         var log = run.Start(options, resume);
-        var corpus = Corpus.Load(folders, options.Config.RequireFrontEnd().SampleRate);
+        return Train(options, Corpus.Load(folders, options.Config.RequireFrontEnd().SampleRate), run, log, earlier, resume, output);
+    }
+
+    /// <summary>A training on clips from its start, or from its last checkpoint, to the finished model.</summary>
+    internal static int Train(FitOptions options, Corpus corpus, TrainingRun run, List<EpochReport> log, SuRnnModel? earlier, bool resume, string output)
+    {
         FitProgress.Describe(options, corpus);
         using var trainer = new Trainer(options, corpus);
         if (resume) trainer.Load(run.Checkpoint);
-        else if (options.StartFrom is { } earlier) trainer.BeginWith(ModelFile.Load(earlier));
-        FitProgress.Run(trainer, epochs, log, report =>
+        else if (earlier is not null) trainer.BeginWith(earlier);
+        FitProgress.Run(trainer, options.Epochs, log, report =>
         {
             run.Append(report);
             trainer.Save(run.Checkpoint);
             log.Add(report);
             TrainingCurve.Draw(log, output + ".png");
         });
-        return Finish(trainer, corpus, options, new DetectorOptions { Threshold = threshold }, output);
+        return Finish(trainer, corpus, options, new DetectorOptions { Threshold = options.Threshold }, output);
     }
 
     /// <summary>Writes the model of a training's last checkpoint, finished or not, and checks it against Torch.</summary>
@@ -113,7 +119,7 @@ sealed class FitCommand
     internal static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Export, then the shipped runtime reads the file back and must agree with Torch.</summary>
-    internal static int Finish(Trainer trainer, Corpus corpus, FitOptions options, DetectorOptions detector, string output)
+    static int Finish(Trainer trainer, Corpus corpus, FitOptions options, DetectorOptions detector, string output)
     {
         var (clips, noise) = (trainer.Judge.Clips(trainer.Averaged), corpus.ValidationNoise.Count > 0);
         string Percent(double part) => part.ToString("P2", CultureInfo.InvariantCulture);

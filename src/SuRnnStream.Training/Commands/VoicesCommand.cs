@@ -51,7 +51,7 @@ sealed class VoicesCommand
         foreach (var word in clips.Select(clip => clip.Word).Distinct()) Directory.CreateDirectory(Path.Combine(output, "training", word));
         Parallel.For(0, clips.Length, i =>
         {
-            var random = new Random(HashCode(seed, i));
+            var random = new Random(StretchMaker.HashCode(0, seed, i));
             var voice = voices.Choose(random, FliteShare);
             var speech = Voices.SayWord(clips[i].Word, voice, SampleRate, random);
             WavWriter.Write(Path.Combine(output, "training", clips[i].Word, $"{Voices.Speaker(voice)}_nohash_{clips[i].Number}.wav"), Place(speech, Second, random), SampleRate);
@@ -88,8 +88,6 @@ sealed class VoicesCommand
                && !words.Any(word => CommandWords.Contains(word.ToLowerInvariant().Split('\'')[0]))
            select string.Join(' ', words)
     ];
-
-    static int HashCode(int seed, int number) => unchecked((seed * 1_000_003 + number) * (int)2654435761);
 
     static float Level(Random random, double from, double to) => MathF.Pow(10, (float)(from + (to - from) * random.NextDouble()) / 20);
 

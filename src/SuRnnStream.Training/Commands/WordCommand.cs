@@ -65,18 +65,7 @@ sealed class WordCommand
         var log = run.Start(options, resume);
         if (!resume) Prepare(sounds, wanted, recordings, voices);
         var corpus = Corpus.Load(options.Folders, sounds.SampleRate);
-        FitProgress.Describe(options, corpus);
-        using var trainer = new Trainer(options, corpus);
-        if (resume) trainer.Load(run.Checkpoint);
-        else trainer.BeginWith(earlier);
-        FitProgress.Run(trainer, epochs, log, report =>
-        {
-            run.Append(report);
-            trainer.Save(run.Checkpoint);
-            log.Add(report);
-            TrainingCurve.Draw(log, output + ".png");
-        });
-        var result = FitCommand.Finish(trainer, corpus, options, new DetectorOptions { Threshold = threshold }, output);
+        var result = FitCommand.Train(options, corpus, run, log, earlier, resume, output);
         Describe(ModelFile.Load(output), corpus, options.Folders.Data, recordings is not null, noise.Length > 0);
         return result;
     }

@@ -168,11 +168,7 @@ sealed class Corpus
 
     public static float[] Read(string file, int sampleRate)
     {
-        using var wav = WavFile.Open(file);
-        var source = Resampler.To(wav, sampleRate);
-        var all = new List<float>();
-        var block = new float[16_384];
-        for (int n; (n = source.Read(block)) > 0;) all.AddRange(block.AsSpan(0, n));
-        return all.Count > 0 ? [.. all] : throw new InvalidDataException($"{file} holds no sound: remove it.");
+        var all = AudioFile.ReadAll(file, sampleRate);
+        return all.Length > 0 ? all : throw new InvalidDataException($"{file} holds no sound: remove it.");
     }
 }

@@ -102,7 +102,7 @@ sealed class WordSounds(string folder, int sampleRate, int seed)
                 WavWriter.Write(Path.Combine(Sentences, $"{Throat(voice)}-{number:d4}.wav"), speech, sampleRate);
             });
         }
-        Parallel.For(0, jobs.Count, i => jobs[i](new Random(unchecked((seed * 1_000_003 + i) * (int)2654435761))));
+        Parallel.For(0, jobs.Count, i => jobs[i](new Random(StretchMaker.HashCode(0, seed, i))));
     }
 
     void Say(string voice, string text, string name, int number, Random random)
