@@ -1,0 +1,19 @@
+namespace SuRnnStream;
+
+/// <summary>Opens <c>microphone:NAME</c>: devices of Linux's sound system.</summary>
+sealed class MicrophoneOpener : ISourceOpener
+{
+    const string Prefix = "microphone:";
+
+    public string Addresses => "microphone:NAME";
+
+    public bool Opens(string address) => address.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+
+    public ISampleSource Open(SourceRequest request)
+    {
+        if (request.Sensor is { } sensor) throw new ArgumentException($"{request.Address}: the model hears sensors ({string.Join(", ", sensor.Channels)}): name a source of sensors.");
+        if (!OperatingSystem.IsLinux()) throw new CaptureException(request.Address, "microphones are opened by name on Linux only", "add one with AddSource, as of SuRnnStream.NAudio on Windows");
+        var name = request.Address[Prefix.Length..];
+        return Microphone.Open(new MicrophoneOptions { Device = name.Length == 0 ? "default" : name, SampleRate = request.SampleRate, Time = request.Time });
+    }
+}
