@@ -25,7 +25,7 @@ public class SuRnnStreamOptionsTest
     [InlineData("Sources:made:Address=text.wav", "SuRnnStream:Sources:made:Address is 'text.wav', but AddSource has made 'made' too")]
     [InlineData("Sources:hall:FirstRetry=00:00:00", "SuRnnStream:Sources:hall:FirstRetry is 00:00:00, but must be in 10 ms and above.")]
     [InlineData("Sources:hall:LastRetry=02:00:00", "SuRnnStream:Sources:hall:LastRetry is 02:00:00, but must be in FirstRetry (00:00:00.1000000) to 1 h.")]
-    [InlineData("Sinks:Nowhere:Path=-", "SuRnnStream:Sinks:Nowhere is no sink that is known here: name one of Known")]
+    [InlineData("Sinks:Nowhere:Path=-", "SuRnnStream:Sinks:Nowhere is no sink that is known here: name one of JsonLines, Webhook, Known")]
     [InlineData("Sinks:Known:Path=?", "SuRnnStream:Sinks:Known: Path is ?, which is none.")]
     [InlineData("SinkQueue=0", "SuRnnStream:SinkQueue is 0, but must be in 1 to 1000000.")]
     [InlineData("Health:DegradedAfter=00:00:00", "SuRnnStream:Health:DegradedAfter is 00:00:00, but must be in above zero.")]
