@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using SuRnnStream.Tests.Hosting;
 using SuRnnStream.Tests.Support;
