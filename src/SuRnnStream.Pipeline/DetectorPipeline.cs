@@ -70,6 +70,9 @@ public sealed class DetectorPipeline
     /// <summary>Where the samples went and what they cost, at this moment.</summary>
     public PipelineCounters Counters => _ledger.Snapshot();
 
+    /// <summary>Of these, the samples read and dropped; allocates nothing.</summary>
+    internal (long Read, long Dropped) Flow => _ledger.Flow;
+
     /// <summary>
     /// A channel of this caller's own that gets every detection from now on: call before <see cref="RunAsync"/> to get all. Ends with the
     /// stream, with the source's exception if that failed. When it holds <paramref name="capacity"/> unread detections the stream waits

@@ -1,18 +1,17 @@
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 
 namespace SuRnnStream;
 
 /// <summary>Whether a host's detectors hear what they should: by the age of what they heard last, by their sources, and by what they drop.</summary>
-sealed class DetectorHealthCheck(IDetectors detectors, IOptionsMonitor<SuRnnStreamOptions> options) : IHealthCheck
+sealed class DetectorHealthCheck(IDetectors detectors, AcceptedOptions options) : IHealthCheck
 {
     const int SlowFrames = 3; // hops without a frame that are no trouble
 
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var limits = options.CurrentValue.Health;
+        var limits = options.Current.Health;
         var (worst, reasons, data) = (HealthStatus.Healthy, new List<string>(), new Dictionary<string, object>());
         foreach (var status in detectors.Status)
         {

@@ -11,17 +11,17 @@ sealed class DetectorProbe
     readonly KeyValuePair<string, object?>[] _tags;
     readonly Histogram<double> _openRatio, _frameTime;
     readonly DropWindow _drops;
-    readonly Func<PipelineCounters> _counters;
+    readonly Func<(long Read, long Dropped)> _flow;
     long _lastBlock;            // timestamp
     ComputeStats _stretch;      // the detector's: of a second that is not full yet
 
     /// <param name="metrics">Where the histograms are.</param>
     /// <param name="tags">Of this detector.</param>
-    /// <param name="counters">Of its pipeline.</param>
+    /// <param name="flow">Samples that its pipeline has read and dropped.</param>
     /// <param name="time">The host's clock.</param>
-    public DetectorProbe(HostMetrics metrics, KeyValuePair<string, object?>[] tags, Func<PipelineCounters> counters, TimeProvider time)
+    public DetectorProbe(HostMetrics metrics, KeyValuePair<string, object?>[] tags, Func<(long Read, long Dropped)> flow, TimeProvider time)
     {
-        (_time, _tags, _counters, _lastBlock, _drops) = (time, tags, counters, time.GetTimestamp(), new DropWindow(time));
+        (_time, _tags, _flow, _lastBlock, _drops) = (time, tags, flow, time.GetTimestamp(), new DropWindow(time));
         (_openRatio, _frameTime) = (metrics.OpenRatio, metrics.FrameTime);
     }
 
@@ -29,17 +29,13 @@ sealed class DetectorProbe
     public TimeSpan Age => _time.GetElapsedTime(Volatile.Read(ref _lastBlock));
 
     /// <summary>Samples dropped in the last minute, as a part of those that came.</summary>
-    public double DropRate => _counters() is var now ? _drops.Rate(now.SamplesRead, now.SamplesDropped) : 0;
+    public double DropRate => _drops.Rate(_flow());
 
     /// <summary>The detector's thread has taken a block.</summary>
     public void OnBlock(ComputeStats stats)
     {
         Volatile.Write(ref _lastBlock, _time.GetTimestamp());
-        if (_drops.IsDue)
-        {
-            var now = _counters(); // an object a second
-            _drops.Look(now.SamplesRead, now.SamplesDropped);
-        }
+        if (_drops.IsDue) _drops.Look(_flow());
         if (!_openRatio.Enabled) return;
         _stretch += stats;
         if (_stretch.StreamTime < Stretch) return;

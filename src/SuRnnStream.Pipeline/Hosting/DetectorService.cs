@@ -5,7 +5,7 @@ namespace SuRnnStream;
 
 /// <summary>Runs a host's sources, detectors and sinks. What is wrong with the options keeps the host from starting.</summary>
 sealed class DetectorService(
-    IOptionsMonitor<SuRnnStreamOptions> options, HostPlanner planner, HostedDetectors detectors, SinkPumps sinks, IHostApplicationLifetime? lifetime = null)
+    IOptionsMonitor<SuRnnStreamOptions> options, HostPlanner planner, HostedDetectors detectors, SinkPumps sinks, AcceptedOptions accepted, IHostApplicationLifetime? lifetime = null)
     : BackgroundService, IHostedLifecycleService
 {
     readonly CancellationTokenSource _stop = new();
@@ -26,6 +26,7 @@ sealed class DetectorService(
             await sinks.StopAsync(cancellationToken).ConfigureAwait(false);
             throw new OptionsValidationException(Options.DefaultName, typeof(SuRnnStreamOptions), faults);
         }
+        accepted.Current = now;
         detectors.Make(plan, _stop.Token);
     }
 
@@ -46,7 +47,7 @@ sealed class DetectorService(
             foreach (var source in detectors.Sources) source.Stop();
         });
         await Task.WhenAll(detectors.Sources.Select(source => source.RunAsync())).ConfigureAwait(false);
-        if (options.CurrentValue.StopWhenDone) lifetime?.StopApplication();
+        if (accepted.Current.StopWhenDone) lifetime?.StopApplication();
     }
 
     /// <inheritdoc/>

@@ -19,13 +19,13 @@ sealed class DropWindow(TimeProvider time)
     }
 
     /// <summary>So much in all until now.</summary>
-    public void Look(long read, long dropped)
+    public void Look((long Read, long Dropped) now)
     {
-        lock (_lock) _looks[_count++ % _looks.Length] = (time.GetTimestamp(), read, dropped);
+        lock (_lock) _looks[_count++ % _looks.Length] = (time.GetTimestamp(), now.Read, now.Dropped);
     }
 
     /// <summary>The part dropped, 0 to 1, of what came since a minute ago; with so much in all until now.</summary>
-    public double Rate(long read, long dropped)
+    public double Rate((long Read, long Dropped) now)
     {
         lock (_lock)
         {
@@ -36,7 +36,7 @@ sealed class DropWindow(TimeProvider time)
                 since = (look.Read, look.Dropped);
                 if (time.GetElapsedTime(look.At) >= Span) break;
             }
-            return read == since.Read ? 0 : (double)(dropped - since.Dropped) / (read - since.Read);
+            return now.Read == since.Read ? 0 : (double)(now.Dropped - since.Dropped) / (now.Read - since.Read);
         }
     }
 

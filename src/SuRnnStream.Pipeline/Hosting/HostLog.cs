@@ -36,6 +36,12 @@ static partial class HostLog
     [LoggerMessage(8, LogLevel.Warning, "Source {Source} still waits for samples: the host stops without it")]
     public static partial void SourceNotStopped(this ILogger log, string source);
 
+    [LoggerMessage(9, LogLevel.Information, "Source {Source}: {Event}")]
+    public static partial void SourceTells(this ILogger log, string source, string @event);
+
+    [LoggerMessage(10, LogLevel.Warning, "Source {Source}: {Event}")]
+    public static partial void SourceWarns(this ILogger log, string source, string @event);
+
     [LoggerMessage(20, LogLevel.Information, "Detector {Detector} listens to {Source}")]
     public static partial void DetectorStarted(this ILogger log, string detector, string source);
 

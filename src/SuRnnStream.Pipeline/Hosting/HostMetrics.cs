@@ -57,7 +57,7 @@ sealed class HostMetrics : IDisposable
         void OfSink(string name, string unit, string description, Func<SinkPump, long> value) =>
             _meter.CreateObservableCounter(name, () => sinks.Select(one => new Measurement<long>(value(one), [new("sink", one.Name)])), unit, description);
         OfSink("surnn.sink.written", "{detection}", "Detections that the sink took.", one => one.Written);
-        OfSink("surnn.sink.dropped", "{detection}", "Detections that did not fit into the sink's queue.", one => one.Dropped);
+        OfSink("surnn.sink.queue.dropped", "{detection}", "Detections that did not fit into the sink's queue.", one => one.Dropped);
         OfSink("surnn.sink.failures", "{detection}", "Detections that the sink failed to take.", one => one.Failures);
         _meter.CreateObservableUpDownCounter("surnn.sink.queue.length", () => sinks.Select(one => new Measurement<long>(one.Length, [new("sink", one.Name)])), "{detection}", "Detections that wait for the sink.");
     }

@@ -4,7 +4,8 @@ namespace SuRnnStream;
 
 /// <summary>Checks options and finds what they name. Says everything that is wrong at once: where, what stands there, and what would be right.</summary>
 sealed class HostPlanner(
-    IServiceProvider services, HostSection section, IEnumerable<ISourceOpener> openers, IEnumerable<AddedSource> added, ModelCache models, TimeProvider time, IHostEnvironment? environment = null)
+    IServiceProvider services, HostSection section, IEnumerable<ISourceOpener> openers, IEnumerable<AddedSource> added, ModelCache models, TimeProvider time,
+    HostLogger logger, IHostEnvironment? environment = null)
 {
     readonly IReadOnlyList<ISourceOpener> _openers = [.. openers];
     readonly Dictionary<string, AddedSource> _added = added.ToDictionary(source => source.Name, StringComparer.OrdinalIgnoreCase);
@@ -67,6 +68,7 @@ sealed class HostPlanner(
         if (source is null) faults.Add($"{path}:Source is missing: {known}.");
         else if (!sources.ContainsKey(source)) faults.Add($"{path}:Source is '{source}', but {known}: name one of them, or add it under {At("Sources")}.");
         Require(Enum.IsDefined(detector.Gap), $"{path}:Gap", detector.Gap, "Reset or Hold", faults);
+        Require(detector.Queue is null || detector.Queue >= TimeSpan.FromMilliseconds(20) && detector.Queue <= TimeSpan.FromMinutes(20), $"{path}:Queue", detector.Queue, "20 ms to 20 min", faults);
 
         if (string.IsNullOrEmpty(detector.Model))
         {
@@ -118,9 +120,18 @@ sealed class HostPlanner(
             Address = opener is FileOpener ? FullPath(address) : address,
             SampleRate = detectors.Max(detector => detector.Model.Config.FrontEnd?.SampleRate ?? 0),
             Sensor = first.Model.Config.Sensor,
+            FirstRetry = options.FirstRetry,
+            LastRetry = options.LastRetry,
+            OnStatus = status => Tell(name, status),
             Time = time,
         };
         return new PlannedSource(name, options, () => opener.Open(request), detectors);
+    }
+
+    void Tell(string source, CaptureStatus status)
+    {
+        if (status.State is CaptureState.Lost or CaptureState.Reopening) logger.Log.SourceWarns(source, status.LastEvent);
+        else logger.Log.SourceTells(source, status.LastEvent);
     }
 
     ISourceOpener? OpenerOf(string address) => _openers.FirstOrDefault(opener => opener.Opens(address));

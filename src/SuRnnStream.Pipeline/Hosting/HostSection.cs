@@ -23,6 +23,7 @@ sealed class BindOptions(HostSection from) : IConfigureOptions<SuRnnStreamOption
         try
         {
             section.Bind(options);
+            options.Faults.AddRange(KnownKeys.Strangers(section));
         }
         catch (InvalidOperationException unreadable) // names the value, its path and its type
         {

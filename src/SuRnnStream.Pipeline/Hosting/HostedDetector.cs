@@ -6,7 +6,7 @@ namespace SuRnnStream;
 /// <summary>One detector of a host: a pipeline from when its source is there, and what can be changed about it while it runs.</summary>
 sealed class HostedDetector : IObserver<Detection>
 {
-    const int OutletsPerSecond = 10;        // parts of a second that can wait between the source and the pipeline
+    const int OutletsPerSecond = 10;        // a tenth of a second can wait between the source and the pipeline
 
     readonly HostMetrics _metrics;
     readonly SinkPumps _sinks;
@@ -26,7 +26,7 @@ sealed class HostedDetector : IObserver<Detection>
         (Name, Source, _model, _options, _configured, _gap) = (plan.Name, plan.Source, plan.Model, plan.Options, plan.Path, plan.Options.Gap);
         (_metrics, _sinks, _time, _log) = (metrics, sinks, time, log);
         Tags = [new("detector", Name), new("source", Source)];
-        Probe = new DetectorProbe(metrics, Tags, () => Counters, time);
+        Probe = new DetectorProbe(metrics, Tags, () => _pipeline?.Flow ?? default, time);
     }
 
     public string Name { get; }
@@ -63,8 +63,10 @@ sealed class HostedDetector : IObserver<Detection>
         {
             lock (_lock)
             {
-                var options = new PipelineOptions
+                var options = new PipelineOptions();
+                options = options with
                 {
+                    QueueBlocks = _options.QueueBlocks(_model, options.BlockDuration),
                     SourceName = Source,
                     Overflow = live ? Overflow.DropOldest : Overflow.Wait,
                     Gap = _gap,
@@ -104,7 +106,7 @@ sealed class HostedDetector : IObserver<Detection>
         lock (_lock)
         {
             if (!plan.Source.Equals(Source, StringComparison.OrdinalIgnoreCase)) _log.NeedsRestart($"The source of {Name}");
-            if (plan.Options.Gap != _gap) _log.NeedsRestart($"The gap policy of {Name}");
+            if ((plan.Options.Gap, plan.Options.Queue) != (_gap, _options.Queue)) _log.NeedsRestart($"What {Name} does when it is too slow");
             try
             {
                 if (plan.Path != _configured) Swap(plan.Model, plan.Path, plan.Options);

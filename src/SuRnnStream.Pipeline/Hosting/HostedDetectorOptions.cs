@@ -30,6 +30,16 @@ public sealed class HostedDetectorOptions
     /// <summary>What the network does with its memory where samples were lost. Read once, at the start.</summary>
     public GapPolicy Gap { get; set; }
 
+    /// <summary>
+    /// Stream that can wait for the detector, 20 ms to 20 min: of a device what is more is dropped and counted. By default a second of sound, and ten of
+    /// sensors, whose values come in bursts. Read once, at the start.
+    /// </summary>
+    public TimeSpan? Queue { get; set; }
+
+    /// <summary>Blocks that can wait for a detector of this model.</summary>
+    internal int QueueBlocks(SuRnnModel model, TimeSpan block) =>
+        (int)Math.Ceiling((Queue ?? TimeSpan.FromSeconds(model.Config.Sensor is null ? 1 : 10)) / block);
+
     /// <summary>The settings of a detector of this model.</summary>
     internal DetectorOptions For(SuRnnModel model)
     {

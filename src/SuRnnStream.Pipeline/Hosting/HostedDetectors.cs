@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace SuRnnStream;
 
 /// <summary>What a host runs: sources, and the detectors that listen to them.</summary>
-sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics metrics, SinkPumps sinks, TimeProvider time, HostLogger logger) : IDetectors
+sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics metrics, SinkPumps sinks, AcceptedOptions accepted, TimeProvider time, HostLogger logger) : IDetectors
 {
     readonly ILogger _log = logger.Log;
     SourceRunner[] _sources = [];
@@ -36,6 +36,7 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
             foreach (var fault in faults) _log.OptionsRefused(fault);
             return;
         }
+        accepted.Current = options;
         foreach (var planned in plan.Detectors)
         {
             if (_detectors.TryGetValue(planned.Name, out var running)) running.Detector.Change(planned);

@@ -27,6 +27,15 @@ public sealed record SourceRequest
     /// <summary>The sensors that are wanted; null: sound is.</summary>
     public SensorFrontEndConfig? Sensor { get; init; }
 
+    /// <summary>Pauses for a source that opens itself again: <see cref="HostedSourceOptions.FirstRetry"/>.</summary>
+    public TimeSpan FirstRetry { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Likewise: <see cref="HostedSourceOptions.LastRetry"/>.</summary>
+    public TimeSpan LastRetry { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>To be told of every change, by a source that knows of some: the host logs it.</summary>
+    public Action<CaptureStatus>? OnStatus { get; init; }
+
     /// <summary>The host's clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

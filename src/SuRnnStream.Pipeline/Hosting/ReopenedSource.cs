@@ -40,7 +40,9 @@ sealed class ReopenedSource : ILossySource, IDisposable
 
     public string Name { get; }
 
-    public SourceState State => _state;
+    /// <summary>A device that opens itself again is lost meanwhile, too.</summary>
+    public SourceState State =>
+        _state == SourceState.Running && _device is ICaptureSource { Status.State: CaptureState.Lost or CaptureState.Reopening } ? SourceState.Lost : _state;
 
     /// <summary>True: a device, which does not wait. Known when it is open.</summary>
     public bool Live { get; private set; }

@@ -43,6 +43,7 @@ public static class SuRnnStreamServices
         services.AddSingleton<ISourceOpener, MicrophoneOpener>();
         services.AddSingleton<ISourceOpener, FileOpener>();
         services.AddSingleton<ModelCache>();
+        services.AddSingleton<AcceptedOptions>();
         services.AddSingleton<HostPlanner>();
         services.AddSingleton<SinkPumps>();
         services.AddSingleton<HostMetrics>();

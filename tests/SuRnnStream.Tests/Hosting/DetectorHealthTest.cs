@@ -83,21 +83,21 @@ public sealed class DetectorHealthTest : IDisposable
     {
         var window = new DropWindow(_time);
         Assert.True(window.IsDue);
-        window.Look(0, 0);
+        window.Look((0, 0));
         Assert.False(window.IsDue);
-        Assert.Equal(0, window.Rate(0, 0));
+        Assert.Equal(0, window.Rate((0, 0)));
         for (var second = 1; second <= 30; second++) Second(100 * second, 0);
-        Assert.Equal(0.25, window.Rate(4_000, 1_000));
+        Assert.Equal(0.25, window.Rate((4_000, 1_000)));
         for (var second = 31; second <= 91; second++) Second(100 * second, 1_000);
-        Assert.Equal(0, window.Rate(9_100, 1_000)); // it was more than a minute ago
+        Assert.Equal(0, window.Rate((9_100, 1_000))); // it was more than a minute ago
         _time.Advance(TimeSpan.FromMinutes(10));
-        Assert.Equal(0.5, window.Rate(9_300, 1_100)); // nobody looked meanwhile
+        Assert.Equal(0.5, window.Rate((9_300, 1_100))); // nobody looked meanwhile
 
         void Second(long read, long dropped)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
             Assert.True(window.IsDue);
-            window.Look(read, dropped);
+            window.Look((read, dropped));
         }
     }
 
