@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace SuRnnStream;
 
 /// <summary>How a sink that sends over a network keeps what it could not send yet.</summary>
@@ -20,6 +22,20 @@ public abstract record OutboxOptions
 
     /// <summary>The clock that pauses and limits go by; by default the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Keys of a configuration that <see cref="Read"/> reads.</summary>
+    internal static readonly string[] Keys = [nameof(Capacity), nameof(FirstRetry), nameof(LastRetry), nameof(Timeout), nameof(Flush)];
+
+    /// <summary>These options, with what a configuration says of the outbox.</summary>
+    /// <exception cref="InvalidOperationException">A value cannot be read; the message names its path.</exception>
+    internal OutboxOptions Read(IConfigurationSection section) => this with
+    {
+        Capacity = section.GetValue(nameof(Capacity), Capacity),
+        FirstRetry = section.GetValue(nameof(FirstRetry), FirstRetry),
+        LastRetry = section.GetValue(nameof(LastRetry), LastRetry),
+        Timeout = section.GetValue(nameof(Timeout), Timeout),
+        Flush = section.GetValue(nameof(Flush), Flush),
+    };
 
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal OutboxOptions ValidateOutbox()
