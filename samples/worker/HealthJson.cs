@@ -11,16 +11,13 @@ static class HealthJson
 
     static async Task WriteAsync(HttpContext context, HealthReport report)
     {
-        context.Response.ContentType = "application/json";
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        var answer = JsonLine.Of(json =>
         {
-            json.WriteStartObject();
             json.WriteString("status", report.Status.ToString());
             foreach (var (name, check) in report.Entries) Write(json, name, check);
-            json.WriteEndObject();
-        }
-        await context.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.RequestAborted);
+        });
+        context.Response.ContentType = "application/json";
+        await context.Response.Body.WriteAsync(answer, context.RequestAborted);
     }
 
     static void Write(Utf8JsonWriter json, string name, HealthReportEntry check)

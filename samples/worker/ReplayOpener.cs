@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace SuRnnStream.Worker;
 
 /// <summary>
-/// A recording as if it were a device, to try a service without one: <c>replay:FILE?speed=N&amp;loop=true</c>. Like a device it does not wait for
-/// detectors, unless the source's <c>Live</c> is false. At its end it is lost and opened again, or with <c>loop</c> begins anew without a gap.
+/// A recording at the pace of its sound, or at N times that, to try a service without a device: <c>replay:FILE?speed=N&amp;loop=true</c>. Where the
+/// source's <c>Live</c> is true it is like a device: what comes too fast for a detector is dropped, and at its end it is opened again.
 /// </summary>
 /// <param name="folder">Where relative paths begin.</param>
 sealed class ReplayOpener(string folder) : ISourceOpener
