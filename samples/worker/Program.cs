@@ -8,6 +8,7 @@ try
 {
     var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = folder });
     builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace); // standard output is for detections
+    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // what keeps it from starting is told below, without a stack
     builder.Services.AddSystemd();
     builder.Services.AddSuRnnStream().AddSensorSources().AddMqtt().AddSourceOpener(new ReplayOpener(folder));
     builder.Services.AddHealthChecks().AddSuRnnStream();
