@@ -2,7 +2,9 @@
 // memory and time. Run it in the repository's root:
 //
 //   surnn make-stream --clips CLIPS --labels yes,no,up,down,left,right,on,off,stop,go --background NOISE --minutes 60 --targets 600 --out hour.wav
-//   dotnet run tools/measure-worker.cs -- hour.wav [STARTS] [SPEED]        (20 starts of each, 60 times as fast as it sounds if not given)
+//   dotnet run tools/measure-worker.cs -- hour.wav [STARTS [SPEED [MANAGED NATIVE]]]
+//
+// 20 starts of each and 60 times as fast as it sounds if not given; MANAGED and NATIVE are folders with the two programs, published before.
 //
 // A start is the time from the launch of the worker on samples/audio/commands.wav to its first detection on standard output, with the files
 // in the page cache; the programs take turns, and the median is shown with the least and the most. Then the worker hears the hour twice: as
@@ -19,10 +21,10 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 
 var (starts, speed) = (20, 60.0);
-if (args.Length is < 1 or > 3 || !File.Exists(args[0]) || (args.Length > 1 && !(int.TryParse(args[1], out starts) && starts > 0))
+if (args.Length is not (1 or 2 or 3 or 5) || !File.Exists(args[0]) || (args.Length > 1 && !(int.TryParse(args[1], out starts) && starts > 0))
     || (args.Length > 2 && !(double.TryParse(args[2], CultureInfo.InvariantCulture, out speed) && speed > 0)))
 {
-    Console.Error.WriteLine("usage: dotnet run tools/measure-worker.cs -- HOUR.wav [STARTS] [SPEED]");
+    Console.Error.WriteLine("usage: dotnet run tools/measure-worker.cs -- HOUR.wav [STARTS [SPEED [MANAGED NATIVE]]]");
     return 2;
 }
 var folder = Directory.CreateTempSubdirectory("measure-worker-");
@@ -30,7 +32,7 @@ try
 {
     var hour = Path.GetFullPath(args[0]);
     (string Name, string[] Options)[] kinds = [("managed, with .NET 10", ["--self-contained", "false"]), ("native, x86-64-v3", ["-p:PublishAot=true"])];
-    var workers = kinds.Select((kind, i) => new Worker(kind.Name, Publish(Path.Combine(folder.FullName, $"{i}"), kind.Options))).ToArray();
+    var workers = kinds.Select((kind, i) => new Worker(kind.Name, args.Length == 5 ? args[3 + i] : Publish(Path.Combine(folder.FullName, $"{i}"), kind.Options), folder.FullName)).ToArray();
     for (var i = 0; i < starts; i++)
         foreach (var worker in workers) worker.Starts.Add(await worker.StartAsync());
     foreach (var worker in workers)
@@ -45,7 +47,7 @@ try
         if (run.Dropped > 0 || run.Frames != workers[0].Fast!.Frames || !run.Detections.SequenceEqual(reference))
             throw new InvalidOperationException($"the runs differ: {run.Frames} frames, {run.Detections.Count} detections, {run.Dropped} samples dropped in one of them");
     }
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{workers[0].Fast!.Frames:N0} frames, {reference.Count} detections in each run; the last {speed:0.#} times as fast as it sounds"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{workers[0].Fast!.Frames:N0} frames, {reference.Count} detections in each run; memory at {speed:0.#} times the pace of its sound; load average {File.ReadAllText("/proc/loadavg").Split(' ')[0]}"));
     Console.WriteLine("| | program, MB | start to first detection, ms | the hour in, s | resident after a minute of sound, MB | after the hour | peak |");
     Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|");
     foreach (var worker in workers) Console.WriteLine(worker.Row());
@@ -76,7 +78,7 @@ static string Publish(string to, string[] options)
 // What a run over the hour came to; memory in megabytes.
 sealed record HourRun(TimeSpan Took, long Frames, long Dropped, List<string> Detections, double AfterMinute, double AfterHour, double Peak);
 
-sealed class Worker(string name, string folder)
+sealed class Worker(string name, string folder, string settings)
 {
     const int Rate = 16_000;    // the model's
 
@@ -166,10 +168,10 @@ sealed class Worker(string name, string folder)
     // Of what has to be there to run, without models: no documentation, no symbols.
     double Size() => Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is not (".xml" or ".pdb" or ".dbg")).Sum(file => new FileInfo(file).Length) / 1e6;
 
-    void Configure(string address) => File.WriteAllText(Path.Combine(folder, "appsettings.json"), $$$"""
+    void Configure(string address) => File.WriteAllText(Path.Combine(settings, "appsettings.json"), $$$"""
         { "Urls": "http://127.0.0.1:0", "SuRnnStream": { "Sources": { "hall": { "Address": "{{{address}}}" } },
-          "Detectors": { "door": { "Model": "models/commands.surnn" } }, "Sinks": { "JsonLines": { "Path": "-" } } } }
+          "Detectors": { "door": { "Model": "{{{Path.GetFullPath("models/commands.surnn")}}}" } }, "Sinks": { "JsonLines": { "Path": "-" } } } }
         """);
 
-    Process Launch() => Process.Start(new ProcessStartInfo(Path.Combine(folder, "surnn-worker")) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    Process Launch() => Process.Start(new ProcessStartInfo(Path.Combine(folder, "surnn-worker"), [settings]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 }
