@@ -11,7 +11,7 @@ public sealed class HostedSourceOptions
 
     /// <summary>
     /// True: a device. It does not wait, so what comes too fast is dropped and counted, and when it ends or fails it is opened again. False: a file. It
-    /// waits, nothing is lost, and its end is the end. Null: a device if it can lose samples (<see cref="ILossySource"/>).
+    /// waits, nothing is lost, and its end is the end. Null: a device if it is an <see cref="ICaptureSource"/> or a <see cref="PushSource"/>.
     /// </summary>
     public bool? Live { get; set; }
 

@@ -152,7 +152,7 @@ sealed class ReopenedSource : ILossySource, IDisposable
     void Begin(ISampleSource device)
     {
         (_source, SampleRate, Rate, Channels) = (device, device.SampleRate, device.Rate, device.Channels);
-        Live = _options.Live ?? device is ILossySource;
+        Live = _options.Live ?? device is ICaptureSource or PushSource;
         _clock = new CaptureClock(_time, Rate);
         _deviceLost = (_source as ILossySource)?.SamplesLost ?? 0;
         _log.SourceOpened(Name, Rate, Channels, Live ? "live" : "a file");

@@ -22,7 +22,7 @@ public class DeviceLossTest
         ]);
         var sink = new MemorySink();
         host.Builder.Services.AddSingleton<TimeProvider>(new JumpingTime());
-        host.Builder.Services.AddSuRnnStream().AddSource("hall", _ => devices.Dequeue()()).AddSink(_ => sink);
+        host.Builder.Services.AddSuRnnStream().AddSource("hall", _ => devices.Dequeue()(), source => source.Live = true).AddSink(_ => sink);
         await host.Host.StartAsync(TestHost.Cancellation);
         await sink.WaitAsync(2);
         unplug.Release();

@@ -98,7 +98,7 @@ public class ReopenedSourceTest
     public void AFile_EndsOnce_AndOneThatBreaksIsNotReadAgain()
     {
         _devices.Enqueue(() => new ArraySource(new float[100], Rate));
-        using var file = Open();
+        using var file = Open(live: null);
         file.Open();
         Assert.Equal([100, 0, 0], new[] { 0, 1, 2 }.Select(_ => file.Read(new float[200])));
         Assert.Equal((SourceState.Ended, false), (file.State, file.Live));
@@ -116,8 +116,9 @@ public class ReopenedSourceTest
     {
         var silent = new PushSource(Rate);
         _devices.Enqueue(() => silent);
-        using var source = Open();
+        using var source = Open(live: null);
         source.Open();
+        Assert.True(source.Live);
         var read = Task.Run(() => source.Read(new float[10]), TestHost.Cancellation);
         _stop.Cancel();
         Assert.Equal(0, await read.WaitAsync(TimeSpan.FromSeconds(30), TestHost.Cancellation));
@@ -132,7 +133,7 @@ public class ReopenedSourceTest
     {
         _devices.Enqueue(() => new Counting(overruns: 3, reopenings: 2));
         _devices.Enqueue(() => new Counting(overruns: 4, reopenings: 0));
-        using var source = Open();
+        using var source = Open(live: null);
         source.Open();
         Assert.Equal((3L, 2L), (source.Overruns, source.Reconnects));
         source.Read(new float[10]);
@@ -140,7 +141,7 @@ public class ReopenedSourceTest
         Assert.Equal((7L, 3L), (source.Overruns, source.Reconnects));
     }
 
-    ReopenedSource Open(bool? live = null) => new("hall", new HostedSourceOptions { Live = live, LastRetry = TimeSpan.FromSeconds(1) },
+    ReopenedSource Open(bool? live = true) => new("hall", new HostedSourceOptions { Live = live, LastRetry = TimeSpan.FromSeconds(1) },
         () => _devices.Count > 0 ? _devices.Dequeue()() : throw new IOException("no more devices in this test"), _time, _log, _stop.Token);
 
     sealed class Counting(int overruns, int reopenings) : ICaptureSource
