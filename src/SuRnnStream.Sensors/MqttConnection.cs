@@ -27,7 +27,6 @@ sealed class MqttConnection : IDisposable
             Fail(new IOException("the broker has gone: " + (end.ReasonString ?? end.Exception?.Message ?? why)));
             return Task.CompletedTask;
         };
-        _ = _broken.Task.Exception; // nobody needs to look at it
     }
 
     /// <summary>What is sent and received.</summary>
@@ -37,7 +36,10 @@ sealed class MqttConnection : IDisposable
     public Task Broken => _broken.Task;
 
     /// <summary>Ends <see cref="Broken"/>, with the first reason of all.</summary>
-    public void Fail(Exception reason) => _broken.TrySetException(reason);
+    public void Fail(Exception reason)
+    {
+        if (_broken.TrySetException(reason)) _ = _broken.Task.Exception; // nobody needs to look at it
+    }
 
     /// <exception cref="CaptureException">It cannot be made now; the message says what to do.</exception>
     public async Task ConnectAsync(string client, Func<MqttClientOptionsBuilder, MqttClientOptionsBuilder> settings, TimeSpan timeout, CancellationToken stop)
