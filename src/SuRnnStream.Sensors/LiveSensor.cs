@@ -15,7 +15,7 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
     readonly Task _run;
     readonly Lock _lock = new();                // guards what follows
     readonly SensorIntake _intake;
-    TimeSpan _retry;                            // the next pause before a try
+    readonly RetryPause _retry;
     bool _silent;
     volatile CaptureStatus _status = new() { Malformed = 0 }; // replaced, never changed
 
@@ -47,7 +47,7 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
 
     internal LiveSensor(ISensorLink link, SensorFrontEndConfig sensor, LiveSensorOptions options)
     {
-        (_link, _options, _retry) = (link, options.Validate(), options.FirstRetry);
+        (_link, _options, _retry) = (link, options.Validate(), new RetryPause(options.FirstRetry, options.LastRetry));
         sensor.Validate();
         _queue = new PushSource(sensor.SampleRate, sensor.Channels.Count, (int)Math.Clamp(sensor.MomentsIn(options.Capacity), 64, 1 << 24));
         _intake = new SensorIntake(link.Name, sensor, options, _queue, what => Tell(CaptureState.Running, what));
@@ -159,7 +159,7 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
     {
         lock (_lock)
         {
-            _retry = _options.FirstRetry;
+            _retry.Reset();
             if (_silent) Tell(CaptureState.Running, "gives again");
             _silent = false;
             _intake.Take(text, whole);
@@ -189,12 +189,7 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
 
     TimeSpan NextPause()
     {
-        lock (_lock)
-        {
-            var pause = _retry;
-            _retry = pause * 2 < _options.LastRetry ? pause * 2 : _options.LastRetry;
-            return pause;
-        }
+        lock (_lock) return _retry.Next();
     }
 
     void Complete(Exception? failure)

@@ -50,6 +50,6 @@ public static class SuRnnStreamServices
         services.AddSingleton<HostedDetectors>();
         services.AddSingleton<IDetectors>(provider => provider.GetRequiredService<HostedDetectors>());
         services.AddSingleton<IHostedService, DetectorService>();
-        return new SuRnnStreamBuilder(services);
+        return new SuRnnStreamBuilder(services).AddSinkKinds();
     }
 }

@@ -26,7 +26,7 @@ public class SuRnnStreamOptionsTest
     [InlineData("Sources:made:Address=text.wav", "SuRnnStream:Sources:made:Address is 'text.wav', but AddSource has made 'made' too")]
     [InlineData("Sources:hall:FirstRetry=00:00:00", "SuRnnStream:Sources:hall:FirstRetry is 00:00:00, but must be in 10 ms and above.")]
     [InlineData("Sources:hall:LastRetry=02:00:00", "SuRnnStream:Sources:hall:LastRetry is 02:00:00, but must be in FirstRetry (00:00:00.1000000) to 1 h.")]
-    [InlineData("Sinks:Nowhere:Path=-", "SuRnnStream:Sinks:Nowhere is no sink that is known here: name one of Known")]
+    [InlineData("Sinks:Nowhere:Path=-", "SuRnnStream:Sinks:Nowhere is no sink that is known here: name one of JsonLines, Webhook, Known")]
     [InlineData("Sinks:Known:Path=?", "SuRnnStream:Sinks:Known: Path is ?, which is none.")]
     [InlineData("Detectors:door:Treshold=0.5", "SuRnnStream:Detectors:door:Treshold means nothing here: there are Source, Model, Threshold,")]
     [InlineData("Sources:hall:Adress=text.wav", "SuRnnStream:Sources:hall:Adress means nothing here: there are Address, Live")]
