@@ -4,7 +4,7 @@ namespace SuRnnStream;
 /// A sensor that sends by itself, as a stream that does not end when its link breaks: the link is made again, with growing pauses between the
 /// tries, and what was lost meanwhile is a gap. <see cref="Read"/> is for one thread, everything else for any.
 /// </summary>
-public sealed class LiveSensor : ILossySource, IDisposable
+public sealed class LiveSensor : ICaptureSource, IDisposable
 {
     readonly ISensorLink _link;
     readonly LiveSensorOptions _options;
@@ -87,7 +87,7 @@ public sealed class LiveSensor : ILossySource, IDisposable
     /// <inheritdoc/>
     public long SamplesLost => _queue.SamplesLost;
 
-    /// <summary>What has happened so far. Any thread.</summary>
+    /// <inheritdoc/>
     public CaptureStatus Status => _status with { Malformed = _intake.Malformed, SamplesLost = _intake.SamplesLost };
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace SuRnnStream;
 /// A capture device as a stream that does not end when the device falters: what it loses is counted, and a device that goes away is opened
 /// again, with growing pauses between the tries. <see cref="Read"/> is for one thread, everything else for any.
 /// </summary>
-public sealed class Microphone : ILossySource, IDisposable
+public sealed class Microphone : ICaptureSource, IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100); // of one wait: how soon a stop is noticed
 
@@ -54,7 +54,7 @@ public sealed class Microphone : ILossySource, IDisposable
     /// <inheritdoc/>
     public long SamplesLost { get; private set; }
 
-    /// <summary>What has happened so far. Any thread.</summary>
+    /// <inheritdoc/>
     public CaptureStatus Status => _status;
 
     /// <inheritdoc/>
