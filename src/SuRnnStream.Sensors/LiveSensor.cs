@@ -20,7 +20,7 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
     volatile CaptureStatus _status = new() { Malformed = 0 }; // replaced, never changed
 
     /// <summary>Opens the sensor at an address: <c>mqtt://HOST[:PORT]/TOPIC</c>, <c>mqtts://...</c>, or <c>serial:///dev/ttyUSB0?baud=115200</c>.</summary>
-    /// <param name="address">See <see cref="MqttSensorOptions.Parse"/> and <see cref="SerialSensorOptions.Parse"/>.</param>
+    /// <param name="address">See <see cref="MqttSensorOptions.Parse"/> and <c>SerialSensorOptions.Parse</c>.</param>
     /// <param name="sensor">The model's front end: its channels are the ones that are read.</param>
     /// <param name="options">Of the stream; by default those for a sensor that sends many times a second.</param>
     /// <exception cref="ArgumentException">The address is none of these, or an option lies outside its range.</exception>
@@ -28,7 +28,11 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
     public static LiveSensor Open(string address, SensorFrontEndConfig sensor, LiveSensorOptions? options = null) => SchemeOf(address) switch
     {
         "mqtt" or "mqtts" => Open(MqttSensorOptions.Parse(address), sensor, options),
+#if SERIAL_PORTS
         "serial" => Open(SerialSensorOptions.Parse(address), sensor, options),
+#else
+        "serial" => throw new ArgumentException($"{address}: this program has no serial ports; build it without -p:SerialPorts=false."),
+#endif
         _ => throw new ArgumentException($"{address} is no address of a sensor: mqtt://HOST/TOPIC, mqtts://HOST/TOPIC or serial:///dev/NAME."),
     };
 
@@ -37,10 +41,12 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
     public static LiveSensor Open(MqttSensorOptions mqtt, SensorFrontEndConfig sensor, LiveSensorOptions? options = null) =>
         new(new MqttLink(mqtt.Validate()), sensor, options ?? new LiveSensorOptions());
 
+#if SERIAL_PORTS
     /// <summary>Opens a serial port.</summary>
     /// <inheritdoc cref="Open(string, SensorFrontEndConfig, LiveSensorOptions?)"/>
     public static LiveSensor Open(SerialSensorOptions serial, SensorFrontEndConfig sensor, LiveSensorOptions? options = null) =>
         new(new SerialLink(serial.Validate()), sensor, options ?? new LiveSensorOptions());
+#endif
 
     /// <summary>True: <see cref="Open(string, SensorFrontEndConfig, LiveSensorOptions?)"/> knows such addresses.</summary>
     public static bool IsAddress(string text) => SchemeOf(text) is "mqtt" or "mqtts" or "serial";
