@@ -26,7 +26,10 @@ public sealed class WebhookSink : OutboxSink
             AllowAutoRedirect = false,
             ConnectTimeout = options.Timeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5), // a name may come to mean another machine
-        }) { Timeout = Timeout.InfiniteTimeSpan };
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan, // an attempt has its own limit
+        };
         foreach (var (name, value) in options.Headers)
             if (!_client.DefaultRequestHeaders.TryAddWithoutValidation(name, value)) throw new ArgumentException($"{nameof(options.Headers)} has '{name}', which is no header of a request.");
         Start();
