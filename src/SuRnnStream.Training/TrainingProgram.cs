@@ -7,6 +7,8 @@ namespace SuRnnStream.Training;
 /// <summary>The commands of <c>surnn-train</c>, for a program that brings the libtorch of its machine.</summary>
 public static class TrainingProgram
 {
+    static int Main(string[] args) => Run(args);
+
     /// <summary>
     /// Runs one command to its end: trains, judges or exports, writes files and prints what it does. Sets the process's culture to the invariant one.
     /// </summary>

@@ -1,1 +1,0 @@
-return SuRnnStream.Training.TrainingProgram.Run(args);
