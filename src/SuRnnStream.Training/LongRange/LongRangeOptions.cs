@@ -5,7 +5,7 @@ using SuRnnStream.Training.Net;
 namespace SuRnnStream.Training.LongRange;
 
 /// <summary>What decides about updates in a long-range run: the switches, and the two baselines that learn none.</summary>
-enum LongRangeSwitch
+public enum LongRangeSwitch
 {
     /// <summary>Always open: the dense twin.</summary>
     None,

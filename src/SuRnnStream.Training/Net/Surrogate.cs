@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace SuRnnStream.Training.Net;
 
 /// <summary>Whose gradient stands in for that of the hard switch [a > 0].</summary>
-enum SurrogateKind
+public enum SurrogateKind
 {
     /// <summary>sigmoid(slope a).</summary>
     Sigmoid,
