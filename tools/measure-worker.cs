@@ -9,8 +9,8 @@
 // A start is the time from the launch of the worker on samples/audio/commands.wav to its first detection on standard output, with the files
 // in the page cache; the programs take turns, and the median is shown with the least and the most. Then the worker hears the hour twice: as
 // fast as it can, which gives the time, and SPEED times as fast as it sounds, asked for /metrics and /healthz every second. Memory is of that
-// run: the resident set (VmRSS) behind the first minute of sound and behind the last, where the collector has not been asked for anything, and
-// the peak (VmHWM). All four runs have to hear the same, to the last frame and detection, or there are no figures. Needs clang and zlib
+// run: the resident set (VmRSS) behind the first minute of sound, behind every tenth and behind the last, as the collector leaves it, and the
+// peak (VmHWM). All four runs have to hear the same, to the last frame and detection, or there are no figures. Needs clang and zlib
 // (apt-get install clang zlib1g-dev). x64 Linux only.
 
 using System.Collections.Concurrent;
@@ -48,8 +48,8 @@ try
             throw new InvalidOperationException($"the runs differ: {run.Frames} frames, {run.Detections.Count} detections, {run.Dropped} samples dropped in one of them");
     }
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{workers[0].Fast!.Frames:N0} frames, {reference.Count} detections in each run; memory at {speed:0.#} times the pace of its sound; load average {File.ReadAllText("/proc/loadavg").Split(' ')[0]}"));
-    Console.WriteLine("| | program, MB | start to first detection, ms | the hour in, s | resident after a minute of sound, MB | after the hour | peak |");
-    Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|");
+    Console.WriteLine("| | program, MB | start to first detection, ms | the hour in, s | resident after 1 minute of sound, MB | 10 | 20 | 30 | 40 | 50 | the hour | peak |");
+    Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     foreach (var worker in workers) Console.WriteLine(worker.Row());
     return 0;
 }
@@ -76,11 +76,12 @@ static string Publish(string to, string[] options)
 }
 
 // What a run over the hour came to; memory in megabytes.
-sealed record HourRun(TimeSpan Took, long Frames, long Dropped, List<string> Detections, double AfterMinute, double AfterHour, double Peak);
+sealed record HourRun(TimeSpan Took, long Frames, long Dropped, List<string> Detections, List<double> Resident, double Peak);
 
 sealed class Worker(string name, string folder, string settings)
 {
-    const int Rate = 16_000;    // the model's
+    const int Minute = 60 * 16_000;                     // samples, at the model's rate
+    static readonly int[] Looks = [1, 10, 20, 30, 40, 50]; // minutes of sound
 
     static readonly HttpClient Http = new();
 
@@ -115,7 +116,7 @@ sealed class Worker(string name, string folder, string settings)
         process.BeginErrorReadLine();
         var at = await listens.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
-        double? afterMinute = null;
+        var resident = new List<double>();
         TimeSpan? took = null;
         var metrics = "";
         while (took is null)
@@ -123,15 +124,16 @@ sealed class Worker(string name, string folder, string settings)
             await Task.Delay(TimeSpan.FromSeconds(1));
             if ((await Http.GetAsync($"{at}/healthz")) is { IsSuccessStatusCode: false } sick) throw new InvalidOperationException($"{name}: {await sick.Content.ReadAsStringAsync()}");
             metrics = await Http.GetStringAsync($"{at}/metrics");
-            if (afterMinute is null && Metric(metrics, "surnn_samples_processed_total") >= 60 * Rate) afterMinute = Memory(process, "VmRSS");
+            while (resident.Count < Looks.Length && Metric(metrics, "surnn_samples_processed_total") >= (long)Looks[resident.Count] * Minute) resident.Add(Memory(process, "VmRSS"));
             if (Metric(metrics, "surnn_source_state", "state=\"ended\"") == 1 && Metric(metrics, "surnn_samples_total") == Metric(metrics, "surnn_samples_processed_total")) took = clock.Elapsed;
         }
-        var (after, peak) = (Memory(process, "VmRSS"), Memory(process, "VmHWM"));
+        resident.Add(Memory(process, "VmRSS"));
+        var peak = Memory(process, "VmHWM");
         await StopAsync(process);
         if (process.ExitCode != 0) throw new InvalidOperationException($"{name} ended with {process.ExitCode}");
         var detections = (long)Metric(metrics, "surnn_detections_total");
         if (detections != lines.Count) throw new InvalidOperationException($"{name}: counted {detections} detections and wrote {lines.Count}");
-        return new HourRun(took.Value, (long)Metric(metrics, "surnn_frames_total"), (long)Metric(metrics, "surnn_samples_dropped_total"), [.. lines], afterMinute!.Value, after, peak);
+        return new HourRun(took.Value, (long)Metric(metrics, "surnn_frames_total"), (long)Metric(metrics, "surnn_samples_dropped_total"), [.. lines], resident, peak);
     }
 
     public string Row()
@@ -139,7 +141,7 @@ sealed class Worker(string name, string folder, string settings)
         double[] sorted = [.. Starts.Order()];
         var median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
         return string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {Size():F1} | {median:F0} ({sorted[0]:F0} to {sorted[^1]:F0}) | {Fast!.Took.TotalSeconds:F0} | {Paced!.AfterMinute:F1} | {Paced.AfterHour:F1} | {Paced.Peak:F1} |");
+            $"| {name} | {Size():F1} | {median:F0} ({sorted[0]:F0} to {sorted[^1]:F0}) | {Fast!.Took.TotalSeconds:F0} | {string.Join(" | ", Paced!.Resident.Select(megabytes => megabytes.ToString("F1", CultureInfo.InvariantCulture)))} | {Paced.Peak:F1} |");
     }
 
     // A detection without the time of day.

@@ -6,7 +6,7 @@ namespace SuRnnStream;
 /// Samples of sensors to frames, in a stream: of interleaved channels, a moment's samples one behind the other. One instance per stream.
 /// Training and running share this one implementation.
 /// </summary>
-public sealed class SensorFrontEnd : IFrontEnd
+sealed class SensorFrontEnd : IFrontEnd
 {
     const int LongestLookBack = 1 << 20; // moments
 

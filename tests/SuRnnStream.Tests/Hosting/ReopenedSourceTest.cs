@@ -141,14 +141,24 @@ public class ReopenedSourceTest
         Assert.Equal((7L, 3L), (source.Overruns, source.Reconnects));
     }
 
+    [Theory]
+    [InlineData(CaptureState.Running, SourceState.Running), InlineData(CaptureState.Lost, SourceState.Lost), InlineData(CaptureState.Reopening, SourceState.Lost)]
+    public void ADeviceThatOpensItselfAgain_IsLostMeanwhile(CaptureState device, SourceState expected)
+    {
+        _devices.Enqueue(() => new Counting(overruns: 0, reopenings: 0, device));
+        using var source = Open(live: null);
+        source.Open();
+        Assert.Equal(expected, source.State);
+    }
+
     ReopenedSource Open(bool? live = true) => new("hall", new HostedSourceOptions { Live = live, LastRetry = TimeSpan.FromSeconds(1) },
         () => _devices.Count > 0 ? _devices.Dequeue()() : throw new IOException("no more devices in this test"), _time, _log, _stop.Token);
 
-    sealed class Counting(int overruns, int reopenings) : ICaptureSource
+    sealed class Counting(int overruns, int reopenings, CaptureState state = CaptureState.Running) : ICaptureSource
     {
         bool _given;
 
-        public CaptureStatus Status { get; } = new() { Overruns = overruns, Reopenings = reopenings };
+        public CaptureStatus Status { get; } = new() { Overruns = overruns, Reopenings = reopenings, State = state };
         public int SampleRate => Rate;
         public long SamplesLost => 0;
 
