@@ -38,8 +38,8 @@ try
     foreach (var worker in workers)
     {
         Console.Error.WriteLine($"an hour, {worker.Name}");
-        worker.Fast = await worker.HearAsync(hour);
-        worker.Paced = await worker.HearAsync(string.Create(CultureInfo.InvariantCulture, $"replay:{hour}?speed={speed}"));
+        worker.Fast = await worker.HearAsync(hour, TimeSpan.FromSeconds(0.3));
+        worker.Paced = await worker.HearAsync(string.Create(CultureInfo.InvariantCulture, $"replay:{hour}?speed={speed}"), TimeSpan.FromSeconds(1));
     }
     var reference = workers[0].Fast!.Detections;
     foreach (var run in workers.SelectMany(worker => new[] { worker.Fast!, worker.Paced! }))
@@ -103,8 +103,8 @@ sealed class Worker(string name, string folder, string settings)
         return line is null ? throw new InvalidOperationException($"{name}: nothing is detected: {await errors}") : first;
     }
 
-    // Hears it to its end, asked for its figures every second.
-    public async Task<HourRun> HearAsync(string address)
+    // Hears it to its end, asked for its figures now and then.
+    public async Task<HourRun> HearAsync(string address, TimeSpan every)
     {
         Configure(address);
         var clock = Stopwatch.StartNew();
@@ -121,7 +121,7 @@ sealed class Worker(string name, string folder, string settings)
         var metrics = "";
         while (took is null)
         {
-            await Task.Delay(TimeSpan.FromSeconds(1));
+            await Task.Delay(every);
             if ((await Http.GetAsync($"{at}/healthz")) is { IsSuccessStatusCode: false } sick) throw new InvalidOperationException($"{name}: {await sick.Content.ReadAsStringAsync()}");
             metrics = await Http.GetStringAsync($"{at}/metrics");
             while (resident.Count < Looks.Length && Metric(metrics, "surnn_samples_processed_total") >= (long)Looks[resident.Count] * Minute) resident.Add(Memory(process, "VmRSS"));
@@ -141,7 +141,7 @@ sealed class Worker(string name, string folder, string settings)
         double[] sorted = [.. Starts.Order()];
         var median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
         return string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {Size():F1} | {median:F0} ({sorted[0]:F0} to {sorted[^1]:F0}) | {Fast!.Took.TotalSeconds:F0} | {string.Join(" | ", Paced!.Resident.Select(megabytes => megabytes.ToString("F1", CultureInfo.InvariantCulture)))} | {Paced.Peak:F1} |");
+            $"| {name} | {Size():F1} | {median:F0} ({sorted[0]:F0} to {sorted[^1]:F0}) | {Fast!.Took.TotalSeconds:F1} | {string.Join(" | ", Paced!.Resident.Select(megabytes => megabytes.ToString("F1", CultureInfo.InvariantCulture)))} | {Paced.Peak:F1} |");
     }
 
     // A detection without the time of day.
