@@ -8,6 +8,7 @@ app.UseFilter<OneLineErrors>();
 app.Add<FitCommand>();
 app.Add<JudgeCommand>();
 app.Add<EventsCommand>();
+app.Add<JoinEventsCommand>();
 app.Add<MineCommand>();
 app.Add<VoicesCommand>();
 app.Add<WordCommand>();
