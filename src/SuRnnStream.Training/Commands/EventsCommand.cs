@@ -1,5 +1,6 @@
 using System.Globalization;
 using ConsoleAppFramework;
+using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Events;
 using TorchSharp;
@@ -128,8 +129,9 @@ sealed class EventsCommand
     /// <param name="threshold">Score at which detections begin; default: as given to fit-events.</param>
     /// <param name="thresholds">Those of single labels, with commas between: beat=0.9,ventricular=0.1. A label that is rare, or dear to miss, gets a lower one.</param>
     /// <param name="decisionWindow">Milliseconds in which labels compete for a detection.</param>
+    /// <param name="settle">Milliseconds behind a stream's start in which nothing is detected.</param>
     [Command("export-events")]
-    public int Export(string output, float? threshold = null, string thresholds = "", int decisionWindow = 75)
+    public int Export(string output, float? threshold = null, string thresholds = "", int decisionWindow = 75, int settle = 0)
     {
         var single = FitCommand.Split(thresholds).Select(entry => entry.Split('=') is [var label, var text] && float.TryParse(text, CultureInfo.InvariantCulture, out var level)
             ? (label, level) : throw new ArgumentException($"--thresholds: '{entry}' is no LABEL=SCORE.")).ToDictionary();
@@ -141,7 +143,7 @@ sealed class EventsCommand
         using (trainer)
         {
             trainer.Load(run.Checkpoint);
-            return Finish(trainer, corpus, options, Detector(options) with { Thresholds = single, DecisionWindow = TimeSpan.FromMilliseconds(decisionWindow) }, output);
+            return Finish(trainer, corpus, options, Detector(options) with { Thresholds = single, DecisionWindow = TimeSpan.FromMilliseconds(decisionWindow), Settle = TimeSpan.FromMilliseconds(settle) }, output);
         }
     }
 
@@ -174,6 +176,9 @@ sealed class EventsCommand
         }
         if (all is null) throw new ArgumentException("There is no recording to judge by: name some with --hold-back.");
         Print($"{"all",-10} {Brief(all, net.Config)}");
+        var minutes = all.Total.StreamTime.TotalMinutes;
+        var bounds = Bounds.OfRate(all.Any.False, minutes / 60);
+        Print($"false detections: {all.Any.False} in {minutes:F1} min, {all.Any.False / minutes:F2} a minute, 95 % {(bounds.OneSided ? $"below {bounds.Upper / 60:F2}" : $"{bounds.Lower / 60:F2} to {bounds.Upper / 60:F2}")}");
         if (labels == EventLabels.HeartBeats) Print($"Pan and Tompkins: any event {Scores(classic)}");
         Print($"from the event to its emission: median {1000 * EventReport.Percentile(all.Latencies, 0.5):F0} ms, 95 % within {1000 * EventReport.Percentile(all.Latencies, 0.95):F0} ms");
         Print($"from the event to the time given: median {1000 * EventReport.Percentile(all.Offsets, 0.5):F1} ms, 95 % within {1000 * EventReport.Percentile(all.Offsets, 0.95):F0} ms");
