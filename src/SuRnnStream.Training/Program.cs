@@ -13,6 +13,7 @@ app.Add<MineCommand>();
 app.Add<VoicesCommand>();
 app.Add<WordCommand>();
 app.Add<LongRangeCommand>();
+app.Add<AnomaliesCommand>();
 app.Add<PictureCommand>();
 app.Run(args);
 
