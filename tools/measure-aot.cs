@@ -6,7 +6,9 @@
 // A start is the time from the launch of `surnn detect samples/audio/commands.wav` to its first detection on standard output, with the
 // files in the page cache; the programs take turns, and the median is shown with the least and the most. Memory is the peak resident set
 // (VmHWM), read when all detections of the same sound are out. The programs have to print the same detections, or there are no figures.
-// Needs clang and zlib (apt-get install clang zlib1g-dev). Linux only.
+// The program for ARM64 is weighed only. Size is all that has to lie there to run, but for the models: with the native program also the
+// library that serial ports take, which -p:SerialPorts=false leaves out. Needs clang and zlib (apt-get install clang zlib1g-dev), and for ARM64
+// lld, llvm, libc6-dev-arm64-cross and libgcc-12-dev-arm64-cross; without those its row is left out. x64 Linux only.
 
 using System.ComponentModel;
 using System.Diagnostics;
@@ -30,6 +32,8 @@ try
     ];
     var programs = kinds.Select((kind, i) => new Published(kind.Name, Publish(Path.Combine(folder.FullName, $"{i}"), kind.Options))).ToArray();
 
+    var forArm64 = File.Exists("/usr/aarch64-linux-gnu/lib/crt1.o") ? Publish(Path.Combine(folder.FullName, "arm64"), ["-p:PublishAot=true"], "linux-arm64") : null;
+
     var reference = programs[0].Detections().Detections;
     if (reference.Length == 0) throw new InvalidOperationException($"nothing is detected in {Published.Recording}");
     foreach (var program in programs)
@@ -44,6 +48,7 @@ try
     Console.WriteLine("| | program, MB | kernel | start to first detection, ms | peak memory, MB | µs a frame: speech | noise | silence |");
     Console.WriteLine("|---|--:|---|--:|--:|--:|--:|--:|");
     foreach (var program in programs) Console.WriteLine(program.Row());
+    if (forArm64 is not null) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| native, arm64 | {Published.Size(forArm64):F1} | | | | | | |"));
     return 0;
 }
 catch (Exception error) when (error is InvalidOperationException or IOException or Win32Exception)
@@ -57,10 +62,10 @@ finally
 }
 
 // The program's folder.
-static string Publish(string to, string[] options)
+static string Publish(string to, string[] options, string runtime = "linux-x64")
 {
-    Console.Error.WriteLine($"publishing {string.Join(' ', options)}");
-    string[] publish = ["publish", "src/SuRnnStream.Cli", "-c", "Release", "-r", "linux-x64", "--self-contained", options.Length == 0 ? "false" : "true", "-o", to, "-nologo", "-v", "q", .. options];
+    Console.Error.WriteLine($"publishing {runtime} {string.Join(' ', options)}");
+    string[] publish = ["publish", "src/SuRnnStream.Cli", "-c", "Release", "-r", runtime, "--self-contained", options.Length == 0 ? "false" : "true", "-o", to, "-nologo", "-v", "q", .. options];
     using var process = Process.Start(new ProcessStartInfo("dotnet", publish) { RedirectStandardOutput = true })!;
     var said = process.StandardOutput.ReadToEnd();
     process.WaitForExit();
@@ -132,11 +137,11 @@ sealed class Published(string name, string folder)
         double[] sorted = [.. Starts.Order()];
         var median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
         return string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {Size():F1} | {_kernel} | {median:F1} ({sorted[0]:F1} to {sorted[^1]:F1}) | {_peak:F1} | {_frame[0]:F2} | {_frame[1]:F2} | {_frame[2]:F2} |");
+            $"| {name} | {Size(folder):F1} | {_kernel} | {median:F1} ({sorted[0]:F1} to {sorted[^1]:F1}) | {_peak:F1} | {_frame[0]:F2} | {_frame[1]:F2} | {_frame[2]:F2} |");
     }
 
-    // Of what has to be there to run, without models: no documentation, no symbols.
-    double Size() => Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is not (".xml" or ".pdb" or ".dbg")).Sum(file => new FileInfo(file).Length) / 1e6;
+    // In megabytes, of what has to be there to run, without models: no documentation, no symbols.
+    public static double Size(string folder) => Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is not (".xml" or ".pdb" or ".dbg")).Sum(file => new FileInfo(file).Length) / 1e6;
 
     Process Start(params string[] arguments) =>
         Process.Start(new ProcessStartInfo(Path.Combine(folder, "surnn"), arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;

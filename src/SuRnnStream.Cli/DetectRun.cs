@@ -46,7 +46,7 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
     async Task DetectFile(string path, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested) return;
-        ISampleSource? source = Try(path, () => model.Config.Sensor is { } sensor ? SensorPaths.Open(path, sensor) : AudioFile.Open(path));
+        ISampleSource? source = Try(path, () => model.Config.Sensor is { } sensor ? SensorFile.Open(path, sensor) : AudioFile.Open(path));
         using var file = source as IDisposable;
         if (source is null) return;
         await Detect(path, source, cancellation);

@@ -71,16 +71,7 @@ sealed class DetectionTable(Terminal terminal, int labelWidth, bool sensors) : D
 /// <summary>JSON Lines: an object for each detection, then one for the summary. The names are a contract.</summary>
 sealed class DetectionJson(Terminal terminal, bool sensors) : DetectionOutput(terminal)
 {
-    public override void Write(Detection detection) => Print(Json.Line(json =>
-    {
-        json.WriteString("source", detection.Source);
-        json.WriteString("label", detection.Label);
-        json.WriteNumber("score", detection.Score);
-        json.WriteNumber("start", detection.Start.TotalSeconds);
-        json.WriteNumber("end", detection.End.TotalSeconds);
-        json.WriteNumber("time", When(detection));
-        if (detection.Landmark is not null) json.WriteNumber("emitted", detection.Time.TotalSeconds);
-    }));
+    public override void Write(Detection detection) => Print(Json.Line(json => json.WriteDetection(detection)));
 
     public override void End(DetectSummary summary) => Print(Json.Line(json => json.Object("summary", () =>
     {

@@ -1,26 +1,12 @@
-using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace SuRnnStream.Cli;
 
-/// <summary>JSON without reflection, one line a value.</summary>
+/// <summary>What the commands write as JSON has in common.</summary>
 static class Json
 {
-    static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }; // it goes to no web page
-
-    public static string Line(Action<Utf8JsonWriter> members)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Readable))
-        {
-            writer.WriteStartObject();
-            members(writer);
-            writer.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    public static string Line(Action<Utf8JsonWriter> members) => Encoding.UTF8.GetString(JsonLine.Of(members));
 
     public static void Object(this Utf8JsonWriter json, string name, Action members)
     {

@@ -16,7 +16,7 @@ static class SensorInput
         if (name == "default") throw new UsageException($"the model hears sensors ({string.Join(", ", sensor.Channels)}): name mqtt://HOST/TOPIC, serial:///dev/NAME, a file, or - for JSON Lines");
         try
         {
-            var source = SensorPaths.Open(name, sensor);
+            var source = SensorFile.Open(name, sensor);
             return new ListenInput(name, source, Live: false, source as IDisposable);
         }
         catch (Exception error) when (AudioPaths.IsUnreadable(error))

@@ -3,7 +3,7 @@ namespace SuRnnStream.Evaluation;
 /// <summary>The part of a clip in which something is heard.</summary>
 /// <param name="Start">First audible sample.</param>
 /// <param name="End">Behind the last audible sample.</param>
-public readonly record struct AudiblePart(int Start, int End)
+readonly record struct AudiblePart(int Start, int End)
 {
     const int FrameMilliseconds = 10;
 

@@ -5,7 +5,7 @@ namespace SuRnnStream.Evaluation;
 /// at x false alarms an hour it is the lowest miss rate of the points with x or fewer, and 1 where there are none, as a detector that never
 /// fires misses all. Only <see cref="Usable"/> points count.
 /// </summary>
-public static class DetCurve
+static class DetCurve
 {
     /// <summary>False alarms an hour up to which <see cref="Area"/> looks.</summary>
     public const double MostFalseAlarmsPerHour = 2;

@@ -1,7 +1,7 @@
 namespace SuRnnStream.Evaluation;
 
 /// <summary>A part of a sound.</summary>
-public static class Excerpt
+static class Excerpt
 {
     /// <summary>The sound around a detection, as far as there is any.</summary>
     /// <param name="detection">Of these samples.</param>

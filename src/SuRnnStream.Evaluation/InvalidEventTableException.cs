@@ -7,7 +7,7 @@ public sealed class InvalidEventTableException : IOException
     /// <param name="line">Number of the bad line, from 1.</param>
     /// <param name="problem">What is wrong, without a full stop.</param>
     /// <param name="remedy">What the user can do, without a full stop.</param>
-    public InvalidEventTableException(string file, int line, string problem, string remedy)
+    internal InvalidEventTableException(string file, int line, string problem, string remedy)
         : base($"{file}: line {line}: {problem}; {remedy}.".ReplaceLineEndings(" ")) => (File, Line) = (file, line);
 
     /// <summary>The table.</summary>

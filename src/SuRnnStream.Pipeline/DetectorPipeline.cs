@@ -20,8 +20,15 @@ public sealed class DetectorPipeline
 
     readonly BlockReader _reader;                   // capture thread only
 
-    readonly StreamingDetector _detector;           // detector only
-    readonly List<Detection> _heard = [];           // detector only: what the present block brought
+    readonly Lock _changing = new();                // guards the next three
+    SuRnnModel _model;                              // the one that was asked for last
+    StreamingDetector? _next;                       // takes over with the next block
+    DetectorOptions? _tuning;                       // for the detector from the next block on
+    volatile bool _changed;                         // there is one of these two
+
+    StreamingDetector _detector;                    // detector only, as is what follows
+    long _held;                                     // samples that detectors before this one have held
+    readonly List<Detection> _heard = [];           // what the present block brought
 
     /// <param name="source">
     /// Stays the caller's to close, after <see cref="RunAsync"/> has ended. Sound of another rate is resampled on the capture thread: in
@@ -42,7 +49,7 @@ public sealed class DetectorPipeline
         var moments = Math.Max(1, (int)Math.Round(_options.BlockDuration.TotalSeconds * timing.SamplesPerSecond / timing.Channels));
         _reader = new BlockReader(ModelSource.For(model.Config, source), moments * timing.Channels, _ledger);
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
-        _detector = new StreamingDetector(model, detector) { OnFrame = _hub.Guarded(_options.OnFrame) };
+        (_model, _detector) = (model, NewDetector(model, detector));
         // No synchronous continuations: the detector must never run on the capture thread.
         _blocks = Channel.CreateBounded<AudioBlock>(
             new BoundedChannelOptions(_options.QueueBlocks)
@@ -63,6 +70,9 @@ public sealed class DetectorPipeline
     /// <summary>Where the samples went and what they cost, at this moment.</summary>
     public PipelineCounters Counters => _ledger.Snapshot();
 
+    /// <summary>Of these, the samples read and dropped; allocates nothing.</summary>
+    internal (long Read, long Dropped) Flow => _ledger.Flow;
+
     /// <summary>
     /// A channel of this caller's own that gets every detection from now on: call before <see cref="RunAsync"/> to get all. Ends with the
     /// stream, with the source's exception if that failed. When it holds <paramref name="capacity"/> unread detections the stream waits
@@ -77,6 +87,31 @@ public sealed class DetectorPipeline
     /// <param name="cancellation">Ends the enumeration with an <see cref="OperationCanceledException"/>; the stream goes on.</param>
     public IAsyncEnumerable<Detection> ReadAllAsync(CancellationToken cancellation = default) =>
         _hub.ReadAllAsync(DefaultCapacity, cancellation);
+
+    /// <summary>
+    /// From the next block on another model listens, from the start of its memory; places, times and counters go on, and no sample is lost.
+    /// Any thread, also while the stream runs.
+    /// </summary>
+    /// <param name="model">Hears what the present one hears: sound of the same rate, or the same channels of sensors at the same rate.</param>
+    /// <param name="options">When a score counts as an event; by default what the model was tuned with.</param>
+    /// <exception cref="ArgumentException">An option lies outside its range, or the model hears something else. The present one stays.</exception>
+    public void Swap(SuRnnModel model, DetectorOptions? options = null)
+    {
+        ModelSource.RequireSameInput(_model.Config, model.Config);
+        var next = NewDetector(model, options);
+        lock (_changing) (_model, _next, _tuning, _changed) = (model, next, null, true);
+    }
+
+    /// <summary>Other options from the next block on; the network forgets nothing. Any thread, also while the stream runs.</summary>
+    /// <exception cref="ArgumentException">An option lies outside its range. The present ones stay.</exception>
+    public void Retune(DetectorOptions options)
+    {
+        lock (_changing)
+        {
+            options.Validate(_model.Config.Labels);
+            (_tuning, _changed) = (options, true);
+        }
+    }
 
     /// <summary>
     /// Runs the stream, once. Ends when the source has ended and all its samples are processed, and throws what the source throws, after
@@ -165,15 +200,35 @@ public sealed class DetectorPipeline
         }
     }
 
+    StreamingDetector NewDetector(SuRnnModel model, DetectorOptions? options) =>
+        new(model, options) { OnFrame = _hub.Guarded(_options.OnFrame), OnTimed = _options.OnTimed };
+
+    void Change()
+    {
+        lock (_changing)
+        {
+            if (_next is not null)
+            {
+                _held += _detector.SamplesHeld;
+                _next.Reset(_detector.Position);
+                (_detector, _next) = (_next, null);
+            }
+            if (_tuning is not null) _detector.Retune(_tuning);
+            (_tuning, _changed) = (null, false);
+        }
+    }
+
     void Process(AudioBlock block, Action<Detection> hear)
     {
+        if (_changed) Change();
         if (_detector.Cross(block.StartSample, _options.Gap)) _ledger.Gap();
         try
         {
             var stats = _detector.Process(block.Samples, hear);
             _ledger.Processed(block.Length, stats, _heard.Count);
-            _ledger.Held(_detector.SamplesHeld);
+            _ledger.Held(_held + _detector.SamplesHeld);
             block.Recycle();
+            _options.OnBlock?.Invoke(stats);
         }
         catch
         {

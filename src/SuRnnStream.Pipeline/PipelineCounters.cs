@@ -118,6 +118,15 @@ sealed class Ledger
         }
     }
 
+    /// <summary>Samples read and dropped, without a whole snapshot.</summary>
+    public (long Read, long Dropped) Flow
+    {
+        get
+        {
+            lock (_lock) return (_read, _dropped);
+        }
+    }
+
     public PipelineCounters Snapshot()
     {
         lock (_lock)

@@ -68,6 +68,12 @@ public sealed record PipelineOptions
     /// <summary>Told of every exception that an observer throws, on the detector's thread; by default they are only counted.</summary>
     public Action<Exception>? OnObserverError { get; init; }
 
+    /// <summary>Told what every block cost, on the detector's thread. It must not throw.</summary>
+    internal Action<ComputeStats>? OnBlock { get; init; }
+
+    /// <summary>Told how long a frame took, of those that are timed, likewise.</summary>
+    internal Action<TimeSpan>? OnTimed { get; init; }
+
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal PipelineOptions Validate()
     {

@@ -4,7 +4,7 @@ namespace SuRnnStream;
 /// A sensor that sends by itself, as a stream that does not end when its link breaks: the link is made again, with growing pauses between the
 /// tries, and what was lost meanwhile is a gap. <see cref="Read"/> is for one thread, everything else for any.
 /// </summary>
-public sealed class LiveSensor : ILossySource, IDisposable
+public sealed class LiveSensor : ICaptureSource, IDisposable
 {
     readonly ISensorLink _link;
     readonly LiveSensorOptions _options;
@@ -15,12 +15,12 @@ public sealed class LiveSensor : ILossySource, IDisposable
     readonly Task _run;
     readonly Lock _lock = new();                // guards what follows
     readonly SensorIntake _intake;
-    TimeSpan _retry;                            // the next pause before a try
+    readonly RetryPause _retry;
     bool _silent;
     volatile CaptureStatus _status = new() { Malformed = 0 }; // replaced, never changed
 
     /// <summary>Opens the sensor at an address: <c>mqtt://HOST[:PORT]/TOPIC</c>, <c>mqtts://...</c>, or <c>serial:///dev/ttyUSB0?baud=115200</c>.</summary>
-    /// <param name="address">See <see cref="MqttSensorOptions.Parse"/> and <see cref="SerialSensorOptions.Parse"/>.</param>
+    /// <param name="address">See <see cref="MqttSensorOptions.Parse"/> and <c>SerialSensorOptions.Parse</c>.</param>
     /// <param name="sensor">The model's front end: its channels are the ones that are read.</param>
     /// <param name="options">Of the stream; by default those for a sensor that sends many times a second.</param>
     /// <exception cref="ArgumentException">The address is none of these, or an option lies outside its range.</exception>
@@ -28,7 +28,11 @@ public sealed class LiveSensor : ILossySource, IDisposable
     public static LiveSensor Open(string address, SensorFrontEndConfig sensor, LiveSensorOptions? options = null) => SchemeOf(address) switch
     {
         "mqtt" or "mqtts" => Open(MqttSensorOptions.Parse(address), sensor, options),
+#if SERIAL_PORTS
         "serial" => Open(SerialSensorOptions.Parse(address), sensor, options),
+#else
+        "serial" => throw new ArgumentException($"{address}: this program has no serial ports; build it without -p:SerialPorts=false."),
+#endif
         _ => throw new ArgumentException($"{address} is no address of a sensor: mqtt://HOST/TOPIC, mqtts://HOST/TOPIC or serial:///dev/NAME."),
     };
 
@@ -37,17 +41,19 @@ public sealed class LiveSensor : ILossySource, IDisposable
     public static LiveSensor Open(MqttSensorOptions mqtt, SensorFrontEndConfig sensor, LiveSensorOptions? options = null) =>
         new(new MqttLink(mqtt.Validate()), sensor, options ?? new LiveSensorOptions());
 
+#if SERIAL_PORTS
     /// <summary>Opens a serial port.</summary>
     /// <inheritdoc cref="Open(string, SensorFrontEndConfig, LiveSensorOptions?)"/>
     public static LiveSensor Open(SerialSensorOptions serial, SensorFrontEndConfig sensor, LiveSensorOptions? options = null) =>
         new(new SerialLink(serial.Validate()), sensor, options ?? new LiveSensorOptions());
+#endif
 
     /// <summary>True: <see cref="Open(string, SensorFrontEndConfig, LiveSensorOptions?)"/> knows such addresses.</summary>
     public static bool IsAddress(string text) => SchemeOf(text) is "mqtt" or "mqtts" or "serial";
 
     internal LiveSensor(ISensorLink link, SensorFrontEndConfig sensor, LiveSensorOptions options)
     {
-        (_link, _options, _retry) = (link, options.Validate(), options.FirstRetry);
+        (_link, _options, _retry) = (link, options.Validate(), new RetryPause(options.FirstRetry, options.LastRetry));
         sensor.Validate();
         _queue = new PushSource(sensor.SampleRate, sensor.Channels.Count, (int)Math.Clamp(sensor.MomentsIn(options.Capacity), 64, 1 << 24));
         _intake = new SensorIntake(link.Name, sensor, options, _queue, what => Tell(CaptureState.Running, what));
@@ -81,7 +87,7 @@ public sealed class LiveSensor : ILossySource, IDisposable
     /// <inheritdoc/>
     public long SamplesLost => _queue.SamplesLost;
 
-    /// <summary>What has happened so far. Any thread.</summary>
+    /// <inheritdoc/>
     public CaptureStatus Status => _status with { Malformed = _intake.Malformed, SamplesLost = _intake.SamplesLost };
 
     /// <inheritdoc/>
@@ -159,7 +165,7 @@ public sealed class LiveSensor : ILossySource, IDisposable
     {
         lock (_lock)
         {
-            _retry = _options.FirstRetry;
+            _retry.Reset();
             if (_silent) Tell(CaptureState.Running, "gives again");
             _silent = false;
             _intake.Take(text, whole);
@@ -189,12 +195,7 @@ public sealed class LiveSensor : ILossySource, IDisposable
 
     TimeSpan NextPause()
     {
-        lock (_lock)
-        {
-            var pause = _retry;
-            _retry = pause * 2 < _options.LastRetry ? pause * 2 : _options.LastRetry;
-            return pause;
-        }
+        lock (_lock) return _retry.Next();
     }
 
     void Complete(Exception? failure)

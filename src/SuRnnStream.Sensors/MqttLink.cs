@@ -1,6 +1,4 @@
 using MQTTnet;
-using MQTTnet.Exceptions;
-using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 
 namespace SuRnnStream;
@@ -9,24 +7,16 @@ namespace SuRnnStream;
 sealed class MqttLink(MqttSensorOptions options) : ISensorLink
 {
     const uint LargestMessage = 1 << 20; // bytes
-    static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(5); // a link that dies without a word is found out in less than two of them
 
-    readonly string _client = options.ClientId ?? $"surnn-{Guid.NewGuid():N}";
+    readonly string _client = options.Broker.ClientId ?? $"surnn-{Guid.NewGuid():N}";
     bool _known; // to the broker, unless that has forgotten
 
     public string Name => options.ToString();
 
     public async Task RunAsync(Action connected, SensorTextTaker take, TimeSpan connectTimeout, CancellationToken stop)
     {
-        using var client = new MqttClientFactory().CreateMqttClient();
-        var broken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        client.DisconnectedAsync += end =>
-        {
-            var why = end.Reason == MqttClientDisconnectReason.NormalDisconnection ? "without a word" : end.Reason.ToString();
-            broken.TrySetException(new IOException("the broker has gone: " + (end.ReasonString ?? end.Exception?.Message ?? why)));
-            return Task.CompletedTask;
-        };
-        client.ApplicationMessageReceivedAsync += message =>
+        using var connection = new MqttConnection(options.Broker, Name);
+        connection.Client.ApplicationMessageReceivedAsync += message =>
         {
             try
             {
@@ -34,76 +24,35 @@ sealed class MqttLink(MqttSensorOptions options) : ISensorLink
             }
             catch (Exception unusable)
             {
-                broken.TrySetException(unusable);
+                connection.Fail(unusable);
             }
             return Task.CompletedTask;
         };
-        await ConnectAsync(client, connectTimeout, stop);
+        await connection.ConnectAsync(_client, Settings, connectTimeout, stop);
+        _known = true;
+        await SubscribeAsync(connection, connectTimeout, stop);
         connected();
-        using (stop.Register(() => broken.TrySetCanceled(stop)))
-        {
-            try
-            {
-                await broken.Task;
-            }
-            finally
-            {
-                if (client.IsConnected) await LeaveAsync(client);
-            }
-        }
-    }
-
-    async Task ConnectAsync(IMqttClient client, TimeSpan timeout, CancellationToken stop)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(timeout);
         try
         {
-            var answer = await client.ConnectAsync(Settings(timeout), patience.Token);
-            if (answer.ResultCode != MqttClientConnectResultCode.Success) throw Unreachable($"the broker refuses: {answer.ResultCode}");
-            _known = true;
-            var subscription = await client.SubscribeAsync(new MqttClientFactory().CreateSubscribeOptionsBuilder()
-                .WithTopicFilter(options.Topic, (MqttQualityOfServiceLevel)options.QualityOfService).Build(), patience.Token);
-            if (subscription.Items.First().ResultCode is > MqttClientSubscribeResultCode.GrantedQoS2 and var refused) throw Unreachable($"the broker refuses the topic: {refused}");
+            await connection.Broken.WaitAsync(stop);
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        finally
         {
-            throw Unreachable($"no answer within {timeout.TotalSeconds:0.#} s");
-        }
-        catch (MqttCommunicationException failed)
-        {
-            throw Unreachable((failed.InnerException ?? failed).Message.TrimEnd('.'));
+            // A client with a name of its own comes back for what is published meanwhile.
+            await connection.LeaveAsync(new MqttClientDisconnectOptions { SessionExpiryInterval = options.Broker.ClientId is null ? 0 : (uint)options.SessionExpiry.TotalSeconds }, connectTimeout);
         }
     }
 
-    CaptureException Unreachable(string problem) => new(Name, problem, "start the broker, or correct the address, the user or the topic");
-
-    MqttClientOptions Settings(TimeSpan timeout)
+    async Task SubscribeAsync(MqttConnection connection, TimeSpan timeout, CancellationToken stop)
     {
-        var settings = new MqttClientOptionsBuilder()
-            .WithTcpServer(options.Host, options.EffectivePort)
-            .WithProtocolVersion(MqttProtocolVersion.V500)
-            .WithClientId(_client)
-            .WithCleanStart(options.ClientId is null && !_known)
-            .WithSessionExpiryInterval((uint)options.SessionExpiry.TotalSeconds)
-            .WithMaximumPacketSize(LargestMessage)
-            .WithKeepAlivePeriod(KeepAlive)
-            .WithTimeout(timeout);
-        if (options.Tls) settings = settings.WithTlsOptions(tls => tls.UseTls());
-        if (options.User is not null) settings = settings.WithCredentials(options.User, options.Password ?? "");
-        return settings.Build();
+        var topic = new MqttClientFactory().CreateSubscribeOptionsBuilder().WithTopicFilter(options.Topic, (MqttQualityOfServiceLevel)options.QualityOfService).Build();
+        var subscription = await connection.RequestAsync(limit => connection.Client.SubscribeAsync(topic, limit), timeout, stop);
+        if (subscription.Items.First().ResultCode is > MqttClientSubscribeResultCode.GrantedQoS2 and var refused)
+            throw connection.Unreachable($"the broker refuses the topic: {refused}");
     }
 
-    /// <summary>A client with a name of its own comes back for what is published meanwhile.</summary>
-    async Task LeaveAsync(IMqttClient client)
-    {
-        try
-        {
-            await client.DisconnectAsync(new MqttClientDisconnectOptions { SessionExpiryInterval = options.ClientId is null ? 0 : (uint)options.SessionExpiry.TotalSeconds });
-        }
-        catch (MqttCommunicationException)
-        {
-            // it has gone just now
-        }
-    }
+    MqttClientOptionsBuilder Settings(MqttClientOptionsBuilder settings) => settings
+        .WithCleanStart(options.Broker.ClientId is null && !_known)
+        .WithSessionExpiryInterval((uint)options.SessionExpiry.TotalSeconds)
+        .WithMaximumPacketSize(LargestMessage);
 }

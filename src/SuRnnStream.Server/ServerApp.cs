@@ -19,10 +19,12 @@ static class ServerApp
         builder.Services.AddSingleton<SessionCount>();
         builder.Services.AddSingleton<StreamEndpoint>();
         builder.Services.Configure<KestrelServerOptions>(kestrel => Limit(kestrel, options));
+        Monitoring.Add(builder, options);
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.Services.GetRequiredService<ModelShelf>(); // now: a model that cannot be used is no surprise for the first client
+        Monitoring.Serve(app, options);
         app.Use(PageHeaders.Add);
         app.UseDefaultFiles();
         app.UseStaticFiles();

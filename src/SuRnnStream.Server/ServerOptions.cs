@@ -35,6 +35,15 @@ sealed record ServerOptions
     /// <summary>Origins of other pages that may connect, such as <c>https://demo.example</c>. The server's own always may.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
+    /// <summary>
+    /// Address at which <c>/metrics</c> is, and nothing else: a port of its own, as figures are for those who run the server. By default only this
+    /// machine reaches it. Empty: there is none.
+    /// </summary>
+    public string MetricsUrl { get; init; } = "http://127.0.0.1:5081";
+
+    /// <summary>The port of <see cref="MetricsUrl"/>; null where there is none.</summary>
+    public int? MetricsPort => MetricsUrl.Length == 0 ? null : new Uri(MetricsUrl).Port;
+
     /// <exception cref="ServerStartException">A value lies outside its range; the message names it.</exception>
     public ServerOptions Validate()
     {
@@ -45,10 +54,14 @@ sealed record ServerOptions
         RequireTimeout(nameof(SendTimeout), SendTimeout);
         Require(Backlog.TotalSeconds is >= 0.1 and <= 60, nameof(Backlog), Backlog, "00:00:00.1 to 00:01:00");
         Require(QueuedFrameMessages is >= 1 and <= 10_000, nameof(QueuedFrameMessages), QueuedFrameMessages, "1 to 10000");
+        Require(MetricsUrl.Length == 0 || IsListeningAddress(MetricsUrl), nameof(MetricsUrl), MetricsUrl, "the form http://127.0.0.1:5081, with a port, or empty");
         foreach (var origin in AllowedOrigins)
             Require(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == origin, nameof(AllowedOrigins), origin, "the form https://host:port, without a path");
         return this;
     }
+
+    static bool IsListeningAddress(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && uri.Port > 0 && uri.GetLeftPart(UriPartial.Authority) == url;
 
     static void RequireTimeout(string name, TimeSpan value) =>
         Require(value >= TimeSpan.FromMilliseconds(100) && value <= TimeSpan.FromHours(1), name, value, "00:00:00.1 to 01:00:00");

@@ -1,7 +1,7 @@
 namespace SuRnnStream;
 
 /// <summary>How well clips were classified, and what that cost.</summary>
-public sealed class ClipReport
+sealed class ClipReport
 {
     readonly int[][] _confusion; // [truth][answer]
 

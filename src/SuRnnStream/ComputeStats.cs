@@ -47,6 +47,7 @@ public readonly record struct ComputeStats
     /// <summary>Compute time per second of stream: 0.01 is 1 % of one core; 0 before the first frame.</summary>
     public double RealTimeFactor => StreamTime == TimeSpan.Zero ? 0 : (FrontEndTime + NetworkTime) / StreamTime;
 
+    /// <summary>The cost of both together, stage by stage.</summary>
     public static ComputeStats operator +(ComputeStats a, ComputeStats b) => new()
     {
         Frames = a.Frames + b.Frames,

@@ -14,8 +14,9 @@ sealed class EventGate
     readonly SuRnnConfig _config;
     readonly IFrameTiming _timing;
     readonly float[] _threshold, _release; // [Labels] out of reach for a background label
-    readonly float _keep;
-    readonly long _hop, _refractory, _window, _settle; // samples; whole frames
+    readonly long _hop;
+    float _keep;
+    long _refractory, _window, _settle; // samples; whole frames
 
     readonly float[] _smoothed;        // [Labels]
     readonly bool[] _armed;            // [Labels]
@@ -31,20 +32,31 @@ sealed class EventGate
 
     public EventGate(DetectorOptions options, SuRnnConfig config)
     {
-        options.Validate(config.Labels);
-        _config = config;
-        _threshold = [.. config.Labels.Select(label => config.Background.Contains(label) ? float.PositiveInfinity : options.Thresholds.GetValueOrDefault(label, options.Threshold))];
-        _release = [.. _threshold.Select(threshold => threshold * options.Release)];
-        _keep = options.Smoothing;
-        _timing = config.RequireTiming();
+        (_config, _timing) = (config, config.RequireTiming());
         _hop = _timing.HopLength;
-        _refractory = (long)Math.Round(options.Refractory / _timing.Hop) * _hop;
-        _window = (long)Math.Round(options.DecisionWindow / _timing.Hop) * _hop;
-        _settle = (long)Math.Min(Math.Round(options.Settle / _timing.Hop), long.MaxValue / 4 / _hop) * _hop;
         var labels = config.Labels.Count;
+        (_threshold, _release) = (new float[labels], new float[labels]);
         (_smoothed, _armed, _competes) = (new float[labels], new bool[labels], new bool[labels]);
         (_rose, _emitted) = (new long[labels], new long[labels]);
+        Retune(options);
         Reset();
+    }
+
+    /// <summary>Other thresholds and times from the next frame on; scores, armed labels and an open decision window stay as they are.</summary>
+    /// <exception cref="ArgumentException">An option lies outside its range; the old ones stay.</exception>
+    public void Retune(DetectorOptions options)
+    {
+        options.Validate(_config.Labels);
+        for (var i = 0; i < _threshold.Length; i++)
+        {
+            var label = _config.Labels[i];
+            _threshold[i] = _config.Background.Contains(label) ? float.PositiveInfinity : options.Thresholds.GetValueOrDefault(label, options.Threshold);
+            _release[i] = _threshold[i] * options.Release;
+        }
+        _keep = options.Smoothing;
+        _refractory = (long)Math.Round(options.Refractory / _timing.Hop) * _hop;
+        _window = (long)Math.Round(options.DecisionWindow / _timing.Hop) * _hop;
+        _settle = (long)Math.Min(Math.Round(options.Settle / _timing.Hop), long.MaxValue / 4 / _hop) * _hop; // from the next start on
     }
 
     /// <summary>First sample of the next frame. Raised where samples were lost.</summary>

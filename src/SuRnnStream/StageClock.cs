@@ -11,6 +11,7 @@ struct StageClock(TimeProvider time)
     int _frame;          // 0 .. 2 Every - 1: those of the start, then over and over those of the latter half
     int _frames = 1;     // that this one stands for; 0: it is not timed
     long _last, _frontEnd, _network; // ticks of the clock
+    long _took;          // by the present frame, likewise
 
     /// <summary>The frame's samples are at hand.</summary>
     public void Start()
@@ -24,12 +25,19 @@ struct StageClock(TimeProvider time)
         if (_frames > 0) Lap(ref _frontEnd);
     }
 
-    /// <summary>The network and the gate are through with the frame: on to the next one.</summary>
-    public void NetworkDone()
+    /// <summary>The network and the gate are through with the frame: on to the next one. Returns what it took; null: it was not timed.</summary>
+    public TimeSpan? NetworkDone()
     {
-        if (_frames > 0) Lap(ref _network);
+        TimeSpan? took = null;
+        if (_frames > 0)
+        {
+            Lap(ref _network);
+            took = time.GetElapsedTime(0, _took);
+            _took = 0;
+        }
         _frame = _frame < 2 * Every - 1 ? _frame + 1 : Every;
         _frames = _frame < Every ? 1 : _frame < 2 * Every - 1 ? 0 : Every;
+        return took;
     }
 
     /// <summary>What has come together since the last call.</summary>
@@ -44,6 +52,7 @@ struct StageClock(TimeProvider time)
     {
         var (now, before) = (time.GetTimestamp(), _last);
         _last = now;
+        _took += now - before;
         stage += _frames * (now - before);
     }
 }

@@ -9,7 +9,7 @@ public sealed class StreamingDetector
 {
     readonly SuRnnModel _model;
     readonly TimeSpan _hop;
-    readonly bool _dense;
+    bool _dense;
     readonly IFrontEnd _front;     // samples -> frame
     readonly SensorFrontEnd? _sensor; // the same, of sensors
     readonly float[] _frame;
@@ -62,6 +62,9 @@ public sealed class StreamingDetector
     /// <summary>Looks at every frame, behind the network and before its detection; what it throws, <see cref="Process"/> throws. Null: nobody looks.</summary>
     public FrameObserver? OnFrame { get; init; }
 
+    /// <summary>Told how long a frame took, of those that are timed. Null: nobody asks.</summary>
+    internal Action<TimeSpan>? OnTimed { get; init; }
+
     /// <summary>Tables and working memory that the streams of one thread can share: most of a front end's memory.</summary>
     internal MelTransform? Transform
     {
@@ -86,7 +89,8 @@ public sealed class StreamingDetector
             var step = _model.Step(_frame, _state, _dense);
             var fired = _gate.TryAdvance(_state.Scores.Span, out var detection);
             counts.Add(step);
-            _clock.NetworkDone();
+            var took = _clock.NetworkDone();
+            if (took is { } time) OnTimed?.Invoke(time);
             OnFrame?.Invoke(new FrameView(_state, _frame, _gate.EndOfLastFrame, step));
             if (fired) onDetection(_sensor is null ? detection : detection with { Landmark = _sensor.LandmarkBefore(_gate.EndOfBest) });
             _clock.Start(); // the callers' time is not ours
@@ -94,6 +98,15 @@ public sealed class StreamingDetector
         _clock.FrontEndDone();
         var (frontEnd, network) = _clock.Take();
         return counts.With(frontEnd, network, _hop);
+    }
+
+    /// <summary>Other options from the next frame on. The network, the scores and what was detected lately are not forgotten.</summary>
+    /// <exception cref="ArgumentException">An option lies outside its range; the old ones stay.</exception>
+    public void Retune(DetectorOptions options)
+    {
+        _gate.Retune(options);
+        _sensor?.LookBack(_gate.DecisionWindow);
+        _dense = options.Dense;
     }
 
     /// <summary>Forgets everything, as at the start of a stream.</summary>

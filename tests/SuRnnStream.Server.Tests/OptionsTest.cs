@@ -17,6 +17,8 @@ public class OptionsTest
     [InlineData("QueuedFrameMessages=0", "Surnn:QueuedFrameMessages is 0")]
     [InlineData("AllowedOrigins:0=demo.example", "Surnn:AllowedOrigins is demo.example, but must be in the form https://host:port, without a path.")]
     [InlineData("AllowedOrigins:0=https://demo.example/", "Surnn:AllowedOrigins is https://demo.example/")]
+    [InlineData("MetricsUrl=127.0.0.1:5081", "Surnn:MetricsUrl is 127.0.0.1:5081, but must be in the form http://127.0.0.1:5081, with a port, or empty.")]
+    [InlineData("MetricsUrl=http://127.0.0.1:5081/metrics", "Surnn:MetricsUrl is http://127.0.0.1:5081/metrics")]
     [InlineData("Models=/no/such/folder", "Surnn:Models is /no/such/folder, which cannot be read")]
     [InlineData("DefaultModel=other", "Surnn:DefaultModel is other, but")]
     public async Task Start_WithABadOption_SaysWhichAndWhatItIs(string setting, string message)

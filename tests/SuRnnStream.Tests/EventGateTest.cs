@@ -24,6 +24,23 @@ public sealed class EventGateTest
     }
 
     [Fact]
+    public void Retune_CountsFromTheNextFrame_AndKeepsScoresAndWhatWasDetected()
+    {
+        var gate = new EventGate(Plain with { Threshold = 0.95f, Smoothing = 0.5f }, Config);
+        float[] yes = [0, 0.9f, 0, 0];
+        for (var frame = 0; frame < 5; frame++) Assert.False(gate.TryAdvance(yes, out _));
+        gate.Retune(Plain with { Smoothing = 0.5f, Thresholds = new Dictionary<string, float> { ["yes"] = 0.8f } });
+        Assert.True(gate.TryAdvance(yes, out var detection)); // smoothed from the frames before
+        Assert.InRange(detection.Score, 0.88f, 0.9f);
+        Assert.True(detection.Start < End(5));
+        gate.Retune(Plain with { Threshold = 0.1f, Release = 0.1f });
+        Assert.False(gate.TryAdvance(yes, out _)); // it has fired for this sound
+        Assert.Throws<ArgumentException>(() => gate.Retune(Plain with { Threshold = 2 }));
+        Assert.False(gate.TryAdvance([0, 0.009f, 0, 0], out _));
+        Assert.True(gate.TryAdvance([0, 0.2f, 0, 0], out _)); // the refused one changed nothing
+    }
+
+    [Fact]
     public void Times_AreTheRiseTheSummitAndTheVerdict()
     {
         var options = Plain with { DecisionWindow = TimeSpan.FromMilliseconds(40) };

@@ -21,7 +21,7 @@ string[] names = [.. lines[0].Split(',').Select(head => head.Split('[')[0].Trim(
 var firstMember = rest.Length;
 
 using var client = new MqttClientFactory().CreateMqttClient();
-var settings = new MqttClientOptionsBuilder().WithTcpServer(mqtt.Host, mqtt.Port ?? 1883).WithTimeout(TimeSpan.FromSeconds(5)).Build();
+var settings = new MqttClientOptionsBuilder().WithTcpServer(mqtt.Broker.Host, mqtt.Broker.Port ?? 1883).WithTimeout(TimeSpan.FromSeconds(5)).Build();
 while (!await TryConnectAsync()) await Task.Delay(100);
 
 var (sent, missed, clock) = (0, 0, Stopwatch.StartNew());

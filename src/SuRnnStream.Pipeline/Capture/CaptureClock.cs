@@ -5,7 +5,7 @@ namespace SuRnnStream;
 /// earliest that a sample number ever came, compared with the others, is the best guess at when the device started: delays only add. The
 /// guess may grow later by 200 parts per million, so that it follows a device whose clock is slower than the system's.
 /// </summary>
-sealed class CaptureClock(TimeProvider time, int sampleRate)
+sealed class CaptureClock(TimeProvider time, double sampleRate)
 {
     const double Drift = 200e-6;
     const double LeastSleep = 0.5;      // seconds: the two clocks are not read at one moment
@@ -30,7 +30,7 @@ sealed class CaptureClock(TimeProvider time, int sampleRate)
         var now = time.GetTimestamp();
         _samples += samples;
         var drifted = _start + (long)(Drift * (now - _last));
-        _start = Math.Min(drifted, now - (long)((double)_samples / sampleRate * time.TimestampFrequency));
+        _start = Math.Min(drifted, now - (long)(_samples / sampleRate * time.TimestampFrequency));
         (_last, _asleep) = (now, Asleep(time));
     }
 

@@ -6,7 +6,7 @@ namespace SuRnnStream;
 /// A capture device as a stream that does not end when the device falters: what it loses is counted, and a device that goes away is opened
 /// again, with growing pauses between the tries. <see cref="Read"/> is for one thread, everything else for any.
 /// </summary>
-public sealed class Microphone : ILossySource, IDisposable
+public sealed class Microphone : ICaptureSource, IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100); // of one wait: how soon a stop is noticed
 
@@ -17,7 +17,8 @@ public sealed class Microphone : ILossySource, IDisposable
     readonly Lock _reading = new();             // held by Read; guards what follows
     IPcmDevice? _device;                        // null: lost
     byte[] _frames;
-    TimeSpan _retry, _silent;                   // the next pause before a try; waits without a sample, added up
+    readonly RetryPause _retry;
+    TimeSpan _silent;                           // waits without a sample, added up
     volatile CaptureStatus _status = new();     // replaced, never changed
 
     /// <summary>Opens a device of Linux's sound system, ALSA, and starts it. Sound servers (PulseAudio, PipeWire) appear as devices.</summary>
@@ -41,7 +42,7 @@ public sealed class Microphone : ILossySource, IDisposable
     /// <exception cref="CaptureException">It cannot be opened now.</exception>
     internal Microphone(MicrophoneOptions options, Func<IPcmDevice> open)
     {
-        (_options, _open, _retry) = (options, open, options.FirstRetry);
+        (_options, _open, _retry) = (options, open, new RetryPause(options.FirstRetry, options.LastRetry));
         _device = open();
         SampleRate = _device.Format.SampleRate;
         _frames = BufferFor(_device.Format);
@@ -54,7 +55,7 @@ public sealed class Microphone : ILossySource, IDisposable
     /// <inheritdoc/>
     public long SamplesLost { get; private set; }
 
-    /// <summary>What has happened so far. Any thread.</summary>
+    /// <inheritdoc/>
     public CaptureStatus Status => _status;
 
     /// <inheritdoc/>
@@ -95,7 +96,8 @@ public sealed class Microphone : ILossySource, IDisposable
             {
                 count = format.Decode(_frames.AsSpan(0, result * format.FrameBytes), samples, _options.Channel);
                 _clock.Came(count);
-                (_retry, _silent) = (_options.FirstRetry, TimeSpan.Zero);
+                _retry.Reset();
+                _silent = TimeSpan.Zero;
                 return true;
             }
             if (result == 0)
@@ -152,8 +154,7 @@ public sealed class Microphone : ILossySource, IDisposable
 
     void Reopen()
     {
-        if (!Pause(_retry)) return;
-        _retry = _retry * 2 < _options.LastRetry ? _retry * 2 : _options.LastRetry;
+        if (!Pause(_retry.Next())) return;
         IPcmDevice device;
         try
         {

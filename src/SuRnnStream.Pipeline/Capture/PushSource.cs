@@ -2,7 +2,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// From a thread that is called back with sound and must not wait, to a blocking <see cref="Read"/>: a bounded queue of samples. When it is
-/// full the oldest are lost, and counted.
+/// full the oldest are lost, and counted, unless the pusher can wait.
 /// </summary>
 public sealed class PushSource : ILossySource
 {
@@ -65,6 +65,9 @@ public sealed class PushSource : ILossySource
     /// <inheritdoc/>
     public int Channels { get; } = 1;
 
+    /// <summary>What a push does when the queue is full: by default the oldest samples are lost; <see cref="Overflow.Wait"/> waits for the reader.</summary>
+    public Overflow Overflow { get; init; } = Overflow.DropOldest;
+
     /// <inheritdoc/>
     public long SamplesLost { get; private set; }       // the reader's: what is lost meanwhile is not in front of what it has
 
@@ -76,6 +79,7 @@ public sealed class PushSource : ILossySource
         if (samples.Length % Channels != 0) throw new ArgumentException($"{samples.Length} samples are no whole moments of {Channels} channels.");
         lock (_lock)
         {
+            if (Overflow == Overflow.Wait) samples = PushWaiting(samples);
             if (_ended || samples.IsEmpty) return;
             var excess = Math.Max(0, samples.Length - _ring.Length); // never in the ring
             DropOldest(Math.Min(_held, _held + samples.Length - _ring.Length));
@@ -84,6 +88,24 @@ public sealed class PushSource : ILossySource
             Append(samples[excess..]);
             Monitor.PulseAll(_lock);
         }
+    }
+
+    /// <summary>Makes room for the samples, or for the last of them, which are returned: those before are in the queue.</summary>
+    ReadOnlySpan<float> PushWaiting(ReadOnlySpan<float> samples)
+    {
+        while (!_ended && _held + samples.Length > _ring.Length)
+        {
+            var room = Math.Min(samples.Length, _ring.Length - _held);
+            if (room > 0)
+            {
+                MarkGap();
+                Append(samples[..room]);
+                samples = samples[room..];
+                Monitor.PulseAll(_lock);
+            }
+            else Monitor.Wait(_lock);
+        }
+        return samples;
     }
 
     /// <summary>As <see cref="Push"/>, for whole frames of the format. For one thread at a time.</summary>
@@ -140,6 +162,7 @@ public sealed class PushSource : ILossySource
             _ring.AsSpan(_oldest, first).CopyTo(samples);
             _ring.AsSpan(0, count - first).CopyTo(samples[first..]);
             Leave(count);
+            if (Overflow == Overflow.Wait) Monitor.PulseAll(_lock);
             return count;
         }
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace SuRnnStream.Kernels;
@@ -40,6 +41,12 @@ static class Activations
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe (Vector256<float> First, Vector256<float> Second, Vector256<float> Third, Vector256<float> Fourth) Transpose(float* from)
     {
+        if (AdvSimd.Arm64.IsSupported)
+        {
+            var (lower, upper) = (AdvSimd.Arm64.Load4xVector128AndUnzip(from), AdvSimd.Arm64.Load4xVector128AndUnzip(from + 16));
+            return (Vector256.Create(lower.Value1, upper.Value1), Vector256.Create(lower.Value2, upper.Value2),
+                Vector256.Create(lower.Value3, upper.Value3), Vector256.Create(lower.Value4, upper.Value4));
+        }
         if (!Avx.IsSupported)
         {
             Vector256<float> Every4th(float* x) => Vector256.Create(x[0], x[4], x[8], x[12], x[16], x[20], x[24], x[28]);

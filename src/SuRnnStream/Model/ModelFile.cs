@@ -12,6 +12,7 @@ public static class ModelFile
     const int PrefixLength = 12;             // magic, version, header length
     const int LongestHeader = 16 << 20;
     const int Alignment = 64;
+    const string Ending = ".surnn";
     const string Float32 = "f32", Int8 = "i8";
     const string Damaged = "The file is damaged: get it again, or train and save the model again";
     const string Newer = "Update SuRnnStream to read it";
@@ -25,6 +26,29 @@ public static class ModelFile
     {
         using var file = File.OpenRead(path);
         return Load(file, path);
+    }
+
+    /// <summary>
+    /// Reads a model that lies in the folder <c>models</c> beside the app, wherever the app is started from. The package SuRnnStream.Models
+    /// puts it there: <c>&lt;SuRnnModels&gt;commands&lt;/SuRnnModels&gt;</c> in the app's project.
+    /// </summary>
+    /// <param name="name">The file's name, with or without its ending: "commands" is models/commands.surnn.</param>
+    /// <exception cref="ArgumentException">That is a path, or nothing.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file beside the app; the message says which there are.</exception>
+    /// <exception cref="InvalidModelException">The file is no model, is damaged, or was written by a newer SuRnnStream.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static SuRnnModel LoadByName(string name) => Load(PathByName(AppContext.BaseDirectory, name));
+
+    internal static string PathByName(string app, string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (name.AsSpan().IndexOfAny('/', '\\') >= 0) throw new ArgumentException($"'{name}' is a path, not a model's name: use ModelFile.Load.", nameof(name));
+        var folder = Path.Combine(app, "models");
+        var path = Path.Combine(folder, name.EndsWith(Ending, StringComparison.Ordinal) ? name : name + Ending);
+        if (File.Exists(path)) return path;
+        string[] there = Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*" + Ending).Select(Path.GetFileNameWithoutExtension).OfType<string>().Order()] : [];
+        throw new FileNotFoundException($"There is no model {path}{(there.Length > 0 ? $", only {string.Join(", ", there)}" : "")}. "
+            + "Reference SuRnnStream.Models and name it in the app's project, as <SuRnnModels>commands</SuRnnModels>.", path);
     }
 
     /// <summary>Reads a model from the stream's position to its end; <paramref name="name"/> stands in messages.</summary>

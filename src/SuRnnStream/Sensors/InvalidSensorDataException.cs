@@ -12,7 +12,7 @@ public sealed class InvalidSensorDataException : IOException
     /// <param name="place">Where in it: <c>line 7</c>, <c>byte 12</c>.</param>
     /// <param name="problem">What is wrong, without a full stop.</param>
     /// <param name="remedy">What the user can do, without a full stop.</param>
-    public InvalidSensorDataException(string name, string place, string problem, string remedy)
+    internal InvalidSensorDataException(string name, string place, string problem, string remedy)
         : base($"{OneLine(name)}: {place}: {OneLine(problem)}; {remedy}.") => (Name, Place) = (name, place);
 
     /// <summary>The file, as the user named it.</summary>

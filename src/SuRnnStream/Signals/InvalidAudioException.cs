@@ -10,14 +10,14 @@ public sealed class InvalidAudioException : IOException
     /// <param name="offset">Bytes from the start of the audio file to the bad place; 0 or more.</param>
     /// <param name="problem">What is wrong, without a full stop.</param>
     /// <param name="remedy">What the user can do, without a full stop.</param>
-    public InvalidAudioException(string name, long offset, string problem, string remedy)
+    internal InvalidAudioException(string name, long offset, string problem, string remedy)
         : base(OneLine($"{name}: byte {offset}: {problem}; {remedy}.")) => (Name, Offset) = (name, offset);
 
     /// <summary>The file as a whole cannot be read.</summary>
     /// <param name="name">The file, as the user named it.</param>
     /// <param name="problem">What is wrong, without a full stop.</param>
     /// <param name="remedy">What the user can do, without a full stop.</param>
-    public InvalidAudioException(string name, string problem, string remedy) : base(OneLine($"{name}: {problem}; {remedy}.")) => Name = name;
+    internal InvalidAudioException(string name, string problem, string remedy) : base(OneLine($"{name}: {problem}; {remedy}.")) => Name = name;
 
     /// <summary>The file, as the user named it.</summary>
     public string Name { get; }

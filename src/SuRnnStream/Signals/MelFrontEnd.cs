@@ -6,7 +6,7 @@ namespace SuRnnStream;
 /// Samples to log-mel frames, in a stream: frame n covers samples n * HopLength up to n * HopLength + WindowLength. One instance per stream.
 /// Training and running share this one implementation. Triangular bands are evenly spaced on the mel scale 2595 log10(1 + f / 700).
 /// </summary>
-public sealed class MelFrontEnd : IFrontEnd
+sealed class MelFrontEnd : IFrontEnd
 {
     readonly int _hop;             // samples
     readonly float[] _pending;     // [WindowLength] samples of the frame that is being filled

@@ -6,7 +6,7 @@ namespace SuRnnStream;
 /// Samples of sensors to frames, in a stream: of interleaved channels, a moment's samples one behind the other. One instance per stream.
 /// Training and running share this one implementation.
 /// </summary>
-public sealed class SensorFrontEnd : IFrontEnd
+sealed class SensorFrontEnd : IFrontEnd
 {
     const int LongestLookBack = 1 << 20; // moments
 
@@ -20,7 +20,7 @@ public sealed class SensorFrontEnd : IFrontEnd
     readonly float[] _before;          // [channels] values that the next ones' differences are taken to; NaN: none
     readonly float[] _made;            // [FrameLength] of the frame that is being filled
     readonly double[] _sums;           // [channels] of that frame, where it holds means
-    readonly float[] _size;            // a ring by number of the moment: size of the first channel's filtered value; empty without landmarks
+    float[] _size;                     // a ring by number of the moment: size of the first channel's filtered value; empty without landmarks
     int _filled;                       // samples in _moment
     int _ignored;                      // samples to come that belong to a moment whose first ones are lost
     int _moments;                      // whole ones in the frame that is being filled
@@ -43,7 +43,18 @@ public sealed class SensorFrontEnd : IFrontEnd
         _sums = new double[_mean ? _channels : 0];
         _within = (int)Math.Round(config.MomentsIn(config.LandmarkWithin));
         Array.Fill(_before, float.NaN);
-        _size = new float[_within == 0 ? 0 : _within + (int)Math.Min(lookBack + config.HopLength, LongestLookBack)];
+        _size = [];
+        LookBack(lookBack);
+    }
+
+    /// <summary>Remembers where the last values were large for long enough that an event's frame may lie so many moments back.</summary>
+    internal void LookBack(long moments)
+    {
+        var length = _within == 0 ? 0 : _within + (int)Math.Min(moments + _config.HopLength, LongestLookBack);
+        if (length <= _size.Length) return;
+        var longer = new float[length];
+        for (var moment = Math.Max(0, _next - _size.Length); moment < _next; moment++) longer[moment % length] = _size[moment % _size.Length];
+        _size = longer;
     }
 
     /// <summary>Samples that were missing and have been held from before, since the start; not those that were skipped.</summary>

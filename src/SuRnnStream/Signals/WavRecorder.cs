@@ -7,7 +7,7 @@ namespace SuRnnStream;
 /// A WAV file of 16-bit PCM that grows while a stream is heard. Where samples were lost there is none in the file, but a cue point, with a
 /// label that says how many: audio editors show it. A file that was never closed can be read to its end.
 /// </summary>
-public sealed class WavRecorder : IDisposable
+sealed class WavRecorder : IDisposable
 {
     const long MostBytes = uint.MaxValue - 0x0010_0000; // with room for the cue points
 

@@ -25,7 +25,7 @@ sealed class TestServer : IAsyncDisposable
     /// <param name="port">0: one that is free.</param>
     public static async Task<TestServer> StartAsync(string[]? settings = null, TimeProvider? time = null, bool smallBuffers = false, int port = 0)
     {
-        string[] args = [$"--urls=http://127.0.0.1:{port}", "--Logging:LogLevel:Default=Error", .. (settings ?? []).Select(setting => $"--Surnn:{setting}")];
+        string[] args = [$"--urls=http://127.0.0.1:{port}", "--Logging:LogLevel:Default=Error", "--Surnn:MetricsUrl=", .. (settings ?? []).Select(setting => $"--Surnn:{setting}")];
         var app = ServerApp.Build(args, builder =>
         {
             if (time is not null) builder.Services.AddSingleton(time);

@@ -15,12 +15,13 @@ sealed class Broker : IDisposable
     readonly string _settings;
     Process? _process;
 
-    public Broker()
+    /// <param name="settings">More lines of its configuration: persistence, say. It runs as this user and may read what this one may.</param>
+    public Broker(string settings = "allow_anonymous true\npersistence false")
     {
         Assert.SkipWhen(Program is null, "There is no mosquitto to talk to: apt-get install mosquitto.");
-        Port = FreePort();
+        Port = Ports.Free();
         _settings = _folder.File("mosquitto.conf");
-        File.WriteAllText(_settings, $"listener {Port} 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 100000\n");
+        File.WriteAllText(_settings, $"user {Environment.UserName}\nmax_queued_messages 100000\nlistener {Port} 127.0.0.1\n{settings}\n");
         Start();
     }
 
@@ -65,12 +66,5 @@ sealed class Broker : IDisposable
         {
             return false;
         }
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -161,6 +161,36 @@ public sealed class PushSourceTest : SampleSourceContract
         Assert.Throws<ArgumentOutOfRangeException>(() => Small().Lose(-1));
     }
 
+    [Theory, InlineData(1), InlineData(7), InlineData(100)]
+    public async Task Push_ThatWaits_LosesNothing_EvenWhatIsLongerThanTheQueue(int piece)
+    {
+        var source = new PushSource(100.0, 2, moments: 5) { Overflow = Overflow.Wait };
+        var all = Count(0, 2_000);
+        var pushing = Task.Run(() =>
+        {
+            for (var at = 0; at < all.Length; at += 2 * piece)
+            {
+                if (at == 1_400) source.Lose(6);
+                source.Push(all.AsSpan(at, Math.Min(2 * piece, all.Length - at)));
+            }
+            source.Complete();
+        }, Cancellation);
+        Assert.Equal(all, source.ReadAll(chunk: 6));
+        await pushing.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        Assert.Equal(1_400 % (2 * piece) == 0 ? 6 : 0, source.SamplesLost);
+    }
+
+    [Fact]
+    public async Task Push_ThatWaits_ComesBackWhenTheSourceIsComplete()
+    {
+        var source = new PushSource(100.0, 1, moments: 5) { Overflow = Overflow.Wait };
+        source.Push(Count(0, 5));
+        var pushing = Task.Run(() => source.Push(Count(5, 20)), Cancellation);
+        source.Complete();
+        await pushing.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        Assert.Equal(Count(0, 5), source.ReadAll());
+    }
+
     static float[] Read(PushSource source, int most)
     {
         var buffer = new float[most];

@@ -85,8 +85,9 @@ public sealed class SerialSensorTest : IDisposable
         var serial = SerialSensorOptions.Parse("serial:///dev/ttyS1?baud=9600&bits=7&parity=even&stop=2");
         Assert.Equal(("/dev/ttyS1", 9_600, 7, System.IO.Ports.Parity.Even, System.IO.Ports.StopBits.Two), (serial.Port, serial.Baud, serial.DataBits, serial.Parity, serial.StopBits));
         var mqtt = MqttSensorOptions.Parse("mqtts://me:p%40ss@broker.example/ward%203/ecg?qos=2&client=bed-7&expiry=60");
+        var broker = mqtt.Broker;
         Assert.Equal(("broker.example", "ward 3/ecg", 2, "bed-7", 60.0, true, "me", "p@ss"),
-            (mqtt.Host, mqtt.Topic, mqtt.QualityOfService, mqtt.ClientId, mqtt.SessionExpiry.TotalSeconds, mqtt.Tls, mqtt.User, mqtt.Password));
+            (broker.Host, mqtt.Topic, mqtt.QualityOfService, broker.ClientId, mqtt.SessionExpiry.TotalSeconds, broker.Tls, broker.User, broker.Password));
         Assert.Equal("mqtts://broker.example:8883/ward 3/ecg", mqtt.ToString());
     }
 

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace SuRnnStream;
+
+/// <summary>Runs a host's sources, detectors and sinks. What is wrong with the options keeps the host from starting.</summary>
+sealed class DetectorService(
+    IOptionsMonitor<SuRnnStreamOptions> options, HostPlanner planner, HostedDetectors detectors, SinkPumps sinks, AcceptedOptions accepted, IHostApplicationLifetime? lifetime = null)
+    : BackgroundService, IHostedLifecycleService
+{
+    readonly CancellationTokenSource _stop = new();
+    bool _prepared;
+    IDisposable? _changes;
+
+    /// <summary>Before any other service starts.</summary>
+    /// <exception cref="OptionsValidationException">Something is wrong with the options; the message says all of it.</exception>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        _prepared = true;
+        var now = options.CurrentValue;
+        var plan = planner.TryMake(now, out var found);
+        var faults = new List<string>(found);
+        sinks.Start(now.SinkQueue, faults);
+        if (plan is null || faults.Count > 0)
+        {
+            await sinks.StopAsync(cancellationToken).ConfigureAwait(false);
+            throw new OptionsValidationException(Options.DefaultName, typeof(SuRnnStreamOptions), faults);
+        }
+        accepted.Current = now;
+        detectors.Make(plan, _stop.Token);
+    }
+
+    /// <inheritdoc/>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!_prepared) await StartingAsync(cancellationToken).ConfigureAwait(false); // a host that knows no more than IHostedService
+        _changes = options.OnChange(detectors.Change);
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var stopping = stoppingToken.Register(() =>
+        {
+            _stop.Cancel();
+            foreach (var source in detectors.Sources) source.Stop();
+        });
+        await Task.WhenAll(detectors.Sources.Select(source => source.RunAsync())).ConfigureAwait(false);
+        if (accepted.Current.StopWhenDone) lifetime?.StopApplication();
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _changes?.Dispose();
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var source in detectors.Sources) source.GiveUp();
+        await sinks.StopAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    Task IHostedLifecycleService.StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    Task IHostedLifecycleService.StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    Task IHostedLifecycleService.StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace SuRnnStream;
+
+/// <summary>Where the host's messages go: the category <c>SuRnnStream</c>, nowhere in a host without logging.</summary>
+sealed class HostLogger(ILoggerFactory? loggers = null)
+{
+    public ILogger Log { get; } = (loggers ?? NullLoggerFactory.Instance).CreateLogger("SuRnnStream");
+}
+
+/// <summary>What the host says, and the numbers by which it is known. A number is never used for anything else.</summary>
+static partial class HostLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Source {Source} is open: {Rate} Hz, {Channels} channels, {Kind}")]
+    public static partial void SourceOpened(this ILogger log, string source, double rate, int channels, string kind);
+
+    [LoggerMessage(2, LogLevel.Warning, "Source {Source} cannot be opened: {Problem} The next try is in {Pause}")]
+    public static partial void SourceNotOpened(this ILogger log, string source, string problem, TimeSpan pause);
+
+    [LoggerMessage(3, LogLevel.Warning, "Source {Source} is lost: {Reason} It is opened again in {Pause}")]
+    public static partial void SourceLost(this ILogger log, string source, string reason, TimeSpan pause);
+
+    [LoggerMessage(4, LogLevel.Information, "Source {Source} is back: {Seconds} s were lost")]
+    public static partial void SourceReturned(this ILogger log, string source, double seconds);
+
+    [LoggerMessage(5, LogLevel.Information, "Source {Source} has ended")]
+    public static partial void SourceEnded(this ILogger log, string source);
+
+    [LoggerMessage(6, LogLevel.Error, "Source {Source} cannot be read to its end")]
+    public static partial void SourceFailed(this ILogger log, Exception reason, string source);
+
+    [LoggerMessage(7, LogLevel.Warning, "Source {Source} was not closed: {Problem}")]
+    public static partial void SourceNotClosed(this ILogger log, string source, string problem);
+
+    [LoggerMessage(8, LogLevel.Warning, "Source {Source} still waits for samples: the host stops without it")]
+    public static partial void SourceNotStopped(this ILogger log, string source);
+
+    [LoggerMessage(9, LogLevel.Information, "Source {Source}: {Event}")]
+    public static partial void SourceTells(this ILogger log, string source, string @event);
+
+    [LoggerMessage(10, LogLevel.Warning, "Source {Source}: {Event}")]
+    public static partial void SourceWarns(this ILogger log, string source, string @event);
+
+    [LoggerMessage(20, LogLevel.Information, "Detector {Detector} listens to {Source}")]
+    public static partial void DetectorStarted(this ILogger log, string detector, string source);
+
+    [LoggerMessage(21, LogLevel.Error, "Detector {Detector} has failed; the others go on")]
+    public static partial void DetectorFailed(this ILogger log, Exception reason, string detector);
+
+    [LoggerMessage(22, LogLevel.Information, "Detector {Detector} heard {Label} ({Score}) at {At} of {Source}")]
+    public static partial void Heard(this ILogger log, string detector, string label, float score, TimeSpan at, string? source);
+
+    [LoggerMessage(30, LogLevel.Information, "Detector {Detector} has the model {Model} from the next block on")]
+    public static partial void ModelSwapped(this ILogger log, string detector, string model);
+
+    [LoggerMessage(31, LogLevel.Error, "Detector {Detector} keeps its model: {Model} is refused: {Problem}")]
+    public static partial void ModelRefused(this ILogger log, string detector, string model, string problem);
+
+    [LoggerMessage(32, LogLevel.Information, "Detector {Detector} has new settings from the next block on")]
+    public static partial void Retuned(this ILogger log, string detector);
+
+    [LoggerMessage(33, LogLevel.Error, "The changed options are refused, the old ones stay: {Problem}")]
+    public static partial void OptionsRefused(this ILogger log, string problem);
+
+    [LoggerMessage(34, LogLevel.Warning, "{Name} has changed, which takes a restart of the host")]
+    public static partial void NeedsRestart(this ILogger log, string name);
+
+    [LoggerMessage(40, LogLevel.Error, "Sink {Sink} has failed; this detection is lost to it")]
+    public static partial void SinkFailed(this ILogger log, Exception reason, string sink);
+
+    [LoggerMessage(41, LogLevel.Warning, "Sink {Sink} had not taken everything when the host stopped; {Detections} detections were dropped in all")]
+    public static partial void SinkNotFlushed(this ILogger log, string sink, long detections);
+
+    [LoggerMessage(42, LogLevel.Error, "Sink {Sink} was not closed")]
+    public static partial void SinkNotClosed(this ILogger log, Exception reason, string sink);
+}

@@ -1,0 +1,145 @@
+using Microsoft.Extensions.Hosting;
+
+namespace SuRnnStream;
+
+/// <summary>Checks options and finds what they name. Says everything that is wrong at once: where, what stands there, and what would be right.</summary>
+sealed class HostPlanner(
+    IServiceProvider services, HostSection section, IEnumerable<ISourceOpener> openers, IEnumerable<AddedSource> added, ModelCache models, TimeProvider time,
+    HostLogger logger, IHostEnvironment? environment = null)
+{
+    readonly IReadOnlyList<ISourceOpener> _openers = [.. openers];
+    readonly Dictionary<string, AddedSource> _added = added.ToDictionary(source => source.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The plan, or null where there are <paramref name="faults"/>, a line each.</summary>
+    public HostPlan? TryMake(SuRnnStreamOptions options, out IReadOnlyList<string> faults)
+    {
+        faults = options.Faults;
+        if (faults.Count > 0) return null; // what is behind the slip was not read
+        var found = new List<string>();
+        CheckNumbers(options, found);
+        foreach (var (name, source) in options.Sources) CheckSource(name, source, found);
+        if (options.Detectors.Count == 0) found.Add($"{At("Detectors")} is empty: name a model and a source, or call AddDetector.");
+
+        var detectors = new List<PlannedDetector>();
+        foreach (var (name, detector) in options.Detectors)
+            if (PlanDetector(name, detector, options.Sources, found) is { } planned) detectors.Add(planned);
+
+        var sources = new List<PlannedSource>();
+        foreach (var listeners in detectors.GroupBy(detector => detector.Source, StringComparer.OrdinalIgnoreCase))
+            if (PlanSource(listeners.Key, options.Sources[listeners.Key], [.. listeners], found) is { } planned) sources.Add(planned);
+        faults = found;
+        return found.Count == 0 ? new HostPlan(sources) : null;
+    }
+
+    /// <summary>A model's path as the host means it.</summary>
+    public string FullPath(string path) => Path.GetFullPath(path, environment?.ContentRootPath ?? Environment.CurrentDirectory);
+
+    string At(params ReadOnlySpan<string> path) => string.Join(':', [section.Path, .. path]);
+
+    void CheckNumbers(SuRnnStreamOptions options, List<string> faults)
+    {
+        var health = options.Health;
+        Require(options.SinkQueue is >= 1 and <= 1_000_000, At(nameof(options.SinkQueue)), options.SinkQueue, "1 to 1000000", faults);
+        Require(health.DegradedAfter > TimeSpan.Zero, At("Health", nameof(health.DegradedAfter)), health.DegradedAfter, "above zero", faults);
+        Require(health.UnhealthyAfter >= health.DegradedAfter, At("Health", nameof(health.UnhealthyAfter)), health.UnhealthyAfter, $"{nameof(health.DegradedAfter)} ({health.DegradedAfter}) and above", faults);
+        Require(health.DegradedDropRate is > 0 and <= 1, At("Health", nameof(health.DegradedDropRate)), health.DegradedDropRate, "(0, 1]", faults);
+        Require(health.UnhealthyDropRate >= health.DegradedDropRate && health.UnhealthyDropRate <= 1, At("Health", nameof(health.UnhealthyDropRate)), health.UnhealthyDropRate, FormattableString.Invariant($"{nameof(health.DegradedDropRate)} ({health.DegradedDropRate}) to 1"), faults);
+    }
+
+    void CheckSource(string name, HostedSourceOptions source, List<string> faults)
+    {
+        Require(source.FirstRetry >= TimeSpan.FromMilliseconds(10), At("Sources", name, nameof(source.FirstRetry)), source.FirstRetry, "10 ms and above", faults);
+        Require(source.LastRetry >= source.FirstRetry && source.LastRetry <= TimeSpan.FromHours(1), At("Sources", name, nameof(source.LastRetry)), source.LastRetry, $"{nameof(source.FirstRetry)} ({source.FirstRetry}) to 1 h", faults);
+        var address = At("Sources", name, nameof(source.Address));
+        if (_added.ContainsKey(name))
+        {
+            if (source.Address is not null) faults.Add($"{address} is '{source.Address}', but AddSource has made '{name}' too: take another name for one of them.");
+        }
+        else if (string.IsNullOrEmpty(source.Address)) faults.Add($"{address} is missing: name {Addresses()}.");
+        else if (OpenerOf(source.Address) is not { } opener) faults.Add($"{address} is '{source.Address}', which nothing here opens: name {Addresses()}, or add what opens it.");
+        else if (opener is FileOpener && !File.Exists(FullPath(source.Address))) faults.Add($"{address} is '{source.Address}', but there is no such file: name one that is there, or {Addresses()}.");
+    }
+
+    PlannedDetector? PlanDetector(string name, HostedDetectorOptions detector, IDictionary<string, HostedSourceOptions> sources, List<string> faults)
+    {
+        var path = At("Detectors", name);
+        var source = detector.Source ?? (sources.Count == 1 ? sources.Keys.Single() : null);
+        var known = sources.Count == 0 ? "there are no sources yet" : $"there are {string.Join(", ", sources.Keys)}";
+        if (source is null) faults.Add($"{path}:Source is missing: {known}.");
+        else if (!sources.ContainsKey(source)) faults.Add($"{path}:Source is '{source}', but {known}: name one of them, or add it under {At("Sources")}.");
+        Require(Enum.IsDefined(detector.Gap), $"{path}:Gap", detector.Gap, "Reset or Hold", faults);
+        Require(detector.Queue is null || detector.Queue >= TimeSpan.FromMilliseconds(20) && detector.Queue <= TimeSpan.FromMinutes(20), $"{path}:Queue", detector.Queue, "20 ms to 20 min", faults);
+
+        if (string.IsNullOrEmpty(detector.Model))
+        {
+            faults.Add($"{path}:Model is missing: name a model file (.surnn).");
+            return null;
+        }
+        var file = FullPath(detector.Model);
+        try
+        {
+            var model = models.Get(file);
+            model.Config.RequireDetector();
+            detector.For(model).Validate(model.Config.Labels);
+            return source is null || !sources.ContainsKey(source) ? null : new PlannedDetector(name, source, file, model, detector);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            faults.Add($"{path}:Model is '{detector.Model}', but there is no file {file}: name one that is there; a relative path begins at the host's content root.");
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+        {
+            faults.Add($"{path}:Model is '{detector.Model}': {unusable.Message}");
+        }
+        catch (ArgumentException wrong)
+        {
+            faults.Add($"{path}: {wrong.Message}");
+        }
+        return null;
+    }
+
+    PlannedSource? PlanSource(string name, HostedSourceOptions options, IReadOnlyList<PlannedDetector> detectors, List<string> faults)
+    {
+        var first = detectors[0];
+        foreach (var other in detectors.Skip(1))
+        {
+            if (first.Model.Config.Sensor is null && other.Model.Config.Sensor is null) continue; // sound is resampled for each
+            try
+            {
+                ModelSource.RequireSameInput(first.Model.Config, other.Model.Config);
+            }
+            catch (ArgumentException different)
+            {
+                faults.Add($"{At("Detectors", other.Name, "Source")} is '{name}', as that of '{first.Name}', whose model hears something else: {different.Message} Or give each its own source.");
+            }
+        }
+        if (_added.TryGetValue(name, out var made)) return new PlannedSource(name, options, () => made.Make(services), detectors);
+        if (options.Address is not { } address || OpenerOf(address) is not { } opener) return null;
+        var request = new SourceRequest
+        {
+            Address = opener is FileOpener ? FullPath(address) : address,
+            SampleRate = detectors.Max(detector => detector.Model.Config.FrontEnd?.SampleRate ?? 0),
+            Sensor = first.Model.Config.Sensor,
+            FirstRetry = options.FirstRetry,
+            LastRetry = options.LastRetry,
+            OnStatus = status => Tell(name, status),
+            Time = time,
+        };
+        return new PlannedSource(name, options, () => opener.Open(request), detectors);
+    }
+
+    void Tell(string source, CaptureStatus status)
+    {
+        if (status.State is CaptureState.Lost or CaptureState.Reopening) logger.Log.SourceWarns(source, status.LastEvent);
+        else logger.Log.SourceTells(source, status.LastEvent);
+    }
+
+    ISourceOpener? OpenerOf(string address) => _openers.FirstOrDefault(opener => opener.Opens(address));
+
+    string Addresses() => string.Join(", ", _openers.Select(opener => opener.Addresses));
+
+    static void Require<T>(bool holds, string path, T value, string range, List<string> faults)
+    {
+        if (!holds) faults.Add(FormattableString.Invariant($"{path} is {value}, but must be in {range}."));
+    }
+}

@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace SuRnnStream;
+
+/// <summary>One detector of a host: a pipeline from when its source is there, and what can be changed about it while it runs.</summary>
+sealed class HostedDetector : IObserver<Detection>
+{
+    const int OutletsPerSecond = 10;        // a tenth of a second can wait between the source and the pipeline
+
+    readonly HostMetrics _metrics;
+    readonly SinkPumps _sinks;
+    readonly TimeProvider _time;
+    readonly ILogger _log;
+    readonly GapPolicy _gap;
+    readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Lock _lock = new();            // guards what follows; held while models are exchanged, so that one after the other does it
+    SuRnnModel _model;
+    HostedDetectorOptions _options;
+    string _configured;                     // the model's file, as the options last named it
+    volatile DetectorPipeline? _pipeline;   // null: the source has not been there yet
+    volatile Exception? _failure;
+
+    public HostedDetector(PlannedDetector plan, HostMetrics metrics, SinkPumps sinks, TimeProvider time, ILogger log)
+    {
+        (Name, Source, _model, _options, _configured, _gap) = (plan.Name, plan.Source, plan.Model, plan.Options, plan.Path, plan.Options.Gap);
+        (_metrics, _sinks, _time, _log) = (metrics, sinks, time, log);
+        Tags = [new("detector", Name), new("source", Source)];
+        Probe = new DetectorProbe(metrics, Tags, () => _pipeline?.Flow ?? default, time);
+    }
+
+    public string Name { get; }
+
+    public string Source { get; }
+
+    public KeyValuePair<string, object?>[] Tags { get; }
+
+    public DetectorProbe Probe { get; }
+
+    public PipelineCounters Counters => _pipeline?.Counters ?? new PipelineCounters();
+
+    /// <summary>Why it has given up. Null: it has not.</summary>
+    public Exception? Failure => _failure;
+
+    /// <summary>Time from one of its frames to the next.</summary>
+    public TimeSpan Hop
+    {
+        get
+        {
+            lock (_lock) return _model.Config.RequireTiming().Hop;
+        }
+    }
+
+    /// <summary>Ends with the stream, or when the detector has given up; does not fail.</summary>
+    public Task Done => _done.Task;
+
+    /// <summary>The source is there. Returns where its samples are to be put, or null: this detector cannot hear it.</summary>
+    public PushSource? Start(ISampleSource source, bool live)
+    {
+        // It waits: what is too fast for a detector is dropped in one place only, the pipeline's queue.
+        var outlet = new PushSource(source.Rate, source.Channels, Math.Max(1, (int)(source.Rate / OutletsPerSecond))) { Overflow = Overflow.Wait };
+        try
+        {
+            lock (_lock)
+            {
+                var options = new PipelineOptions();
+                options = options with
+                {
+                    QueueBlocks = _options.QueueBlocks(_model, options.BlockDuration),
+                    SourceName = Source,
+                    Overflow = live ? Overflow.DropOldest : Overflow.Wait,
+                    Gap = _gap,
+                    OnBlock = Probe.OnBlock,
+                    OnTimed = Probe.OnTimed,
+                };
+                _pipeline = new DetectorPipeline(outlet, _model, _options.For(_model), options);
+            }
+        }
+        catch (ArgumentException unfit)
+        {
+            Fail(unfit);
+            _done.TrySetResult();
+            return null;
+        }
+        _pipeline.Detections.Subscribe(this);
+        _ = RunAsync(_pipeline, outlet);
+        _log.DetectorStarted(Name, Source);
+        return outlet;
+    }
+
+    /// <summary>The source has ended before it was there.</summary>
+    public void GiveUp() => _done.TrySetResult();
+
+    /// <summary>Another model from the next block on.</summary>
+    /// <param name="model">Hears what the present one hears.</param>
+    /// <param name="name">For the log.</param>
+    /// <exception cref="ArgumentException">It does not fit, or not the settings. The present one stays.</exception>
+    public void Swap(SuRnnModel model, string name)
+    {
+        lock (_lock) Swap(model, name, _options);
+    }
+
+    /// <summary>Takes over changed options as far as that can be done while the stream runs. What cannot be taken over is logged, and stays as it is.</summary>
+    public void Change(PlannedDetector plan)
+    {
+        lock (_lock)
+        {
+            if (!plan.Source.Equals(Source, StringComparison.OrdinalIgnoreCase)) _log.NeedsRestart($"The source of {Name}");
+            if ((plan.Options.Gap, plan.Options.Queue) != (_gap, _options.Queue)) _log.NeedsRestart($"What {Name} does when it is too slow");
+            try
+            {
+                if (plan.Path != _configured) Swap(plan.Model, plan.Path, plan.Options);
+                else if (!plan.Options.TunesLike(_options)) Retune(plan.Options);
+                _configured = plan.Path;
+            }
+            catch (ArgumentException unfit)
+            {
+                if (plan.Path != _configured) _log.ModelRefused(Name, plan.Path, unfit.Message);
+                else _log.OptionsRefused($"{Name}: {unfit.Message}");
+            }
+        }
+    }
+
+    void Swap(SuRnnModel model, string name, HostedDetectorOptions options)
+    {
+        var tuned = options.For(model);
+        if (_pipeline is { } pipeline) pipeline.Swap(model, tuned);
+        else
+        {
+            ModelSource.RequireSameInput(_model.Config, model.Config); // the source may be on its way
+            model.Config.RequireDetector();
+            tuned.Validate(model.Config.Labels);
+        }
+        (_model, _options) = (model, options);
+        _metrics.Swapped(Tags);
+        _log.ModelSwapped(Name, name);
+    }
+
+    void Retune(HostedDetectorOptions options)
+    {
+        var tuned = options.For(_model);
+        tuned.Validate(_model.Config.Labels);
+        _pipeline?.Retune(tuned);
+        _options = options;
+        _log.Retuned(Name);
+    }
+
+    async Task RunAsync(DetectorPipeline pipeline, PushSource outlet)
+    {
+        try
+        {
+            await pipeline.RunAsync(CancellationToken.None).ConfigureAwait(false); // ends with its outlet
+        }
+        catch (Exception failure)
+        {
+            Fail(failure);
+        }
+        finally
+        {
+            outlet.Complete(); // who pushes need not wait any more
+            _done.TrySetResult();
+        }
+    }
+
+    void Fail(Exception failure)
+    {
+        _failure = failure;
+        _log.DetectorFailed(failure, Name);
+    }
+
+    void IObserver<Detection>.OnNext(Detection detection)
+    {
+        var now = _time.GetUtcNow();
+        _sinks.Post(new HeardDetection(Name, detection, now));
+        _metrics.Detected(Tags, detection.Label);
+        _log.Heard(Name, detection.Label, detection.Score, detection.End, detection.Source);
+        Trace(detection, now);
+    }
+
+    /// <summary>A span of the sound itself, by the host's clock: it was made known now.</summary>
+    void Trace(Detection detection, DateTimeOffset now)
+    {
+        var start = now - (detection.Time - detection.Start);
+        using var activity = HostMetrics.Activities.StartActivity("detection", ActivityKind.Internal, default(ActivityContext), startTime: start);
+        if (activity is null) return;
+        activity.SetTag("detector", Name).SetTag("source", Source).SetTag("label", detection.Label).SetTag("score", detection.Score);
+        activity.SetTag("stream.start", detection.Start.TotalSeconds).SetTag("stream.end", detection.End.TotalSeconds);
+        activity.SetEndTime((now - (detection.Time - detection.End)).UtcDateTime);
+    }
+
+    void IObserver<Detection>.OnCompleted() { }
+
+    void IObserver<Detection>.OnError(Exception error) { } // RunAsync throws it too
+}

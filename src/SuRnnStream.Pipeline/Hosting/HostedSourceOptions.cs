@@ -1,0 +1,23 @@
+namespace SuRnnStream;
+
+/// <summary>One source of a host.</summary>
+public sealed class HostedSourceOptions
+{
+    /// <summary>
+    /// <c>microphone:NAME</c>, the path of a file of sound or sensors, or an address that an <see cref="ISourceOpener"/> knows. Null where
+    /// <see cref="SuRnnStreamBuilder.AddSource"/> has said how the source is made.
+    /// </summary>
+    public string? Address { get; set; }
+
+    /// <summary>
+    /// True: a device. It does not wait, so what comes too fast is dropped and counted, and when it ends or fails it is opened again. False: a file. It
+    /// waits, nothing is lost, and its end is the end. Null: a device if it is an <see cref="ICaptureSource"/> or a <see cref="PushSource"/>.
+    /// </summary>
+    public bool? Live { get; set; }
+
+    /// <summary>Time from a lost source to the first try to open it again, from 10 ms; it doubles with every try.</summary>
+    public TimeSpan FirstRetry { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest time between two tries, from <see cref="FirstRetry"/> to 1 h.</summary>
+    public TimeSpan LastRetry { get; set; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Configuration;
+
+namespace SuRnnStream;
+
+/// <summary>What can stand in the section. A misspelt name would otherwise do nothing, in silence and for years.</summary>
+static class KnownKeys
+{
+    static readonly string[] Top =
+    [
+        nameof(SuRnnStreamOptions.Sources), nameof(SuRnnStreamOptions.Detectors), "Sinks", nameof(SuRnnStreamOptions.StopWhenDone), nameof(SuRnnStreamOptions.SinkQueue),
+        nameof(SuRnnStreamOptions.Health),
+    ];
+    static readonly string[] Source =
+        [nameof(HostedSourceOptions.Address), nameof(HostedSourceOptions.Live), nameof(HostedSourceOptions.FirstRetry), nameof(HostedSourceOptions.LastRetry)];
+    static readonly string[] Detector =
+    [
+        nameof(HostedDetectorOptions.Source), nameof(HostedDetectorOptions.Model), nameof(HostedDetectorOptions.Threshold), nameof(HostedDetectorOptions.Thresholds),
+        nameof(HostedDetectorOptions.Release), nameof(HostedDetectorOptions.Smoothing), nameof(HostedDetectorOptions.Refractory), nameof(HostedDetectorOptions.DecisionWindow),
+        nameof(HostedDetectorOptions.Gap), nameof(HostedDetectorOptions.Queue),
+    ];
+    static readonly string[] Health =
+    [
+        nameof(DetectorHealthOptions.DegradedAfter), nameof(DetectorHealthOptions.UnhealthyAfter), nameof(DetectorHealthOptions.DegradedDropRate),
+        nameof(DetectorHealthOptions.UnhealthyDropRate),
+    ];
+
+    /// <summary>What stands there and means nothing, a line each. What stands below <c>Sinks</c> is for the sinks to judge.</summary>
+    public static IEnumerable<string> Strangers(IConfigurationSection section) =>
+    [
+        .. Among(section, Top),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Sources)).GetChildren().SelectMany(source => Among(source, Source)),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => Among(detector, Detector)),
+        .. Among(section.GetSection(nameof(SuRnnStreamOptions.Health)), Health),
+    ];
+
+    static IEnumerable<string> Among(IConfigurationSection section, string[] known) => section.GetChildren()
+        .Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+        .Select(child => $"{child.Path} means nothing here: there are {string.Join(", ", known)}.");
+}

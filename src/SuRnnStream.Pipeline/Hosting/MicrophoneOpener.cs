@@ -1,0 +1,30 @@
+namespace SuRnnStream;
+
+/// <summary>Opens <c>microphone:NAME</c>: devices of Linux's sound system.</summary>
+sealed class MicrophoneOpener : ISourceOpener
+{
+    const string Prefix = "microphone:";
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(1); // that a microphone pauses
+
+    public string Addresses => "microphone:NAME";
+
+    public bool Opens(string address) => address.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+
+    public ISampleSource Open(SourceRequest request)
+    {
+        if (request.Sensor is { } sensor) throw new ArgumentException($"{request.Address}: the model hears sensors ({string.Join(", ", sensor.Channels)}): name a source of sensors.");
+        if (!OperatingSystem.IsLinux()) throw new CaptureException(request.Address, "microphones are opened by name on Linux only", "add one with AddSource, as of SuRnnStream.NAudio on Windows");
+        var name = request.Address[Prefix.Length..];
+        return Microphone.Open(new MicrophoneOptions
+        {
+            Device = name.Length == 0 ? "default" : name,
+            SampleRate = request.SampleRate,
+            FirstRetry = Least(request.FirstRetry, Longest),
+            LastRetry = Least(request.LastRetry, Longest),
+            OnStatus = request.OnStatus,
+            Time = request.Time,
+        });
+    }
+
+    static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

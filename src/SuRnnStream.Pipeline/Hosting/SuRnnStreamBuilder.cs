@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SuRnnStream;
+
+/// <summary>Adds sources, detectors and sinks to a host.</summary>
+public sealed class SuRnnStreamBuilder
+{
+    internal SuRnnStreamBuilder(IServiceCollection services) => Services = services;
+
+    /// <summary>The host's services.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>A source that code makes.</summary>
+    /// <param name="name">By which detectors name it.</param>
+    /// <param name="make">Called when the host starts, and again after every loss. What it returns is closed by the host, if it can be.</param>
+    /// <param name="options">Live or a file, and pauses between tries.</param>
+    /// <exception cref="ArgumentException">There is a source of this name.</exception>
+    public SuRnnStreamBuilder AddSource(string name, Func<IServiceProvider, ISampleSource> make, Action<HostedSourceOptions>? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(make);
+        RequireNew("source", name, Added<AddedSource>().Select(source => source.Name));
+        Services.AddSingleton(new AddedSource(name, make));
+        Services.Configure<SuRnnStreamOptions>(all =>
+        {
+            var source = Of(all.Sources, name);
+            options?.Invoke(source);
+        });
+        return this;
+    }
+
+    /// <summary>A detector, or more settings of one that the configuration names.</summary>
+    /// <param name="name">By which logs, metrics and sinks know it.</param>
+    /// <param name="options">Source, model and settings.</param>
+    /// <exception cref="ArgumentException">There is a detector of this name.</exception>
+    public SuRnnStreamBuilder AddDetector(string name, Action<HostedDetectorOptions> options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(options);
+        RequireNew("detector", name, Added<AddedDetector>().Select(detector => detector.Name));
+        Services.AddSingleton(new AddedDetector(name));
+        Services.Configure<SuRnnStreamOptions>(all => options(Of(all.Detectors, name)));
+        return this;
+    }
+
+    /// <summary>A sink of all detections. It has a bounded queue and a task of its own, so that no detector and no other sink waits for it.</summary>
+    /// <param name="make">Called when the host starts.</param>
+    /// <param name="name">For logs and metrics; by default the sink's type and, from the second on, a number.</param>
+    /// <exception cref="ArgumentException">There is a sink of this name.</exception>
+    public SuRnnStreamBuilder AddSink(Func<IServiceProvider, IDetectionSink> make, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        if (name is not null) RequireNew("sink", name, Added<AddedSink>().Select(sink => sink.Name));
+        Services.AddSingleton(new AddedSink(name ?? "", make));
+        return this;
+    }
+
+    /// <summary>A sink that the configuration can name: each section <c>Sinks:NAME</c> makes one.</summary>
+    /// <param name="name">Its name in the configuration.</param>
+    /// <param name="make">Called when the host starts, with that section. An <see cref="ArgumentException"/> keeps the host from starting; its message follows the section's path.</param>
+    /// <exception cref="ArgumentException">There is a kind of this name.</exception>
+    public SuRnnStreamBuilder AddSinkKind(string name, Func<IServiceProvider, IConfigurationSection, IDetectionSink> make)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(make);
+        RequireNew("kind of sink", name, Added<SinkKind>().Select(kind => kind.Name));
+        Services.AddSingleton(new SinkKind(name, make));
+        return this;
+    }
+
+    /// <summary>Opens addresses of further kinds.</summary>
+    public SuRnnStreamBuilder AddSourceOpener(ISourceOpener opener)
+    {
+        ArgumentNullException.ThrowIfNull(opener);
+        Services.AddSingleton(opener);
+        return this;
+    }
+
+    IEnumerable<T> Added<T>() where T : class => Services.Select(service => service.ImplementationInstance).OfType<T>();
+
+    static void RequireNew(string what, string name, IEnumerable<string> names)
+    {
+        if (names.Contains(name, StringComparer.OrdinalIgnoreCase)) throw new ArgumentException($"There is a {what} '{name}' already: give this one another name.");
+    }
+
+    static T Of<T>(IDictionary<string, T> all, string name) where T : new()
+    {
+        if (!all.TryGetValue(name, out var one)) all[name] = one = new T();
+        return one;
+    }
+
+    sealed record AddedDetector(string Name);
+}

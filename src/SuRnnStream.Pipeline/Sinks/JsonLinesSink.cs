@@ -1,0 +1,65 @@
+namespace SuRnnStream;
+
+/// <summary>Appends detections to a file or writes them to standard output: a JSON object a line, see <see cref="HeardJson.ToJson"/>.</summary>
+public sealed class JsonLinesSink : IDetectionSink, IAsyncDisposable
+{
+    const byte LineEnd = (byte)'\n';
+
+    readonly string _path;
+    readonly Stream _output; // without a buffer: what is written has been handed to the system
+
+    /// <summary>Opens the file, which is made if there is none. Others may read it and cut it short, but not write to it.</summary>
+    /// <param name="path">The file, or <c>-</c> for standard output.</param>
+    /// <exception cref="IOException">The file cannot be opened; the message names it and says what to do.</exception>
+    public JsonLinesSink(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        (_path, _output) = (path, path == "-" ? Console.OpenStandardOutput() : Open(path));
+    }
+
+    /// <summary>Writes a line at the file's end, also when someone has cut the file short meanwhile.</summary>
+    /// <exception cref="IOException">It could not be written, because the disk is full for instance. The file has no part of the line.</exception>
+    public async ValueTask WriteAsync(HeardDetection heard, CancellationToken cancellation)
+    {
+        byte[] line = [.. heard.ToJson(), LineEnd];
+        var end = _output.CanSeek ? _output.Seek(0, SeekOrigin.End) : 0;
+        try
+        {
+            await _output.WriteAsync(line, cancellation);
+        }
+        catch (Exception failed) when (failed is IOException or OperationCanceledException)
+        {
+            CutTo(end); // half a line would spoil the next one
+            if (failed is OperationCanceledException) throw;
+            throw new IOException($"{_path}: a detection could not be written: {failed.Message.TrimEnd('.')}; make room, or name another file.", failed);
+        }
+    }
+
+    /// <summary>Closes the file.</summary>
+    public ValueTask DisposeAsync() => _output.DisposeAsync();
+
+    void CutTo(long end)
+    {
+        if (!_output.CanSeek) return;
+        try
+        {
+            _output.SetLength(end);
+        }
+        catch (IOException)
+        {
+            // it is a device
+        }
+    }
+
+    static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 });
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path}: cannot be opened for detections: {failed.Message.TrimEnd('.')}; name a file that this user may write, in a folder that is there.", failed);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+namespace SuRnnStream;
+
+/// <summary>An MQTT broker and how to log in to it.</summary>
+public sealed record MqttBroker
+{
+    /// <summary>Keys of an address's query that <see cref="Of"/> reads.</summary>
+    internal static readonly string[] Keys = ["client", "ca"];
+
+    /// <summary>Name or address of the broker's machine.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>1 to 65,535; null: 1883, with TLS 8883.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>The connection is encrypted, and the broker's certificate is verified.</summary>
+    public bool Tls { get; init; }
+
+    /// <summary>A PEM file with the only authorities that may have signed the broker's certificate. Null: those that the system trusts.</summary>
+    public string? Authorities { get; init; }
+
+    /// <summary>The user to log in as; null: nobody.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The user's password.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Name by which the broker knows this client, of no other client. Null: one made up.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>The address, without user and password.</summary>
+    public override string ToString() => $"{(Tls ? "mqtts" : "mqtt")}://{Host}:{EffectivePort}";
+
+    internal int EffectivePort => Port ?? (Tls ? 8883 : 1883);
+
+    internal static MqttBroker Of(SensorAddress address) => new()
+    {
+        Host = address.Host,
+        Port = address.Port,
+        Tls = address.Scheme == "mqtts",
+        Authorities = address["ca"],
+        User = address.User,
+        Password = address.Password,
+        ClientId = address["client"],
+    };
+
+    /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
+    internal void Validate()
+    {
+        Require(Host.Length > 0, nameof(Host), Host, "the name of a machine: mqtt://HOST/TOPIC");
+        Require(Port is null or >= 1 and <= 65_535, nameof(Port), Port, "1 to 65535");
+        Require(Authorities is null || Tls, nameof(Authorities), Authorities, "left out where there is no TLS: mqtts://HOST/TOPIC");
+        Require(Authorities is null || File.Exists(Authorities), nameof(Authorities), Authorities, "a file of certificates that is there");
+        Require(ClientId is null or { Length: > 0 and <= 256 }, nameof(ClientId), ClientId, "1 to 256 characters");
+    }
+
+    internal static void Require<T>(bool holds, string name, T value, string range)
+    {
+        if (!holds) throw new ArgumentException($"{name} is '{value}', but must be {range}.");
+    }
+}

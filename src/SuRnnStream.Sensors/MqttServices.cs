@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace SuRnnStream;
+
+/// <summary>Topics of MQTT brokers as sinks of a host.</summary>
+public static class MqttServices
+{
+    /// <summary>Publishes every detection to a topic.</summary>
+    /// <param name="surnn">The host's detectors.</param>
+    /// <param name="address">See <see cref="MqttSinkOptions.Parse"/>.</param>
+    /// <exception cref="ArgumentException">The address is none.</exception>
+    public static SuRnnStreamBuilder AddMqtt(this SuRnnStreamBuilder surnn, string address) => surnn.AddMqtt(MqttSinkOptions.Parse(address));
+
+    /// <summary>Publishes every detection to a topic, with limits and pauses of one's own.</summary>
+    /// <param name="surnn">The host's detectors.</param>
+    /// <param name="options">The broker, the topic, and what becomes of detections that cannot be sent.</param>
+    public static SuRnnStreamBuilder AddMqtt(this SuRnnStreamBuilder surnn, MqttSinkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(surnn);
+        return surnn.AddSink(services => new MqttSink(options, services.GetService<ILogger<MqttSink>>()));
+    }
+
+    /// <summary>Lets the configuration name topics: <c>Sinks:Mqtt</c> with an <c>Address</c>, which is parsed, and the outbox's options.</summary>
+    /// <param name="surnn">The host's detectors.</param>
+    public static SuRnnStreamBuilder AddMqtt(this SuRnnStreamBuilder surnn)
+    {
+        ArgumentNullException.ThrowIfNull(surnn);
+        return surnn.AddSinkKind("Mqtt", (services, section) =>
+        {
+            var options = MqttSinkOptions.Parse(SinkSection.Required(section, "Address", ["Address", .. OutboxOptions.Keys]));
+            return new MqttSink((MqttSinkOptions)options.Read(section), services.GetService<ILogger<MqttSink>>());
+        });
+    }
+}

@@ -1,0 +1,28 @@
+namespace SuRnnStream;
+
+/// <summary>Opens live sensors for a host.</summary>
+sealed class SensorOpener : ISourceOpener
+{
+    public string Addresses => "mqtt://HOST/TOPIC, serial:///dev/NAME";
+
+    public bool Opens(string address) => LiveSensor.IsAddress(address);
+
+    public ISampleSource Open(SourceRequest request)
+    {
+        if (request.Sensor is not { } sensor) throw new ArgumentException($"{request.Address} gives values of sensors, but the model hears sound: name a microphone or a file.");
+        return LiveSensor.Open(request.Address, sensor, new LiveSensorOptions
+        {
+            FirstRetry = request.FirstRetry,
+            LastRetry = request.LastRetry,
+            OnStatus = request.OnStatus,
+            Time = request.Time,
+        });
+    }
+}
+
+/// <summary>Live sensors as sources of a host.</summary>
+public static class SensorSources
+{
+    /// <summary>From now on sources can have the addresses that <see cref="LiveSensor"/> knows: <c>mqtt://HOST/TOPIC</c>, <c>serial:///dev/NAME</c>.</summary>
+    public static SuRnnStreamBuilder AddSensorSources(this SuRnnStreamBuilder builder) => builder.AddSourceOpener(new SensorOpener());
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using ConsoleAppFramework;
+using SuRnnStream.Training.Commands;
+
+namespace SuRnnStream.Training;
+
+/// <summary>The commands of <c>surnn-train</c>, for a program that brings the libtorch of its machine.</summary>
+public static class TrainingProgram
+{
+    static int Main(string[] args) => Run(args);
+
+    /// <summary>
+    /// Runs one command to its end: trains, judges or exports, writes files and prints what it does. Sets the process's culture to the invariant one.
+    /// </summary>
+    /// <param name="args">The command and its options; <c>--help</c> lists them.</param>
+    /// <returns>The exit code: 0, or 1 where what was asked for cannot be done; one line on standard error then says why.</returns>
+    /// <exception cref="DllNotFoundException">No libtorch of version 2.10.0 is beside the program: reference libtorch-cpu-linux-x64, -win-x64 or -osx-arm64.</exception>
+    public static int Run(string[] args)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        var app = ConsoleApp.Create();
+        app.UseFilter<OneLineErrors>();
+        app.Add<FitCommand>();
+        app.Add<JudgeCommand>();
+        app.Add<EventsCommand>();
+        app.Add<JoinEventsCommand>();
+        app.Add<MineCommand>();
+        app.Add<VoicesCommand>();
+        app.Add<WordCommand>();
+        app.Add<LongRangeCommand>();
+        app.Add<AnomaliesCommand>();
+        app.Add<PictureCommand>();
+        app.Run(args);
+        return Environment.ExitCode;
+    }
+}
+
+/// <summary>An error in what was asked for is one line and exit code 1; a bug keeps its stack trace.</summary>
+sealed class OneLineErrors(ConsoleAppFilter next) : ConsoleAppFilter(next)
+{
+    public override async Task InvokeAsync(ConsoleAppContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Next.InvokeAsync(context, cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
+        {
+            Console.Error.WriteLine(error.Message);
+            Environment.ExitCode = 1;
+        }
+    }
+}

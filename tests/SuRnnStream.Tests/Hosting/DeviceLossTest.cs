@@ -1,0 +1,46 @@
+using Microsoft.Extensions.DependencyInjection;
+using SuRnnStream.Tests.Pipeline;
+using SuRnnStream.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Tests.Hosting;
+
+public class DeviceLossTest
+{
+    [Fact]
+    public async Task ADeviceThatGoesAndComesBack_IsHeardAgain_AtTheTimesOfTheWorld()
+    {
+        using var host = new TestHost(("Detectors:a:Model", "tones.surnn"), ("Detectors:b:Model", "tones.surnn"));
+        using var unplug = new SemaphoreSlim(0);
+        using var stop = new SemaphoreSlim(0);
+        var sound = ToneModel.Tones(1); // less than waits for a detector
+        var devices = new Queue<Func<ISampleSource>>([
+            () => throw new IOException("no such device"),
+            () => new ScriptedSource().Play(sound).Do(() => unplug.Wait(TestHost.Cancellation)).Do(() => throw new IOException("unplugged")),
+            () => throw new IOException("still unplugged"),
+            () => new ScriptedSource().Play(sound).Do(() => stop.Wait(TestHost.Cancellation)),
+        ]);
+        var sink = new MemorySink();
+        host.Builder.Services.AddSingleton<TimeProvider>(new JumpingTime());
+        host.Builder.Services.AddSuRnnStream().AddSource("hall", _ => devices.Dequeue()(), source => source.Live = true).AddSink(_ => sink);
+        await host.Host.StartAsync(TestHost.Cancellation);
+        await sink.WaitAsync(2);
+        unplug.Release();
+        await sink.WaitAsync(2);
+        while (host.Detectors.Status.Any(one => one.Counters.SamplesProcessed < 2 * sound.Length)) await Task.Delay(1, TestHost.Cancellation);
+        var status = host.Detectors.Status;
+        var stopping = host.Host.StopAsync(TestHost.Cancellation);
+        stop.Release();
+        await stopping;
+
+        foreach (var name in new[] { "a", "b" })
+        {
+            var heard = sink.Heard.Where(one => one.Detector == name).Select(one => one.Detection).ToList();
+            Assert.Equal(["low", "low"], heard.Select(detection => detection.Label));
+            Assert.Equal(0.8 + 0.1 + 0.2, (heard[1].Start - heard[0].Start).TotalSeconds, 0.01); // two pauses
+        }
+        Assert.All(status, one => Assert.Equal((1L, SourceState.Running, 1L, 4_800L), (one.Reconnects, one.SourceState, one.Counters.Gaps, one.Counters.SamplesLost)));
+        Assert.All(host.Detectors.Status, one => Assert.Equal((2L * sound.Length, 0L), (one.Counters.SamplesProcessed, one.Counters.SamplesDropped)));
+        Assert.Equal([2, 1, 3, 2, 4], host.Log.GetSnapshot().Select(entry => entry.Id.Id).Where(id => id is >= 1 and <= 4));
+    }
+}

@@ -1,0 +1,50 @@
+using SuRnnStream.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Tests.Hosting;
+
+public class SensorSourcesTest
+{
+    [Fact]
+    public async Task ASerialPort_IsASourceByItsAddress()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Pseudo-terminals are tried on Linux.");
+        using var port = new PseudoTerminal();
+        using var host = new TestHost(("Sources:chest:Address", $"serial://{port.Path}?baud=115200"), ("Detectors:heart:Model", "pulse.surnn"));
+        host.Save("pulse.surnn", PulseModel.Build());
+        var sink = new MemorySink();
+        host.Builder.Services.AddSuRnnStream().AddSensorSources().AddSink(_ => sink);
+        await host.Host.StartAsync(TestHost.Cancellation);
+        while (host.Status.SourceState == SourceState.Opening) await Task.Delay(1, TestHost.Cancellation);
+        var stream = PulseModel.Stream(400);
+        port.Send("garbage\ntime [s],MLII [mV]\n" + string.Concat(stream.Select((value, moment) => PulseModel.Line(moment, value) + "\n")));
+        await sink.WaitAsync(4);
+        await host.Host.StopAsync(TestHost.Cancellation); // a read that waits does not keep it
+        Assert.Equal(PulseModel.Peaks(400), PulseModel.Times(sink.Heard.Select(heard => heard.Detection)));
+        Assert.Equal(SourceState.Ended, host.Status.SourceState);
+    }
+
+    [Fact]
+    public async Task ATableOfSensors_IsASourceByItsPath()
+    {
+        using var host = new TestHost(("Sources:chest:Address", "heart.csv"), ("Detectors:heart:Model", "pulse.surnn"), ("StopWhenDone", "true"));
+        host.Save("pulse.surnn", PulseModel.Build());
+        File.WriteAllText(host.File("heart.csv"), "time [s],MLII [mV]\n" + string.Concat(PulseModel.Stream(400).Select((value, moment) => PulseModel.Line(moment, value) + "\n")));
+        var sink = new MemorySink();
+        host.Builder.Services.AddSuRnnStream().AddSink(_ => sink);
+        await host.RunAsync();
+        Assert.Equal(PulseModel.Peaks(400), PulseModel.Times(sink.Heard.Select(heard => heard.Detection)));
+    }
+
+    [Fact]
+    public async Task AModelOfSound_AtASensor_IsSaid()
+    {
+        using var host = new TestHost(("Sources:chest:Address", "serial:///dev/none"), ("Detectors:door:Model", "tones.surnn"));
+        host.Builder.Services.AddSuRnnStream().AddSensorSources();
+        await host.Host.StartAsync(TestHost.Cancellation);
+        while (host.Log.GetSnapshot().All(entry => entry.Id.Id != 2)) await Task.Delay(1, TestHost.Cancellation);
+        Assert.Contains("the model hears sound", host.Log.GetSnapshot().First(entry => entry.Id.Id == 2).Message);
+        await host.Host.StopAsync(TestHost.Cancellation);
+        Assert.Equal(SourceState.Ended, host.Status.SourceState);
+    }
+}

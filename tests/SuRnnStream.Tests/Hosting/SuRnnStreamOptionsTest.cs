@@ -1,0 +1,113 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using SuRnnStream.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Tests.Hosting;
+
+public class SuRnnStreamOptionsTest
+{
+    [Theory]
+    [InlineData("Detectors:door:Source=yard", "SuRnnStream:Detectors:door:Source is 'yard', but there are hall: name one of them")]
+    [InlineData("Detectors:door:Model=nothing.surnn", "SuRnnStream:Detectors:door:Model is 'nothing.surnn', but there is no file")]
+    [InlineData("Detectors:door:Model=", "SuRnnStream:Detectors:door:Model is missing: name a model file")]
+    [InlineData("Detectors:door:Model=text.wav", "SuRnnStream:Detectors:door:Model is 'text.wav': ")]
+    [InlineData("Detectors:door:Threshold=1.5", "SuRnnStream:Detectors:door: Threshold is 1.5, but must be in (0, 1).")]
+    [InlineData("Detectors:door:Threshold=much", "'much' at 'SuRnnStream:Detectors:door:Threshold'")]
+    [InlineData("Detectors:door:Thresholds:stpo=0.5", "SuRnnStream:Detectors:door: There is a threshold for 'stpo', but the model knows silence, unknown, low, high.")]
+    [InlineData("Detectors:door:Thresholds:low=2", "SuRnnStream:Detectors:door: the threshold of 'low' is 2, but must be in (0, 1).")]
+    [InlineData("Detectors:door:Refractory=-00:00:01", "SuRnnStream:Detectors:door: Refractory is -00:00:01, but must be in zero and above.")]
+    [InlineData("Detectors:door:Gap=7", "SuRnnStream:Detectors:door:Gap is 7, but must be in Reset or Hold.")]
+    [InlineData("Detectors:door:Queue=01:00:00", "SuRnnStream:Detectors:door:Queue is 01:00:00, but must be in 20 ms to 20 min.")]
+    [InlineData("Sources:hall:Address=gone.wav", "SuRnnStream:Sources:hall:Address is 'gone.wav', but there is no such file")]
+    [InlineData("Sources:hall:Address=ftp://x/y", "SuRnnStream:Sources:hall:Address is 'ftp://x/y', which nothing here opens: name microphone:NAME, a path of a file")]
+    [InlineData("Sources:hall:Address=", "SuRnnStream:Sources:hall:Address is missing: name microphone:NAME, a path of a file")]
+    [InlineData("Sources:made:Address=text.wav", "SuRnnStream:Sources:made:Address is 'text.wav', but AddSource has made 'made' too")]
+    [InlineData("Sources:hall:FirstRetry=00:00:00", "SuRnnStream:Sources:hall:FirstRetry is 00:00:00, but must be in 10 ms and above.")]
+    [InlineData("Sources:hall:LastRetry=02:00:00", "SuRnnStream:Sources:hall:LastRetry is 02:00:00, but must be in FirstRetry (00:00:00.1000000) to 1 h.")]
+    [InlineData("Sinks:Nowhere:Path=-", "SuRnnStream:Sinks:Nowhere is no sink that is known here: name one of JsonLines, Webhook, Known")]
+    [InlineData("Sinks:Known:Path=?", "SuRnnStream:Sinks:Known: Path is ?, which is none.")]
+    [InlineData("Detectors:door:Treshold=0.5", "SuRnnStream:Detectors:door:Treshold means nothing here: there are Source, Model, Threshold,")]
+    [InlineData("Sources:hall:Adress=text.wav", "SuRnnStream:Sources:hall:Adress means nothing here: there are Address, Live")]
+    [InlineData("Health:After=1", "SuRnnStream:Health:After means nothing here: there are DegradedAfter")]
+    [InlineData("Detector=1", "SuRnnStream:Detector means nothing here: there are Sources, Detectors, Sinks")]
+    [InlineData("SinkQueue=0", "SuRnnStream:SinkQueue is 0, but must be in 1 to 1000000.")]
+    [InlineData("Health:DegradedAfter=00:00:00", "SuRnnStream:Health:DegradedAfter is 00:00:00, but must be in above zero.")]
+    [InlineData("Health:UnhealthyAfter=00:00:01", "SuRnnStream:Health:UnhealthyAfter is 00:00:01, but must be in DegradedAfter (00:00:05) and above.")]
+    [InlineData("Health:DegradedDropRate=0", "SuRnnStream:Health:DegradedDropRate is 0, but must be in (0, 1].")]
+    [InlineData("Health:UnhealthyDropRate=2", "SuRnnStream:Health:UnhealthyDropRate is 2, but must be in DegradedDropRate (0.001) to 1.")]
+    public async Task AMistake_KeepsTheHostFromStarting_AndTheMessageSaysWhereAndWhat(string setting, string message)
+    {
+        var (key, value) = (setting[..setting.IndexOf('=')], setting[(setting.IndexOf('=') + 1)..]);
+        (string, string?)[] good = [("Sources:hall:Address", "text.wav"), ("Detectors:door:Source", "hall"), ("Detectors:door:Model", "MODEL")];
+        using var host = new TestHost([.. good.Where(one => one.Item1 != key), (key, value)]);
+        File.WriteAllText(host.File("text.wav"), "no sound, and no model");
+        var builder = host.Builder.Services.AddSuRnnStream()
+            .AddSinkKind("Known", (_, section) => throw new ArgumentException($"Path is {section["Path"]}, which is none."));
+        if (key.Contains("made")) builder.AddSource("made", _ => new ArraySource(new float[1], 16_000));
+        var other = new Starts();
+        host.Builder.Services.AddSingleton<IHostedService>(other);
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.Host.StartAsync(TestHost.Cancellation));
+        Assert.Contains(message, refused.Message);
+        Assert.Single(refused.Failures);
+        Assert.False(other.Started);
+    }
+
+    [Fact]
+    public async Task AllMistakes_AreToldAtOnce()
+    {
+        using var host = new TestHost(("Sources:hall:Address", "gone.wav"), ("Detectors:door:Model", "gone.surnn"), ("Detectors:gate:Source", "x"), ("SinkQueue", "-1"));
+        host.Builder.Services.AddSuRnnStream();
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.Host.StartAsync(TestHost.Cancellation));
+        Assert.Equal(5, refused.Failures.Count());
+    }
+
+    [Fact]
+    public async Task NoConfiguration_IsToldToo()
+    {
+        using var host = new TestHost();
+        host.Builder.Services.AddSuRnnStream();
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.Host.StartAsync(TestHost.Cancellation));
+        Assert.Equal("SuRnnStream:Detectors is empty: name a model and a source, or call AddDetector.", refused.Message);
+    }
+
+    [Fact]
+    public async Task SensorsOfTwoKinds_CannotShareASource()
+    {
+        using var host = new TestHost();
+        var (beats, slow) = (host.Save("a.surnn", PulseModel.Build()), host.Save("b.surnn", PulseModel.Build(PulseModel.Sensor with { SampleRate = 100 })));
+        host.Builder.Services.AddSuRnnStream()
+            .AddSource("chest", _ => new ArraySource(new float[8], 200.0, 1))
+            .AddDetector("a", detector => detector.Model = beats)
+            .AddDetector("b", detector => detector.Model = slow)
+            .AddDetector("c", detector => detector.Model = host.ModelPath);
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.Host.StartAsync(TestHost.Cancellation));
+        Assert.Equal(2, refused.Failures.Count());
+        Assert.Contains("SuRnnStream:Detectors:b:Source is 'chest', as that of 'a', whose model hears something else", refused.Message);
+    }
+
+    [Fact]
+    public void ANameThatIsTaken_IsRefusedAtOnce()
+    {
+        var builder = new ServiceCollection().AddSuRnnStream().AddSource("hall", _ => null!).AddDetector("door", _ => { }).AddSink(_ => null!, "file").AddSinkKind("Known", (_, _) => null!);
+        Assert.Contains("There is a source 'HALL' already", Assert.Throws<ArgumentException>(() => builder.AddSource("HALL", _ => null!)).Message);
+        Assert.Contains("There is a detector 'door' already", Assert.Throws<ArgumentException>(() => builder.AddDetector("door", _ => { })).Message);
+        Assert.Contains("There is a sink 'file' already", Assert.Throws<ArgumentException>(() => builder.AddSink(_ => null!, "file")).Message);
+        Assert.Contains("There is a kind of sink 'known' already", Assert.Throws<ArgumentException>(() => builder.AddSinkKind("known", (_, _) => null!)).Message);
+        Assert.Throws<InvalidOperationException>(() => builder.Services.AddSuRnnStream());
+    }
+
+    sealed class Starts : IHostedService
+    {
+        public bool Started { get; private set; }
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            Started = true;
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,15 @@
+using SuRnnStream.Evaluation;
+using SuRnnStream.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Tests.Packages;
+
+public sealed class PublicSurfaceTest
+{
+    [Theory]
+    [InlineData(typeof(StreamingDetector), "SuRnnStream")]
+    [InlineData(typeof(DetectorPipeline), "SuRnnStream.Pipeline")]
+    [InlineData(typeof(LiveSensor), "SuRnnStream.Sensors")]
+    [InlineData(typeof(Evaluator), "SuRnnStream.Evaluation")]
+    public void Package_PublicSurface_IsTheApprovedOne(Type member, string package) => PublicSurface.AssertApproved(member.Assembly, package);
+}

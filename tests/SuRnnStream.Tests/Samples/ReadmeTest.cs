@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+using SuRnnStream.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Tests.Samples;
+
+/// <summary>The README's C#: a block that is part of a sample is run there, the others are put together into one program, which is run here.</summary>
+public sealed partial class ReadmeTest
+{
+    // Names that the blocks take as given.
+    const string Given = """
+        var cancellation = CancellationToken.None;
+        var model = ModelFile.Load("models/commands.surnn");
+        var source = AudioFile.Open("samples/audio/commands.wav");
+        var samples = AudioFile.ReadAll("samples/audio/commands.wav", 16_000)[..3_200];
+        """;
+
+    [Fact]
+    public void FirstBlock_IsTheQuickstart() => Assert.EndsWith("\n\n" + Blocks()[0], Quickstart);
+
+    [Fact]
+    public async Task OtherBlocks_CompileAndRun()
+    {
+        var blocks = Blocks().Where(block => !Samples().Any(sample => sample.Contains(block, StringComparison.Ordinal))).ToArray();
+        Assert.NotEmpty(blocks);
+        using var folder = new TemporaryFolder();
+        var program = folder.File("readme.cs");
+        string[] lines = [.. blocks.SelectMany(block => block.Split('\n'))];
+        await File.WriteAllTextAsync(program, string.Join('\n', [
+            $"#:project {Repository.File("src", "SuRnnStream.Pipeline", "SuRnnStream.Pipeline.csproj")}",
+            "#:property PublishAot=false",
+            .. lines.Where(IsUsing).Prepend("using SuRnnStream;").Distinct(), Given,
+            .. blocks.Select(block => "{\n" + string.Join('\n', block.Split('\n').Where(line => !IsUsing(line))) + "\n}"),
+        ]), TestContext.Current.CancellationToken);
+        var (exitCode, output, error) = await SingleFileProgram.Run(program);
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains(output, line => line.StartsWith("PipelineCounters { SamplesRead = 960000, ", StringComparison.Ordinal)); // the whole recording
+        Assert.Contains(output, line => line.StartsWith("PoolCounters { Streams = 1, ", StringComparison.Ordinal));
+    }
+
+    static string Quickstart => File.ReadAllText(Repository.File("samples", "quickstart.cs"));
+
+    static string[] Samples() => [.. Directory.GetFiles(Repository.File("samples"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText)];
+
+    static string[] Blocks() => [.. Fence().Matches(File.ReadAllText(Repository.File("README.md"))).Select(match => match.Groups[1].Value)];
+
+    static bool IsUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=') && !line.Contains('(');
+
+    [GeneratedRegex(@"^```csharp\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Fence();
+}

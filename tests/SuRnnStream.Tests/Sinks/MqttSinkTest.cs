@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging.Testing;
+using MQTTnet.Protocol;
+using SuRnnStream.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Tests.Sinks;
+
+/// <summary>The MQTT sink against a real broker that is killed, comes back, and asks for a password.</summary>
+public sealed class MqttSinkTest
+{
+    // SURNN_SENSOR_SECONDS=100 keeps the broker away for a minute.
+    static readonly int Seconds = int.Parse(Environment.GetEnvironmentVariable("SURNN_SENSOR_SECONDS") ?? "10", CultureInfo.InvariantCulture);
+
+    readonly FakeLogger<MqttSink> _log = new();
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    string[] Log => [.. _log.Collector.GetSnapshot().Select(entry => entry.Message)];
+
+    [Fact]
+    public async Task Broker_ThatIsKilledAndComesBack_GetsEveryDetectionInOrder()
+    {
+        const int PerSecond = 20;
+        using var folder = new TemporaryFolder();
+        using var broker = new Broker($"allow_anonymous true\npersistence true\npersistence_location {folder.File("")}/\nautosave_on_changes true\nautosave_interval 1");
+        await using var subscriber = await Subscriber.Open(broker.Port);
+        await using var sink = New(MqttSinkOptions.Parse(broker.Address("heard")));
+        for (var number = 0; number < PerSecond * Seconds; number++)
+        {
+            if (number == PerSecond * Seconds / 5) broker.Kill();
+            if (number == PerSecond * Seconds * 4 / 5) broker.Start();
+            await sink.WriteAsync(Heard.Number(number), Cancellation);
+            await Task.Delay(1_000 / PerSecond, Cancellation); // the broker's time is real
+        }
+        int[] Distinct() => [.. subscriber.Messages.Select(message => Heard.NumberOf(message.Text)).Distinct()];
+        await Wait.Until(() => sink.Counters.Waiting == 0 && Distinct().Length == PerSecond * Seconds, () => $"{sink.Counters}, {Distinct().Length} came",
+            seconds: 60 + 10 * Seconds); // this broker writes all it has to the disk with every message
+        var counters = sink.Counters;
+        TestContext.Current.TestOutputHelper!.WriteLine($"away for {Seconds * 3 / 5} s: {counters}; {subscriber.Messages.Count} messages came, {Distinct().Length} different\n{string.Join('\n', Log)}");
+        Assert.Equal(Enumerable.Range(0, PerSecond * Seconds), Distinct()); // each came for the first time behind the one before it
+        Assert.Equal(new OutboxCounters(PerSecond * Seconds, Sent: PerSecond * Seconds, Refused: 0, Dropped: 0, Waiting: 0, counters.Retries), counters);
+        Assert.InRange(subscriber.Messages.Count - PerSecond * Seconds, 0, 10); // what was on its way when the broker died may come twice
+        Assert.Equal(Distinct().Length, subscriber.Messages.Select(message => message.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Bound_DropsTheOldest_AndTheSumIsExact()
+    {
+        using var broker = new Broker();
+        await using var sink = New(MqttSinkOptions.Parse(broker.Address("heard")) with { Capacity = 10 });
+        await Write(sink, 0, 5);
+        await Wait.Until(() => sink.Counters.Sent == 5);
+        broker.Kill();
+        await Wait.Until(() => Log.Length > 0);
+        await Write(sink, 5, 60);
+        broker.Start();
+        var subscriber = await Subscriber.Open(broker.Port); // while the sink still pauses, or a little later
+        await Wait.Until(() => sink.Counters.Waiting == 0);
+        Assert.Equal(new OutboxCounters(60, Sent: 15, Refused: 0, Dropped: 45, Waiting: 0, Retries: sink.Counters.Retries), sink.Counters);
+        await subscriber.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Message_HasTopicOfTheTemplate_Id_AndIsNotKept()
+    {
+        using var broker = new Broker();
+        await using var subscriber = await Subscriber.Open(broker.Port);
+        await using (var sink = New(MqttSinkOptions.Parse(broker.Address("house/{detector}/{source}/{label}"))))
+        await using (var kept = New(MqttSinkOptions.Parse(broker.Address("kept") + "?retain=true&qos=0")))
+        {
+            var heard = Heard.Number(3);
+            await sink.WriteAsync(heard with { Detector = "front/door", Detection = heard.Detection with { Label = "a+b #1", Source = null } }, Cancellation);
+            await sink.WriteAsync(heard, Cancellation);
+            await kept.WriteAsync(heard, Cancellation);
+            await Wait.Until(() => subscriber.Messages.Count == 3);
+        }
+        Assert.Equal(["house/door/hall/word 3", "house/front_door//a_b _1", "kept"], subscriber.Messages.Select(message => message.Topic).Order(StringComparer.Ordinal));
+        var plain = subscriber.Messages.Single(message => message.Topic == "house/door/hall/word 3");
+        Assert.Equal((Encoding.UTF8.GetString(Heard.Number(3).ToJson()), "application/json", MqttQualityOfServiceLevel.AtLeastOnce), (plain.Text, plain.ContentType, plain.QualityOfService));
+        Assert.Equal(3, subscriber.Messages.Select(message => Guid.Parse(message.Id!)).Distinct().Count());
+        Assert.Equal(MqttQualityOfServiceLevel.AtMostOnce, subscriber.Messages.Single(message => message.Topic == "kept").QualityOfService);
+
+        await subscriber.DisposeAsync();
+        await using var later = await Subscriber.Open(broker.Port);
+        await Wait.Until(() => !later.Messages.IsEmpty);
+        Assert.Equal(("kept", true), (later.Messages.First().Topic, later.Messages.First().Retained));
+    }
+
+    [Fact]
+    public async Task StatusTopic_SaysWhetherTheSinkIsThere_AlsoWhenItGoesWithoutAWord()
+    {
+        using var broker = new Broker();
+        using var relay = new Relay(broker.Port);
+        await using var subscriber = await Subscriber.Open(broker.Port);
+        string[] Status() => [.. subscriber.Messages.Where(message => message.Topic == "house/status").Select(message => message.Text)];
+        await using (New(MqttSinkOptions.Parse($"mqtt://127.0.0.1:{relay.Port}/heard?status=house/status")))
+        {
+            await Wait.Until(() => Status().Length == 1);
+            relay.Cut(); // the broker sees a client that has vanished
+            await Wait.Until(() => Status().Length == 3);
+        }
+        await Wait.Until(() => Status().Length == 4);
+        Assert.Equal(["online", "offline", "online", "offline"], Status());
+    }
+
+    [Fact]
+    public async Task Tls_WithALogin_Works_AndWrongOnesAreSaid()
+    {
+        using var login = new BrokerLogin();
+        using var broker = new Broker(login.Settings);
+        await using (var sink = New(MqttSinkOptions.Parse(login.Address(broker, "heard"))))
+        {
+            await sink.WriteAsync(Heard.Number(1), Cancellation);
+            await Wait.Until(() => sink.Counters.Sent == 1, () => string.Join('\n', Log));
+        }
+        Assert.Empty(Log);
+        Assert.Matches("the broker refuses: (NotAuthorized|BadUserNameOrPassword); 1 detections wait", await FirstFailure(login.Address(broker, "heard", "wrong")));
+        var untrusted = await FirstFailure(login.Address(broker, "heard").Split('?')[0]);
+        Assert.Matches("certificate", untrusted);
+        Assert.DoesNotContain("p@ss", untrusted + string.Join('\n', Log));
+    }
+
+    [Fact]
+    public async Task Broker_ThatIsNotThere_CostsNoTimeAndNoError()
+    {
+        using var broker = new Broker();
+        broker.Kill();
+        var sink = New(MqttSinkOptions.Parse(broker.Address("heard")) with { Flush = TimeSpan.Zero });
+        await Write(sink, 0, 3);
+        await Wait.Until(() => Log.Length == 1);
+        await sink.DisposeAsync();
+        Assert.Equal(new OutboxCounters(3, Sent: 0, Refused: 0, Dropped: 3, Waiting: 0, Retries: 0), sink.Counters);
+        Assert.Matches(@"^mqtt://127\.0\.0\.1:\d+/heard: Connection refused; [0-3] detections wait, and it is tried again until they are taken\.$", Log[0]);
+        Assert.Contains("closed with 3 detections unsent", Log[^1]);
+    }
+
+    [Theory]
+    [InlineData("mqtt://127.0.0.1/a/%2B", "Topic is 'a/+', but must be a topic without # and +")]
+    [InlineData("mqtt://127.0.0.1/", "Topic is ''")]
+    [InlineData("mqtt://127.0.0.1/a?status=b/%23", "StatusTopic is 'b/#'")]
+    [InlineData("mqtt://127.0.0.1/a?qos=3", "QualityOfService is '3', but must be 0 to 2")]
+    [InlineData("mqtt://127.0.0.1/a?retain=maybe", "'retain' is true or false, not 'maybe'")]
+    [InlineData("mqtt://127.0.0.1/a?ca=/nowhere.pem", "Authorities is '/nowhere.pem', but must be left out where there is no TLS")]
+    [InlineData("mqtts://127.0.0.1/a?ca=/nowhere.pem", "Authorities is '/nowhere.pem', but must be a file of certificates that is there")]
+    [InlineData("http://127.0.0.1/a", "http://127.0.0.1/a is no address of a broker: mqtt://HOST/TOPIC or mqtts://HOST/TOPIC.")]
+    public void Address_ThatIsNone_SaysWhatIsWrong(string address, string says) =>
+        Assert.Contains(says, Assert.Throws<ArgumentException>(() => MqttSinkOptions.Parse(address)).Message);
+
+    async Task<string> FirstFailure(string address)
+    {
+        _log.Collector.Clear();
+        await using var sink = New(MqttSinkOptions.Parse(address) with { Flush = TimeSpan.Zero });
+        await sink.WriteAsync(Heard.Number(1), Cancellation);
+        await Wait.Until(() => Log.Length > 0);
+        Assert.Equal((0, 1), (sink.Counters.Sent, sink.Counters.Waiting));
+        return Log[0];
+    }
+
+    MqttSink New(MqttSinkOptions options) => new(options, _log);
+
+    static async Task Write(OutboxSink sink, int from, int to)
+    {
+        for (var number = from; number < to; number++) await sink.WriteAsync(Heard.Number(number), Cancellation);
+    }
+}

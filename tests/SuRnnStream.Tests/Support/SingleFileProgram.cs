@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace SuRnnStream.Tests.Support;
+
+/// <summary>A program of one file, built and run by the SDK as its reader would.</summary>
+static class SingleFileProgram
+{
+    static readonly SemaphoreSlim One = new(1); // two builds would write the same files
+
+    /// <summary>Runs it in the repository's root. Skips the test where packages cannot be fetched; an error of the compiler fails it.</summary>
+    public static async Task<(int ExitCode, string[] Lines, string Error)> Run(string path, params string[] args)
+    {
+        await One.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            var (built, said, _) = await Dotnet(["build", path, "-c", "Release", "-v", "q", "-nologo"]);
+            Assert.SkipWhen(built != 0 && said.Contains("error NU", StringComparison.Ordinal), $"Its packages cannot be fetched: {said}");
+            Assert.True(built == 0, said);
+            var (exitCode, output, error) = await Dotnet(["run", path, "-c", "Release", "--no-build", "--", .. args]);
+            return (exitCode, output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries), error);
+        }
+        finally
+        {
+            One.Release();
+        }
+    }
+
+    static async Task<(int ExitCode, string Output, string Error)> Dotnet(string[] args)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", args) { WorkingDirectory = Repository.File(), RedirectStandardOutput = true, RedirectStandardError = true })!;
+        try
+        {
+            var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return (process.ExitCode, await output, await error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+}
