@@ -40,7 +40,7 @@ sealed class EventsCommand
     /// <param name="blocks">Separable convolutions behind the first full one.</param>
     /// <param name="kernel">Frames that each of these sees.</param>
     /// <param name="dropout">Part of the values that is dropped in training, behind the convolutions and in front of the head.</param>
-    /// <param name="otherChannels">Part of the stretches that another channel of the recording plays, of models that hear one.</param>
+    /// <param name="otherChannels">Of models that hear one channel: part of the stretches that are heard from somewhere between it and another of the recording.</param>
     /// <param name="epochs">Epochs in all, a resumed training's earlier ones included.</param>
     /// <param name="stretches">Stretches an epoch; 0: about one use of the data.</param>
     /// <param name="batch">Stretches a step.</param>
@@ -53,7 +53,7 @@ sealed class EventsCommand
     /// <param name="threads">Threads of Torch's own operations.</param>
     [Command("fit-events")]
     public int Fit(string data, string output, string channels, double rate, string holdBack, string labels = EventLabels.HeartBeats, int hop = 9, FrameContent content = FrameContent.Samples,
-        double highPass = 0.7, double lowPass = 40, double scale = 0.02, double normalize = 5, double landmark = 0.2,
+        double highPass = 0.7, double lowPass = 40, double scale = 0.02, double normalize = 5, double landmark = 0.26,
         string labelTimes = "", double tolerance = 0.15, double refractory = 0.2, bool join = false, string vectors = "", double turn = 15, double roll = 0, double seconds = 8,
         CellKind cell = CellKind.Gru, SwitchKind @switch = SwitchKind.Event, int hidden = 48, int layers = 1, int width = 32, int blocks = 4, int kernel = 9, double dropout = 0.1, double otherChannels = 0.25,
         int epochs = 40, int stretches = 0, int batch = 64, double learningRate = 3e-3, double open = 0.2, double openElsewhere = 0.005,
@@ -129,9 +129,10 @@ sealed class EventsCommand
     /// <param name="threshold">Score at which detections begin; default: as given to fit-events.</param>
     /// <param name="thresholds">Those of single labels, with commas between: beat=0.9,ventricular=0.1. A label that is rare, or dear to miss, gets a lower one.</param>
     /// <param name="decisionWindow">Milliseconds in which labels compete for a detection.</param>
+    /// <param name="smoothing">Part of the previous frame's score that is kept: labels that follow each other at one event are weighed over several frames.</param>
     /// <param name="settle">Milliseconds behind a stream's start in which nothing is detected.</param>
     [Command("export-events")]
-    public int Export(string output, float? threshold = null, string thresholds = "", int decisionWindow = 75, int settle = 0)
+    public int Export(string output, float? threshold = null, string thresholds = "", int decisionWindow = 75, float smoothing = 0, int settle = 0)
     {
         var single = FitCommand.Split(thresholds).Select(entry => entry.Split('=') is [var label, var text] && float.TryParse(text, CultureInfo.InvariantCulture, out var level)
             ? (label, level) : throw new ArgumentException($"--thresholds: '{entry}' is no LABEL=SCORE.")).ToDictionary();
@@ -143,7 +144,7 @@ sealed class EventsCommand
         using (trainer)
         {
             trainer.Load(run.Checkpoint);
-            return Finish(trainer, corpus, options, Detector(options) with { Thresholds = single, DecisionWindow = TimeSpan.FromMilliseconds(decisionWindow), Settle = TimeSpan.FromMilliseconds(settle) }, output);
+            return Finish(trainer, corpus, options, Detector(options) with { Thresholds = single, DecisionWindow = TimeSpan.FromMilliseconds(decisionWindow), Smoothing = smoothing, Settle = TimeSpan.FromMilliseconds(settle) }, output);
         }
     }
 

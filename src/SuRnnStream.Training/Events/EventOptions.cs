@@ -12,12 +12,12 @@ sealed record EventOptions
     public double LeadIn { get; init; } = 6;            // heard by the front end before a stretch begins, as what is before any moment of a stream
     public double Starts { get; init; } = 0.1;          // part of the stretches that have none: they are a stream's start
     public double Chosen { get; init; } = 0.6;          // part of the stretches that are around an event of a label drawn evenly; the others are anywhere
-    public double OtherChannels { get; init; } = 0.25;  // part of the stretches of one-channel models that another channel of the recording plays
+    public double OtherChannels { get; init; } = 0.25;  // part of the stretches of one-channel models that are played between the channel and another of the recording
     public double Before { get; init; } = 0.06;         // in front of an event: near it
     public double FirstAnswer { get; init; } = 0.02;    // behind an event its label may stand; negative: already in front of it
-    public double SureAnswer { get; init; } = 0.07;     // ... and from here on must
-    public double AnswerUntil { get; init; } = 0.16;    // ... until here
-    public double AnswerGone { get; init; } = 0.24;     // ... and from here on must not; near ends too
+    public double SureAnswer { get; init; } = 0.09;     // ... and from here on must
+    public double AnswerUntil { get; init; } = 0.2;     // ... until here
+    public double AnswerGone { get; init; } = 0.28;     // ... and from here on must not; near ends too
     public double Tolerance { get; init; } = 0.15;      // between an event and a detection that finds it; the heartbeat's is that of ANSI/AAMI EC57
     public double Refractory { get; init; } = 0.2;      // least time between two detections of a label
     public JoinOptions? Join { get; init; }             // of brief recordings that are joined; null: stretches are cut from long ones
@@ -30,6 +30,6 @@ sealed record EventOptions
         double[] times = [.. text.Split(',').Select(part => double.TryParse(part, CultureInfo.InvariantCulture, out var time) ? time : double.NaN)];
         return times is [var before, var first, var sure, var until, var gone] && -before <= first && first <= sure && sure < until && until <= gone
             ? this with { Before = before, FirstAnswer = first, SureAnswer = sure, AnswerUntil = until, AnswerGone = gone }
-            : throw new ArgumentException($"--label-times: '{text}' is no BEFORE,FIRST,SURE,UNTIL,GONE in seconds with -BEFORE <= FIRST <= SURE < UNTIL <= GONE, as 0.06,0.02,0.07,0.16,0.24.");
+            : throw new ArgumentException($"--label-times: '{text}' is no BEFORE,FIRST,SURE,UNTIL,GONE in seconds with -BEFORE <= FIRST <= SURE < UNTIL <= GONE, as 0.06,0.02,0.09,0.2,0.28.");
     }
 }

@@ -80,16 +80,25 @@ sealed class EventStretches : IStretchSource
     float[] Perform(EventStream stream, int from, double speed, int moments, Random random)
     {
         var channels = stream.Channels;
-        if (channels.Length == 1 && stream.Others.Length > 0 && random.NextDouble() < _options.OtherChannels) channels = [stream.Others[random.Next(stream.Others.Length)]];
         var samples = new float[moments * channels.Length];
+        var other = channels.Length == 1 && stream.Others.Length > 0 && random.NextDouble() < _options.OtherChannels ? stream.Others[random.Next(stream.Others.Length)] : null;
+        var angle = Math.PI * (random.NextDouble() - 0.5);
         for (var c = 0; c < channels.Length; c++)
         {
             var sound = channels[c].AsSpan(from, (int)((moments + 2) * speed)).ToArray();
+            if (other is not null) Turn(sound, other.AsSpan(from), angle);
             if (speed != 1) sound = Augment.Speed(sound, speed);
             Disturb(sound.AsSpan(0, moments), random);
             for (var m = 0; m < moments; m++) samples[m * channels.Length + c] = sound[m];
         }
         return samples;
+    }
+
+    /// <summary>The channel as an electrode between two would have heard it: shapes that no recording has.</summary>
+    static void Turn(Span<float> sound, ReadOnlySpan<float> other, double angle)
+    {
+        var (own, its) = ((float)Math.Cos(angle), (float)Math.Sin(angle));
+        for (var m = 0; m < sound.Length; m++) sound[m] = own * sound[m] + its * other[m];
     }
 
     void Disturb(Span<float> samples, Random random)
