@@ -74,7 +74,7 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
             recorder?.Write(samples);
         });
         if (Duration is { } seconds) source = new LimitedSource(source, (long)Math.Ceiling(seconds * source.Rate) * source.Channels);
-        if (RealTime) source = new PacedSource(source, TimeProvider.System, cancellation);
+        if (RealTime) source = new PacedSource(source, stop: cancellation);
         return source;
     }
 

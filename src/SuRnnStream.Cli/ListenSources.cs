@@ -41,34 +41,3 @@ sealed class LimitedSource(ILossySource source, long samples) : ILossySource
         return got;
     }
 }
-
-/// <summary>Another source, no faster than it sounds.</summary>
-sealed class PacedSource(ILossySource source, TimeProvider time, CancellationToken stop) : ILossySource
-{
-    static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(20);
-
-    long? _start;
-    long _read;
-
-    public int SampleRate => source.SampleRate;
-    public double Rate => source.Rate;
-    public int Channels => source.Channels;
-    public long SamplesLost => source.SamplesLost;
-
-    public int Read(Span<float> samples)
-    {
-        _start ??= time.GetTimestamp();
-        var got = source.Read(samples[..Math.Min(samples.Length, Math.Max(1, (int)(Piece.TotalSeconds * Rate)) * Channels)]);
-        _read += got;
-        var early = TimeSpan.FromSeconds(_read / Rate / Channels) - time.GetElapsedTime(_start.Value);
-        try
-        {
-            if (early > TimeSpan.Zero) Task.Delay(early, time, stop).GetAwaiter().GetResult();
-        }
-        catch (OperationCanceledException)
-        {
-            return 0;
-        }
-        return got;
-    }
-}

@@ -41,6 +41,7 @@ sealed class HostMetrics : IDisposable
         OfDetector("surnn.frames", "{frame}", "Frames that the network has seen.", now => now.Compute.Frames);
         OfDetector("surnn.frames.skipped", "{frame}", "Frames in which every switch was shut.", now => now.Compute.FramesSkipped);
         OfDetector("surnn.samples", "{sample}", "Samples that came from the source.", now => now.SamplesRead);
+        OfDetector("surnn.samples.processed", "{sample}", "Samples that the detector has taken.", now => now.SamplesProcessed);
         OfDetector("surnn.samples.dropped", "{sample}", "Samples that were thrown away because the detector was too slow.", now => now.SamplesDropped);
         OfDetector("surnn.samples.lost", "{sample}", "Samples that never came from the source.", now => now.SamplesLost);
         OfDetector("surnn.samples.held", "{sample}", "Samples of sensors that were missing and held from before.", now => now.SamplesHeld);

@@ -34,26 +34,6 @@ public sealed class ListenSourcesTest
     }
 
     [Fact]
-    public void Paced_IsNoFasterThanItSounds_AndCatchesUp()
-    {
-        var time = new JumpingTime();
-        var script = new ScriptedSource { SampleRate = 1000 }.Play(Sound[..500]).Do(() => time.Advance(TimeSpan.FromSeconds(0.3))).Play(Sound[500..]);
-        var source = new PacedSource(new WatchedSource(script, (_, _) => { }), time, TestContext.Current.CancellationToken);
-        Assert.Equal(Sound, source.ReadAll(64));
-        Assert.Equal(1, TimeSpan.FromTicks(time.GetTimestamp()).TotalSeconds, 3);
-        Assert.All(time.Waits, wait => Assert.InRange(wait.TotalMilliseconds, 0, 21));
-    }
-
-    [Fact]
-    public void Paced_Stopped_Ends()
-    {
-        using var stop = new CancellationTokenSource();
-        var source = new PacedSource(new WatchedSource(new ArraySource(Sound, 10), (_, _) => { }), TimeProvider.System, stop.Token);
-        stop.Cancel();
-        Assert.Equal(0, source.Read(new float[10]));
-    }
-
-    [Fact]
     public void Level_IsInDecibelsBelowFullScale()
     {
         var level = new LevelMeter();

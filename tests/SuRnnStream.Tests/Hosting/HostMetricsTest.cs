@@ -30,6 +30,7 @@ public sealed class HostMetricsTest : IDisposable
         Assert.Equal(counters.Compute.Frames, Ask(meters, "surnn.frames"));
         Assert.Equal(counters.Compute.FramesSkipped, Ask(meters, "surnn.frames.skipped"));
         Assert.Equal(2 * _sound.Length, Ask(meters, "surnn.samples"));
+        Assert.Equal(2 * _sound.Length, Ask(meters, "surnn.samples.processed"));
         Assert.Equal(0, Ask(meters, "surnn.samples.dropped"));
         Assert.Equal(500, Ask(meters, "surnn.samples.lost"));
         Assert.Equal(0, Ask(meters, "surnn.samples.held"));

@@ -15,6 +15,19 @@ public sealed partial class ReadmeTest
         var samples = AudioFile.ReadAll("samples/audio/commands.wav", 16_000)[..3_200];
         """;
 
+    // The sink that the host's block takes as given, and settings with which that host comes to an end.
+    const string Door = """
+        sealed class Door : IDetectionSink
+        {
+            public ValueTask WriteAsync(HeardDetection heard, CancellationToken cancellation)
+            {
+                Console.WriteLine($"the door hears {heard.Detection.Label}");
+                return ValueTask.CompletedTask;
+            }
+        }
+        """;
+    static readonly string[] Settings = ["Sources:hall:Address=samples/audio/commands.wav", "Detectors:door:Model=models/commands.surnn", "StopWhenDone=true"];
+
     [Fact]
     public void FirstBlock_IsTheQuickstart() => Assert.EndsWith("\n\n" + Blocks()[0], Quickstart);
 
@@ -28,14 +41,16 @@ public sealed partial class ReadmeTest
         string[] lines = [.. blocks.SelectMany(block => block.Split('\n'))];
         await File.WriteAllTextAsync(program, string.Join('\n', [
             $"#:project {Repository.File("src", "SuRnnStream.Pipeline", "SuRnnStream.Pipeline.csproj")}",
+            "#:package Microsoft.Extensions.Hosting@10.0.14",
             "#:property PublishAot=false",
             .. lines.Where(IsUsing).Prepend("using SuRnnStream;").Distinct(), Given,
-            .. blocks.Select(block => "{\n" + string.Join('\n', block.Split('\n').Where(line => !IsUsing(line))) + "\n}"),
+            .. blocks.Select(block => "{\n" + string.Join('\n', block.Split('\n').Where(line => !IsUsing(line))) + "\n}"), Door,
         ]), TestContext.Current.CancellationToken);
-        var (exitCode, output, error) = await SingleFileProgram.Run(program);
+        var (exitCode, output, error) = await SingleFileProgram.Run(program, [.. Settings.Select(setting => "--SuRnnStream:" + setting)]);
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Contains(output, line => line.StartsWith("PipelineCounters { SamplesRead = 960000, ", StringComparison.Ordinal)); // the whole recording
         Assert.Contains(output, line => line.StartsWith("PoolCounters { Streams = 1, ", StringComparison.Ordinal));
+        Assert.Equal(10, output.Count(line => line.StartsWith("the door hears ", StringComparison.Ordinal)));
     }
 
     static string Quickstart => File.ReadAllText(Repository.File("samples", "quickstart.cs"));

@@ -29,9 +29,12 @@ sealed class NativeProgram
         return new([Qemu, "-L", Root], Publish(folder, project, name, "linux-arm64"));
     }
 
+    /// <summary>What starts it, in front of its arguments.</summary>
+    public string[] Command => [.. _emulator, _program];
+
     public (int ExitCode, string Text) Run(params string[] arguments)
     {
-        string[] command = [.. _emulator, _program, .. arguments];
+        string[] command = [.. Command, .. arguments];
         return Execute(command[0], command[1..]);
     }
 
