@@ -1,19 +1,21 @@
 namespace SuRnnStream.Cli;
 
 /// <summary>
-/// The last frames as a picture a few lines high: how loud each group of bands was and how many switches were open. The detector's thread
-/// adds, another one looks.
+/// The last frames as a picture a few lines high: how loud each group of bands was, or where each of a sensor's first channels stood, and how many
+/// switches were open. The detector's thread adds, another one looks.
 /// </summary>
 sealed class FrameHistory
 {
     public const int Columns = 64, Rows = 8, FramesPerColumn = 3, Levels = 8;
     const float LevelsPerFeature = 2; // a loud voice has features of 3 to 4
+    const float Middle = Levels / 2;  // of a sensor's value 0; one of 4, in its scale, is at the edge
 
     readonly Lock _lock = new();                        // held for a frame's worth of copying
     readonly byte[] _bands = new byte[Columns * Rows];  // [Columns, Rows] from the lowest band up, 0 to Levels - 1; a ring
     readonly float[] _open = new float[Columns];        // part of the switches, 0 to 1
     readonly float[] _scores;                           // [Labels]
     readonly int _layers, _switches, _bandsPerFrame;
+    readonly int _channels, _newest;                    // of sensors: rows in use, and where in a frame their newest values are
     long _frames;
     bool _busy;
 
@@ -22,6 +24,9 @@ sealed class FrameHistory
         _scores = new float[config.Labels.Count];
         (_layers, _switches) = (config.Layers.Count, config.Layers.Sum(layer => layer.Hidden));
         _bandsPerFrame = config.FrameLength;
+        if (config.Sensor is not { } sensor) return;
+        _channels = Math.Min(Rows, sensor.Channels.Count);
+        _newest = sensor.Channels.Count * (sensor.Content == FrameContent.Samples ? sensor.HopLength - 1 : 0);
     }
 
     /// <summary>A <see cref="FrameObserver"/>.</summary>
@@ -38,7 +43,8 @@ sealed class FrameHistory
                 cells.Clear();
                 _open[column] = 0;
             }
-            for (var row = 0; row < Rows; row++) cells[row] = Math.Max(cells[row], Level(frame.Features, row));
+            if (_channels == 0) for (var row = 0; row < Rows; row++) cells[row] = Math.Max(cells[row], Level(frame.Features, row));
+            for (var row = 0; row < _channels; row++) cells[row] = (byte)Math.Clamp(Middle + frame.Features[_newest + row], 0, Levels - 1);
             _open[column] = Math.Max(_open[column], (float)open / _switches);
             frame.Scores.CopyTo(_scores);
             _busy |= open > 0;
@@ -57,7 +63,7 @@ sealed class FrameHistory
     }
 
     /// <summary>Copies the picture, its oldest column first.</summary>
-    /// <param name="bands">[Columns, Rows]</param>
+    /// <param name="bands">[Columns, Rows]; of a sensor the first rows, a channel each.</param>
     /// <param name="open">[Columns]</param>
     /// <param name="scores">[Labels]</param>
     public void CopyTo(Span<byte> bands, Span<float> open, Span<float> scores)

@@ -63,6 +63,7 @@ sealed class InspectCommand(Terminal terminal)
         yield return ("smoothing", Text($"{defaults.Smoothing}"));
         yield return ("refractory", Text($"{defaults.Refractory.TotalMilliseconds} ms"));
         yield return ("decision", Text($"{defaults.DecisionWindow.TotalMilliseconds} ms"));
+        if (defaults.Settle > TimeSpan.Zero) yield return ("settle", Text($"{defaults.Settle.TotalMilliseconds} ms"));
         foreach (var (name, value) in model.Card) yield return ("card", $"{name}: {value}");
     }
 
@@ -158,6 +159,7 @@ sealed class InspectCommand(Terminal terminal)
             json.WriteNumber("smoothing", defaults.Smoothing);
             json.WriteNumber("refractory", defaults.Refractory.TotalSeconds);
             json.WriteNumber("decisionWindow", defaults.DecisionWindow.TotalSeconds);
+            json.WriteNumber("settle", defaults.Settle.TotalSeconds);
         });
         json.Object("card", () =>
         {

@@ -22,12 +22,12 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(DetectionFormat format, CancellationToken cancellation)
     {
-        var screen = model.Config.Sensor is null && format == DetectionFormat.Table && terminal.Screen is { Profile.Capabilities.Ansi: true } ansi ? ansi : null;
+        var screen = format == DetectionFormat.Table && terminal.Screen is { Profile.Capabilities.Ansi: true } ansi ? ansi : null;
         var output = DetectionOutput.Create(format, terminal, model);
         if (screen is null) output.Begin(input.Name);
 
         using var recorder = Record is null ? null : new WavRecorder(Record, input.Source.SampleRate);
-        var pipeline = new DetectorPipeline(Source(recorder, screen is not null, cancellation), model, options, new PipelineOptions
+        var pipeline = new DetectorPipeline(Source(recorder, screen is not null && model.Config.Sensor is null, cancellation), model, options, new PipelineOptions
         {
             SourceName = input.Name,
             QueueBlocks = QueueBlocks,

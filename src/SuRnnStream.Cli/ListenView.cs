@@ -2,7 +2,7 @@ using static SuRnnStream.Cli.Words;
 
 namespace SuRnnStream.Cli;
 
-/// <summary>What is heard, for people: level, spectrogram, open switches, scores, detections, cost.</summary>
+/// <summary>What is heard, for people: level and spectrogram, or the channels of a sensor; open switches, scores, detections, cost.</summary>
 sealed class ListenView
 {
     const int LastDetections = 8, LabelWidth = 10, BarWidth = 16, Left = LabelWidth + BarWidth + 8, Right = 8;
@@ -17,7 +17,8 @@ sealed class ListenView
     readonly LevelMeter _level;
     readonly FrameHistory _history;
     readonly (int Index, string Label)[] _labels;           // those that can be detected
-    readonly string _low, _high;                            // edges of the spectrogram
+    readonly string _low = "", _high = "";                  // edges of the spectrogram
+    readonly string[] _channels = [];                       // names of a sensor's, as many as fit; none: sound
     readonly CostWindow _cost = new();
     readonly Lock _lock = new();                            // guards the next one
     readonly Queue<Detection> _detections = [];
@@ -31,6 +32,11 @@ sealed class ListenView
     {
         (_picture, _input, _pipeline, _level, _history, _scores) = (picture, input, pipeline, level, history, new float[config.Labels.Count]);
         _labels = [.. config.Labels.Index().Where(label => !config.Background.Contains(label.Item)).Take(12)];
+        if (config.Sensor is { } sensor)
+        {
+            _channels = [.. sensor.Channels.Take(FrameHistory.Rows).Select(channel => channel.Name)];
+            return;
+        }
         var frontEnd = config.RequireFrontEnd();
         (_low, _high) = (Text($"{frontEnd.LowHz:0} Hz"), Text($"{frontEnd.HighHz / 1000:0.0} kHz"));
     }
@@ -52,8 +58,12 @@ sealed class ListenView
         var counters = _pipeline.Counters;
         _cost.Add(counters.Compute);
         Head(counters);
-        Level();
-        Spectrogram();
+        if (_channels.Length > 0) Channels();
+        else
+        {
+            Level();
+            Spectrogram();
+        }
         Switches();
         Scores();
         Cost(counters);
@@ -64,7 +74,7 @@ sealed class ListenView
     {
         var status = _input.Status?.Invoke();
         Put("surnn listen  ", Strong);
-        Put(Text($"{_input.Name}, {_input.Source.SampleRate / 1000.0:0.###} kHz  "), Plain);
+        Put(Text($"{_input.Name}, {(_channels.Length > 0 ? Text($"{_input.Source.Rate:0.###} Hz") : Text($"{_input.Source.SampleRate / 1000.0:0.###} kHz"))}  "), Plain);
         Put(Text($"{counters.Compute.StreamTime:hh\\:mm\\:ss}  "), Faint);
         if (status is not null) Put(status.State.ToString().ToLowerInvariant(), status.State == CaptureState.Running ? Green : Amber);
         EndLine();
@@ -94,6 +104,19 @@ sealed class ListenView
         }
 
         byte Cell(int column, int row) => _bands[column * FrameHistory.Rows + row];
+    }
+
+    /// <summary>A line for each: high where its value is.</summary>
+    void Channels()
+    {
+        Span<char> line = stackalloc char[_columns];
+        for (var row = 0; row < _channels.Length; row++)
+        {
+            Name(_channels[row]);
+            for (var i = 0; i < _columns; i++) line[i] = Eighths[1 + _bands[(FrameHistory.Columns - _columns + i) * FrameHistory.Rows + row]];
+            Put(line, Green);
+            EndLine();
+        }
     }
 
     void Switches()
@@ -141,7 +164,7 @@ sealed class ListenView
         Name("cost");
         Put(_cost.Text, Plain);
         EndLine();
-        Name("sound");
+        Name(_channels.Length > 0 ? "data" : "sound");
         var status = _input.Status?.Invoke();
         Put(Text($"{Count(counters.SamplesDropped, "sample")} dropped, {counters.SamplesLost:N0} lost, {Count(counters.Gaps, "gap")}"),
             counters.Gaps > 0 ? Amber : Plain);

@@ -5,9 +5,12 @@ sealed class RetryPause(TimeSpan first, TimeSpan last)
 {
     TimeSpan? _next; // null: the first
 
+    /// <summary>The pause that <see cref="Next"/> will give.</summary>
+    public TimeSpan Coming => _next ?? first;
+
     public TimeSpan Next()
     {
-        var pause = _next ?? first;
+        var pause = Coming;
         _next = pause * 2 < last ? pause * 2 : last;
         return pause;
     }

@@ -23,10 +23,12 @@ public static class TrainingProgram
         app.Add<FitCommand>();
         app.Add<JudgeCommand>();
         app.Add<EventsCommand>();
+        app.Add<JoinEventsCommand>();
         app.Add<MineCommand>();
         app.Add<VoicesCommand>();
         app.Add<WordCommand>();
         app.Add<LongRangeCommand>();
+        app.Add<AnomaliesCommand>();
         app.Add<PictureCommand>();
         app.Run(args);
         return Environment.ExitCode;

@@ -28,7 +28,8 @@ sealed class TrainingRun(string folder)
             return [];
         }
         if (!File.Exists(Checkpoint)) throw new InvalidDataException($"{folder} holds no checkpoint to resume: leave --resume out.");
-        if (File.ReadAllText(OptionsFile) != asked) throw new InvalidDataException($"This training was begun with other options: give those in {OptionsFile}, or begin a new one.");
+        // As this version writes them: a training may be older than an option.
+        if (JsonSerializer.Serialize(ReadOptions(), FitCommand.Json) != asked) throw new InvalidDataException($"This training was begun with other options: give those in {OptionsFile}, or begin a new one.");
         return ReadLog();
     }
 

@@ -21,6 +21,12 @@ public sealed record DetectorOptions
     /// <summary>Stream time from the first crossing of a threshold to the verdict, in which labels compete: the highest score wins. From zero.</summary>
     public TimeSpan DecisionWindow { get; init; } = TimeSpan.FromMilliseconds(120);
 
+    /// <summary>
+    /// Stream time behind a start, or behind a gap over which a model of sensors forgets, in which nothing is detected, because filters and scale have
+    /// heard too little: what reaches its threshold in it has to fall below its release level first. From zero, which is none.
+    /// </summary>
+    public TimeSpan Settle { get; init; }
+
     /// <summary>True: every neuron is evaluated in every frame, as if nothing could be skipped. The detections are the same.</summary>
     public bool Dense { get; init; }
 
@@ -37,6 +43,7 @@ public sealed record DetectorOptions
         Require(Smoothing is >= 0 and < 1, nameof(Smoothing), Smoothing, "[0, 1)");
         Require(Refractory >= TimeSpan.Zero, nameof(Refractory), Refractory, "zero and above");
         Require(DecisionWindow >= TimeSpan.Zero, nameof(DecisionWindow), DecisionWindow, "zero and above");
+        Require(Settle >= TimeSpan.Zero, nameof(Settle), Settle, "zero and above");
         return this;
     }
 

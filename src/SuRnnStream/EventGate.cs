@@ -16,7 +16,7 @@ sealed class EventGate
     readonly float[] _threshold, _release; // [Labels] out of reach for a background label
     readonly long _hop;
     float _keep;
-    long _refractory, _window;         // samples; whole frames
+    long _refractory, _window, _settle; // samples; whole frames
 
     readonly float[] _smoothed;        // [Labels]
     readonly bool[] _armed;            // [Labels]
@@ -24,6 +24,7 @@ sealed class EventGate
     readonly bool[] _competes;         // [Labels] reached its threshold in the open decision window
     readonly long[] _rose;             // [Labels] frame at which the smoothed score last rose above release
     readonly long[] _emitted;          // [Labels] frame of the label's last detection, or long.MinValue / 2
+    long _settledAt;                   // frame from which labels may compete
     long _decideAt = -1;               // frame at which the open decision window ends; -1: none is open
     int _best;                         // label ahead in the window
     float _bestScore;
@@ -55,6 +56,7 @@ sealed class EventGate
         _keep = options.Smoothing;
         _refractory = (long)Math.Round(options.Refractory / _timing.Hop) * _hop;
         _window = (long)Math.Round(options.DecisionWindow / _timing.Hop) * _hop;
+        _settle = (long)Math.Min(Math.Round(options.Settle / _timing.Hop), long.MaxValue / 4 / _hop) * _hop; // from the next start on
     }
 
     /// <summary>First sample of the next frame. Raised where samples were lost.</summary>
@@ -79,7 +81,7 @@ sealed class EventGate
         Array.Clear(_competes);
         Array.Clear(_rose);
         Array.Fill(_emitted, long.MinValue / 2);
-        (Position, _decideAt) = (position, -1);
+        (Position, _settledAt, _decideAt) = (position, position + _settle, -1);
     }
 
     /// <summary>Takes the scores [Labels] of the next frame. True: an event is due.</summary>
@@ -143,7 +145,9 @@ sealed class EventGate
             _smoothed[i] = Smoothed(before, scores[i]);
             if (before < _release[i] && _smoothed[i] >= _release[i]) _rose[i] = now;
             if (_smoothed[i] < _release[i]) _armed[i] = true;
-            if (_armed[i] && _smoothed[i] >= _threshold[i] && now - _emitted[i] >= _refractory) Compete(i, now);
+            if (!_armed[i] || !(_smoothed[i] >= _threshold[i])) continue; // NaN does not reach it
+            if (now < _settledAt) (_armed[i], _allArmed) = (false, false);
+            else if (now - _emitted[i] >= _refractory) Compete(i, now);
         }
     }
 
@@ -170,6 +174,7 @@ sealed class EventGate
     internal void Save(BinaryWriter to)
     {
         to.Write(Position);
+        to.Write(_settledAt);
         to.Write(_decideAt);
         to.Write(_best);
         to.Write(_bestScore);
@@ -187,7 +192,7 @@ sealed class EventGate
     internal void Restore(BinaryReader from)
     {
         _allArmed = false;
-        (Position, _decideAt, _best, _bestScore, _bestFrame) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt32(), from.ReadSingle(), from.ReadInt64());
+        (Position, _settledAt, _decideAt, _best, _bestScore, _bestFrame) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt32(), from.ReadSingle(), from.ReadInt64());
         if (Position < 0) throw new InvalidDataException($"A saved gate stands at sample {Position}.");
         if (_best < 0 || _best >= _smoothed.Length) throw new InvalidDataException($"A saved gate names label {_best} of {_smoothed.Length}.");
         for (var i = 0; i < _smoothed.Length; i++)

@@ -176,7 +176,7 @@ public sealed class StreamingDetector
             ? string.Create(CultureInfo.InvariantCulture, $"{sound.SampleRate} {sound.WindowLength} {sound.HopLength} {sound.Bands} {sound.LowHz} {sound.HighHz} {sound.Floor} {sound.Scale}")
             : JsonSerializer.Serialize(SensorHeader.From(config.Sensor!), ModelJson.Strict.SensorHeader);
         return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"""
-            surnn-state 2
+            surnn-state 3
             {front}
             {string.Join(' ', config.Stem)} {config.SalienceFrames} {string.Join(' ', config.Layers)} {string.Join(',', config.Labels)}
             """));

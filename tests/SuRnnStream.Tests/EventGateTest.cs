@@ -83,6 +83,19 @@ public sealed class EventGateTest
     }
 
     [Fact]
+    public void Settle_DetectsNothingBehindAStart_NorWhatBeganInIt()
+    {
+        var options = Plain with { Settle = TimeSpan.FromMilliseconds(40) };
+        Assert.Equal([End(4)], Run(options, Yes(0.9f, 0, 0, 0, 0.9f, 0.9f)).Select(d => d.Time));
+        Assert.Equal([End(7)], Run(options, Yes(0, 0, 0, 0.9f, 0.9f, 0.9f, 0.2f, 0.9f)).Select(d => d.Time));
+        var gate = new EventGate(options, Config);
+        Assert.Single(Run(gate, Yes(0, 0, 0, 0, 0.9f)));
+        gate.Reset(gate.Position);
+        Assert.Equal([End(11)], Run(gate, Yes(0.9f, 0, 0.9f, 0, 0, 0, 0.9f)).Select(d => d.Time));
+        Assert.Empty(Run(Plain with { Settle = TimeSpan.MaxValue }, Yes(0.9f, 0, 0.9f)));
+    }
+
+    [Fact]
     public void OfTwoLabels_TheHighestWins_AndTheLoserDoesNotFireForTheSameSound()
     {
         var options = Plain with { DecisionWindow = TimeSpan.FromMilliseconds(30) };
@@ -203,6 +216,7 @@ public sealed class EventGateTest
         Refused(Plain with { Thresholds = unknown }, "'maybe', but the model knows noise, yes, no, stop");
         Refused(Plain with { Refractory = TimeSpan.FromTicks(-1) }, "Refractory");
         Refused(Plain with { DecisionWindow = TimeSpan.FromTicks(-1) }, "DecisionWindow");
+        Refused(Plain with { Settle = TimeSpan.FromTicks(-1) }, "Settle");
     }
 
     static TimeSpan End(int frame) => TimeSpan.FromMilliseconds(10 * frame + 16);

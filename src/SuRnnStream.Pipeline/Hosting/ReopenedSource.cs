@@ -22,7 +22,7 @@ sealed class ReopenedSource : ILossySource, IDisposable
 
     ISampleSource? _source;             // the reader's, as is what follows: the device at the stream's rate
     CaptureClock? _clock;               // null: never opened
-    TimeSpan _pause;                    // the next one before a try
+    readonly RetryPause _pause;         // before tries
     long _deviceLost;                   // of the device's SamplesLost, those that are in this one's
     long _gap;                          // samples without a device, in front of the next ones
 
@@ -34,7 +34,8 @@ sealed class ReopenedSource : ILossySource, IDisposable
     /// <param name="stop">Ends the stream.</param>
     public ReopenedSource(string name, HostedSourceOptions options, Func<ISampleSource> open, TimeProvider time, ILogger log, CancellationToken stop)
     {
-        (Name, _options, _open, _time, _log, _stop, _pause) = (name, options, open, time, log, stop, options.FirstRetry);
+        (Name, _options, _open, _time, _log, _stop) = (name, options, open, time, log, stop);
+        _pause = new RetryPause(options.FirstRetry, options.LastRetry);
         _stopping = stop.Register(StopDevice);
     }
 
@@ -125,7 +126,8 @@ sealed class ReopenedSource : ILossySource, IDisposable
         _deviceLost = lost;
         _clock!.Came((int)((samples + between) / Channels));
         SamplesLost += between + _gap;
-        (_gap, _pause) = (0, _options.FirstRetry);
+        _gap = 0;
+        _pause.Reset();
         return samples;
     }
 
@@ -138,7 +140,7 @@ sealed class ReopenedSource : ILossySource, IDisposable
         }
         catch (Exception problem)
         {
-            _log.SourceNotOpened(Name, problem.Message, _pause);
+            _log.SourceNotOpened(Name, problem.Message, _pause.Coming);
             return false;
         }
         _device = device;
@@ -163,7 +165,7 @@ sealed class ReopenedSource : ILossySource, IDisposable
     {
         if (device.Channels != Channels || (Channels > 1 && device.Rate != Rate))
         {
-            _log.SourceNotOpened(Name, $"it has {device.Channels} channels at {device.Rate} Hz now, and had {Channels} at {Rate} Hz", _pause);
+            _log.SourceNotOpened(Name, $"it has {device.Channels} channels at {device.Rate} Hz now, and had {Channels} at {Rate} Hz", _pause.Coming);
             Close();
             return false;
         }
@@ -178,7 +180,7 @@ sealed class ReopenedSource : ILossySource, IDisposable
 
     void Lose(string reason)
     {
-        _log.SourceLost(Name, reason, _pause);
+        _log.SourceLost(Name, reason, _pause.Coming);
         _state = SourceState.Lost;
         Close();
     }
@@ -218,13 +220,12 @@ sealed class ReopenedSource : ILossySource, IDisposable
     {
         try
         {
-            Task.Delay(_pause, _time, _stop).GetAwaiter().GetResult();
+            Task.Delay(_pause.Next(), _time, _stop).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException)
         {
             return false;
         }
-        _pause = _pause * 2 < _options.LastRetry ? _pause * 2 : _options.LastRetry;
         return true;
     }
 }

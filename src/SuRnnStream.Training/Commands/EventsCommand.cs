@@ -1,5 +1,6 @@
 using System.Globalization;
 using ConsoleAppFramework;
+using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Events;
 using TorchSharp;
@@ -14,14 +15,22 @@ sealed class EventsCommand
     /// <param name="output">-o|--out, The model file to write. Checkpoints and the training's log go to FILE.training/ beside it.</param>
     /// <param name="channels">Channels that the model hears, with commas between, each with its unit: "acc x [g]".</param>
     /// <param name="rate">Their moments per second.</param>
-    /// <param name="holdBack">Names of the recordings to judge by, with commas between: not trained on.</param>
+    /// <param name="holdBack">Names of the recordings to judge by, with commas between, * for anything: not trained on.</param>
     /// <param name="labels">What the annotations' codes mean: LABEL=CODE CODE;LABEL|OTHER=CODE. Default: heartbeats.</param>
     /// <param name="hop">Moments from one frame to the next.</param>
+    /// <param name="content">What a frame holds of its moments: samples, or their mean.</param>
     /// <param name="highPass">Corner of the channels' high-pass in Hz; 0: none.</param>
     /// <param name="lowPass">Corner of their low-pass in Hz; 0: none.</param>
     /// <param name="scale">Least of their running scale, in their unit.</param>
     /// <param name="normalize">Seconds over which mean and scale run; 0: neither does.</param>
     /// <param name="landmark">Seconds in front of a score's peak in which an event's landmark is looked for; 0: events have none.</param>
+    /// <param name="labelTimes">When a label may, must and must not stand, seconds behind its event: BEFORE,FIRST,SURE,UNTIL,GONE; from BEFORE in front of it to GONE a frame is near it. Default: the heartbeat's.</param>
+    /// <param name="tolerance">Seconds between an event and a detection that finds it.</param>
+    /// <param name="refractory">Least seconds between two detections of a label.</param>
+    /// <param name="join">The recordings are brief and end with their event, or are backgrounds without events: stretches are joined from pieces of them.</param>
+    /// <param name="vectors">Of joined recordings, with commas between: V stands for the channels "V x", "V y" and "V z", which turn together.</param>
+    /// <param name="turn">Degrees by which these turn at most, about any axis.</param>
+    /// <param name="roll">Degrees by which they turn at most about their first axis, in half of the stretches.</param>
     /// <param name="seconds">Length of a stretch.</param>
     /// <param name="cell">rnn, gru or lstm.</param>
     /// <param name="switch">event, harmonic, both, or none (the dense twin).</param>
@@ -43,18 +52,20 @@ sealed class EventsCommand
     /// <param name="resume">Goes on from the last checkpoint, exactly.</param>
     /// <param name="threads">Threads of Torch's own operations.</param>
     [Command("fit-events")]
-    public int Fit(string data, string output, string channels, double rate, string holdBack, string labels = EventLabels.HeartBeats, int hop = 9,
-        double highPass = 0.7, double lowPass = 40, double scale = 0.02, double normalize = 5, double landmark = 0.26, double seconds = 8,
+    public int Fit(string data, string output, string channels, double rate, string holdBack, string labels = EventLabels.HeartBeats, int hop = 9, FrameContent content = FrameContent.Samples,
+        double highPass = 0.7, double lowPass = 40, double scale = 0.02, double normalize = 5, double landmark = 0.26,
+        string labelTimes = "", double tolerance = 0.15, double refractory = 0.2, bool join = false, string vectors = "", double turn = 15, double roll = 0, double seconds = 8,
         CellKind cell = CellKind.Gru, SwitchKind @switch = SwitchKind.Event, int hidden = 48, int layers = 1, int width = 32, int blocks = 4, int kernel = 9, double dropout = 0.1, double otherChannels = 0.25,
         int epochs = 40, int stretches = 0, int batch = 64, double learningRate = 3e-3, double open = 0.2, double openElsewhere = 0.005,
         float threshold = 0.35f, int seed = 1, bool resume = false, int threads = 1)
     {
         if (@switch == SwitchKind.Random) throw new ArgumentException("Random switches learn nothing: choose --switch event, harmonic, both or none.");
-        var sensor = new SensorFrontEndConfig
+        var heard = Sensor(channels, rate);
+        var sensor = heard with
         {
-            Channels = [.. FitCommand.Split(channels).Select(SensorColumns.Parse).Select(channel => new SensorChannel { Name = channel.Name, Unit = channel.Unit, HighPassHz = highPass, LowPassHz = lowPass, Scale = scale })],
-            SampleRate = rate,
+            Channels = [.. heard.Channels.Select(channel => channel with { HighPassHz = highPass, LowPassHz = lowPass, Scale = scale })],
             HopLength = hop,
+            Content = content,
             NormalizeOver = TimeSpan.FromSeconds(normalize),
             Derivatives = true,
             LandmarkWithin = TimeSpan.FromSeconds(landmark),
@@ -62,7 +73,17 @@ sealed class EventsCommand
         var options = new FitOptions
         {
             Folders = new CorpusFolders { Data = data, Words = [] },
-            Events = new EventOptions { Folder = data, HeldBack = FitCommand.Split(holdBack), Labels = labels, Seconds = seconds, OtherChannels = otherChannels },
+            Events = new EventOptions
+            {
+                Folder = data,
+                HeldBack = FitCommand.Split(holdBack),
+                Labels = labels,
+                Seconds = seconds,
+                OtherChannels = otherChannels,
+                Tolerance = tolerance,
+                Refractory = refractory,
+                Join = join ? new JoinOptions { Vectors = FitCommand.Split(vectors), Turn = turn, Roll = roll } : null,
+            }.WithTimes(labelTimes),
             Config = new SuRnnConfig
             {
                 FrontEnd = null,
@@ -109,8 +130,9 @@ sealed class EventsCommand
     /// <param name="thresholds">Those of single labels, with commas between: beat=0.9,ventricular=0.1. A label that is rare, or dear to miss, gets a lower one.</param>
     /// <param name="decisionWindow">Milliseconds in which labels compete for a detection.</param>
     /// <param name="smoothing">Part of the previous frame's score that is kept: labels that follow each other at one event are weighed over several frames.</param>
+    /// <param name="settle">Milliseconds behind a stream's start in which nothing is detected.</param>
     [Command("export-events")]
-    public int Export(string output, float? threshold = null, string thresholds = "", int decisionWindow = 75, float smoothing = 0)
+    public int Export(string output, float? threshold = null, string thresholds = "", int decisionWindow = 75, float smoothing = 0, int settle = 0)
     {
         var single = FitCommand.Split(thresholds).Select(entry => entry.Split('=') is [var label, var text] && float.TryParse(text, CultureInfo.InvariantCulture, out var level)
             ? (label, level) : throw new ArgumentException($"--thresholds: '{entry}' is no LABEL=SCORE.")).ToDictionary();
@@ -122,22 +144,24 @@ sealed class EventsCommand
         using (trainer)
         {
             trainer.Load(run.Checkpoint);
-            return Finish(trainer, corpus, options, Detector(options) with { Thresholds = single, DecisionWindow = TimeSpan.FromMilliseconds(decisionWindow), Smoothing = smoothing }, output);
+            return Finish(trainer, corpus, options, Detector(options) with { Thresholds = single, DecisionWindow = TimeSpan.FromMilliseconds(decisionWindow), Smoothing = smoothing, Settle = TimeSpan.FromMilliseconds(settle) }, output);
         }
     }
 
     /// <summary>Scores a finished model, and Pan and Tompkins' detector beside it, on recordings that its training held back.</summary>
     /// <param name="model">-m, The .surnn file.</param>
     /// <param name="data">The folder that fit-events was given.</param>
-    /// <param name="holdBack">Names of the recordings to judge by, with commas between.</param>
+    /// <param name="holdBack">Names of the recordings to judge by, with commas between, * for anything.</param>
     /// <param name="labels">What the annotations' codes mean, as given to fit-events.</param>
+    /// <param name="labelTimes">What is near an event, as given to fit-events.</param>
+    /// <param name="tolerance">Seconds between an event and a detection that finds it.</param>
     /// <param name="threshold">Detection threshold; default: the model's.</param>
     [Command("judge-events")]
-    public void Judge(string model, string data, string holdBack, string labels = EventLabels.HeartBeats, float? threshold = null)
+    public void Judge(string model, string data, string holdBack, string labels = EventLabels.HeartBeats, string labelTimes = "", double tolerance = 0.15, float? threshold = null)
     {
         var net = ModelFile.Load(model);
         var sensor = net.Config.Sensor ?? throw new ArgumentException($"{model} hears no sensors: use judge.");
-        var options = new EventOptions { Folder = data, HeldBack = FitCommand.Split(holdBack), Labels = labels };
+        var options = new EventOptions { Folder = data, HeldBack = FitCommand.Split(holdBack), Labels = labels, Tolerance = tolerance }.WithTimes(labelTimes);
         var detector = net.Defaults with { Threshold = threshold ?? net.Defaults.Threshold };
         var map = new EventLabels(labels);
         if (!map.Labels.SequenceEqual(net.Config.Labels)) throw new ArgumentException($"The model knows {string.Join(", ", net.Config.Labels)}, but --labels has {string.Join(", ", map.Labels)}.");
@@ -149,10 +173,13 @@ sealed class EventsCommand
             var report = EventJudge.Judge(net, stream, options, detector);
             all = all is null ? report : all + report;
             Print($"{stream.Name,-10} {Brief(report, net.Config)}");
-            if (labels == EventLabels.HeartBeats) classic += Classic(stream, sensor);
+            if (labels == EventLabels.HeartBeats) classic += Classic(stream, sensor, tolerance);
         }
         if (all is null) throw new ArgumentException("There is no recording to judge by: name some with --hold-back.");
         Print($"{"all",-10} {Brief(all, net.Config)}");
+        var minutes = all.Total.StreamTime.TotalMinutes;
+        var bounds = Bounds.OfRate(all.Any.False, minutes / 60);
+        Print($"false detections: {all.Any.False} in {minutes:F1} min, {all.Any.False / minutes:F2} a minute, 95 % {(bounds.OneSided ? $"below {bounds.Upper / 60:F2}" : $"{bounds.Lower / 60:F2} to {bounds.Upper / 60:F2}")}");
         if (labels == EventLabels.HeartBeats) Print($"Pan and Tompkins: any event {Scores(classic)}");
         Print($"from the event to its emission: median {1000 * EventReport.Percentile(all.Latencies, 0.5):F0} ms, 95 % within {1000 * EventReport.Percentile(all.Latencies, 0.95):F0} ms");
         Print($"from the event to the time given: median {1000 * EventReport.Percentile(all.Offsets, 0.5):F1} ms, 95 % within {1000 * EventReport.Percentile(all.Offsets, 0.95):F0} ms");
@@ -162,11 +189,18 @@ sealed class EventsCommand
         Print($"a second of stream: {all.Total.MultiplyAdds / seconds:N0} of {all.Total.MultiplyAddsDense / seconds:N0} multiply-adds; front end {all.Total.FrontEndTime.TotalMicroseconds / seconds:F1} us, network {all.Total.NetworkTime.TotalMicroseconds / seconds:F1} us");
     }
 
-    static EventScores Classic(EventStream stream, SensorFrontEndConfig sensor)
+    /// <summary>Channels as an option names them, as they come: neither filtered nor scaled.</summary>
+    internal static SensorFrontEndConfig Sensor(string channels, double rate) => new()
+    {
+        Channels = [.. FitCommand.Split(channels).Select(SensorColumns.Parse).Select(channel => new SensorChannel { Name = channel.Name, Unit = channel.Unit })],
+        SampleRate = rate,
+    };
+
+    static EventScores Classic(EventStream stream, SensorFrontEndConfig sensor, double tolerance)
     {
         bool Counts(double seconds) => !stream.IsExcluded((long)(seconds * sensor.SampleRate), (long)(seconds * sensor.SampleRate) + 1);
         double[] beats = [.. PanTompkins.Detect(stream.Channels[0], (int)Math.Round(sensor.SampleRate)).Where(Counts)];
-        return EventScores.Count([.. stream.Events.Select(happened => happened.Moment / sensor.SampleRate).Where(Counts)], beats, [], EventJudge.Tolerance);
+        return EventScores.Count([.. stream.Events.Select(happened => happened.Moment / sensor.SampleRate).Where(Counts)], beats, [], tolerance);
     }
 
     static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
@@ -174,7 +208,7 @@ sealed class EventsCommand
     static string Scores(EventScores scores) => string.Create(CultureInfo.InvariantCulture, $"Se {scores.Sensitivity:P2} +P {scores.Precision:P2} F1 {scores.F1:F4} ({scores.Missed} missed, {scores.False} false)");
 
     static string Brief(EventReport report, SuRnnConfig config) =>
-        $"any event {Scores(report.Any)}" + string.Concat(report.ByLabel.Select((scores, i) => (scores, i)).Skip(2).Select(one => $"; {config.Labels[one.i]} {Scores(one.scores)}"))
+        $"any event {Scores(report.Any)}" + string.Concat(report.ByLabel.Select((scores, i) => (scores, i)).Skip(1).Select(one => $"; {config.Labels[one.i]} {Scores(one.scores)}"))
         + string.Create(CultureInfo.InvariantCulture, $"; open {report.Near.OpenRatio:P1} near, {report.Elsewhere.OpenRatio:P2} elsewhere");
 
     static string Cost(ComputeStats stats) => string.Create(CultureInfo.InvariantCulture,
@@ -184,14 +218,16 @@ sealed class EventsCommand
     {
         var events = options.Events!;
         var corpus = EventCorpus.Load(events.Folder, options.Config.Sensor!, new EventLabels(events.Labels), [.. events.HeldBack]);
-        return (new Trainer(options, new EventStretches(corpus, options.Config.Sensor!, events, options.Config.Labels.Count, options.Seed)), corpus);
+        var (sensor, labels) = (options.Config.Sensor!, options.Config.Labels.Count);
+        IStretchSource stretches = events.Join is null ? new EventStretches(corpus, sensor, events, labels, options.Seed) : new JoinedStretches(corpus, sensor, events, labels, options.Seed);
+        return (new Trainer(options, stretches), corpus);
     }
 
     static DetectorOptions Detector(FitOptions options) => new()
     {
         Threshold = options.Threshold,
         Smoothing = 0, // frames are few, and labels long enough
-        Refractory = TimeSpan.FromMilliseconds(200),
+        Refractory = TimeSpan.FromSeconds(options.Events!.Refractory),
         DecisionWindow = TimeSpan.FromMilliseconds(75),
     };
 
@@ -203,7 +239,7 @@ sealed class EventsCommand
         {
             ["data"] = Path.GetFileName(options.Events!.Folder.TrimEnd('/')),
             ["training"] = $"{corpus.Training.Count} recordings, {corpus.Training.Sum(stream => stream.Events.Count)} events, {trainer.Epoch} of {options.Epochs} epochs of {trainer.StretchesPerEpoch} stretches, seed {options.Seed}",
-            ["held back"] = string.Join(", ", corpus.HeldBack.Select(stream => stream.Name)),
+            ["held back"] = string.Join(", ", options.Events.HeldBack),
         };
         if (corpus.HeldBack.Count > 0) card["scores"] = Brief(EventJudge.Judge(Model(trainer, options, detector, card), corpus.HeldBack, options.Events), options.Config);
         ModelFile.Save(output, Model(trainer, options, detector, card));

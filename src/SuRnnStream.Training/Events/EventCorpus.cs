@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Enumeration;
 
 namespace SuRnnStream.Training.Events;
 
@@ -7,16 +8,18 @@ sealed record EventCorpus(IReadOnlyList<EventStream> Training, IReadOnlyList<Eve
 {
     const string FlutterBegins = "[", FlutterEnds = "]"; // ventricular flutter: waves, not beats
 
-    /// <summary>Every record (NAME.hea with NAME.atr) and table (NAME.csv with NAME.labels.csv: time,label) of a folder.</summary>
+    /// <summary>Every record (NAME.hea with NAME.atr) and table (NAME.csv with NAME.labels.csv: time,label) of a folder. In the names of those held back * stands for anything.</summary>
     /// <exception cref="IOException">There are none, one cannot be read, or one that is to be held back is missing.</exception>
     public static EventCorpus Load(string folder, SensorFrontEndConfig sensor, EventLabels labels, IReadOnlyCollection<string> heldBack)
     {
         string[] files = [.. Directory.EnumerateFiles(folder, "*.hea").Concat(Directory.EnumerateFiles(folder, "*.csv").Where(file => File.Exists(LabelsOf(file)))).Order(StringComparer.Ordinal)];
         if (files.Length == 0) throw new IOException($"{folder} has no .hea file, and no .csv file with a .labels.csv beside it.");
         EventStream[] streams = [.. files.Select(file => file.EndsWith(".hea", StringComparison.Ordinal) ? ReadRecord(file, sensor, labels) : ReadTable(file, sensor, labels))];
-        var missing = heldBack.FirstOrDefault(name => !streams.Any(stream => stream.Name == name));
+        bool Fits(string name, string stream) => FileSystemName.MatchesSimpleExpression(name, stream, ignoreCase: false);
+        var missing = heldBack.FirstOrDefault(name => !streams.Any(stream => Fits(name, stream.Name)));
         if (missing is not null) throw new IOException($"{folder} has no recording '{missing}' that could be held back, only {string.Join(", ", streams.Select(stream => stream.Name))}.");
-        return new EventCorpus([.. streams.Where(stream => !heldBack.Contains(stream.Name))], [.. streams.Where(stream => heldBack.Contains(stream.Name))]);
+        var isHeldBack = streams.ToLookup(stream => heldBack.Any(name => Fits(name, stream.Name)));
+        return new EventCorpus([.. isHeldBack[false]], [.. isHeldBack[true]]);
     }
 
     static EventStream ReadRecord(string file, SensorFrontEndConfig sensor, EventLabels labels)

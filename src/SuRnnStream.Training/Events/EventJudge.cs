@@ -20,9 +20,6 @@ sealed record EventReport(EventScores Any, EventScores[] ByLabel, ComputeStats N
 /// <summary>Runs the shipped detector over recordings and compares with what happened.</summary>
 static class EventJudge
 {
-    /// <summary>Between an event and its detection, seconds: that of ANSI/AAMI EC57.</summary>
-    public const double Tolerance = 0.15;
-
     public static EventReport Judge(SuRnnModel model, EventStream stream, EventOptions options, DetectorOptions? detectorOptions = null)
     {
         var sensor = model.Config.Sensor!;
@@ -46,11 +43,11 @@ static class EventJudge
         double[] Times(Func<StreamEvent, bool> which) => [.. events.Where(which).Select(happened => Seconds(happened.Moment))];
         double[] all = Times(_ => true), found = [.. detections.Select(TimeOf)];
         var byLabel = model.Config.Labels.Select((label, i) => i == 0 ? default : EventScores.Count(
-            Times(happened => happened.Label == i && happened.OrLabel == i), [.. detections.Where(d => d.Label == label).Select(TimeOf)], Times(happened => happened.Label != happened.OrLabel), Tolerance));
-        var match = EventScores.Match(all, found, Tolerance);
+            Times(happened => happened.Label == i && happened.OrLabel == i), [.. detections.Where(d => d.Label == label).Select(TimeOf)], Times(happened => happened.Label != happened.OrLabel), options.Tolerance));
+        var match = EventScores.Match(all, found, options.Tolerance);
         (double Late, double Off)[] hits = [.. match.Select((e, d) => (e, d)).Where(pair => pair.e >= 0).Select(pair => (detections[pair.d].Time.TotalSeconds - all[pair.e], Math.Abs(found[pair.d] - all[pair.e])))];
         var total = new StreamingDetector(model, detectorOptions).Process(Interleaved(stream), _ => { }); // again, without anyone looking: for the times
-        return new EventReport(EventScores.Count(all, found, [], Tolerance), [.. byLabel], near, elsewhere, total, [.. hits.Select(hit => hit.Late).Order()], [.. hits.Select(hit => hit.Off).Order()]);
+        return new EventReport(EventScores.Count(all, found, [], options.Tolerance), [.. byLabel], near, elsewhere, total, [.. hits.Select(hit => hit.Late).Order()], [.. hits.Select(hit => hit.Off).Order()]);
     }
 
     public static EventReport Judge(SuRnnModel model, IEnumerable<EventStream> streams, EventOptions options) =>

@@ -1,10 +1,12 @@
+using System.Globalization;
+
 namespace SuRnnStream.Training.Events;
 
-/// <summary>How stretches are cut from streams with events, and labelled. Times are seconds.</summary>
+/// <summary>How stretches are made of streams with events, and labelled. Times are seconds; the defaults are the heartbeat's.</summary>
 sealed record EventOptions
 {
     public required string Folder { get; init; }
-    public required IReadOnlyList<string> HeldBack { get; init; }
+    public required IReadOnlyList<string> HeldBack { get; init; } // names, in which * stands for anything
     public required string Labels { get; init; }        // see EventLabels
     public double Seconds { get; init; } = 8;
     public double LeadIn { get; init; } = 6;            // heard by the front end before a stretch begins, as what is before any moment of a stream
@@ -12,8 +14,22 @@ sealed record EventOptions
     public double Chosen { get; init; } = 0.6;          // part of the stretches that are around an event of a label drawn evenly; the others are anywhere
     public double OtherChannels { get; init; } = 0.25;  // part of the stretches of one-channel models that are played between the channel and another of the recording
     public double Before { get; init; } = 0.06;         // in front of an event: near it
-    public double FirstAnswer { get; init; } = 0.02;    // behind an event its label may stand
+    public double FirstAnswer { get; init; } = 0.02;    // behind an event its label may stand; negative: already in front of it
     public double SureAnswer { get; init; } = 0.09;     // ... and from here on must
     public double AnswerUntil { get; init; } = 0.2;     // ... until here
     public double AnswerGone { get; init; } = 0.28;     // ... and from here on must not; near ends too
+    public double Tolerance { get; init; } = 0.15;      // between an event and a detection that finds it; the heartbeat's is that of ANSI/AAMI EC57
+    public double Refractory { get; init; } = 0.2;      // least time between two detections of a label
+    public JoinOptions? Join { get; init; }             // of brief recordings that are joined; null: stretches are cut from long ones
+
+    /// <summary>The times of near and answer from a text, BEFORE,FIRST,SURE,UNTIL,GONE; empty: those of the defaults.</summary>
+    /// <exception cref="ArgumentException">The text is no such list.</exception>
+    public EventOptions WithTimes(string text)
+    {
+        if (text.Length == 0) return this;
+        double[] times = [.. text.Split(',').Select(part => double.TryParse(part, CultureInfo.InvariantCulture, out var time) ? time : double.NaN)];
+        return times is [var before, var first, var sure, var until, var gone] && -before <= first && first <= sure && sure < until && until <= gone
+            ? this with { Before = before, FirstAnswer = first, SureAnswer = sure, AnswerUntil = until, AnswerGone = gone }
+            : throw new ArgumentException($"--label-times: '{text}' is no BEFORE,FIRST,SURE,UNTIL,GONE in seconds with -BEFORE <= FIRST <= SURE < UNTIL <= GONE, as 0.06,0.02,0.09,0.2,0.28.");
+    }
 }

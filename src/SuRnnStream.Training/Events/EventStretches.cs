@@ -10,13 +10,14 @@ sealed class EventStretches : IStretchSource
 {
     readonly SensorFrontEndConfig _sensor;
     readonly EventOptions _options;
+    readonly EventMarks _marks;
     readonly int _seed;
     readonly IReadOnlyList<EventStream> _streams;
     readonly (EventStream Stream, StreamEvent[] Events)[][] _byLabel; // those that have any
 
     public EventStretches(EventCorpus corpus, SensorFrontEndConfig sensor, EventOptions options, int labels, int seed)
     {
-        (_streams, _sensor, _options, _seed) = (corpus.Training, sensor, options, seed);
+        (_streams, _sensor, _options, _marks, _seed) = (corpus.Training, sensor, options, new EventMarks(sensor, options), seed);
         Frames = (int)(options.Seconds * sensor.SampleRate / sensor.HopLength);
         _byLabel = [.. Enumerable.Range(1, labels - 1).Select(label => _streams
             .Select(stream => (stream, stream.Events.Where(happened => happened.Label == label).ToArray())).Where(some => some.Item2.Length > 0).ToArray()).Where(some => some.Length > 0)];
@@ -39,12 +40,9 @@ sealed class EventStretches : IStretchSource
         var (stream, from) = Choose(random, (int)((leadIn + length + 2) * speed), (int)(leadIn * speed));
         var samples = Perform(stream, from, speed, leadIn + length, random);
         var stretch = new Stretch(Frames, _sensor.FrameLength);
-        Transform(samples, leadIn, stretch);
+        _marks.Transform(samples, leadIn, stretch);
         foreach (var happened in stream.Events)
-        {
-            var at = (happened.Moment - from) / speed - leadIn;
-            if (at > -_sensor.SampleRate && at < length + _sensor.SampleRate) Label(stretch, happened, at);
-        }
+            _marks.Mark(stretch, happened, (happened.Moment - from) / speed - leadIn);
         return stretch;
     }
 
@@ -120,29 +118,5 @@ sealed class EventStretches : IStretchSource
             samples[m] = gain * (samples[m] + before + hum * (float)Math.Sin(humRate * m) + wander * (float)Math.Sin(wanderRate * m + phase));
         }
         if (random.NextDouble() < 0.05) samples.Slice(random.Next(samples.Length / 2), random.Next(1, samples.Length / 20)).Fill(float.NaN);
-    }
-
-    void Transform(ReadOnlySpan<float> samples, int leadIn, Stretch stretch)
-    {
-        var (front, length) = (new SensorFrontEnd(_sensor), _sensor.FrameLength);
-        var before = new float[length];
-        for (var t = 0; t < leadIn / _sensor.HopLength; t++) front.TryNext(ref samples, before);
-        for (var t = 0; t < Frames; t++)
-            if (!front.TryNext(ref samples, stretch.Features.AsSpan(t * length, length))) throw new InvalidOperationException("The stretch is short.");
-    }
-
-    /// <summary>Marks an event's frames, known by their ends: near, where its label may stand, must stand, may still stand. One that comes before the last has ended takes over from it.</summary>
-    void Label(Stretch stretch, StreamEvent happened, double at)
-    {
-        int FrameAt(double seconds) => Math.Clamp((int)Math.Ceiling((at + seconds * _sensor.SampleRate) / _sensor.HopLength) - 1, 0, Frames);
-        var (may, must, after, gone) = (FrameAt(_options.FirstAnswer), FrameAt(_options.SureAnswer), FrameAt(_options.AnswerUntil), FrameAt(_options.AnswerGone));
-        for (var t = FrameAt(-_options.Before); t < gone; t++)
-        {
-            stretch.Near[t] = true;
-            if (t < may) continue;
-            var sure = t >= must && t < after;
-            stretch.Answer[t] = (byte)(sure ? happened.Label : 0);
-            stretch.OrAnswer[t] = (byte)(sure ? happened.OrLabel : happened.Label);
-        }
     }
 }

@@ -206,6 +206,7 @@ readonly record struct DetectorHeader
     public required float Smoothing { get; init; }
     public required double RefractorySeconds { get; init; }
     public required double DecisionWindowSeconds { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public double SettleSeconds { get; init; }
 
     public static DetectorHeader From(DetectorOptions options) => new()
     {
@@ -215,6 +216,7 @@ readonly record struct DetectorHeader
         Smoothing = options.Smoothing,
         RefractorySeconds = options.Refractory.TotalSeconds,
         DecisionWindowSeconds = options.DecisionWindow.TotalSeconds,
+        SettleSeconds = options.Settle.TotalSeconds,
     };
 
     public DetectorOptions ToOptions() => new()
@@ -225,6 +227,7 @@ readonly record struct DetectorHeader
         Smoothing = Smoothing,
         Refractory = Seconds.ToTime(RefractorySeconds),
         DecisionWindow = Seconds.ToTime(DecisionWindowSeconds),
+        Settle = Seconds.ToTime(SettleSeconds),
     };
 }
 

@@ -32,6 +32,23 @@ public sealed class FrameHistoryTest
     }
 
     [Fact]
+    public void APictureOfSensors_ShowsWhereEachChannelStands()
+    {
+        // Twelve moments of 10 ms a column: 64 columns are the last 7.68 s.
+        var sensor = new SensorFrontEndConfig { Channels = [new() { Name = "a" }, new() { Name = "b", Scale = 2 }], SampleRate = 100, HopLength = 4, Derivatives = true };
+        var model = TinyModels.Build(SensorModels.Config() with { Sensor = sensor });
+        var history = new FrameHistory(model.Config);
+        float[] samples = [.. Enumerable.Range(0, 1_200).SelectMany(m => new[] { m < 1_080 ? 0f : 2, m < 1_140 ? -20f : 4 })];
+        new StreamingDetector(model) { OnFrame = history.Add }.Process(samples, _ => { });
+        var bands = new byte[FrameHistory.Columns * FrameHistory.Rows];
+        history.CopyTo(bands, new float[FrameHistory.Columns], new float[model.Config.Labels.Count]);
+        byte[] Row(int row) => [.. Enumerable.Range(0, FrameHistory.Columns).Select(column => bands[column * FrameHistory.Rows + row])];
+        Assert.Equal([.. Enumerable.Repeat((byte)4, 54), .. Enumerable.Repeat((byte)6, 10)], Row(0));
+        Assert.Equal([.. Enumerable.Repeat((byte)0, 59), .. Enumerable.Repeat((byte)6, 5)], Row(1));
+        Assert.All(Row(2), level => Assert.Equal(0, level));
+    }
+
+    [Fact]
     public void Cost_IsThatOfTheLastTenSeconds()
     {
         var window = new CostWindow();

@@ -99,15 +99,7 @@ public sealed class ListenCommandTest : CliTest
     [Fact]
     public async Task OnATerminal_ThePictureHasWordsAndCost_AndTheSummaryComesLast()
     {
-        var screen = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.Yes,
-            ColorSystem = ColorSystemSupport.EightBit,
-            Interactive = InteractionSupport.Yes,
-            Out = new AnsiConsoleOutput(screen),
-        });
-        (console.Profile.Width, console.Profile.Height) = (120, 40);
+        var (console, screen) = Screen();
         var output = new StringWriter();
         var path = Wav("two.wav", ToneModel.Tones(2));
         var code = await Surnn.RunAsync(["listen", path, "--realtime", "--model", ModelPath], new Terminal(output, TextWriter.Null, () => Stream.Null, console), Cancellation);
@@ -116,6 +108,19 @@ public sealed class ListenCommandTest : CliTest
         Assert.All((string[])["surnn listen", "level", "7.0 kHz", "100 Hz", "open", "low", "high", "cost", "sound", "0 samples dropped, 0 lost, 0 gaps"],
             part => Assert.Contains(part, picture));
         Assert.Contains("2 detections in 1.3 s", output.ToString());
+    }
+
+    [Fact]
+    public async Task OnATerminal_ThePictureOfSensorsHasTheirChannels()
+    {
+        var (console, screen) = Screen();
+        var output = new StringWriter();
+        string[] args = ["listen", Repository.File("samples", "sensors", "gesture.csv"), "--duration", "6", "--model", Repository.File("models", "gesture.surnn")];
+        Assert.Equal(0, await Surnn.RunAsync(args, new Terminal(output, TextWriter.Null, () => Stream.Null, console), Cancellation));
+        var picture = screen.ToString();
+        Assert.All((string[])["100 Hz", "acc x", "gyro z", "open", "wingardium", "flippendo", "data", "0 samples dropped, 0 lost, 0 gaps"], part => Assert.Contains(part, picture));
+        Assert.DoesNotContain("kHz", picture);
+        Assert.Contains("1 detection in 6.0 s", output.ToString());
     }
 
     [Fact]
@@ -154,6 +159,21 @@ public sealed class ListenCommandTest : CliTest
         var run = await Run([.. args.Select(arg => arg == "EXISTS" ? exists : arg), "--model", ModelPath]);
         Assert.Equal((1, ""), (run.ExitCode, run.Out));
         Assert.Contains(message, Assert.Single(run.Errors));
+    }
+
+    /// <summary>A terminal with colours, and what is written on it.</summary>
+    static (IAnsiConsole Console, StringWriter Written) Screen()
+    {
+        var screen = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.Yes,
+            ColorSystem = ColorSystemSupport.EightBit,
+            Interactive = InteractionSupport.Yes,
+            Out = new AnsiConsoleOutput(screen),
+        });
+        (console.Profile.Width, console.Profile.Height) = (120, 40);
+        return (console, screen);
     }
 
     static string[] Detections(CliRun run) =>

@@ -20,6 +20,7 @@ public sealed class ModelFileTest
         Smoothing = 0.9f,
         Refractory = new TimeSpan(1_234_567),
         DecisionWindow = TimeSpan.MaxValue,
+        Settle = TimeSpan.FromSeconds(1.5),
     };
 
     [Fact]

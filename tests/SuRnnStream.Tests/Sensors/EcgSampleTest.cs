@@ -61,6 +61,15 @@ public sealed class EcgSampleTest
         Assert.InRange(found.Count, _beats.Length, _beats.Length + 1); // the first moment of a stream may look like one
     }
 
+    [Fact]
+    public void ShippedModel_ThatSettlesFirst_FindsTheBeatsAlone()
+    {
+        var model = ModelFile.Load(Repository.File("models", "heartbeat.surnn"));
+        var found = new List<Detection>();
+        new StreamingDetector(model, model.Defaults with { Settle = TimeSpan.FromSeconds(0.3) }).Process(_values, found.Add);
+        Assert.Equal(_beats.Select(beat => beat.Label), found.Select(detection => detection.Label));
+    }
+
     double[] Intervals(Func<string, string, bool> between) =>
         [.. _beats.Zip(_beats.Skip(1)).Where(pair => between(pair.First.Label, pair.Second.Label)).Select(pair => pair.Second.Time - pair.First.Time)];
 }

@@ -40,6 +40,16 @@ public sealed class EventCorpusTest : IDisposable
     }
 
     [Fact]
+    public void Load_HoldsBackByPatterns()
+    {
+        _beats.Write("13", 30, seed: 13);
+        var corpus = TinyBeats.Load(_beats.Folder, "1*");
+        Assert.Equal(["1", "13"], corpus.HeldBack.Select(stream => stream.Name));
+        Assert.Equal(["2"], corpus.Training.Select(stream => stream.Name));
+        Assert.Contains("no recording '*9'", Assert.Throws<IOException>(() => TinyBeats.Load(_beats.Folder, "*9")).Message);
+    }
+
+    [Fact]
     public void Load_OfWhatIsNotThere_SaysSo()
     {
         Assert.Contains("no recording '7' that could be held back, only 1, 2", Assert.Throws<IOException>(() => TinyBeats.Load(_beats.Folder, "7")).Message);
