@@ -52,8 +52,8 @@ public sealed class WorkerTest : IAsyncDisposable
               "Health": { "DegradedAfter": "00:00:01", "UnhealthyAfter": "00:00:02" } }
             """);
         await _worker.StartAsync();
-        using var sensor = Process.Start(new ProcessStartInfo("dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "surnn-publish.dll"), Repository.File("samples", "sensors", "ecg.csv"), broker.Address("ecg")]) { RedirectStandardOutput = true })!;
+        string[] publish = [Path.Combine(AppContext.BaseDirectory, "surnn-publish.dll"), Repository.File("samples", "sensors", "ecg.csv"), broker.Address("ecg")];
+        using var sensor = Process.Start(new ProcessStartInfo("dotnet", publish) { RedirectStandardOutput = true })!;
         try
         {
             await IsAsync(HttpStatusCode.OK, "Healthy");
