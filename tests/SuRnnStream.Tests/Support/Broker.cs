@@ -32,6 +32,8 @@ sealed class Broker : IDisposable
     public void Start()
     {
         _process = Process.Start(new ProcessStartInfo(Program!, ["-c", _settings]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _process.BeginErrorReadLine(); // a pipe that nobody empties would stop it
+        _process.BeginOutputReadLine();
         for (var i = 0; !Listens(); i++)
         {
             Assert.True(i < 500 && !_process.HasExited, "mosquitto does not start");
