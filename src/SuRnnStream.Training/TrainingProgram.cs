@@ -13,8 +13,7 @@ public static class TrainingProgram
     /// Runs one command to its end: trains, judges or exports, writes files and prints what it does. Sets the process's culture to the invariant one.
     /// </summary>
     /// <param name="args">The command and its options; <c>--help</c> lists them.</param>
-    /// <returns>The exit code: 0, or 1 where what was asked for cannot be done; one line on standard error then says why.</returns>
-    /// <exception cref="DllNotFoundException">No libtorch of version 2.10.0 is beside the program: reference libtorch-cpu-linux-x64, -win-x64 or -osx-arm64.</exception>
+    /// <returns>The exit code: 0, or 1 where what was asked for cannot be done, for want of a libtorch beside the program too; one line on standard error then says why.</returns>
     public static int Run(string[] args)
     {
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
@@ -47,6 +46,11 @@ sealed class OneLineErrors(ConsoleAppFilter next) : ConsoleAppFilter(next)
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
         {
             Console.Error.WriteLine(error.Message);
+            Environment.ExitCode = 1;
+        }
+        catch (TypeInitializationException error) when (error.GetBaseException() is NotSupportedException or DllNotFoundException) // from TorchSharp, where it looks for libtorch
+        {
+            Console.Error.WriteLine("There is no libtorch 2.10.0 for this machine beside the program: reference libtorch-cpu-linux-x64, -win-x64 or -osx-arm64 in its project.");
             Environment.ExitCode = 1;
         }
     }
