@@ -1,3 +1,4 @@
+using SuRnnStream.Tests.Support;
 using Xunit;
 
 namespace SuRnnStream.Tests;
@@ -83,11 +84,16 @@ public abstract class SampleSourceContract
     {
         var buffer = new float[64];
         Open(Audio).ReadAll(64);
-        var source = Open(Audio);
-        source.Read(buffer);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        while (source.Read(buffer) > 0) { }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        ISampleSource Begun()
+        {
+            var source = Open(Audio);
+            source.Read(buffer);
+            return source;
+        }
+        Assert.Equal(0, Allocations.Of(Begun, source =>
+        {
+            while (source.Read(buffer) > 0) { }
+        }));
     }
 
     internal static void AssertSameBits(float[] expected, float[] actual)

@@ -6,13 +6,17 @@ namespace SuRnnStream.Tests.Support;
 /// </summary>
 static class Allocations
 {
-    public static long Of(Action action)
+    public static long Of(Action action) => Of(() => action, run => run());
+
+    /// <summary>Of an action on something new, whose making does not count.</summary>
+    public static long Of<T>(Func<T> prepare, Action<T> action)
     {
         var least = long.MaxValue;
         for (var attempt = 0; attempt < 5 && least > 0; attempt++)
         {
+            var prepared = prepare();
             var before = GC.GetAllocatedBytesForCurrentThread();
-            action();
+            action(prepared);
             least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
         return least;
