@@ -33,7 +33,10 @@ static class KnownKeys
         .. Among(section.GetSection(nameof(SuRnnStreamOptions.Health)), Health),
     ];
 
-    static IEnumerable<string> Among(IConfigurationSection section, string[] known) => section.GetChildren()
-        .Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+    /// <summary>What stands in a section beside the keys that are known.</summary>
+    public static IEnumerable<IConfigurationSection> Unknown(IConfigurationSection section, string[] known) =>
+        section.GetChildren().Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
+
+    static IEnumerable<string> Among(IConfigurationSection section, string[] known) => Unknown(section, known)
         .Select(child => $"{child.Path} means nothing here: there are {string.Join(", ", known)}.");
 }

@@ -12,7 +12,7 @@ static class SinkSection
     /// <exception cref="ArgumentException">It is missing, or there is a key that means nothing.</exception>
     public static string Required(IConfigurationSection section, string key, params string[] known)
     {
-        if (section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } stranger)
+        if (KnownKeys.Unknown(section, known).FirstOrDefault() is { } stranger)
             throw new ArgumentException($"'{stranger.Key}' means nothing here: there are {string.Join(", ", known)}.");
         return section[key] is { Length: > 0 } value ? value : throw new ArgumentException($"'{key}' is missing.");
     }
