@@ -15,10 +15,11 @@ public abstract partial class OutboxSink : IDetectionSink, IAsyncDisposable
     readonly OutboxOptions _options;
     readonly ILogger _log;
     readonly OutboxMetrics _metrics;
-    readonly RetryPause _retry;                                 // the sending task only, like the next two
+    readonly RetryPause _retry;                                 // the sending task only, like the next three
+    bool _hurries;                                              // it knows that the sink is being closed
     int _failures;                                              // in a row
     long? _connected;                                           // timestamp
-    readonly CancellationTokenSource _hurry = new();            // the sink is being closed: no more pauses of the old length
+    readonly CancellationTokenSource _hurry = new();            // the sink is being closed: what waits is tried at once, then after short pauses
     readonly CancellationTokenSource _end = new();              // no more sending
     readonly Lock _lock = new();                                // guards what follows
     readonly LinkedList<OutboxItem> _outbox = new();
@@ -224,9 +225,12 @@ public abstract partial class OutboxSink : IDetectionSink, IAsyncDisposable
         if (_connected is { } since && _options.Time.GetElapsedTime(since) > _options.LastRetry) _retry.Reset();
         _connected = null;
         var pause = _retry.Next() * (0.5 + 0.5 * Random.Shared.NextDouble()); // that those who lost the same peer do not come back at once
-        if (notBefore > pause) pause = notBefore < LongestRequest ? notBefore : LongestRequest;
-        var interrupt = _hurry.IsCancellationRequested ? _end.Token : _hurry.Token;
+        var interrupt = _hurries ? _end.Token : _hurry.Token;
+        if (notBefore > pause) (pause, interrupt) = (notBefore < LongestRequest ? notBefore : LongestRequest, _end.Token); // the other side's wish is kept
         await Task.Delay(pause, _options.Time, interrupt).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_hurries || !_hurry.IsCancellationRequested) return;
+        _hurries = true;
+        _retry.Reset();
     }
 
     /// <summary>Counts what has been taken out of the outbox unsent. Under the lock.</summary>

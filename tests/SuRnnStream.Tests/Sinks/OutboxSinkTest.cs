@@ -112,6 +112,23 @@ public sealed class OutboxSinkTest
     }
 
     [Fact]
+    public async Task Close_WhileATryIsUnderWayThatFails_TriesAgainAtOnce_ThenWithTheFirstPauses()
+    {
+        var time = new SkippingTime(due => due > TimeSpan.FromSeconds(2)); // long pauses never end
+        var sink = new ScriptedSink(new() { FirstRetry = TimeSpan.FromSeconds(2), LastRetry = Patience, Time = time }, _log);
+        await Write(sink, 1, 1);
+        await sink.Answer(SendOutcome.Failed("no"));
+        await sink.Next();
+        var closing = sink.DisposeAsync();
+        sink.Reply(SendOutcome.Failed("still no"));
+        await sink.Answer(SendOutcome.Failed("not yet"));
+        await sink.Answer(SendOutcome.Sent);
+        await closing;
+        Assert.Equal(new OutboxCounters(1, Sent: 1, Refused: 0, Dropped: 0, Waiting: 0, Retries: 3), sink.Counters);
+        Assert.Equal(2, time.Skipped.Count); // before and behind the one that was cut
+    }
+
+    [Fact]
     public async Task Connection_ThatBreaksWhileNothingWaits_IsMadeAgain()
     {
         var time = Time();
