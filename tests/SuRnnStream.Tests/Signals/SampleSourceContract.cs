@@ -83,16 +83,15 @@ public abstract class SampleSourceContract
     public void Read_AfterWarmUp_AllocatesNothing()
     {
         var buffer = new float[64];
-        Open(Audio).ReadAll(64);
-        ISampleSource Begun()
+        var length = Open(Audio).ReadAll(64).Length;
+        (ISampleSource Source, int Read) Begun()
         {
             var source = Open(Audio);
-            source.Read(buffer);
-            return source;
+            return (source, source.Read(buffer));
         }
-        Assert.Equal(0, Allocations.Of(Begun, source =>
+        Assert.Equal(0, Allocations.Of(Begun, begun => // but for the Read that finds the end: it may have to wait for a program
         {
-            while (source.Read(buffer) > 0) { }
+            for (int read = begun.Read, got = 1; read < length && got > 0; read += got) got = begun.Source.Read(buffer);
         }));
     }
 
