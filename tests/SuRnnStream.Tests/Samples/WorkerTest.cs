@@ -96,7 +96,7 @@ public sealed class WorkerTest : IAsyncDisposable
     {
         string Settings(string model) => $$$"""
             { "Sources": { "hall": { "Address": "replay:hall.wav?speed=20000&loop=true", "Live": true, "LastRetry": "00:00:00.5" } },
-              "Detectors": { "door": { "Model": "{{{Repository.File("models", model)}}}", "Queue": "00:00:00.2" } } }
+              "Detectors": { "door": { "Model": "{{{Repository.File("models", model)}}}", "Queue": "00:00:02" } } }
             """;
         File.Copy(Recording, _worker.File("hall.wav"));
         _worker.Configure(Settings("commands.surnn"));
