@@ -17,7 +17,10 @@ public abstract record OutboxOptions
     /// <summary>Time for connecting, and for the answer to one detection; 100 ms to 10 min.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Time for which a sink that is closed goes on sending what waits, zero to an hour. What is left then is dropped and counted.</summary>
+    /// <summary>
+    /// Time for which a sink that is closed goes on sending what waits, zero to an hour. What is left then is dropped and counted. A pause between
+    /// two tries ends with the closing, but not one that the other side has asked for.
+    /// </summary>
     public TimeSpan Flush { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The clock that pauses and limits go by; by default the system's.</summary>
