@@ -68,6 +68,28 @@ public sealed class SensorTest(Browser browser) : IDisposable
         Assert.Empty(_errors);
     }
 
+    [Theory, InlineData("time", 1), InlineData("time [ms]", 1_000)]
+    public async Task Table_WithAHoleInItsTimes_IsHeardAtItsTimes(string head, int unit)
+    {
+        const int From = 20 * 360, Lost = 3 * 360 / 2;
+        var lines = HeartModel.Values.Select((value, i) => FormattableString.Invariant($"{(i + i % 3 * 0.1) / 360 * unit:0.#####},{value}")).ToList(); // it jitters
+        lines.RemoveRange(From, Lost);
+        var detector = new StreamingDetector(HeartModel.Model);
+        var expected = Sample.Detect(HeartModel.Values[..From], detector);
+        detector.Skip(Lost);
+        expected.AddRange(Sample.Detect(HeartModel.Values[(From + Lost)..], detector));
+
+        await using var server = await TestServer.StartAsync([_heart.Setting]);
+        var page = await browser.OpenAsync(server, _errors);
+        await page.SelectOptionAsync("#pace", "once");
+        await page.SetInputFilesAsync("#file", Table($"{head},MLII\n{string.Join('\n', lines)}\n"));
+        await page.Locator("#status", new() { HasText = "Replayed" }).WaitForAsync();
+        Assert.StartsWith($"Replayed 58.5 s: {expected.Count} events, ", await page.InnerTextAsync("#status"));
+        Assert.Equal(expected.Select(detection => detection.Time.TotalSeconds), (await Listed.ReadAsync(page)).Select(row => row.Time));
+        Assert.InRange(expected.Count, 65, HeartModel.Beats.Length - 1);
+        Assert.Empty(_errors);
+    }
+
     [Fact]
     public async Task Simulation_RunsInRealTime_AndTheRasterClosesBetweenBeats()
     {
@@ -106,12 +128,13 @@ public sealed class SensorTest(Browser browser) : IDisposable
     [InlineData("time,MLII\n0,1\n0.1\n", "line 3 has 1 cells, but the header has 2")]
     [InlineData("time,MLII\n0,1\n0.004,x\n", "\"x\" in line 3 is no number")]
     [InlineData("time,MLII\n0,1\n0.004,2\n0.008,3\n", "it has 250 lines a second, but the model hears 360")]
+    [InlineData("time,MLII\n0,1\n0.003,2\n0.003,3\n0.006,4\n0.009,5\n", "its time stands still or goes back in line 4")]
     [InlineData("MLII\n", "it has no line behind the header")]
     public async Task Table_ThatCannotBeHeard_IsSaidWhy(string table, string says)
     {
         await using var server = await TestServer.StartAsync([_heart.Setting]);
         var page = await browser.OpenAsync(server, _errors);
-        await page.SetInputFilesAsync("#file", new FilePayload { Name = "ecg.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(table) });
+        await page.SetInputFilesAsync("#file", Table(table));
         await page.Locator("#status", new() { HasText = $"ecg.csv cannot be replayed: {says}." }).WaitForAsync();
     }
 
@@ -131,4 +154,6 @@ public sealed class SensorTest(Browser browser) : IDisposable
         await page.SetInputFilesAsync("#file", HeartModel.TablePath);
         await page.Locator("#status", new() { HasText = "ecg.csv cannot be replayed: no model here hears sensors." }).WaitForAsync();
     }
+
+    static FilePayload Table(string text) => new() { Name = "ecg.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(text) };
 }

@@ -7,9 +7,9 @@ const MOST_WAITING = 262_144; // bytes in the browser's send buffer
 const BLOCK = 8_192; // samples
 
 export class Replay {
-  /** @param {{rate, format, samples, channels?: number, endless?: boolean}} sound channels: of sensors @param {boolean} atOnce @param handlers those of the Wire, and onSound */
+  /** @param {{rate, format, samples, channels?: number, gaps?: {at: number, lost: number}[], endless?: boolean}} sound channels: of sensors @param {boolean} atOnce @param handlers those of the Wire, and onSound */
   constructor(model, sound, atOnce, handlers) {
-    Object.assign(this, { sound, atOnce, handlers, sent: 0 });
+    Object.assign(this, { sound, atOnce, handlers, sent: 0, lost: 0, gaps: sound.endless ? [] : [...(sound.gaps ?? [])] });
     const hello = { model: model.name, rate: sound.rate, format: sound.format };
     this.wire = new Wire(hello, { ...handlers, onWelcome: (welcome) => this.begin(welcome) });
   }
@@ -30,12 +30,15 @@ export class Replay {
   step() {
     const { samples, rate, channels = 1, endless } = this.sound;
     const length = endless ? Infinity : samples.length;
-    const due = this.atOnce ? length : Math.min(length, Math.floor(((performance.now() - this.startTime) * rate) / 1000) * channels);
-    while (this.sent < due && this.wire.waiting < MOST_WAITING) {
+    const passed = this.atOnce ? Infinity : Math.floor(((performance.now() - this.startTime) * rate) / 1000) * channels;
+    while (this.wire.waiting < MOST_WAITING) {
+      if (this.gaps[0]?.at === this.sent) this.lost += this.gaps.shift().lost;
+      const due = Math.min(passed - this.lost, this.gaps[0]?.at ?? length);
+      if (this.sent >= due) break;
       const from = this.sent % samples.length;
       const block = samples.subarray(from, from + Math.min(due - this.sent, BLOCK - (BLOCK % channels)));
-      this.handlers.onSound(this.sent, block, rate);
-      this.wire.send(this.sent, block);
+      this.handlers.onSound(this.sent + this.lost, block, rate);
+      this.wire.send(this.sent + this.lost, block);
       this.sent += block.length;
     }
     if (this.sent < length) this.timer = setTimeout(() => this.step(), this.atOnce ? 4 : STEP);

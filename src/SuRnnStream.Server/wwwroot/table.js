@@ -1,11 +1,14 @@
 // Tables of sensors as samples: a header, then a line a moment. Columns are found by name; CsvTable.cs reads them alike.
 
 const RATE_TOLERANCE = 0.2;
+const GAP = 0.75; // periods: less is jitter
+const FOLLOWING = 0.05; // of a moment's lateness is taken for drift of the sensor's clock
 
 /**
  * @param {string} text
  * @param {{rate: number, channels: {name: string, unit: string}[]}} model
- * @returns {{rate: number, format: "f32", samples: Float32Array, channels: number, range: [number, number]}} the range is the first channel's
+ * @returns {{rate: number, format: "f32", samples: Float32Array, channels: number, range: [number, number], gaps: {at: number, lost: number}[]}}
+ *   the range is the first channel's; so many samples are missing in front of the one at that place
  * @throws {Error} with a message for people
  */
 export function decodeTable(text, { rate, channels }) {
@@ -18,13 +21,14 @@ export function decodeTable(text, { rate, channels }) {
     if (i > 0 && line.trim() !== "") rows.push(row(cells(line, separator), heads.length, i + 1));
   });
   if (rows.length === 0) throw new Error("it has no line behind the header");
-  checkRate(rows, heads, rate);
+  const times = timesOf(rows, heads);
+  checkRate(times, rate);
 
   const samples = new Float32Array(rows.length * channels.length);
   rows.forEach(({ values, line }, moment) => places.forEach((at, c) => {
     samples[moment * channels.length + c] = number(values[at], line);
   }));
-  return { rate, format: "f32", samples, channels: channels.length, range: rangeOf(samples, channels.length) };
+  return { rate, format: "f32", samples, channels: channels.length, range: rangeOf(samples, channels.length), gaps: gapsOf(times, rows, rate, channels.length) };
 }
 
 const cells = (line, separator) => line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
@@ -54,13 +58,36 @@ function number(cell, line) {
   return value;
 }
 
-function checkRate(rows, heads, rate) {
+/** Seconds of each row; null: the table does not say. */
+function timesOf(rows, heads) {
   const at = heads.findIndex(({ name, unit }) => ["time", "t", "timestamp"].includes(name) && ["", "s", "ms"].includes(unit));
-  if (at < 0 || rows.length < 3) return;
+  if (at < 0) return null;
   const unit = heads[at].unit === "ms" ? 1e-3 : 1;
-  const steps = rows.slice(1).map(({ values }, i) => unit * (Number(values[at]) - Number(rows[i].values[at]))).sort((a, b) => a - b);
+  const seconds = (cell) => (cell === "" || Number.isNaN(Number(cell)) ? Date.parse(cell) / 1000 : unit * Number(cell));
+  const times = rows.map(({ values }) => seconds(values[at]));
+  return times.some(Number.isNaN) ? null : times;
+}
+
+function checkRate(times, rate) {
+  if (!times || times.length < 3) return;
+  const steps = times.slice(1).map((time, i) => time - times[i]).sort((a, b) => a - b);
   const step = steps[steps.length >> 1];
   if (Math.abs(step * rate - 1) > RATE_TOLERANCE) throw new Error(`it has ${+(1 / step).toPrecision(4)} lines a second, but the model hears ${rate}`);
+}
+
+/** Where moments are missing, by their times; MomentClock.cs tells alike. */
+function gapsOf(times, rows, rate, channels) {
+  if (!times) return [];
+  const gaps = [];
+  let due = times[0] * rate; // periods
+  times.forEach((time, moment) => {
+    if (moment > 0 && time <= times[moment - 1]) throw new Error(`its time stands still or goes back in line ${rows[moment].line}`);
+    const late = time * rate - due;
+    const lost = late < GAP ? 0 : Math.round(late);
+    if (lost > 0) gaps.push({ at: moment * channels, lost: lost * channels });
+    due += lost + 1 + FOLLOWING * (late - lost);
+  });
+  return gaps;
 }
 
 function rangeOf(samples, channels) {
