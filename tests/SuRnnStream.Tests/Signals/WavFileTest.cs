@@ -1,3 +1,4 @@
+using SuRnnStream.Tests.Support;
 using Xunit;
 using static SuRnnStream.Tests.WavBytes;
 
@@ -184,12 +185,7 @@ public sealed class WavFileTest : SampleSourceContract
         using var folder = new TemporaryFolder();
         var path = folder.File("a.wav");
         WavWriter.Write(path, Sound.Noise(50_000), 16_000);
-        using var wav = WavFile.Open(path);
-        var buffer = new float[160];
-        wav.Read(buffer);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        while (wav.Read(buffer) > 0) { }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.OfReading(() => WavFile.Open(path), piece: 160));
     }
 
     [Fact]

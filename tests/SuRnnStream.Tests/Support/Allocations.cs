@@ -8,8 +8,26 @@ static class Allocations
 {
     public static long Of(Action action) => Of(() => action, run => run());
 
-    /// <summary>Of an action on something new, whose making does not count.</summary>
-    public static long Of<T>(Func<T> prepare, Action<T> action)
+    /// <summary>Of reading a source from its second piece to its last sample. The Read that finds the end may wait for a program, say.</summary>
+    /// <param name="open">The same source, from its start.</param>
+    /// <param name="piece">Samples read at once.</param>
+    public static long OfReading(Func<ISampleSource> open, int piece)
+    {
+        var whole = open();
+        var (buffer, length, read) = (new float[piece], whole.ReadAll(piece).Length, 0);
+        (whole as IDisposable)?.Dispose();
+        return Of(() =>
+        {
+            var source = open();
+            read = source.Read(buffer);
+            return source;
+        }, source =>
+        {
+            for (var got = read; read < length && got > 0; read += got) got = source.Read(buffer);
+        });
+    }
+
+    static long Of<T>(Func<T> prepare, Action<T> action)
     {
         var least = long.MaxValue;
         for (var attempt = 0; attempt < 5 && least > 0; attempt++)
@@ -18,6 +36,7 @@ static class Allocations
             var before = GC.GetAllocatedBytesForCurrentThread();
             action(prepared);
             least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            (prepared as IDisposable)?.Dispose();
         }
         return least;
     }

@@ -7,14 +7,14 @@ namespace SuRnnStream.Tests.Support;
 /// <summary>A pair of pseudo-terminals: what is sent here comes out of the device at <see cref="Path"/>.</summary>
 sealed partial class PseudoTerminal : IDisposable
 {
-    const int ReadWrite = 2, NoControllingTerminal = 0x100;
+    const int ReadWrite = 2, NoControllingTerminal = 0x100, CloseOnExec = 0x80000; // a program that another test starts would keep the line up
 
     readonly SafeFileHandle _master;
     readonly FileStream _stream;
 
     public PseudoTerminal()
     {
-        var descriptor = posix_openpt(ReadWrite | NoControllingTerminal);
+        var descriptor = posix_openpt(ReadWrite | NoControllingTerminal | CloseOnExec);
         _master = new SafeFileHandle(descriptor, ownsHandle: true);
         if (descriptor < 0 || grantpt(descriptor) < 0 || unlockpt(descriptor) < 0) throw new IOException("There is no pseudo-terminal to be had.");
         Path = Marshal.PtrToStringUTF8(ptsname(descriptor))!;
