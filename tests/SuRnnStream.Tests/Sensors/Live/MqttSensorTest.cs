@@ -49,7 +49,9 @@ public sealed class MqttSensorTest : CliTest
 
         double[] heard = [.. run.Json[..^1].Select(detection => detection.GetProperty("time").GetDouble())];
         var peaks = PulseModel.Peaks(Moments);
-        Assert.Equal(heard, peaks.Where(heard.Contains)); // each where it was, none twice, none that was not
+        double[] cut = [.. heard.Except(peaks)]; // pulses in which the gap begins or ends: what is left of them has its peak elsewhere
+        Assert.True(cut.Length <= 2 && cut.All(time => peaks.Any(peak => Math.Abs(time - peak) < 2.5 / PulseModel.Rate)), string.Join(' ', cut));
+        Assert.Equal(heard.Where(time => !cut.Contains(time)), peaks.Where(heard.Contains)); // each where it was, none twice, none that was not
         Assert.Equal(heard.Length, peaks.Length - (int)Math.Round(lost / 100.0), 1.5);
         Assert.Contains(heard, time => time < 3);
         Assert.Equal(peaks[^1], heard[^1]);
