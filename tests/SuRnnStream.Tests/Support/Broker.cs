@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -13,6 +14,7 @@ sealed class Broker : IDisposable
 
     readonly TemporaryFolder _folder = new();
     readonly string _settings;
+    readonly ConcurrentQueue<string> _log = new();
     Process? _process;
 
     /// <param name="settings">More lines of its configuration: persistence, say. It runs as this user and may read what this one may.</param>
@@ -21,7 +23,7 @@ sealed class Broker : IDisposable
         Assert.SkipWhen(Program is null, "There is no mosquitto to talk to: apt-get install mosquitto.");
         Port = Ports.Free();
         _settings = _folder.File("mosquitto.conf");
-        File.WriteAllText(_settings, $"user {Environment.UserName}\nmax_queued_messages 100000\nlistener {Port} 127.0.0.1\n{settings}\n");
+        File.WriteAllText(_settings, $"user {Environment.UserName}\nmax_queued_messages 100000\nlistener {Port} 127.0.0.1\nlog_type error\nlog_type warning\nlog_type subscribe\n{settings}\n");
         Start();
     }
 
@@ -32,6 +34,7 @@ sealed class Broker : IDisposable
     public void Start()
     {
         _process = Process.Start(new ProcessStartInfo(Program!, ["-c", _settings]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
         _process.BeginErrorReadLine(); // a pipe that nobody empties would stop it
         _process.BeginOutputReadLine();
         for (var i = 0; !Listens(); i++)
@@ -40,6 +43,9 @@ sealed class Broker : IDisposable
             Thread.Sleep(20); // nothing tells that it listens
         }
     }
+
+    /// <summary>Until somebody listens to this topic: what is sent before is heard by nobody.</summary>
+    public Task Subscribed(string topic) => Wait.Until(() => _log.Any(line => line.EndsWith(" " + topic, StringComparison.Ordinal)), () => string.Join('\n', _log));
 
     /// <summary>Without a word to anybody.</summary>
     public void Kill()

@@ -25,6 +25,7 @@ public sealed class MqttSensorTest : CliTest
         using var stop = new CancellationTokenSource();
         var lines = new StringWriter();
         var listening = Listen(broker.Address("sensors/ecg") + "?qos=1", lines, stop.Token);
+        await broker.Subscribed("sensors/ecg");
         var publisher = Publish(broker.Address("sensors/ecg"));
         await Task.Delay(400 * Seconds, TestContext.Current.CancellationToken); // the publisher's time is real
         broker.Kill();
