@@ -9,6 +9,9 @@ public abstract class SampleSourceContract
     /// <summary>A source of some thousand samples made from the audio, which 16-bit PCM can hold exactly.</summary>
     protected abstract ISampleSource Open(float[] audio);
 
+    /// <summary>Finding the end allocates nothing either.</summary>
+    protected virtual bool EndIsFree => true;
+
     static readonly float[] Audio = Sound.Noise(5000);
 
     [Fact]
@@ -80,7 +83,7 @@ public abstract class SampleSourceContract
     public void Read_NoAudio_IsAtTheEnd() => Assert.Equal(0, Open([]).Read(new float[10]));
 
     [Fact]
-    public void Read_AfterWarmUp_AllocatesNothing() => Assert.Equal(0, Allocations.OfReading(() => Open(Audio), piece: 64));
+    public void Read_AfterWarmUp_AllocatesNothing() => Assert.Equal(0, Allocations.OfReading(() => Open(Audio), piece: 64, EndIsFree));
 
     internal static void AssertSameBits(float[] expected, float[] actual)
     {

@@ -8,10 +8,11 @@ static class Allocations
 {
     public static long Of(Action action) => Of(() => action, run => run());
 
-    /// <summary>Of reading a source from its second piece to its last sample. The Read that finds the end may wait for a program, say.</summary>
+    /// <summary>Of reading a source from its second piece on.</summary>
     /// <param name="open">The same source, from its start.</param>
     /// <param name="piece">Samples read at once.</param>
-    public static long OfReading(Func<ISampleSource> open, int piece)
+    /// <param name="end">Also of the Read that finds the end.</param>
+    public static long OfReading(Func<ISampleSource> open, int piece, bool end = true)
     {
         var whole = open();
         var (buffer, length, read) = (new float[piece], whole.ReadAll(piece).Length, 0);
@@ -23,7 +24,7 @@ static class Allocations
             return source;
         }, source =>
         {
-            for (var got = read; read < length && got > 0; read += got) got = source.Read(buffer);
+            for (var got = read; got > 0 && (end || read < length); read += got) got = source.Read(buffer);
         });
     }
 
