@@ -21,6 +21,7 @@ public static class TrainingProgram
         app.UseFilter<OneLineErrors>();
         app.Add<FitCommand>();
         app.Add<JudgeCommand>();
+        app.Add<TableCommand>();
         app.Add<EventsCommand>();
         app.Add<JoinEventsCommand>();
         app.Add<MineCommand>();
