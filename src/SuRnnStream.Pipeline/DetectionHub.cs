@@ -116,6 +116,19 @@ sealed class DetectionHub(Overflow overflow, Ledger ledger, Action<Exception>? o
         }
     };
 
+    /// <summary>Tells a consumer, whose exceptions are counted and go no further.</summary>
+    public void Guard<T>(Action<T> consumer, T told)
+    {
+        try
+        {
+            consumer(told);
+        }
+        catch (Exception theirs)
+        {
+            Tell(theirs);
+        }
+    }
+
     void Guard(Action call)
     {
         try

@@ -96,11 +96,21 @@ public sealed class DetectorPool : IAsyncDisposable
     /// Looks at every frame of this stream, on a worker's thread, which waits for it. What it throws is counted and told like an observer's.
     /// </param>
     /// <exception cref="ObjectDisposedException">The pool has been stopped.</exception>
-    public PooledStream Add(string name, FrameObserver? onFrame = null)
+    public PooledStream Add(string name, FrameObserver? onFrame = null) => Add(name, new PooledStreamOptions { OnFrame = onFrame });
+
+    /// <summary>A new stream with settings of its own, or one that goes on from a saved state.</summary>
+    /// <param name="name">The <see cref="Detection.Source"/> of its detections. Nothing keeps two streams from having the same.</param>
+    /// <param name="options">Settings, state and callbacks of this stream.</param>
+    /// <exception cref="ArgumentException">An option lies outside its range.</exception>
+    /// <exception cref="InvalidDataException">The state was saved by a model of another shape, or is damaged.</exception>
+    /// <exception cref="ObjectDisposedException">The pool has been stopped.</exception>
+    public PooledStream Add(string name, PooledStreamOptions options)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var detector = new StreamingDetector(_model, _detector, _transform) { OnFrame = _hub.Guarded(onFrame) };
-        var stream = new PooledStream(this, name, detector, _backlog);
+        ArgumentNullException.ThrowIfNull(options);
+        var detector = new StreamingDetector(_model, options.Detector ?? _detector, _transform) { OnFrame = _hub.Guarded(options.OnFrame) };
+        if (!options.State.IsEmpty) detector.Restore(new MemoryStream(options.State.ToArray(), writable: false));
+        var stream = new PooledStream(this, name, detector, _backlog, options);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
@@ -189,19 +199,24 @@ public sealed class DetectorPool : IAsyncDisposable
     void Turn(PooledStream stream, PoolWorker worker)
     {
         stream.Take(worker);
-        stream.Process(worker, _options.Gap);
+        stream.Process(worker, stream.Options.Gap ?? _options.Gap);
         for (var i = 0; i < worker.Arrived; i++)
         {
             var lateness = _time.GetElapsedTime(worker.Arrivals[i]);
             _lateness.Add(lateness);
             stream.Late(lateness);
         }
-        if (worker.Heard.Count > 0) Publish(stream.Name, worker.Heard);
+        if (worker.Heard.Count > 0) Publish(stream, worker.Heard);
+        if (worker.Length > 0 && stream.Options.OnProcessed is { } processed) _hub.Guard(processed, stream.Position);
         if (stream.EndTurn()) _ready.Add(stream);
     }
 
-    void Publish(string name, List<Detection> heard)
+    void Publish(PooledStream stream, List<Detection> heard)
     {
+        var name = stream.Name;
+        foreach (var detection in heard)
+            if (stream.Options.OnDetection is { } own) _hub.Guard(own, detection with { Source = name });
+        stream.Delivered(heard.Count);
         lock (_publishing)
         {
             foreach (var detection in heard)

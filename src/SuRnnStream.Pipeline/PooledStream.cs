@@ -19,12 +19,18 @@ public sealed class PooledStream : IDisposable
     readonly (long End, long Time)[] _writes = new (long, long)[Writes]; // a ring: place behind a write's last sample, and when it came
     int _oldestWrite, _writesWaiting;
     bool _scheduled;                                 // is in the ready queue or with a worker
-    bool _written, _ended, _finished;
+    bool _written, _ended, _finished, _gone;
+    readonly List<(TaskCompletionSource<StreamSnapshot> Taken, bool Drained)> _snapshots = []; // that are asked for
     volatile bool _disposed;
 
-    internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog)
+    long _position, _processed;                      // place of the next sample to be processed, and how many were; the worker writes them
+    long _delivered;                                 // detections; the worker's
+
+    internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog, PooledStreamOptions options)
     {
-        (_pool, Name, _detector, _backlog) = (pool, name, detector, new float[backlog]);
+        (_pool, Name, Options, _detector, _backlog) = (pool, name, options, detector, new float[backlog]);
+        _start = _end = _position = detector.Position;
+        _written = !options.State.IsEmpty; // something may be pending in it
     }
 
     /// <summary>The <see cref="Detection.Source"/> of its detections.</summary>
@@ -38,6 +44,29 @@ public sealed class PooledStream : IDisposable
 
     /// <summary>The longest that a write waited until its last sample was processed. One whose last sample was dropped does not count.</summary>
     public TimeSpan LargestLateness => new(Volatile.Read(ref _largestLateness));
+
+    /// <summary>Place in the stream of the next sample to be processed. What lies before it was processed, or was missing.</summary>
+    public long Position => Progress.Position;
+
+    /// <summary>The same, and how many samples of this pool's were processed up to there.</summary>
+    internal (long Position, long Processed) Progress
+    {
+        get
+        {
+            lock (_lock) return (_position, _processed);
+        }
+    }
+
+    /// <summary>Place in the stream of the next sample to be written.</summary>
+    public long Written
+    {
+        get
+        {
+            lock (_lock) return _end;
+        }
+    }
+
+    internal PooledStreamOptions Options { get; }
 
     internal Ledger Ledger { get; } = new();
 
@@ -115,6 +144,27 @@ public sealed class PooledStream : IDisposable
     /// </summary>
     public void Dispose() => End(dispose: true);
 
+    /// <summary>
+    /// The stream's state between two of its turns, with its place and what was delivered before it: taken by a worker, so that nobody else waits. The
+    /// stream goes on; where it moves to another pool or machine, <see cref="Dispose"/> it after that and write what follows
+    /// <see cref="StreamSnapshot.Position"/> to the other.
+    /// </summary>
+    /// <param name="drained">True: when every sample that waits has been processed, which takes as long as samples are written. False: after the next turn.</param>
+    /// <exception cref="ObjectDisposedException">The stream has left the pool, or was disposed before the snapshot could be taken.</exception>
+    public Task<StreamSnapshot> SnapshotAsync(bool drained = false)
+    {
+        var taken = new TaskCompletionSource<StreamSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool wake;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_gone || _disposed, this);
+            _snapshots.Add((taken, drained));
+            (wake, _scheduled) = (!_scheduled, true);
+        }
+        if (wake) _pool.Ready(this);
+        return taken.Task;
+    }
+
     void End(bool dispose)
     {
         bool wake, leaves;
@@ -129,6 +179,7 @@ public sealed class PooledStream : IDisposable
             wake = !_scheduled && _written && !_disposed && !_finished; // for a last turn
             leaves = !_scheduled && !wake;
             _scheduled |= wake;
+            _gone |= leaves;
         }
         if (wake) _pool.Ready(this);
         if (leaves) Leave();
@@ -201,6 +252,7 @@ public sealed class PooledStream : IDisposable
         {
             if (_detector.Cross(worker.Start, gap, worker.Hear, out var before)) Ledger.Gap();
             stats = before + _detector.Process(worker.Samples.AsSpan(0, worker.Length), worker.Hear);
+            lock (_lock) (_processed, _position) = (_processed + worker.Length, _detector.Position);
         }
         if (EndsNow()) stats += _detector.Finish(worker.Hear);
         Ledger.Processed(worker.Length, stats, worker.Heard.Count);
@@ -223,18 +275,43 @@ public sealed class PooledStream : IDisposable
         if (time.Ticks > _largestLateness) Volatile.Write(ref _largestLateness, time.Ticks);
     }
 
+    internal void Delivered(int detections) => _delivered += detections;
+
     /// <summary>The turn is over. True: there is more, back into the queue.</summary>
     internal bool EndTurn()
     {
-        bool leaves;
+        bool leaves, asked;
+        lock (_lock) asked = _snapshots.Count > 0;
+        if (asked) TakeSnapshots();
         lock (_lock)
         {
-            if (_waiting > 0 || (_ended && _written && !_disposed && !_finished)) return true;
+            if (_waiting > 0 || _snapshots.Count > 0 || (_ended && _written && !_disposed && !_finished)) return true;
             _scheduled = false;
-            leaves = _ended;
+            leaves = _gone = _ended;
         }
         if (leaves) Leave();
         return false;
+    }
+
+    /// <summary>On the worker, which has the detector to itself.</summary>
+    void TakeSnapshots()
+    {
+        (TaskCompletionSource<StreamSnapshot> Taken, bool Drained)[] due;
+        lock (_lock)
+        {
+            due = [.. _snapshots.Where(one => _disposed || !one.Drained || _waiting == 0)];
+            if (due.Length == _snapshots.Count) _snapshots.Clear();
+            else _snapshots.RemoveAll(one => due.Contains(one));
+        }
+        if (due.Length == 0) return;
+        if (_disposed)
+        {
+            foreach (var one in due) one.Taken.TrySetException(new ObjectDisposedException(nameof(PooledStream), "The stream was disposed before the snapshot could be taken."));
+            return;
+        }
+        using var state = new MemoryStream(8_192);
+        _detector.Save(state);
+        foreach (var one in due) one.Taken.TrySetResult(new StreamSnapshot(state.ToArray(), _detector.Position, _processed, _delivered));
     }
 
     void Leave()

@@ -1,0 +1,32 @@
+namespace SuRnnStream;
+
+/// <summary>What is particular to one stream of a <see cref="DetectorPool"/>.</summary>
+public sealed record PooledStreamOptions
+{
+    /// <summary>When a score counts as an event in this stream. Null: as in the pool's other streams.</summary>
+    public DetectorOptions? Detector { get; init; }
+
+    /// <summary>
+    /// What <see cref="PooledStream.SnapshotAsync"/> or <see cref="StreamingDetector.Save"/> wrote, with the same model: the stream goes on there, at
+    /// that place. Empty: it is at its first sample.
+    /// </summary>
+    public ReadOnlyMemory<byte> State { get; init; }
+
+    /// <summary>What the network does with its memory where samples of this stream are missing. Null: as in the pool's other streams.</summary>
+    public GapPolicy? Gap { get; init; }
+
+    /// <summary>Looks at every frame, on a worker's thread, which waits for it. What it throws is counted and told like an observer's.</summary>
+    public FrameObserver? OnFrame { get; init; }
+
+    /// <summary>
+    /// Gets this stream's detections in order, on a worker's thread, before the pool's observers do and independently of other streams. What it throws is
+    /// counted and told like an observer's.
+    /// </summary>
+    public Action<Detection>? OnDetection { get; init; }
+
+    /// <summary>
+    /// Told after every turn, when its detections have been delivered, at which place of the stream the next sample to be processed is. On a worker's
+    /// thread; what it throws is counted and told like an observer's.
+    /// </summary>
+    public Action<long>? OnProcessed { get; init; }
+}
