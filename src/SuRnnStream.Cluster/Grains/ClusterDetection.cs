@@ -1,0 +1,25 @@
+namespace SuRnnStream.Cluster;
+
+/// <summary>A detection on its way out of a cluster.</summary>
+/// <param name="Label">What was detected.</param>
+/// <param name="Score">As <see cref="Detection.Score"/>.</param>
+/// <param name="Start">As <see cref="Detection.Start"/>.</param>
+/// <param name="End">As <see cref="Detection.End"/>.</param>
+/// <param name="Time">As <see cref="Detection.Time"/>.</param>
+/// <param name="Landmark">As <see cref="Detection.Landmark"/>.</param>
+/// <param name="Cursor">
+/// Its place among the detections of its stream, above that of the one before it: in ticks of 100 ns its time, or one more than the one before where both have
+/// the same. A detection that is made again after a failure has the same cursor, so that who knows the last one drops it.
+/// </param>
+[GenerateSerializer, Immutable, Alias("surnn.detection")]
+public readonly record struct ClusterDetection(
+    [property: Id(0)] string Label, [property: Id(1)] float Score, [property: Id(2)] TimeSpan Start, [property: Id(3)] TimeSpan End,
+    [property: Id(4)] TimeSpan Time, [property: Id(5)] TimeSpan? Landmark, [property: Id(6)] long Cursor)
+{
+    internal static ClusterDetection Of(Detection detection, long cursor) =>
+        new(detection.Label, detection.Score, detection.Start, detection.End, detection.Time, detection.Landmark, cursor);
+
+    /// <summary>The same as any other detector of this library tells it.</summary>
+    /// <param name="stream">Its <see cref="Detection.Source"/>.</param>
+    public Detection ToDetection(string stream) => new(Label, Score, Start, End, Time, stream) { Landmark = Landmark };
+}

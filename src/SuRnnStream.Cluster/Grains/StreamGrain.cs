@@ -1,0 +1,277 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Placement;
+using Orleans.Runtime.Placement;
+using Orleans.Storage;
+
+namespace SuRnnStream.Cluster;
+
+/// <summary>
+/// Owns one stream. It activates where placement puts it, takes the stream up from its record, saves it while it runs, and hands it over when it leaves. No
+/// sample comes through here. Opening never waits for the store's saves; only one save is on its way.
+/// </summary>
+[ActivationCountBasedPlacement]
+sealed class StreamGrain(
+    [PersistentState("stream", StreamGrain.StoreName)] IPersistentState<StreamRecord> stored, SiloStreams streams, StreamClusterOptions options,
+    ClusterMetrics metrics, ILocalSiloDetails here, TimeProvider time, ILogger<StreamGrain> log)
+    : Grain, IStreamGrain, IGrainMigrationParticipant
+{
+    public const string StoreName = "surnn";
+    const string EpochKey = "surnn.epoch";
+    const int Tries = 3;            // of a save that a save before it overtakes, which the store had only just been given
+
+    OwnedStream? _live;
+    Guid _epoch;
+    bool _migrated;                 // came with its state, not from the store
+    bool _unsure;                   // a save failed: the store may have it, and with it another tag
+    bool _fenced;
+    Task? _opening;                 // the first one's
+    Task _saving = Task.CompletedTask;
+
+    string Name => this.GetPrimaryKeyString();
+
+    string Silo => here.SiloAddress.ToParsableString();
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (!_migrated) _epoch = Guid.NewGuid();
+        if (stored.State is { Settings: not null, Ended: false } record && (stored.RecordExists || _migrated))
+        {
+            if (_migrated) _unsure = true; // its last save may have been on its way
+            else await WriteAsync(record with { Epoch = _epoch }); // now: who owned it before can save no more
+            TakeUp(stored.State, _migrated ? "migration" : "store");
+        }
+        var period = options.SavePeriod;
+        this.RegisterGrainTimer(SaveAsync, new GrainTimerCreationOptions(period * Random.Shared.NextDouble(), period) { Interleave = true, KeepAlive = true });
+    }
+
+    public async Task<StreamOpening> OpenAsync(StreamSettings settings)
+    {
+        if (stored.State.Ended) return Opening(ended: true);
+        if (_live is null)
+        {
+            if (streams.Problem(settings) is { } problem) return new StreamOpening { Silo = Silo, Problem = problem };
+            await (_opening ??= BeginAsync(settings));
+        }
+        if (_live is { } live && live.Settings.Model != settings.Model)
+            return new StreamOpening { Silo = Silo, Problem = $"Stream {Name} has the model '{live.Settings.Model}', but was opened with '{settings.Model}': give the new one another name, or finish the old." };
+        return Opening(ended: false);
+    }
+
+    public Task<StreamStatus> StatusAsync() => Task.FromResult(Status());
+
+    public Task<ClusterDetection[]> ReadAsync(long heard) =>
+        Task.FromResult((_live is { } live ? live.Read(heard) : [.. stored.State.Outbox.Where(one => one.Cursor > heard)]) ?? []);
+
+    public async Task<StreamEnd> FinishAsync(long heard)
+    {
+        if (_live is { } live)
+        {
+            live.Read(heard);
+            _live = null; // no more saves
+            try
+            {
+                stored.State = await live.FinishAsync(_epoch, time.GetUtcNow());
+            }
+            finally
+            {
+                streams.Remove(live);
+            }
+            metrics.Left("ended");
+            await _saving;
+            _unsure = true;
+        }
+        if (stored.State.Ended && _unsure) await WriteAsync(stored.State);
+        var left = stored.State.Outbox.Where(one => one.Cursor > heard).ToArray();
+        var end = new StreamEnd(Status(), left);
+        if (left.Length > 0 || !stored.State.Ended) return end;
+        if (stored.RecordExists) await stored.ClearStateAsync();
+        DeactivateOnIdle();
+        return end;
+    }
+
+    public async Task MoveAsync(string? silo)
+    {
+        if (silo is not null)
+        {
+            try
+            {
+                RequestContext.Set(IPlacementDirector.PlacementHintKey, SiloAddress.FromParsableString(silo));
+            }
+            catch (Exception unreadable) when (unreadable is FormatException or ArgumentException or OverflowException or IndexOutOfRangeException)
+            {
+                throw new ArgumentException($"'{silo}' is no silo's name: StatusAsync gives them.", nameof(silo));
+            }
+        }
+        this.MigrateOnIdle();
+        await Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Whatever the reason says, the stream is saved: one that is to migrate may find no silo to go to. What the inlet has taken is processed before, so that
+    /// nothing has to be sent again.
+    /// </summary>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_live is not { } live) return;
+        _live = null;
+        live.Close();
+        try
+        {
+            var record = await live.SnapshotAsync(_epoch, time.GetUtcNow(), drained: true);
+            await _saving.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            stored.State = record; // travels with the grain, also where the store is away
+            if (!_fenced) await TrySaveAsync(record).WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            streams.Remove(live);
+            metrics.Left(reason.ReasonCode == DeactivationReasonCode.Migrating ? "migrating" : "deactivated");
+        }
+    }
+
+    public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(EpochKey, _epoch.ToString());
+
+    public void OnRehydrate(IRehydrationContext rehydrationContext)
+    {
+        _migrated = rehydrationContext.TryGetValue<string>(EpochKey, out var epoch);
+        if (_migrated) _epoch = Guid.Parse(epoch!);
+    }
+
+    async Task BeginAsync(StreamSettings settings)
+    {
+        try
+        {
+            var record = new StreamRecord { Settings = settings, Epoch = _epoch, At = time.GetUtcNow() };
+            await WriteAsync(record);
+            TakeUp(record, "start");
+        }
+        finally
+        {
+            _opening = null;
+        }
+    }
+
+    void TakeUp(StreamRecord record, string from)
+    {
+        try
+        {
+            _live = streams.Add(Name, record);
+            metrics.Taken(from);
+            if (!_live.Exact && record.Exact) log.Inexact(Name, record.Kernel, ClusterModel.Kernel);
+        }
+        catch (Exception problem)
+        {
+            log.NotTakenUp(problem, Name);
+            throw;
+        }
+    }
+
+    StreamOpening Opening(bool ended) => new()
+    {
+        Silo = Silo,
+        Next = _live?.Pooled.Written ?? stored.State.Position,
+        Saved = _live?.Saved ?? stored.State.Position,
+        Heard = _live?.Heard ?? stored.State.Heard,
+        LastSeen = stored.State.State.Length > 0 ? stored.State.At : null,
+        SamplesPerSecond = _live?.SamplesPerSecond ?? 0,
+        Ended = ended,
+    };
+
+    StreamStatus Status() => _live?.Status(Silo, _epoch) ?? new StreamStatus
+    {
+        Silo = Silo,
+        Model = stored.State.Settings?.Model ?? "",
+        Position = stored.State.Position,
+        Saved = stored.State.Position,
+        Processed = stored.State.Processed,
+        Lost = stored.State.Position - stored.State.Processed,
+        Detections = stored.State.Detections,
+        Waiting = stored.State.Outbox.Length,
+        Epoch = _epoch,
+        Exact = stored.State.Exact,
+        Ended = stored.State.Ended,
+    };
+
+    /// <summary>By the timer.</summary>
+    Task SaveAsync(CancellationToken cancellation)
+    {
+        if (_live is not { } live || !_saving.IsCompleted) return Task.CompletedTask;
+        if (live.HasMoved) return _saving = SaveAsync(live);
+        metrics.NothingToSave();
+        return Task.CompletedTask;
+    }
+
+    async Task SaveAsync(OwnedStream live)
+    {
+        try
+        {
+            var record = await live.SnapshotAsync(_epoch, time.GetUtcNow());
+            if (live == _live && await TrySaveAsync(record)) live.SavedAs(record);
+        }
+        catch (ObjectDisposedException)
+        {
+            // it leaves, and saves itself
+        }
+    }
+
+    async Task<bool> TrySaveAsync(StreamRecord record)
+    {
+        try
+        {
+            await WriteAsync(record);
+            return true;
+        }
+        catch (Exception problem) when (!_fenced)
+        {
+            metrics.NotSaved();
+            log.NotSaved(Name, problem.Message);
+            return false;
+        }
+        catch (Exception)
+        {
+            log.Fenced(Name);
+            metrics.Fenced();
+            if (_live is { } live) streams.Remove(live);
+            _live = null;
+            DeactivateOnIdle();
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Never without the tag, which is the fence between two owners. A save that failed may have reached the store all the same; then the tag is out of date,
+    /// and the record there says by its epoch whose it is.
+    /// </summary>
+    async Task WriteAsync(StreamRecord record)
+    {
+        var began = time.GetTimestamp();
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                if (_unsure) await ReadTagAsync();
+                (stored.State, _unsure) = (record, true);
+                await stored.WriteStateAsync();
+                _unsure = false;
+                metrics.Saved(record.State.Length, time.GetElapsedTime(began));
+                return;
+            }
+            catch (InconsistentStateException) when (!_fenced && tries < Tries)
+            {
+                // it had only just been given the one before: look again
+            }
+            finally
+            {
+                stored.State = record;
+            }
+        }
+    }
+
+    async Task ReadTagAsync()
+    {
+        await stored.ReadStateAsync();
+        _fenced = stored.RecordExists && stored.State.Epoch != _epoch;
+        if (_fenced) throw new InvalidOperationException($"Stream {Name} belongs to another silo now.");
+    }
+}

@@ -1,0 +1,56 @@
+using Npgsql;
+
+namespace SuRnnStream.Cluster;
+
+/// <summary>The cluster's database: connections, and the tables, which are made when the first one needs them.</summary>
+sealed class Postgres(string connection) : IAsyncDisposable
+{
+    // Every silo makes them when it starts, and two at a time must not; the number is only ours.
+    const string Tables = """
+        SELECT pg_advisory_xact_lock(7305187003);
+        CREATE TABLE IF NOT EXISTS surnn_stream (
+            cluster text NOT NULL, name text NOT NULL, version bigint NOT NULL, saved timestamptz NOT NULL, state bytea NOT NULL,
+            PRIMARY KEY (cluster, name)) WITH (fillfactor = 50);
+        CREATE TABLE IF NOT EXISTS surnn_silo (
+            cluster text NOT NULL, silo text NOT NULL, etag bigint NOT NULL, status int NOT NULL, alive timestamptz NOT NULL, entry text NOT NULL,
+            PRIMARY KEY (cluster, silo));
+        CREATE TABLE IF NOT EXISTS surnn_membership (
+            cluster text PRIMARY KEY, version int NOT NULL, etag bigint NOT NULL);
+        """;
+
+    readonly SemaphoreSlim _making = new(1);
+    volatile bool _made;
+
+    public NpgsqlDataSource Source { get; } = NpgsqlDataSource.Create(connection);
+
+    /// <summary>A connection to a database that has the tables.</summary>
+    public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellation = default)
+    {
+        var open = await Source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        if (_made) return open;
+        await _making.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (!_made)
+            {
+                await using var work = await open.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+                await using var make = new NpgsqlCommand(Tables, open, work);
+                await make.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+                await work.CommitAsync(cancellation).ConfigureAwait(false);
+                _made = true;
+            }
+            return open;
+        }
+        catch
+        {
+            await open.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            _making.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await Source.DisposeAsync().ConfigureAwait(false);
+}
