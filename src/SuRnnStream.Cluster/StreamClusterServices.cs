@@ -78,6 +78,7 @@ public static class StreamClusterServices
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton(_ => streams);
         silo.Services.AddSingleton<ClusterMetrics>();
+        silo.Services.AddSingleton<ISiloFigures, LocalFigures>();
         silo.Services.AddSingleton(TimeProvider.System);
         silo.AddPlacementDirector<InletPlacement, InletPlacementDirector>();
         if (options.Rebalance) AddRebalancer(silo);

@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace SuRnnStream.ClusterSample;
+
+/// <summary>What is to happen to the cluster while it works.</summary>
+enum Fault
+{
+    None, Add, Stop, Kill, Freeze, Store,
+}
+
+/// <summary>A load and its cluster; each is <c>--name=value</c>.</summary>
+sealed record LoadOptions
+{
+    public int Streams { get; init; } = 1_000;
+    public int Seconds { get; init; } = 120;
+    public int Silos { get; init; } = 3;
+    public Fault Fault { get; init; }
+    public string Store { get; init; } = "redis";
+
+    /// <summary>Part of the time in which there is sound; the rest is digital silence.</summary>
+    public double Speech { get; init; } = 0.2;
+
+    /// <summary>Streams in a call.</summary>
+    public int PerCall { get; init; } = 200;
+
+    /// <summary>Time from one save to the next, in seconds; 0: the store's default.</summary>
+    public double Save { get; init; }
+
+    /// <summary>Folder for figures; none: they are only printed.</summary>
+    public string? Out { get; init; }
+
+    public static LoadOptions Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new LoadOptions();
+        foreach (var argument in arguments)
+        {
+            var (name, value) = argument.Split('=', 2) is [var left, var right] ? (left, right) : (argument, "");
+            try
+            {
+                options = name switch
+                {
+                    "--streams" => options with { Streams = int.Parse(value, CultureInfo.InvariantCulture) },
+                    "--seconds" => options with { Seconds = int.Parse(value, CultureInfo.InvariantCulture) },
+                    "--silos" => options with { Silos = int.Parse(value, CultureInfo.InvariantCulture) },
+                    "--fault" => options with { Fault = Enum.Parse<Fault>(value, ignoreCase: true) },
+                    "--store" => options with { Store = value is "redis" or "postgresql" or "memory" ? value : throw new FormatException() },
+                    "--speech" => options with { Speech = double.Parse(value, CultureInfo.InvariantCulture) },
+                    "--per-call" => options with { PerCall = int.Parse(value, CultureInfo.InvariantCulture) },
+                    "--save" => options with { Save = double.Parse(value, CultureInfo.InvariantCulture) },
+                    "--out" => options with { Out = value },
+                    _ => throw new ArgumentException($"{name} means nothing here: there are --streams, --seconds, --silos, --fault (none, add, stop, kill, freeze, store), --store (redis, postgresql, memory), --speech, --per-call, --save and --out, each followed by =VALUE."),
+                };
+            }
+            catch (Exception unreadable) when (unreadable is FormatException or OverflowException)
+            {
+                throw new ArgumentException($"{name} cannot be '{value}'.", unreadable);
+            }
+        }
+        if (options is not { Streams: >= 1, Seconds: >= 4, Silos: >= 1, Speech: >= 0 and <= 1, PerCall: >= 1, Save: >= 0 }) throw new ArgumentException("There must be one stream and silo at least, 4 seconds, and speech from 0 to 1.");
+        if (options is { Store: "memory", Silos: > 1 }) throw new ArgumentException("The memory of one silo is no store for several: add --silos=1, or name another store.");
+        return options;
+    }
+}

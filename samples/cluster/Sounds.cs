@@ -1,0 +1,38 @@
+namespace SuRnnStream.ClusterSample;
+
+/// <summary>
+/// Twenty different sounds: the shipped minute of commands from other places on, round and round, with digital silence between stretches of four seconds of it. What one
+/// detector makes of each is known.
+/// </summary>
+sealed class Sounds
+{
+    public const int Rate = 16_000, Different = 20;
+    const int Cycle = 20 * Rate; // with one stretch of sound in it
+
+    readonly short[][] _sounds;
+
+    public Sounds(int seconds, double speech)
+    {
+        using var wav = WavFile.Open(Path.Combine(AppContext.BaseDirectory, "audio", "commands.wav"));
+        var (source, buffer, all) = (Resampler.To(wav, Rate), new float[4_096], new List<short>());
+        for (int n; (n = source.Read(buffer)) > 0;) all.AddRange(buffer.Take(n).Select(sample => (short)Math.Clamp(MathF.Round(sample * 32_768), short.MinValue, short.MaxValue)));
+        _sounds = [.. Enumerable.Range(0, Different).Select(i => Enumerable.Range(0, seconds * Rate)
+            .Select(n => (n + i * Rate) % Cycle < speech * Cycle ? all[(n + 3 * i * Rate) % all.Count] : (short)0).ToArray())];
+    }
+
+    public ReadOnlySpan<short> Of(int stream) => _sounds[stream % Different];
+
+    /// <summary>What one detector without a cluster detects in each of them, without a source.</summary>
+    public List<Detection>[] Expected(SuRnnModel model)
+    {
+        var all = new List<Detection>[Different];
+        Parallel.For(0, Different, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
+        {
+            var (heard, detector) = (new List<Detection>(), new StreamingDetector(model));
+            detector.Process([.. _sounds[i].Select(sample => sample / 32_768f)], heard.Add);
+            detector.Finish(heard.Add);
+            all[i] = heard;
+        });
+        return all;
+    }
+}
