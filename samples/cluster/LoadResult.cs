@@ -48,7 +48,7 @@ sealed record LoadResult
           longest silence of a stream   {PauseBefore:F2} s until the fault, {PauseAfter:F2} s after it
           saves        {Saves}, {BytesPerSave:F0} bytes each, {BytesPerStreamSecond:F0} bytes a stream and second; {SavesFailed} failed
           moved        {Migrations} streams; at the end {StreamsAtTheEnd}
-          silos        {SiloCpuPerBlock:F1} us of processor for a block of 100 ms, their start included
+          silos        {SiloCpuPerBlock:F1} us of processor for a block of 100 ms, after their start
           load average {Load} before, {LoadAfter} after
         """);
 }

@@ -202,9 +202,22 @@ sealed class LoadRun(LoadOptions options)
             BytesPerSave = lines.Sum(line => line.Figures.BytesSaved) / Math.Max(1.0, lines.Sum(line => line.Figures.Saves)),
             BytesPerStreamSecond = lines.Sum(line => line.Figures.BytesSaved) / seconds,
             Migrations = lines.Sum(line => line.Figures.Migrations),
-            SiloCpuPerBlock = lines.Sum(line => line.CpuSeconds) / (seconds * 10) * 1e6,
+            SiloCpuPerBlock = CpuPerBlock(),
             StreamsAtTheEnd = string.Join(", ", _silos.Select(silo => $"{silo.Name}: {silo.Lines.LastOrDefault(line => line.Line.Figures.Streams > 0).Line?.Figures.Streams ?? 0}{(silo.HasEnded ? " (ended)" : "")}")),
         };
+    }
+
+    /// <summary>Of silos that have run for a while, in microseconds.</summary>
+    double CpuPerBlock()
+    {
+        var (cpu, samples) = (0.0, 0.0);
+        foreach (var silo in _silos)
+        {
+            var lines = silo.Lines.Where(line => line.At > _began + Math.Min(10, options.Seconds / 4.0)).Select(line => line.Line).ToArray();
+            if (lines is not [var first, .., var last]) continue;
+            (cpu, samples) = (cpu + last.CpuSeconds - first.CpuSeconds, samples + last.Figures.SamplesProcessed - first.Figures.SamplesProcessed);
+        }
+        return samples > 0 ? cpu * 1e6 / (samples / Block) : 0;
     }
 
     void Write(LoadResult result)

@@ -18,6 +18,7 @@ static class SiloProgram
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace); // standard output is for figures
         builder.AddStreamCluster(silo: silo => silo.AddDashboard());
+        if (builder.Configuration.GetSection(SuRnnStreamOptions.Section).Exists()) builder.Services.AddSuRnnStream().AddSensorSources().AddMqtt();
         builder.Services.AddHealthChecks().AddStreamCluster();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("SuRnnStream.Cluster", "SuRnnStream", "Microsoft.Orleans", "System.Runtime").AddPrometheusExporter());
         var app = builder.Build();

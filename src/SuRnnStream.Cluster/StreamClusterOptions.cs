@@ -41,6 +41,9 @@ public sealed class StreamClusterOptions
     /// <summary>Port for clients.</summary>
     public int GatewayPort { get; set; } = 30_000;
 
+    /// <summary>What names of streams begin with whose sources this host opens. It is not to be another host's.</summary>
+    public string Node { get; set; } = Environment.MachineName;
+
     /// <summary>Models by the name that streams ask for: path of the file; a relative one begins at the host's content root.</summary>
     public IDictionary<string, string> Models { get; } = new Dictionary<string, string>();
 
@@ -81,6 +84,7 @@ public sealed class StreamClusterOptions
         Require(Id.Length > 0, nameof(Id), "empty", "a name");
         Require(Enum.IsDefined(Store), nameof(Store), Store, string.Join(", ", Enum.GetNames<ClusterStore>()));
         Require(Store == ClusterStore.Memory || !string.IsNullOrWhiteSpace(Connection), nameof(Connection), Connection, $"how {Store} is reached");
+        Require(Node.Length > 0, nameof(Node), "empty", "a name");
         Require(IPAddress.TryParse(Address, out _), nameof(Address), Address, "an IP address of this machine");
         Require(SiloPort is > 0 and < 65_536, nameof(SiloPort), SiloPort, "1 to 65535");
         Require(GatewayPort is > 0 and < 65_536 && GatewayPort != SiloPort, nameof(GatewayPort), GatewayPort, "1 to 65535 and another than SiloPort");

@@ -16,12 +16,13 @@ namespace SuRnnStream.Cluster;
 /// <summary>Makes a host a silo or a client of a cluster of streams.</summary>
 public static class StreamClusterServices
 {
-    static readonly TimeSpan Refresh = TimeSpan.FromSeconds(2); // of a client's list of silos
+    static readonly TimeSpan Refresh = TimeSpan.FromSeconds(1); // of a client's list of silos
     static readonly TimeSpan TableTimes = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// The host owns streams, as the section <see cref="StreamClusterOptions.Section"/> of its configuration says, and has a <see cref="ClusterProducer"/> for those
-    /// that come in here.
+    /// that come in here. Sources of <c>AddSuRnnStream()</c> in the same host are detected in the cluster, each detector as a stream of its own, named
+    /// <see cref="StreamClusterOptions.Node"/>/detector; the name of its model's file, without the extension, is the model's name there.
     /// </summary>
     /// <param name="builder">The host's.</param>
     /// <param name="configure">Settings by code, after the configuration's.</param>
@@ -36,8 +37,7 @@ public static class StreamClusterServices
             UseStore(orleans, options);
             silo?.Invoke(orleans);
         });
-        builder.Services.AddSingleton(services => new ClusterProducer(services.GetRequiredService<IGrainFactory>(), services.GetService<ProducerOptions>(), services.GetService<TimeProvider>(), services.GetService<ILoggerFactory>()));
-        return builder;
+        return Feed(builder, options);
     }
 
     /// <summary>The host owns no streams; its <see cref="ClusterProducer"/> sends them to the cluster that the section <see cref="StreamClusterOptions.Section"/> names.</summary>
@@ -48,7 +48,15 @@ public static class StreamClusterServices
     {
         var options = Options(builder, configure, silo: false);
         builder.UseOrleansClient(orleans => Use(orleans, options));
-        builder.Services.AddSingleton(services => new ClusterProducer(services.GetRequiredService<IClusterClient>(), services.GetService<ProducerOptions>(), services.GetService<TimeProvider>(), services.GetService<ILoggerFactory>()));
+        return Feed(builder, options);
+    }
+
+    /// <summary>A producer, which also the detectors of <see cref="SuRnnStreamServices.AddSuRnnStream(IServiceCollection)"/> use from now on.</summary>
+    static IHostApplicationBuilder Feed(IHostApplicationBuilder builder, StreamClusterOptions options)
+    {
+        builder.Services.AddSingleton(services => new ClusterProducer(
+            services.GetRequiredService<IGrainFactory>(), services.GetService<ProducerOptions>(), services.GetService<TimeProvider>(), services.GetService<ILoggerFactory>()));
+        builder.Services.AddSingleton<IDetectorPlace>(services => new ClusterPlace(services.GetRequiredService<ClusterProducer>(), options.Node));
         return builder;
     }
 

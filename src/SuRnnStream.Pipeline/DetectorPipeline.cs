@@ -7,7 +7,7 @@ namespace SuRnnStream;
 /// One stream from a blocking source to its consumers: a capture thread reads blocks into a bounded queue, a detector takes them out and
 /// tells every consumer what it heard. Live sound and files take the same way; only <see cref="PipelineOptions.Overflow"/> differs.
 /// </summary>
-public sealed class DetectorPipeline
+public sealed class DetectorPipeline : IRunningDetector
 {
     /// <summary>Detections that wait for a slow reader, unless it asks for another number.</summary>
     public const int DefaultCapacity = 1_024;
@@ -72,6 +72,8 @@ public sealed class DetectorPipeline
 
     /// <summary>Of these, the samples read and dropped; allocates nothing.</summary>
     internal (long Read, long Dropped) Flow => _ledger.Flow;
+
+    (long Read, long Dropped) IRunningDetector.Flow => Flow;
 
     /// <summary>
     /// A channel of this caller's own that gets every detection from now on: call before <see cref="RunAsync"/> to get all. Ends with the

@@ -231,7 +231,7 @@ public sealed class ClusterTest
         var (sound, settings) = (Speech.From(0, 20), Speech.Settings);
         var grain = cluster.Stream("hall");
         var opening = await grain.OpenAsync(settings);
-        var inlet = cluster.Grains.GetGrain<IInletGrain>(opening.Silo);
+        var inlet = cluster.Grains.GetGrain<IInletGrain>(InletPlacement.Key(opening.Silo, 1));
         var shorts = sound.Select(sample => (short)MathF.Round(sample * 32_768)).ToArray();
         for (var at = 0L; at < shorts.Length;)
         {

@@ -1,6 +1,6 @@
 namespace SuRnnStream.Cluster;
 
-/// <summary>Takes samples of many streams in one call, for those that its silo owns. One a silo; its key is the silo's name.</summary>
+/// <summary>Takes samples of many streams in one call, for those that its silo owns. Its key is <see cref="InletPlacement.Key"/>.</summary>
 [Alias("surnn.inlet")]
 interface IInletGrain : IGrainWithStringKey
 {

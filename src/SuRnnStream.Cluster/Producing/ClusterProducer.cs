@@ -12,6 +12,7 @@ public sealed class ClusterProducer : IAsyncDisposable
 {
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), LastPause = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(200); // while a silo does not answer one of its streams asks where it is now
+    static readonly TimeSpan OpensWithin = TimeSpan.FromSeconds(1);     // else the call may be on its way through a silo that is gone: another goes another way
     const int ProbesAtATime = 12;
 
     readonly IGrainFactory _grains;
@@ -23,7 +24,7 @@ public sealed class ClusterProducer : IAsyncDisposable
     readonly ConcurrentDictionary<string, DateTimeOffset> _pauses = new(); // of streams that could not be opened
     readonly CancellationTokenSource _stop = new();
     readonly Task _run;
-    int _opening;
+    int _opening, _calls;
 
     sealed class Silence
     {
@@ -131,7 +132,7 @@ public sealed class ClusterProducer : IAsyncDisposable
         var before = stream.Silo;
         try
         {
-            var opening = await _grains.GetGrain<IStreamGrain>(stream.Name).OpenAsync(stream.Settings).ConfigureAwait(false);
+            var opening = await _grains.GetGrain<IStreamGrain>(stream.Name).OpenAsync(stream.Settings).WaitAsync(OpensWithin, _time).ConfigureAwait(false);
             if (opening.Problem is { } problem)
             {
                 _log.NotOpened(stream.Name, problem);
@@ -165,19 +166,19 @@ public sealed class ClusterProducer : IAsyncDisposable
 
     void Pause(ClusterStream stream, Exception problem)
     {
-        _log.NotOpened(stream.Name, problem.Message);
+        _log.NotYetOpen(stream.Name, problem.Message);
         _pauses[stream.Name] = _time.GetUtcNow() + FirstPause + (LastPause - FirstPause) * Random.Shared.NextDouble();
     }
 
     async Task SendAsync(string silo, List<ClusterStream> group)
     {
-        var inlet = _grains.GetGrain<IInletGrain>(silo);
         try
         {
             while (group.Count > 0)
             {
                 var blocks = new StreamBlock[group.Count];
                 for (var i = 0; i < blocks.Length; i++) blocks[i] = group[i].NextBlock((int)(_options.Piece.TotalSeconds * group[i].SamplesPerSecond));
+                var inlet = _grains.GetGrain<IInletGrain>(InletPlacement.Key(silo, Interlocked.Increment(ref _calls)));
                 var answers = await inlet.PushManyAsync(new Immutable<StreamBlock[]>(blocks)).ConfigureAwait(false);
                 var rest = new List<ClusterStream>();
                 for (var i = 0; i < answers.Length; i++)

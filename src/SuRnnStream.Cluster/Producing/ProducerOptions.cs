@@ -19,7 +19,7 @@ public sealed record ProducerOptions
     public TimeSpan Keep { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Streams that are opened at a time, 1 to 1,000: many at once stall a cluster.</summary>
-    public int OpenAtATime { get; init; } = 32;
+    public int OpenAtATime { get; init; } = 64;
 
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal ProducerOptions Validate()

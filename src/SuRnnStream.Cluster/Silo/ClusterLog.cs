@@ -26,6 +26,9 @@ static partial class ClusterLog
     [LoggerMessage(112, LogLevel.Warning, "Stream {Stream} had nothing any more of {Samples} samples that the cluster needed again, or was written to faster than the cluster takes: they are lost")]
     public static partial void Lost(this ILogger log, string stream, long samples);
 
+    [LoggerMessage(114, LogLevel.Warning, "Stream {Stream} is not open yet, which is tried again: {Problem}")]
+    public static partial void NotYetOpen(this ILogger log, string stream, string problem);
+
     [LoggerMessage(113, LogLevel.Error, "A consumer of detections failed")]
     public static partial void ConsumerFailed(this ILogger log, Exception problem);
 }

@@ -21,7 +21,7 @@ sealed class Postgres(string connection) : IAsyncDisposable
     readonly SemaphoreSlim _making = new(1);
     volatile bool _made;
 
-    public NpgsqlDataSource Source { get; } = NpgsqlDataSource.Create(connection);
+    public NpgsqlDataSource Source { get; } = NpgsqlDataSource.Create(Frugal(connection));
 
     /// <summary>A connection to a database that has the tables.</summary>
     public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellation = default)
@@ -51,6 +51,17 @@ sealed class Postgres(string connection) : IAsyncDisposable
             _making.Release();
         }
     }
+
+    /// <summary>A server takes 100 connections by default: a few silos with a hundred each, as Npgsql would have them, are too many.</summary>
+    static string Frugal(string connection)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection);
+        if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = 12;
+        return settings.ConnectionString;
+    }
+
+    /// <summary>Orleans can carry such an exception to a client, Npgsql's own it cannot.</summary>
+    public static InvalidOperationException Told(NpgsqlException problem) => new($"PostgreSQL: {problem.Message}");
 
     public async ValueTask DisposeAsync() => await Source.DisposeAsync().ConfigureAwait(false);
 }

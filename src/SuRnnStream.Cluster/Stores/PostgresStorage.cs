@@ -30,6 +30,18 @@ sealed class PostgresStorage : IGrainStorage, IAsyncDisposable
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        try
+        {
+            await ReadAsync(stateName, grainId, grainState);
+        }
+        catch (NpgsqlException problem)
+        {
+            throw Postgres.Told(problem);
+        }
+    }
+
+    async Task ReadAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
         await using var open = await _database.OpenAsync();
         await using var command = new NpgsqlCommand("SELECT version, state FROM surnn_stream WHERE cluster = $1 AND name = $2", open);
         command.Parameters.AddWithValue(_cluster);
@@ -50,6 +62,18 @@ sealed class PostgresStorage : IGrainStorage, IAsyncDisposable
     }
 
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        try
+        {
+            await ClearAsync(stateName, grainId, grainState);
+        }
+        catch (NpgsqlException problem)
+        {
+            throw Postgres.Told(problem);
+        }
+    }
+
+    async Task ClearAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         await using var open = await _database.OpenAsync();
         await using var command = new NpgsqlCommand("DELETE FROM surnn_stream WHERE cluster = $1 AND name = $2 AND version = $3", open);
@@ -79,7 +103,7 @@ sealed class PostgresStorage : IGrainStorage, IAsyncDisposable
             }
             catch (Exception problem) // also where it is not known whether the batch got there
             {
-                foreach (var save in saves) save.Done.TrySetException(problem);
+                foreach (var save in saves) save.Done.TrySetException(problem is NpgsqlException ours ? Postgres.Told(ours) : problem);
             }
             saves.Clear();
         }

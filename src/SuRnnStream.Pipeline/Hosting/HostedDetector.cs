@@ -13,18 +13,19 @@ sealed class HostedDetector : IObserver<Detection>
     readonly TimeProvider _time;
     readonly ILogger _log;
     readonly GapPolicy _gap;
+    readonly IDetectorPlace? _place;        // null: here
     readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Lock _lock = new();            // guards what follows; held while models are exchanged, so that one after the other does it
     SuRnnModel _model;
     HostedDetectorOptions _options;
     string _configured;                     // the model's file, as the options last named it
-    volatile DetectorPipeline? _pipeline;   // null: the source has not been there yet
+    volatile IRunningDetector? _pipeline;   // null: the source has not been there yet
     volatile Exception? _failure;
 
-    public HostedDetector(PlannedDetector plan, HostMetrics metrics, SinkPumps sinks, TimeProvider time, ILogger log)
+    public HostedDetector(PlannedDetector plan, HostMetrics metrics, SinkPumps sinks, TimeProvider time, ILogger log, IDetectorPlace? place = null)
     {
         (Name, Source, _model, _options, _configured, _gap) = (plan.Name, plan.Source, plan.Model, plan.Options, plan.Path, plan.Options.Gap);
-        (_metrics, _sinks, _time, _log) = (metrics, sinks, time, log);
+        (_metrics, _sinks, _time, _log, _place) = (metrics, sinks, time, log, place);
         Tags = [new("detector", Name), new("source", Source)];
         Probe = new DetectorProbe(metrics, Tags, () => _pipeline?.Flow ?? default, time);
     }
@@ -73,7 +74,7 @@ sealed class HostedDetector : IObserver<Detection>
                     OnBlock = Probe.OnBlock,
                     OnTimed = Probe.OnTimed,
                 };
-                _pipeline = new DetectorPipeline(outlet, _model, _options.For(_model), options);
+                _pipeline = _place?.Make(new DetectorOrder(Name, outlet, _model, _options, options, live)) ?? new DetectorPipeline(outlet, _model, _options.For(_model), options);
             }
         }
         catch (ArgumentException unfit)
@@ -145,7 +146,7 @@ sealed class HostedDetector : IObserver<Detection>
         _log.Retuned(Name);
     }
 
-    async Task RunAsync(DetectorPipeline pipeline, PushSource outlet)
+    async Task RunAsync(IRunningDetector pipeline, PushSource outlet)
     {
         try
         {

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace SuRnnStream;
 
 /// <summary>What a host runs: sources, and the detectors that listen to them.</summary>
-sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics metrics, SinkPumps sinks, AcceptedOptions accepted, TimeProvider time, HostLogger logger) : IDetectors
+sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics metrics, SinkPumps sinks, AcceptedOptions accepted, TimeProvider time, HostLogger logger,
+    IDetectorPlace? place = null) : IDetectors
 {
     readonly ILogger _log = logger.Log;
     SourceRunner[] _sources = [];
@@ -20,7 +21,7 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
         var sources = new List<SourceRunner>();
         foreach (var source in plan.Sources)
         {
-            HostedDetector[] listeners = [.. source.Detectors.Select(detector => new HostedDetector(detector, metrics, sinks, time, _log))];
+            HostedDetector[] listeners = [.. source.Detectors.Select(detector => new HostedDetector(detector, metrics, sinks, time, _log, place))];
             sources.Add(new SourceRunner(source, listeners, time, _log, stop));
             foreach (var listener in listeners) detectors[listener.Name] = (listener, sources[^1]);
         }

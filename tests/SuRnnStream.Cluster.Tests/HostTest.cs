@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using SuRnnStream.Cluster.Tests.Support;
+using SuRnnStream.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Cluster.Tests;
+
+/// <summary>A host that is a cluster of its own, in memory, as its configuration says.</summary>
+public sealed class HostTest
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task FilesOfAHost_AreDetectedInTheCluster_ByConfigurationAlone()
+    {
+        var heard = new List<HeardDetection>();
+        var builder = Builder(new()
+        {
+            ["SuRnnStream:Sources:talk:Address"] = Repository.File("samples", "audio", "commands.wav"),
+            ["SuRnnStream:Detectors:door:Model"] = Repository.File("models", "commands.surnn"),
+            ["SuRnnStream:StopWhenDone"] = "true",
+        });
+        builder.AddStreamCluster();
+        builder.Services.AddSuRnnStream().AddSink(_ => new Listener(heard));
+        builder.Services.AddHealthChecks().AddStreamCluster();
+        using var host = builder.Build();
+        await host.StartAsync(Cancellation);
+        var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation);
+        Assert.Equal(HealthStatus.Healthy, health.Status);
+        await host.WaitForShutdownAsync(Cancellation).WaitAsync(TestSilos.Patience, Cancellation);
+        Assert.Equal(Speech.Expected("talk", Speech.Minute), heard.Select(one => one.Detection));
+        Assert.All(heard, one => Assert.Equal("door", one.Detector));
+        Assert.Equal(10, heard.Count);
+    }
+
+    [Fact]
+    public async Task Figures_OfASilo_CountWhatItDoes()
+    {
+        var builder = Builder([]);
+        builder.AddStreamCluster(options => options.SaveEvery = TimeSpan.FromMilliseconds(100));
+        using var host = builder.Build();
+        await host.StartAsync(Cancellation);
+        var stream = host.Services.GetRequiredService<ClusterProducer>().Add("hall", Speech.Settings);
+        stream.Write(Speech.From(0, 4));
+        while (stream.Saved < 64_000) await Task.Delay(20, Cancellation);
+        var now = host.Services.GetRequiredService<ISiloFigures>().Now;
+        Assert.Equal((1, 64_000, 0, 0), (now.Streams, now.SamplesProcessed, now.SavesFailed, now.Fenced));
+        Assert.True(now is { Saves: > 0, BytesSaved: > 100 } && now.Percentile99Lateness >= now.MedianLateness);
+        Assert.Equal(now.Silo, stream.Silo);
+        await host.StopAsync(Cancellation);
+    }
+
+    [Theory]
+    [InlineData("Cluster:Store", "Redis", "Cluster:Connection is missing, but must be how Redis is reached")]
+    [InlineData("Cluster:Models:commands", "no/such.surnn", "Cluster:Models:commands is 'no/such.surnn', which cannot be used")]
+    [InlineData("Cluster:Backlog", "00:01:00", "Cluster:Backlog is 00:01:00, but must be 20 ms to 10 s")]
+    [InlineData("Cluster:SiloPort", "many", "'many'")]
+    public void WhatIsWrongWithTheConfiguration_KeepsTheHostFromStarting_AndIsTold(string key, string value, string said)
+    {
+        var builder = Builder(new() { [key] = value });
+        var wrong = Assert.Throws<ArgumentException>(() => builder.AddStreamCluster());
+        Assert.Contains(said, wrong.Message);
+    }
+
+    [Fact]
+    public void ProducerOptions_OutOfRange_AreTold() =>
+        Assert.Contains("Keep is 00:00:00", Assert.Throws<ArgumentException>(() => new ProducerOptions { Keep = TimeSpan.Zero }.Validate()).Message);
+
+    static HostApplicationBuilder Builder(Dictionary<string, string?> settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Cluster:SiloPort"] = $"{Ports.Free()}",
+            ["Cluster:GatewayPort"] = $"{Ports.Free()}",
+            ["Cluster:Rebalance"] = "false",
+            ["Cluster:Models:commands"] = Repository.File("models", "commands.surnn"),
+        });
+        builder.Configuration.AddInMemoryCollection(settings);
+        return builder;
+    }
+
+    sealed class Listener(List<HeardDetection> heard) : IDetectionSink
+    {
+        public ValueTask WriteAsync(HeardDetection one, CancellationToken cancellation)
+        {
+            heard.Add(one);
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Xunit;
+
+namespace SuRnnStream.Cluster.Tests;
+
+/// <summary>samples/cluster as it is run: silos in processes of their own, a real store, and a signal to one of them.</summary>
+public sealed class ProcessesTest
+{
+    static readonly string Program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Cluster", new DirectoryInfo(AppContext.BaseDirectory).Name, "surnn-cluster"));
+
+    [Theory, InlineData("redis", "kill"), InlineData("postgresql", "kill"), InlineData("redis", "store")]
+    public async Task ALiveLoad_OnThreeSilos_IsExact_WhateverHappensToOneOrTheStore(string store, string fault)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals are Linux's.");
+        if (store == "redis") Assert.SkipUnless(File.Exists("/usr/bin/redis-server"), "There is no Redis: apt-get install redis-server.");
+        else Assert.SkipUnless(Directory.Exists("/usr/lib/postgresql"), "There is no PostgreSQL: apt-get install postgresql.");
+        var figures = Directory.CreateTempSubdirectory("surnn-cluster-test-").FullName;
+        var start = new ProcessStartInfo(Program, ["load", "--streams=24", "--seconds=8", "--speech=0.6", $"--store={store}", $"--fault={fault}", $"--out={figures}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var (said, wrong) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, await said + await wrong);
+        using var result = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(figures, $"{store}-{fault}.json"), TestContext.Current.CancellationToken));
+        long Of(string name) => result.RootElement.GetProperty(name).GetInt64();
+        Assert.Equal((0, 0, 0, 0), (Of("Missing"), Of("Extra"), Of("Different"), Of("Lost")));
+        Assert.Equal(24 * 8 * 16_000, Of("Processed"));
+        Assert.True(Of("Right") > 10, await said);
+        Assert.StartsWith("<svg", await File.ReadAllTextAsync(Path.Combine(figures, $"{store}-{fault}.svg"), TestContext.Current.CancellationToken));
+        Directory.Delete(figures, recursive: true);
+    }
+
+    [Theory, InlineData("--streams=many", "--streams", "'many'"), InlineData("--seed=1", "--seed", "--store"), InlineData("--store=memory", "--silos=1")]
+    public async Task AnOption_ThatMeansNothing_IsTold(string option, params string[] said)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Program, ["load", option]) { RedirectStandardError = true })!;
+        var wrong = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, process.ExitCode);
+        Assert.All(said, part => Assert.Contains(part, wrong));
+        Assert.DoesNotContain("   at ", wrong);
+    }
+}
