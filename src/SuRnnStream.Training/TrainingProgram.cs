@@ -20,7 +20,10 @@ public static class TrainingProgram
         var app = ConsoleApp.Create();
         app.UseFilter<OneLineErrors>();
         app.Add<FitCommand>();
+        app.Add<FetchEmbeddingCommand>();
+        app.Add<SecondLookCommand>();
         app.Add<JudgeCommand>();
+        app.Add<TableCommand>();
         app.Add<EventsCommand>();
         app.Add<JoinEventsCommand>();
         app.Add<MineCommand>();

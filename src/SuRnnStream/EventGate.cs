@@ -11,6 +11,9 @@ namespace SuRnnStream;
 /// </summary>
 sealed class EventGate
 {
+    /// <summary>How long scores are held after the end of a stream, so that smoothed ones come to their height and decision windows close.</summary>
+    public static readonly TimeSpan RunsOut = TimeSpan.FromSeconds(1.5);
+
     readonly SuRnnConfig _config;
     readonly IFrameTiming _timing;
     readonly float[] _threshold, _release; // [Labels] out of reach for a background label
@@ -67,6 +70,19 @@ sealed class EventGate
 
     /// <summary>Samples from the first crossing of a threshold to the verdict.</summary>
     public long DecisionWindow => _window;
+
+    /// <summary>Frames in <see cref="RunsOut"/>.</summary>
+    public static int FramesToRunOut(IFrameTiming timing) => (int)Math.Ceiling(RunsOut / timing.Hop);
+
+    /// <summary>The stream has ended with these scores [Labels]: what is pending is decided as if they were held.</summary>
+    /// <param name="scores">Of the last frame.</param>
+    /// <param name="after">Frames after the end that the gate has taken.</param>
+    /// <param name="onDetection">Called before this returns.</param>
+    public void RunOut(ReadOnlySpan<float> scores, int after, Action<Detection> onDetection)
+    {
+        for (var frames = FramesToRunOut(_timing) - after; frames > 0 || _decideAt >= 0; frames--)
+            if (TryAdvance(scores, out var detection)) onDetection(detection);
+    }
 
     /// <summary>Stream time of the end of the last frame's window.</summary>
     public TimeSpan EndOfLastFrame => EndOfFrame(Position - _hop);
@@ -197,5 +213,18 @@ sealed class EventGate
         if (_best < 0 || _best >= _smoothed.Length) throw new InvalidDataException($"A saved gate names label {_best} of {_smoothed.Length}.");
         for (var i = 0; i < _smoothed.Length; i++)
             (_smoothed[i], _armed[i], _competes[i], _rose[i], _emitted[i]) = (from.ReadSingle(), from.ReadBoolean(), from.ReadBoolean(), from.ReadInt64(), from.ReadInt64());
+        RequireRange();
+    }
+
+    /// <summary>No time that was saved may keep the gate deaf: nothing lies after the present but what a wait of some time explains.</summary>
+    void RequireRange()
+    {
+        const float MostScore = 1.001f; // a sum of rounded probabilities
+        var longest = Math.Max(Math.Max(_window, _settle), (long)(60 * _config.RequireTiming().SamplesPerSecond));
+        var sane = Position <= long.MaxValue / 4 && _settledAt <= Position + longest && _decideAt <= Position + longest && _bestScore is >= 0 and <= MostScore;
+        for (var i = 0; i < _smoothed.Length; i++)
+            sane &= _smoothed[i] is >= 0 and <= MostScore && _rose[i] >= 0 && _rose[i] <= Position && (_emitted[i] == long.MinValue / 2 || (_emitted[i] >= 0 && _emitted[i] <= Position));
+        if (_decideAt >= 0) sane &= _bestFrame >= 0 && _bestFrame <= Position;
+        if (!sane) throw new InvalidDataException("A saved gate holds a score or a time that there cannot be.");
     }
 }

@@ -64,6 +64,9 @@ sealed class MelFrontEnd : IFrontEnd
 
     int IFrontEnd.Pending => _filled;
 
+    /// <summary>True: a frame that is not full has samples other than zeros.</summary>
+    public bool HoldsSound => _audible > 0;
+
     /// <summary>Forgets the samples of the frame that is being filled.</summary>
     public void Reset() => _filled = _audible = 0;
 
@@ -89,6 +92,7 @@ sealed class MelFrontEnd : IFrontEnd
         if (filled < 0 || filled >= _pending.Length) throw new InvalidDataException($"A saved front end holds 0 to {_pending.Length - 1} samples, not {filled}.");
         var samples = new float[filled];
         from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(samples.AsSpan()));
+        foreach (var sample in samples) if (!float.IsFinite(sample)) throw new InvalidDataException("A saved front end holds a sample that is no number.");
         Take(samples);
     }
 

@@ -58,10 +58,16 @@ sealed class SensorFrontEnd : IFrontEnd
     }
 
     /// <summary>Samples that were missing and have been held from before, since the start; not those that were skipped.</summary>
-    public long SamplesHeld { get; private set; }
+    public long SamplesHeld { get; internal set; }
 
     /// <summary>True: the last frame is the first with a value after all channels were away for longer than <see cref="SensorFrontEndConfig.ResetAfter"/>.</summary>
     public bool Restarted { get; private set; }
+
+    /// <summary>True: with so many samples lost, the first value after them restarts.</summary>
+    public bool ForgetsOver(long samples) => _away + samples / _channels > _resetAfter;
+
+    /// <summary>Samples of all channels in a frame.</summary>
+    public int SamplesPerFrame => _config.HopLength * _channels;
 
     int IFrontEnd.Pending => _moments * _channels + _filled - _ignored;
 
@@ -228,6 +234,7 @@ sealed class SensorFrontEnd : IFrontEnd
         from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_sums.AsSpan()));
         if (Array.Exists(_sums, sum => !(Math.Abs(sum) < 1e10))) throw new InvalidDataException("A saved sensor front end holds a frame of no numbers.");
         for (var age = _size.Length; age > 0; age--) _size[(_next + _size.Length - age) % _size.Length] = from.ReadSingle();
+        if (_away < 0 || Array.Exists(_size, size => !(size >= 0))) throw new InvalidDataException("A saved sensor front end holds a size or a time below zero.");
     }
 
     float[][] Numbers() => [_moment, _before, _made];
