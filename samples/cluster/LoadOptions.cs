@@ -26,6 +26,9 @@ sealed record LoadOptions
     /// <summary>Time from one save to the next, in seconds; 0: the store's default.</summary>
     public double Save { get; init; }
 
+    /// <summary>True: the silos' processors differ, the second has no AVX2 and the third no vector instructions that .NET can be told to leave out.</summary>
+    public bool Unlike { get; init; }
+
     /// <summary>Folder for figures; none: they are only printed.</summary>
     public string? Out { get; init; }
 
@@ -47,8 +50,9 @@ sealed record LoadOptions
                     "--speech" => options with { Speech = double.Parse(value, CultureInfo.InvariantCulture) },
                     "--per-call" => options with { PerCall = int.Parse(value, CultureInfo.InvariantCulture) },
                     "--save" => options with { Save = double.Parse(value, CultureInfo.InvariantCulture) },
+                    "--unlike" => options with { Unlike = bool.Parse(value) },
                     "--out" => options with { Out = value },
-                    _ => throw new ArgumentException($"{name} means nothing here: there are --streams, --seconds, --silos, --fault (none, add, stop, kill, freeze, store), --store (redis, postgresql, memory), --speech, --per-call, --save and --out, each followed by =VALUE."),
+                    _ => throw new ArgumentException($"{name} means nothing here: there are --streams, --seconds, --silos, --fault (none, add, stop, kill, freeze, store), --store (redis, postgresql, memory), --speech, --per-call, --save, --unlike (true) and --out, each followed by =VALUE."),
                 };
             }
             catch (Exception unreadable) when (unreadable is FormatException or OverflowException)

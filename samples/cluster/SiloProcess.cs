@@ -20,6 +20,8 @@ sealed class SiloProcess : IDisposable
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "surnn-cluster.dll"));
         string[] arguments = ["silo", $"--Urls=http://127.0.0.1:{StoreServer.FreePort()}", "--Logging:LogLevel:Default=Warning",
             $"--Cluster:SiloPort={SiloPort = StoreServer.FreePort()}", $"--Cluster:GatewayPort={GatewayPort = StoreServer.FreePort()}", .. Settings(options, store)];
+        if (options.Unlike && name.EndsWith('2')) start.Environment["DOTNET_EnableAVX2"] = "0";
+        if (options.Unlike && name.EndsWith('3')) start.Environment["DOTNET_EnableHWIntrinsic"] = "0";
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Heard(line.Data, clock);

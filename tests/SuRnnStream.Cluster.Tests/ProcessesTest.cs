@@ -9,14 +9,15 @@ public sealed class ProcessesTest
 {
     static readonly string Program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Cluster", new DirectoryInfo(AppContext.BaseDirectory).Name, "surnn-cluster"));
 
-    [Theory, InlineData("redis", "kill"), InlineData("postgresql", "kill"), InlineData("redis", "store")]
-    public async Task ALiveLoad_OnThreeSilos_IsExact_WhateverHappensToOneOrTheStore(string store, string fault)
+    /// <summary>The silos of the first have different vector widths, which a model with int8 weights does not show.</summary>
+    [Theory, InlineData("redis", "kill", true), InlineData("postgresql", "kill", false), InlineData("redis", "store", false)]
+    public async Task ALiveLoad_OnThreeSilos_IsExact_WhateverHappensToOneOrTheStore(string store, string fault, bool unlike)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals are Linux's.");
         if (store == "redis") Assert.SkipUnless(File.Exists("/usr/bin/redis-server"), "There is no Redis: apt-get install redis-server.");
         else Assert.SkipUnless(Directory.Exists("/usr/lib/postgresql"), "There is no PostgreSQL: apt-get install postgresql.");
         var figures = Directory.CreateTempSubdirectory("surnn-cluster-test-").FullName;
-        var start = new ProcessStartInfo(Program, ["load", "--streams=24", "--seconds=8", "--speech=0.6", $"--store={store}", $"--fault={fault}", $"--out={figures}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Program, ["load", "--streams=24", "--seconds=8", "--speech=0.6", $"--store={store}", $"--fault={fault}", $"--unlike={unlike}", $"--out={figures}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var (said, wrong) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
