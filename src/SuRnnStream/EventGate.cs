@@ -68,6 +68,12 @@ sealed class EventGate
     /// <summary>Samples from the first crossing of a threshold to the verdict.</summary>
     public long DecisionWindow => _window;
 
+    /// <summary>Least samples between two detections of a label.</summary>
+    public long Refractory => _refractory;
+
+    /// <summary>First sample of the last frame.</summary>
+    public long LastFrame => Position - _hop;
+
     /// <summary>Stream time of the end of the last frame's window.</summary>
     public TimeSpan EndOfLastFrame => EndOfFrame(Position - _hop);
 

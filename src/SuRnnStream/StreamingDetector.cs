@@ -18,6 +18,7 @@ public sealed class StreamingDetector
     readonly float[] _frame;
     readonly SuRnnState _state;    // what this stream remembers
     readonly EventGate _gate;      // scores -> events
+    SecondLook? _look;             // bursts -> events, in place of the gate's
     StageClock _clock = new(TimeProvider.System);
 
     /// <param name="model">Shared by any number of detectors.</param>
@@ -40,6 +41,7 @@ public sealed class StreamingDetector
         _sensor = transform is null ? new SensorFrontEnd(model.Config.Sensor!, _gate.DecisionWindow) : null;
         _front = _sensor ?? (IFrontEnd)new MelFrontEnd(transform!);
         _frame = new float[model.Config.FrameLength];
+        if (options.Verifier is { } verifier) _look = new SecondLook(verifier, model.Config);
     }
 
     /// <summary>What streams of one thread can share; null: nothing, for sensors.</summary>
@@ -85,6 +87,22 @@ public sealed class StreamingDetector
     {
         var counts = new FrameCounts();
         _clock.Start();
+        do
+        {
+            var block = _look is null ? samples : samples[..Math.Min(samples.Length, SecondLook.MostSamples)];
+            samples = samples[block.Length..];
+            _look?.Hear(block);
+            Advance(block, ref counts, onDetection);
+        }
+        while (!samples.IsEmpty);
+        _clock.FrontEndDone();
+        var (frontEnd, network) = _clock.Take();
+        var stats = counts.With(frontEnd, network, _hop);
+        return _look is null ? stats : stats + _look.Take();
+    }
+
+    void Advance(ReadOnlySpan<float> samples, ref FrameCounts counts, Action<Detection> onDetection)
+    {
         while (_front.TryNext(ref samples, _frame))
         {
             if (_sensor is { Restarted: true }) Restart();
@@ -95,19 +113,20 @@ public sealed class StreamingDetector
             var took = _clock.NetworkDone();
             if (took is { } time) OnTimed?.Invoke(time);
             OnFrame?.Invoke(new FrameView(_state, _frame, _gate.EndOfLastFrame, step));
+            if (_look is not null) fired = _look.TryAdvance(_gate.LastFrame, _frame, (int)step.SwitchesOpen, _state.Scores.Span, _gate.Refractory, out detection);
             if (fired) onDetection(_sensor is null ? detection : detection with { Landmark = _sensor.LandmarkBefore(_gate.EndOfBest) });
-            _clock.Start(); // the callers' time is not ours
+            _clock.Start(); // the callers' and the second look's time is not ours
         }
-        _clock.FrontEndDone();
-        var (frontEnd, network) = _clock.Take();
-        return counts.With(frontEnd, network, _hop);
     }
 
     /// <summary>Other options from the next frame on. The network, the scores and what was detected lately are not forgotten.</summary>
     /// <exception cref="ArgumentException">An option lies outside its range; the old ones stay.</exception>
     public void Retune(DetectorOptions options)
     {
+        var look = options.Verifier == _look?.Verifier ? _look : options.Verifier is { } verifier ? new SecondLook(verifier, _model.Config) : null;
         _gate.Retune(options);
+        if (look != _look) look?.Reset(Position); // it has heard nothing yet
+        _look = look;
         _sensor?.LookBack(_gate.DecisionWindow);
         _dense = options.Dense;
     }
@@ -119,6 +138,7 @@ public sealed class StreamingDetector
         ArgumentOutOfRangeException.ThrowIfNegative(position);
         _state.Reset();
         _gate.Reset(_front.Reset(position));
+        _look?.Reset(position);
     }
 
     void Restart()
@@ -136,7 +156,9 @@ public sealed class StreamingDetector
     {
         ArgumentOutOfRangeException.ThrowIfNegative(samples);
         if (samples == 0) return;
-        _gate.Position = _front.Skip(Position + samples);
+        var next = Position + samples;
+        _look?.Skip(next);
+        _gate.Position = _front.Skip(next);
     }
 
     /// <summary>Writes the stream's whole state; a detector of the same model that restores it goes on exactly as this one would.</summary>
@@ -146,12 +168,13 @@ public sealed class StreamingDetector
         var content = new MemoryStream();
         using (var writer = new BinaryWriter(content, Encoding.UTF8, leaveOpen: true))
         {
-            var format = Format(_model.Config);
+            var format = Format(_model.Config, _look);
             writer.Write(format.Length);
             writer.Write(format);
             _front.Save(writer);
             _state.Save(writer);
             _gate.Save(writer);
+            _look?.Save(writer);
         }
         Envelope.Write(to, StateKind, StateVersion, content.GetBuffer().AsSpan(0, (int)content.Length));
     }
@@ -166,12 +189,13 @@ public sealed class StreamingDetector
         try
         {
             using var reader = new BinaryReader(new MemoryStream(Envelope.Read(from, StateKind, StateVersion, "The saved state", LongestState)), Encoding.UTF8);
-            var format = Format(_model.Config);
+            var format = Format(_model.Config, _look);
             if (reader.ReadInt32() != format.Length || !reader.ReadBytes(format.Length).AsSpan().SequenceEqual(format))
                 throw new InvalidDataException("The state was saved by a model of another shape.");
             _front.Restore(reader);
             _state.Restore(reader);
             _gate.Restore(reader);
+            _look?.Restore(reader, Position);
             if (reader.BaseStream.Position != reader.BaseStream.Length) throw new InvalidDataException("The saved state goes on after its end.");
         }
         catch (Exception damaged) when (damaged is InvalidDataException or EndOfStreamException or FormatException)
@@ -182,7 +206,7 @@ public sealed class StreamingDetector
     }
 
     /// <summary>The same in every culture: a state may go on in another country.</summary>
-    static byte[] Format(SuRnnConfig config)
+    static byte[] Format(SuRnnConfig config, SecondLook? look)
     {
         var front = config.FrontEnd is { } sound
             ? string.Create(CultureInfo.InvariantCulture, $"{sound.SampleRate} {sound.WindowLength} {sound.HopLength} {sound.Bands} {sound.LowHz} {sound.HighHz} {sound.Floor} {sound.Scale}")
@@ -190,7 +214,7 @@ public sealed class StreamingDetector
         return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"""
             surnn-state 3
             {front}
-            {string.Join(' ', config.Stem)} {config.SalienceFrames} {string.Join(' ', config.Layers)} {string.Join(',', config.Labels)}
+            {string.Join(' ', config.Stem)} {config.SalienceFrames} {string.Join(' ', config.Layers)} {string.Join(',', config.Labels)}{(look is null ? "" : $"\n{look.Shape}")}
             """));
     }
 }

@@ -41,7 +41,7 @@ sealed class SecondLookCommand
         if (folds < 2) throw new ArgumentException($"The threshold needs 2 folds or more, not {folds}.");
         var net = ModelFile.Load(model);
         var config = net.Config;
-        var (rule, shape) = (new LookRule { OwnPower = ownPower, BackgroundPower = backgroundPower }.Validate(), LookShape.Commands);
+        var (rule, shape) = (new VerifierRule { OwnPower = ownPower, BackgroundPower = backgroundPower }.Validate(), LookShape.Commands);
         IReadOnlyList<string> labels = [Corpus.Silence, Corpus.Unknown, .. JudgingData.CommandWords];
         if (JudgingData.CommandWords.Except(config.Labels).FirstOrDefault() is { } missing) throw new ArgumentException($"{model} has no label '{missing}'; this command fits heads for the ten commands.");
         var (sounds, clock) = (new JudgingData(data, more), Stopwatch.StartNew());

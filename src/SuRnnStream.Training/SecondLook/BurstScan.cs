@@ -1,7 +1,7 @@
 namespace SuRnnStream.Training.SecondLook;
 
 /// <summary>Runs the first stage over a sound and lists its bursts, the same that a detector with the rule would ask about, and the longer and shorter ones.</summary>
-sealed class BurstScan(SuRnnModel model, LookRule rule)
+sealed class BurstScan(SuRnnModel model, VerifierRule rule)
 {
     readonly int _unknown = model.Config.Labels.ToList().IndexOf(ClipClassifier.Unknown);
     readonly int _hop = model.Config.RequireFrontEnd().HopLength, _window = model.Config.RequireFrontEnd().WindowLength;

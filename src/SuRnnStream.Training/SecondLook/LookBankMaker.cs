@@ -12,7 +12,7 @@ sealed record LookFileOf(string File, int Label, int Speaker);
 /// Makes the examples of a head: clips at the end of the first stage's own burst, as in the stream; running speech every 160 ms; and what the
 /// first stage proposes in it.
 /// </summary>
-sealed class LookBankMaker(SuRnnModel model, LookShape shape, LookRule rule, SpeechEmbedding embedding, LookSounds sounds, int threads)
+sealed class LookBankMaker(SuRnnModel model, LookShape shape, VerifierRule rule, SpeechEmbedding embedding, LookSounds sounds, int threads)
 {
     const int Stride = 2;       // hops from one pretended candidate of running speech to the next
     const int PieceStrides = 12;

@@ -8,7 +8,7 @@ namespace SuRnnStream.Training.SecondLook;
 /// Streams to choose a threshold by: words one every three seconds, their audible part at -20 dBFS, over noise 20 dB below (made pink noise and every
 /// recording in turn); running speech as it is, half a second of faint noise between utterances.
 /// </summary>
-sealed class LookStreams(SuRnnModel model, LookRule rule, LookBankMaker maker, int threads)
+sealed class LookStreams(SuRnnModel model, VerifierRule rule, LookBankMaker maker, int threads)
 {
     const int WordsInAStream = 20;
     const double Level = -20, Every = 3, Offset = 0.8;
