@@ -9,6 +9,9 @@ sealed class ScoreTrack(SuRnnConfig config)
     readonly List<float[]> _scores = [];    // [runs][Labels]
     readonly List<int> _lengths = [];       // [runs] frames
 
+    /// <summary>From one frame to the next.</summary>
+    public TimeSpan Hop => config.RequireTiming().Hop;
+
     /// <summary>Frames in all.</summary>
     public int Frames { get; private set; }
 

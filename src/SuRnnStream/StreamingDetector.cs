@@ -67,6 +67,9 @@ public sealed class StreamingDetector
     /// <summary>Looks at every frame, behind the network and before its detection; what it throws, <see cref="Process"/> throws. Null: nobody looks.</summary>
     public FrameObserver? OnFrame { get; init; }
 
+    /// <summary>Told of every verdict of the second look with its best label, detected or not. Null: nobody asks.</summary>
+    internal Action<Detection>? OnVerdict { init { if (_look is not null) _look.OnVerdict = value; } }
+
     /// <summary>Told how long a frame took, of those that are timed. Null: nobody asks.</summary>
     internal Action<TimeSpan>? OnTimed { get; init; }
 

@@ -50,7 +50,7 @@ sealed class SecondLook
     public string Shape => string.Create(CultureInfo.InvariantCulture, $"verifier 1 {_window} {_rule.Open} {_rule.Calm} {_rule.AtLeast} {_rule.AtMost} {_rule.CutEvery} {_rule.Back} {string.Join(',', _labels)}");
 
     /// <summary>Told of every verdict with its best label, detected or not; for judging at other thresholds. Null: nobody asks.</summary>
-    public Action<Detection>? OnVerdict { get; init; }
+    public Action<Detection>? OnVerdict { get; set; }
 
     /// <summary>What was asked and what it cost, since the last call.</summary>
     public ComputeStats Take()
