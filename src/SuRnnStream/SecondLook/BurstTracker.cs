@@ -72,9 +72,6 @@ sealed class BurstTracker
         return true;
     }
 
-    /// <summary>The stream ends: a burst is proposed as if calm had come.</summary>
-    public bool Finish() => _first >= 0 && End();
-
     /// <summary>Forgets everything, as at the start of a stream.</summary>
     public void Reset(long position)
     {

@@ -78,13 +78,6 @@ sealed class SecondLook
         return _bursts.TryAdvance(now, open, scores) && Judge(now, refractory, out detection);
     }
 
-    /// <summary>The stream ends: a burst that lasts is judged as if calm had come. True: something is detected.</summary>
-    public bool Finish(long refractory, out Detection detection)
-    {
-        detection = default;
-        return _bursts.Finish() && Judge(_position - _front.HopLength, refractory, out detection);
-    }
-
     /// <summary>Forgets everything; the next sample is number <paramref name="position"/>.</summary>
     public void Reset(long position)
     {

@@ -26,7 +26,7 @@ public sealed record VerifierRule
     /// <summary>Open switches of a frame that belongs to a burst, over all layers; 1 or more.</summary>
     public int Open { get; init; } = 4;
 
-    /// <summary>Time with fewer open switches that ends a burst, a frame to ten seconds.</summary>
+    /// <summary>Time with fewer open switches that ends a burst, above zero to a second.</summary>
     public TimeSpan Calm { get; init; } = TimeSpan.FromMilliseconds(140);
 
     /// <summary>Shortest burst that is asked about, 100 ms to ten seconds: with <see cref="Calm"/> it bounds how often the verifier is asked.</summary>
@@ -59,7 +59,7 @@ public sealed record VerifierRule
         Require(BackgroundPower is >= 0 and <= 4, nameof(BackgroundPower), BackgroundPower, "[0, 4]");
         Require(Back >= TimeSpan.Zero && Back <= longest, nameof(Back), Back, "zero to ten seconds");
         Require(Open >= 1, nameof(Open), Open, "1 and above");
-        Require(Calm > TimeSpan.Zero && Calm <= longest, nameof(Calm), Calm, "above zero to ten seconds");
+        Require(Calm > TimeSpan.Zero && Calm <= TimeSpan.FromSeconds(1), nameof(Calm), Calm, "above zero to a second");
         Require(AtLeast >= least && AtLeast <= longest, nameof(AtLeast), AtLeast, "100 ms to ten seconds");
         Require(AtMost > AtLeast && AtMost <= longest, nameof(AtMost), AtMost, $"above {AtLeast} to ten seconds");
         Require(CutEvery == TimeSpan.Zero || CutEvery >= least && CutEvery <= longest, nameof(CutEvery), CutEvery, "zero, or 100 ms to ten seconds");

@@ -52,6 +52,7 @@ public sealed class SecondLookTest
             stats += detector.Process(samples.AsSpan(at, n), detections.Add);
             at += n;
         }
+        stats += detector.Finish(detections.Add);
         return (detections, stats);
     }
 
@@ -96,6 +97,19 @@ public sealed class SecondLookTest
     }
 
     [Fact]
+    public void Finish_DetectsWhatSilenceAfterTheEndWould()
+    {
+        var end = 57 * 16_000 - 3_000; // 0.14 s after the last word's start: its burst lasts
+        for (; end < 57 * 16_000; end += 731)
+        {
+            var cut = Words.AsSpan(0, end).ToArray();
+            var silent = new List<Detection>();
+            new StreamingDetector(Model, Model.Defaults with { Verifier = new Hash(Rule) }).Process([.. cut, .. new float[24_000]], silent.Add);
+            Assert.Equal(silent, Run(new Hash(Rule), cut, () => 999).Detections);
+        }
+    }
+
+    [Fact]
     public void Restore_InTheMiddle_GoesOnExactly()
     {
         var verifier = new Hash(Rule);
@@ -110,6 +124,7 @@ public sealed class SecondLookTest
             saved.Position = 0;
             second.Restore(saved);
             second.Process(Words.AsSpan(cut), detections.Add);
+            second.Finish(detections.Add);
             Assert.Equal(whole, detections);
         }
     }
@@ -186,5 +201,6 @@ public sealed class SecondLookTest
         Assert.Contains("Threshold", Refusal(new Hash(Rule with { Threshold = 1 })));
         Assert.Contains("CutEvery", Refusal(new Hash(Rule with { CutEvery = TimeSpan.FromMilliseconds(50) })));
         Assert.Contains("FramesAfter", Refusal(new Hash(Rule, framesAfter: 50)));
+        Assert.Contains("Calm", Refusal(new Hash(Rule with { Calm = TimeSpan.FromSeconds(2) })));
     }
 }
