@@ -27,7 +27,7 @@ sealed record LookStream(LookStreamKind Kind, int Speaker, TimeSpan Length, IRea
                 var score = MathF.Min(1, head.Rule.Score(probabilities[i], burst.Own[own[i]], burst.Before));
                 if (best < 0 || score > most) (best, most) = (i, score);
             }
-            if (best >= 0) yield return (most, head.Labels[best], TimeSpan.FromSeconds((double)burst.Known / rate));
+            if (best >= 0) yield return (most, head.Labels[best], new TimeSpan(burst.Known * TimeSpan.TicksPerSecond / rate));
         }
     }
 }

@@ -1,4 +1,3 @@
-using SuRnnStream.Tests;
 using SuRnnStream.Tests.Support;
 using SuRnnStream.Training.SecondLook;
 using Xunit;
