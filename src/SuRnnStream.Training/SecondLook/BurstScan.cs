@@ -41,6 +41,29 @@ sealed class BurstScan(SuRnnModel model, VerifierRule rule)
         return frames >= Frames(rule.AtLeast) && frames <= Frames(rule.AtMost);
     }
 
+    /// <summary>What a detector with the rule asks its verifier about, long bursts in pieces.</summary>
+    /// <param name="samples">The sound.</param>
+    /// <param name="samplesAfter">Samples after a burst's end that the verifier takes.</param>
+    public List<Burst> Proposals(ReadOnlySpan<float> samples, int samplesAfter)
+    {
+        var (bursts, tracker) = (new List<Burst>(), new BurstTracker(rule, model.Config));
+        var (now, labels) = (0L, model.Config.Labels.Count);
+        var detector = new StreamingDetector(model)
+        {
+            OnFrame = (in FrameView frame) =>
+            {
+                if (tracker.TryAdvance(now, (int)frame.Stats.SwitchesOpen, frame.Scores))
+                {
+                    var end = Math.Min(tracker.Last + _window, now + _window - Math.Max(0, samplesAfter));
+                    bursts.Add(new Burst(tracker.Start, end, now + _window, tracker.Before, [.. Enumerable.Range(0, labels).Select(tracker.Own)]));
+                }
+                now += _hop;
+            },
+        };
+        detector.Process(samples, _ => { });
+        return bursts;
+    }
+
     void Keep(in FrameView frame)
     {
         _open.Add((int)frame.Stats.SwitchesOpen);
