@@ -25,6 +25,7 @@ public static class TrainingProgram
         app.Add<WordLookCommand>();
         app.Add<JudgeCommand>();
         app.Add<TableCommand>();
+        app.Add<SplitCommand>();
         app.Add<EventsCommand>();
         app.Add<JoinEventsCommand>();
         app.Add<MineCommand>();
