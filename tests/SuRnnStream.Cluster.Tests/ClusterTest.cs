@@ -98,6 +98,19 @@ public sealed class ClusterTest
     }
 
     [Fact]
+    public async Task Streams_ThatEnd_WhileASaveIsOnItsWay_KeepTheirEnd()
+    {
+        await using var cluster = await TestSilos.StartAsync(1, options => options.SaveEvery = TimeSpan.FromMilliseconds(100));
+        cluster.Disk.OnWrite = _ => "slow"; // so that one always is
+        var run = new Run(cluster, streams: 8, seconds: 3);
+        await run.WriteAsync();
+        var ends = await run.EndAsync();
+        run.AssertExact(least: 1);
+        Assert.All(ends, end => Assert.Equal((run.Length, run.Length, true), (end.Position, end.Processed, end.Ended)));
+        Assert.Empty(cluster.Disk.Rows);
+    }
+
+    [Fact]
     public async Task AStream_ThatAnotherHasTakenFromTheStore_IsFencedHere_AndOverwritesNothing()
     {
         await using var cluster = await TestSilos.StartAsync(1);

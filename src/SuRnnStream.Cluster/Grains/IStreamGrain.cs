@@ -26,12 +26,16 @@ public interface IStreamGrain : IGrainWithStringKey
     Task<ClusterDetection[]> ReadAsync(long heard);
 
     /// <summary>
-    /// There are no more samples: what waits is processed, the end is detected, and the stream's record stays until its detections have been taken. Call it
-    /// again with the last one's cursor until it returns none; the record is then deleted.
+    /// There are no more samples: what waits is processed, what is pending at the end is decided, and the stream's record stays until it is forgotten. Calling it again
+    /// changes nothing and gives what the caller does not have.
     /// </summary>
     /// <param name="heard">As in <see cref="ReadAsync"/>.</param>
     [Alias("finish")]
     Task<StreamEnd> FinishAsync(long heard);
+
+    /// <summary>Deletes the record of a stream that has ended, when the caller has its detections and its counts. Of another nothing is deleted.</summary>
+    [Alias("forget")]
+    Task ForgetAsync();
 
     /// <summary>Moves the stream to another silo, between two of its turns and without losing a bit.</summary>
     /// <param name="silo">A silo's name as <see cref="StreamStatus.Silo"/> gives it; null: where placement sees fit.</param>

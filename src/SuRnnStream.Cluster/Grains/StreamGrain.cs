@@ -68,7 +68,8 @@ sealed class StreamGrain(
         if (_live is { } live)
         {
             live.Read(heard);
-            _live = null; // no more saves
+            _live = null; // no more saves, and
+            await _saving; // the last one has left the record alone
             try
             {
                 stored.State = await live.FinishAsync(_epoch, time.GetUtcNow());
@@ -78,16 +79,18 @@ sealed class StreamGrain(
                 streams.Remove(live);
             }
             metrics.Left("ended");
-            await _saving;
             _unsure = true;
         }
         if (stored.State.Ended && _unsure) await WriteAsync(stored.State);
-        var left = stored.State.Outbox.Where(one => one.Cursor > heard).ToArray();
-        var end = new StreamEnd(Status(), left);
-        if (left.Length > 0 || !stored.State.Ended) return end;
+        return new StreamEnd(Status(), [.. stored.State.Outbox.Where(one => one.Cursor > heard)]);
+    }
+
+    public async Task ForgetAsync()
+    {
+        if (!stored.State.Ended) return;
+        if (_unsure) await ReadTagAsync();
         if (stored.RecordExists) await stored.ClearStateAsync();
         DeactivateOnIdle();
-        return end;
     }
 
     public async Task MoveAsync(string? silo)

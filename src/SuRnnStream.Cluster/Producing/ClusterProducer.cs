@@ -230,18 +230,15 @@ public sealed class ClusterProducer : IAsyncDisposable
         try
         {
             var grain = _grains.GetGrain<IStreamGrain>(stream.Name);
-            while (true)
+            while (stream.LastStatus is null)
             {
                 var end = await grain.FinishAsync(stream.Heard).ConfigureAwait(false);
-                if (stream.LastStatus is { } last && end.Detections.Length == 0) // it was told before that it has all: the record is gone
-                {
-                    _streams.TryRemove(stream.Name, out _);
-                    stream.End(last);
-                    return;
-                }
                 Deliver(stream, stream.New(end.Detections));
-                stream.LastStatus ??= end.Status;
+                if (end.Detections.Length == 0) stream.LastStatus = end.Status;
             }
+            await grain.ForgetAsync().ConfigureAwait(false); // also where it was, and the reply was lost
+            _streams.TryRemove(stream.Name, out _);
+            stream.End(stream.LastStatus);
         }
         catch (Exception problem)
         {

@@ -43,9 +43,9 @@ sealed class Run
     public Task<StreamStatus[]> EndAsync() => Task.WhenAll(Streams.Select(stream => stream.Complete())).WaitAsync(TestSilos.Patience, TestContext.Current.CancellationToken);
 
     /// <summary>Every detection once, in order, equal to the bit.</summary>
-    public void AssertExact()
+    public void AssertExact(int? least = null)
     {
         for (var i = 0; i < _sounds.Length; i++) Assert.Equal(Speech.Expected(Name(i), _sounds[i]), _heard[i]);
-        Assert.True(_heard.Sum(heard => heard.Count) >= _sounds.Length, $"{_heard.Sum(heard => heard.Count)} detections do not tell much");
+        Assert.True(_heard.Sum(heard => heard.Count) >= (least ?? _sounds.Length), $"{_heard.Sum(heard => heard.Count)} detections do not tell much");
     }
 }

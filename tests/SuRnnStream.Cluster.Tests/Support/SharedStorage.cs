@@ -12,7 +12,7 @@ sealed class SharedStorage(Serializer serializer) : IGrainStorage
     {
         public ConcurrentDictionary<string, (byte[] State, string Tag)> Rows { get; } = new();
 
-        /// <summary>Asked before each write of a stream: "lost" fails before it is written, "late" after, null not at all.</summary>
+        /// <summary>Asked before each write of a stream: "lost" fails before it is written, "late" after, "slow" takes a while, null none of these.</summary>
         public Func<string, string?> OnWrite { get; set; } = _ => null;
 
         public int Writes;
@@ -30,11 +30,12 @@ sealed class SharedStorage(Serializer serializer) : IGrainStorage
         return Task.CompletedTask;
     }
 
-    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         Interlocked.Increment(ref To.Writes);
         var fault = To.OnWrite(Key(grainId));
         if (fault == "lost") throw new TimeoutException("The store did not answer (and did not write).");
+        if (fault == "slow") await Task.Delay(150);
         lock (To)
         {
             RequireTag(grainId, grainState.ETag);
@@ -43,7 +44,6 @@ sealed class SharedStorage(Serializer serializer) : IGrainStorage
             if (fault == "late") throw new TimeoutException("The store did not answer (but wrote).");
             (grainState.ETag, grainState.RecordExists) = (tag, true);
         }
-        return Task.CompletedTask;
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
