@@ -16,4 +16,4 @@ var watch = new Thread(() =>
 }) { IsBackground = true, Name = "surnn output" };
 watch.Start();
 var exitCode = await Surnn.RunAsync(args, new Terminal(output, Console.Error, Console.OpenStandardInput), gone.Token);
-return gone.IsCancellationRequested ? NobodyReads : exitCode;
+return gone.IsCancellationRequested || StandardOutput.WaitUntilGone(TimeSpan.Zero) ? NobodyReads : exitCode;
