@@ -38,7 +38,7 @@ static class FuzzTargets
         new("socket", Socket, typeof(ProtocolException)) { Words = ["\"type\":\"hello\"", "\"version\":1", "\"rate\":16000", "\"format\":\"s16\"", "\"model\":", "{\"type\":\"end\"}"] },
         new("events", Events, typeof(InvalidEventTableException)) { Words = ["label,start,end\n", "yes,1.5,2\n"] },
         new("configuration", Configuration, typeof(OptionsValidationException)) { Words = ["Sources:hall:Address=", "Detectors:door:Source=hall", "Health:DegradedAfter=", "SinkQueue=", "Sources:hall:Live=true", "mqtt://", "replay:"] },
-        new("commandline", CommandLine) { Words = ["--model", "--format", "json", "--channel", "--threshold", "-", "--", "-h", "--rate", "detect", "inspect", "classify"] },
+        new("commandline", CommandLine) { Mutations = 4_000, Words = ["--model", "--format", "json", "--channel", "--threshold", "-", "--", "-h", "--rate", "detect", "inspect", "classify"] },
     ];
 
     static void Wav(byte[] input)
