@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using SuRnnStream.Tests.Support;
 using Xunit;
 
