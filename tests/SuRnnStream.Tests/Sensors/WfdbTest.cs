@@ -225,7 +225,8 @@ public sealed class WfdbTest : IDisposable
             }
         }
         foreach (var line in read.Concat(refused)) TestContext.Current.TestOutputHelper?.WriteLine(line);
-        Assert.All(refused, message => Assert.True(message.Contains("the format is '") || message.Contains("is missing") || message.Contains("are missing") || message.Contains("is the layout"), message));
+        Assert.All(refused, message => Assert.True(message.Contains("the format is '") || message.Contains("is missing") || message.Contains("are missing") || message.Contains("is the layout")
+            || message.Contains("frame.hea says -57"), message)); // two copies there whose samples were cut, and whose headers were not
         Assert.True(read.Count > 30, $"{read.Count} were read");
     }
 
