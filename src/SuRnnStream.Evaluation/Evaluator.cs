@@ -29,6 +29,8 @@ public sealed class Evaluator
         var (track, detections) = (new ScoreTrack(_model.Config), new List<Detection>());
         var detector = new StreamingDetector(_model, _options) { OnFrame = (in FrameView frame) => track.Add(frame.Scores) };
         var stats = detector.Process(stream.Samples, detections.Add);
+        track.End();
+        stats += detector.Finish(detections.Add);
         return new HeardStream(stream, [.. stream.Events.Where(one => _labels.Contains(one.Label))], track, detections, stats);
     }
 
@@ -113,7 +115,7 @@ public sealed class Evaluator
     Tally Count(IReadOnlyList<HeardStream> streams, DetectorOptions options)
     {
         var tally = new Tally(_labels, streams.Where(stream => stream.IsNegative).Sum(stream => stream.Length.TotalHours));
-        foreach (var stream in streams) tally.Add(stream, new EventMatch(stream.Events, stream.Track.Replay(options)));
+        foreach (var stream in streams) tally.Add(stream, stream.Match(options));
         return tally;
     }
 }

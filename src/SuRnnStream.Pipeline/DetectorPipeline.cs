@@ -114,7 +114,8 @@ public sealed class DetectorPipeline
     }
 
     /// <summary>
-    /// Runs the stream, once. Ends when the source has ended and all its samples are processed, and throws what the source throws, after
+    /// Runs the stream, once. Ends when the source has ended, all its samples are processed and what is pending at their end is
+    /// decided (<see cref="StreamingDetector.Finish"/>), and throws what the source throws, after
     /// the samples before it are processed.
     /// </summary>
     /// <param name="cancellation">
@@ -189,28 +190,58 @@ public sealed class DetectorPipeline
     async Task DetectAsync(CancellationToken cancellation)
     {
         Action<Detection> hear = detection => _heard.Add(detection with { Source = _options.SourceName ?? detection.Source });
-        while (await _blocks.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+        while (await MoreAsync().ConfigureAwait(false))
         {
             while (_blocks.Reader.TryRead(out var block))
             {
                 Process(block, hear);
-                foreach (var detection in _heard) await _hub.PublishAsync(detection, cancellation).ConfigureAwait(false);
-                _heard.Clear();
+                await PublishAsync(cancellation).ConfigureAwait(false);
             }
         }
+        Finish(hear);
+        await PublishAsync(cancellation).ConfigureAwait(false);
+        await _blocks.Reader.Completion.ConfigureAwait(false); // throws what the source threw
+    }
+
+    /// <summary>False: all blocks are taken, however the source ended.</summary>
+    async ValueTask<bool> MoreAsync()
+    {
+        try
+        {
+            return await _blocks.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch when (_blocks.Reader.Completion.IsFaulted)
+        {
+            return false;
+        }
+    }
+
+    async ValueTask PublishAsync(CancellationToken cancellation)
+    {
+        foreach (var detection in _heard) await _hub.PublishAsync(detection, cancellation).ConfigureAwait(false);
+        _heard.Clear();
+    }
+
+    void Finish(Action<Detection> hear)
+    {
+        var stats = _detector.Finish(hear);
+        _ledger.Processed(0, stats, _heard.Count);
+        _options.OnBlock?.Invoke(stats);
     }
 
     StreamingDetector NewDetector(SuRnnModel model, DetectorOptions? options) =>
         new(model, options) { OnFrame = _hub.Guarded(_options.OnFrame), OnTimed = _options.OnTimed };
 
-    void Change()
+    void Change(Action<Detection> hear)
     {
         lock (_changing)
         {
             if (_next is not null)
             {
+                var position = _detector.Position;
+                _ledger.Processed(0, _detector.FinishBefore(position, hear), 0); // what they bring counts with the block
                 _held += _detector.SamplesHeld;
-                _next.Reset(_detector.Position);
+                _next.Reset(position);
                 (_detector, _next) = (_next, null);
             }
             if (_tuning is not null) _detector.Retune(_tuning);
@@ -220,11 +251,11 @@ public sealed class DetectorPipeline
 
     void Process(AudioBlock block, Action<Detection> hear)
     {
-        if (_changed) Change();
-        if (_detector.Cross(block.StartSample, _options.Gap)) _ledger.Gap();
+        if (_changed) Change(hear);
+        if (_detector.Cross(block.StartSample, _options.Gap, hear, out var before)) _ledger.Gap();
         try
         {
-            var stats = _detector.Process(block.Samples, hear);
+            var stats = before + _detector.Process(block.Samples, hear);
             _ledger.Processed(block.Length, stats, _heard.Count);
             _ledger.Held(_held + _detector.SamplesHeld);
             block.Recycle();

@@ -19,7 +19,7 @@ public sealed class PooledStream : IDisposable
     readonly (long End, long Time)[] _writes = new (long, long)[Writes]; // a ring: place behind a write's last sample, and when it came
     int _oldestWrite, _writesWaiting;
     bool _scheduled;                                 // is in the ready queue or with a worker
-    bool _ended;
+    bool _written, _ended, _finished;
     volatile bool _disposed;
 
     internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog)
@@ -103,7 +103,10 @@ public sealed class PooledStream : IDisposable
         _gaps[^1] = (last.At, last.Lost + between + lost);
     }
 
-    /// <summary>There are no more samples. Those that wait are still processed, then the stream leaves the pool.</summary>
+    /// <summary>
+    /// There are no more samples. Those that wait are still processed, what is pending at their end is decided
+    /// (<see cref="StreamingDetector.Finish"/>), then the stream leaves the pool.
+    /// </summary>
     public void Complete() => End(dispose: false);
 
     /// <summary>
@@ -114,7 +117,7 @@ public sealed class PooledStream : IDisposable
 
     void End(bool dispose)
     {
-        bool leaves;
+        bool wake, leaves;
         lock (_lock)
         {
             _ended = true;
@@ -123,8 +126,11 @@ public sealed class PooledStream : IDisposable
                 _disposed = true;
                 Drop(_waiting);
             }
-            leaves = !_scheduled;
+            wake = !_scheduled && _written && !_disposed && !_finished; // for a last turn
+            leaves = !_scheduled && !wake;
+            _scheduled |= wake;
         }
+        if (wake) _pool.Ready(this);
         if (leaves) Leave();
     }
 
@@ -144,6 +150,7 @@ public sealed class PooledStream : IDisposable
         var first = Math.Min(samples.Length, _backlog.Length - at);
         samples[..first].CopyTo(_backlog.AsSpan(at));
         samples[first..].CopyTo(_backlog);
+        _written = true;
         _waiting += samples.Length;
         _end += samples.Length;
         if (_writesWaiting == Writes) _writes[(_oldestWrite + Writes - 1) % Writes].End = _end;
@@ -188,12 +195,27 @@ public sealed class PooledStream : IDisposable
     /// <summary>Processes what was taken; <see cref="PoolWorker.Heard"/> has what is to be delivered.</summary>
     internal void Process(PoolWorker worker, GapPolicy gap)
     {
-        if (_detector.Cross(worker.Start, gap)) Ledger.Gap();
         _detector.Transform = worker.Transform;
-        var stats = _detector.Process(worker.Samples.AsSpan(0, worker.Length), worker.Hear);
+        var stats = new ComputeStats();
+        if (worker.Length > 0)
+        {
+            if (_detector.Cross(worker.Start, gap, worker.Hear, out var before)) Ledger.Gap();
+            stats = before + _detector.Process(worker.Samples.AsSpan(0, worker.Length), worker.Hear);
+        }
+        if (EndsNow()) stats += _detector.Finish(worker.Hear);
         Ledger.Processed(worker.Length, stats, worker.Heard.Count);
         Ledger.Held(_detector.SamplesHeld);
         if (_disposed) worker.Heard.Clear();
+    }
+
+    /// <summary>True, once: all samples are processed and there will be no more.</summary>
+    bool EndsNow()
+    {
+        lock (_lock)
+        {
+            if (!_ended || _disposed || _finished || _waiting > 0) return false;
+            return _finished = true;
+        }
     }
 
     internal void Late(TimeSpan time)
@@ -207,7 +229,7 @@ public sealed class PooledStream : IDisposable
         bool leaves;
         lock (_lock)
         {
-            if (_waiting > 0) return true;
+            if (_waiting > 0 || (_ended && _written && !_disposed && !_finished)) return true;
             _scheduled = false;
             leaves = _ended;
         }

@@ -23,6 +23,8 @@ public static class TrainingProgram
         app.Add<FetchEmbeddingCommand>();
         app.Add<SecondLookCommand>();
         app.Add<JudgeCommand>();
+        app.Add<TableCommand>();
+        app.Add<SplitCommand>();
         app.Add<EventsCommand>();
         app.Add<JoinEventsCommand>();
         app.Add<MineCommand>();
