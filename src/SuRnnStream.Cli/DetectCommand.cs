@@ -16,6 +16,7 @@ sealed class DetectCommand(Terminal terminal)
     /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
     /// <param name="format">-f, table for people; json: one JSON object a line, the last a summary; csv.</param>
     /// <param name="threshold">-t, Score at which a label is detected, in (0, 1), instead of the model's own.</param>
+    /// <param name="verifier">A .look file: only what this second look confirms is detected; --threshold is then its own. Needs surnn-onnx.</param>
     /// <param name="dense">Evaluate every neuron in every frame: the same detections, at full cost.</param>
     /// <param name="rate">Samples per second of raw audio on standard input. By default the model's.</param>
     /// <param name="channels">Channels of raw audio on standard input. By default 1.</param>
@@ -26,6 +27,7 @@ sealed class DetectCommand(Terminal terminal)
         [HideDefaultValue] string? model = null,
         DetectionFormat format = DetectionFormat.Table,
         [HideDefaultValue] float? threshold = null,
+        [HideDefaultValue] string? verifier = null,
         bool dense = false,
         [HideDefaultValue] int? rate = null,
         [HideDefaultValue] int? channels = null,
@@ -42,7 +44,7 @@ sealed class DetectCommand(Terminal terminal)
         if (channel < 0) throw new UsageException("--channel is counted from 0");
         var network = Models.Load(model);
         if (channel is not null && network.Config.Sensor is not null) throw new UsageException("--channel is for sound, but the model hears sensors: it finds its channels by their names");
-        var options = network.Defaults.WithThreshold(threshold) with { Dense = dense || network.Defaults.Dense };
+        var options = network.Defaults.With(terminal, verifier, threshold) with { Dense = dense || network.Defaults.Dense };
         _ = new StreamingDetector(network, options); // complains of the threshold before any input is opened
 
         if ((rate ?? channels) is not null && network.Config.Sensor is not null) throw new UsageException("--rate and --channels are for raw audio, but the model hears sensors");

@@ -23,6 +23,7 @@ public static class TrainingProgram
         app.Add<FitWordsCommand>();
         app.Add<FetchEmbeddingCommand>();
         app.Add<SecondLookCommand>();
+        app.Add<WordLookCommand>();
         app.Add<JudgeCommand>();
         app.Add<TableCommand>();
         app.Add<SplitCommand>();
