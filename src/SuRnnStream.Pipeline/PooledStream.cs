@@ -82,8 +82,19 @@ public sealed class PooledStream : IDisposable
     /// </returns>
     public int Write(ReadOnlySpan<float> samples)
     {
+        var taken = Write(samples, out var wake);
+        if (wake) _pool.Ready(this);
+        return taken;
+    }
+
+    /// <summary>
+    /// The same, for who writes to many streams at once: where <paramref name="wake"/> is true this stream is to be given to <see cref="DetectorPool.Ready"/>, after all
+    /// have been written. Otherwise workers wake up for every single one of them, and find nothing more.
+    /// </summary>
+    internal int Write(ReadOnlySpan<float> samples, out bool wake)
+    {
+        wake = false;
         var now = _pool.Now;
-        bool wake;
         lock (_lock)
         {
             if (_ended) return 0;
@@ -95,7 +106,6 @@ public sealed class PooledStream : IDisposable
             Append(samples[Math.Max(0, samples.Length - _backlog.Length)..], now);
             (wake, _scheduled) = (!_scheduled, true);
         }
-        if (wake) _pool.Ready(this);
         return samples.Length;
     }
 

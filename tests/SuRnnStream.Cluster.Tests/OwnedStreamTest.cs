@@ -125,7 +125,7 @@ public sealed class OwnedStreamTest : IAsyncLifetime
     static async Task<long> TakeAsync(OwnedStream stream, long position, ReadOnlyMemory<float> samples, bool gap = false, long heard = 0)
     {
         var (shorts, waiter) = (samples.ToArray().Select(sample => (short)(sample * 32_768)).ToArray(), new Countdown());
-        stream.Take(new StreamBlock("hall", position, gap, MemoryMarshal.AsBytes<short>(shorts).ToArray(), heard), waiter);
+        if (stream.Take(new StreamBlock("hall", position, gap, MemoryMarshal.AsBytes<short>(shorts).ToArray(), heard), waiter)) stream.Wake();
         await waiter.WaitAsync(TimeSpan.FromSeconds(60));
         return stream.Answer(heard).Next;
     }

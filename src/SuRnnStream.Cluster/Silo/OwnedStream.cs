@@ -99,23 +99,28 @@ sealed class OwnedStream : IDisposable
     }
 
     /// <summary>Takes what follows on what it has, as far as there is room. What came before changes nothing; what comes too early is not taken, unless there is nothing before it.</summary>
-    public void Take(in StreamBlock block, Countdown waiter)
+    /// <returns>True: <see cref="Wake"/> is to be called, after other streams have been written to.</returns>
+    public bool Take(in StreamBlock block, Countdown waiter)
     {
         lock (_lock)
         {
-            if (_closed) return;
+            if (_closed) return false;
             _heard = Math.Max(_heard, Math.Min(block.Heard, _cursor));
             var (next, count) = (_pooled.Written, block.Samples.Length / _sampleBytes);
-            if (Waiting() >= _capacity || (block.Position > next && !block.Gap)) return;
+            if (Waiting() >= _capacity || (block.Position > next && !block.Gap)) return false;
             if (block.Position > next) _pooled.Lose(block.Position - next);
             var known = (int)Math.Clamp(_pooled.Written - block.Position, 0, count);
-            if (known < count) _pooled.Write(Decode(block.Samples.AsSpan(known * _sampleBytes, (count - known) * _sampleBytes)));
+            var wake = false;
+            if (known < count) _pooled.Write(Decode(block.Samples.AsSpan(known * _sampleBytes, (count - known) * _sampleBytes)), out wake);
             var until = _pooled.Written;
-            if (count == 0 || _pooled.Position >= until) return;
+            if (count == 0 || _pooled.Position >= until) return wake;
             waiter.Add();
             _waiters.Add((until, waiter));
+            return wake;
         }
     }
+
+    public void Wake() => _model.Pool.Ready(_pooled);
 
     /// <summary>How far it has come, and what the sender does not have.</summary>
     public BlockAnswer Answer(long heard)
