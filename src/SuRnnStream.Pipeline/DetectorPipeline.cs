@@ -16,6 +16,7 @@ public sealed class DetectorPipeline
     readonly Ledger _ledger = new();                // written by both threads, read by anyone
     readonly DetectionHub _hub;
     readonly Channel<AudioBlock> _blocks;           // capture thread -> detector
+    readonly IFrameTiming _timing;                  // a model that takes over has the same rate
     bool _started;
 
     readonly BlockReader _reader;                   // capture thread only
@@ -45,7 +46,7 @@ public sealed class DetectorPipeline
     public DetectorPipeline(ISampleSource source, SuRnnModel model, DetectorOptions? detector = null, PipelineOptions? options = null)
     {
         _options = (options ?? new PipelineOptions()).Validate();
-        var timing = model.Config.RequireTiming();
+        var timing = _timing = model.Config.RequireTiming();
         var moments = Math.Max(1, (int)Math.Round(_options.BlockDuration.TotalSeconds * timing.SamplesPerSecond / timing.Channels));
         _reader = new BlockReader(ModelSource.For(model.Config, source), moments * timing.Channels, _ledger);
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
@@ -196,6 +197,7 @@ public sealed class DetectorPipeline
                 Process(block, hear);
                 foreach (var detection in _heard) await _hub.PublishAsync(detection, cancellation).ConfigureAwait(false);
                 _heard.Clear();
+                _options.OnAdvanced?.Invoke(_timing.StreamTime(_detector.Position));
             }
         }
     }

@@ -68,6 +68,12 @@ public sealed record PipelineOptions
     /// <summary>Told of every exception that an observer throws, on the detector's thread; by default they are only counted.</summary>
     public Action<Exception>? OnObserverError { get; init; }
 
+    /// <summary>
+    /// Told the stream time after each block, when all detections up to it have been told, on the detector's thread: a clock that runs as fast as the stream is
+    /// read, for windows over detections. It must not throw.
+    /// </summary>
+    public Action<TimeSpan>? OnAdvanced { get; init; }
+
     /// <summary>Told what every block cost, on the detector's thread. It must not throw.</summary>
     internal Action<ComputeStats>? OnBlock { get; init; }
 

@@ -30,6 +30,12 @@ public sealed record DetectorOptions
     /// <summary>True: every neuron is evaluated in every frame, as if nothing could be skipped. The detections are the same.</summary>
     public bool Dense { get; init; }
 
+    /// <summary>
+    /// True: detections of sound say how loud they were (<see cref="Detection.Level"/>, <see cref="Detection.LevelAboveFloor"/>), for arbitration between
+    /// devices. Costs 4 kB a stream. Read when a detector is made.
+    /// </summary>
+    public bool Level { get; init; }
+
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal DetectorOptions Validate(IReadOnlyList<string> labels)
     {

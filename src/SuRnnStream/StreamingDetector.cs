@@ -12,6 +12,8 @@ public sealed class StreamingDetector
     bool _dense;
     readonly IFrontEnd _front;     // samples -> frame
     readonly SensorFrontEnd? _sensor; // the same, of sensors
+    readonly LevelTrack? _levels;  // null: nobody asked
+    bool[] _fired = [];            // [Labels] detected and not released; empty: nobody asks
     readonly float[] _frame;
     readonly SuRnnState _state;    // what this stream remembers
     readonly EventGate _gate;      // scores -> events
@@ -37,6 +39,7 @@ public sealed class StreamingDetector
         _sensor = transform is null ? new SensorFrontEnd(model.Config.Sensor!, _gate.DecisionWindow) : null;
         _front = _sensor ?? (IFrontEnd)new MelFrontEnd(transform!);
         _frame = new float[model.Config.FrameLength];
+        if (options.Level && transform is not null) _levels = new LevelTrack(transform.WindowEnergy, _hop);
     }
 
     /// <summary>What streams of one thread can share; null: nothing, for sensors.</summary>
@@ -61,6 +64,20 @@ public sealed class StreamingDetector
 
     /// <summary>Looks at every frame, behind the network and before its detection; what it throws, <see cref="Process"/> throws. Null: nobody looks.</summary>
     public FrameObserver? OnFrame { get; init; }
+
+    /// <summary>
+    /// Told when the smoothed score of a label that was detected has fallen below its release level, and at which stream time: where its event ends. Called on
+    /// the detector's thread. A <see cref="Reset"/> tells nothing: who needs to know resets it. Null: nobody asks.
+    /// </summary>
+    public Action<string, TimeSpan>? OnReleased
+    {
+        get;
+        init
+        {
+            field = value;
+            _fired = value is null ? [] : new bool[_model.Config.Labels.Count];
+        }
+    }
 
     /// <summary>Told how long a frame took, of those that are timed. Null: nobody asks.</summary>
     internal Action<TimeSpan>? OnTimed { get; init; }
@@ -92,12 +109,24 @@ public sealed class StreamingDetector
             var took = _clock.NetworkDone();
             if (took is { } time) OnTimed?.Invoke(time);
             OnFrame?.Invoke(new FrameView(_state, _frame, _gate.EndOfLastFrame, step));
-            if (fired) onDetection(_sensor is null ? detection : detection with { Landmark = _sensor.LandmarkBefore(_gate.EndOfBest) });
+            _levels?.Add(_gate.EndOfLastFrame, ((MelFrontEnd)_front).Energy);
+            if (fired) onDetection(_sensor is not null ? detection with { Landmark = _sensor.LandmarkBefore(_gate.EndOfBest) } : _levels?.Measure(detection) ?? detection);
+            if (_fired.Length > 0) TellReleases();
             _clock.Start(); // the callers' time is not ours
         }
         _clock.FrontEndDone();
         var (frontEnd, network) = _clock.Take();
         return counts.With(frontEnd, network, _hop);
+    }
+
+    void TellReleases()
+    {
+        for (var i = 0; i < _fired.Length; i++)
+        {
+            var fired = _gate.HasFired(i);
+            if (_fired[i] && !fired) OnReleased!(_model.Config.Labels[i], _gate.EndOfLastFrame);
+            _fired[i] = fired;
+        }
     }
 
     /// <summary>Other options from the next frame on. The network, the scores and what was detected lately are not forgotten.</summary>
@@ -116,6 +145,8 @@ public sealed class StreamingDetector
         ArgumentOutOfRangeException.ThrowIfNegative(position);
         _state.Reset();
         _gate.Reset(_front.Reset(position));
+        _levels?.Reset();
+        Array.Clear(_fired);
     }
 
     void Restart()
@@ -146,6 +177,8 @@ public sealed class StreamingDetector
         _front.Save(writer);
         _state.Save(writer);
         _gate.Save(writer);
+        writer.Write(_levels is not null);
+        _levels?.Save(writer);
     }
 
     /// <summary>Takes on a state that <see cref="Save"/> wrote.</summary>
@@ -161,12 +194,21 @@ public sealed class StreamingDetector
             _front.Restore(reader);
             _state.Restore(reader);
             _gate.Restore(reader);
+            RestoreLevels(reader);
+            for (var i = 0; i < _fired.Length; i++) _fired[i] = _gate.HasFired(i);
         }
         catch (Exception damaged) when (damaged is InvalidDataException or EndOfStreamException or FormatException)
         {
             Reset();
             throw damaged as InvalidDataException ?? new InvalidDataException("The saved state ends early or is damaged.", damaged);
         }
+    }
+
+    void RestoreLevels(BinaryReader from)
+    {
+        var saved = from.ReadBoolean();
+        if (!saved) _levels?.Reset();
+        else (_levels ?? new LevelTrack(1, _hop)).Restore(from); // one that is not asked for is read over
     }
 
     /// <summary>The same in every culture: a state may go on in another country.</summary>
@@ -176,7 +218,7 @@ public sealed class StreamingDetector
             ? string.Create(CultureInfo.InvariantCulture, $"{sound.SampleRate} {sound.WindowLength} {sound.HopLength} {sound.Bands} {sound.LowHz} {sound.HighHz} {sound.Floor} {sound.Scale}")
             : JsonSerializer.Serialize(SensorHeader.From(config.Sensor!), ModelJson.Strict.SensorHeader);
         return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"""
-            surnn-state 3
+            surnn-state 4
             {front}
             {string.Join(' ', config.Stem)} {config.SalienceFrames} {string.Join(' ', config.Layers)} {string.Join(',', config.Labels)}
             """));
