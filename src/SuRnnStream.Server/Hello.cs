@@ -65,9 +65,9 @@ sealed record Hello(string? Model, double Rate, SampleEncoding Format)
     static string? TypeOf(JsonElement root) => Text(root, "type");
 
     static JsonElement? Member(JsonElement root, string name) =>
-        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) ? value : null;
+        JsonText.TryMember(root, name, out var value) ? value : null;
 
-    static string? Text(JsonElement root, string name) => Member(root, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+    static string? Text(JsonElement root, string name) => Member(root, name) is { } value ? JsonText.Of(value) : null;
 
     static double? Number(JsonElement root, string name) =>
         Member(root, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out var number) ? number : null;

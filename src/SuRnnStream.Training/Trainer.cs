@@ -149,24 +149,23 @@ sealed class Trainer : IDisposable
         foreach (var (average, now) in _average.buffers().Zip(_net.buffers())) average.copy_(now);
     }
 
-    /// <summary>Everything that the next epoch depends on, replaced in one move.</summary>
+    /// <summary>Everything that the next epoch depends on, replaced in one move; the generation before stays beside it.</summary>
     public void Save(string file)
     {
-        using (var to = new BinaryWriter(File.Create(file + ".tmp")))
+        CheckpointFile.Write(file, to =>
         {
             to.Write(WithKinds);
             to.Write(_kinds);
             to.Write(Epoch);
             _optimizer.Save(to);
             _net.save(to);
-        }
-        File.Move(file + ".tmp", file, overwrite: true);
+        });
     }
 
     /// <summary>Epochs done when a checkpoint was saved.</summary>
     public static int EpochOf(string file)
     {
-        using var from = new BinaryReader(File.OpenRead(file));
+        using var from = CheckpointFile.Read(file);
         return Head(from).Epoch;
     }
 
@@ -204,10 +203,10 @@ sealed class Trainer : IDisposable
     }
 
     /// <summary>Goes on where <see cref="Save"/> was called.</summary>
-    /// <exception cref="InvalidDataException">The file ends early.</exception>
+    /// <exception cref="InvalidDataException">The file and the generation before it are damaged, or of another training.</exception>
     public void Load(string file)
     {
-        using var from = new BinaryReader(File.OpenRead(file));
+        using var from = CheckpointFile.Read(file);
         try
         {
             var (kinds, epoch) = Head(from);

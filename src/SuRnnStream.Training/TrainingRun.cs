@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SuRnnStream.Training.Commands;
@@ -21,13 +22,14 @@ sealed class TrainingRun(string folder)
         var asked = JsonSerializer.Serialize(options, FitCommand.Json);
         if (!resume)
         {
-            if (File.Exists(Checkpoint)) throw new InvalidDataException($"{folder} holds a training already: go on with --resume, or remove it.");
+            if (CheckpointFile.Exists(Checkpoint)) throw new InvalidDataException($"{folder} holds a training already: go on with --resume, or remove it.");
             Directory.CreateDirectory(folder);
             File.Delete(LogFile);
-            File.WriteAllText(OptionsFile, asked);
+            File.Delete(SafeFile.PreviousOf(Checkpoint)); // of a training that was removed: its last state is none of this one
+            SafeFile.Replace(OptionsFile, to => to.Write(Encoding.UTF8.GetBytes(asked)));
             return [];
         }
-        if (!File.Exists(Checkpoint)) throw new InvalidDataException($"{folder} holds no checkpoint to resume: leave --resume out.");
+        if (!CheckpointFile.Exists(Checkpoint)) throw new InvalidDataException($"{folder} holds no checkpoint to resume: leave --resume out.");
         // As this version writes them: a training may be older than an option.
         if (JsonSerializer.Serialize(ReadOptions(), FitCommand.Json) != asked) throw new InvalidDataException($"This training was begun with other options: give those in {OptionsFile}, or begin a new one.");
         return ReadLog();
@@ -42,8 +44,7 @@ sealed class TrainingRun(string folder)
         List<EpochReport> log = [.. lines.Select(Read).OfType<EpochReport>().Where(report => report.Epoch <= done)];
         if (log.Count < lines.Length)
         {
-            File.WriteAllLines(LogFile + ".tmp", log.Select(Line));
-            File.Move(LogFile + ".tmp", LogFile, overwrite: true);
+            SafeFile.Replace(LogFile, to => to.Write(Encoding.UTF8.GetBytes(string.Concat(log.Select(report => Line(report) + "\n")))));
         }
         return log;
     }

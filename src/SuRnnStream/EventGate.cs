@@ -200,5 +200,18 @@ sealed class EventGate
         if (_best < 0 || _best >= _smoothed.Length) throw new InvalidDataException($"A saved gate names label {_best} of {_smoothed.Length}.");
         for (var i = 0; i < _smoothed.Length; i++)
             (_smoothed[i], _armed[i], _competes[i], _rose[i], _emitted[i]) = (from.ReadSingle(), from.ReadBoolean(), from.ReadBoolean(), from.ReadInt64(), from.ReadInt64());
+        RequireRange();
+    }
+
+    /// <summary>No time that was saved may keep the gate deaf: nothing lies after the present but what a wait of some time explains.</summary>
+    void RequireRange()
+    {
+        const float MostScore = 1.001f; // a sum of rounded probabilities
+        var longest = Math.Max(Math.Max(_window, _settle), (long)(60 * _config.RequireTiming().SamplesPerSecond));
+        var sane = Position <= long.MaxValue / 4 && _settledAt <= Position + longest && _decideAt <= Position + longest && _bestScore is >= 0 and <= MostScore;
+        for (var i = 0; i < _smoothed.Length; i++)
+            sane &= _smoothed[i] is >= 0 and <= MostScore && _rose[i] >= 0 && _rose[i] <= Position && (_emitted[i] == long.MinValue / 2 || (_emitted[i] >= 0 && _emitted[i] <= Position));
+        if (_decideAt >= 0) sane &= _bestFrame >= 0 && _bestFrame <= Position;
+        if (!sane) throw new InvalidDataException("A saved gate holds a score or a time that there cannot be.");
     }
 }

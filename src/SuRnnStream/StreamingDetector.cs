@@ -7,6 +7,9 @@ namespace SuRnnStream;
 /// <summary>Samples in, detections out; one instance per stream. Not thread-safe; the model behind it is shared.</summary>
 public sealed class StreamingDetector
 {
+    const int StateVersion = 1;           // of the envelope; what is in it says its own
+    const long LongestState = 256L << 20; // bytes
+
     readonly SuRnnModel _model;
     readonly TimeSpan _hop;
     bool _dense;
@@ -170,24 +173,32 @@ public sealed class StreamingDetector
     /// <summary>Writes the stream's whole state; a detector of the same model that restores it goes on exactly as this one would.</summary>
     public void Save(Stream to)
     {
-        using var writer = new BinaryWriter(to, Encoding.UTF8, leaveOpen: true);
-        var format = Format(_model.Config);
-        writer.Write(format.Length);
-        writer.Write(format);
-        _front.Save(writer);
-        _state.Save(writer);
-        _gate.Save(writer);
-        writer.Write(_levels is not null);
-        _levels?.Save(writer);
+        ArgumentNullException.ThrowIfNull(to);
+        var content = new MemoryStream();
+        using (var writer = new BinaryWriter(content, Encoding.UTF8, leaveOpen: true))
+        {
+            var format = Format(_model.Config);
+            writer.Write(format.Length);
+            writer.Write(format);
+            _front.Save(writer);
+            _state.Save(writer);
+            _gate.Save(writer);
+            writer.Write(_levels is not null);
+            _levels?.Save(writer);
+        }
+        Envelope.Write(to, StateKind, StateVersion, content.GetBuffer().AsSpan(0, (int)content.Length));
     }
+
+    static ReadOnlySpan<byte> StateKind => "SURNNST\n"u8;
 
     /// <summary>Takes on a state that <see cref="Save"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The state was saved by a model of another shape, or is damaged. This detector is then reset.</exception>
     public void Restore(Stream from)
     {
-        using var reader = new BinaryReader(from, Encoding.UTF8, leaveOpen: true);
+        ArgumentNullException.ThrowIfNull(from);
         try
         {
+            using var reader = new BinaryReader(new MemoryStream(Envelope.Read(from, StateKind, StateVersion, "The saved state", LongestState)), Encoding.UTF8);
             var format = Format(_model.Config);
             if (reader.ReadInt32() != format.Length || !reader.ReadBytes(format.Length).AsSpan().SequenceEqual(format))
                 throw new InvalidDataException("The state was saved by a model of another shape.");
@@ -196,6 +207,7 @@ public sealed class StreamingDetector
             _gate.Restore(reader);
             RestoreLevels(reader);
             for (var i = 0; i < _fired.Length; i++) _fired[i] = _gate.HasFired(i);
+            if (reader.BaseStream.Position != reader.BaseStream.Length) throw new InvalidDataException("The saved state goes on after its end.");
         }
         catch (Exception damaged) when (damaged is InvalidDataException or EndOfStreamException or FormatException)
         {

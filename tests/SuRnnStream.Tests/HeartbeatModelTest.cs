@@ -7,13 +7,7 @@ namespace SuRnnStream.Tests;
 public sealed class HeartbeatModelTest
 {
     [Theory, InlineData("heartbeat.surnn"), InlineData("heartbeat-dense.surnn")]
-    public void Save_OfTheShippedModel_GivesItsFile(string name)
-    {
-        var path = Repository.File("models", name);
-        var saved = new MemoryStream();
-        ModelFile.Save(saved, ModelFile.Load(path));
-        Assert.Equal(File.ReadAllBytes(path), saved.ToArray());
-    }
+    public void Save_OfTheShippedModel_GivesItsFile(string name) => ShippedFile.AssertSaves(Repository.File("models", name));
 
     [Theory, InlineData("101", 0.99, 1.0), InlineData("119", 0.99, 0.98)]
     public void Detect_OfARealRecord_FindsItsBeatsAtTheirPeaks(string name, double beats, double ventricular)

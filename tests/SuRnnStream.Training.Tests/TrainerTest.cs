@@ -96,6 +96,36 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
         Assert.Equal(first.Judge.Clips(first.Averaged), second.Judge.Clips(second.Averaged));
     }
 
+    /// <summary>Every place of a checkpoint is under its checksum, and the generation before is still there.</summary>
+    [Fact]
+    public void Load_OfADamagedCheckpoint_GoesOnFromTheOneBefore()
+    {
+        var checkpoint = shared.Tiny.File("generations.bin");
+        using var first = new Trainer(Options, shared.Corpus);
+        first.RunEpoch();
+        first.Save(checkpoint);
+        var before = Weights(first, Options);
+        first.RunEpoch();
+        first.Save(checkpoint);
+        var bytes = File.ReadAllBytes(checkpoint);
+        var random = new Random(4);
+        for (var i = 0; i < 5; i++)
+        {
+            var damaged = bytes.ToArray();
+            damaged[random.Next(100, damaged.Length)] ^= 4;
+            File.WriteAllBytes(checkpoint, damaged);
+            using var second = new Trainer(Options with { Seed = 7 }, shared.Corpus);
+            second.Load(checkpoint);
+            Assert.Equal(1, second.Epoch);
+            Assert.Equal(before, Weights(second, Options));
+        }
+        File.Delete(checkpoint); // a kill between the two moves of a save
+        Assert.Equal(1, Trainer.EpochOf(checkpoint));
+        File.Delete(checkpoint + ".previous");
+        File.WriteAllBytes(checkpoint, bytes[..^1]);
+        Assert.Contains(checkpoint, Assert.Throws<InvalidDataException>(() => Trainer.EpochOf(checkpoint)).Message);
+    }
+
     [Fact]
     public void Load_OfACheckpointThatEndsEarly_NamesIt()
     {
@@ -114,7 +144,7 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
         using var earlier = new Trainer(Options with { KindsWeight = 0 }, shared.Corpus);
         earlier.RunEpoch();
         earlier.Save(checkpoint);
-        File.WriteAllBytes(checkpoint, File.ReadAllBytes(checkpoint)[8..]);
+        File.WriteAllBytes(checkpoint, File.ReadAllBytes(checkpoint)[(24 + 8)..]); // nor a seal
         Assert.Equal(1, Trainer.EpochOf(checkpoint));
         using var later = new Trainer(Options with { Seed = 9 }, shared.Corpus);
         Assert.Contains("kinds", Assert.Throws<InvalidDataException>(() => later.Load(checkpoint)).Message);

@@ -102,7 +102,7 @@ sealed class LongRangeCommand
         }
         using var trainer = new LongRangeTrainer(task, options);
         var checkpoint = folder.Checkpoint(options);
-        if (File.Exists(checkpoint)) trainer.Load(checkpoint);
+        if (CheckpointFile.Exists(checkpoint)) trainer.Load(checkpoint);
         trainer.Run(point =>
         {
             trainer.Save(checkpoint);
@@ -113,6 +113,7 @@ sealed class LongRangeCommand
         ModelFile.Save(folder.Model(options), model);
         folder.Save(run);
         File.Delete(checkpoint);
+        File.Delete(SafeFile.PreviousOf(checkpoint));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{about}: test {run.MetricName} {run.Metric:G4} (chance {run.Chance:G3}), open {run.OpenRatio:P1}, runtime {run.Runtime.Metric:G4} against Torch's {run.Runtime.TorchMetric:G4}, {run.Runtime.MicrosecondsPerStep:F2} us a step, dense {run.Runtime.MicrosecondsPerStepDense:F2}"));
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using SuRnnStream.Training.Judging;
 
 namespace SuRnnStream.Training.Data;
 
@@ -43,6 +44,8 @@ sealed class Corpus
 
     static readonly string[] NoiseFolders = ["background_noise", "_background_noise_"];
 
+    NotForTraining _leftOut = new([]);
+
     Corpus(IReadOnlyList<string> labels) => Labels = labels;
 
     public IReadOnlyList<string> Labels { get; }
@@ -62,7 +65,7 @@ sealed class Corpus
     /// <exception cref="InvalidAudioException">A WAV file cannot be read; the message names it.</exception>
     public static Corpus Load(CorpusFolders folders, int sampleRate)
     {
-        var corpus = new Corpus([Silence, Unknown, .. folders.Words]);
+        var corpus = new Corpus([Silence, Unknown, .. folders.Words]) { _leftOut = new NotForTraining([folders.Data, .. folders.Extra]) };
         foreach (var root in new[] { folders.Data }.Concat(folders.Extra))
         {
             RequireFolder(root);
@@ -114,9 +117,13 @@ sealed class Corpus
             if (NoiseFolders.Contains(name)) continue;
             var label = Labels.ToList().IndexOf(always ?? name);
             var kind = KindOf(always is null ? name : folder); // another language's words are no one else's
-            foreach (var file in WavFiles(folder)) choose(file).Add(Clip.FromSamples(label < 0 ? 1 : label, Read(file, sampleRate), sampleRate, kind).Around(sampleRate) with { IsExtra = isExtra });
+            foreach (var file in WavFiles(folder).Where(file => !IsLeftOut(file, choose(file) == Training))) choose(file).Add(Clip.FromSamples(label < 0 ? 1 : label, Read(file, sampleRate), sampleRate, kind).Around(sampleRate) with { IsExtra = isExtra });
         }
     }
+
+    /// <summary>Reporting speakers are nowhere, choosing ones in no training: see <see cref="SpeakerSplit"/>.</summary>
+    bool IsLeftOut(string file, bool training) =>
+        _leftOut.Has(file) || (training ? SpeakerSplit.IsKeptFromTraining(file) : SpeakerSplit.OfFile(file) == Purpose.Reporting);
 
     int KindOf(string word)
     {
@@ -145,7 +152,7 @@ sealed class Corpus
         var speakers = files.Select(SpeechSpeaker).Distinct().OrderBy(Hash, StringComparer.Ordinal).ToArray();
         var kept = speakers.Take(Math.Min(KeptSpeakers, (speakers.Length - 1) / 2)).ToHashSet();
         foreach (var file in files) (kept.Contains(SpeechSpeaker(file)) ? KeptSpeech : TrainingSpeech).Add(Read(file, sampleRate));
-        foreach (var file in extra.SelectMany(WavFiles)) TrainingSpeech.Add(Read(file, sampleRate));
+        foreach (var file in extra.SelectMany(WavFiles).Where(file => !SpeakerSplit.IsKeptFromTraining(file))) TrainingSpeech.Add(Read(file, sampleRate));
     }
 
     static string SpeechSpeaker(string file) => Path.GetFileName(file).Split('-')[0];
@@ -163,6 +170,16 @@ sealed class Corpus
 
     /// <summary>So many of the speakers, by the hash of the file name's part before the first underscore: every clip of a speaker falls together.</summary>
     public static bool IsHeldBack(string file, double part = 0.1) => Convert.ToByte(Hash(Path.GetFileNameWithoutExtension(file).Split('_')[0])[..2], 16) < 256 * part;
+
+    /// <summary>
+    /// The part of <paramref name="folds"/> parts, from 0, that a file's speaker belongs to, by the same hash. Of two parts the parity of the hash's first
+    /// byte decides; of five parts the first is what <see cref="IsHeldBack"/> with 0.2 holds back.
+    /// </summary>
+    public static int Fold(string file, int folds)
+    {
+        var first = Convert.ToByte(Hash(Path.GetFileNameWithoutExtension(file).Split('_')[0])[..2], 16);
+        return folds == 2 ? first % 2 : first * folds / 256;
+    }
 
     static string Hash(string name) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 

@@ -86,7 +86,6 @@ sealed class LongRangeFolder(string path)
 
     static void Write(string file, string text)
     {
-        System.IO.File.WriteAllText(file + ".tmp", text);
-        System.IO.File.Move(file + ".tmp", file, overwrite: true);
+        SafeFile.Replace(file, to => to.Write(new UTF8Encoding(false).GetBytes(text)));
     }
 }

@@ -124,22 +124,21 @@ sealed class LongRangeTrainer : IDisposable
 
     public void Save(string file)
     {
-        using (var to = new BinaryWriter(File.Create(file + ".tmp")))
+        CheckpointFile.Write(file, to =>
         {
             to.Write(JsonSerializer.Serialize(_options, LongRangeFolder.Json));
             to.Write(JsonSerializer.Serialize(_curve, LongRangeFolder.Json));
             to.Write(Step);
             _optimizer.Save(to);
             _net.save(to);
-        }
-        File.Move(file + ".tmp", file, overwrite: true);
+        });
     }
 
     /// <summary>Goes on where <see cref="Save"/> was called.</summary>
     /// <exception cref="InvalidDataException">The file ends early or is of a run with other options.</exception>
     public void Load(string file)
     {
-        using var from = new BinaryReader(File.OpenRead(file));
+        using var from = CheckpointFile.Read(file);
         try
         {
             if (from.ReadString() != JsonSerializer.Serialize(_options, LongRangeFolder.Json))

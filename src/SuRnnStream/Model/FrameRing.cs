@@ -55,5 +55,15 @@ sealed unsafe class FrameRing
         for (var age = _frames - 1; age >= 0; age--) from.BaseStream.ReadExactly(AsBytes(age));
     }
 
+    /// <summary>Every number of every frame is one.</summary>
+    public bool IsFinite
+    {
+        get
+        {
+            foreach (var value in _buffer.Span) if (!float.IsFinite(value)) return false;
+            return true;
+        }
+    }
+
     Span<byte> AsBytes(int age) => new(Slot(age), Width * sizeof(float));
 }

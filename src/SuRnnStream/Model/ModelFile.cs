@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using SuRnnStream.Kernels;
 
@@ -12,12 +13,15 @@ public static class ModelFile
     const int PrefixLength = 12;             // magic, version, header length
     const int LongestHeader = 16 << 20;
     const int Alignment = 64;
+    const long LongestPiped = 1L << 30;      // bytes of a model that comes through a pipe, which have to be kept
     const string Ending = ".surnn";
     const string Float32 = "f32", Int8 = "i8";
     const string Damaged = "The file is damaged: get it again, or train and save the model again";
     const string Newer = "Update SuRnnStream to read it";
 
     static ReadOnlySpan<byte> Magic => "SURNN\n"u8;
+    static ReadOnlySpan<byte> NoChecksum => "00000000"u8;
+    static ReadOnlySpan<byte> AfterChecksum => "\"}\n"u8;
 
     /// <summary>Reads a model from a file.</summary>
     /// <exception cref="InvalidModelException">The file is no model, is damaged, or was written by a newer SuRnnStream.</exception>
@@ -55,13 +59,8 @@ public static class ModelFile
     /// <exception cref="InvalidModelException">The stream holds no model, a damaged one, or one by a newer SuRnnStream.</exception>
     public static SuRnnModel Load(Stream from, string name)
     {
-        if (!from.CanSeek) // sizes are checked against what is there before anything is allocated for them
-        {
-            var copy = new MemoryStream();
-            from.CopyTo(copy);
-            copy.Position = 0;
-            from = copy;
-        }
+        ArgumentNullException.ThrowIfNull(from);
+        if (!from.CanSeek) from = Copy(from, name); // sizes are checked against what is there before anything is allocated for them
         try
         {
             return new Reader(from, name).Read();
@@ -72,31 +71,34 @@ public static class ModelFile
         }
     }
 
+    /// <summary>A pipe's bytes, once they begin as a model does.</summary>
+    static MemoryStream Copy(Stream from, string name)
+    {
+        var (copy, piece) = (new MemoryStream(), new byte[1 << 16]);
+        var got = from.ReadAtLeast(piece, PrefixLength, throwOnEndOfStream: false);
+        if (!piece.AsSpan(0, got).StartsWith(Magic)) throw NoModel(name);
+        for (; got > 0; got = from.Read(piece))
+        {
+            if (copy.Length + got > LongestPiped) throw new InvalidModelException(name, copy.Length, $"it goes on after {LongestPiped >> 20} MiB", "Save it as a file, and give its path");
+            copy.Write(piece, 0, got);
+        }
+        copy.Position = 0;
+        return copy;
+    }
+
+    static InvalidModelException NoModel(string name) => new(name, 0, "this is not a SuRnnStream model, there is no 'SURNN' at its start", "Give the path of a .surnn file");
+
     /// <summary>Writes a file beside <paramref name="path"/>, then moves it there: an old file is replaced whole or not at all.</summary>
     /// <exception cref="ArgumentException">The header (card, labels) is larger than 16 MiB.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Save(string path, SuRnnModel model)
-    {
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                Save(file, model);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
+    public static void Save(string path, SuRnnModel model) => SafeFile.Replace(path, file => Save(file, model));
 
     /// <summary>Writes the model at the stream's position. The same model always gives the same bytes.</summary>
     /// <exception cref="ArgumentException">The header (card, labels) is larger than 16 MiB.</exception>
-    public static void Save(Stream to, SuRnnModel model)
+    public static void Save(Stream to, SuRnnModel model) => Save(to, model, checksum: true);
+
+    /// <summary>Without a checksum: as files were written before there was one.</summary>
+    internal static void Save(Stream to, SuRnnModel model, bool checksum)
     {
         var tensors = new List<TensorHeader>();
         var scales = SuRnnWeights.Quantized(model.Config).ToDictionary();
@@ -108,7 +110,8 @@ public static class ModelFile
             tensors.Add(tensor);
             end = tensor.Offset + tensor.Length;
         }
-        var json = JsonSerializer.SerializeToUtf8Bytes(ModelHeader.From(model, [.. tensors]), ModelJson.Strict.ModelHeader);
+        var none = checksum ? Encoding.ASCII.GetString(NoChecksum) : null;
+        var json = JsonSerializer.SerializeToUtf8Bytes(ModelHeader.From(model, [.. tensors], none), ModelJson.Strict.ModelHeader);
         byte[] header = [.. json, (byte)'\n'];
         if (header.Length > LongestHeader)
             throw new ArgumentException($"The header has {header.Length} bytes, at most {LongestHeader} are allowed: shorten the card.");
@@ -118,17 +121,31 @@ public static class ModelFile
         Magic.CopyTo(prefix);
         BinaryPrimitives.WriteUInt16LittleEndian(prefix[6..], VersionOf(model.Config));
         BinaryPrimitives.WriteUInt32LittleEndian(prefix[8..], (uint)header.Length);
-        to.Write(prefix);
-        to.Write(header);
-        var at = (long)PrefixLength + header.Length;
-        foreach (var tensor in tensors)
+        if (checksum)
         {
-            to.Write(padding[..(int)(Align(at) - at)]);
-            if (scales.TryGetValue(tensor.Name, out var scale)) WriteMultiples(to, model.Weights[tensor.Name], model.Weights[scale]);
-            else WriteFloats(to, model.Weights[tensor.Name]);
-            at = Align(at) + tensor.Length;
+            var sum = new ChecksumStream();
+            WriteAll(sum, prefix, header, padding);
+            sum.Digits.CopyTo(DigitsIn(header));
+        }
+        WriteAll(to, prefix, header, padding);
+
+        void WriteAll(Stream to, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> header, ReadOnlySpan<byte> padding)
+        {
+            to.Write(prefix);
+            to.Write(header);
+            var at = (long)PrefixLength + header.Length;
+            foreach (var tensor in tensors)
+            {
+                to.Write(padding[..(int)(Align(at) - at)]);
+                if (scales.TryGetValue(tensor.Name, out var scale)) WriteMultiples(to, model.Weights[tensor.Name], model.Weights[scale]);
+                else WriteFloats(to, model.Weights[tensor.Name]);
+                at = Align(at) + tensor.Length;
+            }
         }
     }
+
+    /// <summary>Where a header that ends as it is written has the digits of its checksum.</summary>
+    static Span<byte> DigitsIn(Span<byte> header) => header[^(NoChecksum.Length + AfterChecksum.Length)..^AfterChecksum.Length];
 
     /// <summary>The first version whose readers understand such a model.</summary>
     static ushort VersionOf(SuRnnConfig config)
@@ -204,8 +221,7 @@ public static class ModelFile
         {
             Span<byte> prefix = stackalloc byte[PrefixLength];
             var got = from.ReadAtLeast(prefix, PrefixLength, throwOnEndOfStream: false);
-            if (!prefix[..got].StartsWith(Magic))
-                throw Wrong(0, "this is not a SuRnnStream model, there is no 'SURNN' at its start", "Give the path of a .surnn file");
+            if (!prefix[..got].StartsWith(Magic)) throw NoModel(name);
             if (got < PrefixLength) throw Wrong(got, "the file ends in its first line");
             var version = BinaryPrimitives.ReadUInt16LittleEndian(prefix[6..]);
             if (version > Version) throw Wrong(6, $"the format is version {version}, this SuRnnStream reads up to {Version}", Newer);
@@ -219,12 +235,28 @@ public static class ModelFile
             {
                 var header = JsonSerializer.Deserialize(json, ModelJson.Strict.ModelHeader);
                 var whole = header is not null && !header.Card.Values.Contains(null!);
-                return whole ? header! : throw new JsonException("The header or a line of its card is null.");
+                if (!whole) throw new JsonException("The header or a line of its card is null.");
+                if (header!.Checksum is { } checksum) Verify(prefix, json, checksum);
+                return header;
             }
             catch (JsonException broken)
             {
                 throw new InvalidModelException(name, PrefixLength + Place(json, broken), broken.Message, Damaged, broken);
             }
+        }
+
+        /// <summary>Takes the whole file once more, and comes back.</summary>
+        void Verify(ReadOnlySpan<byte> prefix, byte[] json, string checksum)
+        {
+            var after = from.Position;
+            if (!json.AsSpan().EndsWith(AfterChecksum) || json.Length < NoChecksum.Length + AfterChecksum.Length) throw Wrong(PrefixLength, "the checksum is not the last thing in the header");
+            NoChecksum.CopyTo(DigitsIn(json));
+            var sum = new ChecksumStream();
+            sum.Write(prefix);
+            sum.Write(json);
+            from.CopyTo(sum);
+            from.Position = after;
+            if (!sum.Digits.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(checksum))) throw Wrong(PrefixLength, $"the checksum is {sum}, but the header says {checksum}");
         }
 
         /// <summary>Byte of the header that the parser complains of.</summary>

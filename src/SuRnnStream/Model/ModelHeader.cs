@@ -22,7 +22,10 @@ sealed record ModelHeader
     public required OrderedDictionary<string, string> Card { get; init; }
     public required TensorHeader[] Tensors { get; init; }
 
-    public static ModelHeader From(SuRnnModel model, TensorHeader[] tensors) => new()
+    /// <summary>CRC-32C of the whole file, in eight hexadecimal digits, which count as zeros in it. Last, so that its place is known. Null: an older file.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Checksum { get; init; }
+
+    public static ModelHeader From(SuRnnModel model, TensorHeader[] tensors, string? checksum) => new()
     {
         FrontEnd = model.Config.FrontEnd is { } frontEnd ? FrontEndHeader.From(frontEnd) : null,
         Sensor = model.Config.Sensor is { } sensor ? SensorHeader.From(sensor) : null,
@@ -38,6 +41,7 @@ sealed record ModelHeader
         Detector = DetectorHeader.From(model.Defaults),
         Card = new(model.Card),
         Tensors = tensors,
+        Checksum = checksum,
     };
 
     public SuRnnConfig ToConfig() => new()

@@ -93,6 +93,23 @@ public sealed class SuRnnState
         from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(ScoreBuffer.AsSpan()));
         ScoresDue = false;
         Stem.Forget();
+        RequireRange();
+    }
+
+    /// <summary>One number that is none would stay in the memory for ever.</summary>
+    void RequireRange()
+    {
+        const float MostHidden = 1.001f; // tanh, rounded
+        var mostSum = (Frame + 1) * (double)MostHidden;
+        var sane = History.IsFinite;
+        foreach (var layer in Layers)
+        {
+            foreach (var h in layer.Hidden) sane &= Math.Abs(h) <= MostHidden;
+            foreach (var c in layer.C) sane &= Math.Abs(c) <= mostSum;
+        }
+        foreach (var sum in Sum) sane &= Math.Abs(sum) <= mostSum;
+        foreach (var score in ScoreBuffer) sane &= float.IsFinite(score);
+        if (!sane) throw new InvalidDataException("A saved state holds a number that there cannot be.");
     }
 }
 

@@ -24,7 +24,7 @@ public sealed class JsonLinesSource : LineSource
             using var json = JsonDocument.Parse(line);
             return _json.Read(json.RootElement, moment);
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is JsonException or ArgumentException) // the latter: half a surrogate pair in the text itself
         {
             throw Wrong($"this is no JSON ({broken.Message})", _json.Remedy);
         }

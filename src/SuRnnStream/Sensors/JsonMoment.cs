@@ -29,15 +29,16 @@ sealed class JsonMoment(SensorFrontEndConfig sensor, Func<string, string, Except
         var (seconds, known) = (double.NaN, false);
         foreach (var member in json.EnumerateObject())
         {
-            var (name, unit) = SensorColumns.Parse(member.Name);
+            if (!JsonText.TryName(member, out var whole)) continue; // no channel is called so
+            var (name, unit) = SensorColumns.Parse(whole);
             var channel = 0;
             while (channel < moment.Length && !SensorColumns.IsNamed(name, sensor.Channels[channel])) channel++;
             if (channel < moment.Length)
             {
                 SensorColumns.RequireUnit(unit, sensor.Channels[channel], wrong);
-                (moment[channel], known) = (Number(member.Value, member.Name), true);
+                (moment[channel], known) = (Number(member.Value, whole), true);
             }
-            else if (MomentTime.IsTime(name)) seconds = Time(member, name, unit);
+            else if (MomentTime.IsTime(name)) seconds = Time(member.Value, whole, name, unit);
         }
         return known ? seconds : throw wrong("none of the model's channels is there", Remedy);
     }
@@ -57,14 +58,15 @@ sealed class JsonMoment(SensorFrontEndConfig sensor, Func<string, string, Except
     public float Number(JsonElement value, string name) => value.ValueKind switch
     {
         JsonValueKind.Null => float.NaN,
-        JsonValueKind.Number => value.GetSingle(),
+        JsonValueKind.Number when value.TryGetSingle(out var number) => number,
         _ => throw wrong($"'{name}' is {value.GetRawText()}, which is no number", "write a number, or null where the value is missing"),
     };
 
-    double Time(JsonProperty member, string name, string unit)
+    double Time(JsonElement value, string whole, string name, string unit)
     {
-        var text = member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString() : member.Value.GetRawText();
+        if (value.ValueKind == JsonValueKind.Null) return double.NaN;
+        var text = value.ValueKind == JsonValueKind.String ? JsonText.Of(value) : value.GetRawText();
         return MomentTime.UnitOf(name, unit) is { } factor && MomentTime.TryParse(text, factor, out var seconds) ? seconds
-            : throw wrong($"'{member.Name}' is {member.Value.GetRawText()}, which is no time", "write seconds, or a date and time of ISO 8601");
+            : throw wrong($"'{whole}' is {value.GetRawText()}, which is no time", "write seconds, or a date and time of ISO 8601");
     }
 }

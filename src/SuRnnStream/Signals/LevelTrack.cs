@@ -19,7 +19,7 @@ sealed class LevelTrack(float window, TimeSpan hop)
     public void Add(TimeSpan end, float energy)
     {
         _end[_next] = end.Ticks;
-        _power[_next] = energy / window;
+        _power[_next] = float.IsFinite(energy) ? energy / window : 0;
         _next = _next + 1 == _end.Length ? 0 : _next + 1;
         if (_count < _end.Length) _count++;
     }
@@ -30,8 +30,7 @@ sealed class LevelTrack(float window, TimeSpan hop)
         var (sum, frames) = (0.0, 0);
         for (var i = 0; i < _count; i++)
         {
-            _sorted[i] = Math.Max(Least, _power[i]); // NaN, too, is silence
-            if (float.IsNaN(_sorted[i])) _sorted[i] = Least;
+            _sorted[i] = Math.Max(Least, _power[i]);
             if (_end[i] < detection.Start.Ticks || _end[i] > detection.End.Ticks) continue;
             (sum, frames) = (sum + _sorted[i], frames + 1);
         }
@@ -59,7 +58,14 @@ sealed class LevelTrack(float window, TimeSpan hop)
         Reset();
         var count = from.ReadInt32();
         if (count < 0 || count > _end.Length) throw new InvalidDataException($"A saved level track has {count} frames, but holds {_end.Length} at most.");
-        for (var i = 0; i < count; i++) Add(new TimeSpan(from.ReadInt64()), from.ReadSingle() * window);
+        for (var i = 0; i < count; i++)
+        {
+            var (end, power) = (from.ReadInt64(), from.ReadSingle());
+            if (end < 0 || !(power >= 0) || float.IsInfinity(power)) throw new InvalidDataException($"A saved level track has the mean square {power} at {end} ticks.");
+            (_end[_next], _power[_next]) = (end, power); // the bits as they were: a division would round again
+            _next = _next + 1 == _end.Length ? 0 : _next + 1;
+        }
+        _count = count;
     }
 
     static float Decibels(double power) => (float)(10 * Math.Log10(power));

@@ -94,6 +94,7 @@ sealed class MelFrontEnd : IFrontEnd
         if (filled < 0 || filled >= _pending.Length) throw new InvalidDataException($"A saved front end holds 0 to {_pending.Length - 1} samples, not {filled}.");
         var samples = new float[filled];
         from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(samples.AsSpan()));
+        foreach (var sample in samples) if (!float.IsFinite(sample)) throw new InvalidDataException("A saved front end holds a sample that is no number.");
         Take(samples);
     }
 

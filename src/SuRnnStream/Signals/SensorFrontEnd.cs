@@ -228,6 +228,7 @@ sealed class SensorFrontEnd : IFrontEnd
         from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_sums.AsSpan()));
         if (Array.Exists(_sums, sum => !(Math.Abs(sum) < 1e10))) throw new InvalidDataException("A saved sensor front end holds a frame of no numbers.");
         for (var age = _size.Length; age > 0; age--) _size[(_next + _size.Length - age) % _size.Length] = from.ReadSingle();
+        if (_away < 0 || Array.Exists(_size, size => !(size >= 0))) throw new InvalidDataException("A saved sensor front end holds a size or a time below zero.");
     }
 
     float[][] Numbers() => [_moment, _before, _made];

@@ -292,13 +292,13 @@ public sealed class ModelFileBadInputTest
             var path = Path.Combine(folder.FullName, "model.surnn");
             System.IO.File.WriteAllText(path, "an older file, longer or not");
             ModelFile.Save(path, Load(Good));
-            Assert.Equal(Good, System.IO.File.ReadAllBytes(path));
+            Assert.Equal(ShippedFile.Saved(Load(Good)), System.IO.File.ReadAllBytes(path));
             Assert.Equal(19, ModelFile.Load(path).Config.Layers[0].Hidden);
 
             var card = new Dictionary<string, string> { ["long"] = new('x', 17 << 20) };
             var tooLong = TinyModels.Build(TinyModels.Config(), card: card);
             Assert.Throws<ArgumentException>(() => ModelFile.Save(path, tooLong));
-            Assert.Equal(Good, System.IO.File.ReadAllBytes(path));
+            Assert.Equal(ShippedFile.Saved(Load(Good)), System.IO.File.ReadAllBytes(path));
             Assert.Single(folder.GetFiles());
 
             Assert.Throws<FileNotFoundException>(() => ModelFile.Load(path + ".not"));
@@ -314,7 +314,7 @@ public sealed class ModelFileBadInputTest
     static byte[] Save(SuRnnModel model)
     {
         var stream = new MemoryStream();
-        ModelFile.Save(stream, model);
+        ModelFile.Save(stream, model, checksum: false); // else it alone would find each of these
         return stream.ToArray();
     }
 

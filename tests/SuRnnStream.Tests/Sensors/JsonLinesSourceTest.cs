@@ -24,6 +24,31 @@ public sealed class JsonLinesSourceTest
         Assert.Equal((1, 0.1, 0), (source.SampleRate, ((ISampleSource)source).Rate, source.SamplesLost)); // less than one a second
     }
 
+    /// <summary>Half a character, escaped: .NET parses it and throws InvalidOperationException when the name is asked for.</summary>
+    [Fact]
+    public void Read_OfANameThatIsNoText_TakesTheOthers()
+    {
+        var source = Open("""
+            {"\ud800": 1, "acc x": 2, "acc y": 3}
+            {"acc x": 4, "\udfff\ud800": {"\ud800": []}, "acc y": 5}
+            """);
+        var samples = new float[10];
+        Assert.Equal(4, source.Read(samples));
+        Assert.Equal([2, 3, 4, 5], samples[..4]);
+    }
+
+    [Theory]
+    [InlineData("""{"\ud800": 1}""", "none of the model's channels")]
+    [InlineData("""{"acc x": "\ud800"}""", "'acc x' is")]
+    [InlineData("""{"time": "\ud800", "acc x": 1}""", "is no time")]
+    public void Read_OfATextThatIsNone_IsALineThatCannotBeUnderstood(string line, string says) =>
+        Assert.Contains(says, Assert.Throws<InvalidSensorDataException>(() => Open(line).Read(new float[10])).Message);
+
+    /// <summary>From a reader that is no file's: UTF-8 has no such thing.</summary>
+    [Fact]
+    public void Read_OfHalfACharacterInTheTextItself_IsNoJson() =>
+        Assert.Contains("is no JSON", Assert.Throws<InvalidSensorDataException>(() => Open("{\"acc x\": 1, \"" + (char)0xD800 + "\": 2}").Read(new float[10])).Message);
+
     [Fact]
     public void Read_WithTimes_LosesMomentsOfAGap()
     {

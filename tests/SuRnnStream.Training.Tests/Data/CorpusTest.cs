@@ -1,6 +1,7 @@
 using SuRnnStream.Tests;
 using SuRnnStream.Tests.Support;
 using SuRnnStream.Training.Data;
+using SuRnnStream.Training.Judging;
 using SuRnnStream.Training.Tests.Support;
 using Xunit;
 
@@ -118,6 +119,25 @@ public sealed class CorpusTest : IDisposable
         Assert.Equal(7, Speakers(corpus.TrainingSpeech).Length);
         Assert.Empty(Speakers(corpus.KeptSpeech).Intersect(Speakers(corpus.TrainingSpeech)));
         Assert.Equal(36, corpus.KeptSpeech.Count + corpus.TrainingSpeech.Count);
+    }
+
+    [Fact]
+    public void KeptSpeakersAndListedClips_AreLeftOut()
+    {
+        string First(Purpose purpose) => SpeakerSplit.Speakers(SpeakerSplit.Commands, purpose)[0];
+        foreach (var part in new[] { "training", "validation" })
+            foreach (var speaker in new[] { First(Purpose.Training), First(Purpose.Choosing), First(Purpose.Reporting), "ffffffff" }) Write($"speech-commands/{part}/stop/{speaker}_nohash_0.wav");
+        Write("speech-commands/training/stop/eeeeeeee_nohash_0.wav");
+        Directory.CreateDirectory(Folder("commands-dev"));
+        File.WriteAllLines(Folder("commands-dev/not-for-training.txt"), ["training/stop/eeeeeeee_nohash_0.wav", "training/go/ffffffff_nohash_0.wav"]);
+        var folders = new CorpusFolders { Data = Folder("speech-commands"), Words = ["stop"] };
+        var corpus = Corpus.Load(folders, Rate);
+        Assert.Equal((2, 3), (corpus.Training.Count, corpus.Validation.Count)); // training: the split's training speaker and ffffffff; validation: the choosing one too
+
+        var kept = SpeakerSplit.Speakers(SpeakerSplit.SpeechMore, Purpose.Choosing)[0];
+        Write($"speech-more/{kept}_1.wav");
+        Write("speech-more/so1_1.wav");
+        Assert.Single(Corpus.TrainingSpeechIn(null, [Folder("speech-more")], Rate));
     }
 
     [Fact]

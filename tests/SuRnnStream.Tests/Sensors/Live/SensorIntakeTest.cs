@@ -49,6 +49,18 @@ public sealed class SensorIntakeTest
         Assert.Contains(says, Assert.Single(_told));
     }
 
+    /// <summary>One message of it ended a live sensor for good.</summary>
+    [Theory, InlineData("""{"\ud800": 1}"""), InlineData("""{"acc x": "\ud800"}"""), InlineData("""{"time": "\udc00", "acc x": 1}""")]
+    public void TextThatIsNone_IsMalformed_AndTheSensorGoesOn(string text)
+    {
+        var (intake, queue) = New(Two);
+        intake.Take("1,2", true);
+        intake.Take(text, true);
+        intake.Take("3,4", true);
+        Assert.Equal([1, 2, float.NaN, float.NaN, 3, 4], Read(queue));
+        Assert.Equal(1, intake.Malformed);
+    }
+
     [Fact]
     public void MalformedTexts_InAFlood_AreToldOnce()
     {
