@@ -17,6 +17,8 @@ public sealed class DetectorPipeline
     readonly DetectionHub _hub;
     readonly Channel<AudioBlock> _blocks;           // capture thread -> detector
     readonly IFrameTiming _timing;                  // a model that takes over has the same rate
+    readonly StreamOrigin? _origin;                 // written by the capture thread, read by the detector
+    readonly DecisionStage? _stage;                 // detector only, but for Check
     bool _started;
 
     readonly BlockReader _reader;                   // capture thread only
@@ -25,11 +27,15 @@ public sealed class DetectorPipeline
     SuRnnModel _model;                              // the one that was asked for last
     StreamingDetector? _next;                       // takes over with the next block
     DetectorOptions? _tuning;                       // for the detector from the next block on
-    volatile bool _changed;                         // there is one of these two
+    DetectorOptions? _nextOptions;                  // of the one that takes over
+    readonly List<(TimeSpan From, TimeSpan To)> _ignored = []; // since the last block
+    volatile bool _changed;                         // there is one of these
 
     StreamingDetector _detector;                    // detector only, as is what follows
     long _held;                                     // samples that detectors before this one have held
-    readonly List<Detection> _heard = [];           // what the present block brought
+    DetectorOptions? _detectorOptions;              // null: the model's
+    readonly List<Detection> _heard = [];           // what the present block brought, for the consumers
+    int _made;                                      // detections that it brought, before rules
 
     /// <param name="source">
     /// Stays the caller's to close, after <see cref="RunAsync"/> has ended. Sound of another rate is resampled on the capture thread: in
@@ -50,7 +56,10 @@ public sealed class DetectorPipeline
         var moments = Math.Max(1, (int)Math.Round(_options.BlockDuration.TotalSeconds * timing.SamplesPerSecond / timing.Channels));
         _reader = new BlockReader(ModelSource.For(model.Config, source), moments * timing.Channels, _ledger);
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
-        (_model, _detector) = (model, NewDetector(model, detector));
+        if (_options.Clock is { } clock) _origin = new StreamOrigin(clock);
+        if (_options.Decisions is not null || _origin is not null || _options.Played is not null)
+            _stage = new DecisionStage(_options.Decisions ?? new DecisionOptions(), model, detector, _options.SourceName, _origin, _options.Played, _hub.Guarded(_options.OnVerdict));
+        (_model, _detector, _detectorOptions) = (model, NewDetector(model, detector), detector);
         // No synchronous continuations: the detector must never run on the capture thread.
         _blocks = Channel.CreateBounded<AudioBlock>(
             new BoundedChannelOptions(_options.QueueBlocks)
@@ -99,8 +108,9 @@ public sealed class DetectorPipeline
     public void Swap(SuRnnModel model, DetectorOptions? options = null)
     {
         ModelSource.RequireSameInput(_model.Config, model.Config);
+        _stage?.Check(model, options);
         var next = NewDetector(model, options);
-        lock (_changing) (_model, _next, _tuning, _changed) = (model, next, null, true);
+        lock (_changing) (_model, _next, _nextOptions, _tuning, _changed) = (model, next, options, null, true);
     }
 
     /// <summary>Other options from the next block on; the network forgets nothing. Any thread, also while the stream runs.</summary>
@@ -110,9 +120,31 @@ public sealed class DetectorPipeline
         lock (_changing)
         {
             options.Validate(_model.Config.Labels);
+            _stage?.Check(_model, options);
             (_tuning, _changed) = (options, true);
         }
     }
+
+    /// <summary>
+    /// Events any part of which lies in a stream time do not count, from the next block on: a chime, the tail of a reply. The network goes on. Any thread.
+    /// </summary>
+    /// <param name="from">First stream time that is ignored.</param>
+    /// <param name="to">First stream time that counts again.</param>
+    /// <exception cref="ArgumentException">It ends before it begins.</exception>
+    /// <exception cref="InvalidOperationException">The pipeline's options have no <see cref="PipelineOptions.Decisions"/>.</exception>
+    public void Ignore(TimeSpan from, TimeSpan to)
+    {
+        if (_stage is null) throw new InvalidOperationException("There are no decisions that could ignore a time: set Decisions in the pipeline's options.");
+        new IgnoredTimes().Ignore(from, to); // complains here
+        lock (_changing)
+        {
+            _ignored.Add((from, to));
+            _changed = true;
+        }
+    }
+
+    /// <summary>The rules in force, a line each; empty where there are none.</summary>
+    public IReadOnlyList<string> DescribeDecisions() => _stage is null ? [] : [.. _stage.Describe()];
 
     /// <summary>
     /// Runs the stream, once. Ends when the source has ended and all its samples are processed, and throws what the source throws, after
@@ -142,6 +174,7 @@ public sealed class DetectorPipeline
             failure = exception;
             _blocks.Writer.TryComplete();
             while (_blocks.Reader.TryRead(out var block)) Drop(block);
+            await EndDecisionsAsync(cancellation).ConfigureAwait(false);
         }
         _hub.Complete(failure);
         await captured.Task.ConfigureAwait(false);
@@ -157,6 +190,7 @@ public sealed class DetectorPipeline
             (var block, open, failure) = _reader.Read(position, cancellation);
             position = block.StartSample + block.Length;
             _ledger.Read(block.Length);
+            _origin?.Came(_timing.StreamTime(position));
             if (block.Length > 0 && Enqueue(block)) continue;
             Drop(block); // an empty one at the end, or the pipeline was stopped
             open = false;
@@ -189,7 +223,12 @@ public sealed class DetectorPipeline
 
     async Task DetectAsync(CancellationToken cancellation)
     {
-        Action<Detection> hear = detection => _heard.Add(detection with { Source = _options.SourceName ?? detection.Source });
+        Action<Detection> hear = detection =>
+        {
+            _made++;
+            if (_stage is null) _heard.Add(detection with { Source = _options.SourceName ?? detection.Source });
+            else _stage.Hear(detection);
+        };
         while (await _blocks.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
             while (_blocks.Reader.TryRead(out var block))
@@ -200,10 +239,26 @@ public sealed class DetectorPipeline
                 _options.OnAdvanced?.Invoke(_timing.StreamTime(_detector.Position));
             }
         }
+        await EndDecisionsAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>What waits is settled, and events that are open end.</summary>
+    async ValueTask EndDecisionsAsync(CancellationToken cancellation)
+    {
+        if (_stage is null) return;
+        _stage.End(_heard);
+        _ledger.Decided(_stage.Counts);
+        foreach (var detection in _heard) await _hub.PublishAsync(detection, cancellation).ConfigureAwait(false);
+        _heard.Clear();
     }
 
     StreamingDetector NewDetector(SuRnnModel model, DetectorOptions? options) =>
-        new(model, options) { OnFrame = _hub.Guarded(_options.OnFrame), OnTimed = _options.OnTimed };
+        new(model, options)
+        {
+            OnFrame = _stage is null ? _hub.Guarded(_options.OnFrame) : _stage.Watching(_hub.Guarded(_options.OnFrame)),
+            OnReleased = _stage?.OnReleased,
+            OnTimed = _options.OnTimed,
+        };
 
     void Change()
     {
@@ -213,9 +268,12 @@ public sealed class DetectorPipeline
             {
                 _held += _detector.SamplesHeld;
                 _next.Reset(_detector.Position);
-                (_detector, _next) = (_next, null);
+                (_detector, _detectorOptions, _next) = (_next, _nextOptions, null);
+                _stage?.Swap(_model, _detectorOptions, _heard);
             }
             if (_tuning is not null) _detector.Retune(_tuning);
+            foreach (var (from, to) in _ignored) _stage!.Ignore(from, to);
+            _ignored.Clear();
             (_tuning, _changed) = (null, false);
         }
     }
@@ -223,11 +281,16 @@ public sealed class DetectorPipeline
     void Process(AudioBlock block, Action<Detection> hear)
     {
         if (_changed) Change();
-        if (_detector.Cross(block.StartSample, _options.Gap)) _ledger.Gap();
+        var gap = _detector.Cross(block.StartSample, _options.Gap);
+        if (gap) _ledger.Gap();
         try
         {
+            _stage?.Before(block.StartSample, gap, block.Samples, _heard);
             var stats = _detector.Process(block.Samples, hear);
-            _ledger.Processed(block.Length, stats, _heard.Count);
+            _stage?.After(_detector.Position);
+            _ledger.Processed(block.Length, stats, _made);
+            _made = 0;
+            if (_stage is not null) _ledger.Decided(_stage.Counts);
             _ledger.Held(_held + _detector.SamplesHeld);
             block.Recycle();
             _options.OnBlock?.Invoke(stats);

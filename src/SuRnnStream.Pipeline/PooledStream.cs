@@ -9,6 +9,10 @@ public sealed class PooledStream : IDisposable
     readonly DetectorPool _pool;
     readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly StreamingDetector _detector;            // the worker whose turn it is
+    readonly DecisionStage? _stage;                  // likewise
+    readonly Action<Detection>? _hear;               // likewise
+    readonly StreamOrigin? _origin;
+    int _made;                                       // detections of a turn, before rules
     long _largestLateness;                           // ticks of 100 ns; written by the worker, read by anyone
 
     readonly Lock _lock = new();                     // held to copy samples, never while they are processed; guards what follows
@@ -22,9 +26,14 @@ public sealed class PooledStream : IDisposable
     bool _ended;
     volatile bool _disposed;
 
-    internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog)
+    internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog, DecisionStage? stage, StreamOrigin? origin)
     {
-        (_pool, Name, _detector, _backlog) = (pool, name, detector, new float[backlog]);
+        (_pool, Name, _detector, _backlog, _stage, _origin) = (pool, name, detector, new float[backlog], stage, origin);
+        if (_stage is not null) _hear = detection =>
+        {
+            _made++;
+            _stage.Hear(detection);
+        };
     }
 
     /// <summary>The <see cref="Detection.Source"/> of its detections.</summary>
@@ -64,6 +73,7 @@ public sealed class PooledStream : IDisposable
             var lost = Math.Max(0, _waiting + samples.Length - _backlog.Length);
             Drop(lost);
             Append(samples[Math.Max(0, samples.Length - _backlog.Length)..], now);
+            _origin?.Came(_pool.StreamTime(_end));
             (wake, _scheduled) = (!_scheduled, true);
         }
         if (wake) _pool.Ready(this);
@@ -188,12 +198,30 @@ public sealed class PooledStream : IDisposable
     /// <summary>Processes what was taken; <see cref="PoolWorker.Heard"/> has what is to be delivered.</summary>
     internal void Process(PoolWorker worker, GapPolicy gap)
     {
-        if (_detector.Cross(worker.Start, gap)) Ledger.Gap();
+        var crossed = _detector.Cross(worker.Start, gap);
+        if (crossed) Ledger.Gap();
         _detector.Transform = worker.Transform;
-        var stats = _detector.Process(worker.Samples.AsSpan(0, worker.Length), worker.Hear);
-        Ledger.Processed(worker.Length, stats, worker.Heard.Count);
+        var samples = worker.Samples.AsSpan(0, worker.Length);
+        _stage?.Before(worker.Start, crossed, samples, worker.Heard);
+        var stats = _detector.Process(samples, _hear ?? worker.Hear);
+        Ledger.Processed(worker.Length, stats, _stage is null ? worker.Heard.Count : _made);
+        _made = 0;
+        if (_stage is not null)
+        {
+            _stage.After(_detector.Position);
+            Ledger.Decided(_stage.Counts);
+        }
         Ledger.Held(_detector.SamplesHeld);
         if (_disposed) worker.Heard.Clear();
+    }
+
+    /// <summary>The stream has left: what waits is settled, and events that are open end. Not after <see cref="Dispose"/>, when nobody is told any more.</summary>
+    internal void EndDecisions(List<Detection> to)
+    {
+        if (_stage is null) return;
+        _stage.End(to);
+        Ledger.Decided(_stage.Counts);
+        if (_disposed) to.Clear();
     }
 
     internal void Late(TimeSpan time)
