@@ -13,5 +13,8 @@ var source = Resampler.To(wav, model.Config.RequireFrontEnd().SampleRate); // an
 
 var (samples, cost) = (new float[1024], new ComputeStats());
 for (int n; (n = source.Read(samples)) > 0;)                         // any chunking gives the same detections, bit for bit
-    cost += detector.Process(samples.AsSpan(0, n), d => Console.WriteLine($"{d.Time:mm\\:ss\\.ff}  {d.Label}  {d.Score:F2}"));
+    cost += detector.Process(samples.AsSpan(0, n), Print);
+cost += detector.Finish(Print);                                      // a word at the very end counts, too
 Console.WriteLine($"{cost.SkippedRatio:P0} of the frames skipped, {cost.MultiplyAdds:N0} of {cost.MultiplyAddsDense:N0} multiply-adds");
+
+static void Print(Detection d) => Console.WriteLine($"{d.Time:mm\\:ss\\.ff}  {d.Label}  {d.Score:F2}");

@@ -43,6 +43,7 @@ List<Detection> Detect(string name)
     var source = Resampler.To(wav, model.Config.RequireFrontEnd().SampleRate);
     var (detector, samples, heard) = (new StreamingDetector(model), new float[1024], new List<Detection>());
     for (int n; (n = source.Read(samples)) > 0;) detector.Process(samples.AsSpan(0, n), heard.Add);
+    detector.Finish(heard.Add);
     return heard;
 }
 

@@ -29,6 +29,8 @@ public sealed class Evaluator
         var (track, detections) = (new ScoreTrack(_model.Config), new List<Detection>());
         var detector = new StreamingDetector(_model, _options) { OnFrame = (in FrameView frame) => track.Add(frame.Scores) };
         var stats = detector.Process(stream.Samples, detections.Add);
+        track.End();
+        stats += detector.Finish(detections.Add);
         return new HeardStream(stream, [.. stream.Events.Where(one => _labels.Contains(one.Label))], track, detections, stats);
     }
 

@@ -31,7 +31,7 @@ sealed class ScorePeaks
     {
         var events = stream.Events.Select(one => (Event: one, Label: Place(one.Label))).ToArray();
         var peaks = new float[events.Length];
-        stream.Track.Smooth(_keep, (time, scores) =>
+        stream.Track.Smooth(_keep, runOut: true, (time, scores) =>
         {
             for (var i = 0; i < events.Length; i++)
                 if (EventMatch.Covers(events[i].Event, time)) peaks[i] = MathF.Max(peaks[i], scores[_places[events[i].Label]]);
@@ -47,7 +47,7 @@ sealed class ScorePeaks
             for (var i = 0; second >= 0 && i < peaks.Length; i++) _seconds[i].Add(peaks[i]);
             Array.Clear(peaks);
         }
-        track.Smooth(_keep, (time, scores) =>
+        track.Smooth(_keep, runOut: false, (time, scores) =>
         {
             if (time.Ticks / TimeSpan.TicksPerSecond != second) Close();
             second = time.Ticks / TimeSpan.TicksPerSecond;

@@ -8,12 +8,16 @@ sealed class ScoreTrack(SuRnnConfig config)
 {
     readonly List<float[]> _scores = [];    // [runs][Labels]
     readonly List<int> _lengths = [];       // [runs] frames
+    int? _end;                              // frames before the stream's end
 
     /// <summary>Frames in all.</summary>
     public int Frames { get; private set; }
 
     /// <summary>Frames that are kept.</summary>
     public int Runs => _lengths.Count;
+
+    /// <summary>The stream has ended: frames from here on are those of <see cref="StreamingDetector.Finish"/>.</summary>
+    public void End() => _end = Frames;
 
     public void Add(ReadOnlySpan<float> scores)
     {
@@ -26,28 +30,32 @@ sealed class ScoreTrack(SuRnnConfig config)
         }
     }
 
-    /// <summary>What a <see cref="StreamingDetector"/> with these options would have detected, bit for bit.</summary>
+    /// <summary>What a <see cref="StreamingDetector"/> with these options would have detected to its Finish, bit for bit.</summary>
     public List<Detection> Replay(DetectorOptions options)
     {
         var (gate, detections) = (new EventGate(options, config), new List<Detection>());
         for (var run = 0; run < Runs; run++)
             for (var i = 0; i < _lengths[run]; i++)
                 if (gate.TryAdvance(_scores[run], out var detection)) detections.Add(detection);
+        if (Runs > 0) gate.RunOut(_scores[^1], Frames - (_end ?? Frames), detections.Add);
         return detections;
     }
 
     /// <summary>Walks through the smoothed scores [Labels] and the stream time at which each frame ends.</summary>
-    public void Smooth(float keep, Action<TimeSpan, float[]> onFrame)
+    /// <param name="keep">Part of the smoothed score before that is kept.</param>
+    /// <param name="runOut">True: on after the end, as far as a detection can come of what is pending there.</param>
+    /// <param name="onFrame">The scores are overwritten by the next frame's.</param>
+    public void Smooth(float keep, bool runOut, Action<TimeSpan, float[]> onFrame)
     {
         var frontEnd = config.RequireFrontEnd();
-        var (smoothed, end) = (new float[config.Labels.Count], (long)frontEnd.WindowLength);
-        for (var run = 0; run < Runs; run++)
+        var smoothed = new float[config.Labels.Count];
+        var (run, left, ended) = (0, Runs > 0 ? _lengths[0] : 0, _end ?? Frames);
+        for (var frame = 0; frame < (runOut ? ended + EventGate.FramesToRunOut(frontEnd) : ended) && Runs > 0; frame++)
         {
-            for (var frame = 0; frame < _lengths[run]; frame++, end += frontEnd.HopLength)
-            {
-                for (var i = 0; i < smoothed.Length; i++) smoothed[i] = keep * smoothed[i] + (1 - keep) * _scores[run][i];
-                onFrame(frontEnd.StreamTime(end), smoothed);
-            }
+            if (left == 0 && run < Runs - 1) left = _lengths[++run];
+            left = Math.Max(0, left - 1);
+            for (var i = 0; i < smoothed.Length; i++) smoothed[i] = keep * smoothed[i] + (1 - keep) * _scores[run][i];
+            onFrame(frontEnd.StreamTime((long)frame * frontEnd.HopLength + frontEnd.WindowLength), smoothed);
         }
     }
 }

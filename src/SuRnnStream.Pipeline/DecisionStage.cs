@@ -8,13 +8,11 @@ sealed class DecisionStage
     readonly StreamOrigin? _origin;
     readonly PlayedSound? _played;
     readonly Action<DetectionVerdict>? _tell;
-    readonly List<Detection> _own = [];
     StreamDecisions _rules;
     StreamingDetector? _playedDetector;
     float[] _playedSamples = [];
     IFrameTiming _timing;
     DecisionCounts _before;             // of rules before these
-    List<Detection> _out;
 
     /// <param name="options">The rules.</param>
     /// <param name="model">Whose detections these are.</param>
@@ -29,12 +27,15 @@ sealed class DecisionStage
         if (options.NeedsClock && origin is null) throw new ArgumentException("A rule has hours of the day, but there is no clock: set Clock in the options, or leave From and To out.");
         if (options.Loudspeaker is not null && played is null) throw new ArgumentException("There are rules for the loudspeaker, but nothing says what it plays: set Played in the options, or leave Loudspeaker out.");
         if (played is not null && options.Loudspeaker is null) throw new ArgumentException("Played says what the loudspeaker plays, but there are no rules for it: set Loudspeaker in the decisions, or leave Played out.");
-        (_options, _source, _origin, _played, _tell, _out) = (options, source, origin, played, tell, _own);
+        (_options, _source, _origin, _played, _tell) = (options, source, origin, played, tell);
         (_rules, _timing) = (NewRules(model, detector), model.Config.RequireTiming());
         NewPlayedDetector(model, detector);
         Hear = detection => _rules.Take(detection with { Source = _source ?? detection.Source, At = _origin?.At(detection.Time) });
         OnReleased = options.Edges ? (label, time) => _rules.Release(label, time) : null;
     }
+
+    /// <summary>Where what passes goes.</summary>
+    public List<Detection> To { get; set; } = [];
 
     /// <summary>What the detector tells its detections.</summary>
     public Action<Detection> Hear { get; }
@@ -57,9 +58,8 @@ sealed class DecisionStage
     public void Check(SuRnnModel model, DetectorOptions? detector) => _options.Validate(model.Config, detector ?? model.Defaults);
 
     /// <summary>From now on another model detects; events that are open end.</summary>
-    public void Swap(SuRnnModel model, DetectorOptions? detector, List<Detection> to)
+    public void Swap(SuRnnModel model, DetectorOptions? detector)
     {
-        _out = to;
         _rules.End(EventEnd.Reset);
         _before += _rules.Counts;
         (_rules, _timing) = (NewRules(model, detector), model.Config.RequireTiming());
@@ -72,10 +72,8 @@ sealed class DecisionStage
     /// <param name="start">Place of the first.</param>
     /// <param name="gap">Samples before it are lost.</param>
     /// <param name="samples">At the model's rate.</param>
-    /// <param name="to">Where what passes goes.</param>
-    public void Before(long start, bool gap, ReadOnlySpan<float> samples, List<Detection> to)
+    public void Before(long start, bool gap, ReadOnlySpan<float> samples)
     {
-        _out = to;
         if (gap) _rules.End(EventEnd.Gap);
         if (_played is null || _rules.Loudspeaker is not { } rule) return;
         if (gap)
@@ -94,14 +92,10 @@ sealed class DecisionStage
     public void After(long position) => _rules.Advance(_timing.StreamTime(position));
 
     /// <summary>The stream ends.</summary>
-    public void End(List<Detection> to)
-    {
-        _out = to;
-        _rules.End(EventEnd.StreamEnded);
-    }
+    public void End() => _rules.End(EventEnd.StreamEnded);
 
     StreamDecisions NewRules(SuRnnModel model, DetectorOptions? detector) =>
-        new(_options, model, detector ?? model.Defaults, detection => _out.Add(detection), _tell, _source);
+        new(_options, model, detector ?? model.Defaults, detection => To.Add(detection), _tell, _source);
 
     Action<Detection>? _onPlayed;
 

@@ -58,7 +58,7 @@ public sealed class DetectorPipeline
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
         if (_options.Clock is { } clock) _origin = new StreamOrigin(clock);
         if (_options.Decisions is not null || _origin is not null || _options.Played is not null)
-            _stage = new DecisionStage(_options.Decisions ?? new DecisionOptions(), model, detector, _options.SourceName, _origin, _options.Played, _hub.Guarded(_options.OnVerdict));
+            _stage = new DecisionStage(_options.Decisions ?? new DecisionOptions(), model, detector, _options.SourceName, _origin, _options.Played, _hub.Guarded(_options.OnVerdict)) { To = _heard };
         (_model, _detector, _detectorOptions) = (model, NewDetector(model, detector), detector);
         // No synchronous continuations: the detector must never run on the capture thread.
         _blocks = Channel.CreateBounded<AudioBlock>(
@@ -147,7 +147,8 @@ public sealed class DetectorPipeline
     public IReadOnlyList<string> DescribeDecisions() => _stage is null ? [] : [.. _stage.Describe()];
 
     /// <summary>
-    /// Runs the stream, once. Ends when the source has ended and all its samples are processed, and throws what the source throws, after
+    /// Runs the stream, once. Ends when the source has ended, all its samples are processed and what is pending at their end is
+    /// decided (<see cref="StreamingDetector.Finish"/>), and throws what the source throws, after
     /// the samples before it are processed.
     /// </summary>
     /// <param name="cancellation">
@@ -174,7 +175,8 @@ public sealed class DetectorPipeline
             failure = exception;
             _blocks.Writer.TryComplete();
             while (_blocks.Reader.TryRead(out var block)) Drop(block);
-            await EndDecisionsAsync(cancellation).ConfigureAwait(false);
+            EndDecisions();
+            await PublishAsync(cancellation).ConfigureAwait(false);
         }
         _hub.Complete(failure);
         await captured.Task.ConfigureAwait(false);
@@ -229,27 +231,60 @@ public sealed class DetectorPipeline
             if (_stage is null) _heard.Add(detection with { Source = _options.SourceName ?? detection.Source });
             else _stage.Hear(detection);
         };
-        while (await _blocks.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+        while (await MoreAsync().ConfigureAwait(false))
         {
             while (_blocks.Reader.TryRead(out var block))
             {
                 Process(block, hear);
-                foreach (var detection in _heard) await _hub.PublishAsync(detection, cancellation).ConfigureAwait(false);
-                _heard.Clear();
+                await PublishAsync(cancellation).ConfigureAwait(false);
                 _options.OnAdvanced?.Invoke(_timing.StreamTime(_detector.Position));
             }
         }
-        await EndDecisionsAsync(cancellation).ConfigureAwait(false);
+        Finish(hear);
+        await PublishAsync(cancellation).ConfigureAwait(false);
+        await _blocks.Reader.Completion.ConfigureAwait(false); // throws what the source threw
+    }
+
+    /// <summary>False: all blocks are taken, however the source ended.</summary>
+    async ValueTask<bool> MoreAsync()
+    {
+        try
+        {
+            return await _blocks.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch when (_blocks.Reader.Completion.IsFaulted)
+        {
+            return false;
+        }
+    }
+
+    async ValueTask PublishAsync(CancellationToken cancellation)
+    {
+        foreach (var detection in _heard) await _hub.PublishAsync(detection, cancellation).ConfigureAwait(false);
+        _heard.Clear();
+    }
+
+    void Finish(Action<Detection> hear)
+    {
+        var stats = _detector.Finish(hear);
+        EndDecisions();
+        _ledger.Processed(0, stats, TakeMade());
+        _options.OnBlock?.Invoke(stats);
     }
 
     /// <summary>What waits is settled, and events that are open end.</summary>
-    async ValueTask EndDecisionsAsync(CancellationToken cancellation)
+    void EndDecisions()
     {
         if (_stage is null) return;
-        _stage.End(_heard);
+        _stage.End();
         _ledger.Decided(_stage.Counts);
-        foreach (var detection in _heard) await _hub.PublishAsync(detection, cancellation).ConfigureAwait(false);
-        _heard.Clear();
+    }
+
+    int TakeMade()
+    {
+        var made = _made;
+        _made = 0;
+        return made;
     }
 
     StreamingDetector NewDetector(SuRnnModel model, DetectorOptions? options) =>
@@ -260,16 +295,18 @@ public sealed class DetectorPipeline
             OnTimed = _options.OnTimed,
         };
 
-    void Change()
+    void Change(Action<Detection> hear)
     {
         lock (_changing)
         {
             if (_next is not null)
             {
+                var position = _detector.Position;
+                _ledger.Processed(0, _detector.FinishBefore(position, hear), 0); // what they bring counts with the block
                 _held += _detector.SamplesHeld;
-                _next.Reset(_detector.Position);
+                _next.Reset(position);
                 (_detector, _detectorOptions, _next) = (_next, _nextOptions, null);
-                _stage?.Swap(_model, _detectorOptions, _heard);
+                _stage?.Swap(_model, _detectorOptions);
             }
             if (_tuning is not null) _detector.Retune(_tuning);
             foreach (var (from, to) in _ignored) _stage!.Ignore(from, to);
@@ -280,17 +317,19 @@ public sealed class DetectorPipeline
 
     void Process(AudioBlock block, Action<Detection> hear)
     {
-        if (_changed) Change();
-        var gap = _detector.Cross(block.StartSample, _options.Gap);
+        if (_changed) Change(hear);
+        var gap = _detector.Cross(block.StartSample, _options.Gap, hear, out var before);
         if (gap) _ledger.Gap();
         try
         {
-            _stage?.Before(block.StartSample, gap, block.Samples, _heard);
-            var stats = _detector.Process(block.Samples, hear);
-            _stage?.After(_detector.Position);
-            _ledger.Processed(block.Length, stats, _made);
-            _made = 0;
-            if (_stage is not null) _ledger.Decided(_stage.Counts);
+            _stage?.Before(block.StartSample, gap, block.Samples);
+            var stats = before + _detector.Process(block.Samples, hear);
+            if (_stage is not null)
+            {
+                _stage.After(_detector.Position);
+                _ledger.Decided(_stage.Counts);
+            }
+            _ledger.Processed(block.Length, stats, TakeMade());
             _ledger.Held(_held + _detector.SamplesHeld);
             block.Recycle();
             _options.OnBlock?.Invoke(stats);

@@ -198,7 +198,7 @@ public sealed class DetectorPool : IAsyncDisposable
     void Turn(PooledStream stream, PoolWorker worker)
     {
         stream.Take(worker);
-        if (worker.Length > 0) stream.Process(worker, _options.Gap);
+        stream.Process(worker, _options.Gap);
         for (var i = 0; i < worker.Arrived; i++)
         {
             var lateness = _time.GetElapsedTime(worker.Arrivals[i]);

@@ -24,7 +24,7 @@ static class OverflowModes
 /// </summary>
 public enum GapPolicy
 {
-    /// <summary>Forgets everything: the sound behind the gap is heard as the start of a stream.</summary>
+    /// <summary>Decides what is pending (<see cref="StreamingDetector.Finish"/>) and forgets everything: the sound after the gap is the start of a stream.</summary>
     Reset,
 
     /// <summary>Keeps network and scores as they stand; only the frame that would have bridged the gap is forgotten.</summary>
@@ -33,13 +33,21 @@ public enum GapPolicy
 
 static class Gaps
 {
-    /// <summary>The next sample is number <paramref name="start"/>. True: some before it are lost, and the detector knows.</summary>
-    public static bool Cross(this StreamingDetector detector, long start, GapPolicy policy)
+    /// <summary>
+    /// The next sample is number <paramref name="start"/>. True: some before it are lost, and the detector knows. Where it forgets over the gap,
+    /// what ended just before is decided first, in the time until <paramref name="start"/>.
+    /// </summary>
+    public static bool Cross(this StreamingDetector detector, long start, GapPolicy policy, Action<Detection> onDetection, out ComputeStats stats)
     {
+        stats = default;
         var lost = start - detector.Position;
         if (lost <= 0) return false;
-        if (policy == GapPolicy.Reset && !detector.KnowsGaps) detector.Reset(start);
-        else detector.Skip(lost);
+        if (policy == GapPolicy.Reset && !detector.KnowsGaps)
+        {
+            stats = detector.FinishBefore(start, onDetection);
+            detector.Reset(start);
+        }
+        else detector.Skip(lost, onDetection);
         return true;
     }
 }

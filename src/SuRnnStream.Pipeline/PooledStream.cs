@@ -23,7 +23,7 @@ public sealed class PooledStream : IDisposable
     readonly (long End, long Time)[] _writes = new (long, long)[Writes]; // a ring: place behind a write's last sample, and when it came
     int _oldestWrite, _writesWaiting;
     bool _scheduled;                                 // is in the ready queue or with a worker
-    bool _ended;
+    bool _written, _ended, _finished;
     volatile bool _disposed;
 
     internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog, DecisionStage? stage, StreamOrigin? origin)
@@ -113,7 +113,10 @@ public sealed class PooledStream : IDisposable
         _gaps[^1] = (last.At, last.Lost + between + lost);
     }
 
-    /// <summary>There are no more samples. Those that wait are still processed, then the stream leaves the pool.</summary>
+    /// <summary>
+    /// There are no more samples. Those that wait are still processed, what is pending at their end is decided
+    /// (<see cref="StreamingDetector.Finish"/>), then the stream leaves the pool.
+    /// </summary>
     public void Complete() => End(dispose: false);
 
     /// <summary>
@@ -124,7 +127,7 @@ public sealed class PooledStream : IDisposable
 
     void End(bool dispose)
     {
-        bool leaves;
+        bool wake, leaves;
         lock (_lock)
         {
             _ended = true;
@@ -133,8 +136,11 @@ public sealed class PooledStream : IDisposable
                 _disposed = true;
                 Drop(_waiting);
             }
-            leaves = !_scheduled;
+            wake = !_scheduled && _written && !_disposed && !_finished; // for a last turn
+            leaves = !_scheduled && !wake;
+            _scheduled |= wake;
         }
+        if (wake) _pool.Ready(this);
         if (leaves) Leave();
     }
 
@@ -154,6 +160,7 @@ public sealed class PooledStream : IDisposable
         var first = Math.Min(samples.Length, _backlog.Length - at);
         samples[..first].CopyTo(_backlog.AsSpan(at));
         samples[first..].CopyTo(_backlog);
+        _written = true;
         _waiting += samples.Length;
         _end += samples.Length;
         if (_writesWaiting == Writes) _writes[(_oldestWrite + Writes - 1) % Writes].End = _end;
@@ -198,30 +205,38 @@ public sealed class PooledStream : IDisposable
     /// <summary>Processes what was taken; <see cref="PoolWorker.Heard"/> has what is to be delivered.</summary>
     internal void Process(PoolWorker worker, GapPolicy gap)
     {
-        var crossed = _detector.Cross(worker.Start, gap);
-        if (crossed) Ledger.Gap();
         _detector.Transform = worker.Transform;
-        var samples = worker.Samples.AsSpan(0, worker.Length);
-        _stage?.Before(worker.Start, crossed, samples, worker.Heard);
-        var stats = _detector.Process(samples, _hear ?? worker.Hear);
+        var (stats, hear) = (new ComputeStats(), _hear ?? worker.Hear);
+        if (_stage is not null) _stage.To = worker.Heard;
+        if (worker.Length > 0)
+        {
+            var crossed = _detector.Cross(worker.Start, gap, hear, out var before);
+            if (crossed) Ledger.Gap();
+            var samples = worker.Samples.AsSpan(0, worker.Length);
+            _stage?.Before(worker.Start, crossed, samples);
+            stats = before + _detector.Process(samples, hear);
+            _stage?.After(_detector.Position);
+        }
+        if (EndsNow())
+        {
+            stats += _detector.Finish(hear);
+            _stage?.End();
+        }
         Ledger.Processed(worker.Length, stats, _stage is null ? worker.Heard.Count : _made);
         _made = 0;
-        if (_stage is not null)
-        {
-            _stage.After(_detector.Position);
-            Ledger.Decided(_stage.Counts);
-        }
+        if (_stage is not null) Ledger.Decided(_stage.Counts);
         Ledger.Held(_detector.SamplesHeld);
         if (_disposed) worker.Heard.Clear();
     }
 
-    /// <summary>The stream has left: what waits is settled, and events that are open end. Not after <see cref="Dispose"/>, when nobody is told any more.</summary>
-    internal void EndDecisions(List<Detection> to)
+    /// <summary>True, once: all samples are processed and there will be no more.</summary>
+    bool EndsNow()
     {
-        if (_stage is null) return;
-        _stage.End(to);
-        Ledger.Decided(_stage.Counts);
-        if (_disposed) to.Clear();
+        lock (_lock)
+        {
+            if (!_ended || _disposed || _finished || _waiting > 0) return false;
+            return _finished = true;
+        }
     }
 
     internal void Late(TimeSpan time)
@@ -235,7 +250,7 @@ public sealed class PooledStream : IDisposable
         bool leaves;
         lock (_lock)
         {
-            if (_waiting > 0) return true;
+            if (_waiting > 0 || (_ended && _written && !_disposed && !_finished)) return true;
             _scheduled = false;
             leaves = _ended;
         }

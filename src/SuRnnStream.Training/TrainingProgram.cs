@@ -20,6 +20,8 @@ public static class TrainingProgram
         var app = ConsoleApp.Create();
         app.UseFilter<OneLineErrors>();
         app.Add<FitCommand>();
+        app.Add<FetchEmbeddingCommand>();
+        app.Add<SecondLookCommand>();
         app.Add<JudgeCommand>();
         app.Add<EventsCommand>();
         app.Add<JoinEventsCommand>();

@@ -19,7 +19,7 @@ public sealed class ClipClassifier
     public const string Unknown = "unknown";
 
     /// <summary>Score below which a clip is silence, unless the caller says otherwise.</summary>
-    public const float DefaultSilenceBelow = 0.5f;
+    public const float DefaultSilenceBelow = 0.1f;
 
     // Not the model's: a detector that waits longer for a word in running speech would cut a clip's last one off.
     internal const float Smoothing = 0.5f;

@@ -11,6 +11,9 @@ namespace SuRnnStream;
 /// </summary>
 sealed class EventGate
 {
+    /// <summary>How long scores are held after the end of a stream, so that smoothed ones come to their height and decision windows close.</summary>
+    public static readonly TimeSpan RunsOut = TimeSpan.FromSeconds(1.5);
+
     readonly SuRnnConfig _config;
     readonly IFrameTiming _timing;
     readonly float[] _threshold, _release; // [Labels] out of reach for a background label
@@ -70,6 +73,19 @@ sealed class EventGate
 
     /// <summary>Samples from the first crossing of a threshold to the verdict.</summary>
     public long DecisionWindow => _window;
+
+    /// <summary>Frames in <see cref="RunsOut"/>.</summary>
+    public static int FramesToRunOut(IFrameTiming timing) => (int)Math.Ceiling(RunsOut / timing.Hop);
+
+    /// <summary>The stream has ended with these scores [Labels]: what is pending is decided as if they were held.</summary>
+    /// <param name="scores">Of the last frame.</param>
+    /// <param name="after">Frames after the end that the gate has taken.</param>
+    /// <param name="onDetection">Called before this returns.</param>
+    public void RunOut(ReadOnlySpan<float> scores, int after, Action<Detection> onDetection)
+    {
+        for (var frames = FramesToRunOut(_timing) - after; frames > 0 || _decideAt >= 0; frames--)
+            if (TryAdvance(scores, out var detection)) onDetection(detection);
+    }
 
     /// <summary>Stream time of the end of the last frame's window.</summary>
     public TimeSpan EndOfLastFrame => EndOfFrame(Position - _hop);

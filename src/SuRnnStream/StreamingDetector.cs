@@ -20,6 +20,7 @@ public sealed class StreamingDetector
     readonly float[] _frame;
     readonly SuRnnState _state;    // what this stream remembers
     readonly EventGate _gate;      // scores -> events
+    readonly bool _restsInSilence; // digital silence shuts every switch, so that the scores are held
     StageClock _clock = new(TimeProvider.System);
 
     /// <param name="model">Shared by any number of detectors.</param>
@@ -43,6 +44,7 @@ public sealed class StreamingDetector
         _front = _sensor ?? (IFrontEnd)new MelFrontEnd(transform!);
         _frame = new float[model.Config.FrameLength];
         if (options.Level && transform is not null) _levels = new LevelTrack(transform.WindowEnergy, _hop);
+        _restsInSilence = model.Config.FrontEnd is not null && model.Config.Layers.All(layer => layer.SeesInput);
     }
 
     /// <summary>What streams of one thread can share; null: nothing, for sensors.</summary>
@@ -113,7 +115,7 @@ public sealed class StreamingDetector
             if (took is { } time) OnTimed?.Invoke(time);
             OnFrame?.Invoke(new FrameView(_state, _frame, _gate.EndOfLastFrame, step));
             _levels?.Add(_gate.EndOfLastFrame, ((MelFrontEnd)_front).Energy);
-            if (fired) onDetection(_sensor is not null ? detection with { Landmark = _sensor.LandmarkBefore(_gate.EndOfBest) } : _levels?.Measure(detection) ?? detection);
+            if (fired) onDetection(WithDetails(detection));
             if (_fired.Length > 0) TellReleases();
             _clock.Start(); // the callers' time is not ours
         }
@@ -131,6 +133,62 @@ public sealed class StreamingDetector
             _fired[i] = fired;
         }
     }
+
+    /// <summary>What the gate does not know: of sensors when the event itself was, of sound how loud it was.</summary>
+    Detection WithDetails(Detection detection) => _sensor is not null
+        ? detection with { Landmark = _sensor.LandmarkBefore(_gate.EndOfBest) }
+        : _levels?.Measure(detection) ?? detection;
+
+    /// <summary>
+    /// The stream has ended: decides what is pending, a frame that is not full, a label above its threshold, an open decision window. The
+    /// detections are those that 1.5 s of digital silence after the last sample would bring; of sensors, those that the last scores would if they
+    /// were held for so long. Then the detector is reset, at the same <see cref="Position"/>. Call it after the last sample of a file, and before a
+    /// <see cref="Reset"/> if what ended just before counts.
+    /// </summary>
+    /// <param name="onDetection">Called before Finish returns. A detection's times may lie after the end, as they would with the silence.</param>
+    /// <returns>What the frames at the end cost.</returns>
+    public ComputeStats Finish(Action<Detection> onDetection)
+    {
+        var end = Position;
+        var stats = new ComputeStats();
+        if (_state.Frame > 0 || _front.Pending > 0)
+        {
+            stats = FillLastFrames(onDetection);
+            _gate.RunOut(_state.Scores.Span, (int)stats.Frames, Heard(onDetection));
+        }
+        Reset(end);
+        return stats;
+    }
+
+    /// <summary>As <see cref="Finish"/>, where the stream goes on with sample number <paramref name="start"/>: no time of a detection lies after it.</summary>
+    internal ComputeStats FinishBefore(long start, Action<Detection> onDetection) => Finish(Before(start, onDetection));
+
+    Action<Detection> Before(long start, Action<Detection> onDetection)
+    {
+        var latest = _model.Config.RequireTiming().StreamTime(start);
+        return detection => onDetection(detection with { End = detection.End < latest ? detection.End : latest, Time = detection.Time < latest ? detection.Time : latest });
+    }
+
+    /// <summary>Runs the network until no sample of the stream is left for another frame, or until digital silence tells it nothing more.</summary>
+    ComputeStats FillLastFrames(Action<Detection> onDetection)
+    {
+        var stats = new ComputeStats();
+        if (_sensor is not null)
+        {
+            if (_front.Pending <= 0) return stats;
+            var held = _sensor.SamplesHeld;
+            Span<float> missing = new float[_sensor.SamplesPerFrame - _front.Pending];
+            missing.Fill(float.NaN);
+            stats = Process(missing, onDetection);
+            _sensor.SamplesHeld = held; // the stream has ended: nothing is missing
+            return stats;
+        }
+        var (mel, hop) = ((MelFrontEnd)_front, new float[_model.Config.RequireFrontEnd().HopLength]);
+        for (var frames = 0; mel.HoldsSound || (!_restsInSilence && frames < EventGate.FramesToRunOut(mel.Transform.Config)); frames++) stats += Process(hop, onDetection);
+        return stats;
+    }
+
+    Action<Detection> Heard(Action<Detection> onDetection) => _sensor is null && _levels is null ? onDetection : detection => onDetection(WithDetails(detection));
 
     /// <summary>Other options from the next frame on. The network, the scores and what was detected lately are not forgotten.</summary>
     /// <exception cref="ArgumentException">An option lies outside its range; the old ones stay.</exception>
@@ -166,8 +224,18 @@ public sealed class StreamingDetector
     public void Skip(long samples)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(samples);
-        if (samples == 0) return;
-        _gate.Position = _front.Skip(Position + samples);
+        if (samples > 0) GoTo(Position + samples);
+    }
+
+    void GoTo(long position) => _gate.Position = _front.Skip(position);
+
+    /// <summary>As <see cref="Skip(long)"/>; where a model of sensors forgets over the gap, what is pending is decided before.</summary>
+    internal void Skip(long samples, Action<Detection> onDetection)
+    {
+        var next = Position + samples;
+        if (_sensor is not null && _state.Frame > 0 && _sensor.ForgetsOver(samples))
+            _gate.RunOut(_state.Scores.Span, 0, Heard(Before(next, onDetection))); // which moves the gate on
+        GoTo(next);
     }
 
     /// <summary>Writes the stream's whole state; a detector of the same model that restores it goes on exactly as this one would.</summary>

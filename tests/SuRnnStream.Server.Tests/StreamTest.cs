@@ -30,6 +30,21 @@ public class StreamTest
         Assert.True(end.GetProperty("computeSeconds").GetDouble() > 0);
     }
 
+    [Fact]
+    public async Task End_RightAfterAWord_DecidesIt()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var client = await server.OpenAsync();
+        await client.PlayAsync(Sample.Cut(0, 2.10)); // 12 ms before the detector would say yes
+        await client.EndAsync();
+        var detector = new StreamingDetector(Sample.Model);
+        var expected = Sample.Detect(Sample.Floats(Sample.Cut(0, 2.10)), detector);
+        detector.Finish(expected.Add);
+        Assert.Equal("yes", Assert.Single(expected).Label);
+        Expect.Same(expected, client.Detections);
+        Assert.Equal(1, client.End!.Value.GetProperty("detections").GetInt64());
+    }
+
     [Theory, InlineData(48_000), InlineData(44_100), InlineData(8_000), InlineData(96_000)]
     public async Task OtherRates_AreResampledAsAFileWouldBe(int rate)
     {
@@ -117,7 +132,7 @@ public class StreamTest
     [Fact]
     public async Task Frames_AreThoseOfTheDetector()
     {
-        var pcm = Sample.Cut(1, 4);
+        var pcm = Sample.Cut(1, 4.04); // the last message is not full
         await using var server = await TestServer.StartAsync();
         await using var client = await server.OpenAsync();
         await client.PlayAsync(pcm);
@@ -125,7 +140,9 @@ public class StreamTest
 
         var expected = new List<byte[]>();
         var ends = new List<double>();
-        Sample.Detect(Sample.Floats(pcm), new StreamingDetector(Sample.Model) { OnFrame = Record });
+        var detector = new StreamingDetector(Sample.Model) { OnFrame = Record };
+        Sample.Detect(Sample.Floats(pcm), detector);
+        detector.Finish(_ => { });
         void Record(in FrameView frame)
         {
             ends.Add(frame.End.TotalSeconds);

@@ -5,6 +5,8 @@ namespace SuRnnStream.Training.Tests;
 
 public sealed class PublicSurfaceTest
 {
-    [Fact]
-    public void Package_PublicSurface_IsTheApprovedOne() => PublicSurface.AssertApproved(typeof(TrainingProgram).Assembly, "SuRnnStream.Training");
+    [Theory]
+    [InlineData(typeof(TrainingProgram), "SuRnnStream.Training")]
+    [InlineData(typeof(SpeechEmbedding), "SuRnnStream.Onnx")]
+    public void Package_PublicSurface_IsTheApprovedOne(Type type, string package) => PublicSurface.AssertApproved(type.Assembly, package);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ConsoleAppFramework;
 using SuRnnStream.Evaluation;
 using SuRnnStream.Evaluation.Mixing;
 using SuRnnStream.Training.Data;
@@ -119,7 +118,9 @@ sealed class JudgeCommand
         foreach (var level in new[] { 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f }.Append(options.Threshold).Distinct().Order())
         {
             var detections = new List<Detection>();
-            var stats = new StreamingDetector(net, options with { Threshold = level }).Process(stream, detections.Add);
+            var detector = new StreamingDetector(net, options with { Threshold = level });
+            var stats = detector.Process(stream, detections.Add);
+            stats += detector.Finish(detections.Add);
             var match = new EventMatch(said, detections);
             Print($"stream, threshold {level:F2}", $"{match.Hits.Count} of {said.Count} words found, {match.FalseAlarms.Count} false alarms ({match.FalseAlarms.Count(alarm => alarm.WrongLabel)} of them wrong words)");
             if (level == options.Threshold) Print("stream", Cost(stats));
@@ -140,7 +141,9 @@ sealed class JudgeCommand
             foreach (var sound in corpus.KeptSpeech)
             {
                 var detections = new List<Detection>();
-                new StreamingDetector(net, options with { Threshold = level }).Process(sound, detections.Add);
+                var detector = new StreamingDetector(net, options with { Threshold = level });
+                detector.Process(sound, detections.Add);
+                detector.Finish(detections.Add);
                 count += new EventMatch([], detections).FalseAlarms.Count;
                 hours += sound.Length / 3600.0 / net.Config.RequireFrontEnd().SampleRate;
             }

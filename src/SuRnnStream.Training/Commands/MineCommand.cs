@@ -1,5 +1,4 @@
 using System.Globalization;
-using ConsoleAppFramework;
 using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Data;
 
@@ -29,11 +28,14 @@ sealed class MineCommand
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var sound in sounds)
         {
-            new StreamingDetector(net, options).Process(sound, detection =>
+            var detector = new StreamingDetector(net, options);
+            void CutOut(Detection detection)
             {
                 var number = counts[detection.Label] = counts.GetValueOrDefault(detection.Label) + 1;
                 WavWriter.Write(Path.Combine(output, $"{detection.Label}-{number:d4}.wav"), Excerpt.Around(detection, sound, rate, Before, Behind), rate);
-            });
+            }
+            detector.Process(sound, CutOut);
+            detector.Finish(CutOut);
         }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{counts.Values.Sum()} detections in {sounds.Sum(sound => (double)sound.Length) / rate / 3600:F2} h: {string.Join(", ", counts.Select(count => $"{count.Key} {count.Value}"))}"));
     }

@@ -1,7 +1,5 @@
 using System.Globalization;
-using ConsoleAppFramework;
 using SuRnnStream.Training.Data;
-using TorchSharp;
 
 namespace SuRnnStream.Training.Commands;
 
@@ -94,8 +92,10 @@ sealed class WordCommand
             var found = clips.Count(clip =>
             {
                 var heard = false;
-                float[] stream = [.. new float[rate / 2], .. clip.Samples, .. new float[rate]];
-                new StreamingDetector(model).Process(stream, detection => heard |= detection.Label == corpus.Labels[label]);
+                var detector = new StreamingDetector(model);
+                void Hear(Detection detection) => heard |= detection.Label == corpus.Labels[label];
+                detector.Process(clip.Samples, Hear);
+                detector.Finish(Hear);
                 return heard;
             });
             Console.WriteLine($"{corpus.Labels[label]}: {found} of {clips.Length} held-back {(recorded ? "recordings" : "clips of synthetic voices")} found; they are in {data}/validation");
@@ -103,7 +103,12 @@ sealed class WordCommand
         if (corpus.KeptSpeech.Count > 0)
         {
             var alarms = 0;
-            foreach (var sound in corpus.KeptSpeech) new StreamingDetector(model).Process(sound, _ => alarms++);
+            foreach (var sound in corpus.KeptSpeech)
+            {
+                var detector = new StreamingDetector(model);
+                detector.Process(sound, _ => alarms++);
+                detector.Finish(_ => alarms++);
+            }
             var hours = corpus.KeptSpeech.Sum(sound => (double)sound.Length) / rate / 3600;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"held-back speech: {alarms} false alarms in {hours:F2} h"));
         }

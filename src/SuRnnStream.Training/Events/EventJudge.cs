@@ -35,6 +35,7 @@ static class EventJudge
             },
         };
         detector.Process(Interleaved(stream), heard.Add);
+        detector.Finish(heard.Add);
 
         double TimeOf(Detection detection) => (detection.Landmark ?? detection.Time).TotalSeconds;
         bool Counts(double seconds) => !stream.IsExcluded((long)(seconds * sensor.SampleRate), (long)(seconds * sensor.SampleRate) + 1);

@@ -69,6 +69,9 @@ sealed class MelFrontEnd : IFrontEnd
 
     int IFrontEnd.Pending => _filled;
 
+    /// <summary>True: a frame that is not full has samples other than zeros.</summary>
+    public bool HoldsSound => _audible > 0;
+
     /// <summary>Forgets the samples of the frame that is being filled.</summary>
     public void Reset() => _filled = _audible = 0;
 

@@ -58,10 +58,16 @@ sealed class SensorFrontEnd : IFrontEnd
     }
 
     /// <summary>Samples that were missing and have been held from before, since the start; not those that were skipped.</summary>
-    public long SamplesHeld { get; private set; }
+    public long SamplesHeld { get; internal set; }
 
     /// <summary>True: the last frame is the first with a value after all channels were away for longer than <see cref="SensorFrontEndConfig.ResetAfter"/>.</summary>
     public bool Restarted { get; private set; }
+
+    /// <summary>True: with so many samples lost, the first value after them restarts.</summary>
+    public bool ForgetsOver(long samples) => _away + samples / _channels > _resetAfter;
+
+    /// <summary>Samples of all channels in a frame.</summary>
+    public int SamplesPerFrame => _config.HopLength * _channels;
 
     int IFrontEnd.Pending => _moments * _channels + _filled - _ignored;
 

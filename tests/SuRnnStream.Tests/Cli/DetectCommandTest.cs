@@ -36,7 +36,7 @@ public sealed class DetectCommandTest : CliTest
         ];
         Assert.Equal(names, Names(summary));
         Assert.Equal((double)sound.Length / ToneModel.Rate, summary.GetProperty("seconds").GetDouble());
-        Assert.Equal((sound.Length - 256) / 160 + 1, summary.GetProperty("frames").GetInt64());
+        Assert.Equal((sound.Length + 159) / 160, summary.GetProperty("frames").GetInt64());
         Assert.Equal(0, summary.GetProperty("dropped").GetInt64());
         Assert.True(summary.GetProperty("realTimeFactor").GetDouble() > 0);
     }

@@ -258,4 +258,20 @@ public sealed class EvaluateCommandTest : CliTest
         Assert.InRange(Int(shipped, "hits"), 36, 40);
         Assert.InRange(Number(Assert.Single(run.Json).GetProperty("latencySeconds"), "median"), -0.2, 0.5);
     }
+
+    /// <summary>The same file: no silence is added for one of them.</summary>
+    [Fact]
+    public async Task Detect_FindsWhatEvaluateFinds_ToTheLastSample()
+    {
+        for (var length = 0.04; length < 0.25; length += 0.013)
+        {
+            var path = Wav("end/cut.wav", [.. ToneModel.Quiet(0.3), .. ToneModel.Tone(ToneModel.Low, length)]);
+            File.WriteAllText(Folder.File("end/cut.csv"), $"label,start,end\nlow,0.3,{(0.3 + length).ToString("0.000", System.Globalization.CultureInfo.InvariantCulture)}\n");
+            var evaluated = await Run("evaluate", "--model", ModelPath, "--positives", path, "--format", "json");
+            var detected = await Run("detect", path, "--model", ModelPath, "--format", "json");
+            Assert.Equal(1, Int(Assert.Single(evaluated.Json).GetProperty("asShipped"), "hits"));
+            Assert.Equal("low", detected.Json[0].GetProperty("label").GetString());
+            Assert.Equal(2, detected.Json.Length);
+        }
+    }
 }

@@ -24,7 +24,7 @@ public class DetectorPipelineTest
 
         var direct = new StreamingDetector(Model);
         var expected = new List<Detection>();
-        var stats = direct.Process(sound, expected.Add);
+        var stats = direct.Process(sound, expected.Add) + direct.Finish(expected.Add);
         Assert.Equal(8, expected.Count);
         Assert.Equal(expected.Select(d => d with { Source = "door" }), recorder.Heard);
         var counters = pipeline.Counters;

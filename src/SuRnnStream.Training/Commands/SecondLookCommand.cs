@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ConsoleAppFramework;
+using SuRnnStream.Training.Data;
+using SuRnnStream.Training.Judging;
+using SuRnnStream.Training.SecondLook;
+
+namespace SuRnnStream.Training.Commands;
+
+/// <summary>`surnn-train second-look`: a small head over the speech embedding that confirms what a detector proposes.</summary>
+sealed class SecondLookCommand
+{
+    const int LongestNoise = 12; // seconds of a recording of noise that are used
+
+    /// <summary>Fits a head for the ten commands on the project's data, chooses its threshold and writes it. Fetch the embedding before: fetch-embedding.</summary>
+    /// <param name="model">-m, The first stage: a .surnn file of commands.</param>
+    /// <param name="output">-o|--out, The .look file to write.</param>
+    /// <param name="data">Folder of the unpacked data: speech-commands, commands-dev, speech-negatives. Only what its split gives to training and choosing is read.</param>
+    /// <param name="more">Folder of what more-speech.py makes: more speech, words and noise.</param>
+    /// <param name="cache">Folder for embeddings, so that the next fit takes a minute; by default the user's cache.</param>
+    /// <param name="embedding">Folder of the speech embedding; by default where fetch-embedding keeps it.</param>
+    /// <param name="copies">Changed copies of every clip: level, speed, noise.</param>
+    /// <param name="speechCopies">Changed copies of running speech.</param>
+    /// <param name="otherWords">Clips of words-more to learn from as unknown, evenly over its words.</param>
+    /// <param name="units">Units of the hidden layer.</param>
+    /// <param name="epochs">Passes over the clips.</param>
+    /// <param name="running">Examples of running speech for each one of a word, per pass.</param>
+    /// <param name="folds">Heads that are fitted without a part of the speakers of running speech, so that its hours can choose the threshold.</param>
+    /// <param name="alarms">False alarms an hour of read speech that the threshold allows, and five times as many of other speech.</param>
+    /// <param name="others">Part of other words spoken alone that may fire.</param>
+    /// <param name="ownPower">Weight of the network's own score.</param>
+    /// <param name="backgroundPower">Weight of what came before the burst.</param>
+    /// <param name="threads">Threads for embeddings.</param>
+    /// <param name="seed">Chooses copies, order and first weights.</param>
+    [Command("second-look")]
+    public void Fit(string model, string output, string data, string? more = null, string? cache = null, string? embedding = null, int copies = 1, int speechCopies = 1, int otherWords = 6000,
+        int units = 256, int epochs = 8, double running = 1.5, int folds = 3, double alarms = 1, double others = 0.05, float ownPower = 0.25f, float backgroundPower = 0.25f, int threads = 2, int seed = 1)
+    {
+        if (folds < 2) throw new ArgumentException($"The threshold needs 2 folds or more, not {folds}.");
+        var net = ModelFile.Load(model);
+        var config = net.Config;
+        var (rule, shape) = (new LookRule { OwnPower = ownPower, BackgroundPower = backgroundPower }.Validate(), LookShape.Commands);
+        IReadOnlyList<string> labels = [Corpus.Silence, Corpus.Unknown, .. JudgingData.CommandWords];
+        if (JudgingData.CommandWords.Except(config.Labels).FirstOrDefault() is { } missing) throw new ArgumentException($"{model} has no label '{missing}'; this command fits heads for the ten commands.");
+        var (sounds, clock) = (new JudgingData(data, more), Stopwatch.StartNew());
+        using var speech = new SpeechEmbedding(EmbeddingFiles.Load(embedding));
+        var rate = config.RequireFrontEnd().SampleRate;
+        cache ??= Path.Combine(Path.GetDirectoryName(EmbeddingFiles.DefaultFolder)!, "second-look");
+        Directory.CreateDirectory(cache);
+
+        var numbers = new Dictionary<string, int>();
+        int Speaker(string id) => id.Length == 0 ? -1 : numbers.TryGetValue(id, out var known) ? known : numbers[id] = numbers.Count;
+        var clips = sounds.Clips(Purpose.Training).Select(clip => new LookFileOf(clip.File, labels.ToList().IndexOf(clip.Label), -1)).ToList();
+        if (more is not null) clips.AddRange(OtherWords(Path.Combine(more, "words-more"), otherWords).Select(file => new LookFileOf(file, 1, -1)));
+        var talk = sounds.Speech(Purpose.Training).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed).ToArray();
+        LookFileOf[] runningSpeech = [.. talk.Select(one => new LookFileOf(one.File, 1, Speaker(one.Speaker)))];
+        var noise = new Lazy<IReadOnlyList<float[]>>(() => Noise(sounds, more, rate));
+        var maker = new Lazy<LookBankMaker>(() => new LookBankMaker(net, shape, rule, speech, new LookSounds(noise.Value, rate), threads));
+
+        var bank = Cached(cache, $"words {shape} {rule with { Threshold = 0.5f, OwnPower = 0, BackgroundPower = 0 }} {copies} {seed} {HashOf(model)} {string.Join(' ', clips.Select(clip => clip.File + clip.Label))}", () => maker.Value.Words(clips, copies, seed));
+        Say(clock, $"{clips.Count} clips, {bank.Examples.Count} examples");
+        var runningBank = Cached(cache, $"speech {shape} {rule with { Threshold = 0.5f, OwnPower = 0, BackgroundPower = 0 }} {speechCopies} {seed} {HashOf(model)} {string.Join(' ', runningSpeech.Select(one => one.File))}", () => maker.Value.Speech(runningSpeech, speechCopies, seed));
+        bank.Add(runningBank);
+        Say(clock, $"{runningSpeech.Length} utterances, {runningBank.Examples.Count(one => one.Kind == LookBank.Kind.Candidate)} candidates in them, {runningBank.Examples.Count} examples");
+
+        var streams = new LookStreams(net, rule, maker.Value, threads);
+        var choosing = new List<LookStream>();
+        var words = sounds.Clips(Purpose.Choosing).Where(clip => clip.Label != Corpus.Silence).ToArray();
+        var beds = sounds.Noise(Purpose.Choosing).Select(one => one.Cut(Corpus.Read(one.File, rate))).ToArray();
+        choosing.AddRange(streams.Words([.. words.Where(clip => clip.Label != Corpus.Unknown).Select(clip => (clip.File, clip.Label))], beds, LookStreamKind.Words));
+        choosing.AddRange(streams.Words([.. words.Where(clip => clip.Label == Corpus.Unknown).Select(clip => (clip.File, clip.Label))], beds, LookStreamKind.OtherWords));
+        choosing.AddRange(streams.Speech([.. talk.Concat(sounds.Speech(Purpose.Choosing).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed))
+            .Select(one => (one.File, Speaker(one.Speaker), one.Kind == SpeechKind.Read ? LookStreamKind.Read : LookStreamKind.OtherSpeech))]));
+        Say(clock, $"streams to choose by: {choosing.Sum(stream => stream.Candidates.Count)} candidates");
+
+        var fit = new LookFit { Units = units, Epochs = epochs, Running = running, Seed = seed };
+        LookHead Head(int without) => LookTrainer.Fit(bank, shape, labels, rule, fit, one => without < 0 || one.Speaker < 0 || one.Speaker % folds != without, (epoch, loss) => { if (epoch == epochs) Say(clock, $"loss {loss:0.000}"); });
+        var head = Head(-1);
+        var held = Enumerable.Range(0, folds).Select(Head).ToArray();
+        var trained = talk.Select(one => Speaker(one.Speaker)).ToHashSet();
+        var judge = new LookJudge(choosing, stream => trained.Contains(stream.Speaker) ? held[stream.Speaker % folds] : head, config);
+        foreach (var threshold in new[] { 0.1f, 0.15f, 0.2f, 0.25f, 0.3f, 0.35f, 0.4f }) Console.WriteLine(judge.At(threshold));
+        var point = judge.Choose(alarms, others);
+        Console.WriteLine($"chosen: {point}");
+        LookFile.Save(head with
+        {
+            Rule = rule with { Threshold = point.Threshold },
+            Card = new Dictionary<string, string>
+            {
+                ["first stage"] = $"{Path.GetFileName(model)} {HashOf(model)}",
+                ["command"] = FormattableString.Invariant($"surnn-train second-look --copies {copies} --speech-copies {speechCopies} --other-words {otherWords} --units {units} --epochs {epochs} --running {running} --folds {folds} --alarms {alarms} --others {others} --own-power {ownPower} --background-power {backgroundPower} --seed {seed}"),
+                ["data"] = $"{bank.Examples.Count} examples: Speech Commands and LibriSpeech train-clean-5 (CC BY 4.0){(more is null ? "" : ", MORE.md's sets by their manifests")}",
+                ["chosen by"] = point.ToString(),
+            },
+        }, output);
+        Say(clock, $"{output}: {new FileInfo(output).Length} bytes");
+    }
+
+    /// <summary>Clips of a folder of words, as many of each as it takes; those of speakers that are kept for judging stay out.</summary>
+    static IEnumerable<string> OtherWords(string folder, int count)
+    {
+        string[][] words = [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal).Select(word => Directory.GetFiles(word, "*.wav").Where(file => !SpeakerSplit.IsKeptFromTraining(file)).Order(StringComparer.Ordinal).ToArray())];
+        words = [.. words.Where(word => word.Length > 0)];
+        var each = Enumerable.Range(1, Math.Max(1, count)).FirstOrDefault(n => words.Sum(word => Math.Min(n, word.Length)) >= count, count);
+        return words.SelectMany(word => Enumerable.Range(0, Math.Min(each, word.Length)).Select(i => word[(int)((long)i * word.Length / Math.Min(each, word.Length))])).Take(count);
+    }
+
+    static IReadOnlyList<float[]> Noise(JudgingData sounds, string? more, int rate)
+    {
+        var noise = sounds.Noise(Purpose.Training).Select(one => one.Cut(Corpus.Read(one.File, rate))).ToList();
+        if (more is not null) noise.AddRange(Directory.GetFiles(Path.Combine(more, "noise-more"), "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => Corpus.Read(file, rate)));
+        return [.. noise.Select(one => one[..Math.Min(one.Length, LongestNoise * rate)])];
+    }
+
+    static LookBank Cached(string folder, string key, Func<LookBank> make)
+    {
+        var path = Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..24] + ".bank");
+        if (File.Exists(path)) return LookBank.Load(path);
+        var bank = make();
+        bank.Save(path);
+        return bank;
+    }
+
+    static string HashOf(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))[..16];
+
+    static void Say(Stopwatch clock, FormattableString what) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,6:0} s  {what.ToString(CultureInfo.InvariantCulture)}"));
+}

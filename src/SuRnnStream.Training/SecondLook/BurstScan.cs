@@ -1,0 +1,62 @@
+namespace SuRnnStream.Training.SecondLook;
+
+/// <summary>Runs the first stage over a sound and lists its bursts, the same that a detector with the rule would ask about, and the longer and shorter ones.</summary>
+sealed class BurstScan(SuRnnModel model, LookRule rule)
+{
+    readonly int _unknown = model.Config.Labels.ToList().IndexOf(ClipClassifier.Unknown);
+    readonly int _hop = model.Config.RequireFrontEnd().HopLength, _window = model.Config.RequireFrontEnd().WindowLength;
+
+    readonly List<int> _open = [];      // [frames] open switches
+    readonly List<float> _scores = [];  // [frames, Labels]
+
+    /// <summary>Bursts in the order of time. One that the sound's end cuts is listed as if calm had come.</summary>
+    public List<Burst> Scan(ReadOnlySpan<float> samples)
+    {
+        _open.Clear();
+        _scores.Clear();
+        var detector = new StreamingDetector(model) { OnFrame = Keep };
+        detector.Process(samples, _ => { });
+        var (bursts, first, last, calm) = (new List<Burst>(), -1, -1, Frames(rule.Calm));
+        for (var frame = 0; frame < _open.Count; frame++)
+        {
+            if (_open[frame] >= rule.Open)
+            {
+                if (first < 0) first = frame;
+                last = frame;
+            }
+            else if (first >= 0 && frame - last >= calm)
+            {
+                bursts.Add(Make(first, last, frame));
+                first = -1;
+            }
+        }
+        if (first >= 0) bursts.Add(Make(first, last, _open.Count - 1));
+        return bursts;
+    }
+
+    /// <summary>True: the burst's length is one that the rule asks about.</summary>
+    public bool IsCandidate(Burst burst)
+    {
+        var frames = (burst.Length - _window) / _hop + 1;
+        return frames >= Frames(rule.AtLeast) && frames <= Frames(rule.AtMost);
+    }
+
+    void Keep(in FrameView frame)
+    {
+        _open.Add((int)frame.Stats.SwitchesOpen);
+        foreach (var score in frame.Scores) _scores.Add(score);
+    }
+
+    int Frames(TimeSpan time) => (int)Math.Round(time / model.Config.RequireFrontEnd().Hop);
+
+    Burst Make(int first, int last, int known)
+    {
+        var (labels, before) = (model.Config.Labels.Count, 0f);
+        for (var frame = Math.Max(0, first - Frames(rule.Back)); frame < first && _unknown >= 0; frame++)
+            if (_open[frame] > 0) before = MathF.Max(before, _scores[frame * labels + _unknown]);
+        var own = new float[labels];
+        for (var frame = first; frame <= known; frame++)
+            for (var i = 0; i < labels; i++) own[i] = MathF.Max(own[i], _scores[frame * labels + i]);
+        return new Burst((long)first * _hop, (long)last * _hop + _window, (long)known * _hop + _window, before, own);
+    }
+}

@@ -1,0 +1,86 @@
+using SuRnnStream.Training.Data;
+
+namespace SuRnnStream.Training.SecondLook;
+
+/// <summary>A recording to learn from.</summary>
+/// <param name="File">Its path.</param>
+/// <param name="Label">Place in the head's labels.</param>
+/// <param name="Speaker">A number that a speaker's recordings share; -1: nobody knows.</param>
+sealed record LookFileOf(string File, int Label, int Speaker);
+
+/// <summary>
+/// Makes the examples of a head: clips at the end of the first stage's own burst, as in the stream; running speech every 160 ms; and what the
+/// first stage proposes in it.
+/// </summary>
+sealed class LookBankMaker(SuRnnModel model, LookShape shape, LookRule rule, SpeechEmbedding embedding, LookSounds sounds, int threads)
+{
+    const int Stride = 2;       // hops from one pretended candidate of running speech to the next
+    const int PieceStrides = 12;
+    static readonly double LongestCut = 1.3; // seconds of a burst that are looked at
+
+    readonly int _rate = model.Config.RequireFrontEnd().SampleRate;
+
+    /// <summary>Every clip once clean and as often as asked changed; an example each.</summary>
+    public LookBank Words(IReadOnlyList<LookFileOf> files, int copies, int seed)
+    {
+        var jobs = Enumerable.Range(0, files.Count * (1 + copies)).ToArray();
+        return Make(jobs.Length, job =>
+        {
+            var (file, copy) = (files[job / (1 + copies)], job % (1 + copies));
+            var (clip, random) = (Corpus.Read(file.File, _rate), new Random(seed + 7919 * job));
+            var placed = copy == 0 ? sounds.Clean(clip, random) : sounds.Copy(clip, random);
+            var end = End(placed);
+            return [new Piece(Embed(placed.Samples, end), copy == 0 ? LookBank.Kind.Word : LookBank.Kind.Copy, file.Speaker, [(0, file.Label)])];
+        });
+    }
+
+    /// <summary>Running speech, once clean and as often as asked changed: all of it, and the first stage's candidates once more.</summary>
+    public LookBank Speech(IReadOnlyList<LookFileOf> files, int copies, int seed)
+    {
+        return Make(files.Count * (1 + copies), job =>
+        {
+            var (file, copy) = (files[job / (1 + copies)], job % (1 + copies));
+            var (speech, random) = (Corpus.Read(file.File, _rate), new Random(seed + 104_729 * job));
+            var sound = copy == 0 ? sounds.CleanSpeech(speech, random) : sounds.SpeechCopy(speech, random);
+            var pieces = new List<Piece>();
+            var windows = shape.AllWindows + Stride * PieceStrides;
+            var examples = Enumerable.Range(0, PieceStrides + 1).Select(i => (i * Stride, file.Label)).ToArray();
+            using var run = embedding.NewRun(windows);
+            for (var from = 0; from + run.Samples <= sound.Length; from += (PieceStrides + 1) * Stride * SpeechEmbedding.Hop)
+                pieces.Add(new Piece(run.Run(sound.AsSpan(from, run.Samples)).ToArray(), LookBank.Kind.Running, file.Speaker, examples));
+            var scan = new BurstScan(model, rule);
+            foreach (var burst in scan.Scan(sound).Where(scan.IsCandidate))
+                pieces.Add(new Piece(Embed(sound, burst.End), LookBank.Kind.Candidate, file.Speaker, [(0, file.Label)]));
+            return pieces;
+        });
+    }
+
+    /// <summary>The windows around a burst's end; silence where the sound does not reach.</summary>
+    public float[] Embed(ReadOnlySpan<float> sound, long end)
+    {
+        var (heard, from) = (new float[shape.Samples], end + shape.SamplesAfter - shape.Samples);
+        var (first, last) = (Math.Max(0, from), Math.Min(sound.Length, from + heard.Length));
+        if (last > first) sound[(int)first..(int)last].CopyTo(heard.AsSpan((int)(first - from)));
+        using var run = embedding.NewRun(shape.AllWindows);
+        return run.Run(heard).ToArray();
+    }
+
+    /// <summary>Where the longest burst of a clip ends; of a longer one than is looked at, that much from its start; without any, where the clip's sound ends.</summary>
+    long End(LookSounds.Placed placed)
+    {
+        var longest = new BurstScan(model, rule).Scan(placed.Samples).Where(burst => burst.End > placed.Start && burst.Start < placed.End).MaxBy(burst => burst.Length);
+        if (longest is null) return (placed.Start + placed.End) / 2 + _rate / 4;
+        return Math.Min(longest.End, longest.Start + (long)(LongestCut * _rate));
+    }
+
+    LookBank Make(int count, Func<int, IReadOnlyList<Piece>> make)
+    {
+        var made = new IReadOnlyList<Piece>[count];
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => made[i] = make(i));
+        var bank = new LookBank();
+        foreach (var piece in made.SelectMany(pieces => pieces)) bank.Add(piece.Vectors, piece.Kind, piece.Speaker, piece.Examples);
+        return bank;
+    }
+
+    readonly record struct Piece(float[] Vectors, LookBank.Kind Kind, int Speaker, (int, int)[] Examples);
+}

@@ -1,0 +1,33 @@
+using SuRnnStream.Evaluation;
+
+namespace SuRnnStream.Training.SecondLook;
+
+/// <summary>What a stream counts for.</summary>
+enum LookStreamKind { Words, OtherWords, Read, OtherSpeech }
+
+/// <summary>A stream that the first stage has run over once, with what it proposes; heads and thresholds are then tried on it in no time.</summary>
+sealed record LookStream(LookStreamKind Kind, int Speaker, TimeSpan Length, IReadOnlyList<LabelledEvent> Events, IReadOnlyList<LookStream.Candidate> Candidates)
+{
+    /// <param name="Burst">The burst.</param>
+    /// <param name="Vectors">[AllWindows, 96]</param>
+    public sealed record Candidate(Burst Burst, float[] Vectors);
+
+    /// <summary>The best label of every candidate with its score, by the head's rule.</summary>
+    public IEnumerable<(float Score, string Label, TimeSpan Time)> Answers(LookHead head, IReadOnlyList<string> labels, IReadOnlyList<string> background, int rate)
+    {
+        var own = head.Labels.Select(label => labels.ToList().IndexOf(label)).ToArray();
+        var (probabilities, scratch) = (new float[head.Labels.Count], new float[head.Scratch]);
+        foreach (var (burst, vectors) in Candidates)
+        {
+            head.Evaluate(vectors, probabilities, scratch);
+            var (best, most) = (-1, 0f);
+            for (var i = 0; i < probabilities.Length; i++)
+            {
+                if (own[i] < 0 || background.Contains(head.Labels[i])) continue;
+                var score = probabilities[i] * MathF.Pow(burst.Own[own[i]] + head.Rule.OwnFloor, head.Rule.OwnPower) * MathF.Pow(1 - burst.Before, head.Rule.BackgroundPower);
+                if (best < 0 || score > most) (best, most) = (i, score);
+            }
+            if (best >= 0) yield return (most, head.Labels[best], TimeSpan.FromSeconds((double)burst.Known / rate));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using SuRnnStream.Evaluation;
+using SuRnnStream.Evaluation.Mixing;
+using SuRnnStream.Training.Data;
+
+namespace SuRnnStream.Training.SecondLook;
+
+/// <summary>
+/// Streams to choose a threshold by: words one every three seconds, their audible part at -20 dBFS, over noise 20 dB below (made pink noise and every
+/// recording in turn); running speech as it is, half a second of faint noise between utterances.
+/// </summary>
+sealed class LookStreams(SuRnnModel model, LookRule rule, LookBankMaker maker, int threads)
+{
+    const int WordsInAStream = 20;
+    const double Level = -20, Every = 3, Offset = 0.8;
+
+    readonly int _rate = model.Config.RequireFrontEnd().SampleRate;
+
+    public IReadOnlyList<LookStream> Words(IReadOnlyList<(string File, string Label)> clips, IReadOnlyList<float[]> noise, LookStreamKind kind, double snr = 20)
+    {
+        var chunks = clips.Chunk(WordsInAStream).ToArray();
+        return Parallel(chunks.Length, i =>
+        {
+            var length = (int)(Every * _rate * chunks[i].Length) + 2 * _rate;
+            var background = i % (noise.Count + 1) == 0 ? PinkNoise.Make(length, Level - snr, i) : Recorded(noise[(i - 1) % (noise.Count + 1) % noise.Count], length, Level - snr);
+            var events = new List<LabelledEvent>();
+            foreach (var ((file, label), n) in chunks[i].Select((clip, n) => (clip, n)))
+            {
+                var clip = Corpus.Read(file, _rate);
+                var part = AudiblePart.Of(clip, _rate);
+                var at = (int)((Every * n + Offset) * _rate);
+                var gain = (float)(Waveform.Gain(Level) / Math.Max(1e-5f, Waveform.Rms(clip.AsSpan(part.Start..Math.Max(part.Start + 1, part.End)))));
+                Waveform.Add(background.AsSpan(at), clip, gain);
+                events.Add(new LabelledEvent(label, At(at + part.Start), At(at + clip.Length)));
+            }
+            return Run(background, kind, -1, TimeSpan.Zero, events);
+        });
+    }
+
+    public IReadOnlyList<LookStream> Speech(IReadOnlyList<(string File, int Speaker, LookStreamKind Kind)> files)
+    {
+        var groups = files.GroupBy(file => (file.Speaker, file.Kind)).ToArray();
+        return Parallel(groups.Length, i =>
+        {
+            var (sound, length, gap) = (new List<float>(), 0L, PinkNoise.Make(_rate / 2, -65, i));
+            sound.AddRange(gap);
+            foreach (var file in groups[i])
+            {
+                var speech = Corpus.Read(file.File, _rate);
+                sound.AddRange(speech);
+                sound.AddRange(gap);
+                length += speech.Length;
+            }
+            return Run([.. sound], groups[i].Key.Kind, groups[i].Key.Speaker, At(length), []);
+        });
+    }
+
+    TimeSpan At(long sample) => TimeSpan.FromSeconds((double)sample / _rate);
+
+    float[] Recorded(float[] recording, int length, double level)
+    {
+        var bed = new float[length];
+        new Loop(recording, _rate / 20).Fill(bed, 0);
+        Waveform.Scale(bed, (float)(Waveform.Gain(level) / Math.Max(1e-6f, Waveform.Rms(bed))));
+        return bed;
+    }
+
+    LookStream Run(float[] sound, LookStreamKind kind, int speaker, TimeSpan length, IReadOnlyList<LabelledEvent> events)
+    {
+        var scan = new BurstScan(model, rule);
+        var candidates = scan.Scan(sound).Where(scan.IsCandidate).Select(burst => new LookStream.Candidate(burst, maker.Embed(sound, burst.End))).ToArray();
+        return new LookStream(kind, speaker, length, events, candidates);
+    }
+
+    LookStream[] Parallel(int count, Func<int, LookStream> make)
+    {
+        var streams = new LookStream[count];
+        System.Threading.Tasks.Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => streams[i] = make(i));
+        return streams;
+    }
+}
