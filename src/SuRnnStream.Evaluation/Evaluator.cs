@@ -115,7 +115,7 @@ public sealed class Evaluator
     Tally Count(IReadOnlyList<HeardStream> streams, DetectorOptions options)
     {
         var tally = new Tally(_labels, streams.Where(stream => stream.IsNegative).Sum(stream => stream.Length.TotalHours));
-        foreach (var stream in streams) tally.Add(stream, new EventMatch(stream.Events, stream.Track.Replay(options)));
+        foreach (var stream in streams) tally.Add(stream, stream.Match(options));
         return tally;
     }
 }

@@ -28,4 +28,8 @@ public sealed class HeardStream
 
     /// <summary>The detections against the events.</summary>
     public EventMatch Match() => new(Events, Detections);
+
+    /// <summary>What other options would have detected, against the events. The network is not run again.</summary>
+    /// <exception cref="ArgumentException">An option lies outside its range.</exception>
+    internal EventMatch Match(DetectorOptions options) => new(Events, Track.Replay(options));
 }

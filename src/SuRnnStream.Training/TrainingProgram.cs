@@ -23,6 +23,7 @@ public static class TrainingProgram
         app.Add<FetchEmbeddingCommand>();
         app.Add<SecondLookCommand>();
         app.Add<JudgeCommand>();
+        app.Add<TableCommand>();
         app.Add<EventsCommand>();
         app.Add<JoinEventsCommand>();
         app.Add<MineCommand>();

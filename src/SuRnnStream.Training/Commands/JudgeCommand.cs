@@ -1,4 +1,5 @@
 using System.Globalization;
+using ConsoleAppFramework;
 using SuRnnStream.Evaluation;
 using SuRnnStream.Evaluation.Mixing;
 using SuRnnStream.Training.Data;

@@ -1,5 +1,7 @@
 using System.Globalization;
+using ConsoleAppFramework;
 using SuRnnStream.Training.Data;
+using TorchSharp;
 
 namespace SuRnnStream.Training.Commands;
 

@@ -1,0 +1,64 @@
+namespace SuRnnStream.Training.Judging;
+
+/// <summary>What a model costs in words, speech, noise and digital silence, and which of its neurons live.</summary>
+static class CostFigures
+{
+    const int SilenceSeconds = 60;
+
+    public static IReadOnlyList<Figure> Of(JudgedModel model, CommandScenes scenes, ParallelOptions parallel)
+    {
+        var (words, opened, updates) = InWords(model, scenes.Words(), parallel);
+        var spoken = scenes.Speech();
+        var speech = new ComputeStats[spoken.Count];
+        Parallel.For(0, speech.Length, parallel, i => speech[i] = model.NewDetector().Process(spoken[i]().Stream.Samples, _ => { }));
+        var rate = scenes.Sounds.Rate;
+        var noise = scenes.Sounds.Noise.Aggregate(new ComputeStats(), (sum, recording) => sum + model.NewDetector().Process(recording, _ => { }));
+        var silent = model.NewDetector();
+        silent.Process(scenes.Sounds.Background(5 * rate, "noise", SceneSounds.Level - 20), _ => { });
+        silent.Process(new float[rate], _ => { }); // the last frames with noise in them
+        var silence = silent.Process(new float[SilenceSeconds * rate], _ => { });
+        return
+        [
+            .. Cost("cost in words, the audible part", words),
+            .. Cost("cost in running speech", speech.Aggregate(new ComputeStats(), (sum, one) => sum + one)),
+            .. Cost("cost in noise, as recorded", noise),
+            .. Cost("cost in digital silence", silence),
+            Figure.OfNumber("neurons", "open in the audible part of some word", opened.Count(count => count > 0), note: $"of {opened.Length}"),
+            Figure.OfNumber("neurons", "open in 0.5 % of these frames or more", opened.Count(count => count >= 0.005 * updates), note: $"of {opened.Length}"),
+        ];
+    }
+
+    static IEnumerable<Figure> Cost(string group, ComputeStats stats)
+    {
+        var frames = Math.Max(1, stats.Frames);
+        yield return Figure.OfNumber(group, "multiply-adds a frame", (double)stats.MultiplyAdds / frames, note: FormattableString.Invariant($"of {(double)stats.MultiplyAddsDense / frames:N0}, {stats.Frames:N0} frames"));
+        yield return Figure.OfNumber(group, "frames wholly skipped", stats.SkippedRatio, FigureUnit.Part);
+        yield return Figure.OfNumber(group, "switches open", stats.OpenRatio, FigureUnit.Part);
+    }
+
+    /// <summary>Cost in frames whose end lies in a word, for each neuron of all layers in how many of them it was open, and how many there were.</summary>
+    static (ComputeStats Cost, long[] Opened, long Frames) InWords(JudgedModel model, IReadOnlyList<Func<Scene>> scenes, ParallelOptions parallel)
+    {
+        var (sum, gate) = (new ComputeStats(), new Lock());
+        var opened = new long[model.Model.Config.Layers.Sum(layer => layer.Hidden)];
+        Parallel.For(0, scenes.Count, parallel, i =>
+        {
+            var scene = scenes[i]();
+            var (cost, open, events, next) = (new ComputeStats(), new long[opened.Length], scene.Stream.Events, 0);
+            model.NewDetector((in FrameView frame) =>
+            {
+                while (next < events.Count && events[next].End < frame.End) next++;
+                if (next == events.Count || frame.End < events[next].Start) return;
+                cost += frame.Stats;
+                for (var (layer, at) = (0, 0); layer < model.Model.Config.Layers.Count; layer++)
+                    foreach (var isOpen in frame.Open(layer)) open[at++] += isOpen ? 1 : 0;
+            }).Process(scene.Stream.Samples, _ => { });
+            lock (gate)
+            {
+                sum += cost;
+                for (var n = 0; n < open.Length; n++) opened[n] += open[n];
+            }
+        });
+        return (sum, opened, sum.Frames);
+    }
+}
