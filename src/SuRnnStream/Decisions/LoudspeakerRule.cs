@@ -143,7 +143,7 @@ public sealed class LoudspeakerRule : Decision
         for (var i = 0; i < Kept; i++) _follows[i] = from.ReadBoolean();
         _frames = from.ReadInt64();
         if (_hops < 0 || _frames < 0) throw new InvalidDataException($"A saved loudspeaker rule is at hop {_hops} and frame {_frames}.");
-        for (var i = 0; i < Frames; i++) 
+        for (var i = 0; i < Frames; i++)
         {
             _best[i] = (from.ReadInt64(), from.ReadInt32(), from.ReadSingle());
             if (_best[i].Label < 0 || _best[i].Label >= _labels.Length) throw new InvalidDataException($"A saved loudspeaker rule names label {_best[i].Label} of {_labels.Length}.");
