@@ -116,7 +116,7 @@ public sealed class StreamingDetector
             OnFrame?.Invoke(new FrameView(_state, _frame, _gate.EndOfLastFrame, step));
             _levels?.Add(_gate.EndOfLastFrame, ((MelFrontEnd)_front).Energy);
             if (fired) onDetection(WithDetails(detection));
-            if (_fired.Length > 0) TellReleases();
+            if (_fired.Length > 0) TellReleases(fired ? detection.Label : null);
             _clock.Start(); // the callers' time is not ours
         }
         _clock.FrontEndDone();
@@ -124,10 +124,12 @@ public sealed class StreamingDetector
         return counts.With(frontEnd, network, _hop);
     }
 
-    void TellReleases()
+    /// <param name="label">That was detected with this frame; null: none. Its event may be over already where a rule of the gate waits for its end.</param>
+    void TellReleases(string? label)
     {
         for (var i = 0; i < _fired.Length; i++)
         {
+            _fired[i] |= _model.Config.Labels[i] == label;
             var fired = _gate.HasFired(i);
             if (_fired[i] && !fired) OnReleased!(_model.Config.Labels[i], _gate.EndOfLastFrame);
             _fired[i] = fired;

@@ -47,6 +47,7 @@ sealed class DetectorService(
             foreach (var source in detectors.Sources) source.Stop();
         });
         await Task.WhenAll(detectors.Sources.Select(source => source.RunAsync())).ConfigureAwait(false);
+        detectors.EndDecisions();
         if (accepted.Current.StopWhenDone) lifetime?.StopApplication();
     }
 
@@ -56,6 +57,7 @@ sealed class DetectorService(
         _changes?.Dispose();
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         foreach (var source in detectors.Sources) source.GiveUp();
+        detectors.EndDecisions();
         await sinks.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 

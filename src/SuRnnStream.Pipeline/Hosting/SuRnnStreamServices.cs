@@ -46,6 +46,7 @@ public static class SuRnnStreamServices
         services.AddSingleton<AcceptedOptions>();
         services.AddSingleton<HostPlanner>();
         services.AddSingleton<SinkPumps>();
+        services.AddSingleton<HostDecisions>();
         services.AddSingleton<HostMetrics>();
         services.AddSingleton<HostedDetectors>();
         services.AddSingleton<IDetectors>(provider => provider.GetRequiredService<HostedDetectors>());

@@ -6,8 +6,10 @@ namespace SuRnnStream;
 /// </summary>
 public sealed class ArmedWindow : Decision
 {
+    const int Kept = 64;                // wake words whose time may not be over yet when a detection comes late
+
     readonly TimeSpan _for;
-    TimeSpan? _from, _until;
+    readonly List<(TimeSpan From, TimeSpan Until)> _times = [];    // armed, in order; those before the last detection are dropped
 
     /// <param name="armedFor">Time after the wake word's detection; above zero.</param>
     /// <param name="clock">Which times count.</param>
@@ -23,15 +25,19 @@ public sealed class ArmedWindow : Decision
     {
         var time = TimeOf(wake);
         var end = time - wake.Time + wake.End;
-        if (_until is not { } until || end > until) _from = end;
-        if (!(_until > time + _for)) _until = time + _for;
+        if (_times is [.., var last] && end <= last.Until) _times[^1] = (last.From, last.Until > time + _for ? last.Until : time + _for);
+        else
+        {
+            if (_times.Count == Kept) _times.RemoveAt(0);
+            _times.Add((end, time + _for));
+        }
     }
 
     /// <summary>Nothing passes until it is armed again: the product has what it waited for.</summary>
-    public void Disarm() => _from = _until = null;
+    public void Disarm() => _times.Clear();
 
-    /// <summary>Time until which it is armed. Null: it is not, or was not since the start.</summary>
-    public TimeSpan? ArmedUntil => _until;
+    /// <summary>Time until which it is armed. Null: it is not.</summary>
+    public TimeSpan? ArmedUntil => _times is [.., var last] ? last.Until : null;
 
     /// <inheritdoc/>
     public override TimeSpan? Due => null;
@@ -46,8 +52,14 @@ public sealed class ArmedWindow : Decision
     {
         var time = TimeOf(detection);
         var end = time - detection.Time + detection.End;
-        if (_from < end && time <= _until) Pass(detection, to);
-        else Hold(detection, HoldReason.Disarmed, to);
+        while (_times is [var first, ..] && first.Until < time) _times.RemoveAt(0);
+        foreach (var (from, until) in _times)
+        {
+            if (end <= from || time > until) continue;
+            Pass(detection, to);
+            return;
+        }
+        Hold(detection, HoldReason.Disarmed, to);
     }
 
     /// <inheritdoc/>
@@ -63,13 +75,19 @@ public sealed class ArmedWindow : Decision
 
     internal override void SaveState(BinaryWriter to)
     {
-        to.Write(_from?.Ticks ?? long.MinValue);
-        to.Write(_until?.Ticks ?? long.MinValue);
+        to.Write(_times.Count);
+        foreach (var (from, until) in _times)
+        {
+            to.Write(from.Ticks);
+            to.Write(until.Ticks);
+        }
     }
 
     internal override void RestoreState(BinaryReader from)
     {
-        TimeSpan? Read() => from.ReadInt64() is var ticks && ticks == long.MinValue ? null : new TimeSpan(ticks);
-        (_from, _until) = (Read(), Read());
+        _times.Clear();
+        var count = from.ReadInt32();
+        if (count is < 0 or > Kept) throw new InvalidDataException($"A saved decision was armed {count} times.");
+        for (var i = 0; i < count; i++) _times.Add((new TimeSpan(from.ReadInt64()), new TimeSpan(from.ReadInt64())));
     }
 }
