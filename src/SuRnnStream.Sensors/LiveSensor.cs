@@ -31,9 +31,9 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
 #if SERIAL_PORTS
         "serial" => Open(SerialSensorOptions.Parse(address), sensor, options),
 #else
-        "serial" => throw new ArgumentException($"{address}: this program has no serial ports; build it without -p:SerialPorts=false."),
+        "serial" => throw new ArgumentException($"{new PeerAddress(address)}: this program has no serial ports; build it without -p:SerialPorts=false."),
 #endif
-        _ => throw new ArgumentException($"{address} is no address of a sensor: mqtt://HOST/TOPIC, mqtts://HOST/TOPIC or serial:///dev/NAME."),
+        _ => throw new ArgumentException($"{new PeerAddress(address)} is no address of a sensor: mqtt://HOST/TOPIC, mqtts://HOST/TOPIC or serial:///dev/NAME."),
     };
 
     /// <summary>Subscribes to a topic of an MQTT broker.</summary>

@@ -45,5 +45,5 @@ public static class SinkServices
         return (WebhookOptions)options.Read(section);
     }
 
-    static Uri UrlOf(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address) ? address : throw new ArgumentException($"Url is '{url}', but must be a web address: http://HOST/PATH.");
+    static Uri UrlOf(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address) ? address : throw new ArgumentException($"Url is '{new PeerAddress(url)}', but must be a web address: http://HOST/PATH.");
 }

@@ -59,6 +59,29 @@ public sealed class MqttSensorTest : CliTest
     }
 
     [Fact]
+    public async Task Broker_OfMqtt311_IsListenedTo_AndListenedToAgain()
+    {
+        using var broker = new Broker();
+        using var old = new OldBroker(broker.Port);
+        using var sensor = LiveSensor.Open($"mqtt://127.0.0.1:{old.Port}//sensors/ecg", PulseModel.Sensor, new LiveSensorOptions { FirstRetry = TimeSpan.FromMilliseconds(10), Settle = TimeSpan.Zero });
+        var samples = new float[4];
+        for (var round = 1; round <= 2; round++)
+        {
+            using var client = new MQTTnet.MqttClientFactory().CreateMqttClient();
+            await client.ConnectAsync(new MQTTnet.MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).Build(), TestContext.Current.CancellationToken);
+            await MQTTnet.MqttClientExtensions.PublishStringAsync(client, "/sensors/ecg", $"[{round}]", cancellationToken: TestContext.Current.CancellationToken);
+            Assert.Equal(1, sensor.Read(samples));
+            Assert.Equal(round, samples[0]);
+            if (round == 2) break;
+            broker.Kill();
+            await Wait.Until(() => sensor.Status.Losses == 1);
+            broker.Start();
+            await Wait.Until(() => sensor.Status.Reopenings == 1);
+        }
+        Assert.Equal(1, old.Refused); // it is known then
+    }
+
+    [Fact]
     public async Task Broker_ThatIsNotThere_IsOneLineThatSaysWhatToDo()
     {
         using var broker = new Broker();
