@@ -48,7 +48,12 @@ static class KnownKeys
     [
         .. section.GetSection(nameof(SuRnnStreamOptions.Sources)).GetChildren().SelectMany(source => Durations.Faults(source, nameof(HostedSourceOptions.FirstRetry), nameof(HostedSourceOptions.LastRetry))),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector =>
-            Durations.Faults(detector, nameof(HostedDetectorOptions.Refractory), nameof(HostedDetectorOptions.DecisionWindow), nameof(HostedDetectorOptions.Queue))),
+            Durations.Faults(detector, nameof(HostedDetectorOptions.Refractory), nameof(HostedDetectorOptions.DecisionWindow), nameof(HostedDetectorOptions.Queue),
+                nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.MaximumDuration), nameof(HostedDetectorOptions.ArmedFor))),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => detector.GetSection(nameof(HostedDetectorOptions.Rules)).GetChildren())
+            .SelectMany(rule => Durations.Faults(rule, nameof(HostedLabelRule.Within), nameof(HostedLabelRule.Refractory))),
+        .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Arbitration)), nameof(HostedArbitrationOptions.Window)),
+        .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Agreement)), nameof(HostedAgreementOptions.Window)),
         .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Health)), nameof(DetectorHealthOptions.DegradedAfter), nameof(DetectorHealthOptions.UnhealthyAfter)),
     ];
 
