@@ -24,6 +24,7 @@ public static class TrainingProgram
         app.Add<SecondLookCommand>();
         app.Add<JudgeCommand>();
         app.Add<TableCommand>();
+        app.Add<SplitCommand>();
         app.Add<EventsCommand>();
         app.Add<JoinEventsCommand>();
         app.Add<MineCommand>();
