@@ -32,7 +32,8 @@ Console.WriteLine($"{(report ? "reported" : "chosen")} on {words.Length} recordi
 
 LoudspeakerOptions[] settings = report
     ? [new(), new() { DetectPlayed = false }]
-    : [.. from follows in new[] { 0.3f, 0.5f, 0.7f } from threshold in new[] { 0.85f, 0.9f, 0.95f } from detect in new[] { false, true } select new LoudspeakerOptions { Follows = follows, Threshold = threshold, DetectPlayed = detect }];
+    : [.. from follows in new[] { 0.3f, 0.5f, 0.7f } from threshold in new[] { 0.85f, 0.9f, 0.95f } select new LoudspeakerOptions { Follows = follows, Threshold = threshold, DetectPlayed = false },
+       .. from follows in new[] { 0.7f, 0.99f } from threshold in new[] { 0.85f, 0.9f } from played in new[] { 1f, 0.7f, 0.5f, 0.3f } select new LoudspeakerOptions { Follows = follows, Threshold = threshold, PlayedThreshold = played }];
 
 foreach (var below in new[] { 0, -6, -12 })
 {
@@ -90,10 +91,14 @@ Heard Run((float[] Microphone, float[] Played, (string Label, int From)[] Events
 {
     var noise = new Random(seed);
     for (var i = 0; i < stream.Microphone.Length; i++) stream.Microphone[i] = Math.Clamp(stream.Microphone[i] + (float)(0.00055 * (2 * noise.NextDouble() - 1)), -1, 1);
-    var (frames, detections, own) = (new List<(TimeSpan, float[])>(), new List<Detection>(), new List<Detection>());
+    var (frames, detections, own) = (new List<(TimeSpan, float[])>(), new List<Detection>(), new Dictionary<float, List<Detection>>());
     var detector = new StreamingDetector(model) { OnFrame = (in FrameView frame) => frames.Add((frame.End, frame.Scores.ToArray())) };
     detector.Process(stream.Microphone, detections.Add);
-    new StreamingDetector(model).Process(stream.Played, own.Add);
+    foreach (var part in settings.Where(setting => setting.DetectPlayed).Select(setting => setting.PlayedThreshold).Distinct())
+    {
+        var scaled = model.Defaults with { Threshold = part * model.Defaults.Threshold, Thresholds = model.Defaults.Thresholds.ToDictionary(one => one.Key, one => part * one.Value) };
+        new StreamingDetector(model, scaled).Process(stream.Played, (own[part] = []).Add);
+    }
     return new Heard(stream.Microphone, stream.Played, stream.Events, frames, detections, own);
 }
 
@@ -104,17 +109,18 @@ void Print(Heard heard, LoudspeakerOptions[] settings)
     {
         var (rule, passed) = (new LoudspeakerRule(setting, Rate, model.Config.Labels), new List<Detection>());
         int hop = 320, frame = 0, detection = 0, own = 0;
+        var said = setting.DetectPlayed ? heard.Own[setting.PlayedThreshold] : [];
         for (var at = 0; at < heard.Microphone.Length; at += hop)
         {
             var length = Math.Min(hop, heard.Microphone.Length - at);
             rule.Hear(heard.Microphone.AsSpan(at, length), heard.Played.AsSpan(at, length));
             var now = TimeSpan.FromSeconds((at + length) / (double)Rate);
-            for (; setting.DetectPlayed && own < heard.Own.Count && heard.Own[own].Time <= now; own++) rule.OnPlayed(heard.Own[own]);
+            for (; own < said.Count && said[own].Time <= now; own++) rule.OnPlayed(said[own]);
             for (; frame < heard.Frames.Count && heard.Frames[frame].End <= now; frame++) rule.OnFrame(heard.Frames[frame].End, heard.Frames[frame].Scores);
             for (; detection < heard.Detections.Count && heard.Detections[detection].Time <= now; detection++)
                 rule.Take(heard.Detections[detection], verdict => { if (verdict.Outcome == DecisionOutcome.Passed) passed.Add(verdict.Detection); });
         }
-        Line($"follows {setting.Follows} threshold {setting.Threshold}{(setting.DetectPlayed ? " + detects what is played" : "")}", heard, passed);
+        Line($"follows {setting.Follows} threshold {setting.Threshold}{(setting.DetectPlayed ? $" + detects what is played from {setting.PlayedThreshold} of it" : "")}", heard, passed);
     }
 }
 
@@ -134,13 +140,13 @@ static void Line(string name, Heard heard, List<Detection> detections)
     {
         var missed = heard.Events.Length - found;
         var (low, high) = Bounds(missed, heard.Events.Length);
-        Console.WriteLine($"  {name,-58} missed {missed,3} of {heard.Events.Length} ({100.0 * missed / heard.Events.Length,5:0.0} %, {100 * low:0.0} to {100 * high:0.0}), {others} false alarms in {minutes:0.0} min");
+        Console.WriteLine($"  {name,-66} missed {missed,3} of {heard.Events.Length} ({100.0 * missed / heard.Events.Length,5:0.0} %, {100 * low:0.0} to {100 * high:0.0}), {others} false alarms in {minutes:0.0} min");
     }
     else
     {
         var words = heard.Microphone.Length / (2 * Segment);
         var (low, high) = Bounds(Math.Min(others, words), words);
-        Console.WriteLine($"  {name,-58} self-wakes {others,3} of {words} ({100.0 * others / words,5:0.0} %, {100 * low:0.0} to {100 * high:0.0}) in {minutes:0.0} min");
+        Console.WriteLine($"  {name,-66} self-wakes {others,3} of {words} ({100.0 * others / words,5:0.0} %, {100 * low:0.0} to {100 * high:0.0}) in {minutes:0.0} min");
     }
 }
 
@@ -217,4 +223,4 @@ static float[] Load(string file)
     return [.. all];
 }
 
-sealed record Heard(float[] Microphone, float[] Played, (string Label, int From)[] Events, List<(TimeSpan End, float[] Scores)> Frames, List<Detection> Detections, List<Detection> Own);
+sealed record Heard(float[] Microphone, float[] Played, (string Label, int From)[] Events, List<(TimeSpan End, float[] Scores)> Frames, List<Detection> Detections, Dictionary<float, List<Detection>> Own);

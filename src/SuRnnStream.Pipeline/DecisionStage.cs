@@ -101,9 +101,9 @@ sealed class DecisionStage
 
     void NewPlayedDetector(SuRnnModel model, DetectorOptions? detector)
     {
-        if (_played is null || _options.Loudspeaker is not { DetectPlayed: true }) return;
+        if (_played is null || _options.Loudspeaker is not { DetectPlayed: true } loudspeaker) return;
         if (_played.SampleRate != model.Config.RequireFrontEnd().SampleRate) throw new ArgumentException($"What is played comes at {_played.SampleRate} Hz, but the model takes {model.Config.RequireFrontEnd().SampleRate} Hz.");
-        _playedDetector = new StreamingDetector(model, detector);
+        _playedDetector = new StreamingDetector(model, loudspeaker.ForPlayed(detector ?? model.Defaults));
         _onPlayed = detection => _rules.Loudspeaker!.OnPlayed(detection);
     }
 }

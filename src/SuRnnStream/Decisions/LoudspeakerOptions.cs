@@ -7,7 +7,7 @@ public sealed record LoudspeakerOptions
     public float LoudFrom { get; init; } = -50;
 
     /// <summary>Correlation of the two envelopes over a second, at the best delay, from which the microphone follows the loudspeaker; in (0, 1).</summary>
-    public float Follows { get; init; } = 0.5f;
+    public float Follows { get; init; } = 0.7f;
 
     /// <summary>The longest delay from what is played to what the microphone gets, 0 to 1 s.</summary>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromMilliseconds(400);
@@ -24,6 +24,16 @@ public sealed record LoudspeakerOptions
     /// </summary>
     public bool DetectPlayed { get; init; } = true;
 
+    /// <summary>Thresholds for what is played, as a part of the detector's own, in (0, 1]: the sound there is clean, and what is detected only holds back the same word.</summary>
+    public float PlayedThreshold { get; init; } = 0.5f;
+
+    /// <summary>The options of the detector that listens to what is played.</summary>
+    internal DetectorOptions ForPlayed(DetectorOptions detector) => detector with
+    {
+        Threshold = detector.Threshold * PlayedThreshold,
+        Thresholds = detector.Thresholds.ToDictionary(one => one.Key, one => one.Value * PlayedThreshold),
+    };
+
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal LoudspeakerOptions Validate()
     {
@@ -31,6 +41,7 @@ public sealed record LoudspeakerOptions
         Require(Follows is > 0 and < 1, nameof(Follows), Follows, "(0, 1)");
         Require(LongestDelay >= TimeSpan.Zero && LongestDelay <= TimeSpan.FromSeconds(1), nameof(LongestDelay), LongestDelay, "0 to 1 s");
         Require(Threshold is > 0 and < 1, nameof(Threshold), Threshold, "(0, 1)");
+        Require(PlayedThreshold is > 0 and <= 1, nameof(PlayedThreshold), PlayedThreshold, "(0, 1]");
         Require(AgreeingFrames is >= 1 and <= 100, nameof(AgreeingFrames), AgreeingFrames, "1 to 100");
         return this;
     }
