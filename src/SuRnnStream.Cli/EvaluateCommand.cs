@@ -20,6 +20,7 @@ sealed class EvaluateCommand(Terminal terminal)
     /// <param name="room">Folder of impulse responses of rooms to hear every sound in.</param>
     /// <param name="jobs">Files at a time. By default one a processor.</param>
     /// <param name="seed">Chooses noises and rooms.</param>
+    /// <param name="channel">The channel to hear, counted from 0. By default the mean of all.</param>
     /// <param name="cancellation">Ctrl+C.</param>
     public int Evaluate(
         [HideDefaultValue] string? model = null,
@@ -35,6 +36,7 @@ sealed class EvaluateCommand(Terminal terminal)
         [HideDefaultValue] string? room = null,
         [HideDefaultValue] int? jobs = null,
         int seed = 1,
+        [HideDefaultValue] int? channel = null,
         CancellationToken cancellation = default)
     {
         if ((positives ?? negatives) is null) throw new UsageException("evaluate needs --positives, --negatives or both; see surnn evaluate --help");
@@ -43,6 +45,7 @@ sealed class EvaluateCommand(Terminal terminal)
         if (write is not null && maxFaPerHour is null) throw new UsageException("--write needs --max-fa-per-hour, which finds the thresholds to write");
         if (saveFalseAlarms is not null && negatives is null) throw new UsageException("--save-false-alarms needs --negatives, where they are cut out");
         if (snr is not null && mixNoise is null) throw new UsageException("--snr needs --mix-noise");
+        if (channel < 0) throw new UsageException("--channel is counted from 0");
         if (jobs < 1) throw new UsageException($"--jobs is a number from 1, not {jobs}");
         if (saveFalseAlarms is not null) FalseAlarmClips.RequireRoom(saveFalseAlarms);
 
@@ -50,11 +53,18 @@ sealed class EvaluateCommand(Terminal terminal)
         var network = ModelFile.Load(path);
         var rate = network.Config.RequireFrontEnd().SampleRate;
         var evaluator = new Evaluator(network);
-        EvaluationInput[] inputs = [.. Paths(positives).SelectMany(EvaluationInput.Positives), .. Paths(negatives).SelectMany(EvaluationInput.Negatives)];
+        var unreadable = 0;
+        void Unreadable(string folder, Exception error)
+        {
+            terminal.Complain(AudioPaths.Complaint(folder, error));
+            unreadable++;
+        }
+        EvaluationInput[] inputs = [.. Paths(positives).SelectMany(path => EvaluationInput.Positives(path, Unreadable)), .. Paths(negatives).SelectMany(path => EvaluationInput.Negatives(path, Unreadable))];
+        inputs = [.. inputs.Select(input => input with { Channel = channel })];
         var conditions = new Conditions(room is null ? null : new Room(room, rate, seed), mixNoise is null ? null : new NoiseMixer(mixNoise, snr ?? 10, rate, seed));
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = jobs ?? Environment.ProcessorCount, CancellationToken = cancellation };
-        var run = new EvaluateRun(terminal, input => evaluator.Hear(input.Read(rate, conditions)), parallel);
+        var run = new EvaluateRun(terminal, (input, told) => evaluator.Hear(input.Read(rate, conditions, told)), parallel);
         var heard = run.Hear(inputs, showProgress: format == ReportFormat.Table);
         HeardStream[] streams = [.. heard.OfType<HeardStream>()];
         if (streams.Length == 0) throw new UsageException("not one of the sounds could be read");
@@ -66,7 +76,7 @@ sealed class EvaluateCommand(Terminal terminal)
         if (saveFalseAlarms is not null) FalseAlarmClips.Save(saveFalseAlarms, inputs.Zip(heard), input => input.Read(rate, conditions).Samples, rate);
         if (write is not null) ModelFile.Save(write, EvaluatedModel.Of(network, result, evaluator.RecommendedOptions(result), DateOnly.FromDateTime(DateTime.UtcNow)));
         if (report is not null) ReportFolder.Write(terminal, report, result);
-        return run.Failed > 0 ? 1 : 0;
+        return run.Failed + unreadable > 0 ? 1 : 0;
     }
 
     static string[] Paths(string? option) => option?.Split(Surnn.Between) ?? [];

@@ -22,7 +22,7 @@ static class Surnn
     /// <returns>The exit code: 0, 1 for an error, 130 if interrupted.</returns>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
     {
-        ConsoleApp.Log = terminal.Print;
+        ConsoleApp.Log = terminal.PrintLines;
         ConsoleApp.LogError = terminal.Complain;
         var app = ConsoleApp.Create();
         app.UseFilter<ErrorsInOneLine>();
@@ -117,7 +117,7 @@ sealed class ErrorsInOneLine(ConsoleAppFilter next) : ConsoleAppFilter(next)
         }
         catch (Exception error) when (error is not (OperationCanceledException or ArgumentParseFailedException))
         {
-            var expected = error is UsageException or IOException or UnauthorizedAccessException or ArgumentException;
+            var expected = error is UsageException or OutputException or IOException or UnauthorizedAccessException or ArgumentException;
             ConsoleApp.LogError(expected ? error.Message : $"{error.GetType().Name}: {error.Message}");
             Environment.ExitCode = 1;
         }

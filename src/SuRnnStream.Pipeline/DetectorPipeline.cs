@@ -32,7 +32,8 @@ public sealed class DetectorPipeline
     volatile bool _changed;                         // there is one of these
 
     StreamingDetector _detector;                    // detector only, as is what follows
-    long _held;                                     // samples that detectors before this one have held
+    readonly ISampleSource _source;
+    long _held, _wild;                              // samples that detectors before this one have held
     DetectorOptions? _detectorOptions;              // null: the model's
     readonly List<Detection> _heard = [];           // what the present block brought, for the consumers
     int _made;                                      // detections that it brought, before rules
@@ -51,7 +52,7 @@ public sealed class DetectorPipeline
     /// </exception>
     public DetectorPipeline(ISampleSource source, SuRnnModel model, DetectorOptions? detector = null, PipelineOptions? options = null)
     {
-        _options = (options ?? new PipelineOptions()).Validate();
+        (_options, _source) = ((options ?? new PipelineOptions()).Validate(), source);
         var timing = _timing = model.Config.RequireTiming();
         var moments = Math.Max(1, (int)Math.Round(_options.BlockDuration.TotalSeconds * timing.SamplesPerSecond / timing.Channels));
         _reader = new BlockReader(ModelSource.For(model.Config, source), moments * timing.Channels, _ledger);
@@ -260,7 +261,7 @@ public sealed class DetectorPipeline
 
     async ValueTask PublishAsync(CancellationToken cancellation)
     {
-        foreach (var detection in _heard) await _hub.PublishAsync(detection, cancellation).ConfigureAwait(false);
+        foreach (var detection in _heard) await _hub.PublishAsync(Recorded(detection), cancellation).ConfigureAwait(false);
         _heard.Clear();
     }
 
@@ -287,6 +288,15 @@ public sealed class DetectorPipeline
         return made;
     }
 
+    /// <summary>A recording's own times, where its sensor's clock was fast or slow.</summary>
+    Detection Recorded(Detection detection) => _source is not IRecordedSource recording ? detection : detection with
+    {
+        Start = recording.Recorded(detection.Start),
+        End = recording.Recorded(detection.End),
+        Time = recording.Recorded(detection.Time),
+        Landmark = detection.Landmark is { } landmark ? recording.Recorded(landmark) : null,
+    };
+
     StreamingDetector NewDetector(SuRnnModel model, DetectorOptions? options) =>
         new(model, options)
         {
@@ -304,6 +314,7 @@ public sealed class DetectorPipeline
                 var position = _detector.Position;
                 _ledger.Processed(0, _detector.FinishBefore(position, hear), 0); // what they bring counts with the block
                 _held += _detector.SamplesHeld;
+                _wild += _detector.SamplesWild;
                 _next.Reset(position);
                 (_detector, _detectorOptions, _next) = (_next, _nextOptions, null);
                 _stage?.Swap(_model, _detectorOptions);
@@ -330,7 +341,7 @@ public sealed class DetectorPipeline
                 _ledger.Decided(_stage.Counts);
             }
             _ledger.Processed(block.Length, stats, TakeMade());
-            _ledger.Held(_held + _detector.SamplesHeld);
+            _ledger.Held(_held + _detector.SamplesHeld, _wild + _detector.SamplesWild);
             block.Recycle();
             _options.OnBlock?.Invoke(stats);
         }

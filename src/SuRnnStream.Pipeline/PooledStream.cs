@@ -225,7 +225,7 @@ public sealed class PooledStream : IDisposable
         Ledger.Processed(worker.Length, stats, _stage is null ? worker.Heard.Count : _made);
         _made = 0;
         if (_stage is not null) Ledger.Decided(_stage.Counts);
-        Ledger.Held(_detector.SamplesHeld);
+        Ledger.Held(_detector.SamplesHeld, _detector.SamplesWild);
         if (_disposed) worker.Heard.Clear();
     }
 

@@ -64,6 +64,9 @@ public sealed class StreamingDetector
     /// <summary>Samples of sensors that were missing (NaN) and have been held from before, since this detector was made.</summary>
     public long SamplesHeld => _sensor?.SamplesHeld ?? 0;
 
+    /// <summary>Those of <see cref="SamplesHeld"/> that were there, but so far from the rest (fill values, a loose electrode) that no sensor gives them.</summary>
+    public long SamplesWild => _sensor?.SamplesWild ?? 0;
+
     /// <summary>True: the model itself says how long a gap may be, see <see cref="SensorFrontEndConfig.ResetAfter"/>.</summary>
     internal bool KnowsGaps => _sensor is not null;
 
