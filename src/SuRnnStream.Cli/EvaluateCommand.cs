@@ -10,6 +10,7 @@ sealed class EvaluateCommand(Terminal terminal)
     /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
     /// <param name="positives">Folders LABEL/*.wav of clips, recordings with a table label,start,end beside them (talk.wav, talk.csv), or folders of such. In a clip whose folder is no label any detection is a false alarm.</param>
     /// <param name="negatives">Recordings, or folders of them, without anything that is to be detected: false alarms an hour are counted there.</param>
+    /// <param name="verifier">A .look file: only what this second look confirms is detected, and thresholds are its own. Needs surnn-onnx.</param>
     /// <param name="maxFaPerHour">Seeks for each label the threshold with the fewest misses while the false alarms an hour of all labels together stay within this.</param>
     /// <param name="write">File for a copy of the model with the thresholds found and a note in its card. May be the model's own file.</param>
     /// <param name="report">Folder for report.json (the whole sweep), det.png, confusion.png, scores.png and report.html.</param>
@@ -26,6 +27,7 @@ sealed class EvaluateCommand(Terminal terminal)
         [HideDefaultValue] string? model = null,
         [HideDefaultValue] string? positives = null,
         [HideDefaultValue] string? negatives = null,
+        [HideDefaultValue] string? verifier = null,
         [HideDefaultValue] double? maxFaPerHour = null,
         [HideDefaultValue] string? write = null,
         [HideDefaultValue] string? report = null,
@@ -43,6 +45,7 @@ sealed class EvaluateCommand(Terminal terminal)
         if (maxFaPerHour is not null && (positives is null || negatives is null)) throw new UsageException("--max-fa-per-hour needs --positives, where misses are counted, and --negatives, where false alarms are");
         if (maxFaPerHour is { } most && !(most >= 0 && double.IsFinite(most))) throw new UsageException($"--max-fa-per-hour is a number from 0, not {most}");
         if (write is not null && maxFaPerHour is null) throw new UsageException("--write needs --max-fa-per-hour, which finds the thresholds to write");
+        if (write is not null && verifier is not null) throw new UsageException("--write keeps thresholds in the model, but those found are the second look's: fit it again with 'surnn-train second-look'");
         if (saveFalseAlarms is not null && negatives is null) throw new UsageException("--save-false-alarms needs --negatives, where they are cut out");
         if (snr is not null && mixNoise is null) throw new UsageException("--snr needs --mix-noise");
         if (channel < 0) throw new UsageException("--channel is counted from 0");
@@ -52,7 +55,7 @@ sealed class EvaluateCommand(Terminal terminal)
         var path = Models.PathOf(model);
         var network = ModelFile.Load(path);
         var rate = network.Config.RequireFrontEnd().SampleRate;
-        var evaluator = new Evaluator(network);
+        var evaluator = new Evaluator(network, network.Defaults.With(terminal, verifier, null));
         var unreadable = 0;
         void Unreadable(string folder, Exception error)
         {

@@ -11,7 +11,7 @@ static class Surnn
         "--model", "-m", "--format", "-f", "--threshold", "-t", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
         "--streams", "--speech-share", "--silence-share", "--out", "-o", "--clips",
         "--channel", "--encoding", "--duration", "-d", "--record",
-        "--max-fa-per-hour", "--write", "--report", "--save-false-alarms", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
+        "--max-fa-per-hour", "--verifier", "--write", "--report", "--save-false-alarms", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
         "--reference", "--labels", "--background", "--minutes", "--targets", "--others", "--level",
     ];
     static readonly string[] ManyValued = ["--positives", "--negatives"];

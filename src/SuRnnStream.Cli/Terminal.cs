@@ -9,6 +9,9 @@ namespace SuRnnStream.Cli;
 /// <param name="Screen">Where pictures can move; null: output goes to a file or a pipe.</param>
 sealed record Terminal(TextWriter Out, TextWriter Error, Func<Stream> OpenInput, IAnsiConsole? Screen = null)
 {
+    /// <summary>Opens a second look by its file. Null: this program has no runtime for one.</summary>
+    public Func<string, IVerifier>? OpenVerifier { get; init; }
+
     /// <summary>One line on standard error. Where nobody reads it any more, it is lost, and the work goes on.</summary>
     public void Complain(string text)
     {

@@ -22,6 +22,7 @@ public static class TrainingProgram
         app.Add<FitCommand>();
         app.Add<FetchEmbeddingCommand>();
         app.Add<SecondLookCommand>();
+        app.Add<WordLookCommand>();
         app.Add<JudgeCommand>();
         app.Add<TableCommand>();
         app.Add<SplitCommand>();

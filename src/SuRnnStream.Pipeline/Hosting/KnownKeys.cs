@@ -18,7 +18,7 @@ static class KnownKeys
         nameof(HostedDetectorOptions.Release), nameof(HostedDetectorOptions.Smoothing), nameof(HostedDetectorOptions.Refractory), nameof(HostedDetectorOptions.DecisionWindow),
         nameof(HostedDetectorOptions.Gap), nameof(HostedDetectorOptions.Queue), nameof(HostedDetectorOptions.Rules), nameof(HostedDetectorOptions.Sequence),
         nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.Edges), nameof(HostedDetectorOptions.MaximumDuration),
-        nameof(HostedDetectorOptions.ArmedBy), nameof(HostedDetectorOptions.ArmedFor), nameof(HostedDetectorOptions.Level),
+        nameof(HostedDetectorOptions.ArmedBy), nameof(HostedDetectorOptions.ArmedFor), nameof(HostedDetectorOptions.Level), nameof(HostedDetectorOptions.Verifier),
     ];
     static readonly string[] Rule =
     [

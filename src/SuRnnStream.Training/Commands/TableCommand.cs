@@ -13,14 +13,15 @@ sealed class TableCommand
     /// <param name="more">The folder that more-speech.py wrote to: telephone, non-native and children's speech. Without it these are left out.</param>
     /// <param name="set">choosing: speakers that thresholds, rules and checkpoints are chosen by; reporting: speakers that figures are reported on.</param>
     /// <param name="against">Another .surnn file of the same labels: its figures, and the differences paired by speaker.</param>
-    /// <param name="threshold">Detection threshold of all labels; default: the model's.</param>
+    /// <param name="verifier">A .look file: what the first model proposes is detected only if this second look confirms it.</param>
+    /// <param name="threshold">Detection threshold of all labels, or of the second look; default: the model's, or the second look's.</param>
     /// <param name="leftOut">Names of the records that a heartbeat model's training left out, with commas between; default: those that its card names.</param>
     /// <param name="trainingSpeech">Also counts false alarms of a commands model in the hours of speech that trainings may learn from: more hours, honest only of a model that did not.</param>
     /// <param name="json">Writes the figures to this file, too.</param>
     /// <param name="seed">Chooses the draws of the bootstrap.</param>
     /// <param name="threads">Streams at a time; 0: one a core.</param>
     [Command("table")]
-    public void Table(string model, string? data = null, string? more = null, string set = "reporting", string? against = null, float? threshold = null, string? leftOut = null, bool trainingSpeech = false, string? json = null, int seed = 1, int threads = 0)
+    public void Table(string model, string? data = null, string? more = null, string set = "reporting", string? against = null, string? verifier = null, float? threshold = null, string? leftOut = null, bool trainingSpeech = false, string? json = null, int seed = 1, int threads = 0)
     {
         var purpose = set.ToLowerInvariant() switch
         {
@@ -28,9 +29,11 @@ sealed class TableCommand
             "reporting" => Purpose.Reporting,
             _ => throw new ArgumentException($"--set is choosing or reporting, not '{set}'."),
         };
+        if (verifier is not null && trainingSpeech) throw new ArgumentException("--training-speech is for models that did not learn from it, and a second look did.");
         var root = Root(data);
+        using var look = verifier is null ? null : SpeechVerifier.Load(verifier);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount };
-        JudgedModel[][] models = [.. new[] { model, against }.OfType<string>().Select(files => FitCommand.Split(files).Select(file => Load(file, threshold)).ToArray())];
+        JudgedModel[][] models = [.. new[] { model, against }.OfType<string>().Select((files, i) => FitCommand.Split(files).Select(file => Load(file, i == 0 ? look : null, threshold)).ToArray())];
         if (models.Length > 1 && !models[0][0].Labels.Order().SequenceEqual(models[1][0].Labels.Order()))
             throw new ArgumentException($"{model} detects {string.Join(", ", models[0][0].Labels)}, but {against} {string.Join(", ", models[1][0].Labels)}: only models of the same labels can be compared.");
         var (figures, draws) = BeatJudge.CanJudge(models[0][0].Model) ? Beats(models, Path.Combine(root, "mit-bih"), leftOut is null ? null : FitCommand.Split(leftOut), seed, parallel)
@@ -38,21 +41,22 @@ sealed class TableCommand
             : Sounds([.. models.Select(several => several[0])], new JudgingData(root, more), purpose, trainingSpeech, seed, parallel);
         var other = models.Length > 1 ? figures[1] : null;
         var which = BeatJudge.CanJudge(models[0][0].Model) ? "records left out of training" : $"{set} speakers{(more is null ? ", without --more: no telephone, non-native and children's speech" : "")}";
-        Console.WriteLine($"{model}{(against is null ? "" : $" against {against}")}, {which}");
+        Console.WriteLine($"{model}{(verifier is null ? "" : $" with {verifier}")}{(against is null ? "" : $" against {against}")}, {which}");
         Console.WriteLine();
         foreach (var line in JudgeTable.Lines(figures[0], other, draws)) Console.WriteLine(line);
         if (json is null) return;
         using var file = File.Create(json);
-        JudgeJson.Write(file, [("model", model), ("against", against), ("set", set), ("threshold", threshold?.ToString(CultureInfo.InvariantCulture))], figures[0], other, draws);
+        JudgeJson.Write(file, [("model", model), ("verifier", verifier), ("against", against), ("set", set), ("threshold", threshold?.ToString(CultureInfo.InvariantCulture))], figures[0], other, draws);
     }
 
     /// <summary>The folder of the data.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     internal static string Root(string? data) => data ?? Environment.GetEnvironmentVariable("SURNN_DATA") ?? throw new ArgumentException("There is no data to judge on: give --data, the folder that unpack.sh unpacked into.");
 
-    static JudgedModel Load(string file, float? threshold)
+    static JudgedModel Load(string file, IVerifier? look, float? threshold)
     {
         var model = ModelFile.Load(file);
+        if (look is not null) return new JudgedModel(file, model, model.Defaults with { Verifier = threshold is { } own ? new VerifierThreshold(look, own) : look });
         return new JudgedModel(file, model, threshold is { } level ? model.Defaults with { Threshold = level, Thresholds = new Dictionary<string, float>() } : null);
     }
 
