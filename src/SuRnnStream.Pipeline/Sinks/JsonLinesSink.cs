@@ -17,7 +17,7 @@ public sealed class JsonLinesSink : IDetectionSink, IAsyncDisposable
     public JsonLinesSink(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        (_path, _output) = (path, path == "-" ? StandardOutput.Open() : Open(path));
+        (_path, _output) = (path, path == "-" ? OutputPipe.Open() : Open(path));
     }
 
     /// <summary>
