@@ -68,7 +68,7 @@ sealed class SensorText
     void ReadLines(string text, MomentTaker take, WrongTaker wrong)
     {
         foreach (var line in text.AsSpan().EnumerateLines())
-            if (!line.IsWhiteSpace()) Guard(line.ToString(), static (self, line, take) => self.ReadLine(line, take), take, wrong);
+            if (!TableCell.IsSilent(line) && TableCell.SeparatorIn(line) is null) Guard(line.ToString(), static (self, line, take) => self.ReadLine(line, take), take, wrong);
     }
 
     /// <summary>Reads one moment, or tells what is wrong with it.</summary>

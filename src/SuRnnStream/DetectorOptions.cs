@@ -30,6 +30,12 @@ public sealed record DetectorOptions
     /// <summary>True: every neuron is evaluated in every frame, as if nothing could be skipped. The detections are the same.</summary>
     public bool Dense { get; init; }
 
+    /// <summary>
+    /// A second look: what the network proposes is detected only if this confirms it, by its own rule; thresholds, smoothing and decision window then
+    /// decide nothing, and <see cref="Refractory"/> holds. The user's choice, not kept in a model file. Null: there is none.
+    /// </summary>
+    public IVerifier? Verifier { get; init; }
+
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal DetectorOptions Validate(IReadOnlyList<string> labels)
     {

@@ -71,6 +71,12 @@ sealed class EventGate
     /// <summary>Samples from the first crossing of a threshold to the verdict.</summary>
     public long DecisionWindow => _window;
 
+    /// <summary>Least samples between two detections of a label.</summary>
+    public long Refractory => _refractory;
+
+    /// <summary>First sample of the last frame.</summary>
+    public long LastFrame => Position - _hop;
+
     /// <summary>Frames in <see cref="RunsOut"/>.</summary>
     public static int FramesToRunOut(IFrameTiming timing) => (int)Math.Ceiling(RunsOut / timing.Hop);
 
