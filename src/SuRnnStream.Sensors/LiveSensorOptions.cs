@@ -30,7 +30,10 @@ public sealed record LiveSensorOptions
     /// <summary>The clock that gaps and retries go by; by default the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Told of every change, one at a time, on a thread of the link, which waits for it.</summary>
+    /// <summary>
+    /// Told of every change, in order and one at a time, on whichever thread has found it: of the link, of a timer, or one that stops the sensor. It may
+    /// dispose the sensor. What it throws is counted in <see cref="CaptureStatus.StatusErrors"/> and goes no further.
+    /// </summary>
     public Action<CaptureStatus>? OnStatus { get; init; }
 
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>

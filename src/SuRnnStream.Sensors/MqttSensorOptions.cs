@@ -26,12 +26,16 @@ public sealed record MqttSensorOptions
     /// Characters that have a meaning in addresses are written as %XX. A topic that begins with a slash has two: <c>mqtt://HOST//TOPIC</c>.
     /// </summary>
     /// <exception cref="ArgumentException">It is none.</exception>
-    public static MqttSensorOptions Parse(string address)
+    public static MqttSensorOptions Parse(string address) => Parse(address, Environment.CurrentDirectory);
+
+    /// <param name="address">See <see cref="Parse(string)"/>.</param>
+    /// <param name="folder">Where relative paths in it begin.</param>
+    internal static MqttSensorOptions Parse(string address, string folder)
     {
         var parts = new SensorAddress(address, ["qos", "expiry", .. MqttBroker.Keys]);
         return new MqttSensorOptions
         {
-            Broker = MqttBroker.Of(parts),
+            Broker = MqttBroker.Of(parts, folder),
             Topic = parts.Path[1..],
             QualityOfService = parts.Number("qos", 1),
             SessionExpiry = TimeSpan.FromSeconds(parts.Number("expiry", 600)),

@@ -32,7 +32,11 @@ public sealed record MqttSinkOptions : OutboxOptions
     /// with TLS. Characters that have a meaning in addresses are written as %XX. A topic that begins with a slash has two: <c>mqtt://HOST//TOPIC</c>.
     /// </summary>
     /// <exception cref="ArgumentException">It is none.</exception>
-    public static MqttSinkOptions Parse(string address)
+    public static MqttSinkOptions Parse(string address) => Parse(address, Environment.CurrentDirectory);
+
+    /// <param name="address">See <see cref="Parse(string)"/>.</param>
+    /// <param name="folder">Where relative paths in it begin.</param>
+    internal static MqttSinkOptions Parse(string address, string folder)
     {
         var parts = new SensorAddress(address, ["qos", "retain", "payload", "status", .. MqttBroker.Keys]);
         if (parts.Scheme is not ("mqtt" or "mqtts")) throw new ArgumentException($"{parts.Text} is no address of a broker: mqtt://HOST/TOPIC or mqtts://HOST/TOPIC.");
@@ -45,7 +49,7 @@ public sealed record MqttSinkOptions : OutboxOptions
         };
         return new MqttSinkOptions
         {
-            Broker = MqttBroker.Of(parts),
+            Broker = MqttBroker.Of(parts, folder),
             Topic = parts.Path[1..],
             QualityOfService = parts.Number("qos", 1),
             Retain = retain,

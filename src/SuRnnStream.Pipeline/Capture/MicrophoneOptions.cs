@@ -33,7 +33,10 @@ public sealed record MicrophoneOptions
     /// <summary>The clock that losses and retries go by; by default the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Told of every change, on the thread that reads, which waits for it.</summary>
+    /// <summary>
+    /// Told of every change, on the thread that reads, which waits for it. It may dispose the microphone. What it throws is counted in
+    /// <see cref="CaptureStatus.StatusErrors"/> and goes no further.
+    /// </summary>
     public Action<CaptureStatus>? OnStatus { get; init; }
 
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>

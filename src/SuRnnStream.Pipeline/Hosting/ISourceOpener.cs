@@ -39,7 +39,7 @@ public sealed record SourceRequest
     /// <summary>Likewise: <see cref="HostedSourceOptions.LastRetry"/>.</summary>
     public TimeSpan LastRetry { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>To be told of every change, by a source that knows of some: the host logs it.</summary>
+    /// <summary>To be told of every change, by a source that knows of some, on any thread: the host logs it.</summary>
     public Action<CaptureStatus>? OnStatus { get; init; }
 
     /// <summary>The host's clock.</summary>

@@ -61,6 +61,7 @@ static class KnownKeys
     public static IEnumerable<IConfigurationSection> Unknown(IConfigurationSection section, string[] known) =>
         section.GetChildren().Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
 
-    static IEnumerable<string> Among(IConfigurationSection section, string[] known) => Unknown(section, known)
+    /// <summary>What stands in a section and means nothing, a line each.</summary>
+    public static IEnumerable<string> Among(IConfigurationSection section, string[] known) => Unknown(section, known)
         .Select(child => $"{child.Path} means nothing here: there are {string.Join(", ", known)}.");
 }

@@ -39,7 +39,7 @@ public sealed class MqttSensorTest : CliTest
 
         TestContext.Current.TestOutputHelper!.WriteLine($"{published.Value}\n{run.Error}{run.Lines.Length - 1} detections\n{run.Lines[^1]}");
         var summary = run.Json[^1].GetProperty("summary");
-        Assert.Equal(["held", "lost", "gaps", "device"], summary.EnumerateObject().Select(member => member.Name).SkipWhile(name => name != "held"));
+        Assert.Equal(["held", "wild", "lost", "gaps", "device"], summary.EnumerateObject().Select(member => member.Name).SkipWhile(name => name != "held"));
         var (lost, device) = (summary.GetProperty("lost").GetInt64(), summary.GetProperty("device"));
         var read = (long)Math.Round(summary.GetProperty("seconds").GetDouble() * PulseModel.Rate);
         Assert.InRange(lost, 0.15 * Moments, 0.5 * Moments); // a fifth, and what passes until both are back
