@@ -50,6 +50,7 @@ public sealed class DetectorPool : IAsyncDisposable
         var timing = model.Config.RequireTiming();
         _backlog = Math.Max(timing.HopLength, (int)Math.Round(_options.Backlog.TotalSeconds * timing.SamplesPerSecond / timing.Channels) * timing.Channels);
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
+        NewStage("", _options.Clock is { } clock ? new StreamOrigin(clock) : null); // complains here of what Add would complain of
         if (!start) return;
         _working = _options.Workers;
         for (var i = 0; i < _options.Workers; i++) new Thread(Work) { IsBackground = true, Name = $"surnn pool {i}" }.Start();
@@ -108,9 +109,11 @@ public sealed class DetectorPool : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(options);
-        var detector = new StreamingDetector(_model, options.Detector ?? _detector, _transform) { OnFrame = _hub.Guarded(options.OnFrame) };
+        var origin = _options.Clock is { } clock ? new StreamOrigin(clock) : null;
+        var stage = NewStage(name, origin);
+        var detector = new StreamingDetector(_model, options.Detector ?? _detector, _transform) { OnFrame = _hub.Guarded(options.OnFrame), OnReleased = stage?.OnReleased };
         if (!options.State.IsEmpty) detector.Restore(new MemoryStream(options.State.ToArray(), writable: false));
-        var stream = new PooledStream(this, name, detector, _backlog, options);
+        var stream = new PooledStream(this, name, detector, _backlog, stage, origin, options);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
@@ -161,6 +164,12 @@ public sealed class DetectorPool : IAsyncDisposable
 
     /// <summary>Stops without processing the samples that wait.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(drain: false).ConfigureAwait(false);
+
+    internal TimeSpan StreamTime(long sample) => _model.Config.RequireTiming().StreamTime(sample);
+
+    DecisionStage? NewStage(string name, StreamOrigin? origin) => _options.Decisions is null && origin is null
+        ? null
+        : new DecisionStage(_options.Decisions ?? new DecisionOptions(), _model, _detector, name, origin, null, _hub.Guarded(_options.OnVerdict));
 
     internal PoolWorker NewWorker() =>
         new(StreamingDetector.NewTransform(_model.Config), _options.FramesPerTurn * _model.Config.RequireTiming().HopLength);

@@ -9,6 +9,10 @@ public sealed class PooledStream : IDisposable
     readonly DetectorPool _pool;
     readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly StreamingDetector _detector;            // the worker whose turn it is
+    readonly DecisionStage? _stage;                  // likewise
+    readonly Action<Detection>? _hear;               // likewise
+    readonly StreamOrigin? _origin;
+    int _made;                                       // detections of a turn, before rules
     long _largestLateness;                           // ticks of 100 ns; written by the worker, read by anyone
 
     readonly Lock _lock = new();                     // held to copy samples, never while they are processed; guards what follows
@@ -21,16 +25,22 @@ public sealed class PooledStream : IDisposable
     bool _scheduled;                                 // is in the ready queue or with a worker
     bool _written, _ended, _finished, _gone;
     readonly List<(TaskCompletionSource<StreamSnapshot> Taken, bool Drained)> _snapshots = []; // that are asked for
+    TaskCompletionSource? _room;                     // somebody waits for room
     volatile bool _disposed;
 
     long _position, _processed;                      // place of the next sample to be processed, and how many were; the worker writes them
     long _delivered;                                 // detections; the worker's
 
-    internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog, PooledStreamOptions options)
+    internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog, DecisionStage? stage, StreamOrigin? origin, PooledStreamOptions options)
     {
-        (_pool, Name, Options, _detector, _backlog) = (pool, name, options, detector, new float[backlog]);
+        (_pool, Name, Options, _detector, _backlog, _stage, _origin) = (pool, name, options, detector, new float[backlog], stage, origin);
         _start = _end = _position = detector.Position;
         _written = !options.State.IsEmpty; // something may be pending in it
+        if (_stage is not null) _hear = detection =>
+        {
+            _made++;
+            _stage.Hear(detection);
+        };
     }
 
     /// <summary>The <see cref="Detection.Source"/> of its detections.</summary>
@@ -104,9 +114,22 @@ public sealed class PooledStream : IDisposable
             var lost = Math.Max(0, _waiting + samples.Length - _backlog.Length);
             Drop(lost);
             Append(samples[Math.Max(0, samples.Length - _backlog.Length)..], now);
+            _origin?.Came(_pool.StreamTime(_end));
             (wake, _scheduled) = (!_scheduled, true);
         }
         return samples.Length;
+    }
+
+    /// <summary>Completes when a write would take at least one sample, or when the stream has ended.</summary>
+    /// <param name="cancellation">Ends the waiting with an <see cref="OperationCanceledException"/>.</param>
+    public Task RoomAsync(CancellationToken cancellation = default)
+    {
+        lock (_lock)
+        {
+            if (_ended || _waiting < _backlog.Length) return Task.CompletedTask;
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task.WaitAsync(cancellation);
+        }
     }
 
     /// <summary>
@@ -161,8 +184,10 @@ public sealed class PooledStream : IDisposable
     /// </summary>
     /// <param name="drained">True: when every sample that waits has been processed, which takes as long as samples are written. False: after the next turn.</param>
     /// <exception cref="ObjectDisposedException">The stream has left the pool, or was disposed before the snapshot could be taken.</exception>
+    /// <exception cref="InvalidOperationException">The pool's detections are decided or dated, of which the detector's state knows nothing.</exception>
     public Task<StreamSnapshot> SnapshotAsync(bool drained = false)
     {
+        if (_stage is not null) throw new InvalidOperationException("What decides about detections has a memory that is not in a snapshot: take a pool without Decisions and Clock.");
         var taken = new TaskCompletionSource<StreamSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
         bool wake;
         lock (_lock)
@@ -190,6 +215,7 @@ public sealed class PooledStream : IDisposable
             leaves = !_scheduled && !wake;
             _scheduled |= wake;
             _gone |= leaves;
+            MakeRoom();
         }
         if (wake) _pool.Ready(this);
         if (leaves) Leave();
@@ -232,6 +258,12 @@ public sealed class PooledStream : IDisposable
         _gaps.RemoveAt(0);
     }
 
+    void MakeRoom()
+    {
+        _room?.SetResult();
+        _room = null;
+    }
+
     long TakeWrite()
     {
         var time = _writes[_oldestWrite].Time;
@@ -249,6 +281,7 @@ public sealed class PooledStream : IDisposable
             _backlog.AsSpan(_oldest, first).CopyTo(worker.Samples);
             _backlog.AsSpan(0, worker.Length - first).CopyTo(worker.Samples.AsSpan(first));
             Advance(worker.Length);
+            MakeRoom();
             while (_writesWaiting > 0 && _writes[_oldestWrite].End <= _start) worker.Arrivals[worker.Arrived++] = TakeWrite();
         }
     }
@@ -257,15 +290,26 @@ public sealed class PooledStream : IDisposable
     internal void Process(PoolWorker worker, GapPolicy gap)
     {
         _detector.Transform = worker.Transform;
-        var stats = new ComputeStats();
+        var (stats, hear) = (new ComputeStats(), _hear ?? worker.Hear);
+        if (_stage is not null) _stage.To = worker.Heard;
         if (worker.Length > 0)
         {
-            if (_detector.Cross(worker.Start, gap, worker.Hear, out var before)) Ledger.Gap();
-            stats = before + _detector.Process(worker.Samples.AsSpan(0, worker.Length), worker.Hear);
+            var crossed = _detector.Cross(worker.Start, gap, hear, out var before);
+            if (crossed) Ledger.Gap();
+            var samples = worker.Samples.AsSpan(0, worker.Length);
+            _stage?.Before(worker.Start, crossed, samples);
+            stats = before + _detector.Process(samples, hear);
+            _stage?.After(_detector.Position);
             lock (_lock) (_processed, _position) = (_processed + worker.Length, _detector.Position);
         }
-        if (EndsNow()) stats += _detector.Finish(worker.Hear);
-        Ledger.Processed(worker.Length, stats, worker.Heard.Count);
+        if (EndsNow())
+        {
+            stats += _detector.Finish(hear);
+            _stage?.End();
+        }
+        Ledger.Processed(worker.Length, stats, _stage is null ? worker.Heard.Count : _made);
+        _made = 0;
+        if (_stage is not null) Ledger.Decided(_stage.Counts);
         Ledger.Held(_detector.SamplesHeld, _detector.SamplesWild);
         if (_disposed) worker.Heard.Clear();
     }

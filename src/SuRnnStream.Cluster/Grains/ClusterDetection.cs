@@ -16,10 +16,35 @@ public readonly record struct ClusterDetection(
     [property: Id(0)] string Label, [property: Id(1)] float Score, [property: Id(2)] TimeSpan Start, [property: Id(3)] TimeSpan End,
     [property: Id(4)] TimeSpan Time, [property: Id(5)] TimeSpan? Landmark, [property: Id(6)] long Cursor)
 {
+    /// <summary>As <see cref="Detection.Level"/>.</summary>
+    [Id(7)] public float? Level { get; init; }
+
+    /// <summary>As <see cref="Detection.LevelAboveFloor"/>.</summary>
+    [Id(8)] public float? LevelAboveFloor { get; init; }
+
+    /// <summary>As <see cref="Detection.Phase"/>.</summary>
+    [Id(9)] public EventPhase Phase { get; init; }
+
+    /// <summary>As <see cref="Detection.EndedBy"/>.</summary>
+    [Id(10)] public EventEnd EndedBy { get; init; }
+
     internal static ClusterDetection Of(Detection detection, long cursor) =>
-        new(detection.Label, detection.Score, detection.Start, detection.End, detection.Time, detection.Landmark, cursor);
+        new(detection.Label, detection.Score, detection.Start, detection.End, detection.Time, detection.Landmark, cursor)
+        {
+            Level = detection.Level,
+            LevelAboveFloor = detection.LevelAboveFloor,
+            Phase = detection.Phase,
+            EndedBy = detection.EndedBy,
+        };
 
     /// <summary>The same as any other detector of this library tells it.</summary>
     /// <param name="stream">Its <see cref="Detection.Source"/>.</param>
-    public Detection ToDetection(string stream) => new(Label, Score, Start, End, Time, stream) { Landmark = Landmark };
+    public Detection ToDetection(string stream) => new(Label, Score, Start, End, Time, stream)
+    {
+        Landmark = Landmark,
+        Level = Level,
+        LevelAboveFloor = LevelAboveFloor,
+        Phase = Phase,
+        EndedBy = EndedBy,
+    };
 }

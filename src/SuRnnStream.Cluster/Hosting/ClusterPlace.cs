@@ -1,5 +1,3 @@
-using System.Reactive.Subjects;
-
 namespace SuRnnStream.Cluster;
 
 /// <summary>Where a host's detectors work that is part of a cluster: each is a stream there.</summary>
@@ -17,12 +15,13 @@ sealed class ClusterDetector : IRunningDetector
     readonly ISampleSource _source;
     readonly ClusterStream _stream;
     readonly IFrameTiming _timing;
-    readonly Subject<Detection> _detections = new();
+    readonly DetectionHub _detections = new(Overflow.Wait, new Ledger(), null);
     long _read, _lost, _detected;
 
     public ClusterDetector(ClusterProducer producer, string name, DetectorOrder order)
     {
         var options = order.Options;
+        if (order.Pipeline.Decisions is not null) throw new ArgumentException($"{order.Detector} has rules that decide about its detections, which a stream of a cluster does not know: give them to detectors of a host of its own.");
         (_order, _source, _timing) = (order, ModelSource.For(order.Model.Config, order.Samples), order.Model.Config.RequireTiming());
         options.For(order.Model).Validate(order.Model.Config.Labels);
         _stream = producer.Add(name, new StreamSettings
@@ -61,6 +60,8 @@ sealed class ClusterDetector : IRunningDetector
 
     public (long Read, long Dropped) Flow => (Volatile.Read(ref _read), 0);
 
+    public IReadOnlyList<string> DescribeDecisions() => [];
+
     public void Swap(SuRnnModel model, DetectorOptions? options) => throw Kept();
 
     public void Retune(DetectorOptions options) => throw Kept();
@@ -71,11 +72,11 @@ sealed class ClusterDetector : IRunningDetector
         {
             await Task.Factory.StartNew(Send, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
             await _stream.Complete().ConfigureAwait(false);
-            _detections.OnCompleted();
+            _detections.Complete(null);
         }
         catch (Exception failure)
         {
-            _detections.OnError(failure);
+            _detections.Complete(failure);
             throw;
         }
     }
@@ -92,13 +93,14 @@ sealed class ClusterDetector : IRunningDetector
             else _stream.WriteAsync(piece.AsMemory(0, got)).AsTask().GetAwaiter().GetResult(); // this thread has nothing else to do
             Volatile.Write(ref _read, _read + got);
             _order.Pipeline.OnBlock?.Invoke(default);
+            _order.Pipeline.OnAdvanced?.Invoke(_timing.StreamTime(Counters.SamplesProcessed + _lost));
         }
     }
 
     void Hear(Detection detection)
     {
         Interlocked.Increment(ref _detected);
-        _detections.OnNext(detection with { Source = _order.Pipeline.SourceName ?? detection.Source });
+        _detections.PublishAsync(detection with { Source = _order.Pipeline.SourceName ?? detection.Source }, CancellationToken.None).AsTask().GetAwaiter().GetResult(); // observers only: nobody waits
     }
 
     ArgumentException Kept() => new($"{_order.Detector} is a stream of a cluster, which keeps its model and its settings: give the detector another name.");

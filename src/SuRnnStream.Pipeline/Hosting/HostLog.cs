@@ -51,6 +51,12 @@ static partial class HostLog
     [LoggerMessage(22, LogLevel.Information, "Detector {Detector} heard {Label} ({Score}) at {At} of {Source}")]
     public static partial void Heard(this ILogger log, string detector, string label, float score, TimeSpan at, string? source);
 
+    [LoggerMessage(23, LogLevel.Information, "Detector {Detector}: rule in force: {Rule}")]
+    public static partial void DecisionInForce(this ILogger log, string detector, string rule);
+
+    [LoggerMessage(24, LogLevel.Debug, "Detector {Detector}: {Label} does not count: {Reason} (instead of it: {Winner})")]
+    public static partial void HeldBack(this ILogger log, string detector, string label, string reason, string? winner);
+
     [LoggerMessage(30, LogLevel.Information, "Detector {Detector} has the model {Model} from the next block on")]
     public static partial void ModelSwapped(this ILogger log, string detector, string model);
 
@@ -66,8 +72,11 @@ static partial class HostLog
     [LoggerMessage(34, LogLevel.Warning, "{Name} has changed, which takes a restart of the host")]
     public static partial void NeedsRestart(this ILogger log, string name);
 
-    [LoggerMessage(40, LogLevel.Error, "Sink {Sink} has failed; this detection is lost to it")]
+    [LoggerMessage(40, LogLevel.Error, "Sink {Sink} has failed; what it fails to take until it is back is lost to it, and counted")]
     public static partial void SinkFailed(this ILogger log, Exception reason, string sink);
+
+    [LoggerMessage(43, LogLevel.Information, "Sink {Sink} takes detections again; {Detections} were lost to it")]
+    public static partial void SinkBack(this ILogger log, string sink, long detections);
 
     [LoggerMessage(41, LogLevel.Warning, "Sink {Sink} had not taken everything when the host stopped; {Detections} detections were dropped in all")]
     public static partial void SinkNotFlushed(this ILogger log, string sink, long detections);

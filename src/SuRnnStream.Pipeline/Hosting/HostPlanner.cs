@@ -28,7 +28,8 @@ sealed class HostPlanner(
         foreach (var listeners in detectors.GroupBy(detector => detector.Source, StringComparer.OrdinalIgnoreCase))
             if (PlanSource(listeners.Key, options.Sources[listeners.Key], [.. listeners], found) is { } planned) sources.Add(planned);
         faults = found;
-        return found.Count == 0 ? new HostPlan(sources) : null;
+        CheckDecisions(options, found);
+        return found.Count == 0 ? new HostPlan(sources) { Arbitration = options.Arbitration, Agreement = options.Agreement } : null;
     }
 
     /// <summary>A model's path as the host means it.</summary>
@@ -41,30 +42,54 @@ sealed class HostPlanner(
     {
         var health = options.Health;
         Require(options.SinkQueue is >= 1 and <= 1_000_000, At(nameof(options.SinkQueue)), options.SinkQueue, "1 to 1000000", faults);
-        Require(health.DegradedAfter > TimeSpan.Zero, At("Health", nameof(health.DegradedAfter)), health.DegradedAfter, "above zero", faults);
-        Require(health.UnhealthyAfter >= health.DegradedAfter, At("Health", nameof(health.UnhealthyAfter)), health.UnhealthyAfter, $"{nameof(health.DegradedAfter)} ({health.DegradedAfter}) and above", faults);
+        Require(health.DegradedAfter > TimeSpan.Zero && health.DegradedAfter <= TimeSpan.FromDays(1), At("Health", nameof(health.DegradedAfter)), health.DegradedAfter, "above zero, to 1 day", faults);
+        Require(health.UnhealthyAfter >= health.DegradedAfter && health.UnhealthyAfter <= TimeSpan.FromDays(7), At("Health", nameof(health.UnhealthyAfter)), health.UnhealthyAfter, $"{nameof(health.DegradedAfter)} ({health.DegradedAfter}) to 7 days", faults);
         Require(health.DegradedDropRate is > 0 and <= 1, At("Health", nameof(health.DegradedDropRate)), health.DegradedDropRate, "(0, 1]", faults);
         Require(health.UnhealthyDropRate >= health.DegradedDropRate && health.UnhealthyDropRate <= 1, At("Health", nameof(health.UnhealthyDropRate)), health.UnhealthyDropRate, FormattableString.Invariant($"{nameof(health.DegradedDropRate)} ({health.DegradedDropRate}) to 1"), faults);
     }
 
+    void CheckDecisions(SuRnnStreamOptions options, List<string> faults)
+    {
+        var (arbitration, agreement) = (options.Arbitration, options.Agreement);
+        Require(arbitration.Window is null || arbitration.Window > TimeSpan.Zero && arbitration.Window <= TimeSpan.FromMinutes(1), At("Arbitration", "Window"), arbitration.Window, "above zero and at most 1 min", faults);
+        Require(Enum.IsDefined(arbitration.Rule), At("Arbitration", "Rule"), arbitration.Rule, "First, Loudest, Clearest or BestScore", faults);
+        if (arbitration.Window is not null && arbitration.Rule is ArbitrationRule.Loudest or ArbitrationRule.Clearest)
+            foreach (var (name, detector) in options.Detectors)
+                if (!detector.Level) faults.Add($"{At("Arbitration", "Rule")} is {arbitration.Rule}, which goes by the level, but {At("Detectors", name, "Level")} is false: set it to true, or choose First or BestScore.");
+        Require(agreement.Window is null || agreement.Window > TimeSpan.Zero, At("Agreement", "Window"), agreement.Window, "above zero", faults);
+        Require(agreement.Sources >= 2, At("Agreement", "Sources"), agreement.Sources, "2 and above", faults);
+        if (agreement.Window is not null && agreement.Sources > options.Sources.Count) faults.Add($"{At("Agreement", "Sources")} is {agreement.Sources}, but there are {options.Sources.Count} sources: they can never agree; lower it, or add sources.");
+        foreach (var (name, detector) in options.Detectors)
+        {
+            if (detector.ArmedBy is not { } by) continue;
+            var path = At("Detectors", name, "ArmedBy");
+            if (!options.Detectors.TryGetValue(by, out var wake)) faults.Add($"{path} is '{by}', but there are {string.Join(", ", options.Detectors.Keys)}: name one of them.");
+            else if (by.Equals(name, StringComparison.OrdinalIgnoreCase)) faults.Add($"{path} is '{by}', the detector itself: name another one.");
+            else if (!string.Equals(detector.Source ?? wake.Source, wake.Source ?? detector.Source, StringComparison.OrdinalIgnoreCase)) faults.Add($"{path} is '{by}', whose source is '{wake.Source}', but this one's is '{detector.Source}': both must have the same source.");
+            Require(detector.ArmedFor > TimeSpan.Zero, At("Detectors", name, "ArmedFor"), detector.ArmedFor, "above zero", faults);
+        }
+    }
+
     void CheckSource(string name, HostedSourceOptions source, List<string> faults)
     {
-        Require(source.FirstRetry >= TimeSpan.FromMilliseconds(10), At("Sources", name, nameof(source.FirstRetry)), source.FirstRetry, "10 ms and above", faults);
+        Require(source.FirstRetry >= TimeSpan.FromMilliseconds(10) && source.FirstRetry <= TimeSpan.FromHours(1), At("Sources", name, nameof(source.FirstRetry)), source.FirstRetry, "10 ms to 1 h", faults);
         Require(source.LastRetry >= source.FirstRetry && source.LastRetry <= TimeSpan.FromHours(1), At("Sources", name, nameof(source.LastRetry)), source.LastRetry, $"{nameof(source.FirstRetry)} ({source.FirstRetry}) to 1 h", faults);
         Require(source.Channel is null or (>= 0 and < ushort.MaxValue), At("Sources", name, nameof(source.Channel)), source.Channel, "0 to 65534", faults);
-        var address = At("Sources", name, nameof(source.Address));
+        var (address, shown) = (At("Sources", name, nameof(source.Address)), new PeerAddress(source.Address ?? ""));
+        RequireName(name, "Sources", faults);
         if (_added.ContainsKey(name))
         {
-            if (source.Address is not null) faults.Add($"{address} is '{source.Address}', but AddSource has made '{name}' too: take another name for one of them.");
+            if (source.Address is not null) faults.Add($"{address} is '{shown}', but AddSource has made '{name}' too: take another name for one of them.");
         }
         else if (string.IsNullOrEmpty(source.Address)) faults.Add($"{address} is missing: name {Addresses()}.");
-        else if (OpenerOf(source.Address) is not { } opener) faults.Add($"{address} is '{source.Address}', which nothing here opens: name {Addresses()}, or add what opens it.");
-        else if (opener is FileOpener && !File.Exists(FullPath(source.Address))) faults.Add($"{address} is '{source.Address}', but there is no such file: name one that is there, or {Addresses()}.");
+        else if (OpenerOf(source.Address) is not { } opener) faults.Add($"{address} is '{shown}', which nothing here opens: name {Addresses()}, or add what opens it.");
+        else if (opener is FileOpener && !File.Exists(FullPath(source.Address))) faults.Add($"{address} is '{shown}', but there is no such file: name one that is there, or {Addresses()}.");
     }
 
     PlannedDetector? PlanDetector(string name, HostedDetectorOptions detector, IDictionary<string, HostedSourceOptions> sources, List<string> faults)
     {
         var path = At("Detectors", name);
+        RequireName(name, "Detectors", faults);
         var source = detector.Source ?? (sources.Count == 1 ? sources.Keys.Single() : null);
         var known = sources.Count == 0 ? "there are no sources yet" : $"there are {string.Join(", ", sources.Keys)}";
         if (source is null) faults.Add($"{path}:Source is missing: {known}.");
@@ -83,7 +108,8 @@ sealed class HostPlanner(
             var model = models.Get(file);
             model.Config.RequireDetector();
             if (!OpenVerifier(path, detector, faults)) return null;
-            detector.For(model).Validate(model.Config.Labels);
+            var tuned = detector.For(model).Validate(model.Config.Labels);
+            detector.Decisions()?.Validate(model.Config, tuned);
             if (detector.GetVerifier() is { } verifier) _ = new SecondLook(verifier, model.Config); // complains of what does not fit
             return source is null || !sources.ContainsKey(source) ? null : new PlannedDetector(name, source, file, model, detector);
         }
@@ -143,6 +169,7 @@ sealed class HostPlanner(
         var request = new SourceRequest
         {
             Address = opener is FileOpener ? FullPath(address) : address,
+            Folder = FullPath("."),
             SampleRate = detectors.Max(detector => detector.Model.Config.FrontEnd?.SampleRate ?? 0),
             Channel = options.Channel,
             Sensor = first.Model.Config.Sensor,
@@ -160,9 +187,16 @@ sealed class HostPlanner(
         else logger.Log.SourceTells(source, status.LastEvent);
     }
 
-    ISourceOpener? OpenerOf(string address) => _openers.FirstOrDefault(opener => opener.Opens(address));
+    ISourceOpener? OpenerOf(string address) => _openers.OrderBy(opener => opener is FileOpener).FirstOrDefault(opener => opener.Opens(address));
 
     string Addresses() => string.Join(", ", _openers.Select(opener => opener.Addresses));
+
+    /// <summary>A name is how logs, metrics and sinks tell one from the others.</summary>
+    void RequireName(string name, string what, List<string> faults)
+    {
+        if (string.IsNullOrWhiteSpace(name)) faults.Add($"{At(what)} has one without a name: give it a name of visible characters.");
+        else if (Printable.Of(name, int.MaxValue) != name) faults.Add($"{At(what)} has one whose name is '{Printable.Of(name, 100)}': give it a name of visible characters.");
+    }
 
     static void Require<T>(bool holds, string path, T value, string range, List<string> faults)
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace SuRnnStream;
 
 /// <summary>What a host runs: sources, and the detectors that listen to them.</summary>
-sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics metrics, SinkPumps sinks, AcceptedOptions accepted, TimeProvider time, HostLogger logger,
+sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics metrics, SinkPumps sinks, HostDecisions decisions, AcceptedOptions accepted, TimeProvider time, HostLogger logger,
     IDetectorPlace? place = null) : IDetectors
 {
     readonly ILogger _log = logger.Log;
@@ -17,11 +17,12 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
     /// <summary>Makes all that the plan says; nothing runs yet.</summary>
     public void Make(HostPlan plan, CancellationToken stop)
     {
+        decisions.Make(plan);
         var detectors = new SortedDictionary<string, (HostedDetector, SourceRunner)>(StringComparer.OrdinalIgnoreCase);
         var sources = new List<SourceRunner>();
         foreach (var source in plan.Sources)
         {
-            HostedDetector[] listeners = [.. source.Detectors.Select(detector => new HostedDetector(detector, metrics, sinks, time, _log, place))];
+            HostedDetector[] listeners = [.. source.Detectors.Select(detector => new HostedDetector(detector, metrics, decisions, time, _log, place))];
             sources.Add(new SourceRunner(source, listeners, time, _log, stop));
             foreach (var listener in listeners) detectors[listener.Name] = (listener, sources[^1]);
         }
@@ -29,13 +30,17 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
         metrics.Observe([.. detectors.Values.Select(one => one.Item1)], _sources, sinks.All);
     }
 
+    /// <summary>No detector runs any longer: what still waits for another one is decided.</summary>
+    public void EndDecisions() => decisions.End();
+
     /// <summary>Takes over changed options; invalid ones are logged, and all old ones stay.</summary>
-    public void Change(SuRnnStreamOptions options)
+    /// <returns>True: they were valid.</returns>
+    public bool Change(SuRnnStreamOptions options)
     {
         if (planner.TryMake(options, out var faults) is not { } plan)
         {
             foreach (var fault in faults) _log.OptionsRefused(fault);
-            return;
+            return false;
         }
         accepted.Current = options;
         foreach (var planned in plan.Detectors)
@@ -45,6 +50,7 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
         }
         foreach (var gone in _detectors.Keys.Except(plan.Detectors.Select(planned => planned.Name), StringComparer.OrdinalIgnoreCase))
             _log.NeedsRestart($"Detector {gone} is gone: the list of detectors");
+        return true;
     }
 
     public async Task SwapModelAsync(string name, string path, CancellationToken cancellation = default)

@@ -10,6 +10,9 @@ interface IRunningDetector
     /// <summary>Of these, the samples read and dropped.</summary>
     (long Read, long Dropped) Flow { get; }
 
+    /// <summary>As <see cref="DetectorPipeline.DescribeDecisions"/>.</summary>
+    IReadOnlyList<string> DescribeDecisions();
+
     /// <summary>As <see cref="DetectorPipeline.Swap"/>.</summary>
     void Swap(SuRnnModel model, DetectorOptions? options);
 

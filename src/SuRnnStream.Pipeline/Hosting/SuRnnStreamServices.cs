@@ -44,8 +44,10 @@ public static class SuRnnStreamServices
         services.AddSingleton<ISourceOpener, FileOpener>();
         services.AddSingleton<ModelCache>();
         services.AddSingleton<AcceptedOptions>();
+        services.AddSingleton<StartSettings>();
         services.AddSingleton<HostPlanner>();
         services.AddSingleton<SinkPumps>();
+        services.AddSingleton<HostDecisions>();
         services.AddSingleton<HostMetrics>();
         services.AddSingleton<HostedDetectors>();
         services.AddSingleton<IDetectors>(provider => provider.GetRequiredService<HostedDetectors>());
