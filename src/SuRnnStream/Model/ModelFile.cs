@@ -9,7 +9,7 @@ namespace SuRnnStream;
 /// <summary>Reads and writes model files (.surnn); FORMAT.md describes the bytes.</summary>
 public static class ModelFile
 {
-    const int Version = 4;
+    const int Version = 5;
     const int PrefixLength = 12;             // magic, version, header length
     const int LongestHeader = 16 << 20;
     const int Alignment = 64;
@@ -150,6 +150,7 @@ public static class ModelFile
     /// <summary>The first version whose readers understand such a model.</summary>
     static ushort VersionOf(SuRnnConfig config)
     {
+        if (config.Holds || config.Stem.Any(layer => layer.Dilation > 1)) return 5;
         if (config.Sensor is not null) return 4;
         if (config.Precision == Precision.Int8) return 3;
         var first = config is { FrontEnd: not null, Readout: Readout.PerStep, Head: HeadKind.Softmax }
