@@ -16,6 +16,7 @@ sealed class DetectCommand(Terminal terminal)
     /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
     /// <param name="format">-f, table for people; json: one JSON object a line, the last a summary; csv.</param>
     /// <param name="threshold">-t, Score at which a label is detected, in (0, 1), instead of the model's own.</param>
+    /// <param name="rule">scores, bursts or talk: what makes an event of the scores, with the settings that go with it, instead of the model's own.</param>
     /// <param name="dense">Evaluate every neuron in every frame: the same detections, at full cost.</param>
     /// <param name="rate">Samples per second of raw audio on standard input. By default the model's.</param>
     /// <param name="channels">Channels of raw audio on standard input. By default 1.</param>
@@ -25,6 +26,7 @@ sealed class DetectCommand(Terminal terminal)
         [HideDefaultValue] string? model = null,
         DetectionFormat format = DetectionFormat.Table,
         [HideDefaultValue] float? threshold = null,
+        [HideDefaultValue] GateRule? rule = null,
         bool dense = false,
         [HideDefaultValue] int? rate = null,
         [HideDefaultValue] int? channels = null,
@@ -38,7 +40,7 @@ sealed class DetectCommand(Terminal terminal)
         if (rate is < 1 or > 10_000_000 || channels is < 1 or > ushort.MaxValue)
             throw new UsageException("--rate is 1 to 10000000, and --channels 1 to 65535");
         var network = Models.Load(model);
-        var options = network.Defaults.WithThreshold(threshold) with { Dense = dense || network.Defaults.Dense };
+        var options = network.Defaults.WithRule(rule).WithThreshold(threshold) with { Dense = dense || network.Defaults.Dense };
         _ = new StreamingDetector(network, options); // complains of the threshold before any input is opened
 
         if ((rate ?? channels) is not null && network.Config.Sensor is not null) throw new UsageException("--rate and --channels are for raw audio, but the model hears sensors");

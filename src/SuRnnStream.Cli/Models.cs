@@ -18,6 +18,9 @@ static class Models
     public static DetectorOptions WithThreshold(this DetectorOptions options, float? threshold) =>
         threshold is { } level ? options with { Threshold = level, Thresholds = new Dictionary<string, float>() } : options;
 
+    /// <summary>The settings that go with a rule instead of the model's own, if there is one.</summary>
+    public static DetectorOptions WithRule(this DetectorOptions options, GateRule? rule) => rule is { } other ? options.With(other) : options;
+
     internal static string Find(string program, string here)
     {
         List<string> places = [Path.Combine(program, "models"), Path.Combine(here, "models")];

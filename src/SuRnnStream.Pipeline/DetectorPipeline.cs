@@ -108,7 +108,7 @@ public sealed class DetectorPipeline
     {
         lock (_changing)
         {
-            options.Validate(_model.Config.Labels);
+            options.Validate(_model.Config);
             (_tuning, _changed) = (options, true);
         }
     }

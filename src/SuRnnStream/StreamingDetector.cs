@@ -38,7 +38,7 @@ public sealed class StreamingDetector
         options ??= model.Defaults;
         (_model, _hop, _dense) = (model, model.Config.RequireTiming().Hop, options.Dense);
         (_state, _gate) = (model.NewState(), new EventGate(options, model.Config));
-        _sensor = transform is null ? new SensorFrontEnd(model.Config.Sensor!, _gate.DecisionWindow) : null;
+        _sensor = transform is null ? new SensorFrontEnd(model.Config.Sensor!, _gate.LongestWait) : null;
         _front = _sensor ?? (IFrontEnd)new MelFrontEnd(transform!);
         _frame = new float[model.Config.FrameLength];
         _restsInSilence = model.Config.FrontEnd is not null && model.Config.Layers.All(layer => layer.SeesInput);
@@ -92,7 +92,7 @@ public sealed class StreamingDetector
             if (_sensor is { Restarted: true }) Restart();
             _clock.FrontEndDone();
             var step = _model.Step(_frame, _state, _dense);
-            var fired = _gate.TryAdvance(_state.Scores.Span, out var detection);
+            var fired = _gate.TryAdvance(_state.Scores.Span, (int)step.SwitchesOpen, out var detection);
             counts.Add(step);
             var took = _clock.NetworkDone();
             if (took is { } time) OnTimed?.Invoke(time);
@@ -164,7 +164,7 @@ public sealed class StreamingDetector
     public void Retune(DetectorOptions options)
     {
         _gate.Retune(options);
-        _sensor?.LookBack(_gate.DecisionWindow);
+        _sensor?.LookBack(_gate.LongestWait);
         _dense = options.Dense;
     }
 
@@ -209,17 +209,45 @@ public sealed class StreamingDetector
     public void Save(Stream to)
     {
         ArgumentNullException.ThrowIfNull(to);
-        var content = new MemoryStream();
-        using (var writer = new BinaryWriter(content, Encoding.UTF8, leaveOpen: true))
+        WriteState(to, _model.Config, writer =>
         {
-            var format = Format(_model.Config);
-            writer.Write(format.Length);
-            writer.Write(format);
             _front.Save(writer);
             _state.Save(writer);
             _gate.Save(writer);
+        });
+    }
+
+    /// <summary>A state of a model of this shape in its envelope.</summary>
+    internal static void WriteState(Stream to, SuRnnConfig config, Action<BinaryWriter> save)
+    {
+        var content = new MemoryStream();
+        using (var writer = new BinaryWriter(content, Encoding.UTF8, leaveOpen: true))
+        {
+            var format = Format(config);
+            writer.Write(format.Length);
+            writer.Write(format);
+            save(writer);
         }
         Envelope.Write(to, StateKind, StateVersion, content.GetBuffer().AsSpan(0, (int)content.Length));
+    }
+
+    /// <summary>The state that <see cref="WriteState"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It was saved by a model of another shape, or is damaged.</exception>
+    internal static void ReadState(Stream from, SuRnnConfig config, Action<BinaryReader> restore)
+    {
+        try
+        {
+            using var reader = new BinaryReader(new MemoryStream(Envelope.Read(from, StateKind, StateVersion, "The saved state", LongestState)), Encoding.UTF8);
+            var format = Format(config);
+            if (reader.ReadInt32() != format.Length || !reader.ReadBytes(format.Length).AsSpan().SequenceEqual(format))
+                throw new InvalidDataException("The state was saved by a model of another shape.");
+            restore(reader);
+            if (reader.BaseStream.Position != reader.BaseStream.Length) throw new InvalidDataException("The saved state goes on after its end.");
+        }
+        catch (Exception damaged) when (damaged is EndOfStreamException or FormatException)
+        {
+            throw new InvalidDataException("The saved state ends early or is damaged.", damaged);
+        }
     }
 
     static ReadOnlySpan<byte> StateKind => "SURNNST\n"u8;
@@ -231,19 +259,17 @@ public sealed class StreamingDetector
         ArgumentNullException.ThrowIfNull(from);
         try
         {
-            using var reader = new BinaryReader(new MemoryStream(Envelope.Read(from, StateKind, StateVersion, "The saved state", LongestState)), Encoding.UTF8);
-            var format = Format(_model.Config);
-            if (reader.ReadInt32() != format.Length || !reader.ReadBytes(format.Length).AsSpan().SequenceEqual(format))
-                throw new InvalidDataException("The state was saved by a model of another shape.");
-            _front.Restore(reader);
-            _state.Restore(reader);
-            _gate.Restore(reader);
-            if (reader.BaseStream.Position != reader.BaseStream.Length) throw new InvalidDataException("The saved state goes on after its end.");
+            ReadState(from, _model.Config, reader =>
+            {
+                _front.Restore(reader);
+                _state.Restore(reader);
+                _gate.Restore(reader);
+            });
         }
-        catch (Exception damaged) when (damaged is InvalidDataException or EndOfStreamException or FormatException)
+        catch (InvalidDataException)
         {
             Reset();
-            throw damaged as InvalidDataException ?? new InvalidDataException("The saved state ends early or is damaged.", damaged);
+            throw;
         }
     }
 
@@ -254,7 +280,7 @@ public sealed class StreamingDetector
             ? string.Create(CultureInfo.InvariantCulture, $"{sound.SampleRate} {sound.WindowLength} {sound.HopLength} {sound.Bands} {sound.LowHz} {sound.HighHz} {sound.Floor} {sound.Scale}")
             : JsonSerializer.Serialize(SensorHeader.From(config.Sensor!), ModelJson.Strict.SensorHeader);
         return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"""
-            surnn-state 3
+            surnn-state 4
             {front}
             {string.Join(' ', config.Stem)} {config.SalienceFrames} {string.Join(' ', config.Layers)} {string.Join(',', config.Labels)}
             """));

@@ -80,7 +80,7 @@ sealed class HostPlanner(
         {
             var model = models.Get(file);
             model.Config.RequireDetector();
-            detector.For(model).Validate(model.Config.Labels);
+            detector.For(model).Validate(model.Config);
             return source is null || !sources.ContainsKey(source) ? null : new PlannedDetector(name, source, file, model, detector);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
