@@ -13,6 +13,7 @@ sealed class BenchCommand(Terminal terminal)
     /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
     /// <param name="seconds">-s, Length of each of the three sounds, or of the live streams, 1 to 600.</param>
     /// <param name="speech">A WAV file of speech. By default the words in samples/audio/commands.wav, one after the other.</param>
+    /// <param name="verifier">A .look file: also what this second look costs. Needs surnn-onnx.</param>
     /// <param name="format">-f, table for people, or json: one object on one line.</param>
     /// <param name="streams">So many live streams in real time instead, through one pool on all cores: what is dropped, how late, memory, processor.</param>
     /// <param name="speechShare">With --streams, the part of them, 0 to 1, that hears speech all the time.</param>
@@ -22,6 +23,7 @@ sealed class BenchCommand(Terminal terminal)
         [HideDefaultValue] string? model = null,
         int seconds = 10,
         [HideDefaultValue] string? speech = null,
+        [HideDefaultValue] string? verifier = null,
         ReportFormat format = ReportFormat.Table,
         [HideDefaultValue] int? streams = null,
         double speechShare = 0.1,
@@ -43,9 +45,35 @@ sealed class BenchCommand(Terminal terminal)
             Report(path, await new StreamsBench(network, sounds[0], sounds[1], sounds[2]).RunAsync(mix, TimeSpan.FromSeconds(seconds), cancellation), format);
             return;
         }
+        var look = verifier is null ? null : network.Defaults.With(terminal, verifier, null);
         var costs = new FrameBench(network).Measure(sounds, cancellation);
         if (format == ReportFormat.Json) terminal.Print(ToJson(path, network, seconds, costs));
         else foreach (var line in ToTable(path, network, seconds, costs)) terminal.Print(line);
+        if (look is null) return;
+        foreach (var (name, sound) in Sounds.Zip(sounds))
+        {
+            var stats = SecondLookCost(network, look, sound);
+            if (format == ReportFormat.Json) terminal.Print(Json.Line(json => json.Object("secondLook", () => Write(json, name, stats))));
+            else terminal.Print(Text($"second look in {name}: {Count(stats.Candidates, "candidate")}, {stats.VerifierTime.TotalMilliseconds / Math.Max(1, stats.Candidates):0.00} ms each, {stats.VerifierTime.TotalMicroseconds / stats.StreamTime.TotalSeconds:N0} µs a second of audio"));
+        }
+    }
+
+    /// <summary>The sound once more for what is to be compiled, then as a stream from its start.</summary>
+    static ComputeStats SecondLookCost(SuRnnModel model, DetectorOptions options, float[] sound)
+    {
+        var detector = new StreamingDetector(model, options);
+        detector.Process(sound, static _ => { });
+        detector.Reset();
+        return detector.Process(sound, static _ => { }) + detector.Finish(static _ => { });
+    }
+
+    static void Write(Utf8JsonWriter json, string sound, ComputeStats stats)
+    {
+        json.WriteString("sound", sound);
+        json.WriteNumber("candidates", stats.Candidates);
+        json.WriteNumber("macs", stats.VerifierMultiplyAdds);
+        json.WriteNumber("seconds", stats.VerifierTime.TotalSeconds);
+        json.WriteNumber("streamSeconds", stats.StreamTime.TotalSeconds);
     }
 
     /// <exception cref="UsageException">Samples are unaccounted for; the report is out.</exception>

@@ -11,6 +11,7 @@ sealed class ClassifyCommand(Terminal terminal)
     /// <param name="format">-f, table for people, or json: one object on one line.</param>
     /// <param name="dense">Evaluate every neuron in every frame: the same answers, at full cost.</param>
     /// <param name="silenceBelow">Score in [0, 1] that a label must reach for the clip not to be silence.</param>
+    /// <param name="channel">The channel to hear, counted from 0. By default the mean of all.</param>
     /// <param name="cancellation">Ctrl+C.</param>
     public int Classify(
         [Argument] string directory,
@@ -18,11 +19,12 @@ sealed class ClassifyCommand(Terminal terminal)
         ReportFormat format = ReportFormat.Table,
         bool dense = false,
         float silenceBelow = ClipClassifier.DefaultSilenceBelow,
+        [HideDefaultValue] int? channel = null,
         CancellationToken cancellation = default)
     {
         var network = Models.Load(model);
         var classifier = new ClipClassifier(network, silenceBelow, dense || network.Defaults.Dense);
-        var (report, clips) = (new ClipReport(network.Config.Labels), new ClipFolders(directory, network.Config));
+        var (report, clips) = (new ClipReport(network.Config.Labels), new ClipFolders(directory, network.Config, channel));
         var failed = clips.Read(terminal, cancellation, (label, samples) => report.Add(label, classifier.Classify(samples)));
         if (format == ReportFormat.Json) terminal.Print(ToJson(report));
         else foreach (var line in ToTable(report)) terminal.Print(line);

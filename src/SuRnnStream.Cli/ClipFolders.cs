@@ -7,16 +7,17 @@ sealed class ClipFolders
 {
     readonly List<(string Path, string Label)> _clips;
     readonly int _rate;
+    readonly int? _channel;
 
     /// <exception cref="IOException">There is no such folder, or no clip in it.</exception>
     /// <exception cref="UsageException">The model has no label for a folder.</exception>
-    public ClipFolders(string directory, SuRnnConfig config)
+    public ClipFolders(string directory, SuRnnConfig config, int? channel = null)
     {
-        _rate = config.RequireFrontEnd().SampleRate;
+        (_rate, _channel) = (config.RequireFrontEnd().SampleRate, channel);
         if (!Directory.Exists(directory)) throw new IOException($"{directory}: there is no such folder");
         _clips =
         [
-            .. from folder in Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal)
+            .. from folder in FolderWalk.Folders(directory)
                let files = AudioFile.In(folder, below: false)
                where files.Count > 0
                let label = LabelOf(folder, config.Labels)
@@ -35,11 +36,16 @@ sealed class ClipFolders
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                take(label, AudioFile.ReadAll(path, _rate));
+                var (damage, remark) = ((string?)null, (string?)null);
+                take(label, AudioFile.ReadAll(path, _rate, _channel, file => (damage, remark) = SourceNotes.Of(file)));
+                if (remark is not null) terminal.Complain($"{path}: {remark}");
+                if (damage is null) continue;
+                terminal.Complain($"{path}: {damage}");
+                failed++;
             }
-            catch (Exception error) when (AudioPaths.IsUnreadable(error))
+            catch (Exception error) when (AudioPaths.IsUnreadable(error) || error is ArgumentOutOfRangeException)
             {
-                terminal.Complain(AudioPaths.Complaint(path, error));
+                terminal.Complain(AudioPaths.Complaint(path, error is ArgumentOutOfRangeException ? new IOException($"there is no channel {_channel} in it") : error));
                 failed++;
             }
         }

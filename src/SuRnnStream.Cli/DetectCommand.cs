@@ -17,19 +17,23 @@ sealed class DetectCommand(Terminal terminal)
     /// <param name="format">-f, table for people; json: one JSON object a line, the last a summary; csv.</param>
     /// <param name="threshold">-t, Score at which a label is detected, in (0, 1), instead of the model's own.</param>
     /// <param name="rule">scores, bursts or talk: what makes an event of the scores, with the settings that go with it, instead of the model's own.</param>
+    /// <param name="verifier">A .look file: only what this second look confirms is detected; --threshold is then its own. Needs surnn-onnx.</param>
     /// <param name="dense">Evaluate every neuron in every frame: the same detections, at full cost.</param>
     /// <param name="rate">Samples per second of raw audio on standard input. By default the model's.</param>
     /// <param name="channels">Channels of raw audio on standard input. By default 1.</param>
+    /// <param name="channel">The channel to hear, counted from 0. By default the mean of all.</param>
     /// <param name="cancellation">Ctrl+C.</param>
-    /// <param name="paths">WAV files, FLAC, MP3 and others where ffmpeg is installed, folders (all sound files below them), or - for raw 16-bit little-endian PCM on standard input. Of sensors: .hea, .csv, .tsv or .jsonl, folders of them, or - for JSON Lines.</param>
+    /// <param name="paths">WAV files, FLAC, MP3 and others where ffmpeg is installed, folders (all sound files below them), or - for raw 16-bit little-endian PCM, WAV, FLAC or Ogg on standard input. Of sensors: .hea, .csv, .tsv or .jsonl, folders of them, or - for JSON Lines.</param>
     public async Task<int> Detect(
         [HideDefaultValue] string? model = null,
         DetectionFormat format = DetectionFormat.Table,
         [HideDefaultValue] float? threshold = null,
         [HideDefaultValue] GateRule? rule = null,
+        [HideDefaultValue] string? verifier = null,
         bool dense = false,
         [HideDefaultValue] int? rate = null,
         [HideDefaultValue] int? channels = null,
+        [HideDefaultValue] int? channel = null,
         CancellationToken cancellation = default,
         [Argument] params string[] paths)
     {
@@ -39,15 +43,17 @@ sealed class DetectCommand(Terminal terminal)
             throw new UsageException("--rate and --channels are for raw audio on standard input, which needs the path -");
         if (rate is < 1 or > 10_000_000 || channels is < 1 or > ushort.MaxValue)
             throw new UsageException("--rate is 1 to 10000000, and --channels 1 to 65535");
+        if (channel < 0) throw new UsageException("--channel is counted from 0");
         var network = Models.Load(model);
-        var options = network.Defaults.WithRule(rule).WithThreshold(threshold) with { Dense = dense || network.Defaults.Dense };
+        if (channel is not null && network.Config.Sensor is not null) throw new UsageException("--channel is for sound, but the model hears sensors: it finds its channels by their names");
+        var options = network.Defaults.WithRule(rule).With(terminal, verifier, threshold) with { Dense = dense || network.Defaults.Dense };
         _ = new StreamingDetector(network, options); // complains of the threshold before any input is opened
 
         if ((rate ?? channels) is not null && network.Config.Sensor is not null) throw new UsageException("--rate and --channels are for raw audio, but the model hears sensors");
         ISampleSource Input() => network.Config.Sensor is { } sensor
             ? new JsonLinesSource(new StreamReader(terminal.OpenInput()), "-", sensor)
-            : new PcmStreamSource(terminal.OpenInput(), rate ?? network.Config.RequireFrontEnd().SampleRate, channels ?? 1);
-        var run = new DetectRun(terminal, network, options, DetectionOutput.Create(format, terminal, network), Input);
+            : PipedSound.Open(terminal.OpenInput(), new PcmFormat(SampleEncoding.S16, rate ?? network.Config.RequireFrontEnd().SampleRate, channels ?? 1), channel);
+        var run = new DetectRun(terminal, network, options, DetectionOutput.Create(format, terminal, network), Input, channel);
         return await run.RunAsync(paths, cancellation);
     }
 }

@@ -9,6 +9,9 @@ readonly record struct DetectSummary(int Sources, double Seconds, long Detection
     /// <summary>Samples of sensors that were missing, and held from before.</summary>
     public long Held { get; init; }
 
+    /// <summary>Those of them that were there, but so far from the rest that no sensor gives them.</summary>
+    public long Wild { get; init; }
+
     /// <summary>Samples that the sources never gave.</summary>
     public long Lost { get; init; }
 
@@ -20,12 +23,13 @@ readonly record struct DetectSummary(int Sources, double Seconds, long Detection
         Stats + counters.Compute)
     {
         Held = Held + counters.SamplesHeld,
+        Wild = Wild + counters.SamplesWild,
         Lost = Lost + counters.SamplesLost,
     };
 }
 
 /// <summary>Takes one input after the other, each as a stream of its own; one that cannot be read keeps no other from its turn.</summary>
-sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions options, DetectionOutput output, Func<ISampleSource> openInput)
+sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions options, DetectionOutput output, Func<ISampleSource> openInput, int? channel = null)
 {
     DetectSummary _summary;
     bool _failed;
@@ -36,7 +40,7 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
         foreach (var path in paths)
         {
             if (path == "-") await Detect(path, openInput(), cancellation);
-            else foreach (var file in Try(path, () => model.Config.Sensor is null ? AudioPaths.Expand(path) : SensorPaths.Expand(path)) ?? []) await DetectFile(file, cancellation);
+            else foreach (var file in Try(path, () => model.Config.Sensor is null ? AudioPaths.Expand(path, Complain) : SensorPaths.Expand(path, Complain)) ?? []) await DetectFile(file, cancellation);
         }
         output.End(_summary);
         var interrupted = cancellation.IsCancellationRequested && !paths.Contains("-"); // which is the way to end a live stream
@@ -46,11 +50,10 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
     async Task DetectFile(string path, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested) return;
-        ISampleSource? source = Try(path, () => model.Config.Sensor is { } sensor ? SensorFile.Open(path, sensor) : AudioFile.Open(path));
+        ISampleSource? source = Try(path, () => model.Config.Sensor is { } sensor ? SensorFile.Open(path, sensor) : AudioFile.Open(path, channel));
         using var file = source as IDisposable;
         if (source is null) return;
         await Detect(path, source, cancellation);
-        if (source is AudioFile { Damage: { } damage }) Complain(path, new IOException($"a part could not be decoded: {damage}"));
     }
 
     async Task Detect(string name, ISampleSource source, CancellationToken cancellation)
@@ -68,6 +71,9 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
         {
             Complain(name, error);
         }
+        var (damage, remark) = SourceNotes.Of(source);
+        if (damage is not null) Complain(name, new IOException(damage));
+        if (remark is not null) terminal.Complain($"{name}: {remark}");
         _summary = _summary.Add(pipeline.Counters, model.Config);
     }
 
@@ -77,9 +83,9 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
         {
             return open();
         }
-        catch (Exception error) when (AudioPaths.IsUnreadable(error))
+        catch (Exception error) when (AudioPaths.IsUnreadable(error) || (channel is not null && error is ArgumentOutOfRangeException))
         {
-            Complain(path, error);
+            Complain(path, error is ArgumentOutOfRangeException ? new IOException($"there is no channel {channel} in it") : error);
             return null;
         }
     }

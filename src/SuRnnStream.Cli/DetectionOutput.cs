@@ -57,6 +57,7 @@ sealed class DetectionTable(Terminal terminal, int labelWidth, bool sensors) : D
         Print(Text($"{detections} in {summary.Seconds:0.0} s of {what} from {sources}"));
         foreach (var line in Cost(summary.Stats)) Print(line);
         if (summary.Dropped > 0) Print(Text($"{summary.Dropped:N0} samples were dropped"));
+        if (summary.Wild > 0) Print(Text($"{summary.Wild:N0} samples were wild, so far from the rest that no sensor gives them, and held over"));
         if (sensors && summary.Held + summary.Lost > 0) Print(Text($"{summary.Held:N0} samples were missing and held from before, {summary.Lost:N0} fell into gaps"));
         foreach (var line in summary.Live?.Lines() ?? []) Print(line);
     }
@@ -82,6 +83,7 @@ sealed class DetectionJson(Terminal terminal, bool sensors) : DetectionOutput(te
         json.Cost(summary.Stats);
         json.WriteNumber("dropped", summary.Dropped);
         if (sensors) json.WriteNumber("held", summary.Held);
+        if (sensors) json.WriteNumber("wild", summary.Wild);
         if (sensors && summary.Live is null) json.WriteNumber("lost", summary.Lost);
         summary.Live?.Write(json);
     })));
@@ -98,5 +100,10 @@ sealed class DetectionCsv : DetectionOutput
 
     static string Number(double number) => number.ToString("0.#######", CultureInfo.InvariantCulture);
 
-    internal static string Quote(string field) => field.AsSpan().IndexOfAny(",\"\r\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"")}\"";
+    /// <summary>A field as RFC 4180 has it; one that a spreadsheet would take for a formula is text by its apostrophe.</summary>
+    internal static string Quote(string field)
+    {
+        if (field is ['=' or '+' or '-' or '@', _, ..]) field = "'" + field; // - is standard input
+        return field.AsSpan().IndexOfAny(",\"\r\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"")}\"";
+    }
 }

@@ -11,6 +11,7 @@ sealed class EvaluateCommand(Terminal terminal)
     /// <param name="positives">Folders LABEL/*.wav of clips, recordings with a table label,start,end beside them (talk.wav, talk.csv), or folders of such. In a clip whose folder is no label any detection is a false alarm.</param>
     /// <param name="negatives">Recordings, or folders of them, without anything that is to be detected: false alarms an hour are counted there.</param>
     /// <param name="rule">scores, bursts or talk: what makes an event of the scores, with the settings that go with it, instead of the model's own.</param>
+    /// <param name="verifier">A .look file: only what this second look confirms is detected, and thresholds are its own. Needs surnn-onnx.</param>
     /// <param name="maxFaPerHour">Seeks for each label the threshold with the fewest misses while the false alarms an hour of all labels together stay within this.</param>
     /// <param name="write">File for a copy of the model with the thresholds found and a note in its card. May be the model's own file.</param>
     /// <param name="report">Folder for report.json (the whole sweep), det.png, confusion.png, scores.png and report.html.</param>
@@ -21,12 +22,14 @@ sealed class EvaluateCommand(Terminal terminal)
     /// <param name="room">Folder of impulse responses of rooms to hear every sound in.</param>
     /// <param name="jobs">Files at a time. By default one a processor.</param>
     /// <param name="seed">Chooses noises and rooms.</param>
+    /// <param name="channel">The channel to hear, counted from 0. By default the mean of all.</param>
     /// <param name="cancellation">Ctrl+C.</param>
     public int Evaluate(
         [HideDefaultValue] string? model = null,
         [HideDefaultValue] string? positives = null,
         [HideDefaultValue] string? negatives = null,
         [HideDefaultValue] GateRule? rule = null,
+        [HideDefaultValue] string? verifier = null,
         [HideDefaultValue] double? maxFaPerHour = null,
         [HideDefaultValue] string? write = null,
         [HideDefaultValue] string? report = null,
@@ -37,26 +40,36 @@ sealed class EvaluateCommand(Terminal terminal)
         [HideDefaultValue] string? room = null,
         [HideDefaultValue] int? jobs = null,
         int seed = 1,
+        [HideDefaultValue] int? channel = null,
         CancellationToken cancellation = default)
     {
         if ((positives ?? negatives) is null) throw new UsageException("evaluate needs --positives, --negatives or both; see surnn evaluate --help");
         if (maxFaPerHour is not null && (positives is null || negatives is null)) throw new UsageException("--max-fa-per-hour needs --positives, where misses are counted, and --negatives, where false alarms are");
         if (maxFaPerHour is { } most && !(most >= 0 && double.IsFinite(most))) throw new UsageException($"--max-fa-per-hour is a number from 0, not {most}");
         if (write is not null && maxFaPerHour is null) throw new UsageException("--write needs --max-fa-per-hour, which finds the thresholds to write");
+        if (write is not null && verifier is not null) throw new UsageException("--write keeps thresholds in the model, but those found are the second look's: fit it again with 'surnn-train second-look'");
         if (saveFalseAlarms is not null && negatives is null) throw new UsageException("--save-false-alarms needs --negatives, where they are cut out");
         if (snr is not null && mixNoise is null) throw new UsageException("--snr needs --mix-noise");
+        if (channel < 0) throw new UsageException("--channel is counted from 0");
         if (jobs < 1) throw new UsageException($"--jobs is a number from 1, not {jobs}");
         if (saveFalseAlarms is not null) FalseAlarmClips.RequireRoom(saveFalseAlarms);
 
         var path = Models.PathOf(model);
         var network = ModelFile.Load(path);
         var rate = network.Config.RequireFrontEnd().SampleRate;
-        var evaluator = new Evaluator(network, network.Defaults.WithRule(rule));
-        EvaluationInput[] inputs = [.. Paths(positives).SelectMany(EvaluationInput.Positives), .. Paths(negatives).SelectMany(EvaluationInput.Negatives)];
+        var evaluator = new Evaluator(network, network.Defaults.WithRule(rule).With(terminal, verifier, null));
+        var unreadable = 0;
+        void Unreadable(string folder, Exception error)
+        {
+            terminal.Complain(AudioPaths.Complaint(folder, error));
+            unreadable++;
+        }
+        EvaluationInput[] inputs = [.. Paths(positives).SelectMany(path => EvaluationInput.Positives(path, Unreadable)), .. Paths(negatives).SelectMany(path => EvaluationInput.Negatives(path, Unreadable))];
+        inputs = [.. inputs.Select(input => input with { Channel = channel })];
         var conditions = new Conditions(room is null ? null : new Room(room, rate, seed), mixNoise is null ? null : new NoiseMixer(mixNoise, snr ?? 10, rate, seed));
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = jobs ?? Environment.ProcessorCount, CancellationToken = cancellation };
-        var run = new EvaluateRun(terminal, input => evaluator.Hear(input.Read(rate, conditions)), parallel);
+        var run = new EvaluateRun(terminal, (input, told) => evaluator.Hear(input.Read(rate, conditions, told)), parallel);
         var heard = run.Hear(inputs, showProgress: format == ReportFormat.Table);
         HeardStream[] streams = [.. heard.OfType<HeardStream>()];
         if (streams.Length == 0) throw new UsageException("not one of the sounds could be read");
@@ -68,7 +81,7 @@ sealed class EvaluateCommand(Terminal terminal)
         if (saveFalseAlarms is not null) FalseAlarmClips.Save(saveFalseAlarms, inputs.Zip(heard), input => input.Read(rate, conditions).Samples, rate);
         if (write is not null) ModelFile.Save(write, EvaluatedModel.Of(network, result, evaluator.RecommendedOptions(result), DateOnly.FromDateTime(DateTime.UtcNow)));
         if (report is not null) ReportFolder.Write(terminal, report, result);
-        return run.Failed > 0 ? 1 : 0;
+        return run.Failed + unreadable > 0 ? 1 : 0;
     }
 
     static string[] Paths(string? option) => option?.Split(Surnn.Between) ?? [];

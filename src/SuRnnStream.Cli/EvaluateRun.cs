@@ -4,7 +4,7 @@ using SuRnnStream.Evaluation;
 namespace SuRnnStream.Cli;
 
 /// <summary>Hears many files, several at a time; one that cannot be read keeps no other from its turn.</summary>
-sealed class EvaluateRun(Terminal terminal, Func<EvaluationInput, HeardStream> hear, ParallelOptions parallel)
+sealed class EvaluateRun(Terminal terminal, Func<EvaluationInput, Action<AudioFile>, HeardStream> hear, ParallelOptions parallel)
 {
     /// <summary>Files that could not be read.</summary>
     public int Failed { get; private set; }
@@ -13,16 +13,21 @@ sealed class EvaluateRun(Terminal terminal, Func<EvaluationInput, HeardStream> h
     /// <exception cref="OperationCanceledException">Ctrl+C.</exception>
     public IReadOnlyList<HeardStream?> Hear(IReadOnlyList<EvaluationInput> inputs, bool showProgress)
     {
-        var (heard, complaints) = (new HeardStream?[inputs.Count], new string?[inputs.Count]);
+        var (heard, complaints, remarks) = (new HeardStream?[inputs.Count], new string?[inputs.Count], new string?[inputs.Count]);
         void All(Action done) => Parallel.For(0, inputs.Count, parallel, i =>
         {
             try
             {
-                heard[i] = hear(inputs[i]);
+                heard[i] = hear(inputs[i], file =>
+                {
+                    var (damage, remark) = SourceNotes.Of(file);
+                    if (damage is not null) complaints[i] = $"{inputs[i].Path}: {damage}";
+                    if (remark is not null) remarks[i] = $"{inputs[i].Path}: {remark}";
+                });
             }
-            catch (Exception error) when (AudioPaths.IsUnreadable(error))
+            catch (Exception error) when (AudioPaths.IsUnreadable(error) || error is ArgumentOutOfRangeException)
             {
-                complaints[i] = AudioPaths.Complaint(inputs[i].Path, error);
+                complaints[i] = AudioPaths.Complaint(inputs[i].Path, error is ArgumentOutOfRangeException ? new IOException($"there is no channel {inputs[i].Channel} in it") : error);
             }
             done();
         });
@@ -35,6 +40,7 @@ sealed class EvaluateRun(Terminal terminal, Func<EvaluationInput, HeardStream> h
             });
         }
         else All(() => { });
+        foreach (var remark in remarks.OfType<string>()) terminal.Complain(remark);
         foreach (var complaint in complaints.OfType<string>())
         {
             terminal.Complain(complaint);

@@ -9,16 +9,19 @@ namespace SuRnnStream.Cli;
 /// <param name="Stream">Makes a stream of its samples at a rate.</param>
 sealed record EvaluationInput(string Path, string Name, Func<float[], int, EvaluationStream> Stream)
 {
+    /// <summary>The channel to read; null for the mean.</summary>
+    public int? Channel { get; init; }
+
     /// <summary>Of a folder the clips LABEL/* and the recordings with a table beside them, in the order of their names; else the recording itself.</summary>
     /// <exception cref="IOException">There is no such file or folder, or nothing in it.</exception>
-    public static IReadOnlyList<EvaluationInput> Positives(string path)
+    public static IReadOnlyList<EvaluationInput> Positives(string path, Action<string, Exception> unreadable)
     {
         if (!Directory.Exists(path)) return [Recording(Existing(path), System.IO.Path.GetFileName(path))];
         EvaluationInput[] inputs =
         [
             .. AudioFile.In(path, below: false).Select(file => Recording(file, System.IO.Path.GetFileName(file))),
-            .. from folder in Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal)
-               from file in AudioFile.In(folder, below: false)
+            .. from folder in FolderWalk.Folders(path)
+               from file in AudioFile.In(folder, below: false, unreadable)
                select Clip(file, System.IO.Path.GetRelativePath(path, file), System.IO.Path.GetFileName(folder)),
         ];
         return inputs.Length > 0 ? inputs : throw new IOException($"{path}: there are neither clips LABEL/*.wav nor recordings with a table label,start,end beside them in this folder");
@@ -26,12 +29,12 @@ sealed record EvaluationInput(string Path, string Name, Func<float[], int, Evalu
 
     /// <summary>The file itself, or all sounds below a folder.</summary>
     /// <exception cref="IOException">There is no such file or folder, or no sound in it.</exception>
-    public static IReadOnlyList<EvaluationInput> Negatives(string path)
+    public static IReadOnlyList<EvaluationInput> Negatives(string path, Action<string, Exception> unreadable)
     {
         if (!Directory.Exists(path)) return [Negative(Existing(path), System.IO.Path.GetFileName(path))];
         try
         {
-            return [.. AudioPaths.Expand(path).Select(file => Negative(file, System.IO.Path.GetRelativePath(path, file)))];
+            return [.. AudioPaths.Expand(path, unreadable).Select(file => Negative(file, System.IO.Path.GetRelativePath(path, file)))];
         }
         catch (IOException error)
         {
@@ -41,9 +44,9 @@ sealed record EvaluationInput(string Path, string Name, Func<float[], int, Evalu
 
     /// <summary>The stream, under the conditions.</summary>
     /// <exception cref="IOException">The file or its table cannot be read; nothing is in it.</exception>
-    public EvaluationStream Read(int sampleRate, Conditions conditions)
+    public EvaluationStream Read(int sampleRate, Conditions conditions, Action<AudioFile>? told = null)
     {
-        var samples = AudioFile.ReadAll(Path, sampleRate);
+        var samples = AudioFile.ReadAll(Path, sampleRate, Channel, told);
         if (samples.Length == 0) throw new IOException($"{Path}: there is no sound in it");
         var stream = Stream(samples, sampleRate);
         if (conditions == new Conditions()) return stream; // what detect hears

@@ -36,7 +36,7 @@ sealed record ListenInput(string Name, ISampleSource Source, bool Live, IDisposa
     {
         var format = new PcmFormat(wish.Encoding ?? SampleEncoding.S16, wish.Rate ?? wish.ModelRate, wish.Channels ?? 1);
         RequireChannel(wish.Channel, format.Channels);
-        return new ListenInput("-", new PcmStreamSource(terminal.OpenInput(), format, wish.Channel), Live: false);
+        return new ListenInput("-", PipedSound.Open(terminal.OpenInput(), format, wish.Channel), Live: false);
     }
 
     static ListenInput Wav(string path, ListenWish wish)

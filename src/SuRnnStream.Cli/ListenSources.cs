@@ -4,8 +4,10 @@ namespace SuRnnStream.Cli;
 delegate void SampleObserver(ReadOnlySpan<float> samples, long lost);
 
 /// <summary>Another source, watched.</summary>
-sealed class WatchedSource(ISampleSource source, SampleObserver observer) : ILossySource
+sealed class WatchedSource(ISampleSource source, SampleObserver observer) : ILossySource, IRecordedSource
 {
+    public TimeSpan Recorded(TimeSpan stream) => (source as IRecordedSource)?.Recorded(stream) ?? stream;
+
     public int SampleRate => source.SampleRate;
     public double Rate => source.Rate;
     public int Channels => source.Channels;
@@ -22,9 +24,11 @@ sealed class WatchedSource(ISampleSource source, SampleObserver observer) : ILos
 }
 
 /// <summary>The first samples of another source, what it lost among them.</summary>
-sealed class LimitedSource(ILossySource source, long samples) : ILossySource
+sealed class LimitedSource(ILossySource source, long samples) : ILossySource, IRecordedSource
 {
     long _read;
+
+    public TimeSpan Recorded(TimeSpan stream) => (source as IRecordedSource)?.Recorded(stream) ?? stream;
 
     public int SampleRate => source.SampleRate;
     public double Rate => source.Rate;

@@ -192,7 +192,7 @@ sealed class ListenView
         Put(text[..count], colour);
     }
 
-    void Put(ReadOnlySpan<char> text, byte colour) => _picture.Put(text, colour);
+    void Put(ReadOnlySpan<char> text, byte colour) => _picture.Put(PlainText.Clean(text), colour);
 
     void EndLine() => _picture.EndLine();
 }

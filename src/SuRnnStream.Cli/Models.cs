@@ -21,6 +21,24 @@ static class Models
     /// <summary>The settings that go with a rule instead of the model's own, if there is one.</summary>
     public static DetectorOptions WithRule(this DetectorOptions options, GateRule? rule) => rule is { } other ? options.With(other) : options;
 
+    /// <summary>With a second look, whose threshold the named one then is; without, as <see cref="WithThreshold"/>.</summary>
+    /// <exception cref="UsageException">This program cannot run one.</exception>
+    /// <exception cref="IOException">The file is missing or is none, or the embedding is missing.</exception>
+    public static DetectorOptions With(this DetectorOptions options, Terminal terminal, string? verifier, float? threshold)
+    {
+        if (verifier is null) return options.WithThreshold(threshold);
+        if (terminal.OpenVerifier is not { } open) throw new UsageException($"--verifier {verifier}: this program has no ONNX Runtime; run surnn-onnx, from src/SuRnnStream.Cli.Onnx");
+        try
+        {
+            var look = open(verifier);
+            return options with { Verifier = threshold is { } own ? new VerifierThreshold(look, own) : look };
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw new UsageException(wrong.Message);
+        }
+    }
+
     internal static string Find(string program, string here)
     {
         List<string> places = [Path.Combine(program, "models"), Path.Combine(here, "models")];

@@ -11,7 +11,7 @@ static class Surnn
         "--model", "-m", "--format", "-f", "--threshold", "-t", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
         "--streams", "--speech-share", "--silence-share", "--out", "-o", "--clips",
         "--channel", "--encoding", "--duration", "-d", "--record",
-        "--max-fa-per-hour", "--write", "--report", "--save-false-alarms", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
+        "--max-fa-per-hour", "--verifier", "--write", "--report", "--save-false-alarms", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
         "--labels", "--background", "--minutes", "--targets", "--others", "--level",
     ];
     static readonly string[] ManyValued = ["--positives", "--negatives"];
@@ -22,7 +22,7 @@ static class Surnn
     /// <returns>The exit code: 0, 1 for an error, 130 if interrupted.</returns>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
     {
-        ConsoleApp.Log = terminal.Print;
+        ConsoleApp.Log = terminal.PrintLines;
         ConsoleApp.LogError = terminal.Complain;
         var app = ConsoleApp.Create();
         app.UseFilter<ErrorsInOneLine>();
@@ -115,7 +115,7 @@ sealed class ErrorsInOneLine(ConsoleAppFilter next) : ConsoleAppFilter(next)
         }
         catch (Exception error) when (error is not (OperationCanceledException or ArgumentParseFailedException))
         {
-            var expected = error is UsageException or IOException or UnauthorizedAccessException or ArgumentException;
+            var expected = error is UsageException or OutputException or IOException or UnauthorizedAccessException or ArgumentException;
             ConsoleApp.LogError(expected ? error.Message : $"{error.GetType().Name}: {error.Message}");
             Environment.ExitCode = 1;
         }

@@ -18,7 +18,8 @@ static class Words
         yield return $"{Large(done)} multiply-adds of {Large(possible)} possible{Fewer(done, possible)}";
         yield return $"{Bytes(stats.WeightBytes)} of weights read of {Bytes(stats.WeightBytesDense)}";
         var (frontEnd, network) = (stats.FrontEndTime.TotalMilliseconds, stats.NetworkTime.TotalMilliseconds);
-        yield return Text($"front end {frontEnd:0.0} ms, network {network:0.0} ms{Speed(stats.RealTimeFactor)}");
+        yield return Text($"front end {frontEnd:0.0} ms, network {network:0.0} ms{(stats.Candidates == 0 ? "" : Text($", second look {stats.VerifierTime.TotalMilliseconds:0.0} ms"))}{Speed(stats.RealTimeFactor)}");
+        if (stats.Candidates > 0) yield return Text($"second look: {Count(stats.Candidates, "candidate")}, {stats.Accepted:N0} accepted, {Large(stats.VerifierMultiplyAdds)} multiply-adds");
     }
 
     public static string Bytes(long bytes) => Scaled(bytes, ["bytes", "kB", "MB", "GB", "TB"]);

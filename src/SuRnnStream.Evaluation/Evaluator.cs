@@ -26,12 +26,12 @@ public sealed class Evaluator
     /// <summary>Runs the network over a stream, on the caller's thread; several threads may.</summary>
     public HeardStream Hear(EvaluationStream stream)
     {
-        var (track, detections) = (new ScoreTrack(_model.Config), new List<Detection>());
-        var detector = new StreamingDetector(_model, _options) { OnFrame = (in FrameView frame) => track.Add(frame.Scores, (int)frame.Stats.SwitchesOpen) };
+        var (track, verdicts, detections) = (new ScoreTrack(_model.Config), _options.Verifier is null ? null : new VerdictTrack(), new List<Detection>());
+        var detector = new StreamingDetector(_model, _options) { OnFrame = (in FrameView frame) => track.Add(frame.Scores, (int)frame.Stats.SwitchesOpen), OnVerdict = verdicts is null ? null : verdicts.Add };
         var stats = detector.Process(stream.Samples, detections.Add);
         track.End();
         stats += detector.Finish(detections.Add);
-        return new HeardStream(stream, [.. stream.Events.Where(one => _labels.Contains(one.Label))], track, detections, stats);
+        return new HeardStream(stream, [.. stream.Events.Where(one => _labels.Contains(one.Label))], track, verdicts, detections, stats);
     }
 
     /// <summary>Counts.</summary>
@@ -62,7 +62,7 @@ public sealed class Evaluator
             Conditions = conditions,
             Positives = Length(false),
             Negatives = Length(true),
-            AsShipped = shipped.Overall(_options.Threshold),
+            AsShipped = shipped.Overall(Threshold),
             AsShippedByLabel = _labels.ToDictionary(label => label, label => shipped.Of(label, ThresholdOf(label))),
             Sweep = [.. sweep.Zip(Thresholds, (tally, threshold) => tally.Overall(threshold))],
             SweepByLabel = _labels.ToDictionary(label => label, label => (IReadOnlyList<OperatingPoint>)[.. sweep.Zip(Thresholds, (tally, threshold) => tally.Of(label, threshold))]),
@@ -95,7 +95,7 @@ public sealed class Evaluator
             var choice = ThresholdChoice.Within(curves, allowed);
             if (best is not null && choice.ContainsValue(null)) return best;
             best = report with { Budget = budget, Recommended = choice };
-            var together = Count(streams, RecommendedOptions(best)).Overall(_options.Threshold);
+            var together = Count(streams, RecommendedOptions(best)).Overall(Threshold);
             best = best with { AsRecommended = together };
             if (together.FalseAlarms <= most || allowed == 0 || choice.ContainsValue(null)) return best;
             allowed = Math.Max(0, allowed - (together.FalseAlarms - most));
@@ -110,7 +110,10 @@ public sealed class Evaluator
         return _options with { Thresholds = thresholds };
     }
 
-    float ThresholdOf(string label) => _options.Thresholds.GetValueOrDefault(label, _options.Threshold);
+    /// <summary>The second look's own, where there is one.</summary>
+    float Threshold => _options.Verifier?.Rule.Threshold ?? _options.Threshold;
+
+    float ThresholdOf(string label) => _options.Verifier is { } verifier ? verifier.Rule.Threshold : _options.Thresholds.GetValueOrDefault(label, _options.Threshold);
 
     Tally Count(IReadOnlyList<HeardStream> streams, DetectorOptions options)
     {

@@ -22,7 +22,7 @@ public static class EventTable
     {
         var events = new List<LabelledEvent>();
         var number = 0;
-        foreach (var line in File.ReadLines(file))
+        foreach (var line in BoundedLines.Of(file, line => new InvalidEventTableException(file, (int)line, $"the line has more than {BoundedLines.Longest} characters", $"begin the file with {Heading}")))
         {
             if (++number == 1)
             {

@@ -3,8 +3,8 @@ namespace SuRnnStream.Evaluation;
 /// <summary>What a model made of an <see cref="EvaluationStream"/>. The samples are not kept.</summary>
 public sealed class HeardStream
 {
-    internal HeardStream(EvaluationStream stream, IReadOnlyList<LabelledEvent> events, ScoreTrack track, IReadOnlyList<Detection> detections, ComputeStats stats) =>
-        (Name, Length, IsNegative, Events, Track, Detections, Stats) = (stream.Name, stream.Length, stream.IsNegative, events, track, detections, stats);
+    internal HeardStream(EvaluationStream stream, IReadOnlyList<LabelledEvent> events, ScoreTrack track, VerdictTrack? verdicts, IReadOnlyList<Detection> detections, ComputeStats stats) =>
+        (Name, Length, IsNegative, Events, Track, Verdicts, Detections, Stats) = (stream.Name, stream.Length, stream.IsNegative, events, track, verdicts, detections, stats);
 
     /// <summary>The file.</summary>
     public string Name { get; }
@@ -26,10 +26,13 @@ public sealed class HeardStream
 
     internal ScoreTrack Track { get; }
 
+    /// <summary>Of the second look; null: there was none.</summary>
+    internal VerdictTrack? Verdicts { get; }
+
     /// <summary>The detections against the events.</summary>
     public EventMatch Match() => new(Events, Detections);
 
-    /// <summary>What other options would have detected, against the events. The network is not run again.</summary>
+    /// <summary>What other options would have detected, against the events; with a second look, their thresholds are its own. Nothing is run again.</summary>
     /// <exception cref="ArgumentException">An option lies outside its range.</exception>
-    internal EventMatch Match(DetectorOptions options) => new(Events, Track.Replay(options));
+    internal EventMatch Match(DetectorOptions options) => new(Events, Verdicts?.Replay(options, Track.Hop) ?? Track.Replay(options));
 }

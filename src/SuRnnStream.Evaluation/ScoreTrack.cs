@@ -11,6 +11,9 @@ sealed class ScoreTrack(SuRnnConfig config)
     readonly List<int> _lengths = [];       // [runs] frames
     int? _end;                              // frames before the stream's end
 
+    /// <summary>From one frame to the next.</summary>
+    public TimeSpan Hop => config.RequireTiming().Hop;
+
     /// <summary>Frames in all.</summary>
     public int Frames { get; private set; }
 

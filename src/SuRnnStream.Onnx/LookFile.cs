@@ -109,7 +109,7 @@ public static class LookFile
         public required LookShape Shape { get; init; }
         public required int Units { get; init; }
         public required string[] Labels { get; init; }
-        public required LookRule Rule { get; init; }
+        public required VerifierRule Rule { get; init; }
         public required Dictionary<string, string> Card { get; init; }
     }
 }

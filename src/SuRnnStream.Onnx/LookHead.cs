@@ -21,7 +21,7 @@ public sealed record LookHead
     public required IReadOnlyList<string> Labels { get; init; }
 
     /// <summary>How its probabilities decide together with the detector's own scores.</summary>
-    public required LookRule Rule { get; init; }
+    public required VerifierRule Rule { get; init; }
 
     /// <summary>Where it came from, for people: data, command, seed, figures.</summary>
     public IReadOnlyDictionary<string, string> Card { get; init; } = new Dictionary<string, string>();

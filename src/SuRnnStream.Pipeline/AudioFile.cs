@@ -7,6 +7,7 @@ namespace SuRnnStream;
 public sealed class AudioFile : ISampleSource, IDisposable
 {
     const int StartBytes = 256;
+    const int LowestRate = 1_000; // Hz: below there is no sound, and every second of it would become 16,000 samples
 
     readonly WavFile _wav;
     readonly Ffmpeg? _ffmpeg; // writes that WAV; null: the file is one
@@ -16,7 +17,8 @@ public sealed class AudioFile : ISampleSource, IDisposable
 
     /// <summary>How the files end that folders are searched for, in lower case.</summary>
     public static IReadOnlyList<string> Extensions { get; } =
-        [".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".wma", ".aif", ".aiff", ".caf", ".au", ".amr", ".w64", ".webm", ".mka", ".mp4"];
+        [".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".wma", ".aif", ".aiff", ".aifc", ".caf", ".au", ".snd", ".amr", ".w64", ".webm", ".mka", ".mkv", ".mp4",
+        ".wave", ".bwf", ".rf64", ".bw64", ".3gp", ".3g2", ".mov", ".m4b", ".mp2", ".ac3", ".wv", ".ape", ".spx", ".tta"];
 
     /// <summary>The path.</summary>
     public string Name { get; }
@@ -24,8 +26,14 @@ public sealed class AudioFile : ISampleSource, IDisposable
     /// <inheritdoc/>
     public int SampleRate => _wav.SampleRate;
 
-    /// <summary>What ffmpeg complained of in a file that it could decode all the same, on one line; known at the end. Null: nothing.</summary>
+    /// <summary>
+    /// What was wrong with a file of which the rest could be read all the same, on one line: it ends early, has a second sound, or ffmpeg complained.
+    /// Known at the end. Null: nothing.
+    /// </summary>
     public string? Damage { get; private set; }
+
+    /// <summary>What may not be as it seems: channels that cancel each other in the mean. Known at the end. Null: nothing.</summary>
+    public string? Remark => _wav.Remark;
 
     /// <summary>Opens a file, by what is in it rather than by its name.</summary>
     /// <param name="path">The file; also its <see cref="Name"/>.</param>
@@ -39,24 +47,23 @@ public sealed class AudioFile : ISampleSource, IDisposable
     /// <summary>The sounds of a folder, in the order of their names.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="below">Those in folders inside it too. Hidden files and folders stay out.</param>
+    /// <param name="unreadable">Told of each folder inside that cannot be read, which is then left out; null: that throws.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static IReadOnlyList<string> In(string folder, bool below = true)
-    {
-        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"{folder}: there is no such folder");
-        return
-        [
-            .. Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = below })
-                .Where(file => Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
-                .Order(StringComparer.Ordinal),
-        ];
-    }
+    /// <exception cref="IOException">A folder cannot be read, and nobody is told.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public static IReadOnlyList<string> In(string folder, bool below = true, Action<string, Exception>? unreadable = null) => Directory.Exists(folder)
+        ? FolderWalk.Files(folder, below, file => Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()), unreadable)
+        : throw new DirectoryNotFoundException($"{folder}: there is no such folder");
 
     /// <summary>All samples of a file at a rate.</summary>
     /// <param name="path">The file.</param>
     /// <param name="sampleRate">Samples per second, above zero.</param>
     /// <param name="channel">The channel to read, counted from 0; null for the mean of all of them.</param>
     /// <inheritdoc cref="Open(string, int?)"/>
-    public static float[] ReadAll(string path, int sampleRate, int? channel = null)
+    public static float[] ReadAll(string path, int sampleRate, int? channel = null) => ReadAll(path, sampleRate, channel, null);
+
+    /// <summary>As <see cref="ReadAll(string, int, int?)"/>; at the end <paramref name="told"/> sees the file, for its damage and remark.</summary>
+    internal static float[] ReadAll(string path, int sampleRate, int? channel, Action<AudioFile>? told)
     {
         using var file = Open(path, channel);
         var source = Resampler.To(file, sampleRate);
@@ -66,6 +73,7 @@ public sealed class AudioFile : ISampleSource, IDisposable
             filled += got;
             if (filled == samples.Length) Array.Resize(ref samples, 2 * filled);
         }
+        told?.Invoke(file);
         return samples[..filled];
     }
 
@@ -80,9 +88,13 @@ public sealed class AudioFile : ISampleSource, IDisposable
         try
         {
             if (Coding(file) is { } coding) return Decode(path, coding, programs, channel);
-            var wav = new AudioFile(path, WavFile.Open(file, path, channel), null);
+            var wav = new AudioFile(path, Sound(WavFile.Open(file, path, channel)), null);
             keep = true;
             return wav;
+        }
+        catch (InvalidAudioException coded) when (coded.Coding is not null && file.CanSeek)
+        {
+            return Decode(path, $"a WAV of {coded.Coding}", programs, channel);
         }
         finally
         {
@@ -96,8 +108,13 @@ public sealed class AudioFile : ISampleSource, IDisposable
     public int Read(Span<float> samples)
     {
         var got = _wav.Read(samples);
-        if (got > 0 || samples.IsEmpty || _ended || _ffmpeg is null) return got;
+        if (got > 0 || samples.IsEmpty || _ended) return got;
         _ended = true;
+        if (_ffmpeg is null)
+        {
+            Damage = _wav.Truncated ? "the file ends before its sound does" : _wav.SecondData() is > 0 and var more ? $"there is a second data chunk of {more} bytes, which is not read" : null;
+            return 0;
+        }
         var exitCode = _ffmpeg.WaitForExit();
         if (exitCode != 0) throw Unreadable(Name, _ffmpeg);
         Damage = _ffmpeg.Complaint;
@@ -125,6 +142,48 @@ public sealed class AudioFile : ISampleSource, IDisposable
         return !wav && FileKind.GuessOther(start) is null && Extensions.Contains(extension) ? extension[1..].ToUpperInvariant() : null;
     }
 
+    /// <exception cref="InvalidAudioException">The rate is none of sound.</exception>
+    static WavFile Sound(WavFile wav) => wav.SampleRate >= LowestRate ? wav
+        : throw new InvalidAudioException(wav.Name, 24, $"the sample rate is {wav.SampleRate} Hz, which is no sound", $"give one of {LowestRate} Hz and more");
+
+    /// <summary>
+    /// Sound that comes through a pipe as a file would hold it: a WAV, or what ffmpeg decodes. Null: it begins as none of these, and its first bytes
+    /// are in <paramref name="input"/> again.
+    /// </summary>
+    /// <exception cref="InvalidAudioException">It cannot be read, or not without ffmpeg, which is not installed.</exception>
+    internal static AudioFile? TryOpen(ref Stream input, string name, int? channel)
+    {
+        var start = new byte[12];
+        var got = input.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        input = new RestoredStream(start.AsMemory(0, got), input);
+        ReadOnlySpan<byte> first = start.AsSpan(0, got);
+        var wav = (first.StartsWith("RIFF"u8) || first.StartsWith("RF64"u8) || first.StartsWith("BW64"u8)) && first.Length == 12 && first[8..].StartsWith("WAVE"u8);
+        if (wav) return new AudioFile(name, Sound(WavFile.Open(input, name, channel)), null);
+        // Only what no raw sound begins with: an MP3 frame's 11 bits are a sample like any other.
+        string? coding = first switch
+        {
+            _ when first.StartsWith("fLaC"u8) => "FLAC",
+            _ when first.StartsWith("OggS"u8) => "Ogg",
+            _ when first.StartsWith("caff"u8) => "CAF",
+            _ when first.StartsWith("FORM"u8) && first.Length == 12 && first[8..].StartsWith("AIF"u8) => "AIFF",
+            _ when first.Length >= 8 && first[4..].StartsWith("ftyp"u8) => "MP4",
+            _ => null,
+        };
+        if (coding is null) return null;
+        var program = Ffmpeg.Find(Environment.GetEnvironmentVariable("PATH"))
+            ?? throw new InvalidAudioException(name, $"{coding} needs ffmpeg, which is not installed", "apt-get install ffmpeg, or send WAV or raw sound");
+        var ffmpeg = new Ffmpeg(program, name, input);
+        try
+        {
+            return new AudioFile(name, Sound(WavFile.Open(ffmpeg.Output, name, channel)), ffmpeg);
+        }
+        catch (InvalidAudioException)
+        {
+            ffmpeg.WaitForExit();
+            throw Unreadable(name, ffmpeg);
+        }
+    }
+
     static AudioFile Decode(string path, string coding, string? programs, int? channel)
     {
         var program = Ffmpeg.Find(programs)
@@ -132,9 +191,9 @@ public sealed class AudioFile : ISampleSource, IDisposable
         var ffmpeg = new Ffmpeg(program, path);
         try
         {
-            return new AudioFile(path, WavFile.Open(ffmpeg.Output, path, channel), ffmpeg);
+            return new AudioFile(path, Sound(WavFile.Open(ffmpeg.Output, path, channel)), ffmpeg);
         }
-        catch (InvalidAudioException)
+        catch (InvalidAudioException unreadable) when (unreadable.Coding is null)
         {
             ffmpeg.WaitForExit();
             throw Unreadable(path, ffmpeg);

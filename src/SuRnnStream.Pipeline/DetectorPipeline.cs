@@ -27,7 +27,8 @@ public sealed class DetectorPipeline
     volatile bool _changed;                         // there is one of these two
 
     StreamingDetector _detector;                    // detector only, as is what follows
-    long _held;                                     // samples that detectors before this one have held
+    readonly ISampleSource _source;
+    long _held, _wild;                              // samples that detectors before this one have held
     readonly List<Detection> _heard = [];           // what the present block brought
 
     /// <param name="source">
@@ -44,7 +45,7 @@ public sealed class DetectorPipeline
     /// </exception>
     public DetectorPipeline(ISampleSource source, SuRnnModel model, DetectorOptions? detector = null, PipelineOptions? options = null)
     {
-        _options = (options ?? new PipelineOptions()).Validate();
+        (_options, _source) = ((options ?? new PipelineOptions()).Validate(), source);
         var timing = model.Config.RequireTiming();
         var moments = Math.Max(1, (int)Math.Round(_options.BlockDuration.TotalSeconds * timing.SamplesPerSecond / timing.Channels));
         _reader = new BlockReader(ModelSource.For(model.Config, source), moments * timing.Channels, _ledger);
@@ -189,7 +190,7 @@ public sealed class DetectorPipeline
 
     async Task DetectAsync(CancellationToken cancellation)
     {
-        Action<Detection> hear = detection => _heard.Add(detection with { Source = _options.SourceName ?? detection.Source });
+        Action<Detection> hear = detection => _heard.Add(Recorded(detection) with { Source = _options.SourceName ?? detection.Source });
         while (await MoreAsync().ConfigureAwait(false))
         {
             while (_blocks.Reader.TryRead(out var block))
@@ -229,6 +230,15 @@ public sealed class DetectorPipeline
         _options.OnBlock?.Invoke(stats);
     }
 
+    /// <summary>A recording's own times, where its sensor's clock was fast or slow.</summary>
+    Detection Recorded(Detection detection) => _source is not IRecordedSource recording ? detection : detection with
+    {
+        Start = recording.Recorded(detection.Start),
+        End = recording.Recorded(detection.End),
+        Time = recording.Recorded(detection.Time),
+        Landmark = detection.Landmark is { } landmark ? recording.Recorded(landmark) : null,
+    };
+
     StreamingDetector NewDetector(SuRnnModel model, DetectorOptions? options) =>
         new(model, options) { OnFrame = _hub.Guarded(_options.OnFrame), OnTimed = _options.OnTimed };
 
@@ -241,6 +251,7 @@ public sealed class DetectorPipeline
                 var position = _detector.Position;
                 _ledger.Processed(0, _detector.FinishBefore(position, hear), 0); // what they bring counts with the block
                 _held += _detector.SamplesHeld;
+                _wild += _detector.SamplesWild;
                 _next.Reset(position);
                 (_detector, _next) = (_next, null);
             }
@@ -257,7 +268,7 @@ public sealed class DetectorPipeline
         {
             var stats = before + _detector.Process(block.Samples, hear);
             _ledger.Processed(block.Length, stats, _heard.Count);
-            _ledger.Held(_held + _detector.SamplesHeld);
+            _ledger.Held(_held + _detector.SamplesHeld, _wild + _detector.SamplesWild);
             block.Recycle();
             _options.OnBlock?.Invoke(stats);
         }

@@ -11,14 +11,21 @@ sealed class Ffmpeg : IDisposable
     string? _complaint; // set by the thread that reads standard error, complete once the process has ended
 
     /// <exception cref="InvalidAudioException">The program does not start.</exception>
-    public Ffmpeg(string program, string path)
+    public Ffmpeg(string program, string path) : this(program, path, "file:" + Path.GetFullPath(path), null) { }
+
+    /// <summary>Decodes what a pipe brings.</summary>
+    /// <exception cref="InvalidAudioException">The program does not start.</exception>
+    public Ffmpeg(string program, string name, Stream input) : this(program, name, "pipe:0", input) { }
+
+    Ffmpeg(string program, string path, string input, Stream? piped)
     {
-        _path = "file:" + Path.GetFullPath(path);
+        _path = input;
         // A playlist must not make it fetch anything: only this file is read.
         var start = new ProcessStartInfo(program, ["-nostdin", "-v", "error", "-protocol_whitelist", "file,pipe", "-i", _path, "-map", "0:a:0", "-c:a", "pcm_f32le", "-f", "wav", "pipe:1"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = piped is not null,
         };
         _process = new Process { StartInfo = start };
         _process.ErrorDataReceived += (_, line) => _complaint ??= Plain(line.Data);
@@ -32,6 +39,20 @@ sealed class Ffmpeg : IDisposable
             throw new InvalidAudioException(path, $"{program} does not start: {error.Message}", "install ffmpeg anew, or convert the file to WAV");
         }
         _process.BeginErrorReadLine(); // or it would wait for a reader once the pipe is full
+        if (piped is not null) new Thread(() => Pump(piped)) { IsBackground = true, Name = "surnn ffmpeg input" }.Start();
+    }
+
+    void Pump(Stream from)
+    {
+        try
+        {
+            using var to = _process.StandardInput.BaseStream;
+            from.CopyTo(to);
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // it has ended, and says why
+        }
     }
 
     /// <summary>The WAV as it is made; its length is not known.</summary>

@@ -27,6 +27,9 @@ public sealed record PipelineCounters
     /// <summary>Processed samples of sensors that were missing (NaN) and held from before.</summary>
     public long SamplesHeld { get; init; }
 
+    /// <summary>Those of them that were there, but so far from the rest that no sensor gives them.</summary>
+    public long SamplesWild { get; init; }
+
     /// <summary>Places where the detector found samples missing, lost or dropped.</summary>
     public long Gaps { get; init; }
 
@@ -47,7 +50,7 @@ public sealed record PipelineCounters
 sealed class Ledger
 {
     readonly Lock _lock = new(); // taken a few times a block, never held while anything else happens
-    long _read, _processed, _dropped, _inFlight, _lost, _held, _gaps, _detections, _detectionsDropped, _observerErrors;
+    long _read, _processed, _dropped, _inFlight, _lost, _held, _wild, _gaps, _detections, _detectionsDropped, _observerErrors;
     ComputeStats _compute;
 
     public void Read(int samples)
@@ -66,9 +69,9 @@ sealed class Ledger
     }
 
     /// <summary>So many in all, of this ledger's one detector.</summary>
-    public void Held(long samples)
+    public void Held(long samples, long wild)
     {
-        lock (_lock) _held = samples;
+        lock (_lock) (_held, _wild) = (samples, wild);
     }
 
     public void Processed(int samples, ComputeStats stats, int detections)
@@ -109,6 +112,7 @@ sealed class Ledger
                 total._inFlight += _inFlight;
                 total._lost += _lost;
                 total._held += _held;
+                total._wild += _wild;
                 total._gaps += _gaps;
                 total._detections += _detections;
                 total._detectionsDropped += _detectionsDropped;
@@ -139,6 +143,7 @@ sealed class Ledger
                 SamplesInFlight = _inFlight,
                 SamplesLost = _lost,
                 SamplesHeld = _held,
+                SamplesWild = _wild,
                 Gaps = _gaps,
                 Detections = _detections,
                 DetectionsDropped = _detectionsDropped,

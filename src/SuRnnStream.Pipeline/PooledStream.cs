@@ -204,7 +204,7 @@ public sealed class PooledStream : IDisposable
         }
         if (EndsNow()) stats += _detector.Finish(worker.Hear);
         Ledger.Processed(worker.Length, stats, worker.Heard.Count);
-        Ledger.Held(_detector.SamplesHeld);
+        Ledger.Held(_detector.SamplesHeld, _detector.SamplesWild);
         if (_disposed) worker.Heard.Clear();
     }
 

@@ -49,7 +49,7 @@ sealed class SensorText
     void ReadLines(string text, MomentTaker take)
     {
         foreach (var line in text.AsSpan().EnumerateLines())
-            if (!line.IsWhiteSpace()) ReadLine(line.ToString(), take);
+            if (!TableCell.IsSilent(line) && TableCell.SeparatorIn(line) is null) ReadLine(line.ToString(), take);
     }
 
     void ReadLine(string line, MomentTaker take)

@@ -22,8 +22,10 @@ public static class TrainingProgram
         app.Add<FitCommand>();
         app.Add<FetchEmbeddingCommand>();
         app.Add<SecondLookCommand>();
+        app.Add<WordLookCommand>();
         app.Add<JudgeCommand>();
         app.Add<TableCommand>();
+        app.Add<SplitCommand>();
         app.Add<EventsCommand>();
         app.Add<JoinEventsCommand>();
         app.Add<MineCommand>();

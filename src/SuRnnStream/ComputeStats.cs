@@ -38,6 +38,18 @@ public readonly record struct ComputeStats
     /// <summary>Length of the stream that the frames advanced over.</summary>
     public TimeSpan StreamTime { get; init; }
 
+    /// <summary>Bursts that the second look was asked about; not among the counts above, as all of its costs.</summary>
+    public long Candidates { get; init; }
+
+    /// <summary>Those of them that were detected.</summary>
+    public long Accepted { get; init; }
+
+    /// <summary>Multiply-adds of the second look.</summary>
+    public long VerifierMultiplyAdds { get; init; }
+
+    /// <summary>Time spent in the second look.</summary>
+    public TimeSpan VerifierTime { get; init; }
+
     /// <summary>Open switches as a part of all, 0 to 1; 0 before the first frame.</summary>
     public double OpenRatio => Switches == 0 ? 0 : (double)SwitchesOpen / Switches;
 
@@ -45,7 +57,7 @@ public readonly record struct ComputeStats
     public double SkippedRatio => Frames == 0 ? 0 : (double)FramesSkipped / Frames;
 
     /// <summary>Compute time per second of stream: 0.01 is 1 % of one core; 0 before the first frame.</summary>
-    public double RealTimeFactor => StreamTime == TimeSpan.Zero ? 0 : (FrontEndTime + NetworkTime) / StreamTime;
+    public double RealTimeFactor => StreamTime == TimeSpan.Zero ? 0 : (FrontEndTime + NetworkTime + VerifierTime) / StreamTime;
 
     /// <summary>The cost of both together, stage by stage.</summary>
     public static ComputeStats operator +(ComputeStats a, ComputeStats b) => new()
@@ -61,6 +73,10 @@ public readonly record struct ComputeStats
         FrontEndTime = a.FrontEndTime + b.FrontEndTime,
         NetworkTime = a.NetworkTime + b.NetworkTime,
         StreamTime = a.StreamTime + b.StreamTime,
+        Candidates = a.Candidates + b.Candidates,
+        Accepted = a.Accepted + b.Accepted,
+        VerifierMultiplyAdds = a.VerifierMultiplyAdds + b.VerifierMultiplyAdds,
+        VerifierTime = a.VerifierTime + b.VerifierTime,
     };
 }
 

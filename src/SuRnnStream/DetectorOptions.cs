@@ -43,6 +43,12 @@ public sealed record DetectorOptions
     public bool Dense { get; init; }
 
     /// <summary>
+    /// A second look: what the network proposes is detected only if this confirms it, by its own rule; thresholds, smoothing and decision window then
+    /// decide nothing, and <see cref="Refractory"/> holds. The user's choice, not kept in a model file. Null: there is none.
+    /// </summary>
+    public IVerifier? Verifier { get; init; }
+
+    /// <summary>
     /// The same with another rule and the threshold, smoothing and decision window that were chosen for it with the shipped commands model; as they are where
     /// the rule is the same. Thresholds of single labels go.
     /// </summary>

@@ -18,6 +18,7 @@ public sealed class StreamingDetector
     readonly float[] _frame;
     readonly SuRnnState _state;    // what this stream remembers
     readonly EventGate _gate;      // scores -> events
+    SecondLook? _look;             // bursts -> events, in place of the gate's
     readonly bool _restsInSilence; // digital silence shuts every switch, so that the scores are held
     StageClock _clock = new(TimeProvider.System);
 
@@ -41,6 +42,7 @@ public sealed class StreamingDetector
         _sensor = transform is null ? new SensorFrontEnd(model.Config.Sensor!, _gate.LongestWait) : null;
         _front = _sensor ?? (IFrontEnd)new MelFrontEnd(transform!);
         _frame = new float[model.Config.FrameLength];
+        if (options.Verifier is { } verifier) _look = new SecondLook(verifier, model.Config);
         _restsInSilence = model.Config.FrontEnd is not null && model.Config.Layers.All(layer => layer.SeesInput);
     }
 
@@ -61,11 +63,17 @@ public sealed class StreamingDetector
     /// <summary>Samples of sensors that were missing (NaN) and have been held from before, since this detector was made.</summary>
     public long SamplesHeld => _sensor?.SamplesHeld ?? 0;
 
+    /// <summary>Those of <see cref="SamplesHeld"/> that were there, but so far from the rest (fill values, a loose electrode) that no sensor gives them.</summary>
+    public long SamplesWild => _sensor?.SamplesWild ?? 0;
+
     /// <summary>True: the model itself says how long a gap may be, see <see cref="SensorFrontEndConfig.ResetAfter"/>.</summary>
     internal bool KnowsGaps => _sensor is not null;
 
     /// <summary>Looks at every frame, behind the network and before its detection; what it throws, <see cref="Process"/> throws. Null: nobody looks.</summary>
     public FrameObserver? OnFrame { get; init; }
+
+    /// <summary>Told of every verdict of the second look with its best label, detected or not. Null: nobody asks.</summary>
+    internal Action<Detection>? OnVerdict { init { if (_look is not null) _look.OnVerdict = value; } }
 
     /// <summary>Told how long a frame took, of those that are timed. Null: nobody asks.</summary>
     internal Action<TimeSpan>? OnTimed { get; init; }
@@ -87,6 +95,22 @@ public sealed class StreamingDetector
     {
         var counts = new FrameCounts();
         _clock.Start();
+        do
+        {
+            var block = _look is null ? samples : samples[..Math.Min(samples.Length, SecondLook.MostSamples)];
+            samples = samples[block.Length..];
+            _look?.Hear(block);
+            Advance(block, ref counts, onDetection);
+        }
+        while (!samples.IsEmpty);
+        _clock.FrontEndDone();
+        var (frontEnd, network) = _clock.Take();
+        var stats = counts.With(frontEnd, network, _hop);
+        return _look is null ? stats : stats + _look.Take();
+    }
+
+    void Advance(ReadOnlySpan<float> samples, ref FrameCounts counts, Action<Detection> onDetection)
+    {
         while (_front.TryNext(ref samples, _frame))
         {
             if (_sensor is { Restarted: true }) Restart();
@@ -97,12 +121,10 @@ public sealed class StreamingDetector
             var took = _clock.NetworkDone();
             if (took is { } time) OnTimed?.Invoke(time);
             OnFrame?.Invoke(new FrameView(_state, _frame, _gate.EndOfLastFrame, step));
+            if (_look is not null) fired = _look.TryAdvance(_gate.LastFrame, _frame, (int)step.SwitchesOpen, _state.Scores.Span, _gate.Refractory, out detection);
             if (fired) onDetection(WithLandmark(detection));
-            _clock.Start(); // the callers' time is not ours
+            _clock.Start(); // the callers' and the second look's time is not ours
         }
-        _clock.FrontEndDone();
-        var (frontEnd, network) = _clock.Take();
-        return counts.With(frontEnd, network, _hop);
     }
 
     Detection WithLandmark(Detection detection) =>
@@ -123,7 +145,7 @@ public sealed class StreamingDetector
         if (_state.Frame > 0 || _front.Pending > 0)
         {
             stats = FillLastFrames(onDetection);
-            _gate.RunOut(_state.Scores.Span, (int)stats.Frames, Heard(onDetection));
+            _gate.RunOut(_state.Scores.Span, (int)stats.Frames, _look is null ? Heard(onDetection) : static _ => { });
         }
         Reset(end);
         return stats;
@@ -153,7 +175,7 @@ public sealed class StreamingDetector
             return stats;
         }
         var (mel, hop) = ((MelFrontEnd)_front, new float[_model.Config.RequireFrontEnd().HopLength]);
-        for (var frames = 0; mel.HoldsSound || (!_restsInSilence && frames < EventGate.FramesToRunOut(mel.Transform.Config)); frames++) stats += Process(hop, onDetection);
+        for (var frames = 0; mel.HoldsSound || ((!_restsInSilence || _look is not null) && frames < EventGate.FramesToRunOut(mel.Transform.Config)); frames++) stats += Process(hop, onDetection);
         return stats;
     }
 
@@ -163,7 +185,10 @@ public sealed class StreamingDetector
     /// <exception cref="ArgumentException">An option lies outside its range; the old ones stay.</exception>
     public void Retune(DetectorOptions options)
     {
+        var look = options.Verifier == _look?.Verifier ? _look : options.Verifier is { } verifier ? new SecondLook(verifier, _model.Config) : null;
         _gate.Retune(options);
+        if (look != _look) look?.Reset(Position); // it has heard nothing yet
+        _look = look;
         _sensor?.LookBack(_gate.LongestWait);
         _dense = options.Dense;
     }
@@ -175,6 +200,7 @@ public sealed class StreamingDetector
         ArgumentOutOfRangeException.ThrowIfNegative(position);
         _state.Reset();
         _gate.Reset(_front.Reset(position));
+        _look?.Reset(position);
     }
 
     void Restart()
@@ -194,7 +220,11 @@ public sealed class StreamingDetector
         if (samples > 0) GoTo(Position + samples);
     }
 
-    void GoTo(long position) => _gate.Position = _front.Skip(position);
+    void GoTo(long position)
+    {
+        _look?.Skip(position);
+        _gate.Position = _front.Skip(position);
+    }
 
     /// <summary>As <see cref="Skip(long)"/>; where a model of sensors forgets over the gap, what is pending is decided before.</summary>
     internal void Skip(long samples, Action<Detection> onDetection)
@@ -214,16 +244,17 @@ public sealed class StreamingDetector
             _front.Save(writer);
             _state.Save(writer);
             _gate.Save(writer);
-        });
+            _look?.Save(writer);
+        }, _look);
     }
 
     /// <summary>A state of a model of this shape in its envelope.</summary>
-    internal static void WriteState(Stream to, SuRnnConfig config, Action<BinaryWriter> save)
+    internal static void WriteState(Stream to, SuRnnConfig config, Action<BinaryWriter> save, SecondLook? look = null)
     {
         var content = new MemoryStream();
         using (var writer = new BinaryWriter(content, Encoding.UTF8, leaveOpen: true))
         {
-            var format = Format(config);
+            var format = Format(config, look);
             writer.Write(format.Length);
             writer.Write(format);
             save(writer);
@@ -233,12 +264,12 @@ public sealed class StreamingDetector
 
     /// <summary>The state that <see cref="WriteState"/> wrote.</summary>
     /// <exception cref="InvalidDataException">It was saved by a model of another shape, or is damaged.</exception>
-    internal static void ReadState(Stream from, SuRnnConfig config, Action<BinaryReader> restore)
+    internal static void ReadState(Stream from, SuRnnConfig config, Action<BinaryReader> restore, SecondLook? look = null)
     {
         try
         {
             using var reader = new BinaryReader(new MemoryStream(Envelope.Read(from, StateKind, StateVersion, "The saved state", LongestState)), Encoding.UTF8);
-            var format = Format(config);
+            var format = Format(config, look);
             if (reader.ReadInt32() != format.Length || !reader.ReadBytes(format.Length).AsSpan().SequenceEqual(format))
                 throw new InvalidDataException("The state was saved by a model of another shape.");
             restore(reader);
@@ -264,7 +295,8 @@ public sealed class StreamingDetector
                 _front.Restore(reader);
                 _state.Restore(reader);
                 _gate.Restore(reader);
-            });
+                _look?.Restore(reader, Position);
+            }, _look);
         }
         catch (InvalidDataException)
         {
@@ -274,7 +306,7 @@ public sealed class StreamingDetector
     }
 
     /// <summary>The same in every culture: a state may go on in another country.</summary>
-    static byte[] Format(SuRnnConfig config)
+    static byte[] Format(SuRnnConfig config, SecondLook? look)
     {
         var front = config.FrontEnd is { } sound
             ? string.Create(CultureInfo.InvariantCulture, $"{sound.SampleRate} {sound.WindowLength} {sound.HopLength} {sound.Bands} {sound.LowHz} {sound.HighHz} {sound.Floor} {sound.Scale}")
@@ -282,7 +314,7 @@ public sealed class StreamingDetector
         return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"""
             surnn-state 4
             {front}
-            {string.Join(' ', config.Stem)} {config.SalienceFrames} {string.Join(' ', config.Layers)} {string.Join(',', config.Labels)}
+            {string.Join(' ', config.Stem)} {config.SalienceFrames} {string.Join(' ', config.Layers)} {string.Join(',', config.Labels)}{(look is null ? "" : $"\n{look.Shape}")}
             """));
     }
 }

@@ -38,7 +38,7 @@ public static class StreamMaker
     static (string Label, float[] Samples, AudiblePart Part, bool IsTarget)[] Draw(StreamOptions options, Random random)
     {
         if (!Directory.Exists(options.Clips)) throw new DirectoryNotFoundException($"{options.Clips}: there is no such folder");
-        string[] folders = [.. Directory.EnumerateDirectories(options.Clips).Select(folder => Path.GetFileName(folder)).Except(ClipPool.SilenceNames).Order(StringComparer.Ordinal)];
+        string[] folders = [.. FolderWalk.Folders(options.Clips).Select(folder => Path.GetFileName(folder)).Except(ClipPool.SilenceNames).Order(StringComparer.Ordinal)];
         if (options.Labels.Except(folders).FirstOrDefault() is { } missing)
             throw new DirectoryNotFoundException($"{Path.Combine(options.Clips, missing)}: there is no such folder; {options.Clips} has {(folders.Length > 0 ? string.Join(", ", folders) : "none")}");
         var targets = new ClipPool(options.Clips, options.Labels, options.SampleRate, random).Draw(options.Targets, "targets");

@@ -1,7 +1,7 @@
 namespace SuRnnStream;
 
 /// <summary>Another source, no faster than it sounds or than so many times as fast: a recording as if it were live.</summary>
-public sealed class PacedSource : ILossySource, IDisposable
+public sealed class PacedSource : ILossySource, IRecordedSource, IDisposable
 {
     static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(20); // of time: a longer one would come in bursts
 
@@ -55,6 +55,8 @@ public sealed class PacedSource : ILossySource, IDisposable
         }
         return got;
     }
+
+    TimeSpan IRecordedSource.Recorded(TimeSpan stream) => (_source as IRecordedSource)?.Recorded(stream) ?? stream;
 
     /// <summary>Closes the other source.</summary>
     public void Dispose() => (_source as IDisposable)?.Dispose();

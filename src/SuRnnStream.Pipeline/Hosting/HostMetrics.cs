@@ -45,6 +45,7 @@ sealed class HostMetrics : IDisposable
         OfDetector("surnn.samples.dropped", "{sample}", "Samples that were thrown away because the detector was too slow.", now => now.SamplesDropped);
         OfDetector("surnn.samples.lost", "{sample}", "Samples that never came from the source.", now => now.SamplesLost);
         OfDetector("surnn.samples.held", "{sample}", "Samples of sensors that were missing and held from before.", now => now.SamplesHeld);
+        OfDetector("surnn.samples.wild", "{sample}", "Of these, samples so far from the rest that no sensor gives them.", now => now.SamplesWild);
         OfDetector("surnn.gaps", "{gap}", "Places where the detector found samples missing.", now => now.Gaps);
         OfDetector("surnn.multiply_adds", "{operation}", "Multiply-adds that the network did.", now => now.Compute.MultiplyAdds);
         OfDetector("surnn.multiply_adds.possible", "{operation}", "Multiply-adds of the same network with every switch open.", now => now.Compute.MultiplyAddsDense);

@@ -4,7 +4,7 @@ namespace SuRnnStream;
 
 /// <summary>Checks options and finds what they name. Says everything that is wrong at once: where, what stands there, and what would be right.</summary>
 sealed class HostPlanner(
-    IServiceProvider services, HostSection section, IEnumerable<ISourceOpener> openers, IEnumerable<AddedSource> added, ModelCache models, TimeProvider time,
+    IServiceProvider services, HostSection section, IEnumerable<ISourceOpener> openers, IEnumerable<AddedSource> added, IEnumerable<VerifierKind> verifiers, ModelCache models, TimeProvider time,
     HostLogger logger, IHostEnvironment? environment = null)
 {
     readonly IReadOnlyList<ISourceOpener> _openers = [.. openers];
@@ -80,7 +80,9 @@ sealed class HostPlanner(
         {
             var model = models.Get(file);
             model.Config.RequireDetector();
+            if (!OpenVerifier(path, detector, faults)) return null;
             detector.For(model).Validate(model.Config);
+            if (detector.GetVerifier() is { } verifier) _ = new SecondLook(verifier, model.Config); // complains of what does not fit
             return source is null || !sources.ContainsKey(source) ? null : new PlannedDetector(name, source, file, model, detector);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
@@ -96,6 +98,27 @@ sealed class HostPlanner(
             faults.Add($"{path}: {wrong.Message}");
         }
         return null;
+    }
+
+    bool OpenVerifier(string path, HostedDetectorOptions detector, List<string> faults)
+    {
+        detector.SetVerifier(null);
+        if (string.IsNullOrEmpty(detector.Verifier)) return true;
+        if (verifiers.FirstOrDefault(kind => detector.Verifier.EndsWith(kind.Extension, StringComparison.OrdinalIgnoreCase)) is not { } kind)
+        {
+            faults.Add($"{path}:Verifier is '{detector.Verifier}', which nothing here opens: call AddSecondLook of SuRnnStream.Onnx, or AddVerifierKind.");
+            return false;
+        }
+        try
+        {
+            detector.SetVerifier(kind.Get(FullPath(detector.Verifier)));
+            return true;
+        }
+        catch (Exception unusable) when (unusable is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            faults.Add($"{path}:Verifier is '{detector.Verifier}': {unusable.Message}");
+            return false;
+        }
     }
 
     PlannedSource? PlanSource(string name, HostedSourceOptions options, IReadOnlyList<PlannedDetector> detectors, List<string> faults)

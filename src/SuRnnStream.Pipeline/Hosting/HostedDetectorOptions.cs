@@ -9,6 +9,9 @@ public sealed class HostedDetectorOptions
     /// <summary>Path of the model file; a relative one begins at the host's content root. Detectors that name the same file share its model.</summary>
     public string? Model { get; set; }
 
+    /// <summary>Path of a second look that confirms what the model proposes; what opens it is added to the host, as by SuRnnStream.Onnx. Null: none.</summary>
+    public string? Verifier { get; set; }
+
     /// <inheritdoc cref="DetectorOptions.Threshold"/>
     public float? Threshold { get; set; }
 
@@ -39,6 +42,14 @@ public sealed class HostedDetectorOptions
     /// </summary>
     public TimeSpan? Queue { get; set; }
 
+    /// <summary>What <see cref="Verifier"/> names, once it is open. No property: configuration must not bind it.</summary>
+    internal IVerifier? GetVerifier() => _verifier;
+
+    /// <inheritdoc cref="GetVerifier"/>
+    internal void SetVerifier(IVerifier? verifier) => _verifier = verifier;
+
+    IVerifier? _verifier;
+
     /// <summary>Blocks that can wait for a detector of this model.</summary>
     internal int QueueBlocks(SuRnnModel model, TimeSpan block) =>
         (int)Math.Ceiling((Queue ?? TimeSpan.FromSeconds(model.Config.Sensor is null ? 1 : 10)) / block);
@@ -57,11 +68,12 @@ public sealed class HostedDetectorOptions
             Smoothing = Smoothing ?? tuned.Smoothing,
             Refractory = Refractory ?? tuned.Refractory,
             DecisionWindow = DecisionWindow ?? tuned.DecisionWindow,
+            Verifier = _verifier,
         };
     }
 
     /// <summary>The same settings for every model.</summary>
-    internal bool TunesLike(HostedDetectorOptions other) =>
+    internal bool TunesLike(HostedDetectorOptions other) => _verifier == other._verifier &&
         (Rule, Threshold, Release, Smoothing, Refractory, DecisionWindow) == (other.Rule, other.Threshold, other.Release, other.Smoothing, other.Refractory, other.DecisionWindow)
         && Thresholds.Count == other.Thresholds.Count && Thresholds.All(other.Thresholds.Contains);
 }

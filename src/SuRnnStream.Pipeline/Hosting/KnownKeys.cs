@@ -16,7 +16,7 @@ static class KnownKeys
     [
         nameof(HostedDetectorOptions.Source), nameof(HostedDetectorOptions.Model), nameof(HostedDetectorOptions.Threshold), nameof(HostedDetectorOptions.Thresholds),
         nameof(HostedDetectorOptions.Release), nameof(HostedDetectorOptions.Smoothing), nameof(HostedDetectorOptions.Refractory), nameof(HostedDetectorOptions.DecisionWindow),
-        nameof(HostedDetectorOptions.Gap), nameof(HostedDetectorOptions.Queue),
+        nameof(HostedDetectorOptions.Gap), nameof(HostedDetectorOptions.Queue), nameof(HostedDetectorOptions.Verifier),
     ];
     static readonly string[] Health =
     [

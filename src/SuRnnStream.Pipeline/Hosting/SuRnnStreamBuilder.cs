@@ -69,6 +69,19 @@ public sealed class SuRnnStreamBuilder
         return this;
     }
 
+    /// <summary>A kind of second look that the configuration can name: <c>Detectors:NAME:Verifier</c>.</summary>
+    /// <param name="extension">How its files end, as <c>.look</c>.</param>
+    /// <param name="open">Opens a file, given its full path; called once for all detectors that name it. An <see cref="IOException"/> or <see cref="InvalidDataException"/> keeps the host from starting.</param>
+    /// <exception cref="ArgumentException">There is a kind of this ending.</exception>
+    public SuRnnStreamBuilder AddVerifierKind(string extension, Func<string, IVerifier> open)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(extension);
+        ArgumentNullException.ThrowIfNull(open);
+        RequireNew("kind of verifier", extension, Added<VerifierKind>().Select(kind => kind.Extension));
+        Services.AddSingleton(new VerifierKind(extension, open));
+        return this;
+    }
+
     /// <summary>Opens addresses of further kinds.</summary>
     public SuRnnStreamBuilder AddSourceOpener(ISourceOpener opener)
     {

@@ -125,7 +125,7 @@ async function replay(file) {
     choose(isTable);
     say(`Reading ${file.name} …`);
     const decoded = isTable ? decodeTable(await file.text(), model()) : await decodeSound(await file.arrayBuffer());
-    play(decoded, pace.value === "once", `Replaying ${file.name}.`, "Open the file again.");
+    play(decoded, pace.value === "once", `Replaying ${file.name}.${(decoded.notes ?? []).map((note) => ` Note: ${note}.`).join("")}`, "Open the file again.");
   } catch (error) {
     fail(`${file.name} cannot be replayed: ${error.message}.`);
   }

@@ -35,7 +35,7 @@ sealed record MetricStream(string Name, DateTime[] Times, double[] Values, IRead
             throw new InvalidDataException($"{labels} is no object of lists of windows ({error.Message}): give the benchmark's own.", error);
         }
         var data = Path.Combine(folder, "data");
-        MetricStream[] streams = [.. Directory.EnumerateFiles(data, "*.csv", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        MetricStream[] streams = [.. FolderWalk.Files(data, below: true, file => file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
             .Select(file => Read(file, Path.GetRelativePath(data, file).Replace('\\', '/'), windows))];
         return streams.Length > 0 ? streams : throw new IOException($"{data} has no .csv file.");
     }

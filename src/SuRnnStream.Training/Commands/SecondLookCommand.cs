@@ -41,7 +41,7 @@ sealed class SecondLookCommand
         if (folds < 2) throw new ArgumentException($"The threshold needs 2 folds or more, not {folds}.");
         var net = ModelFile.Load(model);
         var config = net.Config;
-        var (rule, shape) = (new LookRule { OwnPower = ownPower, BackgroundPower = backgroundPower }.Validate(), LookShape.Commands);
+        var (rule, shape) = (new VerifierRule { OwnPower = ownPower, BackgroundPower = backgroundPower }.Validate(), LookShape.Commands);
         IReadOnlyList<string> labels = [Corpus.Silence, Corpus.Unknown, .. JudgingData.CommandWords];
         if (JudgingData.CommandWords.Except(config.Labels).FirstOrDefault() is { } missing) throw new ArgumentException($"{model} has no label '{missing}'; this command fits heads for the ten commands.");
         var (sounds, clock) = (new JudgingData(data, more), Stopwatch.StartNew());
@@ -99,7 +99,7 @@ sealed class SecondLookCommand
     }
 
     /// <summary>Clips of a folder of words, as many of each as it takes; those of speakers that are kept for judging stay out.</summary>
-    static IEnumerable<string> OtherWords(string folder, int count)
+    internal static IEnumerable<string> OtherWords(string folder, int count)
     {
         string[][] words = [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal).Select(word => Directory.GetFiles(word, "*.wav").Where(file => !SpeakerSplit.IsKeptFromTraining(file)).Order(StringComparer.Ordinal).ToArray())];
         words = [.. words.Where(word => word.Length > 0)];
@@ -107,7 +107,7 @@ sealed class SecondLookCommand
         return words.SelectMany(word => Enumerable.Range(0, Math.Min(each, word.Length)).Select(i => word[(int)((long)i * word.Length / Math.Min(each, word.Length))])).Take(count);
     }
 
-    static IReadOnlyList<float[]> Noise(JudgingData sounds, string? more, int rate)
+    internal static IReadOnlyList<float[]> Noise(JudgingData sounds, string? more, int rate)
     {
         var noise = sounds.Noise(Purpose.Training).Select(one => one.Cut(Corpus.Read(one.File, rate))).ToList();
         if (more is not null) noise.AddRange(Directory.GetFiles(Path.Combine(more, "noise-more"), "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => Corpus.Read(file, rate)));

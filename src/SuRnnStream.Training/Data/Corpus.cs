@@ -160,7 +160,7 @@ sealed class Corpus
     static string[] WavFiles(string folder)
     {
         RequireFolder(folder);
-        return [.. Directory.GetFiles(folder, "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        return [.. FolderWalk.Files(folder, below: true, file => file.EndsWith(".wav", StringComparison.OrdinalIgnoreCase))];
     }
 
     static void RequireFolder(string folder)

@@ -52,7 +52,7 @@ sealed class WordSounds(string folder, int sampleRate, int seed)
     int Copy(string from, string word, bool isWord)
     {
         var count = 0;
-        foreach (var file in Directory.GetFiles(from, "*.wav").Order(StringComparer.Ordinal))
+        foreach (var file in FolderWalk.Files(from, below: false, file => file.EndsWith(".wav", StringComparison.OrdinalIgnoreCase)))
         {
             var samples = Corpus.Read(file, sampleRate);
             var clip = Clip.FromSamples(0, samples, sampleRate);

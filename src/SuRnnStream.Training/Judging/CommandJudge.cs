@@ -2,7 +2,7 @@
 namespace SuRnnStream.Training.Judging;
 
 /// <summary>Judges models of spoken commands: clips, words in streams, running speech, what surrounds a command, cost.</summary>
-sealed class CommandJudge(CommandScenes scenes, IReadOnlyList<JudgedModel> models, ParallelOptions parallel, Action<string> onStep)
+sealed class CommandJudge(CommandScenes scenes, IReadOnlyList<JudgedModel> models, ParallelOptions parallel, Action<string> onStep, bool trainingSpeech = false)
 {
     /// <summary>False alarms an hour within which a threshold is looked for.</summary>
     public static readonly double[] Budgets = [0.5, 1, 2, 5];
@@ -31,6 +31,13 @@ sealed class CommandJudge(CommandScenes scenes, IReadOnlyList<JudgedModel> model
         Add(m => StreamFigures.AtBudgets(words[m], speech[m], others[m], Budgets));
         Add(m => StreamFigures.AtMissed(words[m], speech[m], AtMissed));
         Add(m => [StreamFigures.Fired("other words alone", "fire", others[m])]);
+        if (trainingSpeech)
+        {
+            const string where = "speech that trainings may learn from: ";
+            var more = Hear("speech that trainings may learn from", scenes.TrainingSpeech(), sweep: true);
+            Add(m => StreamFigures.Speech("running speech", more[m]).Concat(StreamFigures.AtBudgets(words[m], more[m], others[m], Budgets)).Concat(StreamFigures.AtMissed(words[m], more[m], AtMissed))
+                .Select(figure => figure with { Group = where + figure.Group }));
+        }
         if (scenes.Beginnings.Count > 0)
         {
             var like = Hear("words that begin like a command", scenes.LikeCommands());
@@ -38,6 +45,8 @@ sealed class CommandJudge(CommandScenes scenes, IReadOnlyList<JudgedModel> model
         }
         foreach (var gap in CommandScenes.AfterWakeWord) AddScene(Invariant($"a command {gap} s after a wake word"), scenes.BehindWakeWord(gap));
         foreach (var gap in CommandScenes.AfterSentence) AddScene(Invariant($"a command {gap} s after a sentence"), scenes.BehindSentence(gap));
+        var alone = Hear("clips between digital silence", scenes.Alone());
+        Add(m => StreamFigures.Words("clips between digital silence, as streams", alone[m], []));
         AddScene("commands one after another", scenes.Chained());
         AddScene("a talker 20 dB below", scenes.WithTalker());
         onStep("20 minutes");
@@ -48,7 +57,7 @@ sealed class CommandJudge(CommandScenes scenes, IReadOnlyList<JudgedModel> model
         });
         Add(m => minutes[m]);
         onStep("cost");
-        var costs = models.Select(model => CostFigures.Of(model, scenes, parallel)).ToArray();
+        var costs = models.Select(model => CostFigures.Of(model, scenes.Sounds, scenes.Words(), scenes.Speech(), parallel)).ToArray();
         Add(m => costs[m]);
         return figures;
 

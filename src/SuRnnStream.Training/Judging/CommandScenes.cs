@@ -11,6 +11,7 @@ sealed class CommandScenes
     public static readonly double[] AfterWakeWord = [0.1, 0.3, 0.6], AfterSentence = [0.5, 1, 2.5];
 
     const double Quiet = 20;        // dB by which noise lies below words where nothing else is said
+    const int TargetsAtMost = 50;   // words in 20 minutes
     const double WordsGap = 0.3;    // seconds between clips that follow each other
     const double LongestSentence = 4, ShortestSentence = 1, LongestWakeWord = 1.5; // seconds
 
@@ -18,6 +19,7 @@ sealed class CommandScenes
     readonly IReadOnlyList<(string Speaker, SpeechKind Kind, float[][] Utterances)> _speech;
     readonly float[][] _sentences, _wakeWords;
     readonly float[] _talker;
+    readonly (string Speaker, SpeechKind Kind, SplitSpeech[] Files)[] _training;
 
     /// <exception cref="IOException">A folder is missing or a recording cannot be read; the message names it.</exception>
     public CommandScenes(JudgingData data, Purpose purpose, IReadOnlyList<string> labels, int rate, ParallelOptions parallel)
@@ -25,14 +27,15 @@ sealed class CommandScenes
         Sounds = new SceneSounds(data, purpose, rate);
         Clips = Read(data.Clips(purpose), parallel, clip => new JudgedClip(clip, Corpus.Read(clip.File, rate)));
         SpokenWord[] words = [.. Clips.Where(clip => clip.Clip.Speaker.Length > 0).Select(clip => SpokenWord.Of(clip.Clip.Speaker, clip.Clip.Label, clip.Samples, rate)).Where(word => !word.IsSilent)];
-        static (string, SpokenWord[])[] BySpeaker(IEnumerable<SpokenWord> words) => [.. words.GroupBy(word => word.Speaker).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => (group.Key, Mixed([.. group])))];
-        _commands = BySpeaker(words.Where(word => labels.Contains(word.Label)));
-        _others = BySpeaker(words.Where(word => word.Label == Corpus.Unknown));
-        Beginnings = BySpeaker(Judging.Beginnings.Say(purpose, rate, parallel));
+        static (string, SpokenWord[])[] WordsOf(IEnumerable<SpokenWord> words) => [.. words.GroupBy(word => word.Speaker).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => (group.Key, Mixed([.. group])))];
+        _commands = WordsOf(words.Where(word => labels.Contains(word.Label)));
+        _others = WordsOf(words.Where(word => word.Label == Corpus.Unknown));
+        Beginnings = WordsOf(Judging.Beginnings.Say(purpose, rate, parallel));
         _speech = SpeechBySpeaker(data, purpose, rate, parallel);
+        _training = BySpeaker(data.Speech(Purpose.Training));
         _sentences = [.. _speech.SelectMany(one => one.Utterances).Where(one => one.Length >= ShortestSentence * rate).Select(one => Sounds.Audible(one, LongestSentence))];
         _talker = [.. _speech.Where(one => one.Kind == SpeechKind.Read).SelectMany(one => one.Utterances).SelectMany(one => one)];
-        var wakeWords = data.WakeWords().Where(word => word.Word is "computer" or "alexa" && word.Fold == 0 == (purpose == Purpose.Reporting));
+        var wakeWords = data.WakeWords().Where(word => JudgingData.WakeWordNames.Contains(word.Word) && word.Fold == 0 == (purpose == Purpose.Reporting));
         _wakeWords = Read([.. wakeWords], parallel, word => Sounds.Audible(Corpus.Read(word.File, rate), LongestWakeWord));
     }
 
@@ -50,6 +53,7 @@ sealed class CommandScenes
         [.. Clips.Select(clip => clip.Clip.Speaker).Distinct()],
         [.. Beginnings.Select(one => one.Speaker)],
         .. _speech.GroupBy(one => one.Kind == SpeechKind.Read).Select(group => group.Select(one => one.Speaker).Distinct().ToArray()),
+        .. _training.GroupBy(one => one.Kind == SpeechKind.Read).Select(group => group.Select(one => one.Speaker).Distinct().ToArray()),
     ];
 
     public IReadOnlyList<Func<Scene>> Words(double snr = Quiet) => Each(_commands, one => Sounds.Words(one.Speaker, one.Words, snr));
@@ -59,11 +63,17 @@ sealed class CommandScenes
     public IReadOnlyList<Func<Scene>> Chained() => Each(_commands, one => Sounds.Chain(one.Speaker, one.Words, Quiet, WordsGap));
     public IReadOnlyList<Func<Scene>> BehindWakeWord(double gap) => Each(_commands, one => Sounds.After(one.Speaker, one.Words, _wakeWords, Quiet, gap));
     public IReadOnlyList<Func<Scene>> BehindSentence(double gap) => Each(_commands, one => Sounds.After(one.Speaker, one.Words, _sentences, Quiet, gap));
+    public IReadOnlyList<Func<Scene>> Alone() => Each(_commands.SelectMany(one => one.Words), word => new Scene(word.Speaker, EvaluationStream.FromClip(word.Speaker, word.Label, word.Samples, Sounds.Rate), []));
+    public IReadOnlyList<Func<Scene>> TrainingSpeech() => Each(_training, one => Sounds.Speech(one.Speaker, one.Kind, [.. one.Files.Select(file => Corpus.Read(file.File, Sounds.Rate))], null));
     public IReadOnlyList<Func<Scene>> Speech(double? snr = null) => Each(_speech, one => Sounds.Speech(one.Speaker, one.Kind, one.Utterances, snr));
 
-    /// <summary>Three streams of 20 minutes with 50 words at random places over noise 20 dB below them, as MLPerf Tiny's, made by <see cref="StreamMaker"/>.</summary>
+    /// <summary>
+    /// Three streams of 20 minutes with 50 words at random places over noise 20 dB below them, as MLPerf Tiny's, made by <see cref="StreamMaker"/>; with fewer
+    /// words than 50 all of them in as much shorter a stream.
+    /// </summary>
     public void InTwentyMinutes(IReadOnlyList<string> labels, Action<int, Scene> onScene)
     {
+        var targets = Math.Min(TargetsAtMost, _commands.Sum(one => one.Words.Length));
         var folder = Directory.CreateTempSubdirectory("surnn-judge-").FullName;
         try
         {
@@ -74,7 +84,7 @@ sealed class CommandScenes
             string[] said = [.. labels.Where(label => Directory.Exists(Path.Combine(folder, "clips", label)))];
             for (var seed = 1; seed <= 3; seed++)
             {
-                var made = StreamMaker.Make(new StreamOptions { Clips = Path.Combine(folder, "clips"), Labels = said, Background = Path.Combine(folder, "noise"), Targets = Math.Min(50, _commands.Sum(one => one.Words.Length)), Snr = Quiet, Seed = seed, SampleRate = Sounds.Rate });
+                var made = StreamMaker.Make(new StreamOptions { Clips = Path.Combine(folder, "clips"), Labels = said, Background = Path.Combine(folder, "noise"), Targets = targets, Length = TimeSpan.FromMinutes(20.0 * targets / TargetsAtMost), Snr = Quiet, Seed = seed, SampleRate = Sounds.Rate });
                 onScene(seed, new Scene("", EvaluationStream.FromRecording($"seed {seed}", made.Events, made.Samples, made.SampleRate), []));
             }
         }
@@ -84,14 +94,13 @@ sealed class CommandScenes
         }
     }
 
-    /// <summary>Running speech without commands, by speaker.</summary>
-    public static IReadOnlyList<(string Speaker, SpeechKind Kind, float[][] Utterances)> SpeechBySpeaker(JudgingData data, Purpose purpose, int rate, ParallelOptions parallel)
-    {
-        SplitSpeech[] files = [.. data.Speech(purpose).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed)];
-        var utterances = Read(files, parallel, one => Corpus.Read(one.File, rate));
-        return [.. files.Zip(utterances).GroupBy(one => (one.First.Speaker, one.First.Kind)).OrderBy(group => group.Key.Speaker, StringComparer.Ordinal)
-            .Select(group => (group.Key.Speaker, group.Key.Kind, group.Select(one => one.Second).ToArray()))];
-    }
+    /// <summary>Running speech without commands, by speaker, in memory.</summary>
+    public static IReadOnlyList<(string Speaker, SpeechKind Kind, float[][] Utterances)> SpeechBySpeaker(JudgingData data, Purpose purpose, int rate, ParallelOptions parallel) =>
+        Read(BySpeaker(data.Speech(purpose)), parallel, one => (one.Speaker, one.Kind, one.Files.Select(file => Corpus.Read(file.File, rate)).ToArray()));
+
+    static (string Speaker, SpeechKind Kind, SplitSpeech[] Files)[] BySpeaker(IEnumerable<SplitSpeech> speech) =>
+        [.. speech.Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed).GroupBy(one => (one.Speaker, one.Kind))
+            .OrderBy(group => group.Key.Speaker, StringComparer.Ordinal).Select(group => (group.Key.Speaker, group.Key.Kind, group.ToArray()))];
 
     public static IReadOnlyList<Func<Scene>> Each<T>(IEnumerable<T> from, Func<T, Scene> make) => [.. from.Select(one => (Func<Scene>)(() => make(one)))];
 

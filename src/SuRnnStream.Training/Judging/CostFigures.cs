@@ -5,16 +5,20 @@ static class CostFigures
 {
     const int SilenceSeconds = 60;
 
-    public static IReadOnlyList<Figure> Of(JudgedModel model, CommandScenes scenes, ParallelOptions parallel)
+    /// <param name="model">The model.</param>
+    /// <param name="sounds">Where noise comes from.</param>
+    /// <param name="said">Scenes with words in them.</param>
+    /// <param name="spoken">Running speech.</param>
+    /// <param name="parallel">How many threads, and when to stop.</param>
+    public static IReadOnlyList<Figure> Of(JudgedModel model, SceneSounds sounds, IReadOnlyList<Func<Scene>> said, IReadOnlyList<Func<Scene>> spoken, ParallelOptions parallel)
     {
-        var (words, opened, updates) = InWords(model, scenes.Words(), parallel);
-        var spoken = scenes.Speech();
+        var (words, opened, updates) = InWords(model, said, parallel);
         var speech = new ComputeStats[spoken.Count];
         Parallel.For(0, speech.Length, parallel, i => speech[i] = model.NewDetector().Process(spoken[i]().Stream.Samples, _ => { }));
-        var rate = scenes.Sounds.Rate;
-        var noise = scenes.Sounds.Noise.Aggregate(new ComputeStats(), (sum, recording) => sum + model.NewDetector().Process(recording, _ => { }));
+        var rate = sounds.Rate;
+        var noise = sounds.Noise.Aggregate(new ComputeStats(), (sum, recording) => sum + model.NewDetector().Process(recording, _ => { }));
         var silent = model.NewDetector();
-        silent.Process(scenes.Sounds.Background(5 * rate, "noise", SceneSounds.Level - 20), _ => { });
+        silent.Process(sounds.Background(5 * rate, "noise", SceneSounds.Level - 20), _ => { });
         silent.Process(new float[rate], _ => { }); // the last frames with noise in them
         var silence = silent.Process(new float[SilenceSeconds * rate], _ => { });
         return
@@ -28,7 +32,7 @@ static class CostFigures
         ];
     }
 
-    static IEnumerable<Figure> Cost(string group, ComputeStats stats)
+    public static IEnumerable<Figure> Cost(string group, ComputeStats stats)
     {
         var frames = Math.Max(1, stats.Frames);
         yield return Figure.OfNumber(group, "multiply-adds a frame", (double)stats.MultiplyAdds / frames, note: FormattableString.Invariant($"of {(double)stats.MultiplyAddsDense / frames:N0}, {stats.Frames:N0} frames"));

@@ -40,6 +40,9 @@ sealed record Figure(string Group, string Name, FigureUnit Unit, Func<Draw, doub
     /// <summary>What else has to be said.</summary>
     public string Note { get; init; } = "";
 
+    /// <summary>True: it comes from several speakers, so that drawing them gives bounds.</summary>
+    public bool IsDrawn { get; init; }
+
     /// <summary>As measured.</summary>
     public double Measured => Value(Draw.Everyone);
 
@@ -64,6 +67,9 @@ sealed record Figure(string Group, string Name, FigureUnit Unit, Func<Draw, doub
     /// <summary>A number that has no parts.</summary>
     public static Figure OfNumber(string group, string name, double value, FigureUnit unit = FigureUnit.Number, string note = "") => new(group, name, unit, _ => value) { Note = note };
 
+    /// <summary>A number worked out anew from each draw.</summary>
+    public static Figure OfDraws(string group, string name, FigureUnit unit, Func<Draw, double> value) => new(group, name, unit, value) { IsDrawn = true };
+
     static Figure OfParts(string group, string name, FigureUnit unit, IEnumerable<Part> parts, string what)
     {
         Part[] bySpeaker = [.. from part in parts group part by part.Speaker into one orderby one.Key select new Part(one.Key, one.Sum(part => part.Count), one.Sum(part => part.Of))];
@@ -77,6 +83,6 @@ sealed record Figure(string Group, string Name, FigureUnit Unit, Func<Draw, doub
             }
             return of > 0 ? count / of : double.NaN;
         }
-        return new Figure(group, name, unit, Ratio) { Parts = bySpeaker, What = what };
+        return new Figure(group, name, unit, Ratio) { Parts = bySpeaker, What = what, IsDrawn = bySpeaker.Count(part => part.Speaker.Length > 0) > 1 };
     }
 }

@@ -31,7 +31,7 @@ static class JudgeJson
                 json.WriteNumber("speakers", figure.Speakers);
             }
             if (figure.Exact is { } exact) Range(json, "exact", exact.Lower, exact.Upper);
-            if (JudgeTable.IsDrawn(figure) && draws.Range(figure.Value) is var (lower, upper)) Range(json, "bySpeaker", lower, upper);
+            if (figure.IsDrawn && draws.Range(figure.Value) is var (lower, upper)) Range(json, "bySpeaker", lower, upper);
             if (figure.Note.Length > 0) json.WriteString("note", figure.Note);
             if (against?[i] is { } other)
             {

@@ -29,10 +29,7 @@ static class JudgeTable
 
     /// <summary>The range of the difference to another model's figure in the same draws; null: nothing to draw from.</summary>
     public static (double Lower, double Upper)? DifferenceRange(Figure figure, Figure other, Draws draws) =>
-        IsDrawn(figure) ? draws.Range(draw => figure.Value(draw) - other.Value(draw)) : null;
-
-    /// <summary>True: speakers are what the figure comes from.</summary>
-    public static bool IsDrawn(Figure figure) => figure.Speakers > 1 || (figure.Parts.Count == 0 && figure.Unit == FigureUnit.PerHour && !double.IsNaN(figure.Measured));
+        figure.IsDrawn ? draws.Range(draw => figure.Value(draw) - other.Value(draw)) : null;
 
     static string Detail(Figure figure, Draws draws)
     {
@@ -44,7 +41,7 @@ static class JudgeTable
                 : Text($"{figure.Count:0} of {figure.Of:#,0} {figure.What}") + Speakers(figure));
             if (figure.Exact is { } exact && !double.IsNaN(exact.Upper)) parts.Add(exact.OneSided ? $"at most {Value(figure, exact.Upper)}, one-sided" : $"exact {Range(figure, exact.Lower, exact.Upper)}");
         }
-        if (IsDrawn(figure) && draws.Range(figure.Value) is var (lower, upper)) parts.Add($"by speaker {Range(figure, lower, upper)}");
+        if (figure.IsDrawn && draws.Range(figure.Value) is var (lower, upper)) parts.Add($"by speaker {Range(figure, lower, upper)}");
         if (figure.Note.Length > 0) parts.Add(figure.Note);
         return string.Join("; ", parts);
     }

@@ -10,6 +10,9 @@ sealed class JudgingData
     /// <summary>The ten commands that everything else is "unknown" to.</summary>
     public static readonly IReadOnlyList<string> CommandWords = ["yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go"];
 
+    /// <summary>The wake words; the other phrases are hard negatives.</summary>
+    public static readonly IReadOnlyList<string> WakeWordNames = ["computer", "alexa"];
+
     /// <summary>Parts that recordings of wake words are cut into.</summary>
     public const int WakeWordFolds = 5;
 

@@ -92,14 +92,14 @@ static class StreamFigures
                     if (missed[t] <= atMost * said[t]) best = Math.Min(best, fired[t] / hours);
                 return best;
             }
-            return new Figure(group, name, FigureUnit.PerHour, Value);
+            return Figure.OfDraws(group, name, FigureUnit.PerHour, Value);
         }
     }
 
     /// <summary>Misses and false alarms of a stream of 20 minutes, as MLPerf Tiny's.</summary>
     public static IEnumerable<Figure> Minutes(int seed, SceneCount count)
     {
-        var (group, note) = ($"20 minutes, {count.Events} words over noise 20 dB below, seed {seed}", FormattableString.Invariant($"of {count.Events}"));
+        var (group, note) = (FormattableString.Invariant($"{60 * count.Hours:0.#} minutes, {count.Events} words over noise 20 dB below, seed {seed}"), FormattableString.Invariant($"of {count.Events}"));
         yield return Figure.OfNumber(group, "missed", count.Misses, note: note);
         yield return Figure.OfNumber(group, "false alarms, wrong labels too", count.False + count.Wrong, note: $"{count.Wrong} of them wrong labels");
     }

@@ -1,7 +1,7 @@
 namespace SuRnnStream.Training.SecondLook;
 
 /// <summary>Runs the first stage over a sound and lists its bursts, the same that a detector with the rule would ask about, and the longer and shorter ones.</summary>
-sealed class BurstScan(SuRnnModel model, LookRule rule)
+sealed class BurstScan(SuRnnModel model, VerifierRule rule)
 {
     readonly int _unknown = model.Config.Labels.ToList().IndexOf(ClipClassifier.Unknown);
     readonly int _hop = model.Config.RequireFrontEnd().HopLength, _window = model.Config.RequireFrontEnd().WindowLength;
@@ -39,6 +39,29 @@ sealed class BurstScan(SuRnnModel model, LookRule rule)
     {
         var frames = (burst.Length - _window) / _hop + 1;
         return frames >= Frames(rule.AtLeast) && frames <= Frames(rule.AtMost);
+    }
+
+    /// <summary>What a detector with the rule asks its verifier about, long bursts in pieces.</summary>
+    /// <param name="samples">The sound.</param>
+    /// <param name="samplesAfter">Samples after a burst's end that the verifier takes.</param>
+    public List<Burst> Proposals(ReadOnlySpan<float> samples, int samplesAfter)
+    {
+        var (bursts, tracker) = (new List<Burst>(), new BurstTracker(rule, model.Config));
+        var (now, labels) = (0L, model.Config.Labels.Count);
+        var detector = new StreamingDetector(model)
+        {
+            OnFrame = (in FrameView frame) =>
+            {
+                if (tracker.TryAdvance(now, (int)frame.Stats.SwitchesOpen, frame.Scores))
+                {
+                    var end = Math.Min(tracker.Last + _window, now + _window - Math.Max(0, samplesAfter));
+                    bursts.Add(new Burst(tracker.Start, end, now + _window, tracker.Before, [.. Enumerable.Range(0, labels).Select(tracker.Own)]));
+                }
+                now += _hop;
+            },
+        };
+        detector.Process(samples, _ => { });
+        return bursts;
     }
 
     void Keep(in FrameView frame)

@@ -1,3 +1,4 @@
+using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Data;
 
 namespace SuRnnStream.Training.SecondLook;
@@ -12,7 +13,7 @@ sealed record LookFileOf(string File, int Label, int Speaker);
 /// Makes the examples of a head: clips at the end of the first stage's own burst, as in the stream; running speech every 160 ms; and what the
 /// first stage proposes in it.
 /// </summary>
-sealed class LookBankMaker(SuRnnModel model, LookShape shape, LookRule rule, SpeechEmbedding embedding, LookSounds sounds, int threads)
+sealed class LookBankMaker(SuRnnModel model, LookShape shape, VerifierRule rule, SpeechEmbedding embedding, LookSounds sounds, int threads)
 {
     const int Stride = 2;       // hops from one pretended candidate of running speech to the next
     const int PieceStrides = 12;
@@ -49,11 +50,14 @@ sealed class LookBankMaker(SuRnnModel model, LookShape shape, LookRule rule, Spe
             for (var from = 0; from + run.Samples <= sound.Length; from += (PieceStrides + 1) * Stride * SpeechEmbedding.Hop)
                 pieces.Add(new Piece(run.Run(sound.AsSpan(from, run.Samples)).ToArray(), LookBank.Kind.Running, file.Speaker, examples));
             var scan = new BurstScan(model, rule);
-            foreach (var burst in scan.Scan(sound).Where(scan.IsCandidate))
+            foreach (var burst in scan.Proposals(sound, shape.SamplesAfter))
                 pieces.Add(new Piece(Embed(sound, burst.End), LookBank.Kind.Candidate, file.Speaker, [(0, file.Label)]));
             return pieces;
         });
     }
+
+    /// <summary>Samples after a burst's end that are looked at.</summary>
+    public int SamplesAfter => shape.SamplesAfter;
 
     /// <summary>The windows around a burst's end; silence where the sound does not reach.</summary>
     public float[] Embed(ReadOnlySpan<float> sound, long end)
@@ -68,9 +72,18 @@ sealed class LookBankMaker(SuRnnModel model, LookShape shape, LookRule rule, Spe
     /// <summary>Where the longest burst of a clip ends; of a longer one than is looked at, that much from its start; without any, where the clip's sound ends.</summary>
     long End(LookSounds.Placed placed)
     {
+        if (rule.CutEvery > TimeSpan.Zero) return EndOfPiece(placed);
         var longest = new BurstScan(model, rule).Scan(placed.Samples).Where(burst => burst.End > placed.Start && burst.Start < placed.End).MaxBy(burst => burst.Length);
         if (longest is null) return (placed.Start + placed.End) / 2 + _rate / 4;
         return Math.Min(longest.End, longest.Start + (long)(LongestCut * _rate));
+    }
+
+    /// <summary>Where bursts are cut: the end of what is proposed first after the clip's audible end, or 0.2 s before it.</summary>
+    long EndOfPiece(LookSounds.Placed placed)
+    {
+        var audible = placed.Start + AudiblePart.Of(placed.Samples.AsSpan(placed.Start..placed.End), _rate).End;
+        var piece = new BurstScan(model, rule).Proposals(placed.Samples, shape.SamplesAfter).Where(burst => burst.End >= audible - _rate / 5 && burst.Start < audible).MinBy(burst => burst.End);
+        return piece is null ? audible + _rate / 20 : Math.Min(piece.End, audible + _rate / 2);
     }
 
     LookBank Make(int count, Func<int, IReadOnlyList<Piece>> make)

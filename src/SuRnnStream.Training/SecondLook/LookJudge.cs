@@ -68,6 +68,19 @@ sealed class LookJudge
         return new LookPoint(threshold, words, missed, wrong, others, fired, alarms[0], hours[0], alarms[1], hours[1], latencies);
     }
 
+    /// <summary>The lowest threshold, in steps of 0.005, from which on all speech together stays within so many false alarms an hour.</summary>
+    public LookPoint Within(double alarmsAnHour)
+    {
+        LookPoint? best = null;
+        for (var i = 199; i >= 1; i--)
+        {
+            var point = At(i / 200f);
+            if ((point.Read + point.Other) / Math.Max(1e-9, point.ReadHours + point.OtherHours) > alarmsAnHour) break;
+            best = point;
+        }
+        return best ?? At(0.999f);
+    }
+
     /// <summary>The lowest threshold, in steps of 0.005, from which on both conditions hold: the fewest misses that they allow.</summary>
     /// <param name="alarmsAnHour">False alarms an hour of read speech, and five times as many of other speech.</param>
     /// <param name="otherWords">Part of the other words that may fire.</param>

@@ -24,10 +24,10 @@ sealed record LookStream(LookStreamKind Kind, int Speaker, TimeSpan Length, IRea
             for (var i = 0; i < probabilities.Length; i++)
             {
                 if (own[i] < 0 || background.Contains(head.Labels[i])) continue;
-                var score = probabilities[i] * MathF.Pow(burst.Own[own[i]] + head.Rule.OwnFloor, head.Rule.OwnPower) * MathF.Pow(1 - burst.Before, head.Rule.BackgroundPower);
+                var score = MathF.Min(1, head.Rule.Score(probabilities[i], burst.Own[own[i]], burst.Before));
                 if (best < 0 || score > most) (best, most) = (i, score);
             }
-            if (best >= 0) yield return (most, head.Labels[best], TimeSpan.FromSeconds((double)burst.Known / rate));
+            if (best >= 0) yield return (most, head.Labels[best], new TimeSpan(burst.Known * TimeSpan.TicksPerSecond / rate));
         }
     }
 }

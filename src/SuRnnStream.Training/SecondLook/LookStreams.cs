@@ -8,35 +8,35 @@ namespace SuRnnStream.Training.SecondLook;
 /// Streams to choose a threshold by: words one every three seconds, their audible part at -20 dBFS, over noise 20 dB below (made pink noise and every
 /// recording in turn); running speech as it is, half a second of faint noise between utterances.
 /// </summary>
-sealed class LookStreams(SuRnnModel model, LookRule rule, LookBankMaker maker, int threads)
+sealed class LookStreams(SuRnnModel model, VerifierRule rule, LookBankMaker maker, int threads)
 {
     const int WordsInAStream = 20;
-    const double Level = -20, Every = 3, Offset = 0.8;
+    const double Level = -20, Offset = 0.8;
 
     readonly int _rate = model.Config.RequireFrontEnd().SampleRate;
 
-    public IReadOnlyList<LookStream> Words(IReadOnlyList<(string File, string Label)> clips, IReadOnlyList<float[]> noise, LookStreamKind kind, double snr = 20)
+    public IReadOnlyList<LookStream> Words(IReadOnlyList<(string File, string Label)> clips, IReadOnlyList<float[]> noise, LookStreamKind kind, double snr = 20, double every = 3)
     {
         var chunks = clips.Chunk(WordsInAStream).ToArray();
         return Parallel(chunks.Length, i =>
         {
-            var length = (int)(Every * _rate * chunks[i].Length) + 2 * _rate;
+            var length = (int)(every * _rate * chunks[i].Length) + 2 * _rate;
             var background = i % (noise.Count + 1) == 0 ? PinkNoise.Make(length, Level - snr, i) : Recorded(noise[(i - 1) % (noise.Count + 1) % noise.Count], length, Level - snr);
             var events = new List<LabelledEvent>();
             foreach (var ((file, label), n) in chunks[i].Select((clip, n) => (clip, n)))
             {
                 var clip = Corpus.Read(file, _rate);
                 var part = AudiblePart.Of(clip, _rate);
-                var at = (int)((Every * n + Offset) * _rate);
+                var at = (int)((every * n + Offset) * _rate);
                 var gain = (float)(Waveform.Gain(Level) / Math.Max(1e-5f, Waveform.Rms(clip.AsSpan(part.Start..Math.Max(part.Start + 1, part.End)))));
                 Waveform.Add(background.AsSpan(at), clip, gain);
-                events.Add(new LabelledEvent(label, At(at + part.Start), At(at + clip.Length)));
+                events.Add(new LabelledEvent(label, At(at + part.Start), At(at + (every > 3 ? part.End : clip.Length)))); // of a clip of a second its own end, as COMBINE.md counts
             }
             return Run(background, kind, -1, TimeSpan.Zero, events);
         });
     }
 
-    public IReadOnlyList<LookStream> Speech(IReadOnlyList<(string File, int Speaker, LookStreamKind Kind)> files)
+    public IReadOnlyList<LookStream> Speech(IReadOnlyList<(string File, int Speaker, LookStreamKind Kind)> files, IReadOnlyList<float[]>? noise = null, double snr = 20)
     {
         var groups = files.GroupBy(file => (file.Speaker, file.Kind)).ToArray();
         return Parallel(groups.Length, i =>
@@ -50,7 +50,13 @@ sealed class LookStreams(SuRnnModel model, LookRule rule, LookBankMaker maker, i
                 sound.AddRange(gap);
                 length += speech.Length;
             }
-            return Run([.. sound], groups[i].Key.Kind, groups[i].Key.Speaker, At(length), []);
+            var samples = sound.ToArray();
+            if (noise is not null)
+            {
+                var level = 20 * Math.Log10(Math.Max(1e-6, Waveform.Rms(samples))) - snr;
+                Waveform.Add(samples, i % (noise.Count + 1) == 0 ? PinkNoise.Make(samples.Length, level, i) : Recorded(noise[i % noise.Count], samples.Length, level), 1);
+            }
+            return Run(samples, groups[i].Key.Kind, groups[i].Key.Speaker, At(length), []);
         });
     }
 
@@ -66,8 +72,7 @@ sealed class LookStreams(SuRnnModel model, LookRule rule, LookBankMaker maker, i
 
     LookStream Run(float[] sound, LookStreamKind kind, int speaker, TimeSpan length, IReadOnlyList<LabelledEvent> events)
     {
-        var scan = new BurstScan(model, rule);
-        var candidates = scan.Scan(sound).Where(scan.IsCandidate).Select(burst => new LookStream.Candidate(burst, maker.Embed(sound, burst.End))).ToArray();
+        var candidates = new BurstScan(model, rule).Proposals(sound, maker.SamplesAfter).Select(burst => new LookStream.Candidate(burst, maker.Embed(sound, burst.End))).ToArray();
         return new LookStream(kind, speaker, length, events, candidates);
     }
 

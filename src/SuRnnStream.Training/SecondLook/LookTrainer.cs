@@ -30,7 +30,7 @@ static class LookTrainer
     /// <param name="fit">Sizes and steps.</param>
     /// <param name="use">Which examples it may learn from.</param>
     /// <param name="say">Told of each epoch: its number from 1 and the mean loss.</param>
-    public static LookHead Fit(LookBank bank, LookShape shape, IReadOnlyList<string> labels, LookRule rule, LookFit fit, Func<LookBank.Example, bool> use, Action<int, double> say)
+    public static LookHead Fit(LookBank bank, LookShape shape, IReadOnlyList<string> labels, VerifierRule rule, LookFit fit, Func<LookBank.Example, bool> use, Action<int, double> say)
     {
         var words = bank.Examples.Where(one => one.Kind != LookBank.Kind.Running && use(one)).ToArray();
         var running = bank.Examples.Where(one => one.Kind == LookBank.Kind.Running && use(one)).ToArray();

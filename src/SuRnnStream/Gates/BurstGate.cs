@@ -8,7 +8,7 @@ sealed class BurstGate
     readonly SuRnnConfig _config;
     readonly IFrameTiming _timing;
     readonly long _hop;
-    readonly BurstTracker _bursts;
+    readonly SwitchBursts _bursts;
     readonly float[] _threshold;            // [Labels] out of reach for a background label
     readonly bool[] _background;            // [Labels]
     float _keep;
@@ -22,7 +22,7 @@ sealed class BurstGate
     readonly float[] _scores;               // [Labels] of a candidate
     long _settledAt;
 
-    public BurstGate(SuRnnConfig config, BurstTracker bursts)
+    public BurstGate(SuRnnConfig config, SwitchBursts bursts)
     {
         (_config, _timing, _bursts) = (config, config.RequireTiming(), bursts);
         _hop = _timing.HopLength;
@@ -31,9 +31,6 @@ sealed class BurstGate
         (_smoothed, _peaks, _rawPeaks, _otherAfter, _scores) = (new float[labels], new float[labels], new float[labels], new float[labels], new float[labels]);
         (_peakAt, _emitted) = (new long[labels], new long[labels]);
     }
-
-    /// <summary>Null: the rule alone decides.</summary>
-    public IBurstVerifier? Verifier { get; set; }
 
     /// <summary>Place after the frame in which the score of the event that was emitted last was highest.</summary>
     public long EndOfBest { get; private set; }
@@ -93,16 +90,6 @@ sealed class BurstGate
         _bursts.End();
         if (!counts) return false;
         Score();
-        Verifier?.Verify(new BurstCandidate
-        {
-            Begin = begin,
-            End = last + _timing.WindowLength,
-            Now = now + _timing.WindowLength,
-            OtherBefore = _bursts.OtherBefore,
-            Peaks = _peaks,
-            RawPeaks = _rawPeaks,
-            OtherAfter = _otherAfter,
-        }, _scores);
         var best = 0;
         for (var i = 1; i < _scores.Length; i++) if (_scores[i] > _scores[best]) best = i;
         if (!(_scores[best] >= _threshold[best]) || now - _emitted[best] < _refractory) return false;

@@ -14,7 +14,7 @@ sealed class EventGate
     readonly long _hop;
     readonly int[] _others;            // places of the background labels but silence
     readonly ScoreGate _scores;
-    readonly BurstTracker _bursts;
+    readonly SwitchBursts _bursts;
     readonly BurstGate _burst;
     readonly TalkGate _talk;
     GateRule _rule;
@@ -27,7 +27,7 @@ sealed class EventGate
         _hop = _timing.HopLength;
         _others = [.. config.Labels.Index().Where(label => config.Background.Contains(label.Item) && label.Item != ClipClassifier.Silence).Select(label => label.Index)];
         _scores = new ScoreGate(config);
-        _bursts = new BurstTracker(_timing, config.Layers.Sum(layer => layer.Hidden));
+        _bursts = new SwitchBursts(_timing, config.Layers.Sum(layer => layer.Hidden));
         _burst = new BurstGate(config, _bursts);
         _talk = new TalkGate(config, _scores, _bursts);
         Retune(options);
@@ -62,12 +62,11 @@ sealed class EventGate
     /// <summary>First sample of the next frame. Raised where samples were lost.</summary>
     public long Position { get; set; }
 
-    /// <summary>Looks at every burst again before its threshold, under <see cref="GateRule.Bursts"/>. Null: the rule alone decides.</summary>
-    public IBurstVerifier? Verifier
-    {
-        get => _burst.Verifier;
-        set => _burst.Verifier = value;
-    }
+    /// <summary>First sample of the last frame.</summary>
+    public long LastFrame => Position - _hop;
+
+    /// <summary>Least samples between two detections of a label.</summary>
+    public long Refractory => _scores.Refractory;
 
     /// <summary>Place after the frame in which the score of the event that was emitted last was highest.</summary>
     public long EndOfBest => _rule == GateRule.Bursts ? _burst.EndOfBest : _scores.EndOfBest;

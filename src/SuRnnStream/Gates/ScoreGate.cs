@@ -62,6 +62,9 @@ sealed class ScoreGate
     /// <summary>True: a verdict is still to come, whatever the next scores are.</summary>
     public bool IsDeciding => _decideAt >= 0;
 
+    /// <summary>Least samples between two detections of a label.</summary>
+    public long Refractory => _refractory;
+
     /// <summary>The label that was ahead in the last decision window.</summary>
     public int Best => _best;
 

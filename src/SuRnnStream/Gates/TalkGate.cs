@@ -1,7 +1,7 @@
 namespace SuRnnStream;
 
 /// <summary>Holds what the scores propose until the switches come to rest, and drops it where speech goes on: <see cref="GateRule.Talk"/>.</summary>
-sealed class TalkGate(SuRnnConfig config, ScoreGate scores, BurstTracker bursts)
+sealed class TalkGate(SuRnnConfig config, ScoreGate scores, SwitchBursts bursts)
 {
     readonly IFrameTiming _timing = config.RequireTiming();
     long _within, _back;               // samples

@@ -3,8 +3,8 @@ namespace SuRnnStream;
 /// <summary>
 /// A recording of sensors as a table: a header, then a line a moment, with commas, semicolons or tabs between the cells. Columns are found by
 /// name, whatever their order, and may have a unit, <c>acc x [g]</c> or <c>acc x (g)</c>, which has to be the model's; others are not read.
-/// A column <c>time</c>, <c>t</c> or <c>timestamp</c> in seconds, <c>[ms]</c> or ISO 8601 tells where moments were lost; without it there are no
-/// gaps. An empty cell, <c>NaN</c>, <c>NA</c> or <c>null</c> is a missing value.
+/// A column <c>time</c>, <c>time_ms</c>, <c>timestamp</c> and the like, in seconds, <c>[ms]</c> or ISO 8601, tells where moments were lost; without
+/// it there are no gaps. An empty cell, <c>NaN</c>, <c>NA</c> or <c>null</c> is a missing value. TABLES.md has the whole rule.
 /// </summary>
 public sealed class CsvSource : LineSource
 {
@@ -17,8 +17,17 @@ public sealed class CsvSource : LineSource
     /// <exception cref="InvalidSensorDataException">The header lacks a channel, or has it in another unit.</exception>
     public CsvSource(TextReader text, string name, SensorFrontEndConfig sensor) : base(text, name, sensor)
     {
-        var header = ReadLine()?.TrimStart('\uFEFF') ?? throw new InvalidSensorDataException(name, "line 1", "the file is empty", "give a header line with the names of the channels");
-        _table = new CsvTable(header, sensor, Wrong);
+        char? separator = null;
+        string? header;
+        while ((header = ReadLine()) is not null)
+        {
+            header = header.TrimStart('\uFEFF');
+            if (TableCell.SeparatorIn(header) is { } named) separator = named;
+            else if (!TableCell.IsSilent(header)) break;
+        }
+        if (header is null) throw new InvalidSensorDataException(name, "line 1", "the file is empty", "give a header line with the names of the channels");
+        _table = new CsvTable(header, sensor, Wrong, separator);
+        if (_table.Remark is { } remark) Note(remark);
     }
 
     /// <summary>Opens a file and reads its header.</summary>

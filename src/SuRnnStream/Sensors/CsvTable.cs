@@ -19,10 +19,11 @@ sealed class CsvTable
     /// <param name="header">The line that names the columns.</param>
     /// <param name="sensor">The model's front end: its channels are the ones that are read.</param>
     /// <param name="wrong">Makes the exception of a problem and its remedy.</param>
-    public CsvTable(string header, SensorFrontEndConfig sensor, Func<string, string, Exception> wrong)
+    /// <param name="separator">Between cells; null: as the header shows.</param>
+    public CsvTable(string header, SensorFrontEndConfig sensor, Func<string, string, Exception> wrong, char? separator = null)
     {
         _wrong = wrong;
-        _separator = SeparatorOf(header);
+        _separator = separator ?? SeparatorOf(header);
         _heads = [.. Cells(header, _separator)];
         _expected = $"the header has {_heads.Length}";
         var columns = _heads.Select(SensorColumns.Parse).ToArray();
@@ -31,10 +32,15 @@ sealed class CsvTable
         _channelAt = [.. Enumerable.Repeat(-1, columns.Length)];
         var places = SensorColumns.Match(columns, sensor.Channels, wrong);
         for (var c = 0; c < places.Length; c++) _channelAt[places[c]] = c;
-        _time = Array.FindIndex(columns, column => MomentTime.IsTime(column.Name));
-        if (_time < 0) return;
-        if (_channelAt[_time] >= 0) _time = -1; // the model hears it
-        else _unit = MomentTime.UnitOf(columns[_time].Name, columns[_time].Unit) ?? throw wrong($"the time is in '{columns[_time].Unit}'", "give it in s, ms or us, or as dates of ISO 8601 without a unit");
+        int[] free = [.. Enumerable.Range(0, columns.Length).Where(i => _channelAt[i] < 0)]; // the model may hear one called so
+        _time = free.Where(i => MomentTime.IsTime(columns[i].Name)).OrderBy(i => MomentTime.RankOf(columns[i].Name)).FirstOrDefault(-1);
+        if (_time < 0)
+        {
+            if (free.FirstOrDefault(i => MomentTime.LooksLikeTime(columns[i].Name), -1) is >= 0 and var unused)
+                Remark = $"the column '{_heads[unused]}' looks like a time, but is not read, so gaps are not seen: call it time, time_ms or timestamp, with its unit";
+            return;
+        }
+        _unit = MomentTime.UnitOf(columns[_time].Name, columns[_time].Unit) ?? throw wrong($"the time is in '{columns[_time].Unit}'", "give it in s, ms or us (or ns), once, or as dates of ISO 8601 without a unit");
     }
 
     CsvTable(IEnumerable<string> heads, char separator, int time, Func<string, string, Exception> wrong)
@@ -43,6 +49,9 @@ sealed class CsvTable
         _channelAt = [.. Enumerable.Range(0, _heads.Length).Select(i => time < 0 ? i : i - 1)];
         _expected = $"there is no header, so they have to be {string.Join(", ", _heads)}";
     }
+
+    /// <summary>What the header is likely to be misunderstood in, without a full stop. Null: nothing.</summary>
+    public string? Remark { get; }
 
     /// <summary>A table without a header, as the cells of its line number one say.</summary>
     public static CsvTable Headless(string line, SensorFrontEndConfig sensor, Func<string, string, Exception> wrong)
@@ -81,13 +90,13 @@ sealed class CsvTable
 
     float Number(ReadOnlySpan<char> cell, int column)
     {
-        if (cell.IsEmpty || cell is "NA" || cell.Equals("nan", StringComparison.OrdinalIgnoreCase) || cell is "null") return float.NaN;
-        if (float.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) return value;
+        if (TableCell.IsMissing(cell)) return float.NaN;
+        if (TableCell.TryNumber(cell, _separator, out var value)) return value;
         throw _wrong($"'{cell}' under '{_heads[column]}' is no number", "write numbers with a decimal point, and leave the cell empty where the value is missing");
     }
 
-    double Time(ReadOnlySpan<char> cell) => MomentTime.TryParse(cell, _unit, out var seconds) ? seconds
-        : throw _wrong($"'{cell}' under '{_heads[_time]}' is no time", "write seconds, or a date and time of ISO 8601");
+    double Time(ReadOnlySpan<char> cell) => TableCell.TryTime(cell, _separator, _unit, out var seconds) ? seconds
+        : throw _wrong($"'{cell}' under '{_heads[_time]}' is no time", "write seconds, or a date and time of ISO 8601 as 2026-11-29T12:34:56.789Z");
 
     static char SeparatorOf(string line) => line.Contains('\t') ? '\t' : line.Contains(';') ? ';' : ',';
 

@@ -1,21 +1,32 @@
 namespace SuRnnStream;
 
 /// <summary>
-/// Tells from the times of moments how many were lost between them. Jitter of half a period is none; the clock of a sensor may drift, it
-/// is followed slowly.
+/// Tells from the times of moments how many were lost between them. Jitter of half a period is none. The sensor's own period is learnt as an
+/// alpha-beta filter of expanding memory learns it, so that a sensor that is fast or slow by up to a fifth loses nothing and gains nothing;
+/// table.js tells alike.
 /// </summary>
 sealed class MomentClock(double rate)
 {
     const int Looked = 16;         // steps from which the rate is told
     const double Tolerance = 0.2;  // by which it may differ
-    const double Following = 0.05; // of a moment's lateness is taken for drift
+    const double Gap = 0.75;       // periods: less is jitter
+    const int Before = 6;          // moments at which the model's own rate counts for the first ones
+    const double LeastGain = 0.05, LeastDrift = LeastGain * LeastGain / (2 - LeastGain); // Benedict and Bordner 1962
 
-    readonly double[] _steps = new double[Looked]; // periods
+    readonly double[] _steps = new double[Looked]; // nominal periods
     int _count, _passed;
-    double? _last, _due; // periods
+    long _seen = Before;
+    double _period = 1;
+    double? _last, _due;           // nominal periods
 
     /// <summary>The median of the first steps, in seconds, if it does not fit the rate; looked at once, when there are enough of them.</summary>
     public double? WrongStep { get; private set; }
+
+    /// <summary>The sensor's moments per second as it has been learnt, when there were enough to tell. Null: not yet.</summary>
+    public double? Rate => _seen > 500 ? rate / _period : null;
+
+    /// <summary>When the moment that came last was, in seconds, by the sensor's clock without its jitter. Null: there was none with a time.</summary>
+    public double? Smooth { get; private set; }
 
     /// <summary>Moments lost in front of the one at this time. -1: time has gone back or stood still.</summary>
     public long Advance(double seconds)
@@ -23,21 +34,31 @@ sealed class MomentClock(double rate)
         var time = seconds * rate;
         if (_last is not { } last || _due is not { } due)
         {
-            (_last, _due, _passed) = (time, time + 1, 0);
+            (_last, _due, _passed, Smooth) = (time, time + _period, 0, seconds);
             return 0;
         }
         if (!(time > last)) return -1;
         if (_count < Looked) Look((time - last) / (_passed + 1));
-        var late = time - due - _passed;
-        var lost = late < 0.75 ? 0 : (long)Math.Min(Math.Round(late), 1e15);
-        _last = time;
-        _due = due + _passed + lost + 1 + Following * (late - lost);
-        _passed = 0;
+        _seen++;
+        var gain = Math.Max(LeastGain, 2.0 * (2 * _seen - 1) / (_seen * (_seen + 1.0)));
+        var drift = Math.Max(LeastDrift, 6.0 / (_seen * (_seen + 1.0)));
+        due += _passed * _period;
+        var late = time - due;
+        var lost = late < Gap ? 0 : (long)Math.Min(Math.Round(late / _period), 1e15);
+        var off = late - lost * _period;
+        due += lost * _period + gain * off;
+        Smooth = due / rate;
+        _period = Math.Clamp(_period + drift * Math.Clamp(off, -Gap, Gap), 1 - Tolerance, 1 + Tolerance);
+        (_last, _due, _passed) = (time, due + _period, 0);
         return lost;
     }
 
-    /// <summary>A moment that does not say its time: a period behind the one before.</summary>
-    public void Pass() => _passed++;
+    /// <summary>A moment that does not say its time: a period after the one before.</summary>
+    public void Pass()
+    {
+        _passed++;
+        Smooth += _period / rate;
+    }
 
     void Look(double step)
     {

@@ -33,7 +33,7 @@ static class SensorColumns
     /// <summary>Complains of values in another unit; one that is not said is the channel's.</summary>
     public static void RequireUnit(string unit, SensorChannel channel, Func<string, string, Exception> wrong)
     {
-        if (unit.Length > 0 && channel.Unit.Length > 0 && unit != channel.Unit)
+        if (unit.Length > 0 && channel.Unit.Length > 0 && !SensorUnit.Same(unit, channel.Unit))
             throw wrong($"the channel '{channel.Name}' is in {unit}, but the model hears {channel.Unit}", $"convert it to {channel.Unit}");
     }
 

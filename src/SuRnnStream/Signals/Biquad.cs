@@ -37,6 +37,9 @@ struct Biquad
         return y;
     }
 
+    /// <summary>What <see cref="Next"/> would give, which then has not come.</summary>
+    public readonly double Peek(double x) => _b0 * x + _s1;
+
     public double Next(double x)
     {
         var y = _b0 * x + _s1;

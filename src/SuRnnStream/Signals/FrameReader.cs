@@ -16,6 +16,7 @@ internal sealed class FrameReader
     long _left;                 // bytes of the audio not yet taken from the stream
     int _held;                  // bytes at the front of _buffer: a frame that the stream has cut, always less than one
     bool _ended;
+    double _mean, _each;        // squares so far, of the mean of the channels and of the channels themselves
 
     /// <param name="stream">Stands at the first frame.</param>
     /// <param name="encoding">How each sample is written.</param>
@@ -31,6 +32,12 @@ internal sealed class FrameReader
         _bounded = bytes.HasValue;
         _left = bytes is { } n ? n - n % _frameBytes : Endless;
     }
+
+    /// <summary>
+    /// How much the mean of the channels is below the channels themselves, in dB, so far: some 3 where two have nothing in common, far more where
+    /// one is the other upside down. 0: there is one channel, or one was chosen, or nothing to be heard.
+    /// </summary>
+    public double Cancelled => _each <= 1e-9 ? 0 : 10 * Math.Log10(_each / Math.Max(_mean, 1e-12 * _each));
 
     /// <summary>The stream has ended before the length it was given.</summary>
     public bool EndedEarly { get; private set; }
@@ -53,7 +60,8 @@ internal sealed class FrameReader
 
         var frames = _held / _frameBytes;
         var used = frames * _frameBytes;
-        _mix(_buffer.AsSpan(0, used), _channels, _channel, samples[..frames]);
+        _mix(_buffer.AsSpan(0, used), _channels, _channel, samples[..frames], ref _each);
+        if (_channel is null && _channels > 1) foreach (var sample in samples[..frames]) _mean += (double)sample * sample;
         _buffer.AsSpan(used, _held - used).CopyTo(_buffer);
         _held -= used;
         return frames;

@@ -25,6 +25,9 @@ public sealed class InvalidAudioException : IOException
     /// <summary>Bytes from the start of the audio file to the bad place; 0 also where it is the file as a whole.</summary>
     public long Offset { get; }
 
+    /// <summary>What a WAV file's samples are coded as that ffmpeg may decode. Null: that is not what is wrong.</summary>
+    internal string? Coding { get; init; }
+
     static string OneLine(string text) =>
         string.Create(text.Length, text, static (line, source) =>
         {

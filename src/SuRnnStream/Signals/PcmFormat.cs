@@ -73,7 +73,8 @@ public sealed record PcmFormat
         if (samples.Length < count) throw new ArgumentException($"{count} frames do not fit into {samples.Length} samples.", nameof(samples));
         if (channel < 0 || channel >= Channels)
             throw new ArgumentOutOfRangeException(nameof(channel), channel, $"The sound has channels 0 to {Channels - 1}.");
-        _mix(frames, Channels, channel, samples[..count]);
+        var each = 0.0;
+        _mix(frames, Channels, channel, samples[..count], ref each);
         return count;
     }
 

@@ -27,6 +27,12 @@ internal readonly struct Pcm24 : ISampleCoding
     public static float Decode(ReadOnlySpan<byte> sample) => (sample[0] | sample[1] << 8 | (sbyte)sample[2] << 16) / 8388608f;
 }
 
+internal readonly struct Pcm24In32 : ISampleCoding
+{
+    public static int Bytes => 4;
+    public static float Decode(ReadOnlySpan<byte> sample) => Pcm24.Decode(sample); // the fourth byte is the sign again, or zero
+}
+
 internal readonly struct Pcm32 : ISampleCoding
 {
     public static int Bytes => 4;

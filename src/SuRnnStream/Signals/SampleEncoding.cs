@@ -20,4 +20,7 @@ public enum SampleEncoding
 
     /// <summary>64-bit IEEE float; what is not finite, or not as a 32-bit float, is read as 0.</summary>
     F64,
+
+    /// <summary>24-bit PCM in the low three of four bytes, as ALSA's S24_LE is.</summary>
+    S24In32,
 }

@@ -60,6 +60,9 @@ sealed class SensorFrontEnd : IFrontEnd
     /// <summary>Samples that were missing and have been held from before, since the start; not those that were skipped.</summary>
     public long SamplesHeld { get; internal set; }
 
+    /// <summary>Those of them that were there, but so far from all others that no sensor gives them.</summary>
+    public long SamplesWild { get; private set; }
+
     /// <summary>True: the last frame is the first with a value after all channels were away for longer than <see cref="SensorFrontEndConfig.ResetAfter"/>.</summary>
     public bool Restarted { get; private set; }
 
@@ -109,6 +112,11 @@ sealed class SensorFrontEnd : IFrontEnd
         for (var c = 0; c < moment.Length; c++)
         {
             var there = float.IsFinite(moment[c]);
+            if (there && _tracks[c].IsWild(moment[c], _resetAfter))
+            {
+                there = false;
+                SamplesWild++;
+            }
             var (filtered, scaled) = there ? _tracks[c].Take(moment[c], _resetAfter) : _tracks[c].Hold();
             if (!there) missing++;
             else if (_tracks[c].IsFirst) _before[c] = float.NaN;
@@ -212,6 +220,7 @@ sealed class SensorFrontEnd : IFrontEnd
         to.Write(_away);
         to.Write(_restarts);
         to.Write(SamplesHeld);
+        to.Write(SamplesWild);
         foreach (var track in _tracks) track.Save(to);
         foreach (var numbers in Numbers()) to.Write(MemoryMarshal.AsBytes(numbers.AsSpan()));
         to.Write(MemoryMarshal.AsBytes(_sums.AsSpan()));
@@ -221,9 +230,9 @@ sealed class SensorFrontEnd : IFrontEnd
     void IFrontEnd.Restore(BinaryReader from)
     {
         (_next, _moments, _filled, _ignored) = (from.ReadInt64(), from.ReadInt32(), from.ReadInt32(), from.ReadInt32());
-        (_away, _restarts, SamplesHeld) = (from.ReadDouble(), from.ReadBoolean(), from.ReadInt64());
+        (_away, _restarts, SamplesHeld, SamplesWild) = (from.ReadDouble(), from.ReadBoolean(), from.ReadInt64(), from.ReadInt64());
         if (_next < 0 || _next > long.MaxValue / 2 / _channels || _moments < 0 || _moments >= _config.HopLength || _filled < 0 || _filled >= _channels
-            || _ignored < 0 || _ignored >= _channels || SamplesHeld < 0 || double.IsInfinity(_away))
+            || _ignored < 0 || _ignored >= _channels || SamplesWild < 0 || SamplesHeld < SamplesWild || double.IsInfinity(_away))
             throw new InvalidDataException("A saved sensor front end stands at no place that there is.");
         for (var c = 0; c < _tracks.Length; c++) _tracks[c].Restore(from);
         foreach (var numbers in Numbers())

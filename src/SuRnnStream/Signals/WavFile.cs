@@ -9,16 +9,20 @@ public sealed class WavFile : ISampleSource, IDisposable
 {
     readonly Stream _stream;
     readonly WavHeader _header;
+    const double LeastCancelled = 17; // dB: eight channels that have nothing in common are 9 below
+
     readonly FrameReader _frames;
+    readonly long _dataStart;
 
     WavFile(Stream stream, string name, WavHeader header, int? channel)
     {
         (_stream, _header, Name) = (stream, header, name);
+        _dataStart = stream.CanSeek ? stream.Position : 0;
         var encoding = (header.Bits, header.IsFloat) switch
         {
             (8, false) => SampleEncoding.U8,
             (16, false) => SampleEncoding.S16,
-            (24, false) => SampleEncoding.S24,
+            (24, false) => header.SampleBytes == 4 ? SampleEncoding.S24In32 : SampleEncoding.S24,
             (32, false) => SampleEncoding.S32,
             (32, true) => SampleEncoding.F32,
             _ => SampleEncoding.F64,
@@ -87,6 +91,27 @@ public sealed class WavFile : ISampleSource, IDisposable
     /// that cannot seek. A length that streaming writers put for "unknown" (0, 0xFFFFFFFF, about 2 GiB) does not count.
     /// </summary>
     public bool Truncated => _header.Truncated || _frames.EndedEarly;
+
+    /// <summary>What may not be as it seems, on one line, so far. Null: nothing.</summary>
+    internal string? Remark => _frames.Cancelled < LeastCancelled ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture,
+        $"its {Channels} channels cancel each other: their mean is {_frames.Cancelled:0} dB below them, as if one were wired the other way round; choose one with --channel 0");
+
+    /// <summary>Bytes of a second data chunk after the one that was read, which some recorders write; 0: there is none, or it cannot be known. Moves in the stream.</summary>
+    internal long SecondData()
+    {
+        if (!_stream.CanSeek || _header.DataBytes is not { } bytes || Truncated || _dataStart + bytes > _stream.Length) return 0;
+        Span<byte> chunk = stackalloc byte[8];
+        var at = _dataStart + bytes + (bytes & 1);
+        for (var chunks = 0; chunks < 1_000 && at + 8 <= _stream.Length; chunks++)
+        {
+            _stream.Position = at;
+            _stream.ReadExactly(chunk);
+            var size = System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
+            if (chunk.StartsWith("data"u8)) return Math.Min(size, _stream.Length - at - 8);
+            at += 8 + size + (size & 1);
+        }
+        return 0;
+    }
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The file cannot be read.</exception>

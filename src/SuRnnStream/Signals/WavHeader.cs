@@ -5,16 +5,17 @@ namespace SuRnnStream;
 /// <summary>What a WAV file says about itself. Reading it leaves the stream at the first frame.</summary>
 /// <param name="SampleRate">1 to <see cref="MaxSampleRate"/>.</param>
 /// <param name="Channels">1 to 65535.</param>
-/// <param name="Bits">Per sample: 8, 16, 24, 32, or 32 and 64 when <paramref name="IsFloat"/>.</param>
+/// <param name="Bits">Per sample: 8, 16, 24, 32, or 32 and 64 when <paramref name="IsFloat"/>; fewer bits of PCM count as the next of these.</param>
 /// <param name="IsFloat">IEEE floating point.</param>
 /// <param name="DataBytes">Bytes of audio that can be read; null when they run to an unknown end of the stream.</param>
 /// <param name="Truncated">The file is known to end before its data chunk does.</param>
-internal readonly record struct WavHeader(int SampleRate, int Channels, int Bits, bool IsFloat, long? DataBytes, bool Truncated)
+/// <param name="SampleBytes">A sample's place in a frame; 4 for 24 bits in the low three of them.</param>
+internal readonly record struct WavHeader(int SampleRate, int Channels, int Bits, bool IsFloat, long? DataBytes, bool Truncated, int SampleBytes)
 {
     /// <summary>Well above any converter; a higher rate is a broken header, and would ask a resampler for a huge filter.</summary>
     public const int MaxSampleRate = 10_000_000;
 
-    public int FrameBytes => Channels * Bits / 8;
+    public int FrameBytes => Channels * SampleBytes;
 
     public static WavHeader Read(Stream stream, string name) => new WavHeaderReader(stream, name).Read();
 }
@@ -97,15 +98,17 @@ file sealed class WavHeaderReader(Stream stream, string name)
             (tag, tagAt) = (BinaryPrimitives.ReadUInt16LittleEndian(fmt[24..]), at + 32);
         }
 
-        if (tag is not (1 or 3)) throw Fail(tagAt, $"the codec 0x{tag:X4}{CodecName(tag)} is not supported", Convert);
+        if (tag is not (1 or 3)) throw new InvalidAudioException(name, tagAt, $"the codec 0x{tag:X4}{CodecName(tag)} is not supported", Convert) { Coding = CodecName(tag) is [' ', '(', .. var coding, ')'] ? coding : $"the codec 0x{tag:X4}" };
         if (channels == 0) throw Fail(at + 10, "the file has 0 channels", Convert);
         if (rate is 0 or > WavHeader.MaxSampleRate)
             throw Fail(at + 12, $"the sample rate is {rate} Hz and must be 1 to {WavHeader.MaxSampleRate} Hz", Convert);
-        if (tag == 1 ? bits is not (8 or 16 or 24 or 32) : bits is not (32 or 64))
+        if (tag == 1 ? bits is < 1 or > 32 : bits is not (32 or 64))
             throw Fail(at + 22, $"{bits} bits per {(tag == 1 ? "PCM" : "float")} sample are not supported", Convert);
-        if (frameBytes != channels * bits / 8)
-            throw Fail(at + 20, $"BlockAlign is {frameBytes}, but {channels} channels of {bits} bits need {channels * bits / 8}", Convert);
-        return new WavHeader((int)rate, channels, bits, tag == 3, null, false);
+        // BlockAlign says nothing that the rest does not, but for 24 bits in four bytes; small recorders get it wrong, and nobody else refuses them.
+        var needed = (bits + 7) / 8;
+        if (channels * needed > ushort.MaxValue) throw Fail(at + 10, $"{channels} channels of {bits} bits need {channels * needed} bytes a frame, and a WAV file has at most {ushort.MaxValue}", Convert);
+        var sampleBytes = tag == 1 && needed == 3 && frameBytes == 4 * channels ? 4 : needed;
+        return new WavHeader((int)rate, channels, 8 * needed, tag == 3, null, false, sampleBytes);
     }
 
     void ReadSizes(long at, uint size)

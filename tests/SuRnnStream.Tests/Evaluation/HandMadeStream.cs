@@ -34,6 +34,6 @@ static class HandMadeStream
         foreach (var (time, label, score) in scores) frames[(int)Math.Round(100 * time) - 1][Config.Labels.ToList().IndexOf(label)] = score;
         var track = new ScoreTrack(Config);
         foreach (var frame in frames) track.Add(frame, 0);
-        return new HeardStream(stream, events ?? [], track, track.Replay(Plain), new ComputeStats { Frames = frames.Length });
+        return new HeardStream(stream, events ?? [], track, null, track.Replay(Plain), new ComputeStats { Frames = frames.Length });
     }
 }

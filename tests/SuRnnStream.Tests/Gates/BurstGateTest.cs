@@ -167,27 +167,6 @@ public sealed class BurstGateTest
         Assert.Equal(0.9 * Math.Pow(0.4, 0.25), Score(gate => gate.Arm(), 0.2f), 1e-5);  // low once: from then on it does
     }
 
-    [Fact]
-    public void AVerifier_TurnsTheScoresBeforeTheThreshold()
-    {
-        var gate = new EventGate(Options, MadeFrames.Config) { Verifier = new Relabel() };
-        var heard = new MadeFrames().Then(3, open: 1, unknown: 0.5f).Then(10, open: 9, yes: 0.9f, no: 0.3f).Then(7).Run(gate);
-        Assert.Equal(("no", 0.75f), (Assert.Single(heard).Label, heard[0].Score));
-        var seen = ((Relabel)gate.Verifier).Seen;
-        Assert.Equal((3 * 320, 13 * 320, 20 * 320, 0.5f, 0.9f, 0.3f), seen);
-    }
-
-    sealed class Relabel : IBurstVerifier
-    {
-        public (long Begin, long End, long Now, float Before, float Yes, float No) Seen { get; private set; }
-
-        public void Verify(in BurstCandidate candidate, Span<float> scores)
-        {
-            Seen = (candidate.Begin, candidate.End, candidate.Now, candidate.OtherBefore, candidate.Peaks[2], candidate.RawPeaks[3]);
-            (scores[2], scores[3]) = (0, 0.75f);
-        }
-    }
-
     [Theory, InlineData(SwitchKind.None), InlineData(SwitchKind.Harmonic), InlineData(SwitchKind.Random)]
     public void AModelWithoutEventSwitches_IsRefused_NamingThem(SwitchKind kind)
     {

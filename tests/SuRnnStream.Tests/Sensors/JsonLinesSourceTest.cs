@@ -70,7 +70,6 @@ public sealed class JsonLinesSourceTest
     [InlineData("{\"accx\": 1}", "line 1: none of the model's channels is there")]
     [InlineData("{\"acc x\": \"1\"}", "line 1: 'acc x' is \"1\", which is no number")]
     [InlineData("{\"acc x\": 1, \"time\": true}", "line 1: 'time' is true, which is no time")]
-    [InlineData("{\"acc x\": 1, \"t\": 5}\n{\"acc x\": 1, \"t\": 4}", "line 2: time stands still or goes back")]
     public void Read_OfWhatCannotBeUnderstood_SaysWhere(string text, string says) =>
         Assert.StartsWith("-: " + says, Assert.Throws<InvalidSensorDataException>(() => Open(text).Read(new float[100])).Message);
 

@@ -100,6 +100,9 @@ public sealed class PcmFormatTest
                 BinaryPrimitives.WriteInt32LittleEndian(bytes, (int)(8388608 * sample));
                 length = 3;
                 break;
+            case SampleEncoding.S24In32:
+                BinaryPrimitives.WriteInt32LittleEndian(bytes, (int)(8388608 * sample) & 0xFFFFFF); // ALSA leaves the fourth byte as it likes
+                break;
             case SampleEncoding.S32:
                 BinaryPrimitives.WriteInt32LittleEndian(bytes, (int)(2147483648 * sample));
                 break;

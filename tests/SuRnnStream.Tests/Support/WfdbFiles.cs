@@ -12,7 +12,7 @@ static class WfdbFiles
         var moments = signals[0].Steps.Length;
         short[] turns = [.. Enumerable.Range(0, moments * signals.Length).Select(n => signals[n % signals.Length].Steps[n / signals.Length])];
         File.WriteAllBytes(Path.Combine(folder, name + ".dat"), format == 16 ? Format16(turns) : Format212(turns));
-        var lines = signals.Select(signal => $"{name}.dat {format} 200 {(format == 16 ? 16 : 12)} 0 {signal.Steps[0]} {(short)signal.Steps.Sum(step => step)} 0 {signal.Name}");
+        var lines = signals.Select(signal => $"{name}.dat {format} 200 {(format == 16 ? 16 : 12)} 0 {signal.Steps[0]} {unchecked((short)signal.Steps.Sum(step => (long)step))} 0 {signal.Name}");
         var header = Path.Combine(folder, name + ".hea");
         File.WriteAllLines(header, [FormattableString.Invariant($"{name} {signals.Length} {rate} {moments}"), .. lines, "# made for a test"]);
         return header;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SuRnnStream.Training.Commands;
+using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Tests.Support;
 using Xunit;
 
@@ -30,7 +31,7 @@ public sealed class TableCommandTest
         Assert.Equal((0, 10 / 3600.0), (read.GetProperty("count").GetDouble(), Math.Round(read.GetProperty("hours").GetDouble(), 9)), new Near());
         Assert.Equal(0, Figure("cost in digital silence", "multiply-adds a frame").GetProperty("value").GetDouble());
         Assert.Contains(table.RootElement.GetProperty("figures").EnumerateArray(), one => one.GetProperty("group").GetString() == "a command 0.1 s after a wake word");
-        Assert.Contains(table.RootElement.GetProperty("figures").EnumerateArray(), one => one.GetProperty("group").GetString()!.StartsWith("20 minutes, 10 words", StringComparison.Ordinal));
+        Assert.Contains(table.RootElement.GetProperty("figures").EnumerateArray(), one => one.GetProperty("group").GetString()!.StartsWith("4 minutes, 10 words", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -43,6 +44,61 @@ public sealed class TableCommandTest
         Assert.Contains("more-speech.py", Assert.Throws<DirectoryNotFoundException>(() => new TableCommand().Table(model, tiny.Root, more: tiny.File("nowhere"))).Message);
         Directory.Delete(Path.Combine(tiny.Root, "wake-words"), recursive: true);
         Assert.Contains("wake-words", Assert.Throws<DirectoryNotFoundException>(() => new TableCommand().Table(model, tiny.Root)).Message);
+    }
+
+    [Fact]
+    public void Table_OfWakeWords_CountsTheFifthThatWasHeldBack()
+    {
+        using var tiny = new TinyJudging();
+        var (json, heldBack) = (tiny.File("table.json"), tiny.Data.WakeWords().Where(word => word.Word != "jarvis" && word.Fold == 0).ToArray());
+        new TableCommand().Table(Shipped.File("models/wake-words.surnn"), tiny.Root, json: json);
+        using var table = JsonDocument.Parse(File.ReadAllText(json));
+        double Of(string group, string name) => table.RootElement.GetProperty("figures").EnumerateArray().Single(one => one.GetProperty("group").GetString() == group && one.GetProperty("name").GetString() == name).GetProperty("of").GetDouble();
+        Assert.NotEmpty(heldBack);
+        Assert.Equal(heldBack.Length, Of("words as recorded", "missed"));
+        Assert.Equal(heldBack.Length, Of("words over noise 10 dB below", "missed"));
+        const string fifths = "words over noise 10 dB below, each fifth of the recordings";
+        Assert.Equal(heldBack.Length, Of(fifths, "missed of fifth 1"));
+        Assert.Equal(20, Enumerable.Range(1, 5).Sum(fifth => tiny.Data.WakeWords().Any(word => word.Word != "jarvis" && word.Fold == fifth - 1) ? Of(fifths, $"missed of fifth {fifth}") : 0));
+        Assert.Equal(11, Of("commands and other words over noise 20 dB below", "fire"));
+    }
+
+    [Fact]
+    public void Table_OfHeartbeats_TakesTheRecordsThatWereLeftOut()
+    {
+        using var beats = new TinyBeats(records: 3, seconds: 30);
+        var (root, json) = (beats.File("root"), beats.File("table.json"));
+        Directory.CreateDirectory(Path.Combine(root, "mit-bih"));
+        foreach (var file in Directory.GetFiles(beats.Folder)) File.Move(file, Path.Combine(root, "mit-bih", Path.GetFileName(file)));
+        var model = Shipped.File("models/heartbeat.surnn");
+        new TableCommand().Table(model, root, leftOut: "1,3", json: json);
+        using var table = JsonDocument.Parse(File.ReadAllText(json));
+        var found = table.RootElement.GetProperty("figures").EnumerateArray().First(one => one.GetProperty("group").GetString() == "beats, records left out");
+        Assert.Equal(2, found.GetProperty("speakers").GetInt32());
+        Assert.InRange(found.GetProperty("of").GetDouble(), 50, 90); // two records of half a minute
+        Assert.Equal(["F1 of 1", "F1 of 3"], table.RootElement.GetProperty("figures").EnumerateArray().Where(one => one.GetProperty("group").GetString() == "beats by record").Select(one => one.GetProperty("name").GetString()!));
+        Assert.Contains("101", Assert.Throws<IOException>(() => new TableCommand().Table(model, root)).Message); // the card's names
+        Assert.Contains("each record is judged by one model", Assert.Throws<InvalidDataException>(() => new TableCommand().Table($"{model},{model}", root, leftOut: "1")).Message);
+        Assert.Contains("mit-bih", Assert.Throws<DirectoryNotFoundException>(() => new TableCommand().Table(model, beats.File("nowhere"))).Message);
+    }
+
+    [Fact]
+    public void Table_OfOtherModels_IsRefused() =>
+        Assert.Contains("judge-events", Assert.Throws<ArgumentException>(() => new TableCommand().Table(Shipped.File("models/gesture.surnn"), "nowhere")).Message);
+
+    [Fact]
+    public void Split_WritesThePurposesSounds()
+    {
+        using var tiny = new TinyJudging();
+        var output = tiny.File("out");
+        new SplitCommand().Split(output, tiny.Root);
+        Assert.Equal(12, Directory.GetFiles(Path.Combine(output, "clips"), "*.wav", SearchOption.AllDirectories).Length);
+        Assert.Single(Directory.GetFiles(Path.Combine(output, "clips/yes")));
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(output, "speech/read")).Length);
+        Assert.Equal(6 * TinyJudging.Rate, Corpus.Read(Path.Combine(output, "noise/fan.wav"), TinyJudging.Rate).Length); // the last tenth of a minute
+        Assert.Equal(tiny.Data.WakeWords().Count(word => word.Fold == 0), Directory.GetFiles(Path.Combine(output, "wake-words"), "*.wav", SearchOption.AllDirectories).Length);
+        Assert.Contains("not empty", Assert.Throws<InvalidDataException>(() => new SplitCommand().Split(output, tiny.Root)).Message);
+        Assert.Contains("training, choosing or reporting", Assert.Throws<ArgumentException>(() => new SplitCommand().Split(tiny.File("two"), tiny.Root, set: "all")).Message);
     }
 
     sealed class Near : IEqualityComparer<(double Count, double Hours)>

@@ -17,7 +17,7 @@ public sealed class LookFileTest : IDisposable
         {
             Shape = shape,
             Labels = ["unknown", "yes", "no"],
-            Rule = new LookRule { Threshold = 0.25f, Calm = TimeSpan.FromMilliseconds(200) },
+            Rule = new VerifierRule { Threshold = 0.25f, Calm = TimeSpan.FromMilliseconds(200) },
             Card = new Dictionary<string, string> { ["data"] = "made up" },
             Mean = Numbers(SpeechEmbedding.Size),
             Scale = Numbers(SpeechEmbedding.Size),

@@ -1,7 +1,7 @@
 namespace SuRnnStream;
 
 /// <summary>What the switches of a stream do: bursts of open ones and the calm between them, and how loud the background labels were. All in stream time.</summary>
-sealed class BurstTracker(IFrameTiming timing, int switches)
+sealed class SwitchBursts(IFrameTiming timing, int switches)
 {
     /// <summary>Level below which a background label has fallen, where it counts only from then on: half of the veto that was measured.</summary>
     public const float FallenBelow = 0.25f;

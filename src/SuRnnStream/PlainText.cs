@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text;
+
+namespace SuRnnStream;
+
+/// <summary>
+/// Text of others (labels and cards of a model, file names, what a sensor or ffmpeg says) as it may leave for a terminal, a log or a file of
+/// lines: what moves a cursor, hides or turns text round, or ends a line, is written as <c>\u001B</c>. In JSON that is the same character.
+/// </summary>
+static class PlainText
+{
+    /// <summary>The same text where there is nothing to clean.</summary>
+    public static string Clean(string text)
+    {
+        var at = 0;
+        while (at < text.Length && !IsBad(text, at)) at++;
+        if (at == text.Length) return text;
+        var clean = new StringBuilder(text, 0, at, text.Length + 20);
+        for (; at < text.Length; at++)
+        {
+            if (IsBad(text, at)) clean.Append(CultureInfo.InvariantCulture, $"\\u{(int)text[at]:X4}");
+            else clean.Append(text[at]);
+        }
+        return clean.ToString();
+    }
+
+    /// <summary>As <see cref="Clean(string)"/>, of text that is nearly always plain.</summary>
+    public static ReadOnlySpan<char> Clean(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+            if (c is < ' ' or '\u007F' || (c > '\u007F' && c is not (>= '\u2580' and <= '\u259F'))) return Clean(text.ToString());
+        return text;
+    }
+
+    /// <summary>As <see cref="Clean(string)"/>, of text with lines of its own.</summary>
+    public static string CleanLines(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(Clean));
+
+    /// <summary>Controls, and characters without a shape of their own: those that turn the direction, hide, or end a line. Half a character, too.</summary>
+    static bool IsBad(string text, int at)
+    {
+        var c = text[at];
+        if (c is >= ' ' and < '\u007F') return false;
+        if (char.IsHighSurrogate(c)) return at + 1 == text.Length || !char.IsLowSurrogate(text[at + 1]);
+        if (char.IsLowSurrogate(c)) return at == 0 || !char.IsHighSurrogate(text[at - 1]);
+        return char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            || (char.GetUnicodeCategory(c) == UnicodeCategory.Format && c is not ('\u200D' or '\u200C' or '\u00AD')); // joiners belong to words
+    }
+}

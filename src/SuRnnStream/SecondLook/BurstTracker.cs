@@ -1,0 +1,139 @@
+namespace SuRnnStream;
+
+/// <summary>
+/// Finds the bursts of open switches that a verifier is asked about. A burst begins with the first frame that has enough open switches and ends
+/// when frames with fewer have lasted for the rule's calm. In stream time; a gap is no calm.
+/// </summary>
+sealed class BurstTracker
+{
+    readonly IFrameTiming _timing;
+    readonly VerifierRule _rule;
+    readonly int[] _background;     // places of the background labels but silence
+    readonly float[] _heard;        // [Back frames] highest background score of a frame with an open switch, else 0; at frame number % length
+    readonly float[] _own, _ownBefore; // [Labels] highest scores since the burst began or was cut last, and of the piece before that
+    readonly int _calm, _least, _most, _cut; // frames
+    readonly int _hop;
+
+    long _next;                     // first sample of the frame that is expected
+    long _first = -1, _last;        // first samples of the burst's first and last open frame; -1: there is no burst
+    long _cutAt;                    // frame at which a long burst is cut next
+    int _shut;                      // frames in a row with too few open switches
+    bool _wasCut;                   // the last frame ended a piece
+    float _before;                  // background before the burst
+
+    public BurstTracker(VerifierRule rule, SuRnnConfig config)
+    {
+        (_rule, _timing) = (rule, config.RequireTiming());
+        _hop = _timing.HopLength;
+        _calm = rule.CalmFrames(_timing);
+        _least = VerifierRule.Frames(rule.AtLeast, _timing);
+        _most = VerifierRule.Frames(rule.AtMost, _timing);
+        _cut = VerifierRule.Frames(rule.CutEvery, _timing);
+        _background = [.. Enumerable.Range(0, config.Labels.Count).Where(i => config.Background.Contains(config.Labels[i]) && config.Labels[i] != ClipClassifier.Silence)];
+        _heard = new float[Math.Max(1, VerifierRule.Frames(rule.Back, _timing))];
+        (_own, _ownBefore) = (new float[config.Labels.Count], new float[config.Labels.Count]);
+    }
+
+    /// <summary>First sample of the first open frame of what is proposed; of the last piece of a long burst, that of the piece.</summary>
+    public long Start { get; private set; }
+
+    /// <summary>First sample of its last open frame; where a long burst is cut, of the newest frame.</summary>
+    public long Last { get; private set; }
+
+    /// <summary>Highest score of a background label before the burst.</summary>
+    public float Before => _before;
+
+    /// <summary>The network's highest score of a label within it.</summary>
+    public float Own(int label) => MathF.Max(_own[label], _ownBefore[label]);
+
+    /// <summary>Takes the next frame. True: something is proposed, which stays readable until the next frame.</summary>
+    /// <param name="now">Its first sample.</param>
+    /// <param name="open">Open switches in all layers.</param>
+    /// <param name="scores">[Labels]</param>
+    public bool TryAdvance(long now, int open, ReadOnlySpan<float> scores)
+    {
+        if (_wasCut) NextPiece();
+        if (_first < 0) Array.Clear(_ownBefore);
+        var isOpen = open >= _rule.Open;
+        Forget(now);
+        if (isOpen)
+        {
+            if (_first < 0) Begin(now);
+            (_last, _shut) = (now, 0);
+        }
+        else if (_first >= 0) _shut++;
+        Remember(now, open, scores);
+        if (_first < 0) return false;
+        for (var i = 0; i < scores.Length; i++) _own[i] = MathF.Max(_own[i], scores[i]);
+        if (_shut >= _calm) return End();
+        if (_cut == 0 || !isOpen || now < _cutAt) return false;
+        (Start, Last) = (now - (_most - 1L) * _hop, now);
+        (_cutAt, _wasCut) = (now + (long)_cut * _hop, true);
+        return true;
+    }
+
+    /// <summary>Forgets everything, as at the start of a stream.</summary>
+    public void Reset(long position)
+    {
+        Array.Clear(_heard);
+        Array.Clear(_own);
+        Array.Clear(_ownBefore);
+        (_next, _first, _shut, _wasCut, _before) = (position, -1, 0, false, 0);
+    }
+
+    void NextPiece()
+    {
+        _own.CopyTo(_ownBefore, 0);
+        Array.Clear(_own);
+        _wasCut = false;
+    }
+
+    void Begin(long now)
+    {
+        Array.Clear(_own);
+        _before = 0;
+        if (_rule.Back > TimeSpan.Zero) foreach (var score in _heard) _before = MathF.Max(_before, score);
+        (_first, _cutAt) = (now, now + (_most - 1L) * _hop);
+    }
+
+    bool End()
+    {
+        var frames = (_last - _first) / _hop + 1;
+        (Start, Last) = (_cut > 0 && frames > _most ? _last - (_most - 1L) * _hop : _first, _last);
+        _first = -1;
+        return frames >= _least && (frames <= _most || _cut > 0);
+    }
+
+    /// <summary>Frames that were lost count as silent ones.</summary>
+    void Forget(long now)
+    {
+        for (var lost = Math.Min((now - _next) / _hop, _heard.Length); lost > 0; lost--) _heard[(now / _hop - lost) % _heard.Length] = 0;
+        _next = now + _hop;
+    }
+
+    void Remember(long now, int open, ReadOnlySpan<float> scores)
+    {
+        var most = 0f;
+        if (open > 0) foreach (var label in _background) most = MathF.Max(most, scores[label]);
+        _heard[now / _hop % _heard.Length] = most;
+    }
+
+    public void Save(BinaryWriter to)
+    {
+        foreach (var numbers in new[] { _heard, _own, _ownBefore })
+            foreach (var number in numbers) to.Write(number);
+        foreach (var place in new[] { _next, _first, _last, _cutAt }) to.Write(place);
+        to.Write(_shut);
+        to.Write(_wasCut);
+        to.Write(_before);
+    }
+
+    public void Restore(BinaryReader from)
+    {
+        foreach (var numbers in new[] { _heard, _own, _ownBefore })
+            for (var i = 0; i < numbers.Length; i++) numbers[i] = from.ReadSingle();
+        (_next, _first, _last, _cutAt, _shut, _wasCut, _before) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt32(), from.ReadBoolean(), from.ReadSingle());
+        bool Sane(float score) => score is >= 0 and <= 1.001f; // a sum of rounded probabilities
+        if (_next < 0 || _first < -1 || _first > _next || _last < 0 || _last > _next || _shut < 0 || !Sane(_before) || !Array.TrueForAll(_heard, Sane) || !Array.TrueForAll(_own, Sane) || !Array.TrueForAll(_ownBefore, Sane)) throw new InvalidDataException("A saved burst lies outside its stream.");
+    }
+}

@@ -1,0 +1,73 @@
+namespace SuRnnStream;
+
+/// <summary>
+/// What a verifier is asked about, and how its probabilities decide together with the detector's own scores. For label l of a candidate the score is
+/// <c>p(l) * (N(l) + OwnFloor)^OwnPower * (1 - U)^BackgroundPower</c>, where p(l) is the verifier's probability, N(l) the detector's highest score of l
+/// within the burst until calm, and U its highest score of a background label other than <em>silence</em>, in frames with any open switch, within
+/// <see cref="Back"/> before the burst. The label with the highest score is detected if that reaches the threshold. Our own rule, not the paper's.
+/// </summary>
+public sealed record VerifierRule
+{
+    /// <summary>Score from which the best label is detected, in (0, 1).</summary>
+    public float Threshold { get; init; } = 0.3f;
+
+    /// <summary>Added to the detector's own score, so that a label it did not see can still be the verifier's; in (0, 1].</summary>
+    public float OwnFloor { get; init; } = 0.02f;
+
+    /// <summary>Weight of the detector's own score, 0 (none) to 4.</summary>
+    public float OwnPower { get; init; } = 0.25f;
+
+    /// <summary>Weight of what came before the burst, 0 (none) to 4.</summary>
+    public float BackgroundPower { get; init; } = 0.25f;
+
+    /// <summary>How far before the burst a background label counts; zero to ten seconds.</summary>
+    public TimeSpan Back { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Open switches of a frame that belongs to a burst, over all layers; 1 or more.</summary>
+    public int Open { get; init; } = 4;
+
+    /// <summary>Time with fewer open switches that ends a burst, above zero to a second.</summary>
+    public TimeSpan Calm { get; init; } = TimeSpan.FromMilliseconds(140);
+
+    /// <summary>Shortest burst that is asked about, 100 ms to ten seconds: with <see cref="Calm"/> it bounds how often the verifier is asked.</summary>
+    public TimeSpan AtLeast { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Longest burst that is asked about as a whole, above <see cref="AtLeast"/> to ten seconds.</summary>
+    public TimeSpan AtMost { get; init; } = TimeSpan.FromSeconds(1.2);
+
+    /// <summary>How often a longer burst is asked about while it lasts, from <see cref="AtMost"/> on and once more at its end; 100 ms to ten seconds, or zero: not at all.</summary>
+    public TimeSpan CutEvery { get; init; }
+
+    /// <summary>The score of a label.</summary>
+    /// <param name="probability">The verifier's, in [0, 1].</param>
+    /// <param name="own">The detector's highest within the burst, in [0, 1].</param>
+    /// <param name="before">Highest score of a background label before the burst, in [0, 1].</param>
+    public float Score(float probability, float own, float before) =>
+        probability * MathF.Pow(own + OwnFloor, OwnPower) * MathF.Pow(MathF.Max(0, 1 - before), BackgroundPower);
+
+    internal int CalmFrames(IFrameTiming timing) => Math.Max(1, Frames(Calm, timing));
+
+    internal static int Frames(TimeSpan time, IFrameTiming timing) => (int)Math.Round(time / timing.Hop);
+
+    /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
+    internal VerifierRule Validate()
+    {
+        var (least, longest) = (TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
+        Require(Threshold is > 0 and < 1, nameof(Threshold), Threshold, "(0, 1)");
+        Require(OwnFloor is > 0 and <= 1, nameof(OwnFloor), OwnFloor, "(0, 1]");
+        Require(OwnPower is >= 0 and <= 4, nameof(OwnPower), OwnPower, "[0, 4]");
+        Require(BackgroundPower is >= 0 and <= 4, nameof(BackgroundPower), BackgroundPower, "[0, 4]");
+        Require(Back >= TimeSpan.Zero && Back <= longest, nameof(Back), Back, "zero to ten seconds");
+        Require(Open >= 1, nameof(Open), Open, "1 and above");
+        Require(Calm > TimeSpan.Zero && Calm <= TimeSpan.FromSeconds(1), nameof(Calm), Calm, "above zero to a second");
+        Require(AtLeast >= least && AtLeast <= longest, nameof(AtLeast), AtLeast, "100 ms to ten seconds");
+        Require(AtMost > AtLeast && AtMost <= longest, nameof(AtMost), AtMost, $"above {AtLeast} to ten seconds");
+        Require(CutEvery == TimeSpan.Zero || CutEvery >= least && CutEvery <= longest, nameof(CutEvery), CutEvery, "zero, or 100 ms to ten seconds");
+        return this;
+    }
+
+    static void Require<T>(bool holds, string name, T value, string range)
+    {
+        if (!holds) throw new ArgumentException($"The verifier's {name} is {value}, but must be in {range}.");
+    }
+}

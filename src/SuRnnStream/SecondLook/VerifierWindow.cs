@@ -1,0 +1,41 @@
+namespace SuRnnStream;
+
+/// <summary>What a verifier sees around the end of a burst. What it does not ask for is not kept.</summary>
+public readonly record struct VerifierWindow
+{
+    /// <summary>Samples per second that it takes; 0: it sees no samples.</summary>
+    public int SampleRate { get; init; }
+
+    /// <summary>Samples up to the burst's end, from 0 to ten seconds.</summary>
+    public int SamplesBefore { get; init; }
+
+    /// <summary>Samples after the burst's end: from minus <see cref="SamplesBefore"/> (the window ends earlier) to what fits into the rule's calm.</summary>
+    public int SamplesAfter { get; init; }
+
+    /// <summary>Frames up to the burst's last open one, from 0 to ten seconds.</summary>
+    public int FramesBefore { get; init; }
+
+    /// <summary>Frames after it, from 0 to what fits into the rule's calm.</summary>
+    public int FramesAfter { get; init; }
+
+    internal int Samples => SamplesBefore + SamplesAfter;
+
+    internal int Frames => FramesBefore + FramesAfter;
+
+    /// <exception cref="ArgumentException">It does not fit the model or the rule.</exception>
+    internal VerifierWindow Validate(FrontEndConfig front, VerifierRule rule)
+    {
+        if (SampleRate != 0 && SampleRate != front.SampleRate) throw new ArgumentException($"The verifier takes {SampleRate} samples a second, the model {front.SampleRate}.");
+        var (calm, longest) = (rule.CalmFrames(front), 10 * front.SampleRate);
+        Require(SamplesBefore >= 0 && SamplesBefore <= (SampleRate == 0 ? 0 : longest), nameof(SamplesBefore), SamplesBefore, $"0 to {(SampleRate == 0 ? 0 : longest)}");
+        Require(SamplesAfter >= -SamplesBefore && SamplesAfter <= (SampleRate == 0 ? 0 : calm * front.HopLength), nameof(SamplesAfter), SamplesAfter, $"{-SamplesBefore} to {(SampleRate == 0 ? 0 : calm * front.HopLength)}, the calm of {rule.Calm.TotalMilliseconds} ms");
+        Require(FramesBefore >= 0 && FramesBefore <= longest / front.HopLength, nameof(FramesBefore), FramesBefore, $"0 to {longest / front.HopLength}");
+        Require(FramesAfter >= 0 && FramesAfter <= calm, nameof(FramesAfter), FramesAfter, $"0 to {calm}, the calm of {rule.Calm.TotalMilliseconds} ms");
+        return this;
+    }
+
+    static void Require(bool holds, string name, int value, string range)
+    {
+        if (!holds) throw new ArgumentException($"The verifier's {name} is {value}, but must be in {range}.");
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Options;
+using SuRnnStream.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Tests.Hosting;
+
+public sealed class VerifierTest
+{
+    static readonly string Model = Repository.File("models", "commands.surnn");
+
+    /// <summary>Says that every burst is "stop".</summary>
+    sealed class Stop : IVerifier
+    {
+        public IReadOnlyList<string> Labels { get; } = ["stop"];
+        public VerifierRule Rule { get; } = new() { Threshold = 0.5f, OwnPower = 0, BackgroundPower = 0 };
+        public VerifierWindow Window => new() { SampleRate = 16_000, SamplesBefore = 1_000 };
+
+        public long Verify(in VerifierCandidate candidate, Span<float> probabilities)
+        {
+            probabilities[0] = 1;
+            return 1;
+        }
+    }
+
+    [Fact]
+    public async Task AVerifierInTheConfiguration_Decides()
+    {
+        var sound = AudioFile.ReadAll(Repository.File("samples", "audio", "commands.wav"), 16_000);
+        var expected = new List<Detection>();
+        var alone = new StreamingDetector(ModelFile.Load(Model), ModelFile.Load(Model).Defaults with { Verifier = new Stop() });
+        alone.Process(sound, expected.Add);
+        alone.Finish(expected.Add);
+        var (sink, opened) = (new MemorySink(), new List<string>());
+        using var host = new TestHost(("Detectors:door:Model", Model), ("Detectors:door:Verifier", "all.stop"), ("Detectors:door:Source", "hall"), ("StopWhenDone", "true"));
+        host.Builder.Services.AddSuRnnStream().AddSource("hall", _ => new ArraySource(sound, 16_000)).AddSink(_ => sink).AddVerifierKind(".stop", path =>
+        {
+            opened.Add(path);
+            return new Stop();
+        });
+        await host.RunAsync();
+        Assert.Equal([host.File("all.stop")], opened);
+        Assert.True(expected.Count >= 10);
+        Assert.Equal(expected.Select(one => (one.Label, one.Time)), sink.Heard.Select(heard => (heard.Detection.Label, heard.Detection.Time)));
+    }
+
+    [Theory]
+    [InlineData("some.look", "SuRnnStream:Detectors:door:Verifier is 'some.look', which nothing here opens: call AddSecondLook of SuRnnStream.Onnx")]
+    [InlineData("bad.stop", "SuRnnStream:Detectors:door:Verifier is 'bad.stop': no head")]
+    [InlineData("odd.stop", "SuRnnStream:Detectors:door: The verifier tells apart stop, and the model detects none of them")]
+    public async Task AVerifierThatCannotBeUsed_KeepsTheHostFromStarting(string verifier, string message)
+    {
+        using var host = new TestHost(("Detectors:door:Model", "MODEL"), ("Detectors:door:Verifier", verifier), ("Detectors:door:Source", "hall"));
+        host.Builder.Services.AddSuRnnStream().AddSource("hall", _ => new ArraySource(new float[1], 16_000))
+            .AddVerifierKind(".stop", path => Path.GetFileName(path) == "bad.stop" ? throw new InvalidDataException("no head") : new Stop());
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.Host.StartAsync(TestHost.Cancellation));
+        Assert.Contains(message, Assert.Single(refused.Failures));
+    }
+}

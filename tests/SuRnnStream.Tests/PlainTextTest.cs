@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Xunit;
+
+namespace SuRnnStream.Tests;
+
+public sealed class PlainTextTest
+{
+    [Theory]
+    [InlineData("yes", "yes")]
+    [InlineData("Gr\u00FC\u00DFe \u4F60\u597D \U0001F600 \u2588", "Gr\u00FC\u00DFe \u4F60\u597D \U0001F600 \u2588")]
+    [InlineData("a\u001B]52;c;AAAA\a", "a\\u001B]52;c;AAAA\\u0007")]
+    [InlineData("a\nb\r\tc\u0085d\u2028e", "a\\u000Ab\\u000D\\u0009c\\u0085d\\u2028e")]
+    [InlineData("\u202Egpj.exe\u2066", "\\u202Egpj.exe\\u2066")]
+    [InlineData("\u009B31m\u007F", "\\u009B31m\\u007F")]
+    public void Clean_WritesWhatMovesHidesOrTurns_AsItsNumber(string text, string clean)
+    {
+        Assert.Equal(clean, PlainText.Clean(text));
+        Assert.Equal(clean, PlainText.Clean(text.AsSpan()).ToString());
+    }
+
+    [Fact]
+    public void Clean_OfJson_IsTheSameJson()
+    {
+        const string Label = "\u202E\u007F\u009B\u2028";
+        var line = System.Text.Encoding.UTF8.GetString(JsonLine.Of(json => json.WriteString("label", Label)));
+        Assert.Equal(Label, JsonElement.Parse(PlainText.Clean(line)).GetProperty("label").GetString());
+        Assert.DoesNotContain(PlainText.Clean(line), char.IsControl);
+    }
+
+    [Fact]
+    public void Clean_OfHalfACharacter_IsANumber() => Assert.Equal("x\\uD800y", PlainText.Clean("x" + (char)0xD800 + "y"));
+}
