@@ -54,7 +54,7 @@ public sealed record DetectorOptions
     /// </summary>
     public DetectorOptions With(GateRule rule) => rule == Rule ? this : rule switch
     {
-        GateRule.Bursts => this with { Rule = rule, Threshold = 0.31f, Thresholds = None, Smoothing = 0.8f },
+        GateRule.Bursts => this with { Rule = rule, Threshold = 0.25f, Thresholds = None, Smoothing = 0.8f },
         GateRule.Talk => this with { Rule = rule, Threshold = 0.41f, Thresholds = None, Smoothing = 0.9f, DecisionWindow = TimeSpan.FromMilliseconds(300) },
         _ => this with { Rule = rule, Threshold = 0.5f, Thresholds = None, Smoothing = 0.8f, DecisionWindow = TimeSpan.FromMilliseconds(200) },
     };
