@@ -34,8 +34,11 @@ static class FalseAlarmClips
     static string NameOf(EvaluationInput input, Detection detection)
     {
         var source = Path.ChangeExtension(input.Name, null).Replace(Path.DirectorySeparatorChar, '_');
-        return Words.Text($"{source}-{string.Join('_', detection.Label.Split(Path.GetInvalidFileNameChars()))}-{detection.Time.TotalSeconds:0.000}");
+        return Words.Text($"{source}-{FileName(detection.Label)}-{detection.Time.TotalSeconds:0.000}");
     }
+
+    /// <summary>A label is another hand's text: in a name of a file it is letters, digits and what stands between them.</summary>
+    static string FileName(string label) => string.Concat(label.Select(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '.' or '\'' ? c : '_')).Trim(' ', '.');
 
     static string Unused(HashSet<string> names, string name)
     {

@@ -46,16 +46,17 @@ sealed class InspectCommand(Terminal terminal)
         }
         foreach (var layer in config.Stem)
         {
-            var kind = (layer.Separable ? ", separable" : "") + (layer.Residual ? ", residual" : "");
+            var kind = (layer.Dilation > 1 ? Text($", {layer.Dilation} apart") : "") + (layer.Separable ? ", separable" : "") + (layer.Residual ? ", residual" : "");
             yield return ("stem", $"{Count(layer.Channels, "channel")} over {Count(layer.Kernel, "frame")}{kind}");
         }
-        yield return ("salience", Text($"{Count(config.SalienceSize, "number")} over {Count(config.SalienceFrames, "frame")}"));
+        if (config.FrameSwitch is { } gate) yield return ("frame switch", Text($"{Count(gate.Hidden, "neuron")}, opens above {gate.Opening}, hangover {Count(gate.Hangover, "frame")}, lead {Count(gate.Lead, "frame")}"));
+        if (config.Layers[0].Switch != SwitchKind.Increase) yield return ("salience", Text($"{Count(config.SalienceSize, "number")} over {Count(config.SalienceFrames, "frame")}"));
         foreach (var layer in config.Layers)
         {
             var harmonics = layer.Harmonics > 0 ? " with " + Count(layer.Harmonics, "harmonic") : "";
-            yield return ("layer", $"{layer.Cell}, {Count(layer.Hidden, "neuron")}, switch: {layer.Switch}{harmonics}");
+            yield return ("layer", $"{layer.Cell}, {Count(layer.Hidden, "neuron")}, switch: {layer.Switch}{harmonics}{(layer.Period > 0 ? Text($", banks begun every {layer.Period} heard frames and after {layer.Rest} others") : "")}");
         }
-        yield return ("head", $"{config.Head}, readout: {config.Readout}");
+        yield return ("head", $"{config.Head}{(config.HeadSeesStem ? ", sees the stem too" : "")}, readout: {config.Readout}");
         yield return ("precision", $"{config.Precision}");
         yield return ("rule", $"{defaults.Rule}{RuleOf(defaults)}");
         yield return ("threshold", Text($"{defaults.Threshold}"));
@@ -143,8 +144,17 @@ sealed class InspectCommand(Terminal terminal)
             json.WriteNumber("kernel", layer.Kernel);
             json.WriteBoolean("separable", layer.Separable);
             json.WriteBoolean("residual", layer.Residual);
+            json.WriteNumber("dilation", layer.Dilation);
             json.WriteEndObject();
         });
+        if (config.FrameSwitch is { } gate) json.Object("frameSwitch", () =>
+        {
+            json.WriteNumber("hidden", gate.Hidden);
+            json.WriteNumber("opening", gate.Opening);
+            json.WriteNumber("hangover", gate.Hangover);
+            json.WriteNumber("lead", gate.Lead);
+        });
+        json.WriteBoolean("headSeesStem", config.HeadSeesStem);
         json.WriteNumber("salienceSize", config.SalienceSize);
         json.WriteNumber("salienceFrames", config.SalienceFrames);
         json.Array("layers", config.Layers, layer =>
@@ -154,6 +164,8 @@ sealed class InspectCommand(Terminal terminal)
             json.WriteNumber("hidden", layer.Hidden);
             json.WriteString("switch", layer.Switch.ToString());
             json.WriteNumber("harmonics", layer.Harmonics);
+            json.WriteNumber("period", layer.Period);
+            json.WriteNumber("rest", layer.Rest);
             json.WriteEndObject();
         });
         json.WriteString("readout", config.Readout.ToString());

@@ -8,7 +8,7 @@ namespace SuRnnStream.Cli;
 /// </summary>
 sealed partial class StandardOutput : Stream
 {
-    const int Handle = 1, Interrupted = 4, Again = 11, AgainOnMac = 35;
+    const int Handle = 1, Interrupted = 4, BrokenPipe = 32, Again = 11, AgainOnMac = 35;
     const short Writable = 4, Failed = 8, HungUp = 16;
 
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -24,7 +24,7 @@ sealed partial class StandardOutput : Stream
             var error = Marshal.GetLastPInvokeError();
             if (error == Interrupted) continue;
             if (error is Again or AgainOnMac) _ = Wait(Writable, 1_000);
-            else throw new IOException(Marshal.GetPInvokeErrorMessage(error));
+            else throw error == BrokenPipe ? new NobodyReadsException() : new IOException(Marshal.GetPInvokeErrorMessage(error));
         }
     }
 
@@ -61,3 +61,6 @@ sealed partial class StandardOutput : Stream
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int PollOf(ref Poll one, nuint count, int milliseconds);
 }
+
+/// <summary>The reader of a pipe has gone, as head does after its lines: no fault, and nothing to be said.</summary>
+sealed class NobodyReadsException() : IOException("Broken pipe");

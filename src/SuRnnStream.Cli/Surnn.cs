@@ -116,7 +116,7 @@ sealed class ErrorsInOneLine(ConsoleAppFilter next) : ConsoleAppFilter(next)
         catch (Exception error) when (error is not (OperationCanceledException or ArgumentParseFailedException))
         {
             var expected = error is UsageException or OutputException or IOException or UnauthorizedAccessException or ArgumentException;
-            ConsoleApp.LogError(expected ? error.Message : $"{error.GetType().Name}: {error.Message}");
+            if (error.InnerException is not NobodyReadsException) ConsoleApp.LogError(expected ? error.Message : $"{error.GetType().Name}: {error.Message}");
             Environment.ExitCode = 1;
         }
     }

@@ -12,6 +12,7 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
     const double Late = 2;                          // seconds: a time that goes back by more was set back
     const double MostAhead = 60;                    // seconds that a sensor's clock may gain on this machine's by a jump
     const double Told = 5;                          // seconds for which a complaint stands for those behind it
+    const double ToldDrift = 0.002;                 // of the rate
     const double LeastRateTime = 10, LeastMoments = 50, RateTolerance = 0.2;
 
     readonly TimeProvider _time = options.Time;
@@ -30,7 +31,7 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
 
     long? _pacedSince;                              // when it began to come without a gap
     long _paced;                                    // moments since
-    bool _rateTold;
+    bool _rateTold, _driftTold;
     long? _complained;
 
     /// <summary>Texts and moments that could not be used.</summary>
@@ -150,6 +151,11 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
     {
         var lost = _clock.Advance(seconds);
         _seconds = seconds;
+        if (!_driftTold && _clock.Rate is { } own && Math.Abs(own / _rate - 1) >= ToldDrift)
+        {
+            _driftTold = true;
+            tell(Invariant($"its clock gives {own:0.##} moments a second where the model hears {_rate:0.##}, {Math.Abs(own / _rate - 1):0.0 %} {(own > _rate ? "fast" : "slow")}: times are by the model's"));
+        }
         if (_clock.WrongStep is not { } step) return lost;
         throw new UnusableSensorException(new InvalidSensorDataException(name, "times",
             Invariant($"moments come every {step:0.######} s, which is {1 / step:0.###} Hz, but the model hears {_rate} Hz"), Invariant($"send {_rate} moments a second, and their times in seconds")));

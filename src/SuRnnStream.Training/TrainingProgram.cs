@@ -20,6 +20,7 @@ public static class TrainingProgram
         var app = ConsoleApp.Create();
         app.UseFilter<OneLineErrors>();
         app.Add<FitCommand>();
+        app.Add<FitWordsCommand>();
         app.Add<FetchEmbeddingCommand>();
         app.Add<SecondLookCommand>();
         app.Add<WordLookCommand>();

@@ -121,7 +121,7 @@ public sealed class StreamingDetector
             var took = _clock.NetworkDone();
             if (took is { } time) OnTimed?.Invoke(time);
             OnFrame?.Invoke(new FrameView(_state, _frame, _gate.EndOfLastFrame, step));
-            if (_look is not null) fired = _look.TryAdvance(_gate.LastFrame, _frame, (int)step.SwitchesOpen, _state.Scores.Span, _gate.Refractory, out detection);
+            if (_look is not null) fired = _look.TryAdvance(_gate.LastFrame, _frame, step.OpenForBursts, _state.Scores.Span, _gate.Refractory, out detection);
             if (fired) onDetection(WithLandmark(detection));
             _clock.Start(); // the callers' and the second look's time is not ours
         }

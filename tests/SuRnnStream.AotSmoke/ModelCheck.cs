@@ -16,6 +16,12 @@ static class ModelCheck
             Step(model, frames, $"{what}, float32");
             foreach (var scores in Step(model.ToInt8(), frames, $"{what}, int8")) digest.Add(scores);
         }
+        foreach (var frameSwitch in new[] { false, true })
+        {
+            var model = TinyModels.Build(TinyModels.HoldConfig(frameSwitch));
+            Step(model, frames, $"hold, frame switch {frameSwitch}, float32");
+            foreach (var scores in Step(model.ToInt8(), frames, $"hold, frame switch {frameSwitch}, int8")) digest.Add(scores);
+        }
         return digest;
     }
 

@@ -13,7 +13,7 @@ public sealed class StreamingDetectorSensorTest
     public void Process_HoweverSamplesAreCut_GivesTheSameDetectionsAndCounts()
     {
         var detections = 0;
-        foreach (var kind in Enum.GetValues<SwitchKind>())
+        foreach (var kind in Enum.GetValues<SwitchKind>().Where(kind => kind != SwitchKind.Increase))
         {
             foreach (var content in Enum.GetValues<FrameContent>())
             {
@@ -89,7 +89,7 @@ public sealed class StreamingDetectorSensorTest
     {
         var config = SensorModels.FrontEnd with { Channels = [new() { Name = "a" }, new() { Name = "b" }], LandmarkWithin = TimeSpan.FromSeconds(0.4) };
         var (samples, found) = (SensorModels.Stream(6_000, seed: 4, missing: 0), 0);
-        foreach (var detection in Enum.GetValues<SwitchKind>().SelectMany(kind => Run(new(SensorModels.Build(config, kind), Eager), [samples]).Detections))
+        foreach (var detection in Enum.GetValues<SwitchKind>().Where(kind => kind != SwitchKind.Increase).SelectMany(kind => Run(new(SensorModels.Build(config, kind), Eager), [samples]).Detections))
         {
             var end = (int)Math.Round(detection.End.TotalSeconds * 125);
             var moments = Enumerable.Range(Math.Max(0, end - 50), Math.Min(50, end));

@@ -31,7 +31,7 @@ static class WakeWords
         var conditions = new Conditions(null, noise is null ? null : new NoiseMixer(noise, snr, Contestant.Rate));
         EvaluationStream Late(EvaluationInput input)
         {
-            var stream = input.Read(Contestant.Rate, new Conditions(null, null));
+            var stream = input.Read(Contestant.Rate, new Conditions(null, null)).WithSilenceAround(Contestant.Rate); // the peer has no Finish: it needs what comes after a word
             TimeSpan Moved(TimeSpan time) => time + Lead;
             var moved = stream with
             {

@@ -9,5 +9,17 @@ sealed class FileOpener : ISourceOpener
     public bool Opens(string address) => address.IndexOf(':') is < 2;
 
     public ISampleSource Open(SourceRequest request) =>
-        request.Sensor is { } sensor ? SensorFile.Open(request.Address, sensor) : AudioFile.Open(request.Address);
+        request.Sensor is { } sensor ? SensorFile.Open(request.Address, sensor) : Sound(request);
+
+    static AudioFile Sound(SourceRequest request)
+    {
+        try
+        {
+            return AudioFile.Open(request.Address, request.Channel);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw new IOException($"{request.Address}: there is no channel {request.Channel} in it");
+        }
+    }
 }

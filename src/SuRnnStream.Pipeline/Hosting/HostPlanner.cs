@@ -32,7 +32,8 @@ sealed class HostPlanner(
     }
 
     /// <summary>A model's path as the host means it.</summary>
-    public string FullPath(string path) => Path.GetFullPath(path, environment?.ContentRootPath ?? Environment.CurrentDirectory);
+    public string FullPath(string path) => Path.GetFullPath(path.Replace('\0', '?'), // no file is called so, and .NET throws
+         environment?.ContentRootPath ?? Environment.CurrentDirectory);
 
     string At(params ReadOnlySpan<string> path) => string.Join(':', [section.Path, .. path]);
 
@@ -50,6 +51,7 @@ sealed class HostPlanner(
     {
         Require(source.FirstRetry >= TimeSpan.FromMilliseconds(10), At("Sources", name, nameof(source.FirstRetry)), source.FirstRetry, "10 ms and above", faults);
         Require(source.LastRetry >= source.FirstRetry && source.LastRetry <= TimeSpan.FromHours(1), At("Sources", name, nameof(source.LastRetry)), source.LastRetry, $"{nameof(source.FirstRetry)} ({source.FirstRetry}) to 1 h", faults);
+        Require(source.Channel is null or (>= 0 and < ushort.MaxValue), At("Sources", name, nameof(source.Channel)), source.Channel, "0 to 65534", faults);
         var address = At("Sources", name, nameof(source.Address));
         if (_added.ContainsKey(name))
         {
@@ -142,6 +144,7 @@ sealed class HostPlanner(
         {
             Address = opener is FileOpener ? FullPath(address) : address,
             SampleRate = detectors.Max(detector => detector.Model.Config.FrontEnd?.SampleRate ?? 0),
+            Channel = options.Channel,
             Sensor = first.Model.Config.Sensor,
             FirstRetry = options.FirstRetry,
             LastRetry = options.LastRetry,

@@ -15,6 +15,9 @@ public sealed class HostedSourceOptions
     /// </summary>
     public bool? Live { get; set; }
 
+    /// <summary>The channel of sound to hear, counted from 0; null: the mean of all.</summary>
+    public int? Channel { get; set; }
+
     /// <summary>Time from a lost source to the first try to open it again, from 10 ms; it doubles with every try.</summary>
     public TimeSpan FirstRetry { get; set; } = TimeSpan.FromMilliseconds(100);
 

@@ -24,6 +24,9 @@ public sealed record SourceRequest
     /// <summary>Sound is wanted at this rate, if the source has it; 0: sensors are wanted.</summary>
     public int SampleRate { get; init; }
 
+    /// <summary>The channel of sound that is wanted, counted from 0; null: the mean of all.</summary>
+    public int? Channel { get; init; }
+
     /// <summary>The sensors that are wanted; null: sound is.</summary>
     public SensorFrontEndConfig? Sensor { get; init; }
 

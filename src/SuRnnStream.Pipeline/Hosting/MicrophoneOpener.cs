@@ -19,6 +19,7 @@ sealed class MicrophoneOpener : ISourceOpener
         {
             Device = name.Length == 0 ? "default" : name,
             SampleRate = request.SampleRate,
+            Channel = request.Channel,
             FirstRetry = Least(request.FirstRetry, Longest),
             LastRetry = Least(request.LastRetry, Longest),
             OnStatus = request.OnStatus,

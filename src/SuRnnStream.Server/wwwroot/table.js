@@ -191,7 +191,7 @@ function keep(times, rows, rate, channels, notes) {
     if (lost > 0) gaps.push({ at: kept.length * channels, lost: lost * channels });
     kept.push(moment);
   });
-  if (out.length > 0) notes.push(`${out.length} moments whose time stands still or goes back were left out, the first in line ${out[0]}`);
+  if (out.length > 0) notes.push(`${out.length} moment${out.length === 1 ? "" : "s"} whose time stands still or goes back ${out.length === 1 ? "was" : "were"} left out, the first in line ${out[0]}`);
   return { kept, gaps };
 }
 

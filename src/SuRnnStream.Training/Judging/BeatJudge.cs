@@ -35,7 +35,7 @@ static class BeatJudge
         var reports = new EventReport[jobs.Count];
         Parallel.For(0, reports.Length, parallel, i => reports[i] = EventJudge.Judge(jobs[i].Model.Model, jobs[i].Record, Options, jobs[i].Model.Options));
         string[] records = [.. jobs.Select(job => job.Record.Name)];
-        return ([.. Figures(records, reports, folds[0].Model.Config.Labels.ToList().IndexOf(Ventricular))], records);
+        return ([.. Figures(records, reports, folds[0].Model.Config.Labels.ToList().IndexOf(Ventricular)).Select(figure => figure with { Who = "records" })], records);
     }
 
     static IEnumerable<Figure> Figures(string[] records, EventReport[] reports, int ventricular)

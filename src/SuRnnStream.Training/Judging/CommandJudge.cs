@@ -45,8 +45,8 @@ sealed class CommandJudge(CommandScenes scenes, IReadOnlyList<JudgedModel> model
         }
         foreach (var gap in CommandScenes.AfterWakeWord) AddScene(Invariant($"a command {gap} s after a wake word"), scenes.BehindWakeWord(gap));
         foreach (var gap in CommandScenes.AfterSentence) AddScene(Invariant($"a command {gap} s after a sentence"), scenes.BehindSentence(gap));
-        var alone = Hear("clips between digital silence", scenes.Alone());
-        Add(m => StreamFigures.Words("clips between digital silence, as streams", alone[m], []));
+        var alone = Hear("clips as streams", scenes.Alone());
+        Add(m => StreamFigures.Words("one-second clips of commands, as detect hears them", alone[m], []));
         AddScene("commands one after another", scenes.Chained());
         AddScene("a talker 20 dB below", scenes.WithTalker());
         onStep("20 minutes");

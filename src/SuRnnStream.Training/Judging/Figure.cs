@@ -37,6 +37,9 @@ sealed record Figure(string Group, string Name, FigureUnit Unit, Func<Draw, doub
     /// <summary>What the cases are: "words", "h".</summary>
     public string What { get; init; } = "";
 
+    /// <summary>What is drawn for the bounds, where the data do not name speakers.</summary>
+    public string Who { get; init; } = "speakers";
+
     /// <summary>What else has to be said.</summary>
     public string Note { get; init; } = "";
 

@@ -41,7 +41,7 @@ static class JudgeTable
                 : Text($"{figure.Count:0} of {figure.Of:#,0} {figure.What}") + Speakers(figure));
             if (figure.Exact is { } exact && !double.IsNaN(exact.Upper)) parts.Add(exact.OneSided ? $"at most {Value(figure, exact.Upper)}, one-sided" : $"exact {Range(figure, exact.Lower, exact.Upper)}");
         }
-        if (figure.IsDrawn && draws.Range(figure.Value) is var (lower, upper)) parts.Add($"by speaker {Range(figure, lower, upper)}");
+        if (figure.IsDrawn && draws.Range(figure.Value) is var (lower, upper)) parts.Add($"by {figure.Who[..^1]} {Range(figure, lower, upper)}");
         if (figure.Note.Length > 0) parts.Add(figure.Note);
         return string.Join("; ", parts);
     }
@@ -50,10 +50,11 @@ static class JudgeTable
     {
         if (DifferenceRange(figure, other, draws) is not { } range) return "the other";
         var difference = figure.Measured - other.Measured;
-        return $"the other; difference {Value(figure, difference)} ({Range(figure, range.Lower, range.Upper)}, paired by speaker)" + (other.Note.Length > 0 ? $"; {other.Note}" : "");
+        if (!double.IsFinite(difference)) return "the other";
+        return $"the other; difference {Value(figure, difference)} ({Range(figure, range.Lower, range.Upper)}, paired by {figure.Who[..^1]})" + (other.Note.Length > 0 ? $"; {other.Note}" : "");
     }
 
-    static string Speakers(Figure figure) => figure.Speakers == 0 ? "" : figure.Speakers == 1 ? ", 1 speaker" : Text($", {figure.Speakers} speakers");
+    static string Speakers(Figure figure) => figure.Speakers == 0 ? "" : figure.Speakers == 1 ? $", 1 {figure.Who[..^1]}" : Text($", {figure.Speakers} {figure.Who}");
 
     static string Range(Figure figure, double lower, double upper) => $"{Value(figure, lower)} to {Value(figure, upper)}";
 
@@ -62,7 +63,7 @@ static class JudgeTable
         FigureUnit.Part => Text($"{100 * value:0.0} %"),
         FigureUnit.PerHour => Text($"{value:0.0}/h"),
         FigureUnit.Seconds => Text($"{value:0.00} s"),
-        _ => Text($"{value:#,0.##}"),
+        _ => Text($"{value:#,0}"),
     };
 
     static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

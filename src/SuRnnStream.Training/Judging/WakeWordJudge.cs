@@ -82,7 +82,7 @@ sealed class WakeWordJudge
         _onStep("cost");
         var costs = _models.Select(model => CostFigures.Of(model, _sounds, Scenes(mine, null), CommandScenes.Each(_speech, one => _sounds.Speech(one.Speaker, one.Kind, one.Utterances, null)), _parallel)).ToArray();
         Add(m => costs[m]);
-        return figures;
+        return [.. figures.Select(one => one.Select(figure => figure.Parts.Any(part => part.Speaker.Contains('/')) ? figure with { Who = "recordings" } : figure).ToArray())];
     }
 
     SceneResult[][] Hear(string name, IReadOnlyList<Func<Scene>> scenes, bool sweep = false)
@@ -93,7 +93,7 @@ sealed class WakeWordJudge
 
     IReadOnlyList<Func<Scene>> Scenes(IReadOnlyList<Recording> recordings, double? snr) => CommandScenes.Each(recordings, one => OfRecording(one, snr));
 
-    /// <summary>A recording as a clip between silence, or all over noise that lies below its audible part.</summary>
+    /// <summary>A recording as it is, or with a second before and after it over noise that lies below its audible part.</summary>
     Scene OfRecording(Recording one, double? snr)
     {
         var stream = EvaluationStream.FromClip(one.Name, one.Of.Word, one.Samples, _sounds.Rate);
@@ -101,8 +101,11 @@ sealed class WakeWordJudge
         {
             var part = AudiblePart.Of(one.Samples, _sounds.Rate);
             var level = 20 * Math.Log10(Math.Max(1e-6, Waveform.Rms(one.Samples.AsSpan(part.Start, part.End - part.Start))));
-            var noise = _sounds.Background(stream.Samples.Length, one.Name, level - below);
-            for (var i = 0; i < noise.Length; i++) stream.Samples[i] += noise[i];
+            stream = stream.WithSilenceAround(_sounds.Rate);
+            float[] mixed = [.. stream.Samples];
+            var noise = _sounds.Background(mixed.Length, one.Name, level - below);
+            for (var i = 0; i < noise.Length; i++) mixed[i] += noise[i];
+            stream = stream with { Samples = mixed };
         }
         return one.IsWord ? new Scene(one.Name, stream, []) : new Scene(one.Name, stream, stream.Events);
     }

@@ -185,63 +185,6 @@ sealed record NetOutput(Tensor Logits, Tensor Read, IReadOnlyList<Tensor> Hidden
     public Tensor AnyGate => cat([.. Gates], 2).amax([2]);
 }
 
-/// <summary>One causal convolution with batch normalisation and ReLU: [B, C, T] to [B, C', T - Kernel + 1].</summary>
-sealed class StemBlock : Module<Tensor, Tensor>
-{
-    const double NormEpsilon = 1e-5;
-
-    readonly StemLayer _shape;
-    readonly Conv1d? _depthwise;
-    readonly Conv1d _mix;
-    readonly BatchNorm1d _norm;
-
-    public StemBlock(StemLayer shape, int inputs) : base(nameof(StemBlock))
-    {
-        _shape = shape;
-        if (shape.Separable) register_module("depthwise", _depthwise = Conv1d(inputs, inputs, shape.Kernel, groups: inputs, bias: false));
-        register_module("mix", _mix = Conv1d(inputs, shape.Channels, shape.Separable ? 1 : shape.Kernel, bias: false));
-        register_module("norm", _norm = BatchNorm1d(shape.Channels, eps: NormEpsilon));
-    }
-
-    public override Tensor forward(Tensor x)
-    {
-        var y = functional.relu(_norm.call(_mix.call(_depthwise is null ? x : _depthwise.call(x))));
-        return _shape.Residual ? y + x.slice(2, _shape.Kernel - 1, x.shape[2], 1) : y;
-    }
-
-    /// <summary>Normalises by what these inputs have, and undoes that: the outputs, which are returned, stay the same.</summary>
-    public Tensor Calibrate(Tensor x)
-    {
-        var before = forward(x);
-        var mixed = _mix.call(_depthwise is null ? x : _depthwise.call(x));
-        var (mean, variance) = (mixed.mean([0, 2]), mixed.var([0, 2], unbiased: false));
-        var (scale, shift) = (_norm.weight! / sqrt(_norm.running_var! + NormEpsilon), _norm.running_mean!.clone());
-        _norm.bias!.add_((mean - shift) * scale);
-        _norm.weight!.copy_(scale * sqrt(variance + NormEpsilon));
-        _norm.running_mean!.copy_(mean);
-        _norm.running_var!.copy_(variance);
-        return before;
-    }
-
-    public void Export(string name, Dictionary<string, Tensor> to)
-    {
-        var scale = _norm.weight! / sqrt(_norm.running_var! + NormEpsilon);
-        if (_depthwise is not null) to[name + "depthwise"] = _depthwise.weight.squeeze(1).t(); // [C, 1, K] to [K, C]
-        var weight = _mix.weight * scale.view(-1, 1, 1);                                       // [C', C, K]
-        to[name + "weight"] = _shape.Separable ? weight.squeeze(2) : weight.permute(0, 2, 1);
-        to[name + "bias"] = _norm.bias! - _norm.running_mean! * scale;
-    }
-
-    public void Import(string name, Func<string, Tensor> of)
-    {
-        if (_depthwise is not null) _depthwise.weight.copy_(of(name + "depthwise").view(_shape.Kernel, -1).t().unsqueeze(1));
-        var weight = of(name + "weight");
-        _mix.weight.copy_(_shape.Separable ? weight.view(_shape.Channels, -1, 1) : weight.view(_shape.Channels, _shape.Kernel, -1).permute(0, 2, 1));
-        _norm.running_var!.fill_(1 - NormEpsilon);
-        _norm.bias!.copy_(of(name + "bias"));
-    }
-}
-
 /// <summary>
 /// Weights of one recurrent layer and its switches. In training an event switch has one more term, kappa_i times the shared logit
 /// w . s_t + c that something goes on: it shuts the switches of a layer together. Export adds it to v_i and b_i.

@@ -19,6 +19,9 @@ sealed unsafe class FrameRing
 
     public int Width { get; }
 
+    /// <summary>How many frames there are.</summary>
+    public int Frames => _frames;
+
     /// <summary>Every frame becomes one older; the oldest is to be overwritten with the newest.</summary>
     public void Advance() => _newest = _newest + 1 == _frames ? 0 : _newest + 1;
 
@@ -29,18 +32,23 @@ sealed unsafe class FrameRing
         return _buffer.Pointer + (slot < 0 ? slot + _frames : slot) * Width;
     }
 
-    /// <summary>The slot of the frame behind this one in time.</summary>
-    public float* Next(float* slot)
+    /// <summary>The slot of the frame after this one in time.</summary>
+    /// <param name="slot">This frame's.</param>
+    /// <param name="frames">How many frames after it, fewer than there are.</param>
+    public float* Next(float* slot, int frames = 1)
     {
-        slot += Width;
-        return slot == _end ? _buffer.Pointer : slot;
+        slot += frames * Width;
+        return slot >= _end ? slot - _frames * Width : slot;
     }
 
-    /// <summary>Copies the <paramref name="count"/> frames up to that of <paramref name="age"/>, oldest first.</summary>
-    public void Window(int age, int count, float* to)
+    /// <summary>Copies <paramref name="count"/> frames up to that of <paramref name="age"/>, oldest first, of every <paramref name="step"/>th.</summary>
+    public void Window(int age, int count, float* to, int step = 1)
     {
-        for (var past = age + count - 1; past >= age; past--, to += Width) new ReadOnlySpan<float>(Slot(past), Width).CopyTo(new Span<float>(to, Width));
+        for (var past = age + (count - 1) * step; past >= age; past -= step, to += Width) new ReadOnlySpan<float>(Slot(past), Width).CopyTo(new Span<float>(to, Width));
     }
+
+    /// <summary>The frame of this age is zero.</summary>
+    public void Zero(int age) => new Span<float>(Slot(age), Width).Clear();
 
     public void Clear() => _buffer.Span.Clear();
 

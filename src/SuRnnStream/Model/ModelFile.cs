@@ -151,7 +151,7 @@ public static class ModelFile
     static ushort VersionOf(SuRnnModel model)
     {
         var config = model.Config;
-        if (model.Defaults.Rule != GateRule.Scores) return 5;
+        if (model.Defaults.Rule != GateRule.Scores || config.Holds || config.Stem.Any(layer => layer.Dilation > 1)) return 5;
         if (config.Sensor is not null) return 4;
         if (config.Precision == Precision.Int8) return 3;
         var first = config is { FrontEnd: not null, Readout: Readout.PerStep, Head: HeadKind.Softmax }

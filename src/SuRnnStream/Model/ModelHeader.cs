@@ -11,6 +11,8 @@ sealed record ModelHeader
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public SensorHeader? Sensor { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public int Inputs { get; init; }
     public required StemHeader[] Stem { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public FrameSwitchHeader? FrameSwitch { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool HeadSeesStem { get; init; }
     public required SalienceHeader Salience { get; init; }
     public required LayerHeader[] Layers { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public Readout Readout { get; init; }
@@ -31,6 +33,8 @@ sealed record ModelHeader
         Sensor = model.Config.Sensor is { } sensor ? SensorHeader.From(sensor) : null,
         Inputs = model.Config.Inputs,
         Stem = [.. model.Config.Stem.Select(StemHeader.From)],
+        FrameSwitch = model.Config.FrameSwitch is { } frameSwitch ? FrameSwitchHeader.From(frameSwitch) : null,
+        HeadSeesStem = model.Config.HeadSeesStem,
         Salience = new() { Size = model.Config.SalienceSize, Frames = model.Config.SalienceFrames, Depth = model.Config.SalienceDepth },
         Layers = [.. model.Config.Layers.Select(LayerHeader.From)],
         Readout = model.Config.Readout,
@@ -50,6 +54,8 @@ sealed record ModelHeader
         Sensor = Sensor?.ToConfig(),
         Inputs = Inputs,
         Stem = [.. Stem.Select(layer => layer.ToLayer())],
+        FrameSwitch = FrameSwitch?.ToSwitch(),
+        HeadSeesStem = HeadSeesStem,
         SalienceSize = Salience.Size,
         SalienceFrames = Salience.Frames,
         SalienceDepth = Salience.Depth,
@@ -165,6 +171,7 @@ readonly record struct StemHeader
     public required int Kernel { get; init; }
     public required bool Separable { get; init; }
     public required bool Residual { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public int Dilation { get; init; } // left out: 1
 
     public static StemHeader From(StemLayer layer) => new()
     {
@@ -172,9 +179,22 @@ readonly record struct StemHeader
         Kernel = layer.Kernel,
         Separable = layer.Separable,
         Residual = layer.Residual,
+        Dilation = layer.Dilation == 1 ? 0 : layer.Dilation,
     };
 
-    public StemLayer ToLayer() => new(Channels, Kernel, Separable, Residual);
+    public StemLayer ToLayer() => new(Channels, Kernel, Separable, Residual, Dilation == 0 ? 1 : Dilation);
+}
+
+readonly record struct FrameSwitchHeader
+{
+    public required int Hidden { get; init; }
+    public required float Opening { get; init; }
+    public required int Hangover { get; init; }
+    public required int Lead { get; init; }
+
+    public static FrameSwitchHeader From(FrameSwitch shape) => new() { Hidden = shape.Hidden, Opening = shape.Opening, Hangover = shape.Hangover, Lead = shape.Lead };
+
+    public FrameSwitch ToSwitch() => new(Hidden, Opening, Hangover, Lead);
 }
 
 readonly record struct SalienceHeader
@@ -190,6 +210,8 @@ readonly record struct LayerHeader
     public required int Hidden { get; init; }
     public required SwitchKind Switch { get; init; }
     public required int Harmonics { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public int Period { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public int Rest { get; init; }
 
     public static LayerHeader From(RecurrentLayer layer) => new()
     {
@@ -197,9 +219,11 @@ readonly record struct LayerHeader
         Hidden = layer.Hidden,
         Switch = layer.Switch,
         Harmonics = layer.Harmonics,
+        Period = layer.Period,
+        Rest = layer.Rest,
     };
 
-    public RecurrentLayer ToLayer() => new(Cell, Hidden, Switch, Harmonics);
+    public RecurrentLayer ToLayer() => new(Cell, Hidden, Switch, Harmonics, Period, Rest);
 }
 
 readonly record struct DetectorHeader

@@ -31,10 +31,10 @@ sealed unsafe class Stem
 
     /// <summary>Frames that decide about one frame: it and those before it that the stem or the salience sees.</summary>
     public static int FramesSeen(SuRnnConfig config) =>
-        1 + Math.Max(LookBack(config, config.Stem.Count), LookBack(config, config.SalienceDepth) + config.SalienceFrames - 1);
+        1 + (config.FrameSwitch?.Lead ?? 0) + Math.Max(LookBack(config, config.Stem.Count), LookBack(config, config.SalienceDepth) + config.SalienceFrames - 1);
 
     /// <summary>Frames before the present one that the first <paramref name="depth"/> layers see.</summary>
-    public static int LookBack(SuRnnConfig config, int depth) => config.Stem.Take(depth).Sum(layer => layer.Kernel - 1);
+    public static int LookBack(SuRnnConfig config, int depth) => config.Stem.Take(depth).Sum(layer => layer.Reach);
 
     /// <summary>Outputs of the first <paramref name="depth"/> layers for the last <paramref name="count"/> frames, copied oldest first.</summary>
     public void Window(int depth, int count, SuRnnState state, Workspace work, float* to, ref Work done)
@@ -43,13 +43,21 @@ sealed unsafe class Stem
         (depth == 0 ? state.History : state.Stem.Outputs[depth - 1]).Window(0, count, to);
     }
 
+    /// <summary>Outputs of the whole stem for one past frame: the caller may write behind them.</summary>
+    public void At(int age, SuRnnState state, Workspace work, float* to, ref Work done)
+    {
+        var depth = _shape.Length;
+        if (depth > 0) Ensure(depth - 1, age, age, state, work, ref done);
+        (depth == 0 ? state.History : state.Stem.Outputs[depth - 1]).Window(age, 1, to);
+    }
+
     /// <summary>Makes the outputs of layer i from age <paramref name="oldest"/> to <paramref name="newest"/> that are not there yet.</summary>
     void Ensure(int i, int oldest, int newest, SuRnnState state, Workspace work, ref Work done)
     {
         for (var age = oldest; age >= newest; age--)
         {
             if (!state.Stem.Claim(i, age)) continue;
-            if (i > 0) Ensure(i - 1, age + _shape[i].Kernel - 1, age, state, work, ref done);
+            if (i > 0) Ensure(i - 1, age + _shape[i].Reach, age, state, work, ref done);
             Compute(i, age, i == 0 ? state.History : state.Stem.Outputs[i - 1], state.Stem.Outputs[i], work);
             done += _work[i];
         }
@@ -59,8 +67,8 @@ sealed unsafe class Stem
     {
         var layer = _shape[i];
         float* seen = work.Seen.Pointer, made = work.Made.Pointer;
-        if (_depthwise[i] is { } filters) Filter(filters.Pointer, layer.Kernel, from, age, seen);
-        else from.Window(age, layer.Kernel, seen);
+        if (_depthwise[i] is { } filters) Filter(filters.Pointer, layer, from, age, seen);
+        else from.Window(age, layer.Kernel, seen, layer.Dilation);
         _weight[i].Multiply(seen, made, work);
 
         float* newest = from.Slot(age), output = to.Slot(age);
@@ -78,24 +86,24 @@ sealed unsafe class Stem
     }
 
     /// <summary>One filter a channel, over the frames up to that of <paramref name="age"/>.</summary>
-    static void Filter(float* filters, int kernel, FrameRing from, int age, float* to)
+    static void Filter(float* filters, StemLayer layer, FrameRing from, int age, float* to)
     {
-        if (Lanes16.IsSupported) Filter<Lanes16>(filters, kernel, from, age, to);
-        else if (Lanes8.IsSupported) Filter<Lanes8>(filters, kernel, from, age, to);
-        else Filter<Lanes4>(filters, kernel, from, age, to);
+        if (Lanes16.IsSupported) Filter<Lanes16>(filters, layer, from, age, to);
+        else if (Lanes8.IsSupported) Filter<Lanes8>(filters, layer, from, age, to);
+        else Filter<Lanes4>(filters, layer, from, age, to);
     }
 
     /// <summary>The same bits at every width of vectors.</summary>
-    static void Filter<T>(float* filters, int kernel, FrameRing from, int age, float* to) where T : struct, IFloatLanes<T>
+    static void Filter<T>(float* filters, StemLayer layer, FrameRing from, int age, float* to) where T : struct, IFloatLanes<T>
     {
-        var row = RowKernel.Pad(from.Width);
-        var first = from.Slot(age + kernel - 1);
+        var (row, kernel, dilation) = (RowKernel.Pad(from.Width), layer.Kernel, layer.Dilation);
+        var first = from.Slot(age + layer.Reach);
         var c = 0;
         for (; c + 4 * T.Count <= row; c += 4 * T.Count)
         {
             T sum0 = T.All(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
             float* frame = first, filter = filters + c;
-            for (var k = 0; k < kernel; k++, filter += row, frame = from.Next(frame))
+            for (var k = 0; k < kernel; k++, filter += row, frame = from.Next(frame, dilation))
             {
                 sum0 += T.Load(filter) * T.Load(frame + c);
                 sum1 += T.Load(filter + T.Count) * T.Load(frame + c + T.Count);
@@ -111,7 +119,7 @@ sealed unsafe class Stem
         {
             var sum = T.All(0);
             float* frame = first, filter = filters + c;
-            for (var k = 0; k < kernel; k++, filter += row, frame = from.Next(frame)) sum += T.Load(filter) * T.Load(frame + c);
+            for (var k = 0; k < kernel; k++, filter += row, frame = from.Next(frame, dilation)) sum += T.Load(filter) * T.Load(frame + c);
             sum.Store(to + c);
         }
     }
@@ -126,10 +134,10 @@ sealed class StemCache
     {
         Outputs = new FrameRing[config.Stem.Count];
         _made = new ulong[config.Stem.Count][];
-        for (int i = config.Stem.Count - 1, above = 1; i >= 0; above += config.Stem[i--].Kernel - 1)
+        for (int i = config.Stem.Count - 1, above = 1 + (config.FrameSwitch?.Lead ?? 0); i >= 0; above += config.Stem[i--].Reach)
         {
             // As many as the layers above look back, and the salience through the layers between.
-            var salience = i < config.SalienceDepth ? config.SalienceFrames + config.Stem.Take(config.SalienceDepth).Skip(i + 1).Sum(layer => layer.Kernel - 1) : 0;
+            var salience = i < config.SalienceDepth ? config.SalienceFrames + config.Stem.Take(config.SalienceDepth).Skip(i + 1).Sum(layer => layer.Reach) : 0;
             var frames = Math.Max(above, salience);
             Outputs[i] = new FrameRing(config.Stem[i].Channels, frames);
             _made[i] = new ulong[(frames + 63) / 64];
@@ -161,5 +169,22 @@ sealed class StemCache
     public void Forget()
     {
         foreach (var made in _made) Array.Clear(made);
+    }
+
+    /// <summary>The frame of this age is not heard: its outputs are zero by definition.</summary>
+    public void Zero(int age)
+    {
+        for (var i = 0; i < Outputs.Length; i++)
+        {
+            if (age >= Outputs[i].Frames) continue;
+            Outputs[i].Zero(age);
+            _made[i][age >> 6] |= 1UL << age;
+        }
+    }
+
+    /// <summary>The frame of this age is heard after all: its outputs are made when they are needed.</summary>
+    public void Unmake(int age)
+    {
+        foreach (var made in _made) if (age >> 6 < made.Length) made[age >> 6] &= ~(1UL << age);
     }
 }

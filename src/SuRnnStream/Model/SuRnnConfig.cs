@@ -11,6 +11,12 @@ public enum CellKind
 
     /// <summary>LSTM: c' = sigmoid(f) c + sigmoid(i) tanh(g), h' = sigmoid(o) tanh(c'). A shut switch holds h and c.</summary>
     Lstm,
+
+    /// <summary>
+    /// This project's extension: f = relu(W x + b) without recurrent weights, for the switch <see cref="SwitchKind.Increase"/> alone. So h becomes
+    /// max(h, f), and it forgets by being begun again: see <see cref="RecurrentLayer"/>.
+    /// </summary>
+    Hold,
 }
 
 /// <summary>What decides which neurons of a layer update in a frame.</summary>
@@ -33,6 +39,12 @@ public enum SwitchKind
     /// that it is also a fixed random rhythm: every stream has the same.
     /// </summary>
     Random,
+
+    /// <summary>
+    /// This project's extension, of the cell <see cref="CellKind.Hold"/>: open where the candidate is larger than what the neuron holds, f > h.
+    /// It is the event switch with u = -1 that sees the candidate itself.
+    /// </summary>
+    Increase,
 }
 
 /// <summary>When the head scores, and what it sees.</summary>
@@ -73,18 +85,29 @@ public enum Precision
 
 /// <summary>One causal convolution over frames, then ReLU. Computed only for frames that some open switch needs.</summary>
 /// <param name="Channels">Outputs per frame, 1 to 1,024.</param>
-/// <param name="Kernel">Frames seen: this one and Kernel - 1 before it; 1 to 64.</param>
+/// <param name="Kernel">Frames seen: this one and Kernel - 1 before it, Dilation frames apart; 1 to 64.</param>
 /// <param name="Separable">True: one filter of length Kernel per input channel, then a 1 x 1 mix. False: one full kernel.</param>
 /// <param name="Residual">True: the layer's input is added after the ReLU (needs as many inputs as <paramref name="Channels"/>).</param>
-public sealed record StemLayer(int Channels, int Kernel, bool Separable, bool Residual);
+/// <param name="Dilation">Frames from one seen frame to the next, 1 to 16.</param>
+public sealed record StemLayer(int Channels, int Kernel, bool Separable, bool Residual, int Dilation = 1)
+{
+    /// <summary>Frames before the present one that are seen or skipped.</summary>
+    internal int Reach => (Kernel - 1) * Dilation;
+}
 
 /// <summary>One selective-update layer.</summary>
 /// <param name="Cell">The candidate update.</param>
 /// <param name="Hidden">Neurons, 1 to 4,096.</param>
 /// <param name="Switch">What opens its switches.</param>
 /// <param name="Harmonics">Sines of a harmonic switch, 1 to 64; 0 for the other kinds.</param>
-public sealed record RecurrentLayer(CellKind Cell, int Hidden, SwitchKind Switch, int Harmonics = 0)
+/// <param name="Period">
+/// Of a hold layer, 1 to 10,000: heard frames from one bank's beginning to the other's. There are two; the older one is read, so h reaches back one to
+/// two periods. 0 for other cells.
+/// </param>
+/// <param name="Rest">Of a hold layer, 1 to 10,000: after as many frames that were not heard, both banks are begun again. 0 for other cells.</param>
+public sealed record RecurrentLayer(CellKind Cell, int Hidden, SwitchKind Switch, int Harmonics = 0, int Period = 0, int Rest = 0)
 {
+    internal bool Holds => Cell == CellKind.Hold;
     internal static int GatesOf(CellKind cell) => cell switch { CellKind.Lstm => 4, CellKind.Gru => 3, _ => 1 };
     internal int Gates => GatesOf(Cell);
     internal bool SeesInput => Switch is SwitchKind.Event or SwitchKind.Both;
@@ -125,7 +148,15 @@ public sealed record SuRnnConfig
     /// <summary>Stem layers whose output the salience sees, 0 to all; 0: it sees the frames. The layers behind are made only when needed.</summary>
     public int SalienceDepth { get; init; }
 
-    /// <summary>One or more recurrent layers, first to last.</summary>
+    /// <summary>
+    /// Says in each frame of sound whether it is heard at all; null: every frame is that is not digital silence. For models of one hold layer.
+    /// </summary>
+    public FrameSwitch? FrameSwitch { get; init; }
+
+    /// <summary>True: the head sees the stem's outputs beside the last layer's h. For models of one hold layer.</summary>
+    public bool HeadSeesStem { get; init; }
+
+    /// <summary>One or more recurrent layers, first to last; a hold layer is the only one.</summary>
     public required IReadOnlyList<RecurrentLayer> Layers { get; init; }
 
     /// <summary>When the head scores, and what it sees.</summary>
@@ -143,6 +174,8 @@ public sealed record SuRnnConfig
     /// <summary>Labels that mean "no event" (silence, unknown): scored, never detected.</summary>
     public IReadOnlyList<string> Background { get; init; } = [];
 
+    internal bool Holds => Layers[0].Holds;
+    internal int HeadInputs => Layers[^1].Hidden + (HeadSeesStem ? StemOutputs : 0);
     internal bool HasSalience => Layers.Any(layer => layer.SeesInput);
     internal int SalienceInputs => SalienceDepth == 0 ? FrameLength : Stem[SalienceDepth - 1].Channels;
     internal int StemOutputs => Stem.Count == 0 ? FrameLength : Stem[^1].Channels;
@@ -191,6 +224,7 @@ public sealed record SuRnnConfig
             var layer = Stem[i];
             Require(layer.Channels is >= 1 and <= 1_024, $"1 to 1024 channels in stem layer {i}", layer.Channels);
             Require(layer.Kernel is >= 1 and <= 64, $"a kernel of 1 to 64 frames in stem layer {i}", layer.Kernel);
+            Require(layer.Dilation is >= 1 and <= 16, $"a dilation of 1 to 16 frames in stem layer {i}", layer.Dilation);
             Require(!layer.Residual || layer.Channels == ChannelsInto(i), $"as many channels out as in for the residual stem layer {i}", layer.Channels);
         }
         Require(Layers.Count is >= 1 and <= 16, "1 to 16 recurrent layers", Layers.Count);
@@ -198,8 +232,15 @@ public sealed record SuRnnConfig
         {
             Require(Enum.IsDefined(layer.Cell) && Enum.IsDefined(layer.Switch), "a known cell and switch", layer);
             Require(layer.Hidden is >= 1 and <= 4_096, "1 to 4096 neurons a layer", layer.Hidden);
+            Require(layer.Holds == (layer.Switch == SwitchKind.Increase), "the switch increase with the cell hold, and with no other", layer);
+            Require(layer.Holds ? layer.Period is >= 1 and <= 10_000 && layer.Rest is >= 1 and <= 10_000 : layer is { Period: 0, Rest: 0 }, "a period and a rest of 1 to 10000 frames for a hold layer, 0 for others", layer);
+            Require(!layer.Holds || Layers.Count == 1, "no other layer beside one of the cell hold", Layers.Count);
             Require(layer.SeesTime ? layer.Harmonics is >= 1 and <= 64 : layer.Harmonics == 0, "1 to 64 harmonics for a harmonic switch, 0 for others", layer.Harmonics);
         }
+        Require(Layers[0].Holds || (FrameSwitch is null && !HeadSeesStem), "a hold layer for a frame switch or a head that sees the stem", Layers[0]);
+        Require(FrameSwitch is null || FrontEnd is not null, "sound for a frame switch", $"{Inputs} inputs");
+        FrameSwitch?.Validate();
+        Require(!Layers[0].Holds || Readout == Readout.PerStep, "scores after every frame for a hold layer", Readout);
         Require(SalienceSize is >= 1 and <= 64, "a salience of 1 to 64 numbers", SalienceSize);
         Require(SalienceFrames is >= 1 and <= 32, "a salience over 1 to 32 frames", SalienceFrames);
         Require(SalienceDepth >= 0 && SalienceDepth <= Stem.Count, $"a salience behind 0 to {Stem.Count} stem layers", SalienceDepth);

@@ -7,7 +7,9 @@ namespace SuRnnStream;
 public sealed unsafe class SuRnnModel
 {
     readonly Stem _stem;
-    readonly SuRnnLayer[] _layers;
+    readonly SuRnnLayer[] _layers;         // none of a hold layer
+    readonly HoldLayer? _hold;
+    readonly FrameGate? _gate;
     readonly WeightMatrix? _salience;      // [m, K * inputs] P, and p
     readonly WeightMatrix _head;           // [Labels, H]
     readonly int _longest, _neurons;       // what a step needs room for
@@ -21,15 +23,19 @@ public sealed unsafe class SuRnnModel
         Defaults = (defaults ?? new DetectorOptions()).Validate(config);
         Card = card ?? new Dictionary<string, string>();
         _stem = new Stem(config, weights);
-        _layers = new SuRnnLayer[config.Layers.Count];
+        _layers = new SuRnnLayer[config.Holds ? 0 : config.Layers.Count];
+        if (config.Holds) _hold = new HoldLayer(config, weights);
+        if (config.FrameSwitch is not null) _gate = new FrameGate(config, weights);
         for (var i = 0; i < _layers.Length; _neurons += _layers[i++].Lanes) _layers[i] = new SuRnnLayer(config, i, weights, _neurons);
         if (config.HasSalience) _salience = new WeightMatrix(weights["salience.weight"], weights["salience.bias"], weights.ScaleOf("salience.scale"));
         _head = new WeightMatrix(weights["head.weight"], weights["head.bias"], weights.ScaleOf("head.scale"));
 
-        _longest = _layers.Select(layer => layer.Longest).Append(_stem.Longest).Append(_salience?.Longest ?? 0).Append(_head.Longest).Max();
-        _switches = _layers.Sum(layer => (long)layer.Hidden);
+        _longest = _layers.Select(layer => layer.Longest).Append(_stem.Longest).Append(_salience?.Longest ?? 0).Append(_hold?.Longest ?? 0).Append(_head.Longest).Max();
+        _switches = config.Layers.Sum(layer => (long)layer.Hidden);
         _dense = _layers.Aggregate(_stem.PerFrame, (sum, layer) => sum + layer.Switches + layer.Hidden * layer.PerNeuron);
         if (_salience is not null) _dense += _salience.Work;
+        if (_hold is not null) _dense += _hold.Work;
+        if (_gate is not null) _dense += _gate.PerFrame;
         if (config.Readout == Readout.PerStep) _dense += _head.Work;
     }
 
@@ -85,6 +91,7 @@ public sealed unsafe class SuRnnModel
         frame.CopyTo(new Span<float>(state.History.Slot(0), frame.Length));
         state.Stem.Advance();
         var silence = Config.FrontEnd is not null && !frame.ContainsAnyExcept(0f); // at the log floor in every band
+        if (_hold is not null) return StepHold(frame, state, silence);
 
         if (_salience is not null && !silence) Salience(state, work, ref done);
         var open = 0;
@@ -126,6 +133,61 @@ public sealed unsafe class SuRnnModel
         };
     }
 
+    /// <summary>
+    /// A frame of a model that holds: heard or not. One that is not leaves memory and scores as they were and its stem outputs are zero, then and
+    /// later; an opening brings the few frames before it along. Of a heard frame every row is read, so dense and skipped evaluation are one.
+    /// </summary>
+    ComputeStats StepHold(ReadOnlySpan<float> frame, SuRnnState state, bool silence)
+    {
+        var (done, heard, memory) = (new Work(), state.Heard!, state.Layers[0]);
+        var hears = _gate is null ? !silence : _gate.Hears(frame, silence, state.Switch!, ref done);
+        var work = Working;
+        heard.Advance();
+        if (memory.OpenCount > 0) Array.Clear(memory.Open);
+        memory.OpenCount = 0;
+        if (hears)
+        {
+            var lead = 0;
+            while (lead < (_gate?.Lead ?? 0) && lead < state.Frame - 1 && !heard[lead + 1]) lead++;
+            memory.Schedule.Rested -= lead;
+            for (var age = lead; age >= 0; age--)
+            {
+                if (age > 0 && !new ReadOnlySpan<float>(state.History.Slot(age), frame.Length).ContainsAnyExcept(0f))
+                {
+                    memory.Schedule.Shut(); // digital silence stays unheard
+                    continue;
+                }
+                if (age > 0) state.Stem.Unmake(age);
+                heard.Hear(age);
+                _stem.At(age, state, work, work.X.Pointer, ref done);
+                _hold!.Update(memory, work.X.Pointer, work);
+                done += _hold.Work;
+            }
+            for (var i = 0; i < memory.Neurons; i++) memory.OpenCount += memory.Open[i] ? 1 : 0;
+            Score(state, work);
+            done += _head.Work;
+        }
+        else
+        {
+            state.Stem.Zero(0);
+            memory.Schedule.Shut();
+        }
+        return new ComputeStats
+        {
+            Frames = 1,
+            FramesSkipped = hears ? 0 : 1,
+            SwitchesOpen = memory.OpenCount,
+            IsHeard = hears && _gate is not null,
+            Switches = _switches,
+            MultiplyAdds = done.MultiplyAdds,
+            MultiplyAddsDense = _dense.MultiplyAdds,
+            WeightBytes = done.WeightBytes,
+            WeightBytesDense = _dense.WeightBytes,
+        };
+    }
+
+    internal FrameGateState? NewSwitchState() => _gate?.NewState();
+
     Workspace Working => Workspace.Mine(_longest, _neurons);
 
     internal ReadOnlySpan<float> Activation(int layer) => _layers[layer].Activation(Working);
@@ -156,6 +218,14 @@ public sealed unsafe class SuRnnModel
         {
             hidden = work.Seen.Pointer;
             for (var i = 0; i < state.Sum.Length; i++) hidden[i] = (float)(state.Sum[i] / Math.Max(1, state.Frame));
+        }
+        if (Config.HeadSeesStem)
+        {
+            hidden = work.Seen.Pointer;
+            state.Layers[^1].Hidden.CopyTo(work.Seen.Span);
+            var stem = work.Seen.Span.Slice(Config.Layers[^1].Hidden, Config.StemOutputs);
+            if (state.Heard!.Any) work.X.Span[..stem.Length].CopyTo(stem);
+            else stem.Clear(); // before the first heard frame
         }
         var labels = Config.Labels.Count;
         var logits = work.Made.Pointer;

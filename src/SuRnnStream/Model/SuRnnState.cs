@@ -12,6 +12,8 @@ public sealed class SuRnnState
         History = new FrameRing(config.FrameLength, SuRnnStream.Stem.FramesSeen(config));
         Stem = new StemCache(config);
         Layers = [.. config.Layers.Select(layer => new LayerState(layer))];
+        if (config.Holds) Heard = new HeardFrames(SuRnnStream.Stem.FramesSeen(config));
+        Switch = owner.NewSwitchState();
         ScoreBuffer = new float[config.Labels.Count];
         Sum = new double[config.Readout == Readout.Mean ? config.Layers[^1].Hidden : 0];
     }
@@ -20,6 +22,8 @@ public sealed class SuRnnState
     internal FrameRing History { get; }        // the last frames: input of stem and salience
     internal StemCache Stem { get; }           // can be made again from the history
     internal LayerState[] Layers { get; }
+    internal HeardFrames? Heard { get; }       // of a hold layer: which of these frames were heard
+    internal FrameGateState? Switch { get; }   // of a frame switch
     internal double[] Sum { get; }             // [H] of the last layer's h over all frames, where the head sees their mean
     internal float[] ScoreBuffer { get; }      // [Labels]
     internal bool ScoresDue { get; set; }      // the buffer is out of date
@@ -59,18 +63,35 @@ public sealed class SuRnnState
         Frame = 0;
         History.Clear();
         Stem.Forget();
+        Heard?.Clear();
+        ZeroUnheard();
+        Switch?.Reset();
         foreach (var layer in Layers) layer.Clear();
         Array.Clear(Sum);
         ScoresDue = true;
+    }
+
+    /// <summary>The stem's outputs of frames that were not heard, of those before the stream too, are zero; the others are made when they are needed.</summary>
+    void ZeroUnheard()
+    {
+        for (var age = 0; age < (Heard?.Count ?? 0); age++) if (!Heard![age]) Stem.Zero(age);
     }
 
     internal void Save(BinaryWriter to)
     {
         to.Write(Frame);
         History.Save(to);
+        Heard?.Save(to);
+        Switch?.Save(to);
         foreach (var layer in Layers)
         {
             to.Write(MemoryMarshal.AsBytes(layer.Hidden));
+            if (layer.Holds)
+            {
+                to.Write(MemoryMarshal.AsBytes(layer.Younger));
+                to.Write(layer.Schedule.Age);
+                to.Write(layer.Schedule.Rested);
+            }
             to.Write(MemoryMarshal.AsBytes(layer.C.AsSpan()));
             to.Write(MemoryMarshal.AsBytes(layer.Phases.AsSpan()));
         }
@@ -83,9 +104,16 @@ public sealed class SuRnnState
         Frame = from.ReadInt64();
         if (Frame < 0) throw new InvalidDataException($"A saved state has seen {Frame} frames.");
         History.Restore(from);
+        Heard?.Restore(from);
+        Switch?.Restore(from);
         foreach (var layer in Layers)
         {
             from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(layer.Hidden));
+            if (layer.Holds)
+            {
+                from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(layer.Younger));
+                layer.Schedule = new HoldSchedule { Age = from.ReadInt32(), Rested = from.ReadInt32() };
+            }
             from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(layer.C.AsSpan()));
             from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(layer.Phases.AsSpan()));
         }
@@ -93,6 +121,7 @@ public sealed class SuRnnState
         from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(ScoreBuffer.AsSpan()));
         ScoresDue = false;
         Stem.Forget();
+        ZeroUnheard();
         RequireRange();
     }
 
@@ -104,7 +133,10 @@ public sealed class SuRnnState
         var sane = History.IsFinite;
         foreach (var layer in Layers)
         {
-            foreach (var h in layer.Hidden) sane &= Math.Abs(h) <= MostHidden;
+            var most = layer.Holds ? float.MaxValue : MostHidden;
+            foreach (var h in layer.Hidden) sane &= Math.Abs(h) <= most;
+            foreach (var h in layer.Younger) sane &= Math.Abs(h) <= most;
+            sane &= layer.Schedule is { Age: >= 0 and < 20_000, Rested: >= 0 };
             foreach (var c in layer.C) sane &= Math.Abs(c) <= mostSum;
         }
         foreach (var sum in Sum) sane &= Math.Abs(sum) <= mostSum;
@@ -120,10 +152,12 @@ sealed unsafe class LayerState
     public const int Group = 32;
 
     readonly AlignedBuffer _h;
+    readonly AlignedBuffer? _younger;
 
     public LayerState(RecurrentLayer layer)
     {
         _h = new AlignedBuffer(Pad(layer.Hidden));
+        _younger = layer.Holds ? new AlignedBuffer(Pad(layer.Hidden)) : null;
         Open = new bool[Pad(layer.Hidden)];
         C = new float[layer.Cell == CellKind.Lstm ? layer.Hidden : 0];
         Phases = new PhaseClock[layer.Harmonics];
@@ -139,11 +173,21 @@ sealed unsafe class LayerState
 
     public Span<float> Hidden => _h.Span[..Neurons];
 
+    /// <summary>Of a hold layer, whose h is the older bank: true.</summary>
+    public bool Holds => _younger is not null;
+    public float* YoungerPointer => _younger!.Pointer;           // [H, padded with zeros]
+    public Span<float> Younger => _younger is null ? [] : _younger.Span[..Neurons];
+
+    /// <summary>When the banks are begun.</summary>
+    public HoldSchedule Schedule;
+
     public static int Pad(int hidden) => (hidden + Group - 1) / Group * Group;
 
     public void Clear()
     {
         _h.Span.Clear();
+        Younger.Clear();
+        Schedule = default;
         Array.Clear(Open);
         OpenCount = 0;
         Array.Clear(C);

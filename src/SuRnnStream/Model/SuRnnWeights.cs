@@ -54,7 +54,7 @@ public sealed class SuRnnWeights
         for (var i = 0; i < config.Layers.Count; i++)
         {
             yield return ($"layer.{i}.input", $"layer.{i}.scale"); // [W | U] of a gate is one row
-            yield return ($"layer.{i}.recurrent", $"layer.{i}.scale");
+            if (!config.Layers[i].Holds) yield return ($"layer.{i}.recurrent", $"layer.{i}.scale");
         }
         yield return ("head.weight", "head.scale");
     }
@@ -104,6 +104,15 @@ public sealed class SuRnnWeights
             if (int8) yield return ($"stem.{i}.scale", [layer.Channels]);
             yield return ($"stem.{i}.bias", [layer.Channels]);
         }
+        if (config.FrameSwitch is { } frameSwitch)
+        {
+            yield return ("switch.input", [3 * frameSwitch.Hidden, FrameSwitchInput.Numbers]);                    // a GRU's, as below
+            yield return ("switch.recurrent", [3 * frameSwitch.Hidden, frameSwitch.Hidden]);
+            yield return ("switch.bias", [3 * frameSwitch.Hidden]);
+            yield return ("switch.candidate_bias", [frameSwitch.Hidden]);
+            yield return ("switch.head.weight", [1, frameSwitch.Hidden]);
+            yield return ("switch.head.bias", [1]);
+        }
         if (config.HasSalience)
         {
             yield return ("salience.weight", [config.SalienceSize, config.SalienceFrames, config.SalienceInputs]);   // P, oldest frame first
@@ -115,12 +124,12 @@ public sealed class SuRnnWeights
             var layer = config.Layers[i];
             var gates = layer.Gates;
             yield return ($"layer.{i}.input", [gates * layer.Hidden, config.InputsOf(i)]);                        // W
-            yield return ($"layer.{i}.recurrent", [gates * layer.Hidden, layer.Hidden]);                          // U
+            if (!layer.Holds) yield return ($"layer.{i}.recurrent", [gates * layer.Hidden, layer.Hidden]);        // U
             if (int8) yield return ($"layer.{i}.scale", [gates * layer.Hidden]);
             yield return ($"layer.{i}.bias", [gates * layer.Hidden]);                                             // b
             if (layer.Cell == CellKind.Gru) yield return ($"layer.{i}.candidate_bias", [layer.Hidden]);           // c
             if (layer.Switch == SwitchKind.Random) yield return ($"layer.{i}.switch.rate", [layer.Hidden]);       // probability of being open
-            else if (layer.Switch != SwitchKind.None) yield return ($"layer.{i}.switch.bias", [layer.Hidden]);    // b of the switch
+            else if (layer.Switch is not (SwitchKind.None or SwitchKind.Increase)) yield return ($"layer.{i}.switch.bias", [layer.Hidden]);    // b of the switch
             if (layer.SeesInput)
             {
                 yield return ($"layer.{i}.switch.salience", [layer.Hidden, config.SalienceSize]);                 // v
@@ -133,7 +142,7 @@ public sealed class SuRnnWeights
                 yield return ($"layer.{i}.switch.omega", [layer.Harmonics]);                                      // radians a frame
             }
         }
-        yield return ("head.weight", [config.Labels.Count, config.Layers[^1].Hidden]);
+        yield return ("head.weight", [config.Labels.Count, config.HeadInputs]);                                  // h first, then the stem's outputs
         if (int8) yield return ("head.scale", [config.Labels.Count]);
         yield return ("head.bias", [config.Labels.Count]);
     }

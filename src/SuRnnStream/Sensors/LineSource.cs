@@ -48,7 +48,7 @@ public abstract class LineSource : ILossySource, IRecordedSource, IDisposable
     /// What was wrong with the recording although the rest of it could be read, on one line; so far, and whole at the end. Null: nothing.
     /// </summary>
     public string? Damage => _leftOut == 0 ? null : FormattableString.Invariant(
-        $"{_leftOut} moments whose time stands still or goes back were left out, the first in line {_firstLeftOut}; write each moment once, sorted by time");
+        $"{_leftOut} {(_leftOut == 1 ? "moment" : "moments")} whose time stands still or goes back {(_leftOut == 1 ? "was" : "were")} left out, the first in line {_firstLeftOut}; write each moment once, sorted by time");
 
     /// <summary>What may not be as it seems: a clock that runs fast, a column that is not read. So far, and whole at the end. Null: nothing.</summary>
     public string? Remark

@@ -10,6 +10,7 @@ struct SensorTrack
     const double WildSeconds = 0.5;  // for which values may be wild before they are what the sensor gives now
 
     readonly bool _remembers;        // a wild value would stay: in a filter, or in mean and deviation
+    readonly bool _centred;          // values lie about 0 or the mean; else about the one before
     readonly int _mostWild;          // moments
     readonly double _leastScale, _slowest; // _slowest: the least weight of a new value; above 1: there is no normalisation
     Biquad _high, _low;
@@ -27,6 +28,7 @@ struct SensorTrack
         _high = channel.HighPassHz > 0 ? Biquad.HighPass(channel.HighPassHz, config.SampleRate) : Biquad.None;
         _low = channel.LowPassHz > 0 ? Biquad.LowPass(channel.LowPassHz, config.SampleRate) : Biquad.None;
         _remembers = channel.HighPassHz > 0 || channel.LowPassHz > 0 || _slowest <= 1;
+        _centred = channel.HighPassHz > 0 || _slowest <= 1;
         _mostWild = (int)Math.Clamp(Math.Ceiling(WildSeconds * config.SampleRate), 3, 1_000_000);
     }
 
@@ -42,7 +44,7 @@ struct SensorTrack
     public bool IsWild(double value, double resetAfter)
     {
         if (!_remembers || !_begun || _missing > resetAfter) return false;
-        var off = Math.Abs(_high.Peek(value) - _mean);
+        var off = Math.Abs(_high.Peek(value) - (_centred ? _mean : _held));
         if (off <= Largest * _leastScale || (_slowest <= 1 && off * off <= Wild * Wild * _variance))
         {
             _wild = 0;

@@ -62,7 +62,7 @@ public sealed class RealSituationsTest : CliTest
         var run = await Beats(Write("dup.csv", "time [s],MLII [mV]", lines));
         Assert.Equal(clean.Times.Count(time => time < 11.7), run.Times.Count(time => time < 11.7));
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("1 moments whose time stands still or goes back were left out, the first in line 502", Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Contains("1 moment whose time stands still or goes back was left out, the first in line 502", Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
     }
 
     /// <summary>A sensor's own times are the detections' times, whether it is fast or slow; nothing is lost that never was.</summary>

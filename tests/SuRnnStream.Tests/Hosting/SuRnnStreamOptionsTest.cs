@@ -24,6 +24,7 @@ public class SuRnnStreamOptionsTest
     [InlineData("Sources:hall:Address=ftp://x/y", "SuRnnStream:Sources:hall:Address is 'ftp://x/y', which nothing here opens: name microphone:NAME, a path of a file")]
     [InlineData("Sources:hall:Address=", "SuRnnStream:Sources:hall:Address is missing: name microphone:NAME, a path of a file")]
     [InlineData("Sources:made:Address=text.wav", "SuRnnStream:Sources:made:Address is 'text.wav', but AddSource has made 'made' too")]
+    [InlineData("Sources:hall:Channel=-1", "SuRnnStream:Sources:hall:Channel is -1, but must be in 0 to 65534.")]
     [InlineData("Sources:hall:FirstRetry=00:00:00", "SuRnnStream:Sources:hall:FirstRetry is 00:00:00, but must be in 10 ms and above.")]
     [InlineData("Sources:hall:LastRetry=02:00:00", "SuRnnStream:Sources:hall:LastRetry is 02:00:00, but must be in FirstRetry (00:00:00.1000000) to 1 h.")]
     [InlineData("Sinks:Nowhere:Path=-", "SuRnnStream:Sinks:Nowhere is no sink that is known here: name one of JsonLines, Webhook, Known")]

@@ -216,7 +216,7 @@ public sealed class SuRnnModelTest
     [Fact]
     public void Step_AFrameAtTheFloor_ShutsEventSwitchesAndNoOthers()
     {
-        foreach (var kind in Enum.GetValues<SwitchKind>())
+        foreach (var kind in Enum.GetValues<SwitchKind>().Where(kind => kind != SwitchKind.Increase))
         {
             var config = TinyModels.Config(CellKind.Rnn, kind);
             var tensors = TinyModels.Tensors(config);

@@ -26,6 +26,21 @@ public sealed class AudioFileTest : SampleSourceContract, IDisposable
         _folder.Dispose();
     }
 
+    /// <summary>What looks like a sound may be a list of addresses, which nobody asked to be fetched.</summary>
+    [Fact]
+    public void Open_OfAPlaylist_FetchesNothing()
+    {
+        using var server = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        server.Start();
+        var address = $"http://{server.LocalEndpoint}/a.ts";
+        foreach (var (name, text) in new[] { ("list.mp3", $"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{address}\n"), ("list.ogg", $"\u0001\u0002ffconcat version 1.0\nfile '{address}'\n"), ("list.m4a", $"\0\0\0\u0018ftypM4A \n{address}") })
+        {
+            File.WriteAllText(_folder.File(name), text);
+            Assert.ThrowsAny<IOException>(() => AudioFile.Open(_folder.File(name)));
+        }
+        Assert.False(server.Pending());
+    }
+
     /// <summary>A file of the name's kind.</summary>
     string Encoded(string name, float[] audio, params string[] options)
     {

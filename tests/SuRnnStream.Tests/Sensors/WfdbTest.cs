@@ -202,6 +202,34 @@ public sealed class WfdbTest : IDisposable
         Assert.Contains("is no resolution", Assert.Throws<InvalidSensorDataException>(() => WfdbAnnotations.Read(_folder.File("r.atr"))).Message);
     }
 
+    /// <summary>
+    /// The sample records of wfdb-python (github.com/MIT-LCP/wfdb-python, sample-data), written by other programs, where SURNN_WFDB names them: each is
+    /// read with its checksums right, or refused by name.
+    /// </summary>
+    [Fact]
+    public void Open_OfTheSampleRecordsOfAnotherReader_IsRightOrRefused()
+    {
+        var folder = Environment.GetEnvironmentVariable("SURNN_WFDB");
+        Assert.SkipWhen(folder is null, "SURNN_WFDB names no folder with wfdb-python's sample-data.");
+        var (read, refused) = (new List<string>(), new List<string>());
+        foreach (var header in Directory.GetFiles(folder, "*.hea", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            try
+            {
+                var record = WfdbRecord.Open(header);
+                read.Add($"{Path.GetFileName(header)}: {record.Signals.Count} signals of {record.Moments} moments");
+            }
+            catch (InvalidSensorDataException reason)
+            {
+                refused.Add(reason.Message);
+            }
+        }
+        foreach (var line in read.Concat(refused)) TestContext.Current.TestOutputHelper?.WriteLine(line);
+        Assert.All(refused, message => Assert.True(message.Contains("the format is '") || message.Contains("is missing") || message.Contains("are missing") || message.Contains("is the layout")
+            || message.Contains("frame.hea says -57"), message)); // two copies there whose samples were cut, and whose headers were not
+        Assert.True(read.Count > 30, $"{read.Count} were read");
+    }
+
     [Fact]
     public void Open_OfTheRealRecords_HasEveryChecksumRight()
     {

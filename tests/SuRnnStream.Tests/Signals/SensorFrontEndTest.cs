@@ -167,4 +167,15 @@ public sealed class SensorFrontEndTest
         for (ReadOnlySpan<float> rest = samples; front.TryNext(ref rest, frame);) frames.Add([.. frame]);
         return frames;
     }
+
+    /// <summary>A pressure in Pa is 100,000 for good; only what leaves it by a thousand scales is wild.</summary>
+    [Fact]
+    public void Wild_IsToldFromTheValueBefore_WhereAChannelLiesAboutNothing()
+    {
+        var front = new SensorFrontEnd(new() { Channels = [new() { Name = "p", Unit = "Pa", LowPassHz = 10, Scale = 10 }], SampleRate = 100, HopLength = 1 });
+        var (frame, values) = (new float[1], Enumerable.Range(0, 400).Select(i => i == 200 ? 0f : 101_325 + i % 7).ToArray());
+        ReadOnlySpan<float> samples = values;
+        while (front.TryNext(ref samples, frame)) { }
+        Assert.Equal((1, 1), (front.SamplesWild, front.SamplesHeld));
+    }
 }

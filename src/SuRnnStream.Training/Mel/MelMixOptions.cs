@@ -1,0 +1,35 @@
+namespace SuRnnStream.Training.Mel;
+
+/// <summary>How stretches are put together in the mel plane; parts and chances lie in [0, 1].</summary>
+sealed record MelMixOptions
+{
+    /// <summary>Frames in a stretch.</summary>
+    public int Frames { get; init; } = 150;
+
+    /// <summary>Chance of a second word in a stretch of words.</summary>
+    public double SecondWord { get; init; } = 0.65;
+
+    /// <summary>Part of the stretches that is noise alone.</summary>
+    public double NoiseOnly { get; init; } = 0.12;
+
+    /// <summary>Part of the stretches that is running speech.</summary>
+    public double SpeechOnly { get; init; } = 0.30;
+
+    /// <summary>Part of the running speech that is cut where a network took something for a word, as far as there is such.</summary>
+    public double HardSpeech { get; init; } = 0.5;
+
+    /// <summary>Part of the words that is unknown.</summary>
+    public double Unknown { get; init; } = 0.33;
+
+    /// <summary>Part of a word after which its label may stand.</summary>
+    public double MayStand { get; init; } = 0.60;
+
+    /// <summary>Part of a word after which its label must stand.</summary>
+    public double MustStand { get; init; } = 0.95;
+
+    /// <summary>Frames after a word in which its label must still stand.</summary>
+    public int StandsAfter { get; init; } = 8;
+
+    /// <summary>Frames after a word after which its label must be gone.</summary>
+    public int GoneAfter { get; init; } = 35;
+}

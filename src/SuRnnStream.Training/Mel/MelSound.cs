@@ -1,0 +1,42 @@
+namespace SuRnnStream.Training.Mel;
+
+/// <summary>One recorded word as log-mel frames.</summary>
+/// <param name="File">Where it came from.</param>
+/// <param name="Word">What is said: the name of its folder.</param>
+/// <param name="Speaker">Who says it, as far as the file's name tells.</param>
+/// <param name="Frames">[frames * Bands], row-major.</param>
+/// <param name="Start">First audible frame.</param>
+/// <param name="End">The frame after the last audible one.</param>
+/// <param name="Loudness">Feature of the mean band energy over the audible frames: Scale * ln(energy / Floor).</param>
+/// <param name="Lesson">The teacher's numbers for it; empty: none.</param>
+sealed record MelSound(string File, string Word, string Speaker, float[] Frames, int Start, int End, float Loudness, float[] Lesson)
+{
+    public void Write(BinaryWriter to)
+    {
+        to.Write(File);
+        to.Write(Word);
+        to.Write(Speaker);
+        to.Write(Start);
+        to.Write(End);
+        to.Write(Loudness);
+        foreach (var values in new[] { Frames, Lesson })
+        {
+            to.Write(values.Length);
+            to.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
+        }
+    }
+
+    public static MelSound Read(BinaryReader from)
+    {
+        string file = from.ReadString(), word = from.ReadString(), speaker = from.ReadString();
+        int start = from.ReadInt32(), end = from.ReadInt32();
+        var loudness = from.ReadSingle();
+        float[] Values()
+        {
+            var values = new float[from.ReadInt32()];
+            from.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
+            return values;
+        }
+        return new MelSound(file, word, speaker, Values(), start, end, loudness, Values());
+    }
+}

@@ -1,0 +1,248 @@
+using SuRnnStream.Training.Net;
+using static TorchSharp.torch;
+
+namespace SuRnnStream.Training.Mel;
+
+/// <summary>
+/// Trains a model of spoken words in three stages: the frame switch alone; the network on whole words; the network on stretches with its banks
+/// and its frame switch. A teacher's lessons and a loss on each word as a whole go on to the end.
+/// </summary>
+sealed class MelTrainer : IDisposable
+{
+    const int NormBatches = 20;
+    const double HardPart = 0.05, Found = 0.15;
+
+    readonly MelFitOptions _options;
+    readonly SuRnnConfig _config;
+    readonly MelMixer _mixer;
+    readonly Lessons? _lessons;
+    readonly HoldNet _net, _average;
+    readonly MelJudge _judge;
+    readonly Action<string> _say;
+    AdamW _optimizer;
+
+    public MelTrainer(MelFitOptions options, SuRnnConfig config, MelCorpus corpus, Action<string> say)
+    {
+        (_options, _config, _say) = (options, config, say);
+        random.manual_seed(options.Seed);
+        _mixer = new MelMixer(corpus, config.Labels, config.RequireFrontEnd(), options.Seed);
+        _judge = new MelJudge(corpus, config);
+        _lessons = Lessons.Of(_mixer.Table, config.Labels.Count, options.Seed);
+        if (_lessons is not null) say($"teacher: {_lessons.Right:P1} right on speakers its heads never met");
+        var lessons = _lessons is null ? 0 : SpeechTeacher.Length;
+        (Switch, _net, _average) = (new FrameSwitchNet(16), new HoldNet(config, lessons), new HoldNet(config, lessons));
+        _optimizer = NewOptimizer();
+    }
+
+    AdamW NewOptimizer() => new(_net.parameters(), _options.WeightDecay, clip: 2, _options.Averaging);
+
+    public FrameSwitchNet Switch { get; }
+    public HoldNet Averaged => _average;
+    MelRunner Runner(HoldNet net, bool streams) => new(_config, streams ? Switch : null, net, streams ? _options.Period : 0) { Opening = _options.Opening, Rest = _options.Rest };
+
+    /// <summary>Trains the frame switch: said or not, in the frames where that is known.</summary>
+    public void FitSwitch()
+    {
+        var optimizer = new AdamW(Switch.parameters(), weightDecay: 1e-3, clip: 1, averaging: 0.99);
+        double sum = 0;
+        for (var step = 0; step < _options.SwitchSteps; step++)
+        {
+            using var pause = new FinalizerPause();
+            using var scope = NewDisposeScope();
+            var batch = _mixer.Make(-1, step, 32, _options.Streams);
+            var (numbers, silence) = FrameSwitchNet.Inputs(batch.Frames.contiguous().data<float>().ToArray(), 32, _options.Streams.Frames, _config.FrameLength);
+            optimizer.ZeroGradients();
+            var logits = Switch.Forward(numbers, silence);
+            var weight = (batch.Said >= 0).to_type(ScalarType.Float32) * (1 - silence);
+            var loss = (nn.functional.binary_cross_entropy_with_logits(logits, batch.Said.clamp(0, 1), reduction: nn.Reduction.None) * weight).sum() / weight.sum();
+            loss.backward();
+            optimizer.Step(5e-3 * 0.5 * (1.02 + Math.Cos(Math.PI * step / _options.SwitchSteps)));
+            sum += loss.item<float>();
+            if (step % 100 == 99)
+            {
+                _say($"switch {step + 1}/{_options.SwitchSteps} loss {sum / 100:F4}");
+                sum = 0;
+            }
+        }
+        using var noGradient = no_grad();
+        optimizer.CopyAverageTo(Switch.parameters());
+        MeasureSwitch();
+    }
+
+    /// <summary>Says what the switch does at some openings, on the choosing sounds.</summary>
+    public void MeasureSwitch()
+    {
+        foreach (var line in _judge.Switch(Switch, _average)) _say(line);
+    }
+
+    /// <summary>One epoch of whole words or of stretches.</summary>
+    public MelScores RunEpoch(int epoch, int done, int of, bool streams)
+    {
+        var started = System.Diagnostics.Stopwatch.StartNew();
+        if (done == 0) _optimizer = NewOptimizer();
+        random.manual_seed(_options.Seed * 1_000_003L + epoch);
+        if (streams && _options.MineEvery > 0 && done / _options.EpochSteps % _options.MineEvery == 0) Mine();
+        double frames = 0, words = 0, lessons = 0;
+        var steps = Math.Min(_options.EpochSteps, of - done);
+        _net.train();
+        for (var step = 0; step < steps; step++)
+        {
+            using var pause = new FinalizerPause();
+            using var scope = NewDisposeScope();
+            var loss = Loss(epoch, step, streams);
+            _optimizer.ZeroGradients();
+            loss.Total.backward();
+            var progress = (done + step) / (double)of;
+            _optimizer.Step((streams ? _options.StreamRate : _options.ClipRate) * Math.Min(1, progress / 0.02 + 0.02) * (0.005 + 0.995 * 0.5 * (1 + Math.Cos(Math.PI * progress))));
+            frames += loss.Frames;
+            words += loss.Words;
+            lessons += loss.Lessons;
+        }
+        Average(epoch, streams);
+        var scores = _judge.Scores(Runner(_average, streams));
+        _say($"{(streams ? "streams" : "words"),7} {done + steps}/{of} loss frames {frames / steps:F3} words {words / steps:F3} lessons {lessons / steps:F3}  {scores}  {started.Elapsed.TotalSeconds:F0} s");
+        return scores;
+    }
+
+    (Tensor Total, double Frames, double Words, double Lessons) Loss(int epoch, int step, bool streams)
+    {
+        var (mix, size) = streams ? (_options.Streams, _options.StreamBatch) : (_options.Clips, _options.ClipBatch);
+        var batch = _mixer.Make(epoch, step, size, mix);
+        var runner = Runner(_net, streams);
+        var heard = runner.Heard(batch.Frames.contiguous().data<float>().ToArray(), size, mix.Frames);
+        var open = MelRunner.Mask(heard, mix.Frames, size);
+        var output = _net.Forward(batch.Frames, open, runner.Plan(heard, mix.Frames, size));
+        var log = nn.functional.log_softmax(output.Logits, 2);
+        var each = -(log + (1 - batch.Allowed) * -1e4f).logsumexp(2);                     // [T, B] -ln of what may be answered
+        var weight = batch.Weight * open.t();
+        var frames = (each * weight).sum() / (weight.sum() + 1);
+        var background = (each * open.t() * (batch.Weight == 1).to_type(ScalarType.Float32)).flatten();
+        var hard = background.topk((int)(background.shape[0] * HardPart)).values.mean();
+        var total = frames + _options.HardWeight * hard;
+        var (words, lessons) = Words(batch, output, size);
+        total = total + _options.ClipWeight * words + _options.LessonWeight * lessons;
+        return (total, frames.item<float>(), words.item<float>(), lessons.item<float>());
+    }
+
+    /// <summary>The loss of each word as a whole, on the mean over the frames in which its label must stand; and of its lesson.</summary>
+    (Tensor Words, Tensor Lessons) Words(MelBatch batch, HoldOutput output, int size)
+    {
+        var words = batch.Words.Where(word => word.To > word.From).ToArray();
+        if (words.Length == 0) return (zeros(1).squeeze(0), zeros(1).squeeze(0));
+        var steps = (int)output.Read.shape[0];
+        var window = new float[words.Length * steps];
+        for (var w = 0; w < words.Length; w++) window.AsSpan(w * steps + words[w].From, words[w].To - words[w].From).Fill(1f / (words[w].To - words[w].From));
+        var rows = tensor(words.Select(word => (long)word.Sequence).ToArray());
+        var read = output.Read.permute(1, 0, 2).index_select(0, rows);                    // [W, T, H + C]
+        var pooled = tensor(window, [words.Length, 1, steps]).matmul(read).squeeze(1);     // [W, H + C]
+        var logits = tensor(window, [words.Length, 1, steps]).matmul(output.Logits.permute(1, 0, 2).index_select(0, rows)).squeeze(1);
+        var labels = tensor(words.Select(word => (long)word.Label).ToArray());
+        var loss = nn.functional.cross_entropy(logits, labels, label_smoothing: 0.05);
+        if (_lessons is null || _options.LessonWeight == 0) return (loss, zeros(1).squeeze(0));
+        var known = tensor(words.Select(word => _lessons.Known[word.Sound] ? 1f : 0).ToArray());
+        var sounds = tensor(words.Select(word => (long)word.Sound).ToArray());
+        var apart = (_net.Lesson(pooled) - _lessons.Numbers.index_select(0, sounds)).pow(2).mean([1]);
+        var answers = _lessons.Answers.index_select(0, sounds);
+        var soft = -(answers * nn.functional.log_softmax(logits, 1)).sum(1);
+        return (loss, ((apart + soft) * known).sum() / (known.sum() + 1));
+    }
+
+    /// <summary>Where the averaged network takes running speech that is trained on for a word.</summary>
+    void Mine()
+    {
+        const int Part = 500;
+        _mixer.HardSpeech.Clear();
+        var (bands, labels, speech) = (_config.FrameLength, _config.Labels.Count, _mixer.Speech);
+        var runner = Runner(_average, streams: true);
+        for (var first = 0; first + 32 * Part <= speech.Length; first += 32 * Part)
+        {
+            using var planes = speech.Plane.slice(0, first, first + 32 * Part, 1);
+            var all = planes.contiguous().data<float>().ToArray();
+            var results = runner.Run([.. Enumerable.Range(0, 32).Select(i => all[(i * Part * bands)..((i + 1) * Part * bands)])]);
+            for (var i = 0; i < results.Count; i++)
+            {
+                var last = -1000;
+                for (var t = 20; t < Part; t++)
+                {
+                    var most = results[i].Scores.AsSpan(t * labels + 2, labels - 2);
+                    var found = false;
+                    foreach (var score in most) found |= score > Found;
+                    if (!found || t - last < 40) continue;
+                    _mixer.HardSpeech.Add(first + i * Part + t);
+                    last = t;
+                }
+            }
+        }
+        _say($"mined: {_mixer.HardSpeech.Count} places in the training's speech score above {Found}");
+    }
+
+    /// <summary>Takes over the averaged weights and works out the norms' statistics for them.</summary>
+    void Average(int epoch, bool streams)
+    {
+        using var noGradient = no_grad();
+        _optimizer.CopyAverageTo(_average.parameters());
+        var sums = new List<float[]>();
+        var (mix, size) = streams ? (_options.Streams, _options.StreamBatch) : (_options.Clips, _options.ClipBatch);
+        _average.train();
+        for (var n = 0; n < NormBatches; n++)
+        {
+            using var pause = new FinalizerPause();
+            using var scope = NewDisposeScope();
+            foreach (var (name, buffer) in _average.named_buffers())
+                if (name.EndsWith("running_mean", StringComparison.Ordinal) || name.EndsWith("running_var", StringComparison.Ordinal)) buffer.zero_();
+            var batch = _mixer.Make(epoch, 1_000_000 + n, size, mix);
+            var runner = Runner(_average, streams);
+            var heard = runner.Heard(batch.Frames.contiguous().data<float>().ToArray(), size, mix.Frames);
+            _average.Forward(batch.Frames, MelRunner.Mask(heard, mix.Frames, size), runner.Plan(heard, mix.Frames, size));
+            var buffers = Statistics(_average).Select(buffer => buffer.data<float>().ToArray()).ToArray();
+            if (n == 0) sums.AddRange(buffers);
+            else
+                for (var i = 0; i < sums.Count; i++)
+                    for (var j = 0; j < sums[i].Length; j++) sums[i][j] += buffers[i][j];
+        }
+        foreach (var (buffer, sum) in Statistics(_average).Zip(sums))
+        {
+            using var mean = tensor(sum.Select(x => x / NormBatches / 0.1f).ToArray()); // each batch moved them a tenth of the way from zero
+            buffer.copy_(mean);
+        }
+        _average.eval();
+    }
+
+    static IEnumerable<Tensor> Statistics(nn.Module net) => net.named_buffers().Where(x => x.name.EndsWith("running_mean", StringComparison.Ordinal) || x.name.EndsWith("running_var", StringComparison.Ordinal)).Select(x => x.buffer);
+
+    /// <summary>The averaged network as a model of the runtime.</summary>
+    public SuRnnModel Export(IReadOnlyDictionary<string, string> card)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var tensors = _average.Export().Concat(Switch.Export()).ToDictionary(pair => pair.Key, pair => pair.Value.contiguous().data<float>().ToArray());
+        return new SuRnnModel(_config, new SuRnnWeights(_config, tensors), new DetectorOptions(), card);
+    }
+
+    /// <summary>How far the runtime and Torch are apart on words over noise.</summary>
+    public MelAgreement Agreement(SuRnnModel model) => MelAgreement.Measure(model, Runner(_average, streams: true), _mixer.Make(-3, 0, 24, _options.Streams), _options.Streams.Frames);
+
+    public void Save(string file)
+    {
+        Switch.save(file + ".switch");
+        _net.save(file + ".net");
+        _average.save(file + ".average");
+    }
+
+    public void Load(string file)
+    {
+        Switch.load(file + ".switch");
+        _net.load(file + ".net");
+        _average.load(file + ".average");
+        _optimizer = NewOptimizer();
+    }
+
+    public void Dispose()
+    {
+        _mixer.Dispose();
+        _lessons?.Dispose();
+        Switch.Dispose();
+        _net.Dispose();
+        _average.Dispose();
+    }
+}

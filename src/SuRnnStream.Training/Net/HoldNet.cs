@@ -1,0 +1,64 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace SuRnnStream.Training.Net;
+
+/// <summary>What a pass through a <see cref="HoldNet"/> gives. Read: what the head sees, [T, B, H + C].</summary>
+sealed record HoldOutput(Tensor Logits, Tensor Read, Tensor Held);
+
+/// <summary>
+/// The trainable twin of a model with a frame switch, dilated convolutions and a `hold` layer: in frames where the switch is shut everything
+/// after it is zero, and the memory stands.
+/// </summary>
+sealed class HoldNet : Module
+{
+    readonly SuRnnConfig _config;
+    readonly StemBlock[] _stem;
+    readonly Linear _memory, _head, _lesson;
+
+    /// <param name="config">The model's shape: one layer of `hold`.</param>
+    /// <param name="lessons">Numbers that a teacher's lesson has; 0: no teacher.</param>
+    public HoldNet(SuRnnConfig config, int lessons) : base(nameof(HoldNet))
+    {
+        _config = config;
+        _stem = [.. config.Stem.Select((layer, i) => new StemBlock(layer, config.ChannelsInto(i), filterNorm: true))];
+        for (var i = 0; i < _stem.Length; i++) register_module($"stem{i}", _stem[i]);
+        var (hidden, read) = (config.Layers[^1].Hidden, config.Layers[^1].Hidden + config.StemOutputs);
+        register_module("memory", _memory = Linear(config.StemOutputs, hidden));
+        register_module("head", _head = Linear(read, config.Labels.Count));
+        register_module("lesson", _lesson = Linear(read, Math.Max(1, lessons)));
+    }
+
+    /// <param name="frames">[B, T, FrameLength].</param>
+    /// <param name="open">[B, T] 1 in frames that are heard, 0 in others; null: all are.</param>
+    /// <param name="plan">When the banks are begun.</param>
+    public HoldOutput Forward(Tensor frames, Tensor? open, HoldPlan plan)
+    {
+        var x = frames.transpose(1, 2);                       // [B, C, T]
+        var mask = open?.unsqueeze(1);                        // [B, 1, T]
+        for (var i = 0; i < _stem.Length; i++)
+        {
+            x = _stem[i].call(functional.pad(x, [_config.Stem[i].Reach, 0]));
+            if (mask is not null) x = x * mask;
+        }
+        var y = x.permute(2, 0, 1).contiguous();              // [T, B, C]
+        var held = HoldMemory.Run(functional.relu(_memory.call(y)), plan);
+        var read = cat([held, y], 2);
+        return new HoldOutput(_head.call(read), read, held);
+    }
+
+    /// <summary>What the network makes of a teacher's lesson.</summary>
+    /// <param name="read">[..., H + C] of what the head sees.</param>
+    public Tensor Lesson(Tensor read) => _lesson.call(read);
+
+    /// <summary>The weights as the runtime wants them, norms folded; without those of the frame switch.</summary>
+    public Dictionary<string, Tensor> Export()
+    {
+        var tensors = new Dictionary<string, Tensor>();
+        for (var i = 0; i < _stem.Length; i++) _stem[i].Export($"stem.{i}.", tensors);
+        (tensors["layer.0.input"], tensors["layer.0.bias"]) = (_memory.weight, _memory.bias!);
+        (tensors["head.weight"], tensors["head.bias"]) = (_head.weight, _head.bias!);
+        return tensors;
+    }
+}

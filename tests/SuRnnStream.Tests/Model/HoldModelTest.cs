@@ -1,0 +1,173 @@
+using SuRnnStream.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Tests.Model;
+
+public sealed class HoldModelTest
+{
+    static readonly float[][] Frames = TinyModels.Frames(400, seed: 11);
+
+    [Theory, InlineData(false), InlineData(true)]
+    public void Step_AgreesWithTheEquations(bool frameSwitch)
+    {
+        var config = TinyModels.HoldConfig(frameSwitch);
+        var tensors = TinyModels.Tensors(config, seed: 4);
+        var model = new SuRnnModel(config, new SuRnnWeights(config, tensors));
+        var (scores, hears) = new ReferenceHold(config, tensors).Run(Frames);
+        var state = model.NewState();
+        for (var t = 0; t < Frames.Length; t++)
+        {
+            Assert.Equal(hears[t], model.Step(Frames[t], state).FramesSkipped == 0);
+            for (var i = 0; i < config.Labels.Count; i++) Assert.Equal(scores[t][i], state.Scores.Span[i], 1e-4);
+        }
+        if (frameSwitch) Assert.InRange(hears.Count(x => x), 80, 300); // it opens and shuts
+    }
+
+    [Theory, InlineData(false, false), InlineData(true, false), InlineData(false, true), InlineData(true, true)]
+    public void SaveAndRestore_AtAnyFrame_GoOnWithTheSameBits(bool frameSwitch, bool int8)
+    {
+        var model = TinyModels.Build(TinyModels.HoldConfig(frameSwitch), seed: 4);
+        if (int8) model = model.ToInt8();
+        var (whole, taken) = (model.NewState(), model.NewState());
+        for (var t = 0; t < 150; t++)
+        {
+            var saved = new MemoryStream();
+            taken.Save(new BinaryWriter(saved));
+            saved.Position = 0;
+            taken = model.NewState();
+            foreach (var frame in TinyModels.Frames(3, seed: t)) model.Step(frame, taken); // of another stream
+            taken.Restore(new BinaryReader(saved));
+            var (stats, again) = (model.Step(Frames[t], whole), model.Step(Frames[t], taken)); // which makes its stem outputs once more
+            Assert.Equal((stats.FramesSkipped, stats.SwitchesOpen), (again.FramesSkipped, again.SwitchesOpen));
+            Assert.Equal(Bits(whole.Hidden(0)), Bits(taken.Hidden(0)));
+            Assert.Equal(Bits(whole.Scores.Span), Bits(taken.Scores.Span));
+        }
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public void Step_DenseOrNot_IsTheSame(bool int8)
+    {
+        var model = TinyModels.Build(TinyModels.HoldConfig(), seed: 4);
+        if (int8) model = model.ToInt8();
+        SuRnnState skipping = model.NewState(), dense = model.NewState();
+        foreach (var frame in Frames)
+        {
+            Assert.Equal(model.Step(frame, skipping), model.Step(frame, dense, dense: true));
+            Assert.Equal(Bits(dense.Scores.Span), Bits(skipping.Scores.Span));
+        }
+    }
+
+    [Fact]
+    public void Step_CostsTheSwitchAlone_UntilItOpens()
+    {
+        var model = TinyModels.Build(TinyModels.HoldConfig(), seed: 4);
+        var state = model.NewState();
+        const int Switch = 3 * 5 * (30 + 5) + 5, Rest = 12 * 3 * 10 + 10 * (4 + 10) + 10 * (3 + 10) + 19 * 10, Head = 4 * (19 + 10);
+        Assert.Equal(Switch + Rest + Head, model.MultiplyAddsPerFrame);
+        var (before, shut, opened) = (1, 0, 0);
+        foreach (var frame in Frames)
+        {
+            var stats = model.Step(frame, state);
+            var silence = !frame.AsSpan().ContainsAnyExcept(0f);
+            if (stats.FramesSkipped == 1) Assert.Equal(silence ? 0 : Switch, stats.MultiplyAdds);
+            else
+            {
+                var along = (stats.MultiplyAdds - Switch - Head) / Rest; // this frame and up to two before it, made once
+                Assert.Equal(Switch + Head + along * Rest, stats.MultiplyAdds);
+                Assert.InRange(along, 1, before == 0 ? 1 : 3);
+                opened += along > 1 ? 1 : 0;
+            }
+            (before, shut) = ((int)stats.FramesSkipped, shut + (int)stats.FramesSkipped);
+        }
+        Assert.True(shut > 50 && opened > 5, $"{shut} frames were shut, {opened} openings brought frames along");
+    }
+
+    [Fact]
+    public void Step_InAFrameThatIsNotHeard_LeavesMemoryAndScores()
+    {
+        var model = TinyModels.Build(TinyModels.HoldConfig(), seed: 4);
+        var state = model.NewState();
+        foreach (var frame in Frames)
+        {
+            var (hidden, scores) = (Bits(state.Hidden(0)), Bits(state.Scores.Span));
+            var stats = model.Step(frame, state);
+            Assert.Equal(state.Open(0).Count(true), stats.SwitchesOpen);
+            Assert.Equal(stats.FramesSkipped == 0 ? 19 : 0, stats.OpenForBursts); // a burst is what the frame switch hears
+            if (stats.FramesSkipped == 0) continue;
+            Assert.Equal(0, stats.SwitchesOpen);
+            Assert.Equal(hidden, Bits(state.Hidden(0)));
+            Assert.Equal(scores, Bits(state.Scores.Span));
+        }
+    }
+
+    [Fact]
+    public void Reset_GivesTheStateOfANewStream()
+    {
+        var model = TinyModels.Build(TinyModels.HoldConfig(), seed: 4);
+        SuRnnState used = model.NewState(), fresh = model.NewState();
+        foreach (var frame in Frames[..57]) model.Step(frame, used);
+        used.Reset();
+        foreach (var frame in Frames)
+        {
+            Assert.Equal(model.Step(frame, fresh), model.Step(frame, used));
+            Assert.Equal(Bits(fresh.Scores.Span), Bits(used.Scores.Span));
+        }
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public void SavedModel_IsVersionFive_AndLoadsAsItWas(bool int8)
+    {
+        var model = TinyModels.Build(TinyModels.HoldConfig(), seed: 4);
+        if (int8) model = model.ToInt8();
+        var file = new MemoryStream();
+        ModelFile.Save(file, model);
+        Assert.Equal(5, file.ToArray()[6]);
+        file.Position = 0;
+        var loaded = ModelFile.Load(file, "hold.surnn");
+        Assert.Equal(model.Config.Stem, loaded.Config.Stem);
+        Assert.Equal(model.Config.Layers, loaded.Config.Layers);
+        Assert.Equal((model.Config.FrameSwitch, true), (loaded.Config.FrameSwitch, loaded.Config.HeadSeesStem));
+        var (state, again) = (model.NewState(), loaded.NewState());
+        foreach (var frame in Frames) Assert.Equal(model.Step(frame, state), loaded.Step(frame, again));
+        Assert.Equal(Bits(state.Scores.Span), Bits(again.Scores.Span));
+    }
+
+    [Fact]
+    public void Restore_OfBankOrScheduleThatCannotBe_Throws()
+    {
+        var model = TinyModels.Build(TinyModels.HoldConfig(), seed: 4);
+        var (state, saved) = (model.NewState(), new MemoryStream());
+        foreach (var frame in Frames[..40]) model.Step(frame, state);
+        state.Layers[0].Younger[3] = float.NaN;
+        state.Save(new BinaryWriter(saved));
+        saved.Position = 0;
+        Assert.Throws<InvalidDataException>(() => model.NewState().Restore(new BinaryReader(saved)));
+        state.Layers[0].Younger[3] = 0;
+        state.Layers[0].Schedule.Age = -1;
+        saved.SetLength(0);
+        state.Save(new BinaryWriter(saved));
+        saved.Position = 0;
+        Assert.Throws<InvalidDataException>(() => model.NewState().Restore(new BinaryReader(saved)));
+    }
+
+    [Fact]
+    public void New_WithAShapeThatCannotBe_SaysWhy()
+    {
+        static void Refused(SuRnnConfig config, string says) => Assert.Contains(says, Assert.Throws<ArgumentException>(config.Validate).Message);
+        var config = TinyModels.HoldConfig();
+        var layer = config.Layers[0];
+        Refused(config with { Layers = [layer with { Switch = SwitchKind.Event }] }, "switch increase with the cell hold");
+        Refused(config with { Layers = [layer with { Cell = CellKind.Gru }] }, "switch increase with the cell hold");
+        Refused(config with { Layers = [layer with { Period = 0 }] }, "a period and a rest");
+        Refused(config with { Layers = [layer with { Rest = 10_001 }] }, "a period and a rest");
+        Refused(config with { Layers = [layer, layer] }, "no other layer");
+        Refused(config with { Readout = Readout.Last }, "scores after every frame");
+        Refused(config with { FrontEnd = null, Inputs = 12 }, "sound for a frame switch");
+        Refused(config with { FrameSwitch = new FrameSwitch(0, 0, 0, 0) }, "a frame switch of 1 to 256 neurons");
+        Refused(config with { Stem = [config.Stem[0] with { Dilation = 17 }] }, "a dilation of 1 to 16");
+        Refused(TinyModels.Config() with { HeadSeesStem = true }, "a hold layer");
+        Refused(TinyModels.Config() with { FrameSwitch = config.FrameSwitch }, "a hold layer");
+    }
+
+    static int[] Bits(ReadOnlySpan<float> values) => [.. values.ToArray().Select(BitConverter.SingleToInt32Bits)];
+}

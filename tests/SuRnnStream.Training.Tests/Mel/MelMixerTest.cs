@@ -1,0 +1,88 @@
+using SuRnnStream.Training.Mel;
+using Xunit;
+
+namespace SuRnnStream.Training.Tests.Mel;
+
+public sealed class MelMixerTest
+{
+    static readonly FrontEndConfig FrontEnd = new();
+    static readonly string[] Labels = ["silence", "unknown", "yes", "no"];
+
+    static MelCorpus Corpus()
+    {
+        var (corpus, random) = (new MelCorpus(), new Random(1));
+        foreach (var (word, clips) in new[] { ("yes", 3), ("no", 30), ("bed", 1), ("cat", 40), ("+further", 5), ("+ar-foreign", 5) })
+            for (var n = 0; n < clips; n++) corpus.Training.Add(new MelSound($"{word}{n}", word, $"s{n}", Plane(random, 49, 2), 12, 36, 2.5f, []));
+        for (var n = 0; n < 4; n++) corpus.Speech.Add(Plane(random, 400, 2));
+        for (var n = 0; n < 4; n++) corpus.Noise.Add(Plane(random, 400, 0.5f));
+        return corpus;
+    }
+
+    static float[] Plane(Random random, int frames, float level) => [.. Enumerable.Range(0, frames * FrontEnd.Bands).Select(_ => level + random.NextSingle())];
+
+    [Fact]
+    public void Make_TheSameNumber_GivesTheSameBatch()
+    {
+        using var mixer = new MelMixer(Corpus(), Labels, FrontEnd, seed: 1);
+        MelBatch one = mixer.Make(2, 3, 8, new()), same = mixer.Make(2, 3, 8, new()), other = mixer.Make(2, 4, 8, new());
+        Assert.Equal(one.Frames.data<float>().ToArray(), same.Frames.data<float>().ToArray());
+        Assert.Equal(one.Words, same.Words);
+        Assert.NotEqual(one.Frames.data<float>().ToArray(), other.Frames.data<float>().ToArray());
+        Assert.All(one.Frames.data<float>().ToArray(), x => Assert.InRange(x, 0, 6));
+    }
+
+    /// <summary>A word's label alone may be answered where it must stand; elsewhere silence always may, and no frame allows nothing.</summary>
+    [Fact]
+    public void Make_Labels_MustStandAtTheWordsEndAndNowhereElse()
+    {
+        using var mixer = new MelMixer(Corpus(), Labels, FrontEnd, seed: 1);
+        var options = new MelMixOptions();
+        var seen = 0;
+        for (var n = 0; n < 6; n++)
+        {
+            var batch = mixer.Make(0, n, 16, options);
+            var (allowed, weight) = (batch.Allowed.data<float>().ToArray(), batch.Weight.data<float>().ToArray());
+            float At(int t, int b, int label) => allowed[(t * 16 + b) * Labels.Length + label];
+            foreach (var word in batch.Words)
+                for (var t = word.From; t < word.To; t++)
+                {
+                    Assert.Equal(1, At(t, word.Sequence, word.Label));
+                    Assert.Equal(1, Enumerable.Range(0, Labels.Length).Sum(label => At(t, word.Sequence, label)));
+                    Assert.Equal(3, weight[t * 16 + word.Sequence]);
+                    seen++;
+                }
+            var must = batch.Words.SelectMany(word => Enumerable.Range(word.From, word.To - word.From).Select(t => (t, word.Sequence))).ToHashSet();
+            for (var t = 0; t < options.Frames; t++)
+                for (var b = 0; b < 16; b++) if (!must.Contains((t, b))) Assert.Equal(1, At(t, b, 0));
+        }
+        Assert.True(seen > 200, $"{seen} frames must have a label");
+    }
+
+    /// <summary>By word, not by clip: the one clip of "bed" is drawn as often as the forty of "cat".</summary>
+    [Fact]
+    public void Draw_OfUnknownWords_IsByWord()
+    {
+        using var table = new SoundTable(Corpus().Training, Labels, FrontEnd.Bands);
+        var random = new Random(2);
+        var drawn = Enumerable.Range(0, 4_000).Select(_ => table.Sounds[table.Draw(random, unknown: true)].Word).CountBy(word => word).ToDictionary();
+        Assert.InRange(drawn["bed"] / (double)drawn["cat"], 0.85, 1.18);
+        Assert.InRange(drawn["+further"] / 4_000.0, 0.2, 0.3);
+        Assert.InRange(drawn["+ar-foreign"] / 4_000.0, 0.03, 0.07);
+        var commands = Enumerable.Range(0, 4_000).Select(_ => table.Labels[table.Draw(random, unknown: false)]).CountBy(label => label).ToDictionary();
+        Assert.InRange(commands[2] / (double)commands[3], 0.85, 1.18);
+    }
+
+    [Fact]
+    public void Manifest_RefusesKeptSpeakersAndShareAlike()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        File.WriteAllLines(Path.Combine(folder.FullName, "manifest.tsv"),
+        [
+            "file\tlabel\tspeaker\tsplit\tseconds\trepository\tpath\tlicence",
+            "a/1.wav\ta\tx\ttraining\t1\tr\tp\tMIT", "a/2.wav\ta\ty\tvalidation\t1\tr\tp\tMIT", "a/3.wav\ta\tz\t\t1\tr\tp\tCC BY-SA 4.0", "a/4.wav\ta\tz\t\t1\tr\tp\tODbL 1.0",
+        ]);
+        var allowed = Manifest.Allowed(folder.FullName);
+        Assert.Equal([true, false, false, false], Enumerable.Range(1, 4).Select(n => allowed(Path.Combine(folder.FullName, $"a/{n}.wav"))));
+        folder.Delete(recursive: true);
+    }
+}
