@@ -1,12 +1,14 @@
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Configuration.Json;
 using SuRnnStream;
 using SuRnnStream.Worker;
 
 // surnn-worker [FOLDER] [--KEY=VALUE ...]: appsettings.json is in the folder, by default the program's, and relative paths begin there.
-var folder = args is [var first, ..] && !first.StartsWith('-') ? Path.GetFullPath(first) : AppContext.BaseDirectory;
+var named = args is [var first, ..] && !first.StartsWith('-');
+var folder = named ? Path.GetFullPath(args[0]) : AppContext.BaseDirectory;
 try
 {
-    var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = folder });
+    // The folder is no setting: one that begins with a slash would be taken for a switch, and the next argument for its value.
+    var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = named ? args[1..] : args, ContentRootPath = folder });
     builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace); // standard output is for detections
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // what keeps it from starting is told below, without a stack
     builder.Services.AddSystemd();
@@ -15,13 +17,21 @@ try
     builder.AddTelemetry();
 
     var app = builder.Build();
+    foreach (var file in builder.Configuration.Sources.OfType<JsonConfigurationSource>())
+    {
+        file.OnLoadException = broken => // while it runs: at the start it ends the worker
+        {
+            broken.Ignore = true;
+            app.Logger.LogError("The changed settings are not read: {Problem}", HostFault.Describe(broken.Exception) ?? broken.Exception.Message);
+        };
+    }
     app.MapHealthChecks("/healthz", HealthJson.Options);
     app.MapPrometheusScrapingEndpoint();
     await app.RunAsync();
-    return 0;
+    return Environment.ExitCode; // 1 where something was not heard to its end
 }
-catch (Exception error) when (error is OptionsValidationException or IOException or InvalidDataException)
+catch (Exception error) when (HostFault.Describe(error) is not null)
 {
-    Console.Error.WriteLine($"surnn-worker: {error.Message}");
+    HostFault.Complain("surnn-worker", HostFault.Describe(error)!);
     return 1;
 }

@@ -25,11 +25,11 @@ sealed class ReplayOpener(string folder) : ISourceOpener
             var (name, value) = (option.DecodeName().ToString(), option.DecodeValue().ToString());
             var known = name switch
             {
-                "speed" => double.TryParse(value, CultureInfo.InvariantCulture, out speed) && speed > 0 && double.IsFinite(speed),
+                "speed" => double.TryParse(value, CultureInfo.InvariantCulture, out speed) && speed is >= 0.001 and <= 1e6,
                 "loop" => bool.TryParse(value, out loop),
                 _ => false,
             };
-            if (!known) throw new ArgumentException($"{request.Address}: {name}={value} means nothing here: there are speed=N, above zero, and loop=true.");
+            if (!known) throw new ArgumentException($"{request.Address}: {name}={value} means nothing here: there are speed=N, from 0.001 to 1000000, and loop=true.");
         }
         ISampleSource Recording() => request.Sensor is { } sensor ? SensorFile.Open(path, sensor) : AudioFile.Open(path);
         return new PacedSource(loop ? new LoopedSource(Recording) : Recording(), speed, request.Time);

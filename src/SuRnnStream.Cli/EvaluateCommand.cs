@@ -69,7 +69,7 @@ sealed class EvaluateCommand(Terminal terminal)
         var conditions = new Conditions(room is null ? null : new Room(room, rate, seed), mixNoise is null ? null : new NoiseMixer(mixNoise, snr ?? 10, rate, seed));
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = jobs ?? Environment.ProcessorCount, CancellationToken = cancellation };
-        var run = new EvaluateRun(terminal, (input, told) => evaluator.Hear(input.Read(rate, conditions, told)), parallel);
+        var run = new EvaluateRun(terminal, (input, told) => evaluator.Hear(input.WithLabelsOf(network.Config, input.Read(rate, conditions, told))), parallel);
         var heard = run.Hear(inputs, showProgress: format == ReportFormat.Table);
         HeardStream[] streams = [.. heard.OfType<HeardStream>()];
         if (streams.Length == 0) throw new UsageException("not one of the sounds could be read");

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ConsoleAppFramework;
 
 namespace SuRnnStream.Cli;
@@ -56,7 +57,14 @@ sealed class ListenCommand(Terminal terminal)
             ? SensorInput.Open(heard, sensor, terminal)
             : ListenInput.Open(heard, new ListenWish(rate, channels, channel, Encoding(encoding), network.Config.RequireFrontEnd().SampleRate), terminal);
         var run = new ListenRun(terminal, network, options, input) { Duration = duration, RealTime = realtime, Record = record };
-        return await run.RunAsync(format, cancellation);
+        // A terminal that is closed hangs up: the stream ends as with Ctrl+C, so that a recording gets its length.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        });
+        return await run.RunAsync(format, stop.Token);
     }
 
     static SampleEncoding? Encoding(string? name) => name?.ToLowerInvariant() switch

@@ -20,6 +20,7 @@ public sealed class PooledStream : IDisposable
     int _oldestWrite, _writesWaiting;
     bool _scheduled;                                 // is in the ready queue or with a worker
     bool _written, _ended, _finished;
+    TaskCompletionSource? _room;                     // somebody waits for room
     volatile bool _disposed;
 
     internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog)
@@ -68,6 +69,18 @@ public sealed class PooledStream : IDisposable
         }
         if (wake) _pool.Ready(this);
         return samples.Length;
+    }
+
+    /// <summary>Completes when a write would take at least one sample, or when the stream has ended.</summary>
+    /// <param name="cancellation">Ends the waiting with an <see cref="OperationCanceledException"/>.</param>
+    public Task RoomAsync(CancellationToken cancellation = default)
+    {
+        lock (_lock)
+        {
+            if (_ended || _waiting < _backlog.Length) return Task.CompletedTask;
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task.WaitAsync(cancellation);
+        }
     }
 
     /// <summary>
@@ -129,6 +142,7 @@ public sealed class PooledStream : IDisposable
             wake = !_scheduled && _written && !_disposed && !_finished; // for a last turn
             leaves = !_scheduled && !wake;
             _scheduled |= wake;
+            MakeRoom();
         }
         if (wake) _pool.Ready(this);
         if (leaves) Leave();
@@ -171,6 +185,12 @@ public sealed class PooledStream : IDisposable
         _gaps.RemoveAt(0);
     }
 
+    void MakeRoom()
+    {
+        _room?.SetResult();
+        _room = null;
+    }
+
     long TakeWrite()
     {
         var time = _writes[_oldestWrite].Time;
@@ -188,6 +208,7 @@ public sealed class PooledStream : IDisposable
             _backlog.AsSpan(_oldest, first).CopyTo(worker.Samples);
             _backlog.AsSpan(0, worker.Length - first).CopyTo(worker.Samples.AsSpan(first));
             Advance(worker.Length);
+            MakeRoom();
             while (_writesWaiting > 0 && _writes[_oldestWrite].End <= _start) worker.Arrivals[worker.Arrived++] = TakeWrite();
         }
     }

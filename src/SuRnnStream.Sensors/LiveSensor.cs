@@ -13,6 +13,7 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
     readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly ITimer _watch;
     readonly Task _run;
+    readonly StatusTeller _teller;
     readonly Lock _lock = new();                // guards what follows
     readonly SensorIntake _intake;
     readonly RetryPause _retry;
@@ -20,20 +21,23 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
     volatile CaptureStatus _status = new() { Malformed = 0 }; // replaced, never changed
 
     /// <summary>Opens the sensor at an address: <c>mqtt://HOST[:PORT]/TOPIC</c>, <c>mqtts://...</c>, or <c>serial:///dev/ttyUSB0?baud=115200</c>.</summary>
-    /// <param name="address">See <see cref="MqttSensorOptions.Parse"/> and <c>SerialSensorOptions.Parse</c>.</param>
+    /// <param name="address">See <see cref="MqttSensorOptions.Parse(string)"/> and <c>SerialSensorOptions.Parse</c>.</param>
     /// <param name="sensor">The model's front end: its channels are the ones that are read.</param>
     /// <param name="options">Of the stream; by default those for a sensor that sends many times a second.</param>
     /// <exception cref="ArgumentException">The address is none of these, or an option lies outside its range.</exception>
     /// <exception cref="CaptureException">The sensor cannot be reached now; the message says what to do.</exception>
-    public static LiveSensor Open(string address, SensorFrontEndConfig sensor, LiveSensorOptions? options = null) => SchemeOf(address) switch
+    public static LiveSensor Open(string address, SensorFrontEndConfig sensor, LiveSensorOptions? options = null) => Open(address, sensor, Environment.CurrentDirectory, options);
+
+    /// <summary>As above; relative paths in the address begin in <paramref name="folder"/>.</summary>
+    internal static LiveSensor Open(string address, SensorFrontEndConfig sensor, string folder, LiveSensorOptions? options) => SchemeOf(address) switch
     {
-        "mqtt" or "mqtts" => Open(MqttSensorOptions.Parse(address), sensor, options),
+        "mqtt" or "mqtts" => Open(MqttSensorOptions.Parse(address, folder), sensor, options),
 #if SERIAL_PORTS
         "serial" => Open(SerialSensorOptions.Parse(address), sensor, options),
 #else
-        "serial" => throw new ArgumentException($"{address}: this program has no serial ports; build it without -p:SerialPorts=false."),
+        "serial" => throw new ArgumentException($"{new PeerAddress(address)}: this program has no serial ports; build it without -p:SerialPorts=false."),
 #endif
-        _ => throw new ArgumentException($"{address} is no address of a sensor: mqtt://HOST/TOPIC, mqtts://HOST/TOPIC or serial:///dev/NAME."),
+        _ => throw new ArgumentException($"{new PeerAddress(address)} is no address of a sensor: mqtt://HOST/TOPIC, mqtts://HOST/TOPIC or serial:///dev/NAME."),
     };
 
     /// <summary>Subscribes to a topic of an MQTT broker.</summary>
@@ -55,6 +59,7 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
     {
         (_link, _options, _retry) = (link, options.Validate(), new RetryPause(options.FirstRetry, options.LastRetry));
         sensor.Validate();
+        _teller = new StatusTeller(options.OnStatus);
         _queue = new PushSource(sensor.SampleRate, sensor.Channels.Count, (int)Math.Clamp(sensor.MomentsIn(options.Capacity), 64, 1 << 24));
         _intake = new SensorIntake(link.Name, sensor, options, _queue, what => Tell(CaptureState.Running, what));
         _run = Task.Run(RunAsync);
@@ -88,7 +93,7 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
     public long SamplesLost => _queue.SamplesLost;
 
     /// <inheritdoc/>
-    public CaptureStatus Status => _status with { Malformed = _intake.Malformed, SamplesLost = _intake.SamplesLost };
+    public CaptureStatus Status => _status with { Malformed = _intake.Malformed, SamplesLost = _intake.SamplesLost, StatusErrors = _teller.Errors };
 
     /// <inheritdoc/>
     /// <exception cref="InvalidSensorDataException">What the sensor sends is none of what the model hears.</exception>
@@ -101,12 +106,12 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
         Complete(null);
     }
 
-    /// <summary>Ends the stream and closes the link. Any thread.</summary>
+    /// <summary>Ends the stream and closes the link. Any thread; in a callback of <see cref="LiveSensorOptions.OnStatus"/> it does not wait for the link.</summary>
     public void Dispose()
     {
         Stop();
         _watch.Dispose();
-        _run.GetAwaiter().GetResult();
+        if (!_teller.IsTelling) _run.GetAwaiter().GetResult(); // else the link waits for this
     }
 
     async Task RunAsync()
@@ -159,16 +164,24 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
         {
             if (!_opened.TrySetResult()) Tell(CaptureState.Running, "connected again", status => status with { Reopenings = status.Reopenings + 1 });
         }
+        _teller.Tell();
     }
 
     void Take(string text, bool whole)
     {
-        lock (_lock)
+        try
         {
-            _retry.Reset();
-            if (_silent) Tell(CaptureState.Running, "gives again");
-            _silent = false;
-            _intake.Take(text, whole);
+            lock (_lock)
+            {
+                _retry.Reset();
+                if (_silent) Tell(CaptureState.Running, "gives again");
+                _silent = false;
+                _intake.Take(text, whole);
+            }
+        }
+        finally
+        {
+            _teller.Tell();
         }
     }
 
@@ -181,6 +194,7 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
             else Tell(CaptureState.Reopening, "still lost: " + reason);
             _silent = false;
         }
+        _teller.Tell();
     }
 
     void Watch()
@@ -191,6 +205,7 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
             _silent = true;
             Tell(CaptureState.Lost, "gives nothing");
         }
+        _teller.Tell();
     }
 
     TimeSpan NextPause()
@@ -207,12 +222,13 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
             _opened.TrySetResult();
             _status = _status with { State = CaptureState.Stopped };
         }
+        _teller.Tell(); // of what the intake has just found
     }
 
     void Tell(CaptureState state, string what, Func<CaptureStatus, CaptureStatus>? count = null)
     {
         var status = count is null ? _status : count(_status);
         _status = status with { State = state, LastEvent = what, LastEventTime = _options.Time.GetUtcNow() };
-        _options.OnStatus?.Invoke(Status);
+        _teller.Add(Status); // told when the lock is free
     }
 }

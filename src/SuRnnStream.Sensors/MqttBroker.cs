@@ -32,12 +32,14 @@ public sealed record MqttBroker
 
     internal int EffectivePort => Port ?? (Tls ? 8883 : 1883);
 
-    internal static MqttBroker Of(SensorAddress address) => new()
+    /// <param name="address">An address of MQTT.</param>
+    /// <param name="folder">Where relative paths in it begin.</param>
+    internal static MqttBroker Of(SensorAddress address, string folder) => new()
     {
         Host = address.Host,
         Port = address.Port,
         Tls = address.Scheme == "mqtts",
-        Authorities = address["ca"],
+        Authorities = address["ca"] is { Length: > 0 } file ? Path.GetFullPath(file, folder) : null,
         User = address.User,
         Password = address.Password,
         ClientId = address["client"],

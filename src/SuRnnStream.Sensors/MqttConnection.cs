@@ -7,24 +7,23 @@ using MQTTnet.Formatter;
 
 namespace SuRnnStream;
 
-/// <summary>One connection to a broker, by MQTT 5: made once, broken once.</summary>
+/// <summary>One connection to a broker, by MQTT 5 or, where the broker does not speak it, 3.1.1: made once, broken once.</summary>
 sealed class MqttConnection : IDisposable
 {
     static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(5); // a link that dies without a word is found out in less than two of them
 
     readonly MqttBroker _broker;
     readonly string _name;
+    readonly MqttProtocolVersion _version;
     readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <param name="broker">Where, and as whom.</param>
-    /// <param name="name">What errors call the connection.</param>
-    public MqttConnection(MqttBroker broker, string name)
+    MqttConnection(MqttBroker broker, string name, MqttProtocolVersion version)
     {
-        (_broker, _name, Client) = (broker, name, new MqttClientFactory().CreateMqttClient());
+        (_broker, _name, _version, Client) = (broker, name, version, new MqttClientFactory().CreateMqttClient());
         Client.DisconnectedAsync += end =>
         {
             var why = end.Reason == MqttClientDisconnectReason.NormalDisconnection ? "without a word" : end.Reason.ToString();
-            Fail(new IOException("the broker has gone: " + (end.ReasonString ?? end.Exception?.Message ?? why)));
+            Fail(new IOException("the broker has gone: " + Printable.Of(end.ReasonString ?? end.Exception?.Message ?? why)));
             return Task.CompletedTask;
         };
     }
@@ -41,12 +40,56 @@ sealed class MqttConnection : IDisposable
         if (_broken.TrySetException(reason)) _ = _broken.Task.Exception; // nobody needs to look at it
     }
 
+    /// <summary>True: MQTT 5, which has reasons, properties and sessions that expire.</summary>
+    public bool IsFive => _version == MqttProtocolVersion.V500;
+
+    /// <summary>The largest message that the broker takes, in bytes; null: it does not say.</summary>
+    public uint? LargestPacket { get; private set; }
+
+    /// <summary>Connects, by 3.1.1 where the broker is found not to speak 5.</summary>
+    /// <param name="broker">Where, and as whom.</param>
+    /// <param name="name">What errors call the connection; without a password.</param>
+    /// <param name="dialect">What is known of the broker; kept for the next connection.</param>
+    /// <param name="prepare">Sees the client before it connects.</param>
+    /// <param name="settings">Further settings, by the connection's version.</param>
+    /// <param name="timeout">Of each try.</param>
+    /// <param name="stop">Gives up.</param>
     /// <exception cref="CaptureException">It cannot be made now; the message says what to do.</exception>
-    public async Task ConnectAsync(string client, Func<MqttClientOptionsBuilder, MqttClientOptionsBuilder> settings, TimeSpan timeout, CancellationToken stop)
+    public static async Task<MqttConnection> OpenAsync(
+        MqttBroker broker, string name, MqttDialect dialect, Action<MqttConnection> prepare, Func<MqttClientOptionsBuilder, bool, MqttClientOptionsBuilder> settings,
+        TimeSpan timeout, CancellationToken stop)
     {
-        var options = settings(Settings(client, timeout)).Build();
+        while (true)
+        {
+            var connection = new MqttConnection(broker, name, dialect.Version);
+            try
+            {
+                prepare(connection);
+                if (await connection.ConnectAsync(dialect.Client, settings, timeout, stop)) return connection;
+                dialect.Version = MqttProtocolVersion.V311;
+                connection.Dispose();
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <returns>False: the broker does not speak MQTT 5.</returns>
+    async Task<bool> ConnectAsync(string client, Func<MqttClientOptionsBuilder, bool, MqttClientOptionsBuilder> settings, TimeSpan timeout, CancellationToken stop)
+    {
+        var options = settings(Settings(client, timeout), IsFive).Build();
         var answer = await RequestAsync(limit => Client.ConnectAsync(options, limit), timeout, stop);
-        if (answer.ResultCode != MqttClientConnectResultCode.Success) throw Unreachable($"the broker refuses: {answer.ResultCode}");
+        if (answer.ResultCode == MqttClientConnectResultCode.Success)
+        {
+            LargestPacket = answer.MaximumPacketSize is > 0 and var size ? size : null;
+            return true;
+        }
+        // A broker of 3.1.1 answers with its own code 1, "unacceptable protocol version" (MQTT 3.1.1, 3.2.2.3), which is none of MQTT 5.
+        if (IsFive && answer.ResultCode is (MqttClientConnectResultCode)1 or MqttClientConnectResultCode.UnsupportedProtocolVersion) return false;
+        throw Unreachable($"the broker refuses: {answer.ResultCode}");
     }
 
     /// <summary>Asks the broker, and waits no longer than so.</summary>
@@ -91,7 +134,7 @@ sealed class MqttConnection : IDisposable
     {
         var settings = new MqttClientOptionsBuilder()
             .WithTcpServer(_broker.Host, _broker.EffectivePort)
-            .WithProtocolVersion(MqttProtocolVersion.V500)
+            .WithProtocolVersion(_version)
             .WithClientId(client)
             .WithKeepAlivePeriod(KeepAlive)
             .WithTimeout(timeout);

@@ -3,32 +3,22 @@ using MQTTnet.Protocol;
 
 namespace SuRnnStream;
 
-/// <summary>A subscription to a topic, by MQTT 5: the broker keeps messages while the link is broken, and forgets us some time later.</summary>
+/// <summary>
+/// A subscription to a topic: the broker keeps messages while the link is broken, and forgets us some time later. A broker of MQTT 3.1.1 cannot forget
+/// after a time, so it keeps messages only for a client whose name the user gave.
+/// </summary>
 sealed class MqttLink(MqttSensorOptions options) : ISensorLink
 {
     const uint LargestMessage = 1 << 20; // bytes
 
-    readonly string _client = options.Broker.ClientId ?? $"surnn-{Guid.NewGuid():N}";
+    readonly MqttDialect _dialect = new(options.Broker.ClientId ?? $"surnn-{Guid.NewGuid():N}");
     bool _known; // to the broker, unless that has forgotten
 
     public string Name => options.ToString();
 
     public async Task RunAsync(Action connected, SensorTextTaker take, TimeSpan connectTimeout, CancellationToken stop)
     {
-        using var connection = new MqttConnection(options.Broker, Name);
-        connection.Client.ApplicationMessageReceivedAsync += message =>
-        {
-            try
-            {
-                if (!message.ApplicationMessage.Retain) take(message.ApplicationMessage.ConvertPayloadToString() ?? "", true); // a retained one is old
-            }
-            catch (Exception unusable)
-            {
-                connection.Fail(unusable);
-            }
-            return Task.CompletedTask;
-        };
-        await connection.ConnectAsync(_client, Settings, connectTimeout, stop);
+        using var connection = await MqttConnection.OpenAsync(options.Broker, Name, _dialect, one => Receive(one, take), Settings, connectTimeout, stop);
         _known = true;
         await SubscribeAsync(connection, connectTimeout, stop);
         connected();
@@ -39,9 +29,24 @@ sealed class MqttLink(MqttSensorOptions options) : ISensorLink
         finally
         {
             // A client with a name of its own comes back for what is published meanwhile.
-            await connection.LeaveAsync(new MqttClientDisconnectOptions { SessionExpiryInterval = options.Broker.ClientId is null ? 0 : (uint)options.SessionExpiry.TotalSeconds }, connectTimeout);
+            var words = new MqttClientDisconnectOptions();
+            if (connection.IsFive) words.SessionExpiryInterval = options.Broker.ClientId is null ? 0 : (uint)options.SessionExpiry.TotalSeconds;
+            await connection.LeaveAsync(words, connectTimeout);
         }
     }
+
+    static void Receive(MqttConnection connection, SensorTextTaker take) => connection.Client.ApplicationMessageReceivedAsync += message =>
+    {
+        try
+        {
+            if (!message.ApplicationMessage.Retain) take(message.ApplicationMessage.ConvertPayloadToString() ?? "", true); // a retained one is old
+        }
+        catch (Exception unusable)
+        {
+            connection.Fail(unusable);
+        }
+        return Task.CompletedTask;
+    };
 
     async Task SubscribeAsync(MqttConnection connection, TimeSpan timeout, CancellationToken stop)
     {
@@ -51,8 +56,10 @@ sealed class MqttLink(MqttSensorOptions options) : ISensorLink
             throw connection.Unreachable($"the broker refuses the topic: {refused}");
     }
 
-    MqttClientOptionsBuilder Settings(MqttClientOptionsBuilder settings) => settings
-        .WithCleanStart(options.Broker.ClientId is null && !_known)
-        .WithSessionExpiryInterval((uint)options.SessionExpiry.TotalSeconds)
-        .WithMaximumPacketSize(LargestMessage);
+    MqttClientOptionsBuilder Settings(MqttClientOptionsBuilder settings, bool five) => !five
+        ? settings.WithCleanSession(options.Broker.ClientId is null)
+        : settings
+            .WithCleanStart(options.Broker.ClientId is null && !_known)
+            .WithSessionExpiryInterval((uint)options.SessionExpiry.TotalSeconds)
+            .WithMaximumPacketSize(LargestMessage);
 }

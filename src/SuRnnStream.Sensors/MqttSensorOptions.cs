@@ -18,21 +18,25 @@ public sealed record MqttSensorOptions
     /// </summary>
     public int QualityOfService { get; init; } = 1;
 
-    /// <summary>Time for which the broker keeps messages while the link is broken, from zero; whole seconds.</summary>
+    /// <summary>Time for which the broker keeps messages while the link is broken, zero to 365 days; whole seconds. A broker of MQTT 3.1.1 decides that itself.</summary>
     public TimeSpan SessionExpiry { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
     /// Reads <c>mqtt://[USER[:PASSWORD]@]HOST[:PORT]/TOPIC[?qos=0|1|2&amp;client=NAME&amp;expiry=SECONDS&amp;ca=FILE]</c>; <c>mqtts</c> is with TLS.
-    /// Characters that have a meaning in addresses are written as %XX.
+    /// Characters that have a meaning in addresses are written as %XX. A topic that begins with a slash has two: <c>mqtt://HOST//TOPIC</c>.
     /// </summary>
     /// <exception cref="ArgumentException">It is none.</exception>
-    public static MqttSensorOptions Parse(string address)
+    public static MqttSensorOptions Parse(string address) => Parse(address, Environment.CurrentDirectory);
+
+    /// <param name="address">See <see cref="Parse(string)"/>.</param>
+    /// <param name="folder">Where relative paths in it begin.</param>
+    internal static MqttSensorOptions Parse(string address, string folder)
     {
         var parts = new SensorAddress(address, ["qos", "expiry", .. MqttBroker.Keys]);
         return new MqttSensorOptions
         {
-            Broker = MqttBroker.Of(parts),
-            Topic = parts.Path.TrimStart('/'),
+            Broker = MqttBroker.Of(parts, folder),
+            Topic = parts.Path[1..],
             QualityOfService = parts.Number("qos", 1),
             SessionExpiry = TimeSpan.FromSeconds(parts.Number("expiry", 600)),
         }.Validate();
@@ -45,9 +49,9 @@ public sealed record MqttSensorOptions
     internal MqttSensorOptions Validate()
     {
         Broker.Validate();
-        MqttBroker.Require(Topic.Length is > 0 and <= 65_535 && Topic.AsSpan().IndexOfAny('#', '+') < 0, nameof(Topic), Topic, "one topic, without # and +: mqtt://HOST/TOPIC");
+        MqttBroker.Require(MqttTopic.IsName(Topic), nameof(Topic), Printable.Of(Topic, 100), "one topic, without # and +: mqtt://HOST/TOPIC");
         MqttBroker.Require(QualityOfService is >= 0 and <= 2, nameof(QualityOfService), QualityOfService, "0 to 2");
-        MqttBroker.Require(SessionExpiry.TotalSeconds is >= 0 and < uint.MaxValue, nameof(SessionExpiry), SessionExpiry, "zero and above");
+        MqttBroker.Require(SessionExpiry.TotalSeconds is >= 0 and <= 31_536_000, nameof(SessionExpiry), SessionExpiry, "0 to 365 days (expiry is in seconds)");
         return this;
     }
 }

@@ -8,7 +8,7 @@ public static class MqttServices
 {
     /// <summary>Publishes every detection to a topic.</summary>
     /// <param name="surnn">The host's detectors.</param>
-    /// <param name="address">See <see cref="MqttSinkOptions.Parse"/>.</param>
+    /// <param name="address">See <see cref="MqttSinkOptions.Parse(string)"/>.</param>
     /// <exception cref="ArgumentException">The address is none.</exception>
     public static SuRnnStreamBuilder AddMqtt(this SuRnnStreamBuilder surnn, string address) => surnn.AddMqtt(MqttSinkOptions.Parse(address));
 
@@ -28,7 +28,7 @@ public static class MqttServices
         ArgumentNullException.ThrowIfNull(surnn);
         return surnn.AddSinkKind("Mqtt", (services, section) =>
         {
-            var options = MqttSinkOptions.Parse(SinkSection.Required(section, "Address", ["Address", .. OutboxOptions.Keys]));
+            var options = MqttSinkOptions.Parse(SinkSection.Required(section, "Address", ["Address", .. OutboxOptions.Keys]), services.AtContentRoot("."));
             return new MqttSink((MqttSinkOptions)options.Read(section), services.GetService<ILogger<MqttSink>>());
         });
     }

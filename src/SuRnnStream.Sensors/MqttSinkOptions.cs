@@ -8,7 +8,7 @@ public sealed record MqttSinkOptions : OutboxOptions
 
     /// <summary>
     /// The topic. <c>{detector}</c>, <c>{label}</c> and <c>{source}</c> stand for those of the detection, with an underscore for each of / + #, which
-    /// would change the topic's levels.
+    /// would change the topic's levels, and for each character that a topic cannot have.
     /// </summary>
     public required string Topic { get; init; }
 
@@ -26,18 +26,22 @@ public sealed record MqttSinkOptions : OutboxOptions
 
     /// <summary>
     /// Reads <c>mqtt://[USER[:PASSWORD]@]HOST[:PORT]/TOPIC[?qos=0|1|2&amp;retain=true|false&amp;status=TOPIC&amp;client=NAME&amp;ca=FILE]</c>; <c>mqtts</c> is
-    /// with TLS. Characters that have a meaning in addresses are written as %XX.
+    /// with TLS. Characters that have a meaning in addresses are written as %XX. A topic that begins with a slash has two: <c>mqtt://HOST//TOPIC</c>.
     /// </summary>
     /// <exception cref="ArgumentException">It is none.</exception>
-    public static MqttSinkOptions Parse(string address)
+    public static MqttSinkOptions Parse(string address) => Parse(address, Environment.CurrentDirectory);
+
+    /// <param name="address">See <see cref="Parse(string)"/>.</param>
+    /// <param name="folder">Where relative paths in it begin.</param>
+    internal static MqttSinkOptions Parse(string address, string folder)
     {
         var parts = new SensorAddress(address, ["qos", "retain", "status", .. MqttBroker.Keys]);
-        if (parts.Scheme is not ("mqtt" or "mqtts")) throw new ArgumentException($"{address} is no address of a broker: mqtt://HOST/TOPIC or mqtts://HOST/TOPIC.");
-        if (!bool.TryParse(parts["retain"] ?? "false", out var retain)) throw new ArgumentException($"{address}: 'retain' is true or false, not '{parts["retain"]}'.");
+        if (parts.Scheme is not ("mqtt" or "mqtts")) throw new ArgumentException($"{parts.Text} is no address of a broker: mqtt://HOST/TOPIC or mqtts://HOST/TOPIC.");
+        if (!bool.TryParse(parts["retain"] ?? "false", out var retain)) throw new ArgumentException($"{parts.Text}: 'retain' is true or false, not '{Printable.Of(parts["retain"]!)}'.");
         return new MqttSinkOptions
         {
-            Broker = MqttBroker.Of(parts),
-            Topic = parts.Path.TrimStart('/'),
+            Broker = MqttBroker.Of(parts, folder),
+            Topic = parts.Path[1..],
             QualityOfService = parts.Number("qos", 1),
             Retain = retain,
             StatusTopic = parts["status"],
@@ -51,18 +55,14 @@ public sealed record MqttSinkOptions : OutboxOptions
     internal MqttSinkOptions Validate()
     {
         Broker.Validate();
-        Require(IsTopic(Topic), nameof(Topic), Topic, "a topic without # and +: mqtt://HOST/TOPIC");
-        Require(StatusTopic is null || IsTopic(StatusTopic), nameof(StatusTopic), StatusTopic, "a topic without # and +");
+        Require(MqttTopic.IsName(Topic), nameof(Topic), Printable.Of(Topic, 100), "a topic without # and +: mqtt://HOST/TOPIC");
+        Require(StatusTopic is null || MqttTopic.IsName(StatusTopic), nameof(StatusTopic), Printable.Of(StatusTopic ?? "", 100), "a topic without # and +, of 1 to 65535 bytes");
         Require(QualityOfService is >= 0 and <= 2, nameof(QualityOfService), QualityOfService, "0 to 2");
         return this;
-
-        static bool IsTopic(string topic) => topic.Length is > 0 and <= 65_535 && topic.AsSpan().IndexOfAny('#', '+', '\0') < 0;
     }
 
     internal string TopicOf(HeardDetection heard) => Topic
-        .Replace("{detector}", Level(heard.Detector))
-        .Replace("{label}", Level(heard.Detection.Label))
-        .Replace("{source}", Level(heard.Detection.Source ?? ""));
-
-    static string Level(string name) => name.Replace('/', '_').Replace('+', '_').Replace('#', '_');
+        .Replace("{detector}", MqttTopic.Level(heard.Detector))
+        .Replace("{label}", MqttTopic.Level(heard.Detection.Label))
+        .Replace("{source}", MqttTopic.Level(heard.Detection.Source ?? ""));
 }

@@ -56,15 +56,7 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
             _text.ReadCut(text);
             return;
         }
-        try
-        {
-            _text.Read(text, (moment, seconds) => Take(moment, seconds, now));
-        }
-        catch (InvalidSensorDataException wrong)
-        {
-            if (_seconds is null && _came is not null) Take(Missing(), double.NaN, now); // it was to be a moment: the others keep their places
-            Complain(wrong.Message[(name.Length + 2)..]);
-        }
+        _text.Read(text, (moment, seconds) => Take(moment, seconds, now), (wrong, moments) => Miss(wrong, moments, now));
         if (_settling && _time.GetElapsedTime(_settlingSince, now) >= options.Settle) Settle();
         WatchRate(now);
     }
@@ -76,6 +68,13 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
     public void End()
     {
         if (_settling) Settle();
+    }
+
+    /// <summary>These were to be moments: without times they have to be missing ones, so that the others keep their places.</summary>
+    void Miss(InvalidSensorDataException wrong, int moments, long now)
+    {
+        for (var i = 0; i < moments && _seconds is null && _came is not null; i++) Take(Missing(), double.NaN, now);
+        Complain(wrong.Message[(name.Length + 2)..]);
     }
 
     void Take(ReadOnlySpan<float> moment, double seconds, long now)

@@ -9,8 +9,8 @@ sealed class SensorOpener : ISourceOpener
 
     public ISampleSource Open(SourceRequest request)
     {
-        if (request.Sensor is not { } sensor) throw new ArgumentException($"{request.Address} gives values of sensors, but the model hears sound: name a microphone or a file.");
-        return LiveSensor.Open(request.Address, sensor, new LiveSensorOptions
+        if (request.Sensor is not { } sensor) throw new ArgumentException($"{new PeerAddress(request.Address)} gives values of sensors, but the model hears sound: name a microphone or a file.");
+        return LiveSensor.Open(request.Address, sensor, request.Folder, new LiveSensorOptions
         {
             FirstRetry = request.FirstRetry,
             LastRetry = request.LastRetry,

@@ -6,10 +6,13 @@ namespace SuRnnStream;
 /// <summary>Takes a moment. Seconds: when it was, by the sensor; NaN: it does not say.</summary>
 delegate void MomentTaker(ReadOnlySpan<float> moment, double seconds);
 
+/// <summary>Takes what is wrong with a moment, or with several that cannot be told apart.</summary>
+delegate void WrongTaker(InvalidSensorDataException wrong, int moments);
+
 /// <summary>
 /// Text of a live sensor to moments. JSON: an object, a list of the channels' numbers, a list of such objects or lists, or one list with the
 /// numbers of several moments behind each other; one value or many. Else lines of numbers between commas, semicolons or tabs: the channels in
-/// the model's order, with or without the time in front, or as the last header said.
+/// the model's order, with or without the time in front, or as the last header said. A moment that is malformed is told of, and those after it are read.
 /// </summary>
 sealed class SensorText
 {
@@ -19,17 +22,33 @@ sealed class SensorText
     readonly float[] _moment;
     CsvTable? _named, _headless;
     long _texts;
+    int _taken, _wrong;     // moments of this text
+    int _moments = 1;       // of the last one that was whole
 
     public SensorText(string name, SensorFrontEndConfig sensor) =>
         (_name, _sensor, _json, _moment) = (name, sensor, new JsonMoment(sensor, Wrong), new float[sensor.Channels.Count]);
 
-    /// <exception cref="InvalidSensorDataException">The text is malformed, from some place on.</exception>
-    /// <exception cref="UnusableSensorException">Its header is none for the model.</exception>
-    public void Read(string text, MomentTaker take)
+    /// <param name="text">One or more moments.</param>
+    /// <param name="take">Takes those that can be read.</param>
+    /// <param name="wrong">Told of those that cannot, each in its place among the others.</param>
+    /// <exception cref="UnusableSensorException">The text's header is none for the model.</exception>
+    public void Read(string text, MomentTaker take, WrongTaker wrong)
     {
         _texts++;
-        if (text.AsSpan().TrimStart() is ['{' or '[', ..]) ReadJson(text, take);
-        else ReadLines(text, take);
+        (_taken, _wrong) = (0, 0);
+        MomentTaker count = (moment, seconds) =>
+        {
+            _taken++;
+            take(moment, seconds);
+        };
+        WrongTaker countWrong = (problem, moments) =>
+        {
+            _wrong += moments;
+            wrong(problem, moments);
+        };
+        if (text.AsSpan().TrimStart() is ['{' or '[', ..]) ReadJson(text, count, countWrong);
+        else ReadLines(text, count, countWrong);
+        if (_wrong == 0 && _taken > 0) _moments = _taken;
     }
 
     /// <summary>Looks for a header in a text of which the beginning may be missing; all else counts for nothing.</summary>
@@ -46,10 +65,23 @@ sealed class SensorText
         }
     }
 
-    void ReadLines(string text, MomentTaker take)
+    void ReadLines(string text, MomentTaker take, WrongTaker wrong)
     {
         foreach (var line in text.AsSpan().EnumerateLines())
-            if (!TableCell.IsSilent(line) && TableCell.SeparatorIn(line) is null) ReadLine(line.ToString(), take);
+            if (!TableCell.IsSilent(line) && TableCell.SeparatorIn(line) is null) Guard(line.ToString(), static (self, line, take) => self.ReadLine(line, take), take, wrong);
+    }
+
+    /// <summary>Reads one moment, or tells what is wrong with it.</summary>
+    void Guard<T>(T one, Action<SensorText, T, MomentTaker> read, MomentTaker take, WrongTaker wrong)
+    {
+        try
+        {
+            read(this, one, take);
+        }
+        catch (InvalidSensorDataException problem)
+        {
+            wrong(problem, 1);
+        }
     }
 
     void ReadLine(string line, MomentTaker take)
@@ -84,44 +116,86 @@ sealed class SensorText
         }
     }
 
-    void ReadJson(string text, MomentTaker take)
+    void ReadJson(string text, MomentTaker take, WrongTaker wrong)
     {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text), new JsonReaderOptions { AllowMultipleValues = true });
+        var (values, broken) = Parse(text);
+        if (broken is not null && IsOneALine(text))
+        {
+            foreach (var line in text.AsSpan().EnumerateLines())
+                if (!line.IsWhiteSpace()) ReadValues(line.ToString(), Parse(line.ToString()), 1, take, wrong);
+        }
+        else ReadValues(text, (values, broken), _moments, take, wrong);
+    }
+
+    /// <summary>The values of a text, one or many, up to where it is no JSON.</summary>
+    static (List<JsonElement> Values, JsonException? Broken) Parse(string text)
+    {
+        var values = new List<JsonElement>();
         try
         {
-            while (reader.Read())
-            {
-                using var json = JsonDocument.ParseValue(ref reader);
-                ReadValue(json.RootElement, take);
-            }
+            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text), new JsonReaderOptions { AllowMultipleValues = true });
+            while (reader.Read()) values.Add(JsonElement.ParseValue(ref reader));
+            return (values, null);
         }
         catch (JsonException broken)
         {
-            throw Wrong($"this is no JSON ({broken.Message})", text.Contains("NaN") ? "write null where a value is missing" : _json.Remedy);
+            return (values, broken);
         }
     }
 
-    void ReadValue(JsonElement json, MomentTaker take)
+    /// <summary>Several lines, each of them a value by its looks: then one that is broken leaves the others whole.</summary>
+    static bool IsOneALine(string text)
+    {
+        var lines = 0;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            if (line.IsWhiteSpace()) continue;
+            if (line.Trim() is not (['{', _, ..] or ['[', _, ..])) return false; // an opening bracket alone begins a value of many lines
+            lines++;
+        }
+        return lines > 1;
+    }
+
+    /// <param name="text">JSON.</param>
+    /// <param name="parsed">What was found in it.</param>
+    /// <param name="meant">Moments for which it counts where it is no JSON: nobody can say how many were meant.</param>
+    /// <param name="take">Takes moments.</param>
+    /// <param name="wrong">Told of those that are malformed.</param>
+    void ReadValues(string text, (List<JsonElement> Values, JsonException? Broken) parsed, int meant, MomentTaker take, WrongTaker wrong)
+    {
+        var before = _taken + _wrong;
+        foreach (var value in parsed.Values) ReadValue(value, take, wrong);
+        if (parsed.Broken is not { } broken) return;
+        var problem = Wrong($"this is no JSON ({broken.Message})", text.Contains("NaN") ? "write null where a value is missing" : _json.Remedy);
+        wrong(problem, Math.Max(1, meant - (_taken + _wrong - before)));
+    }
+
+    void ReadValue(JsonElement json, MomentTaker take, WrongTaker wrong)
     {
         if (json.ValueKind != JsonValueKind.Array) Take(json);
-        else if (json.GetArrayLength() > 0 && json[0].ValueKind is JsonValueKind.Array or JsonValueKind.Object)
+        else if (json.EnumerateArray().Any(item => item.ValueKind is JsonValueKind.Array or JsonValueKind.Object))
             foreach (var item in json.EnumerateArray()) Take(item);
-        else ReadNumbers(json, take);
+        else ReadNumbers(json, take, wrong);
 
-        void Take(JsonElement moment) => take(_moment, _json.Read(moment, _moment));
+        void Take(JsonElement moment) => Guard(moment, static (self, moment, take) => take(self._moment, self._json.Read(moment, self._moment)), take, wrong);
     }
 
-    void ReadNumbers(JsonElement list, MomentTaker take)
+    void ReadNumbers(JsonElement list, MomentTaker take, WrongTaker wrong)
     {
-        if (list.GetArrayLength() is var count && (count == 0 || count % _moment.Length != 0))
-            throw Wrong($"there are {count} numbers, but the model hears {_moment.Length} channels", _json.Remedy);
-        var channel = 0;
-        foreach (var item in list.EnumerateArray())
+        var (count, channels) = (list.GetArrayLength(), _moment.Length);
+        if (count == 0 || count % channels != 0)
         {
-            _moment[channel] = _json.Number(item, _sensor.Channels[channel].Name);
-            channel = (channel + 1) % _moment.Length;
-            if (channel == 0) take(_moment, double.NaN);
+            wrong(Wrong($"there are {count} numbers, but the model hears {channels} channels", _json.Remedy), Math.Max(1, count / channels));
+            return;
         }
+        foreach (var moment in list.EnumerateArray().Chunk(channels))
+            Guard(moment, static (self, moment, take) => self.ReadMoment(moment, take), take, wrong);
+    }
+
+    void ReadMoment(JsonElement[] values, MomentTaker take)
+    {
+        for (var channel = 0; channel < values.Length; channel++) _moment[channel] = _json.Number(values[channel], _sensor.Channels[channel].Name);
+        take(_moment, double.NaN);
     }
 
     InvalidSensorDataException Wrong(string problem, string remedy) => new(_name, FormattableString.Invariant($"text {_texts}"), problem, remedy);

@@ -8,7 +8,7 @@ public sealed record SerialSensorOptions
     /// <summary>The port: <c>/dev/ttyUSB0</c>, <c>COM3</c>.</summary>
     public required string Port { get; init; }
 
-    /// <summary>Bits per second, from 1.</summary>
+    /// <summary>Bits per second, 1 to 20,000,000.</summary>
     public int Baud { get; init; } = 115_200;
 
     /// <summary>Bits of a character, 5 to 8.</summary>
@@ -25,14 +25,19 @@ public sealed record SerialSensorOptions
     public static SerialSensorOptions Parse(string address)
     {
         var parts = new SensorAddress(address, "baud", "bits", "parity", "stop");
-        if (!Enum.TryParse<Parity>(parts["parity"] ?? "none", ignoreCase: true, out var parity)) throw new ArgumentException($"{address}: 'parity' is none, odd, even, mark or space, not '{parts["parity"]}'.");
+        if (!Enum.TryParse<Parity>(parts["parity"] ?? "none", ignoreCase: true, out var parity)) throw new ArgumentException($"{parts.Text}: 'parity' is none, odd, even, mark or space, not '{Printable.Of(parts["parity"]!)}'.");
         return new SerialSensorOptions
         {
             Port = parts.Host.Length > 0 ? parts.Host : parts.Path,
             Baud = parts.Number("baud", 115_200),
             DataBits = parts.Number("bits", 8),
             Parity = parity,
-            StopBits = parts.Number("stop", 1) == 2 ? StopBits.Two : StopBits.One,
+            StopBits = parts.Number("stop", 1) switch
+            {
+                1 => StopBits.One,
+                2 => StopBits.Two,
+                var other => throw new ArgumentException($"{parts.Text}: 'stop' is 1 or 2, not {other}."),
+            },
         }.Validate();
     }
 
@@ -43,7 +48,7 @@ public sealed record SerialSensorOptions
     internal SerialSensorOptions Validate()
     {
         Require(Port.Length > 1, nameof(Port), Port, "the name of a port: serial:///dev/ttyUSB0");
-        Require(Baud >= 1, nameof(Baud), Baud, "1 and above");
+        Require(Baud is >= 1 and <= 20_000_000, nameof(Baud), Baud, "1 to 20000000");
         Require(DataBits is >= 5 and <= 8, nameof(DataBits), DataBits, "5 to 8");
         Require(Enum.IsDefined(Parity), nameof(Parity), Parity, "None, Odd, Even, Mark or Space");
         Require(StopBits is StopBits.One or StopBits.OnePointFive or StopBits.Two, nameof(StopBits), StopBits, "One, OnePointFive or Two");

@@ -25,6 +25,29 @@ sealed class ClientSocket(WebSocket socket, ServerOptions options, TimeProvider 
         }
     }
 
+    /// <summary>Waits for something of ours, which the client is not to pay for without end.</summary>
+    /// <exception cref="ProtocolException">It takes longer than that, or the server stops.</exception>
+    public async Task WaitAsync(Task task, TimeSpan patience, WebSocketCloseStatus code, string late)
+    {
+        try
+        {
+            await task.WaitAsync(patience, time, stopping);
+        }
+        catch (TimeoutException)
+        {
+            throw new ProtocolException(code, late);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            throw Stopping();
+        }
+    }
+
+    static ProtocolException Stopping() => new(CloseCode.Stopping, "The server is stopping.");
+
+    /// <summary>Breaks the connection without a word: the client would not read it. Any thread.</summary>
+    public void CutOff() => socket.Abort();
+
     async Task<ValueWebSocketReceiveResult> ReceivePartAsync(int at, TimeSpan left, TimeSpan patience)
     {
         _receiving = socket.ReceiveAsync(_buffer.AsMemory(at), CancellationToken.None).AsTask();
@@ -38,7 +61,7 @@ sealed class ClientSocket(WebSocket socket, ServerOptions options, TimeProvider 
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            throw new ProtocolException(CloseCode.Stopping, "The server is stopping.");
+            throw Stopping();
         }
     }
 
@@ -47,15 +70,19 @@ sealed class ClientSocket(WebSocket socket, ServerOptions options, TimeProvider 
     public async Task SendAllAsync(Outbox outbox)
     {
         while (await outbox.TakeAsync() is { } message)
-            await InTimeAsync(socket.SendAsync(message.Bytes, message.Type, endOfMessage: true, CancellationToken.None).AsTask());
+            await InTimeAsync(socket.SendAsync(message.Bytes, message.Type, endOfMessage: true, CancellationToken.None).AsTask(), options.SendTimeout);
     }
+
+    /// <summary>Waits until all that was left to send is sent: a client that reads it a byte at a time is cut off in the end.</summary>
+    /// <param name="sending">What <see cref="SendAllAsync"/> has returned.</param>
+    public Task DrainAsync(Task sending) => InTimeAsync(sending, 10 * options.SendTimeout);
 
     /// <summary>Says why the session ends, and waits until the client has heard it: what it still sends is thrown away.</summary>
     public async Task CloseAsync(WebSocketCloseStatus code, string reason)
     {
         if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived)) return;
-        await InTimeAsync(socket.CloseOutputAsync(code, reason, CancellationToken.None));
-        await InTimeAsync(HearCloseAsync());
+        await InTimeAsync(socket.CloseOutputAsync(code, reason, CancellationToken.None), options.SendTimeout);
+        await InTimeAsync(HearCloseAsync(), options.SendTimeout);
     }
 
     async Task HearCloseAsync()
@@ -64,11 +91,11 @@ sealed class ClientSocket(WebSocket socket, ServerOptions options, TimeProvider 
         while (socket.State == WebSocketState.CloseSent) await socket.ReceiveAsync(_buffer.AsMemory(), CancellationToken.None);
     }
 
-    async Task InTimeAsync(Task task)
+    async Task InTimeAsync(Task task, TimeSpan limit)
     {
         try
         {
-            await task.WaitAsync(options.SendTimeout, time);
+            await task.WaitAsync(limit, time);
         }
         catch (TimeoutException late)
         {

@@ -6,6 +6,7 @@ namespace SuRnnStream.Server;
 sealed class HostedModel : IAsyncDisposable, IObserver<Detection>
 {
     readonly ConcurrentDictionary<string, Action<Detection>> _listeners = new(); // by stream
+    long _told; // timestamp
 
     public HostedModel(string name, SuRnnModel model, ServerOptions options, TimeProvider time, ILogger logger)
     {
@@ -14,7 +15,7 @@ sealed class HostedModel : IAsyncDisposable, IObserver<Detection>
         {
             Backlog = options.Backlog,
             Overflow = Overflow.Wait, // a session that has no room reads its socket no further
-            OnObserverError = error => logger.LogError(error, "a frame or a detection of {Model} could not be delivered", name),
+            OnObserverError = error => Tell(error, time, logger),
         }, time: time);
         Pool.Detections.Subscribe(this);
     }
@@ -28,6 +29,14 @@ sealed class HostedModel : IAsyncDisposable, IObserver<Detection>
     {
         _listeners[name] = onDetection;
         return Pool.Add(name, onFrame);
+    }
+
+    /// <summary>One line a minute at most: no client is to fill the log.</summary>
+    void Tell(Exception error, TimeProvider time, ILogger logger)
+    {
+        var (now, before) = (time.GetTimestamp(), Volatile.Read(ref _told));
+        if (before != 0 && time.GetElapsedTime(before, now) < TimeSpan.FromMinutes(1) || Interlocked.CompareExchange(ref _told, now, before) != before) return;
+        logger.LogError(error, "a frame or a detection of {Model} could not be delivered", Info.Name);
     }
 
     public void Forget(PooledStream stream) => _listeners.TryRemove(stream.Name, out _);

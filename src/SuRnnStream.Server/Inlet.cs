@@ -6,13 +6,15 @@ namespace SuRnnStream.Server;
 sealed class Inlet
 {
     public const int HeaderBytes = 8;
-    public const long LastCounter = 1L << 48; // samples: 46 years at 192 kHz, and no time overflows
+    public const long LastCounter = 1L << 48; // samples: 46 years at 192 kHz
+    const double MostSeconds = 2e10;          // 600 years, and no time overflows, however slow a sensor is
 
     readonly PooledStream _stream;
     readonly Func<Task> _room;              // completes when the stream may have room again
     readonly PcmFormat _format;
     readonly int _rate, _modelRate;         // the same for sensors
     readonly int _channels;                 // of sensors; 0: sound
+    readonly ulong _most;                   // the highest counter
     long _next;                             // counter of the next sample, at the client's rate
     long _written;                          // place in the stream of the next sample, at the model's
     float[] _samples = new float[4_096];
@@ -22,6 +24,7 @@ sealed class Inlet
     {
         (_rate, _modelRate, _channels) = ((int)Math.Ceiling(hello.Rate), (int)Math.Ceiling(model.Rate), model.Channels?.Count ?? 0);
         (_stream, _room, _format) = (stream, room, new PcmFormat(hello.Format, _rate));
+        _most = (ulong)Math.Min(LastCounter, MostSeconds * hello.Rate * Math.Max(1, _channels));
         NewResampler();
     }
 
@@ -39,7 +42,7 @@ sealed class Inlet
         if (_channels > 1 && (message.Length - HeaderBytes) % (bytes * _channels) != 0)
             throw new ProtocolException(CloseCode.Malformed, $"{(message.Length - HeaderBytes) / bytes} samples are no whole moments of {_channels} channels.");
         var counter = BinaryPrimitives.ReadUInt64LittleEndian(message.Span);
-        if (counter > LastCounter) throw new ProtocolException(CloseCode.BadCounter, $"The counter is {counter}, but must be at most {LastCounter}.");
+        if (counter > _most) throw new ProtocolException(CloseCode.BadCounter, $"The counter is {counter}, but must be at most {_most}.");
         if (counter < (ulong)_next) throw new ProtocolException(CloseCode.BadCounter, $"The counter went back: {_next} was next, but {counter} came.");
         if (counter > (ulong)_next) await JumpAsync((long)counter);
 

@@ -10,7 +10,7 @@ readonly record struct OutMessage(ReadOnlyMemory<byte> Bytes, WebSocketMessageTy
 /// </summary>
 sealed class Outbox(int queuedFrameMessages, Action<int> onFramesDropped)
 {
-    const int MostUrgent = 1_000; // a client that reads nothing is found out by the send timeout long before
+    public const int MostUrgent = 1_000; // detections; who reads nothing at all is found out by the send timeout, or by this
 
     readonly Lock _lock = new(); // guards what follows
     readonly Queue<OutMessage> _urgent = new();
@@ -21,15 +21,23 @@ sealed class Outbox(int queuedFrameMessages, Action<int> onFramesDropped)
     /// <summary>Frames that were dropped so far.</summary>
     public long FramesDropped { get; private set; }
 
-    /// <exception cref="InvalidOperationException">The client has not read for so long that even these have piled up.</exception>
-    public void Put(ReadOnlyMemory<byte> text)
+    /// <returns>False, once: the client has not read for so long that even these have piled up. Nothing more is put, and what waits is forgotten.</returns>
+    public bool Put(ReadOnlyMemory<byte> text)
     {
         lock (_lock)
         {
-            if (_complete) return;
-            if (_urgent.Count == MostUrgent) throw new InvalidOperationException($"{MostUrgent} detections wait for a client that does not read.");
-            _urgent.Enqueue(new OutMessage(text, WebSocketMessageType.Text));
+            if (_complete) return true;
+            if (_urgent.Count < MostUrgent)
+            {
+                _urgent.Enqueue(new OutMessage(text, WebSocketMessageType.Text));
+                Wake();
+                return true;
+            }
+            _complete = true;
+            _urgent.Clear();
+            _frames.Clear();
             Wake();
+            return false;
         }
     }
 

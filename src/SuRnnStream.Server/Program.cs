@@ -1,3 +1,4 @@
+using SuRnnStream;
 using SuRnnStream.Server;
 
 try
@@ -5,8 +6,8 @@ try
     await ServerApp.Build(args).RunAsync();
     return 0;
 }
-catch (Exception error) when (error is ServerStartException or IOException)
+catch (Exception error) when (error is ServerStartException || HostFault.Describe(error) is not null)
 {
-    Console.Error.WriteLine($"surnn-server: {error.Message}");
+    HostFault.Complain("surnn-server", HostFault.Describe(error) ?? error.Message);
     return 1;
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace SuRnnStream.Server;
@@ -17,6 +19,7 @@ static class ServerApp
         builder.Services.AddSingleton<ModelShelf>();
         builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<SessionCount>();
+        builder.Services.AddSingleton(new AddressLimit(options.MaxSessionsPerAddress));
         builder.Services.AddSingleton<StreamEndpoint>();
         builder.Services.Configure<KestrelServerOptions>(kestrel => Limit(kestrel, options));
         Monitoring.Add(builder, options);
@@ -28,7 +31,8 @@ static class ServerApp
         app.Use(PageHeaders.Add);
         app.UseDefaultFiles();
         app.UseStaticFiles();
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero }); // who sends nothing is idle
+        // Who sends nothing is idle; who sends and does not read answers no ping.
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.IdleTimeout, KeepAliveTimeout = options.IdleTimeout + options.SendTimeout });
         app.MapGet("/stream", (StreamEndpoint stream, HttpContext context) => stream.HandleAsync(context));
         app.MapGet("/models", (ModelShelf models) => Results.Json(models.List, ServerJson.Default.ModelList));
         app.MapGet("/healthz", Health);
@@ -45,7 +49,10 @@ static class ServerApp
     {
         try
         {
-            return (configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions()).Validate();
+            var section = configuration.GetSection(ServerOptions.Section);
+            var fault = KnownKeys.Among(section, ServerOptions.Keys).Concat(Durations.Faults(section, ServerOptions.Durations)).FirstOrDefault();
+            if (fault is not null) throw new ServerStartException(fault);
+            return (section.Get<ServerOptions>() ?? new ServerOptions()).Validate();
         }
         catch (InvalidOperationException bad) // "Failed to convert configuration value 'x' at 'Surnn:MaxSessions' to type ..."
         {
@@ -59,6 +66,19 @@ static class ServerApp
         kestrel.Limits.MaxRequestBodySize = 0; // nothing is uploaded
         kestrel.Limits.MaxRequestHeadersTotalSize = 16_384;
         kestrel.Limits.RequestHeadersTimeout = options.HelloTimeout;
+        kestrel.Limits.KeepAliveTimeout = options.IdleTimeout; // of a connection on which nothing is asked, from its first moment
         kestrel.Limits.MaxConcurrentConnections = 100 + 2L * options.MaxSessions;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = 50 + options.MaxSessions; // those that are turned away are let in for a moment
+        var (connections, metrics) = (new AddressLimit(ConnectionsBesides + options.MaxSessionsPerAddress), kestrel.ApplicationServices.GetRequiredService<ServerMetrics>());
+        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => LimitAsync(next, connection, connections, metrics)));
     }
+
+    static async Task LimitAsync(ConnectionDelegate next, ConnectionContext connection, AddressLimit connections, ServerMetrics metrics)
+    {
+        using var lease = connections.Enter((connection.RemoteEndPoint as IPEndPoint)?.Address);
+        if (lease.IsAcquired) await next(connection);
+        else metrics.Refused("connections");
+    }
+
+    const int ConnectionsBesides = 32; // sessions: a browser opens six for a page
 }

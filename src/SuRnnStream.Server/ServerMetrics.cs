@@ -20,6 +20,7 @@ sealed class ServerMetrics(IMeterFactory meters, TimeProvider time)
         public readonly Counter<long> Skipped = meter.CreateCounter<long>("surnn.server.frames.skipped", "{frame}", "Frames in which every switch was shut.");
         public readonly Counter<long> Detections = meter.CreateCounter<long>("surnn.server.detections", "{detection}", "Detections that were made.");
         public readonly Counter<long> NotShown = meter.CreateCounter<long>("surnn.server.frames.dropped", "{frame}", "Frames not shown to clients that read slowly.");
+        public readonly Counter<long> CutOff = meter.CreateCounter<long>("surnn.server.sessions.cut_off", "{session}", "Sessions whose client left too many detections unread.");
         public readonly Counter<long> Lost = meter.CreateCounter<long>("surnn.server.samples.lost", "{sample}", "Samples that clients' counters jumped over.");
     }
 
@@ -47,6 +48,8 @@ sealed class ServerMetrics(IMeterFactory meters, TimeProvider time)
 
     public void Detected(string model, string label) =>
         _instruments.Detections.Add(1, new KeyValuePair<string, object?>("model", model), new KeyValuePair<string, object?>("label", label));
+
+    public void CutOff() => _instruments.CutOff.Add(1);
 
     public void FramesDropped(int frames) => _instruments.NotShown.Add(frames);
 

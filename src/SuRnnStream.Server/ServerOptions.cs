@@ -5,6 +5,16 @@ sealed record ServerOptions
 {
     public const string Section = "Surnn";
 
+    /// <summary>All that can stand in the section.</summary>
+    public static readonly string[] Keys =
+    [
+        nameof(Models), nameof(DefaultModel), nameof(MaxSessions), nameof(MaxSessionsPerAddress), nameof(MaxMessageBytes), nameof(HelloTimeout), nameof(IdleTimeout),
+        nameof(SendTimeout), nameof(Backlog), nameof(QueuedFrameMessages), nameof(AllowedOrigins), nameof(MetricsUrl),
+    ];
+
+    /// <summary>Of these, the durations.</summary>
+    public static readonly string[] Durations = [nameof(HelloTimeout), nameof(IdleTimeout), nameof(SendTimeout), nameof(Backlog)];
+
     /// <summary>Folder with the models (.surnn). By default <c>models</c> beside the program.</summary>
     public string Models { get; init; } = Path.Combine(AppContext.BaseDirectory, "models");
 
@@ -13,6 +23,12 @@ sealed record ServerOptions
 
     /// <summary>Sockets that may be open at a time, 1 to 10,000.</summary>
     public int MaxSessions { get; init; } = 64;
+
+    /// <summary>
+    /// Of these, the most that one network address may have, 1 to 10,000. Behind a proxy all clients have the proxy's: then let it be as
+    /// <see cref="MaxSessions"/>, and have the proxy limit its clients.
+    /// </summary>
+    public int MaxSessionsPerAddress { get; init; } = 16;
 
     /// <summary>The longest message that a client may send, 1,024 to 1,048,576 bytes. Held for every session.</summary>
     public int MaxMessageBytes { get; init; } = 65_536;
@@ -48,6 +64,7 @@ sealed record ServerOptions
     public ServerOptions Validate()
     {
         Require(MaxSessions is >= 1 and <= 10_000, nameof(MaxSessions), MaxSessions, "1 to 10000");
+        Require(MaxSessionsPerAddress is >= 1 and <= 10_000, nameof(MaxSessionsPerAddress), MaxSessionsPerAddress, "1 to 10000");
         Require(MaxMessageBytes is >= 1_024 and <= 1_048_576, nameof(MaxMessageBytes), MaxMessageBytes, "1024 to 1048576");
         RequireTimeout(nameof(HelloTimeout), HelloTimeout);
         RequireTimeout(nameof(IdleTimeout), IdleTimeout);

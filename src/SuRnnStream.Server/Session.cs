@@ -1,15 +1,13 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using System.Threading.Channels;
 
 namespace SuRnnStream.Server;
 
 /// <summary>One client from its hello to its end: PROTOCOL.md as a program.</summary>
-sealed class Session(string name, ClientSocket socket, ModelShelf models, ServerOptions options, ServerMetrics metrics)
+sealed class Session(string name, ClientSocket socket, ModelShelf models, ServerOptions options, ServerMetrics metrics, ILogger logger)
 {
     readonly Outbox _outbox = new(options.QueuedFrameMessages, metrics.FramesDropped);
-    readonly Channel<bool> _room = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     HostedModel? _model;
     PooledStream? _stream;
     Inlet? _inlet;
@@ -39,7 +37,7 @@ sealed class Session(string name, ClientSocket socket, ModelShelf models, Server
         }
         try
         {
-            await sending;
+            await socket.DrainAsync(sending);
             if (code != 0) await socket.CloseAsync(code, reason);
         }
         catch (Exception broken) when (IsBroken(broken))
@@ -80,28 +78,39 @@ sealed class Session(string name, ClientSocket socket, ModelShelf models, Server
         _outbox.Put(Bytes(new Welcome("welcome", Hello.Version, name, _model.Info, options.MaxMessageBytes, options.IdleTimeout.TotalSeconds), ServerJson.Default.Welcome));
     }
 
-    /// <summary>A full backlog always makes a frame, behind which there is room again.</summary>
-    async Task RoomAsync() => await _room.Reader.ReadAsync();
+    /// <summary>A worker takes samples out of a full backlog, whether or not a frame comes of them.</summary>
+    Task RoomAsync() => ProcessedAsync(_stream!.RoomAsync());
+
+    /// <summary>Waits for the workers, which other sessions may keep busy, but not for ever.</summary>
+    Task ProcessedAsync(Task processed) =>
+        socket.WaitAsync(processed, options.IdleTimeout, CloseCode.Full, $"No core had time for this session within {options.IdleTimeout.TotalSeconds:0.#} s. Try again later.");
 
     void OnFrame(in FrameView frame)
     {
         metrics.Frame(skipped: frame.Stats.FramesSkipped > 0);
         _frames!.Add(frame);
-        _room.Writer.TryWrite(true);
     }
 
     void OnDetection(Detection detection)
     {
         metrics.Detected(_model!.Info.Name, detection.Label);
         _detections++;
-        _outbox.Put(Bytes(DetectionMessage.Of(detection), ServerJson.Default.DetectionMessage));
+        if (!_outbox.Put(Bytes(DetectionMessage.Of(detection), ServerJson.Default.DetectionMessage))) CutOff();
+    }
+
+    /// <summary>Once, on a worker's thread: detections must not be lost in silence, nor pile up.</summary>
+    void CutOff()
+    {
+        metrics.CutOff();
+        logger.LogWarning("{Session} is cut off: {Detections} detections wait for a client that does not read", name, Outbox.MostUrgent);
+        socket.CutOff();
     }
 
     async Task EndAsync()
     {
         await _inlet!.EndAsync();
         _stream!.Complete();
-        await _stream.Completion;
+        await ProcessedAsync(_stream.Completion);
         _frames!.Flush();
         var (counters, cost) = (_stream.Counters, _stream.Counters.Compute);
         _outbox.Complete(Bytes(new EndMessage(

@@ -4,7 +4,7 @@ namespace SuRnnStream.Server;
 
 /// <summary>The door at <c>/stream</c>: who may come in, and what happens to a session that fails.</summary>
 sealed class StreamEndpoint(
-    ModelShelf models, ServerOptions options, ServerMetrics metrics, SessionCount count, TimeProvider time,
+    ModelShelf models, ServerOptions options, ServerMetrics metrics, SessionCount count, AddressLimit addresses, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<StreamEndpoint> logger)
 {
     long _sessions;
@@ -21,9 +21,15 @@ sealed class StreamEndpoint(
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "origin", $"Pages of {context.Request.Headers.Origin} may not connect; {ServerOptions.Section}:AllowedOrigins names those that may.");
             return;
         }
+        using var lease = addresses.Enter(context.Connection.RemoteIpAddress);
+        if (!lease.IsAcquired)
+        {
+            await TurnAwayAsync(context, "address", $"All {addresses.Most} places of one address are taken. Try again later.");
+            return;
+        }
         if (!count.TryEnter())
         {
-            await TurnAwayAsync(context);
+            await TurnAwayAsync(context, "full", $"All {options.MaxSessions} places are taken. Try again later.");
             return;
         }
         try
@@ -53,7 +59,7 @@ sealed class StreamEndpoint(
         metrics.Opened();
         try
         {
-            code = await new Session($"session {Interlocked.Increment(ref _sessions)}", client, models, options, metrics).RunAsync();
+            code = await new Session($"session {Interlocked.Increment(ref _sessions)}", client, models, options, metrics, logger).RunAsync();
         }
         catch (Exception error)
         {
@@ -67,14 +73,14 @@ sealed class StreamEndpoint(
     }
 
     /// <summary>A page cannot see the status of a refused upgrade, so it is let in for the moment that it takes to be told.</summary>
-    async Task TurnAwayAsync(HttpContext context)
+    async Task TurnAwayAsync(HttpContext context, string why, string told)
     {
-        metrics.Refused("full");
+        metrics.Refused(why);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         try
         {
             await new ClientSocket(socket, options with { MaxMessageBytes = 1_024 }, time, lifetime.ApplicationStopping)
-                .CloseAsync(CloseCode.Full, $"All {options.MaxSessions} places are taken. Try again later.");
+                .CloseAsync(CloseCode.Full, told);
         }
         catch (WebSocketException)
         {

@@ -15,15 +15,15 @@ public sealed record DetectorOptions
     /// <summary>Part of the previous frame's smoothed score that is kept, in [0, 1): 0 is no smoothing.</summary>
     public float Smoothing { get; init; } = 0.5f;
 
-    /// <summary>Least stream time between two detections of the same label; from zero.</summary>
+    /// <summary>Least stream time between two detections of the same label; zero to less than a day.</summary>
     public TimeSpan Refractory { get; init; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Stream time from the first crossing of a threshold to the verdict, in which labels compete: the highest score wins. From zero.</summary>
+    /// <summary>Stream time from the first crossing of a threshold to the verdict, in which labels compete: the highest score wins. Zero to less than a day.</summary>
     public TimeSpan DecisionWindow { get; init; } = TimeSpan.FromMilliseconds(120);
 
     /// <summary>
     /// Stream time behind a start, or behind a gap over which a model of sensors forgets, in which nothing is detected, because filters and scale have
-    /// heard too little: what reaches its threshold in it has to fall below its release level first. From zero, which is none.
+    /// heard too little: what reaches its threshold in it has to fall below its release level first. Zero, which is none, to less than a day.
     /// </summary>
     public TimeSpan Settle { get; init; }
 
@@ -84,14 +84,18 @@ public sealed record DetectorOptions
         }
         Require(Release is > 0 and < 1, nameof(Release), Release, "(0, 1)");
         Require(Smoothing is >= 0 and < 1, nameof(Smoothing), Smoothing, "[0, 1)");
-        Require(Refractory >= TimeSpan.Zero, nameof(Refractory), Refractory, "zero and above");
-        Require(DecisionWindow >= TimeSpan.Zero, nameof(DecisionWindow), DecisionWindow, "zero and above");
-        Require(Settle >= TimeSpan.Zero, nameof(Settle), Settle, "zero and above");
+        RequireTime(nameof(Refractory), Refractory);
+        RequireTime(nameof(DecisionWindow), DecisionWindow);
+        RequireTime(nameof(Settle), Settle);
         Require(Enum.IsDefined(Rule), nameof(Rule), Rule, $"{string.Join(", ", Enum.GetNames<GateRule>())}");
         Burst.Validate();
         Talk.Validate();
         return this;
     }
+
+    /// <summary>A day and more is no time between events but a slip: .NET reads a bare number of a configuration as days.</summary>
+    static void RequireTime(string name, TimeSpan value) =>
+        Require(value >= TimeSpan.Zero && value < TimeSpan.FromDays(1), name, value, "0 to 23:59:59 (hours:minutes:seconds)");
 
     internal static void Require<T>(bool holds, string name, T value, string range)
     {

@@ -19,6 +19,10 @@ public class OptionsTest
     [InlineData("AllowedOrigins:0=https://demo.example/", "Surnn:AllowedOrigins is https://demo.example/")]
     [InlineData("MetricsUrl=127.0.0.1:5081", "Surnn:MetricsUrl is 127.0.0.1:5081, but must be in the form http://127.0.0.1:5081, with a port, or empty.")]
     [InlineData("MetricsUrl=http://127.0.0.1:5081/metrics", "Surnn:MetricsUrl is http://127.0.0.1:5081/metrics")]
+    [InlineData("MaxSessionsPerAddress=0", "Surnn:MaxSessionsPerAddress is 0, but must be in 1 to 10000.")]
+    [InlineData("MaxSesions=1", "Surnn:MaxSesions means nothing here: there are Models, DefaultModel, MaxSessions, ")]
+    [InlineData("IdleTimeout=10", "Surnn:IdleTimeout is '10', which would be days, but must be hours:minutes:seconds; for 10 s write 00:00:10.")]
+    [InlineData("SendTimeout=0.5", "Surnn:SendTimeout is '0.5', but must be hours:minutes:seconds; for 0.5 s write 00:00:00.5000000.")]
     [InlineData("Models=/no/such/folder", "Surnn:Models is /no/such/folder, which cannot be read")]
     [InlineData("DefaultModel=other", "Surnn:DefaultModel is other, but")]
     public async Task Start_WithABadOption_SaysWhichAndWhatItIs(string setting, string message)
@@ -67,6 +71,17 @@ public class OptionsTest
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    /// <summary>A standard error that is full or closed takes nothing away from the exit code.</summary>
+    [Theory, InlineData("2>/dev/full"), InlineData("2>&-"), InlineData("2>&- >&-")]
+    public async Task Program_WithoutAStandardError_EndsWithTheSameCode(string redirection)
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no device that is always full here.");
+        var program = Path.Combine(AppContext.BaseDirectory, "SuRnnStream.Server.dll");
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"exec dotnet '{program}' --Surnn:MaxSesions=1 {redirection}"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, process.ExitCode);
     }
 
     [Fact]

@@ -84,6 +84,18 @@ public class ProtocolTest
         await AssertToldAsync(server, client, 4002, $"The counter went back: 100 was next, but {counter} came.");
     }
 
+    /// <summary>Runs too short for a frame, each after a gap, fill the backlog without a frame ever being made.</summary>
+    [Fact]
+    public async Task RunsTooShortForAFrame_DoNotHoldTheSession()
+    {
+        await using var server = await TestServer.StartAsync(["Backlog=00:00:00.1"]);
+        await using var client = await server.OpenAsync();
+        for (var i = 0; i < 100; i++) await client.AudioAsync<short>((ulong)(501 * i), new short[500]);
+        await client.EndAsync();
+        Assert.Equal(99, client.End!.Value.GetProperty("samplesLost").GetInt64());
+        await Patience.Until(() => server.IsEmpty);
+    }
+
     [Theory]
     [InlineData("""{"type": "hello", "version": 1, "rate": 16000, "format": "s16"}""", 1002, "After the hello a text message can only be")]
     [InlineData("end", 1007, "no JSON")]

@@ -43,6 +43,9 @@ public sealed record CaptureStatus
     /// <summary>Lines or messages of a sensor that could not be used: malformed, repeated or late. Null: the device sends none.</summary>
     public long? Malformed { get; init; }
 
+    /// <summary>Exceptions that the callback for changes has thrown. They go no further.</summary>
+    public int StatusErrors { get; init; }
+
     /// <summary>Samples lost so far, at the device's rate; those of a loss are known when the device is back.</summary>
     public long SamplesLost { get; init; }
 }

@@ -18,6 +18,7 @@ public sealed class Microphone : ICaptureSource, IDisposable
     IPcmDevice? _device;                        // null: lost
     byte[] _frames;
     readonly RetryPause _retry;
+    readonly StatusTeller _teller;
     TimeSpan _silent;                           // waits without a sample, added up
     volatile CaptureStatus _status = new();     // replaced, never changed
 
@@ -43,6 +44,7 @@ public sealed class Microphone : ICaptureSource, IDisposable
     internal Microphone(MicrophoneOptions options, Func<IPcmDevice> open)
     {
         (_options, _open, _retry) = (options, open, new RetryPause(options.FirstRetry, options.LastRetry));
+        _teller = new StatusTeller(options.OnStatus);
         _device = open();
         SampleRate = _device.Format.SampleRate;
         _frames = BufferFor(_device.Format);
@@ -56,7 +58,7 @@ public sealed class Microphone : ICaptureSource, IDisposable
     public long SamplesLost { get; private set; }
 
     /// <inheritdoc/>
-    public CaptureStatus Status => _status;
+    public CaptureStatus Status => _status with { StatusErrors = _teller.Errors };
 
     /// <inheritdoc/>
     public int Read(Span<float> samples)
@@ -202,7 +204,8 @@ public sealed class Microphone : ICaptureSource, IDisposable
     void Tell(CaptureStatus status, CaptureState state, string what)
     {
         _status = status with { State = state, LastEvent = what, LastEventTime = _options.Time.GetUtcNow() };
-        _options.OnStatus?.Invoke(_status);
+        _teller.Add(Status);
+        _teller.Tell();
     }
 
     /// <summary>False: stopped.</summary>

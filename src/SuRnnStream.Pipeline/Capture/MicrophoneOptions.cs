@@ -24,7 +24,7 @@ public sealed record MicrophoneOptions
     /// <summary>A device that gives nothing for this long counts as lost, 200 ms to 1 min.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Time from a lost device to the first try to open it again, from 10 ms; it doubles with every try.</summary>
+    /// <summary>Time from a lost device to the first try to open it again, 10 ms to 1 min; it doubles with every try, and up to half of it is left out by chance.</summary>
     public TimeSpan FirstRetry { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The longest time between two tries, from <see cref="FirstRetry"/> to 1 min.</summary>
@@ -33,7 +33,10 @@ public sealed record MicrophoneOptions
     /// <summary>The clock that losses and retries go by; by default the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Told of every change, on the thread that reads, which waits for it.</summary>
+    /// <summary>
+    /// Told of every change, on the thread that reads, which waits for it. It may dispose the microphone. What it throws is counted in
+    /// <see cref="CaptureStatus.StatusErrors"/> and goes no further.
+    /// </summary>
     public Action<CaptureStatus>? OnStatus { get; init; }
 
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
@@ -41,12 +44,12 @@ public sealed record MicrophoneOptions
     {
         Require(Device.Length > 0, nameof(Device), Device, "the name of a device");
         Require(SampleRate is >= 4_000 and <= 192_000, nameof(SampleRate), SampleRate, "4000 to 192000");
-        Require(Channel is null or >= 0, nameof(Channel), Channel, "0 and above");
+        Require(Channel is null or (>= 0 and < 1_024), nameof(Channel), Channel, "0 to 1023");
         Require(Encoding is null or SampleEncoding.S16 or SampleEncoding.S32 or SampleEncoding.F32, nameof(Encoding), Encoding, "S16, S32 or F32");
         Require(Period.TotalSeconds is >= 0.001 and <= 1, nameof(Period), Period, "1 ms to 1 s");
         Require(Buffer >= 2 * Period && Buffer.TotalSeconds <= 10, nameof(Buffer), Buffer, "two periods to 10 s");
         Require(Silence.TotalSeconds is >= 0.2 and <= 60, nameof(Silence), Silence, "200 ms to 1 min");
-        Require(FirstRetry.TotalSeconds >= 0.01, nameof(FirstRetry), FirstRetry, "10 ms and above");
+        Require(FirstRetry.TotalSeconds is >= 0.01 and <= 60, nameof(FirstRetry), FirstRetry, "10 ms to 1 min");
         Require(LastRetry >= FirstRetry && LastRetry.TotalSeconds <= 60, nameof(LastRetry), LastRetry, "the first retry to 1 min");
         return this;
     }

@@ -14,14 +14,14 @@ public sealed class PacedSource : ILossySource, IRecordedSource, IDisposable
     long _read;
 
     /// <param name="source">Closed with this one, if it can be.</param>
-    /// <param name="speed">Seconds of the source in a second, above zero.</param>
+    /// <param name="speed">Seconds of the source in a second, 0.001 to 1,000,000.</param>
     /// <param name="time">The clock; by default the system's.</param>
     /// <param name="stop">Ends the stream, also while a Read waits.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The speed is not above zero.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The speed lies outside its range.</exception>
     public PacedSource(ISampleSource source, double speed = 1, TimeProvider? time = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        if (!(speed > 0 && double.IsFinite(speed))) throw new ArgumentOutOfRangeException(nameof(speed), speed, "The speed is above zero.");
+        if (speed is not (>= 0.001 and <= 1e6)) throw new ArgumentOutOfRangeException(nameof(speed), speed, "The speed is 0.001 to 1000000.");
         (_source, _time, _stop, _rate) = (source, time ?? TimeProvider.System, stop, speed * source.Rate * source.Channels);
         _most = (int)Math.Min(int.MaxValue, Math.Max(1, Piece.TotalSeconds * speed * source.Rate) * source.Channels);
     }

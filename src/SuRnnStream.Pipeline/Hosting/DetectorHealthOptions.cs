@@ -3,10 +3,10 @@ namespace SuRnnStream;
 /// <summary>When the health check of the detectors worries.</summary>
 public sealed class DetectorHealthOptions
 {
-    /// <summary>Without a frame for this long a detector is degraded; above zero. A model with slow frames has three of them at least.</summary>
+    /// <summary>Without a frame for this long a detector is degraded; above zero, to a day. A model with slow frames has three of them at least.</summary>
     public TimeSpan DegradedAfter { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Without a frame for this long it is unhealthy; from <see cref="DegradedAfter"/>.</summary>
+    /// <summary>Without a frame for this long it is unhealthy; from <see cref="DegradedAfter"/> to seven days.</summary>
     public TimeSpan UnhealthyAfter { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Samples dropped in the last minute, as a part of those that came, from which a detector is degraded; in (0, 1].</summary>

@@ -5,11 +5,12 @@ namespace SuRnnStream;
 
 /// <summary>Runs a host's sources, detectors and sinks. What is wrong with the options keeps the host from starting.</summary>
 sealed class DetectorService(
-    IOptionsMonitor<SuRnnStreamOptions> options, HostPlanner planner, HostedDetectors detectors, SinkPumps sinks, AcceptedOptions accepted, IHostApplicationLifetime? lifetime = null)
+    IOptionsMonitor<SuRnnStreamOptions> options, HostPlanner planner, HostedDetectors detectors, SinkPumps sinks, AcceptedOptions accepted, StartSettings settings,
+    IHostApplicationLifetime? lifetime = null)
     : BackgroundService, IHostedLifecycleService
 {
     readonly CancellationTokenSource _stop = new();
-    bool _prepared;
+    bool _prepared, _done;
     IDisposable? _changes;
 
     /// <summary>Before any other service starts.</summary>
@@ -27,6 +28,7 @@ sealed class DetectorService(
             throw new OptionsValidationException(Options.DefaultName, typeof(SuRnnStreamOptions), faults);
         }
         accepted.Current = now;
+        settings.Begin(now);
         detectors.Make(plan, _stop.Token);
     }
 
@@ -34,7 +36,10 @@ sealed class DetectorService(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         if (!_prepared) await StartingAsync(cancellationToken).ConfigureAwait(false); // a host that knows no more than IHostedService
-        _changes = options.OnChange(detectors.Change);
+        _changes = options.OnChange(changed =>
+        {
+            if (detectors.Change(changed)) settings.Compare(changed);
+        });
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -47,7 +52,8 @@ sealed class DetectorService(
             foreach (var source in detectors.Sources) source.Stop();
         });
         await Task.WhenAll(detectors.Sources.Select(source => source.RunAsync())).ConfigureAwait(false);
-        if (accepted.Current.StopWhenDone) lifetime?.StopApplication();
+        _done = accepted.Current.StopWhenDone && !stoppingToken.IsCancellationRequested;
+        if (_done) lifetime?.StopApplication();
     }
 
     /// <inheritdoc/>
@@ -57,7 +63,12 @@ sealed class DetectorService(
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         foreach (var source in detectors.Sources) source.GiveUp();
         await sinks.StopAsync(cancellationToken).ConfigureAwait(false);
+        if (_done && !IsWhole()) Environment.ExitCode = 1; // who started the process asks nothing else
     }
+
+    /// <summary>Everything was heard, by every detector, and every sink has it.</summary>
+    bool IsWhole() => detectors.Sources.All(source => source.Source.State != SourceState.Failed) && detectors.Status.All(detector => detector.Failure is null)
+        && sinks.All.All(sink => sink.Failures == 0 && sink.Dropped == 0);
 
     Task IHostedLifecycleService.StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     Task IHostedLifecycleService.StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

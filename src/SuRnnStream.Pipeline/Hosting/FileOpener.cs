@@ -5,8 +5,8 @@ sealed class FileOpener : ISourceOpener
 {
     public string Addresses => "a path of a file";
 
-    /// <summary>True: there is no scheme in front. A single letter is a drive.</summary>
-    public bool Opens(string address) => address.IndexOf(':') is < 2;
+    /// <summary>True: it is no address of a network. The host asks all other openers first: a name of a file may have a colon, as times of day do.</summary>
+    public bool Opens(string address) => !address.Contains("://", StringComparison.Ordinal);
 
     public ISampleSource Open(SourceRequest request) =>
         request.Sensor is { } sensor ? SensorFile.Open(request.Address, sensor) : Sound(request);

@@ -66,8 +66,11 @@ static partial class HostLog
     [LoggerMessage(34, LogLevel.Warning, "{Name} has changed, which takes a restart of the host")]
     public static partial void NeedsRestart(this ILogger log, string name);
 
-    [LoggerMessage(40, LogLevel.Error, "Sink {Sink} has failed; this detection is lost to it")]
+    [LoggerMessage(40, LogLevel.Error, "Sink {Sink} has failed; what it fails to take until it is back is lost to it, and counted")]
     public static partial void SinkFailed(this ILogger log, Exception reason, string sink);
+
+    [LoggerMessage(43, LogLevel.Information, "Sink {Sink} takes detections again; {Detections} were lost to it")]
+    public static partial void SinkBack(this ILogger log, string sink, long detections);
 
     [LoggerMessage(41, LogLevel.Warning, "Sink {Sink} had not taken everything when the host stopped; {Detections} detections were dropped in all")]
     public static partial void SinkNotFlushed(this ILogger log, string sink, long detections);

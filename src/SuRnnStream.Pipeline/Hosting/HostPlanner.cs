@@ -41,30 +41,32 @@ sealed class HostPlanner(
     {
         var health = options.Health;
         Require(options.SinkQueue is >= 1 and <= 1_000_000, At(nameof(options.SinkQueue)), options.SinkQueue, "1 to 1000000", faults);
-        Require(health.DegradedAfter > TimeSpan.Zero, At("Health", nameof(health.DegradedAfter)), health.DegradedAfter, "above zero", faults);
-        Require(health.UnhealthyAfter >= health.DegradedAfter, At("Health", nameof(health.UnhealthyAfter)), health.UnhealthyAfter, $"{nameof(health.DegradedAfter)} ({health.DegradedAfter}) and above", faults);
+        Require(health.DegradedAfter > TimeSpan.Zero && health.DegradedAfter <= TimeSpan.FromDays(1), At("Health", nameof(health.DegradedAfter)), health.DegradedAfter, "above zero, to 1 day", faults);
+        Require(health.UnhealthyAfter >= health.DegradedAfter && health.UnhealthyAfter <= TimeSpan.FromDays(7), At("Health", nameof(health.UnhealthyAfter)), health.UnhealthyAfter, $"{nameof(health.DegradedAfter)} ({health.DegradedAfter}) to 7 days", faults);
         Require(health.DegradedDropRate is > 0 and <= 1, At("Health", nameof(health.DegradedDropRate)), health.DegradedDropRate, "(0, 1]", faults);
         Require(health.UnhealthyDropRate >= health.DegradedDropRate && health.UnhealthyDropRate <= 1, At("Health", nameof(health.UnhealthyDropRate)), health.UnhealthyDropRate, FormattableString.Invariant($"{nameof(health.DegradedDropRate)} ({health.DegradedDropRate}) to 1"), faults);
     }
 
     void CheckSource(string name, HostedSourceOptions source, List<string> faults)
     {
-        Require(source.FirstRetry >= TimeSpan.FromMilliseconds(10), At("Sources", name, nameof(source.FirstRetry)), source.FirstRetry, "10 ms and above", faults);
+        Require(source.FirstRetry >= TimeSpan.FromMilliseconds(10) && source.FirstRetry <= TimeSpan.FromHours(1), At("Sources", name, nameof(source.FirstRetry)), source.FirstRetry, "10 ms to 1 h", faults);
         Require(source.LastRetry >= source.FirstRetry && source.LastRetry <= TimeSpan.FromHours(1), At("Sources", name, nameof(source.LastRetry)), source.LastRetry, $"{nameof(source.FirstRetry)} ({source.FirstRetry}) to 1 h", faults);
         Require(source.Channel is null or (>= 0 and < ushort.MaxValue), At("Sources", name, nameof(source.Channel)), source.Channel, "0 to 65534", faults);
-        var address = At("Sources", name, nameof(source.Address));
+        var (address, shown) = (At("Sources", name, nameof(source.Address)), new PeerAddress(source.Address ?? ""));
+        RequireName(name, "Sources", faults);
         if (_added.ContainsKey(name))
         {
-            if (source.Address is not null) faults.Add($"{address} is '{source.Address}', but AddSource has made '{name}' too: take another name for one of them.");
+            if (source.Address is not null) faults.Add($"{address} is '{shown}', but AddSource has made '{name}' too: take another name for one of them.");
         }
         else if (string.IsNullOrEmpty(source.Address)) faults.Add($"{address} is missing: name {Addresses()}.");
-        else if (OpenerOf(source.Address) is not { } opener) faults.Add($"{address} is '{source.Address}', which nothing here opens: name {Addresses()}, or add what opens it.");
-        else if (opener is FileOpener && !File.Exists(FullPath(source.Address))) faults.Add($"{address} is '{source.Address}', but there is no such file: name one that is there, or {Addresses()}.");
+        else if (OpenerOf(source.Address) is not { } opener) faults.Add($"{address} is '{shown}', which nothing here opens: name {Addresses()}, or add what opens it.");
+        else if (opener is FileOpener && !File.Exists(FullPath(source.Address))) faults.Add($"{address} is '{shown}', but there is no such file: name one that is there, or {Addresses()}.");
     }
 
     PlannedDetector? PlanDetector(string name, HostedDetectorOptions detector, IDictionary<string, HostedSourceOptions> sources, List<string> faults)
     {
         var path = At("Detectors", name);
+        RequireName(name, "Detectors", faults);
         var source = detector.Source ?? (sources.Count == 1 ? sources.Keys.Single() : null);
         var known = sources.Count == 0 ? "there are no sources yet" : $"there are {string.Join(", ", sources.Keys)}";
         if (source is null) faults.Add($"{path}:Source is missing: {known}.");
@@ -143,6 +145,7 @@ sealed class HostPlanner(
         var request = new SourceRequest
         {
             Address = opener is FileOpener ? FullPath(address) : address,
+            Folder = FullPath("."),
             SampleRate = detectors.Max(detector => detector.Model.Config.FrontEnd?.SampleRate ?? 0),
             Channel = options.Channel,
             Sensor = first.Model.Config.Sensor,
@@ -160,9 +163,16 @@ sealed class HostPlanner(
         else logger.Log.SourceTells(source, status.LastEvent);
     }
 
-    ISourceOpener? OpenerOf(string address) => _openers.FirstOrDefault(opener => opener.Opens(address));
+    ISourceOpener? OpenerOf(string address) => _openers.OrderBy(opener => opener is FileOpener).FirstOrDefault(opener => opener.Opens(address));
 
     string Addresses() => string.Join(", ", _openers.Select(opener => opener.Addresses));
+
+    /// <summary>A name is how logs, metrics and sinks tell one from the others.</summary>
+    void RequireName(string name, string what, List<string> faults)
+    {
+        if (string.IsNullOrWhiteSpace(name)) faults.Add($"{At(what)} has one without a name: give it a name of visible characters.");
+        else if (Printable.Of(name, int.MaxValue) != name) faults.Add($"{At(what)} has one whose name is '{Printable.Of(name, 100)}': give it a name of visible characters.");
+    }
 
     static void Require<T>(bool holds, string path, T value, string range, List<string> faults)
     {

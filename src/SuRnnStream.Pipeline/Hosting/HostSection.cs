@@ -22,8 +22,9 @@ sealed class BindOptions(HostSection from) : IConfigureOptions<SuRnnStreamOption
         if (from.Section is not { } section) return;
         try
         {
-            section.Bind(options);
             options.Faults.AddRange(KnownKeys.Strangers(section));
+            options.Faults.AddRange(KnownKeys.WrongDurations(section)); // in its own words: it names what would be right
+            if (options.Faults.Count == 0) section.Bind(options);
         }
         catch (InvalidOperationException unreadable) // names the value, its path and its type
         {

@@ -29,12 +29,13 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
     }
 
     /// <summary>Takes over changed options; invalid ones are logged, and all old ones stay.</summary>
-    public void Change(SuRnnStreamOptions options)
+    /// <returns>True: they were valid.</returns>
+    public bool Change(SuRnnStreamOptions options)
     {
         if (planner.TryMake(options, out var faults) is not { } plan)
         {
             foreach (var fault in faults) _log.OptionsRefused(fault);
-            return;
+            return false;
         }
         accepted.Current = options;
         foreach (var planned in plan.Detectors)
@@ -44,6 +45,7 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
         }
         foreach (var gone in _detectors.Keys.Except(plan.Detectors.Select(planned => planned.Name), StringComparer.OrdinalIgnoreCase))
             _log.NeedsRestart($"Detector {gone} is gone: the list of detectors");
+        return true;
     }
 
     public async Task SwapModelAsync(string name, string path, CancellationToken cancellation = default)

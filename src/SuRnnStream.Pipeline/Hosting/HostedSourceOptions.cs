@@ -18,7 +18,7 @@ public sealed class HostedSourceOptions
     /// <summary>The channel of sound to hear, counted from 0; null: the mean of all.</summary>
     public int? Channel { get; set; }
 
-    /// <summary>Time from a lost source to the first try to open it again, from 10 ms; it doubles with every try.</summary>
+    /// <summary>Time from a lost source to the first try to open it again, 10 ms to 1 h; it doubles with every try, and up to half of it is left out by chance.</summary>
     public TimeSpan FirstRetry { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The longest time between two tries, from <see cref="FirstRetry"/> to 1 h.</summary>

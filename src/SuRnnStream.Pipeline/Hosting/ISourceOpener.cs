@@ -21,6 +21,9 @@ public sealed record SourceRequest
     /// <summary>What is to be opened.</summary>
     public required string Address { get; init; }
 
+    /// <summary>Where relative paths in the address begin: the host's content root.</summary>
+    public string Folder { get; init; } = Environment.CurrentDirectory;
+
     /// <summary>Sound is wanted at this rate, if the source has it; 0: sensors are wanted.</summary>
     public int SampleRate { get; init; }
 
@@ -36,9 +39,12 @@ public sealed record SourceRequest
     /// <summary>Likewise: <see cref="HostedSourceOptions.LastRetry"/>.</summary>
     public TimeSpan LastRetry { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>To be told of every change, by a source that knows of some: the host logs it.</summary>
+    /// <summary>To be told of every change, by a source that knows of some, on any thread: the host logs it.</summary>
     public Action<CaptureStatus>? OnStatus { get; init; }
 
     /// <summary>The host's clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The address, without what may be secret in it.</summary>
+    public override string ToString() => new PeerAddress(Address).ToString();
 }

@@ -33,10 +33,20 @@ static class KnownKeys
         .. Among(section.GetSection(nameof(SuRnnStreamOptions.Health)), Health),
     ];
 
+    /// <summary>What is wrong with the durations, a line each.</summary>
+    public static IEnumerable<string> WrongDurations(IConfigurationSection section) =>
+    [
+        .. section.GetSection(nameof(SuRnnStreamOptions.Sources)).GetChildren().SelectMany(source => Durations.Faults(source, nameof(HostedSourceOptions.FirstRetry), nameof(HostedSourceOptions.LastRetry))),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector =>
+            Durations.Faults(detector, nameof(HostedDetectorOptions.Refractory), nameof(HostedDetectorOptions.DecisionWindow), nameof(HostedDetectorOptions.Queue))),
+        .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Health)), nameof(DetectorHealthOptions.DegradedAfter), nameof(DetectorHealthOptions.UnhealthyAfter)),
+    ];
+
     /// <summary>What stands in a section beside the keys that are known.</summary>
     public static IEnumerable<IConfigurationSection> Unknown(IConfigurationSection section, string[] known) =>
         section.GetChildren().Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
 
-    static IEnumerable<string> Among(IConfigurationSection section, string[] known) => Unknown(section, known)
+    /// <summary>What stands in a section and means nothing, a line each.</summary>
+    public static IEnumerable<string> Among(IConfigurationSection section, string[] known) => Unknown(section, known)
         .Select(child => $"{child.Path} means nothing here: there are {string.Join(", ", known)}.");
 }

@@ -61,12 +61,15 @@ sealed class SinkPump
 
     async Task RunAsync()
     {
+        long failed = 0; // in a row: one line for all of them, so that a full disk does not fill the log too
         await foreach (var heard in _queue.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             try
             {
                 await _sink.WriteAsync(heard, _enough.Token).ConfigureAwait(false);
                 Interlocked.Increment(ref _written);
+                if (failed > 0) _log.SinkBack(Name, failed);
+                failed = 0;
             }
             catch (OperationCanceledException) when (_enough.IsCancellationRequested)
             {
@@ -76,7 +79,7 @@ sealed class SinkPump
             catch (Exception theirs)
             {
                 Interlocked.Increment(ref _failures);
-                _log.SinkFailed(theirs, Name);
+                if (failed++ == 0) _log.SinkFailed(theirs, Name);
             }
         }
     }

@@ -12,7 +12,10 @@ public sealed class SuRnnStreamOptions
     /// <summary>What listens, by name.</summary>
     public IDictionary<string, HostedDetectorOptions> Detectors { get; } = new Dictionary<string, HostedDetectorOptions>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>True: the host stops when all sources are files and have been heard to their end.</summary>
+    /// <summary>
+    /// True: the host stops when all sources are files and have been heard to their end. Where a source or a detector has failed, or a sink has lost a
+    /// detection, <see cref="Environment.ExitCode"/> is 1 then: return it from Main.
+    /// </summary>
     public bool StopWhenDone { get; set; }
 
     /// <summary>Detections that can wait for each sink, 1 to 1,000,000; when there are more the oldest is dropped and counted.</summary>

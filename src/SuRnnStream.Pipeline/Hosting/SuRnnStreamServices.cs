@@ -44,6 +44,7 @@ public static class SuRnnStreamServices
         services.AddSingleton<ISourceOpener, FileOpener>();
         services.AddSingleton<ModelCache>();
         services.AddSingleton<AcceptedOptions>();
+        services.AddSingleton<StartSettings>();
         services.AddSingleton<HostPlanner>();
         services.AddSingleton<SinkPumps>();
         services.AddSingleton<HostMetrics>();

@@ -8,7 +8,7 @@ public abstract record OutboxOptions
     /// <summary>Detections that may wait, the one that is being sent among them; 2 to 10,000,000. One more, and the oldest is dropped and counted.</summary>
     public int Capacity { get; init; } = 10_000;
 
-    /// <summary>Time from a failed try to the next, from 10 ms; it doubles with every try, and up to half of it is left out by chance.</summary>
+    /// <summary>Time from a failed try to the next, 10 ms to an hour; it doubles with every try, and up to half of it is left out by chance.</summary>
     public TimeSpan FirstRetry { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The longest time between two tries, from <see cref="FirstRetry"/> to an hour.</summary>
@@ -30,21 +30,26 @@ public abstract record OutboxOptions
     internal static readonly string[] Keys = [nameof(Capacity), nameof(FirstRetry), nameof(LastRetry), nameof(Timeout), nameof(Flush)];
 
     /// <summary>These options, with what a configuration says of the outbox.</summary>
+    /// <exception cref="ArgumentException">A duration is none; the message names its path.</exception>
     /// <exception cref="InvalidOperationException">A value cannot be read; the message names its path.</exception>
-    internal OutboxOptions Read(IConfigurationSection section) => this with
+    internal OutboxOptions Read(IConfigurationSection section)
     {
-        Capacity = section.GetValue(nameof(Capacity), Capacity),
-        FirstRetry = section.GetValue(nameof(FirstRetry), FirstRetry),
-        LastRetry = section.GetValue(nameof(LastRetry), LastRetry),
-        Timeout = section.GetValue(nameof(Timeout), Timeout),
-        Flush = section.GetValue(nameof(Flush), Flush),
-    };
+        if (Durations.Faults(section, nameof(FirstRetry), nameof(LastRetry), nameof(Timeout), nameof(Flush)).FirstOrDefault() is { } fault) throw new ArgumentException(fault);
+        return this with
+        {
+            Capacity = section.GetValue(nameof(Capacity), Capacity),
+            FirstRetry = section.GetValue(nameof(FirstRetry), FirstRetry),
+            LastRetry = section.GetValue(nameof(LastRetry), LastRetry),
+            Timeout = section.GetValue(nameof(Timeout), Timeout),
+            Flush = section.GetValue(nameof(Flush), Flush),
+        };
+    }
 
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal OutboxOptions ValidateOutbox()
     {
         Require(Capacity is >= 2 and <= 10_000_000, nameof(Capacity), Capacity, "2 to 10000000");
-        Require(FirstRetry.TotalSeconds >= 0.01, nameof(FirstRetry), FirstRetry, "10 ms and above");
+        Require(FirstRetry.TotalSeconds is >= 0.01 and <= 3_600, nameof(FirstRetry), FirstRetry, "10 ms to 1 h");
         Require(LastRetry >= FirstRetry && LastRetry.TotalSeconds <= 3_600, nameof(LastRetry), LastRetry, "the first retry to 1 h");
         Require(Timeout.TotalSeconds is >= 0.1 and <= 600, nameof(Timeout), Timeout, "100 ms to 10 min");
         Require(Flush.TotalSeconds is >= 0 and <= 3_600, nameof(Flush), Flush, "0 to 1 h");

@@ -116,7 +116,10 @@ public abstract partial class OutboxSink : IDetectionSink, IAsyncDisposable
     /// <summary>Fails when the connection breaks; by default never.</summary>
     protected virtual Task Broken => Never;
 
-    /// <summary>Sends one detection and waits for the answer. What it throws is logged, and the detection is sent again.</summary>
+    /// <summary>
+    /// Sends one detection and waits for the answer. What it throws is logged, and the detection is sent again; but an <see cref="ArgumentException"/>,
+    /// <see cref="FormatException"/> or <see cref="NotSupportedException"/> says that this detection can never be sent, and refuses it.
+    /// </summary>
     protected abstract Task<SendOutcome> SendAsync(OutboxItem item, CancellationToken cancellation);
 
     /// <summary>Ends the connection, behind the last detection.</summary>
@@ -157,6 +160,10 @@ public abstract partial class OutboxSink : IDetectionSink, IAsyncDisposable
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
             return default;
+        }
+        catch (Exception unsendable) when (item is not null && unsendable is ArgumentException or FormatException or NotSupportedException)
+        {
+            outcome = SendOutcome.Refused(unsendable.Message.TrimEnd('.')); // of this detection, and in every further try
         }
         catch (Exception failed)
         {
@@ -224,7 +231,7 @@ public abstract partial class OutboxSink : IDetectionSink, IAsyncDisposable
         // A connection that is refused as soon as it is made is no success.
         if (_connected is { } since && _options.Time.GetElapsedTime(since) > _options.LastRetry) _retry.Reset();
         _connected = null;
-        var pause = _retry.Next() * (0.5 + 0.5 * Random.Shared.NextDouble()); // that those who lost the same peer do not come back at once
+        var pause = _retry.Next();
         var interrupt = _hurries ? _end.Token : _hurry.Token;
         if (notBefore > pause) (pause, interrupt) = (notBefore < LongestRequest ? notBefore : LongestRequest, _end.Token); // the other side's wish is kept
         await Task.Delay(pause, _options.Time, interrupt).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace SuRnnStream;
@@ -9,11 +10,11 @@ public static class SinkServices
 {
     /// <summary>Appends detections to a file, a JSON object a line.</summary>
     /// <param name="surnn">The host's detectors.</param>
-    /// <param name="path">The file, or <c>-</c> for standard output.</param>
+    /// <param name="path">The file, or <c>-</c> for standard output. A relative path begins at the host's content root.</param>
     public static SuRnnStreamBuilder AddJsonLines(this SuRnnStreamBuilder surnn, string path)
     {
         ArgumentNullException.ThrowIfNull(surnn);
-        return surnn.AddSink(_ => new JsonLinesSink(path));
+        return surnn.AddSink(services => new JsonLinesSink(services.AtContentRoot(path)));
     }
 
     /// <summary>POSTs every detection to a web address.</summary>
@@ -32,8 +33,12 @@ public static class SinkServices
 
     /// <summary>What the configuration can name without more ado: <c>Sinks:JsonLines</c> and <c>Sinks:Webhook</c>.</summary>
     internal static SuRnnStreamBuilder AddSinkKinds(this SuRnnStreamBuilder surnn) => surnn
-        .AddSinkKind("JsonLines", (_, section) => new JsonLinesSink(SinkSection.Required(section, "Path", "Path")))
+        .AddSinkKind("JsonLines", (services, section) => new JsonLinesSink(services.AtContentRoot(SinkSection.Required(section, "Path", "Path"))))
         .AddSinkKind("Webhook", (services, section) => new WebhookSink(Webhook(section), services.GetService<ILogger<WebhookSink>>()));
+
+    /// <summary>Where a host's relative paths begin, whatever folder it was started in.</summary>
+    internal static string AtContentRoot(this IServiceProvider services, string path) =>
+        path == "-" ? path : Path.GetFullPath(path, services.GetService<IHostEnvironment>()?.ContentRootPath ?? Environment.CurrentDirectory);
 
     static WebhookOptions Webhook(IConfigurationSection section)
     {
@@ -45,5 +50,5 @@ public static class SinkServices
         return (WebhookOptions)options.Read(section);
     }
 
-    static Uri UrlOf(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address) ? address : throw new ArgumentException($"Url is '{url}', but must be a web address: http://HOST/PATH.");
+    static Uri UrlOf(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address) ? address : throw new ArgumentException($"Url is '{new PeerAddress(url)}', but must be a web address: http://HOST/PATH.");
 }

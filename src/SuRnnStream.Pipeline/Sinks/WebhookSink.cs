@@ -31,7 +31,7 @@ public sealed class WebhookSink : OutboxSink
             Timeout = Timeout.InfiniteTimeSpan, // an attempt has its own limit
         };
         foreach (var (name, value) in options.Headers)
-            if (!_client.DefaultRequestHeaders.TryAddWithoutValidation(name, value)) throw new ArgumentException($"{nameof(options.Headers)} has '{name}', which is no header of a request.");
+            if (!_client.DefaultRequestHeaders.TryAddWithoutValidation(name, value)) throw WebhookOptions.NoHeader(name);
         Start();
     }
 
@@ -67,7 +67,7 @@ public sealed class WebhookSink : OutboxSink
         return (int)answer.StatusCode switch
         {
             < 300 => SendOutcome.Sent,
-            < 400 => SendOutcome.Failed($"{reason}: name {answer.Headers.Location} instead"),
+            < 400 => SendOutcome.Failed($"{reason}: name {Target(answer)} instead"),
             (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests or >= 500 => SendOutcome.Failed(reason, RetryAfter(answer)),
             _ => SendOutcome.Refused(reason),
         };
@@ -80,5 +80,7 @@ public sealed class WebhookSink : OutboxSink
         _ => TimeSpan.Zero,
     };
 
-    static string NameOf(WebhookOptions options) => options.Url.GetLeftPart(UriPartial.Path); // a query may hold a secret
+    string Target(HttpResponseMessage answer) => answer.Headers.Location is { } to ? $"{new PeerAddress(new Uri(_options.Url, to).OriginalString)}" : "another address";
+
+    static string NameOf(WebhookOptions options) => options.Address.ToString();
 }

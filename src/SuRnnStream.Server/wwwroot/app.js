@@ -95,6 +95,7 @@ async function startListening() {
     ...handlers("Listening."),
     onBroken: (seconds, reason) => say(`The connection broke${why(reason)} Trying again in ${Math.ceil(seconds)} s.`, true),
     onRefused: (reason) => fail(`The server ended the session: ${reason}`),
+    onInterrupted: (interrupted) => (interrupted ? say("The microphone is interrupted: the system has taken it away. What is said now is not heard.", true) : say("Listening.")),
     onLost: () => fail("The microphone is gone. Plug it in and press Listen."),
   });
   begin(live);

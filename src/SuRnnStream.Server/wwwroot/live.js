@@ -8,14 +8,15 @@ const MOST_WAITING_SECONDS = 1; // of sound in the browser's send buffer; more o
 const FIRST_RETRY = 500, LAST_RETRY = 15_000; // ms
 
 export class Live {
-  /** @param {{onSound, onBroken: (seconds: number, reason: string) => void, onLost, onRefused}} handlers besides those of the Wire */
+  /** @param {{onSound, onBroken: (seconds: number, reason: string) => void, onLost, onInterrupted: (interrupted: boolean) => void, onRefused}} handlers besides those of the Wire */
   constructor(model, handlers) {
     Object.assign(this, { model, handlers, held: [], retries: 0, ready: false, origin: Infinity });
   }
 
   /** @throws what getUserMedia throws */
   async start() {
-    const microphone = await openMicrophone(this.model.rate, (block) => this.take(block), () => this.handlers.onLost());
+    const microphone = await openMicrophone(this.model.rate, (block) => this.take(block), () => this.handlers.onLost(),
+      (interrupted) => this.handlers.onInterrupted(interrupted));
     if (this.stopped) return microphone.close();
     this.microphone = microphone;
     this.connect();

@@ -8,19 +8,22 @@ const PLAIN = { echoCancellation: false, noiseSuppression: false, autoGainContro
  * @param {number} rate samples per second that would be best; the result's rate is what it is
  * @param {(block: {counter: number, samples: Int16Array}) => void} onBlock
  * @param {() => void} onLost the microphone is gone
+ * @param {(interrupted: boolean) => void} onInterrupted the system has taken it away for a while, or gives it back
  */
-export async function openMicrophone(rate, onBlock, onLost) {
+export async function openMicrophone(rate, onBlock, onLost, onInterrupted) {
   if (!navigator.mediaDevices?.getUserMedia) throw new DOMException("", "InsecureContextError");
   const stream = await navigator.mediaDevices.getUserMedia({ audio: PLAIN });
   const [track] = stream.getAudioTracks();
   track.addEventListener("ended", onLost);
   try {
     const context = await startCapture(stream, rate, onBlock);
+    const unwatch = watch(context, track, onInterrupted);
     return {
       rate: context.sampleRate,
       name: track.label,
       close() {
         track.removeEventListener("ended", onLost);
+        unwatch();
         track.stop();
         context.close();
       },
@@ -29,6 +32,26 @@ export async function openMicrophone(rate, onBlock, onLost) {
     track.stop();
     throw error;
   }
+}
+
+/** Telephone calls, other programs and the system suspend a context or mute a microphone: says so, and resumes as soon as it may. */
+function watch(context, track, onInterrupted) {
+  let interrupted = false;
+  const look = () => {
+    const now = context.state !== "running" || track.muted;
+    if (context.state !== "running" && context.state !== "closed") context.resume().catch(() => {}); // again when the page is looked at
+    if (now !== interrupted) onInterrupted((interrupted = now));
+  };
+  context.addEventListener("statechange", look);
+  track.addEventListener("mute", look);
+  track.addEventListener("unmute", look);
+  document.addEventListener("visibilitychange", look);
+  return () => {
+    context.removeEventListener("statechange", look);
+    track.removeEventListener("mute", look);
+    track.removeEventListener("unmute", look);
+    document.removeEventListener("visibilitychange", look);
+  };
 }
 
 async function startCapture(stream, rate, onBlock) {

@@ -35,8 +35,9 @@ public sealed class Browser : IAsyncLifetime
     /// <param name="width">CSS pixels.</param>
     /// <param name="height">CSS pixels.</param>
     /// <param name="scheme">What the user prefers.</param>
+    /// <param name="script">Runs before the page's own.</param>
     internal async Task<IPage> OpenAsync(
-        TestServer server, List<string> errors, bool microphone = false, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light)
+        TestServer server, List<string> errors, bool microphone = false, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light, string? script = null)
     {
         Assert.SkipWhen(_browser is null, $"There is no {Path}: install Debian's chromium (.ci/run does), or name one in SURNN_CHROMIUM.");
         var context = await _browser.NewContextAsync(new()
@@ -46,6 +47,7 @@ public sealed class Browser : IAsyncLifetime
             Permissions = microphone ? ["microphone"] : [],
         });
         var page = await context.NewPageAsync();
+        if (script is not null) await page.AddInitScriptAsync(script);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning") errors.Add(message.Text);

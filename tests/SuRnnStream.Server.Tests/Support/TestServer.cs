@@ -2,6 +2,8 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace SuRnnStream.Server.Tests.Support;
 
@@ -23,11 +25,13 @@ sealed class TestServer : IAsyncDisposable
     /// <param name="time">A clock of the test's own.</param>
     /// <param name="smallBuffers">What a client does not read is soon noticed, instead of filling megabytes of the kernel's.</param>
     /// <param name="port">0: one that is free.</param>
-    public static async Task<TestServer> StartAsync(string[]? settings = null, TimeProvider? time = null, bool smallBuffers = false, int port = 0)
+    /// <param name="log">Gets what is logged.</param>
+    public static async Task<TestServer> StartAsync(string[]? settings = null, TimeProvider? time = null, bool smallBuffers = false, int port = 0, FakeLogCollector? log = null)
     {
-        string[] args = [$"--urls=http://127.0.0.1:{port}", "--Logging:LogLevel:Default=Error", "--Surnn:MetricsUrl=", .. (settings ?? []).Select(setting => $"--Surnn:{setting}")];
+        string[] args = [$"--urls=http://127.0.0.1:{port}", $"--Logging:LogLevel:Default={(log is null ? "Error" : "Warning")}", "--Surnn:MetricsUrl=", "--Surnn:MaxSessionsPerAddress=64", .. (settings ?? []).Select(setting => $"--Surnn:{setting}")];
         var app = ServerApp.Build(args, builder =>
         {
+            if (log is not null) builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddProvider(new FakeLoggerProvider(log));
             if (time is not null) builder.Services.AddSingleton(time);
             if (smallBuffers) builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = endpoint =>
             {

@@ -45,6 +45,18 @@ public sealed class EvaluateCommandTest : CliTest
     static (int Events, int Hits, int Wrong, int InPositives, int InNegatives) Counts(JsonElement point) =>
         (Int(point, "events"), Int(point, "hits"), Int(point, "wrongLabels"), Int(point, "falseAlarmsInPositives"), Int(point, "falseAlarms"));
 
+    [Theory]
+    [InlineData("Low,0.3,0.5", "talk.wav: the label 'Low' is none of the model's, which writes 'low'; write it so too")]
+    [InlineData("bass,0.3,0.5\ntreble,0.8,1.0", "talk.csv: none of its labels (bass, treble) is one of the model's (silence, unknown, low, high), so it would count no event")]
+    public async Task Table_WithOtherLabelsThanTheModels_SaysSo(string lines, string says)
+    {
+        File.WriteAllText(Folder.File("positives/talk.csv"), $"label,start,end\n{lines}\n");
+        var run = await Run([.. Arguments, "--format", "json"]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(says, Assert.Single(run.Errors));
+        Assert.Equal(4, Int(Assert.Single(run.Json).GetProperty("asShipped"), "events")); // the others are counted
+    }
+
     [Fact]
     public async Task Json_CountsClipsRecordingsAndNegatives()
     {

@@ -131,6 +131,30 @@ public sealed class RunTimeChangesTest : IDisposable
         await StopAsync();
     }
 
+    /// <summary>Each is told once by its name, without its value, and not again while it stays.</summary>
+    [Fact]
+    public async Task ASettingThatIsReadOnce_IsSaid_WhenItChanges()
+    {
+        _host.Builder.Configuration["SuRnnStream:Sinks:JsonLines:Path"] = _host.File("heard.jsonl");
+        _host.Builder.Configuration["SuRnnStream:Sinks:Webhook:Url"] = "http://127.0.0.1:9/a";
+        await StartAsync();
+        string[] settings = ["SinkQueue=5", "Sources:hall:FirstRetry=00:00:02", "Sinks:JsonLines:Path=other.jsonl", "Sinks:Webhook:Url=http://127.0.0.1:9/secret", "Sinks:Webhook:Headers:X-Key=secret", "Sinks:Webhook:Timeout=00:00:05"];
+        for (var i = 0; i < settings.Length; i++)
+        {
+            var (key, value) = (settings[i][..settings[i].IndexOf('=')], settings[i][(settings[i].IndexOf('=') + 1)..]);
+            _host.Set(key, value);
+            Assert.Equal($"SuRnnStream:{key} has changed, which takes a restart of the host", Told(34)[^1]);
+            _host.Set("Detectors:door:Threshold", FormattableString.Invariant($"{0.5 + i / 100.0}")); // another change tells nothing more of it
+            Assert.Equal(i + 1, Told(34).Count);
+        }
+        _host.Set("SinkQueue", null); // back to what is in force
+        Assert.Equal(settings.Length, Told(34).Count);
+        _host.Set("SinkQueue", "0");
+        Assert.Contains("SinkQueue is 0", Assert.Single(Told(33)));
+        Assert.DoesNotContain(_host.Log.GetSnapshot(), entry => entry.Message.Contains("secret"));
+        await StopAsync();
+    }
+
     public void Dispose() => _host.Dispose();
 
     Task StartAsync() => _host.Host.StartAsync(TestHost.Cancellation);

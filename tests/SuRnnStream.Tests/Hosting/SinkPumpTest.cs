@@ -59,6 +59,18 @@ public class SinkPumpTest
         Assert.Equal("the disk is full", told[0].Exception!.Message);
     }
 
+    [Fact]
+    public async Task ASinkThatFailsForLong_IsOneLine_AndOneMoreWhenItIsBack()
+    {
+        var sink = new Scripted((number, _) => number is >= 10 and < 1_000 ? throw new IOException("the disk is full") : Task.CompletedTask);
+        var pump = new SinkPump("file", sink, 2_000, _log);
+        for (var i = 0; i < 1_100; i++) pump.Post(Heard(i));
+        await pump.StopAsync(TestHost.Cancellation);
+        Assert.Equal((110, 990), (pump.Written, pump.Failures));
+        Assert.Equal([40, 43], _log.Collector.GetSnapshot().Select(entry => entry.Id.Id));
+        Assert.Contains("990", _log.Collector.LatestRecord.Message);
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public async Task ASinkThatHangs_IsLeftBehind_AndWhatItDidNotTakeIsCounted(bool obeys)
     {

@@ -17,7 +17,7 @@ public class SuRnnStreamOptionsTest
     [InlineData("Detectors:door:Threshold=much", "'much' at 'SuRnnStream:Detectors:door:Threshold'")]
     [InlineData("Detectors:door:Thresholds:stpo=0.5", "SuRnnStream:Detectors:door: There is a threshold for 'stpo', but the model knows silence, unknown, low, high.")]
     [InlineData("Detectors:door:Thresholds:low=2", "SuRnnStream:Detectors:door: the threshold of 'low' is 2, but must be in (0, 1).")]
-    [InlineData("Detectors:door:Refractory=-00:00:01", "SuRnnStream:Detectors:door: Refractory is -00:00:01, but must be in zero and above.")]
+    [InlineData("Detectors:door:Refractory=-00:00:01", "SuRnnStream:Detectors:door: Refractory is -00:00:01, but must be in 0 to 23:59:59 (hours:minutes:seconds).")]
     [InlineData("Detectors:door:Gap=7", "SuRnnStream:Detectors:door:Gap is 7, but must be in Reset or Hold.")]
     [InlineData("Detectors:door:Queue=01:00:00", "SuRnnStream:Detectors:door:Queue is 01:00:00, but must be in 20 ms to 20 min.")]
     [InlineData("Sources:hall:Address=gone.wav", "SuRnnStream:Sources:hall:Address is 'gone.wav', but there is no such file")]
@@ -25,7 +25,7 @@ public class SuRnnStreamOptionsTest
     [InlineData("Sources:hall:Address=", "SuRnnStream:Sources:hall:Address is missing: name microphone:NAME, a path of a file")]
     [InlineData("Sources:made:Address=text.wav", "SuRnnStream:Sources:made:Address is 'text.wav', but AddSource has made 'made' too")]
     [InlineData("Sources:hall:Channel=-1", "SuRnnStream:Sources:hall:Channel is -1, but must be in 0 to 65534.")]
-    [InlineData("Sources:hall:FirstRetry=00:00:00", "SuRnnStream:Sources:hall:FirstRetry is 00:00:00, but must be in 10 ms and above.")]
+    [InlineData("Sources:hall:FirstRetry=00:00:00", "SuRnnStream:Sources:hall:FirstRetry is 00:00:00, but must be in 10 ms to 1 h.")]
     [InlineData("Sources:hall:LastRetry=02:00:00", "SuRnnStream:Sources:hall:LastRetry is 02:00:00, but must be in FirstRetry (00:00:00.1000000) to 1 h.")]
     [InlineData("Sinks:Nowhere:Path=-", "SuRnnStream:Sinks:Nowhere is no sink that is known here: name one of JsonLines, Webhook, Known")]
     [InlineData("Sinks:Known:Path=?", "SuRnnStream:Sinks:Known: Path is ?, which is none.")]
@@ -34,14 +34,28 @@ public class SuRnnStreamOptionsTest
     [InlineData("Health:After=1", "SuRnnStream:Health:After means nothing here: there are DegradedAfter")]
     [InlineData("Detector=1", "SuRnnStream:Detector means nothing here: there are Sources, Detectors, Sinks")]
     [InlineData("SinkQueue=0", "SuRnnStream:SinkQueue is 0, but must be in 1 to 1000000.")]
-    [InlineData("Health:DegradedAfter=00:00:00", "SuRnnStream:Health:DegradedAfter is 00:00:00, but must be in above zero.")]
-    [InlineData("Health:UnhealthyAfter=00:00:01", "SuRnnStream:Health:UnhealthyAfter is 00:00:01, but must be in DegradedAfter (00:00:05) and above.")]
+    [InlineData("Health:DegradedAfter=00:00:00", "SuRnnStream:Health:DegradedAfter is 00:00:00, but must be in above zero, to 1 day.")]
+    [InlineData("Health:UnhealthyAfter=00:00:01", "SuRnnStream:Health:UnhealthyAfter is 00:00:01, but must be in DegradedAfter (00:00:05) to 7 days.")]
     [InlineData("Health:DegradedDropRate=0", "SuRnnStream:Health:DegradedDropRate is 0, but must be in (0, 1].")]
     [InlineData("Health:UnhealthyDropRate=2", "SuRnnStream:Health:UnhealthyDropRate is 2, but must be in DegradedDropRate (0.001) to 1.")]
+    [InlineData("Detectors:door:Refractory=1", "SuRnnStream:Detectors:door:Refractory is '1', which would be days, but must be hours:minutes:seconds; for 1 s write 00:00:01.")]
+    [InlineData("Detectors:door:Refractory=0.3", "Refractory is '0.3', but must be hours:minutes:seconds; for 0.3 s write 00:00:00.3000000.")]
+    [InlineData("Detectors:door:Refractory=1.00:00:00", "SuRnnStream:Detectors:door: Refractory is 1.00:00:00, but must be in 0 to 23:59:59")]
+    [InlineData("Detectors:door:DecisionWindow=500ms", "DecisionWindow is '500ms', but must be hours:minutes:seconds, such as 00:00:01.5.")]
+    [InlineData("Detectors:door:Queue=5", "SuRnnStream:Detectors:door:Queue is '5', which would be days")]
+    [InlineData("Sources:hall:LastRetry=30", "for 30 s write 00:00:30.")]
+    [InlineData("Sources:hall:FirstRetry=30", "SuRnnStream:Sources:hall:FirstRetry is '30', which would be days")]
+    [InlineData("Health:DegradedAfter=5", "SuRnnStream:Health:DegradedAfter is '5', which would be days")]
+    [InlineData("Health:UnhealthyAfter=30.00:00:00", "SuRnnStream:Health:UnhealthyAfter is 30.00:00:00, but must be in DegradedAfter (00:00:05) to 7 days.")]
+    [InlineData("Sinks:Webhook:Timeout=10", "Sinks:Webhook:Timeout is '10', which would be days")]
+    [InlineData("Sinks:Webhook:Headers:X-Key=a\nb", "Headers has 'X-Key', whose character 2 is U+000A")]
+    [InlineData("Sources:hall:Address=mqtt://me:password@h/x", "SuRnnStream:Sources:hall:Address is 'mqtt://***@h/x', which nothing here opens")]
+    [InlineData("Detectors: :Model=MODEL", "SuRnnStream:Detectors has one without a name")]
     public async Task AMistake_KeepsTheHostFromStarting_AndTheMessageSaysWhereAndWhat(string setting, string message)
     {
         var (key, value) = (setting[..setting.IndexOf('=')], setting[(setting.IndexOf('=') + 1)..]);
         (string, string?)[] good = [("Sources:hall:Address", "text.wav"), ("Detectors:door:Source", "hall"), ("Detectors:door:Model", "MODEL")];
+        if (key.StartsWith("Sinks:Webhook", StringComparison.Ordinal)) good = [.. good, ("Sinks:Webhook:Url", "http://127.0.0.1:9/")];
         using var host = new TestHost([.. good.Where(one => one.Item1 != key), (key, value)]);
         File.WriteAllText(host.File("text.wav"), "no sound, and no model");
         var builder = host.Builder.Services.AddSuRnnStream()

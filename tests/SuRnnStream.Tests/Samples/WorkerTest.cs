@@ -42,6 +42,79 @@ public sealed class WorkerTest : IAsyncDisposable
         Assert.DoesNotContain("   at ", _worker.Log); // no stack
     }
 
+    /// <summary>An absolute folder was taken for a switch that has the next argument as its value.</summary>
+    [Fact]
+    public async Task TheFirstOption_CountsBesideAnAbsoluteFolder()
+    {
+        _worker.Configure($$$"""
+            { "Sources": { "hall": { "Address": "{{{Recording}}}" } }, "Detectors": { "door": { "Model": "{{{Commands}}}" } }, "StopWhenDone": true }
+            """);
+        _worker.Begin(null, "/bin/sh", "-c", "exec \"$0\" \"$1\" --SuRnnStream:Sources:hall:Address=nosuch.wav", WorkerProcess.Program);
+        Assert.Equal(1, await _worker.EndAsync());
+        Assert.Contains("Sources:hall:Address is 'nosuch.wav', but there is no such file", _worker.Log);
+    }
+
+    [Fact]
+    public async Task SettingsThatAreNoJson_AreSaidWithLineAndColumn_AtTheStartAndLater()
+    {
+        File.WriteAllText(_worker.File("appsettings.json"), "{\n  \"SuRnnStream\": {\n    \"Sources\" { }\n  }\n}");
+        _worker.Begin();
+        Assert.Equal(1, await _worker.EndAsync());
+        Assert.Matches(@"^surnn-worker: Failed to load configuration from file '.*/appsettings\.json': line 3, column 15: ", _worker.Log);
+        Assert.DoesNotContain("   at ", _worker.Log);
+
+        await using var running = new WorkerProcess();
+        running.Configure($$$"""
+            { "Sources": { "hall": { "Address": "replay:{{{Recording}}}" } }, "Detectors": { "door": { "Model": "{{{Commands}}}" } } }
+            """);
+        await running.StartAsync();
+        running.Configure("{ ");
+        await running.UntilAsync(() => Task.FromResult(running.Log), log => log.Contains("appsettings.json': line 1, column "));
+        running.Stop();
+        Assert.Equal(0, await running.EndAsync());
+    }
+
+    [Theory]
+    [InlineData("2>/dev/full", 0)]
+    [InlineData("2>&-", 0)]
+    [InlineData(">/dev/full", 1)]       // no detection was written
+    [InlineData("| head -n 1", 1)]      // one was
+    [InlineData(">/dev/full 2>/dev/full", 1)]
+    public async Task StandardOutputOrError_ThatIsFullOrClosed_CrashesNothing(string redirection, int code)
+    {
+        Assert.SkipUnless(File.Exists("/dev/full") && File.Exists("/bin/bash"), "There is no device that is always full here.");
+        _worker.Configure($$$"""
+            { "Sources": { "hall": { "Address": "{{{Recording}}}" } }, "Detectors": { "door": { "Model": "{{{Commands}}}" } },
+              "Sinks": { "JsonLines": { "Path": "-" } }, "StopWhenDone": true }
+            """);
+        _worker.Begin(null, "/bin/bash", "-c", $"\"$0\" \"$1\" {redirection}; exit ${{PIPESTATUS[0]}}", WorkerProcess.Program);
+        Assert.Equal(code, await _worker.EndAsync());
+    }
+
+    /// <summary>Killed in the middle of its writing, and started again: every line of the file is whole.</summary>
+    [Fact]
+    public async Task KilledWhileItWrites_LeavesWholeLines_AndGoesOnAfterThem()
+    {
+        File.Copy(Recording, _worker.File("hall.wav"));
+        const string Settings = """
+            { "Sources": { "hall": { "Address": "replay:hall.wav?speed=20000&loop=true", "Live": true } }, "Detectors": { "door": { "Model": "MODEL" } },
+              "Sinks": { "JsonLines": { "Path": "heard.jsonl" } } }
+            """;
+        var lines = 0;
+        for (var round = 0; round < 3; round++)
+        {
+            await using var worker = new WorkerProcess(_worker);
+            worker.Configure(Settings.Replace("MODEL", Commands));
+            await worker.StartAsync();
+            await Wait.Until(() => File.Exists(_worker.File("heard.jsonl")) && Count() > lines + 20, () => worker.Log);
+            worker.Kill();
+            lines = Count();
+        }
+        Assert.All(File.ReadLines(_worker.File("heard.jsonl")), line => Assert.Contains(Label(line), Words));
+
+        int Count() => File.ReadLines(_worker.File("heard.jsonl")).Count();
+    }
+
     [Fact]
     public async Task Healthz_FallsWithTheBroker_AndRisesWithIt()
     {

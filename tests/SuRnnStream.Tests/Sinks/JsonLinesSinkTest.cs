@@ -48,6 +48,48 @@ public sealed class JsonLinesSinkTest : IDisposable
         Assert.Equal(First + "\n", await File.ReadAllTextAsync(path, Cancellation));
     }
 
+    /// <summary>As logrotate does it, with and without a new file in the old one's place.</summary>
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task File_ThatIsRenamed_GetsNothingMore_AndThePathDoes(bool made)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "An open file cannot be renamed there.");
+        var (path, old) = (_folder.File("heard.jsonl"), _folder.File("heard.jsonl.1"));
+        await using var sink = new JsonLinesSink(path);
+        await sink.WriteAsync(Heard.Number(0), Cancellation);
+        File.Move(path, old);
+        if (made) await File.Create(path).DisposeAsync();
+        await sink.WriteAsync(Heard.Number(1), Cancellation);
+        await sink.WriteAsync(Heard.Number(2), Cancellation);
+        File.Delete(old);
+        File.Delete(path);
+        await sink.WriteAsync(Heard.Number(3), Cancellation);
+        Assert.Equal([3], File.ReadLines(path).Select(Heard.NumberOf));
+        Assert.False(File.Exists(old));
+    }
+
+    [Fact]
+    public async Task File_ThatIsRenamed_KeepsWhatItHad()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "An open file cannot be renamed there.");
+        var (path, old) = (_folder.File("heard.jsonl"), _folder.File("heard.jsonl.1"));
+        await using var sink = new JsonLinesSink(path);
+        await sink.WriteAsync(Heard.Number(0), Cancellation);
+        File.Move(path, old);
+        await sink.WriteAsync(Heard.Number(1), Cancellation);
+        Assert.Equal([0], File.ReadLines(old).Select(Heard.NumberOf));
+        Assert.Equal([1], File.ReadLines(path).Select(Heard.NumberOf));
+    }
+
+    /// <summary>A process that was killed, or a machine that lost its power, has left half a line.</summary>
+    [Fact]
+    public async Task File_WhoseLastLineHasNoEnd_GetsTheNextOnALineOfItsOwn()
+    {
+        var path = _folder.File("heard.jsonl");
+        await File.WriteAllTextAsync(path, "{\"at\":\"20", Cancellation);
+        await using (var sink = new JsonLinesSink(path)) await sink.WriteAsync(Heard.Number(1), Cancellation);
+        Assert.Equal(["{\"at\":\"20", First], await File.ReadAllLinesAsync(path, Cancellation));
+    }
+
     [Fact]
     public async Task Disk_ThatIsFull_IsSaidWithTheFilesName()
     {

@@ -122,6 +122,87 @@ public sealed class MqttSinkTest
     }
 
     [Fact]
+    public async Task Broker_OfMqtt311_IsSpokenToInItsOwnWay()
+    {
+        using var broker = new Broker();
+        using var old = new OldBroker(broker.Port);
+        await using var subscriber = await Subscriber.Open(broker.Port);
+        await using (var sink = New(MqttSinkOptions.Parse($"mqtt://127.0.0.1:{old.Port}/heard?status=house/status")))
+        {
+            await Write(sink, 0, 3);
+            await Wait.Until(() => sink.Counters.Sent == 3, () => string.Join('\n', Log));
+        }
+        await Wait.Until(() => subscriber.Messages.Count == 5);
+        Assert.Equal(["online", "offline"], subscriber.Messages.Where(message => message.Topic == "house/status").Select(message => message.Text));
+        Assert.Equal([0, 1, 2], subscriber.Messages.Where(message => message.Topic == "heard").Select(message => Heard.NumberOf(message.Text)));
+        Assert.Equal(1, old.Refused);
+        Assert.Empty(Log);
+    }
+
+    public static TheoryData<string, string> Poisons => new()
+    {
+        { "nul \0 and \u0007", "" },                                          // a topic cannot have them: the level is written without
+        { "half \ud800 a pair", "" },
+        { new string('x', 70_000), "its topic has 70006 bytes, but a topic has 1 to 65535" },
+    };
+
+    [Theory, MemberData(nameof(Poisons))]
+    public async Task Label_ThatNoTopicCanHold_HoldsUpNothing(string label, string refusal)
+    {
+        using var broker = new Broker();
+        await using var subscriber = await Subscriber.Open(broker.Port);
+        await using (var sink = New(MqttSinkOptions.Parse(broker.Address("heard/{label}"))))
+        {
+            var heard = Heard.Number(1);
+            await sink.WriteAsync(heard with { Detection = heard.Detection with { Label = label } }, Cancellation);
+            await sink.WriteAsync(Heard.Number(2), Cancellation);
+            await Wait.Until(() => sink.Counters.Waiting == 0, () => string.Join('\n', Log));
+            Assert.Equal(refusal.Length == 0 ? (2, 0, 0) : (1, 1, 0), (sink.Counters.Sent, sink.Counters.Refused, sink.Counters.Retries));
+        }
+        await Wait.Until(() => subscriber.Messages.Any(message => message.Topic == "heard/word 2"));
+        if (refusal.Length > 0) Assert.Contains(refusal, Assert.Single(Log));
+        else Assert.DoesNotContain(subscriber.Messages, message => message.Topic.Any(char.IsControl));
+    }
+
+    [Fact]
+    public async Task Detection_AtWhichTheBrokerAlwaysCloses_IsRefusedInTheEnd_AndTheNextIsSent()
+    {
+        using var broker = new Broker();
+        using var closing = new OldBroker(broker.Port, old: false, poison: "word 1\"");
+        await using var sink = New(MqttSinkOptions.Parse($"mqtt://127.0.0.1:{closing.Port}/heard") with { FirstRetry = TimeSpan.FromMilliseconds(10), LastRetry = TimeSpan.FromMilliseconds(20) });
+        await Write(sink, 0, 3);
+        await Wait.Until(() => sink.Counters.Waiting == 0, () => string.Join('\n', Log));
+        Assert.Equal(new OutboxCounters(3, Sent: 2, Refused: 1, Dropped: 0, Waiting: 0, Retries: 7), sink.Counters);
+        Assert.Contains(Log, line => line.Contains("heard: the connection broke 8 times when it was sent"));
+    }
+
+    [Theory]
+    [InlineData("mqtt://me:p@ss/word@127.0.0.1/a")]
+    [InlineData("mqtt://me:password@127.0.0.1:port/a")]
+    [InlineData("mqtt://me:password/a")]
+    [InlineData("mqtt://me:password@127.0.0.1/a?qos=7x")]
+    [InlineData("mqtt://me:password@127.0.0.1/a?secret=password")]
+    [InlineData("mqtt://me:password@127.0.0.1/a#b")]
+    [InlineData("mqtt://me:password@127.0.0.1/a?retain=maybe")]
+    [InlineData("http://me:password@127.0.0.1/a")]
+    public void Address_WithASlip_DoesNotTellThePassword(string address)
+    {
+        foreach (var parse in (Action[])[() => MqttSinkOptions.Parse(address), () => MqttSensorOptions.Parse(address), () => LiveSensor.Open(address, PulseModel.Sensor)])
+        {
+            if (Record.Exception(parse) is not { } refused) continue;
+            Assert.True(refused is ArgumentException or CaptureException, refused.ToString()); // or it is an address, of another machine
+            Assert.DoesNotMatch("pass|word|p@ss|me:", refused.Message.Replace("USER:PASSWORD", "").Replace("a name or password", ""));
+        }
+    }
+
+    [Fact]
+    public void Topic_CanBeginWithASlash()
+    {
+        Assert.Equal(("/a/b", "mqtt://h:1883//a/b"), (MqttSinkOptions.Parse("mqtt://h//a/b").Topic, MqttSinkOptions.Parse("mqtt://h//a/b").ToString()));
+        Assert.Equal(["a/b", "/a/../b", "a b/"], ((string[])["mqtt://h/a/b?qos=1", "mqtt://u:p@h:1//a/../b", "mqtt://h/a%20b/"]).Select(address => MqttSensorOptions.Parse(address).Topic));
+    }
+
+    [Fact]
     public async Task Broker_ThatIsNotThere_CostsNoTimeAndNoError()
     {
         using var broker = new Broker();
@@ -143,7 +224,7 @@ public sealed class MqttSinkTest
     [InlineData("mqtt://127.0.0.1/a?retain=maybe", "'retain' is true or false, not 'maybe'")]
     [InlineData("mqtt://127.0.0.1/a?ca=/nowhere.pem", "Authorities is '/nowhere.pem', but must be left out where there is no TLS")]
     [InlineData("mqtts://127.0.0.1/a?ca=/nowhere.pem", "Authorities is '/nowhere.pem', but must be a file of certificates that is there")]
-    [InlineData("http://127.0.0.1/a", "http://127.0.0.1/a is no address of a broker: mqtt://HOST/TOPIC or mqtts://HOST/TOPIC.")]
+    [InlineData("http://127.0.0.1/a", "http://127.0.0.1/*** is no address of a broker: mqtt://HOST/TOPIC or mqtts://HOST/TOPIC.")]
     public void Address_ThatIsNone_SaysWhatIsWrong(string address, string says) =>
         Assert.Contains(says, Assert.Throws<ArgumentException>(() => MqttSinkOptions.Parse(address)).Message);
 

@@ -169,7 +169,7 @@ public sealed class OutboxSinkTest
 
     [Theory]
     [InlineData(1, 0.1, 5, "Capacity is '1', but must be 2 to 10000000")]
-    [InlineData(2, 0, 5, "FirstRetry is '00:00:00', but must be 10 ms and above")]
+    [InlineData(2, 0, 5, "FirstRetry is '00:00:00', but must be 10 ms to 1 h")]
     [InlineData(2, 5, 1, "LastRetry is '00:00:01', but must be the first retry to 1 h")]
     public void Options_OutOfRange_AreNamedWithTheirValue(int capacity, double first, double last, string says)
     {

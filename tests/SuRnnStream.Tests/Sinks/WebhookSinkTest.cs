@@ -50,7 +50,7 @@ public sealed class WebhookSinkTest
         var counters = await Send(new WebhookOptions { Url = hook.Url }, 3);
         Assert.Equal(new OutboxCounters(3, Sent: 2, Refused: 1, Dropped: 0, Waiting: 0, Retries: 0), counters);
         Assert.Equal([0, 1, 2], hook.Requests.Select(request => Heard.NumberOf(request.Body)));
-        Assert.StartsWith($"{hook.Url.GetLeftPart(UriPartial.Path)}: refuses a detection, which is lost: it answers {status}", Assert.Single(_log.Collector.GetSnapshot()).Message);
+        Assert.StartsWith($"{hook.Url.GetLeftPart(UriPartial.Authority)}/***: refuses a detection, which is lost: it answers {status}", Assert.Single(_log.Collector.GetSnapshot()).Message);
     }
 
     [Theory, InlineData(429, false), InlineData(503, false), InlineData(429, true)]
@@ -76,7 +76,7 @@ public sealed class WebhookSinkTest
         Assert.Equal((100, 0), (sink.Counters.Sent, sink.Counters.Dropped));
         var log = _log.Collector.GetSnapshot();
         Assert.Equal(2, log.Count); // gone, and back: not a line a try
-        Assert.Matches(@"^http://127\.0\.0\.1:\d+/hook: Connection refused \(127\.0\.0\.1:\d+\); \d+ detections? wait", log[0].Message);
+        Assert.Matches(@"^http://127\.0\.0\.1:\d+/\*\*\*: Connection refused \(127\.0\.0\.1:\d+\); \d+ detections? wait", log[0].Message);
     }
 
     [Fact]
@@ -104,6 +104,37 @@ public sealed class WebhookSinkTest
     public void Header_ThatIsNone_SaysWhatIsWrong() =>
         Assert.Contains("Headers has 'Content-Type', which is no header of a request.", Assert.Throws<ArgumentException>(() =>
             New(new WebhookOptions { Url = Hook.UrlOf(9), Headers = new Dictionary<string, string> { ["Content-Type"] = "text/plain" } })).Message);
+
+    [Theory]
+    [InlineData("X-Key", "a\r\nX-Other: b", "Headers has 'X-Key', whose character 2 is U+000D: only printable ASCII can be sent")]
+    [InlineData("X-Key", "a\n\nbody", "whose character 2 is U+000A")]
+    [InlineData("X-Key", "schlüssel", "whose character 5 is U+00FC")]
+    [InlineData("X-Key", "a\0", "whose character 2 is U+0000")]
+    [InlineData("X Key", "a", "Headers has 'X Key', which is no header of a request.")]
+    [InlineData("X\r\nY", "a", "Headers has 'X??Y', which is no header of a request.")]
+    [InlineData("", "a", "Headers has '', which is no header of a request.")]
+    public void Header_ThatWouldBreakARequest_IsRefusedAtTheStart_WithoutItsValue(string name, string value, string says)
+    {
+        var refused = Assert.Throws<ArgumentException>(() => New(new WebhookOptions { Url = Hook.UrlOf(9), Headers = new Dictionary<string, string> { [name] = value } })).Message;
+        Assert.Contains(says, refused);
+        if (value.Length > 1) Assert.DoesNotContain(value, refused);
+    }
+
+    [Fact]
+    public async Task TheSecretOfAnAddress_IsInNoLogLineAndNoMetric()
+    {
+        const string Secret = "T00000000/B00000000/XXXX";
+        using var hook = new Hook().Then(302, ("Location", $"/moved/{Secret}?token={Secret}")).Then(400);
+        using var counted = new Microsoft.Extensions.Diagnostics.Metrics.Testing.MetricCollector<long>(null, "SuRnnStream", "surnn.outbox.sent");
+        var options = new WebhookOptions { Url = new Uri(hook.Url, $"/services/{Secret}?token={Secret}"), FirstRetry = TimeSpan.FromMilliseconds(10), Headers = new Dictionary<string, string> { ["Authorization"] = Secret } };
+        var counters = await Send(options, 3);
+        Assert.Equal((2, 1, 1), (counters.Sent, counters.Refused, counters.Retries));
+        var told = string.Join('\n', _log.Collector.GetSnapshot().Select(entry => entry.Message));
+        Assert.Contains("302", told);
+        var peers = counted.GetMeasurementSnapshot().Select(measured => (string)measured.Tags["peer"]!).ToList();
+        Assert.Contains($"{hook.Url.GetLeftPart(UriPartial.Authority)}/***", peers);
+        Assert.All((string[])[told, .. peers, options.ToString()], text => Assert.DoesNotContain("XXXX", text));
+    }
 
     WebhookSink New(WebhookOptions options) => new(options, _log);
 

@@ -13,11 +13,17 @@ sealed partial class WorkerProcess : IAsyncDisposable
 {
     const int Terminate = 15; // SIGTERM
 
-    readonly TemporaryFolder _folder = new();
+    readonly TemporaryFolder _folder;
+    readonly bool _shares;
     readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
     readonly ConcurrentQueue<string> _log = new();
     readonly TaskCompletionSource<Uri> _listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Process? _process;
+
+    public WorkerProcess() => _folder = new TemporaryFolder();
+
+    /// <summary>Another one in the folder of the first, which stays the first one's.</summary>
+    public WorkerProcess(WorkerProcess first) => (_folder, _shares) = (first._folder, true);
 
     /// <summary>The program as it was built with the tests.</summary>
     public static string Program { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Worker", new DirectoryInfo(AppContext.BaseDirectory).Name, "surnn-worker"));
@@ -69,6 +75,13 @@ sealed partial class WorkerProcess : IAsyncDisposable
     /// <summary>Sends SIGTERM, as systemd does.</summary>
     public void Stop() => Assert.Equal(0, Kill(ProcessId, Terminate));
 
+    /// <summary>Without a word.</summary>
+    public void Kill()
+    {
+        Assert.Equal(0, Kill(ProcessId, 9));
+        _process!.WaitForExit();
+    }
+
     /// <summary>Waits until it has ended and all that it wrote is here.</summary>
     public async Task<int> EndAsync()
     {
@@ -108,7 +121,7 @@ sealed partial class WorkerProcess : IAsyncDisposable
         }
         _process?.Dispose();
         _http.Dispose();
-        _folder.Dispose();
+        if (!_shares) _folder.Dispose();
     }
 
     void Keep(string? line, ConcurrentQueue<string> where)

@@ -1,3 +1,4 @@
+using SuRnnStream.Tests.Support;
 using Xunit;
 
 namespace SuRnnStream.Tests.Pipeline;
@@ -81,7 +82,7 @@ public sealed class MicrophoneTest
         using var microphone = Open(script);
         Assert.Equal(330, ReadAll(microphone).Samples.Length);
         Assert.Equal((2, 0, 1, 1), (microphone.Status.Overruns, microphone.Status.Suspensions, microphone.Status.Losses, microphone.Status.Reopenings));
-        Assert.Equal([100], _time.Waits.Select(wait => wait.TotalMilliseconds));
+        Pauses.Are([100], _time.Waits);
     }
 
     [Fact]
@@ -110,14 +111,36 @@ public sealed class MicrophoneTest
         for (var i = 0; i < 8; i++) script.Refuse();
         var (samples, gaps) = ReadAll(microphone);
         Assert.Equal(1920, samples.Length);
-        double[] waits = [100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000];
-        Assert.Equal(waits, _time.Waits.Select(wait => wait.TotalMilliseconds));
-        Assert.Equal([(1600, (long)waits.Sum() * 16)], gaps);
-        Assert.Equal((0, 1, 1, (long)waits.Sum() * 16), Counts(microphone.Status));
+        Pauses.Are([100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000], _time.Waits);
+        var waited = _time.Waits.Sum(wait => wait.TotalSeconds);
+        Assert.Equal([(1600, (long)Math.Round(waited * 16_000))], gaps);
+        Assert.Equal((0, 1, 1, (long)Math.Round(waited * 16_000)), Counts(microphone.Status));
         Assert.Equal((CaptureState.Lost, "lost: error 19"), (_told[0].State, _told[0].LastEvent));
         Assert.Equal((CaptureState.Reopening, "still lost: is busy"), (_told[8].State, _told[8].LastEvent));
-        Assert.Equal((CaptureState.Running, "reopened: 21.300 s lost"), (_told[9].State, _told[9].LastEvent));
+        Assert.Equal((CaptureState.Running, FormattableString.Invariant($"reopened: {waited:0.000} s lost")), (_told[9].State, _told[9].LastEvent));
         Assert.Equal(2, script.Closed); // every device that was opened
+    }
+
+    [Fact]
+    public void ACallbackThatThrows_OrDisposesTheMicrophone_EndsNothingElse()
+    {
+        Microphone? microphone = null;
+        var told = 0;
+        var script = Script().Sound(1600).Fail(Unplugged).Sound(320).Fail(Unplugged).Sound(320).Ends();
+        microphone = new Microphone(new MicrophoneOptions
+        {
+            Time = _time,
+            OnStatus = _ =>
+            {
+                if (++told == 3) microphone!.Dispose();
+                throw new IOException("theirs");
+            },
+        }, script.Open);
+        var samples = new float[10_000];
+        var got = 0;
+        for (int count; (count = microphone.Read(samples)) > 0;) got += count;
+        Assert.Equal((1920, 3), (got, microphone.Status.StatusErrors));
+        Assert.Equal(script.Opened, script.Closed);
     }
 
     [Fact]
@@ -126,7 +149,7 @@ public sealed class MicrophoneTest
         var script = Script().Sound(16).Fail(Unplugged).Fail(Unplugged).Fail(Unplugged).Sound(16).Fail(Unplugged).Sound(16).Ends();
         using var microphone = Open(script);
         Assert.Equal(48, ReadAll(microphone).Samples.Length);
-        Assert.Equal([100, 200, 400, 100], _time.Waits.Select(wait => wait.TotalMilliseconds));
+        Pauses.Are([100, 200, 400, 100], _time.Waits);
         Assert.Equal((4, 4), (microphone.Status.Losses, microphone.Status.Reopenings));
     }
 
@@ -146,7 +169,8 @@ public sealed class MicrophoneTest
     {
         var script = Script().Sound(320).Pass(1).Fail(Overrun).Fail(5).Sound(10).Ends();
         using var microphone = Open(script);
-        Assert.Equal([(320, 17_600L)], ReadAll(microphone).Gaps);
+        var gaps = ReadAll(microphone).Gaps;
+        Assert.Equal([(320, (long)Math.Round((1 + _time.Waits.Sum(wait => wait.TotalSeconds)) * Rate))], gaps);
         Assert.Equal((1, 1), (microphone.Status.Overruns, microphone.Status.Losses));
     }
 

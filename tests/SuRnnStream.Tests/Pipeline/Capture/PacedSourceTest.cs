@@ -37,5 +37,5 @@ public sealed class PacedSourceTest
 
     [Theory, InlineData(0), InlineData(-1), InlineData(double.NaN), InlineData(double.PositiveInfinity)]
     public void Speed_NotAboveZero_IsRefused(double speed) =>
-        Assert.Contains("above zero", Assert.Throws<ArgumentOutOfRangeException>(() => new PacedSource(new ArraySource(Sound, 10), speed)).Message);
+        Assert.Contains("0.001 to 1000000", Assert.Throws<ArgumentOutOfRangeException>(() => new PacedSource(new ArraySource(Sound, 10), speed)).Message);
 }

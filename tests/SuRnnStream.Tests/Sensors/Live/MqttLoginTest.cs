@@ -14,8 +14,8 @@ public sealed class MqttLoginTest
         using var broker = new Broker(login.Settings);
         using var sensor = LiveSensor.Open(login.Address(broker, "sensors/ecg"), PulseModel.Sensor);
         Assert.Equal($"mqtts://127.0.0.1:{broker.Port}/sensors/ecg", sensor.Name);
-        using var connection = new MqttConnection(MqttSensorOptions.Parse(login.Address(broker, "x")).Broker, "publisher");
-        await connection.ConnectAsync("publisher", settings => settings, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var there = MqttSensorOptions.Parse(login.Address(broker, "x")).Broker;
+        using var connection = await MqttConnection.OpenAsync(there, "publisher", new MqttDialect("publisher"), _ => { }, (settings, _) => settings, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         await connection.Client.PublishAsync(new MqttApplicationMessageBuilder().WithTopic("sensors/ecg").WithPayload("1.5").Build(), TestContext.Current.CancellationToken);
         var samples = new float[8];
         Assert.Equal(1, sensor.Read(samples));

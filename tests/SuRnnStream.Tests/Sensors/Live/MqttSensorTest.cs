@@ -39,7 +39,7 @@ public sealed class MqttSensorTest : CliTest
 
         TestContext.Current.TestOutputHelper!.WriteLine($"{published.Value}\n{run.Error}{run.Lines.Length - 1} detections\n{run.Lines[^1]}");
         var summary = run.Json[^1].GetProperty("summary");
-        Assert.Equal(["held", "lost", "gaps", "device"], summary.EnumerateObject().Select(member => member.Name).SkipWhile(name => name != "held"));
+        Assert.Equal(["held", "wild", "lost", "gaps", "device"], summary.EnumerateObject().Select(member => member.Name).SkipWhile(name => name != "held"));
         var (lost, device) = (summary.GetProperty("lost").GetInt64(), summary.GetProperty("device"));
         var read = (long)Math.Round(summary.GetProperty("seconds").GetDouble() * PulseModel.Rate);
         Assert.InRange(lost, 0.15 * Moments, 0.5 * Moments); // a fifth, and what passes until both are back
@@ -56,6 +56,29 @@ public sealed class MqttSensorTest : CliTest
         Assert.Equal(heard.Length, peaks.Length - (int)Math.Round(lost / 100.0), 1.5);
         Assert.Contains(heard, time => time < 3);
         Assert.Equal(peaks[^1], heard[^1]);
+    }
+
+    [Fact]
+    public async Task Broker_OfMqtt311_IsListenedTo_AndListenedToAgain()
+    {
+        using var broker = new Broker();
+        using var old = new OldBroker(broker.Port);
+        using var sensor = LiveSensor.Open($"mqtt://127.0.0.1:{old.Port}//sensors/ecg", PulseModel.Sensor, new LiveSensorOptions { FirstRetry = TimeSpan.FromMilliseconds(10), Settle = TimeSpan.Zero });
+        var samples = new float[4];
+        for (var round = 1; round <= 2; round++)
+        {
+            using var client = new MQTTnet.MqttClientFactory().CreateMqttClient();
+            await client.ConnectAsync(new MQTTnet.MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).Build(), TestContext.Current.CancellationToken);
+            await MQTTnet.MqttClientExtensions.PublishStringAsync(client, "/sensors/ecg", $"[{round}]", cancellationToken: TestContext.Current.CancellationToken);
+            Assert.Equal(1, sensor.Read(samples));
+            Assert.Equal(round, samples[0]);
+            if (round == 2) break;
+            broker.Kill();
+            await Wait.Until(() => sensor.Status.Losses == 1);
+            broker.Start();
+            await Wait.Until(() => sensor.Status.Reopenings == 1);
+        }
+        Assert.Equal(1, old.Refused); // it is known then
     }
 
     [Fact]

@@ -49,6 +49,25 @@ public sealed class SensorIntakeTest
         Assert.Contains(says, Assert.Single(_told));
     }
 
+    [Theory]
+    [InlineData("[3, 4, 5, \"x\", 7, 8]", new float[] { 3, 4, float.NaN, float.NaN, 7, 8 })]
+    [InlineData("[[3, 4], [5], [7, 8]]", new float[] { 3, 4, float.NaN, float.NaN, 7, 8 })]
+    [InlineData("[5, [3, 4], [7, 8]]", new float[] { float.NaN, float.NaN, 3, 4, 7, 8 })]
+    [InlineData("[{\"acc x\": 3, \"acc y\": 4}, {\"x\": 5}, {\"acc x\": 7, \"acc y\": 8}]", new float[] { 3, 4, float.NaN, float.NaN, 7, 8 })]
+    [InlineData("[3, 4]\n[5, \n[7, 8]", new float[] { 3, 4, float.NaN, float.NaN, 7, 8 })]
+    [InlineData("3,4\n5,?\n7,8", new float[] { 3, 4, float.NaN, float.NaN, 7, 8 })]
+    [InlineData("[3, 4, 5, 6, 7, 8, 9]", new float[] { float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN })]
+    [InlineData("[3, 4, 5, ", new float[] { float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN })] // as many as in the message before
+    [InlineData("[[3, 4],\n[5, 6], [7, 8]]", new float[] { 3, 4, 5, 6, 7, 8 })]
+    public void SeveralMomentsInAMessage_OneOfThemMalformed_KeepTheirPlaces(string text, float[] moments)
+    {
+        var (intake, queue) = New(Two);
+        intake.Take("[0, 0, 1, 1, 2, 2]", true);
+        intake.Take(text, true);
+        Assert.Equal([0, 0, 1, 1, 2, 2, .. moments], Read(queue));
+        Assert.Equal(moments.Any(float.IsNaN) ? 1 : 0, intake.Malformed);
+    }
+
     /// <summary>One message of it ended a live sensor for good.</summary>
     [Theory, InlineData("""{"\ud800": 1}"""), InlineData("""{"acc x": "\ud800"}"""), InlineData("""{"time": "\udc00", "acc x": 1}""")]
     public void TextThatIsNone_IsMalformed_AndTheSensorGoesOn(string text)
