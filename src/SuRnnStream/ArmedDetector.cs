@@ -133,7 +133,7 @@ public sealed class ArmedDetector
     {
         _gate.Position = place;
         var step = _model.Step(frame, _state, _dense);
-        var fired = _gate.TryAdvance(_state.Scores.Span, (int)step.SwitchesOpen, out var detection);
+        var fired = _gate.TryAdvance(_state.Scores.Span, step.OpenForBursts, out var detection);
         OnFrame?.Invoke(new FrameView(_state, frame, EndOf(place), step));
         if (fired) Tell(detection, onDetection);
         return step;

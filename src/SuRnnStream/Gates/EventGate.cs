@@ -74,6 +74,9 @@ sealed class EventGate
     /// <summary>True: something has begun that may still become an event.</summary>
     public bool IsBusy => _scores.IsDeciding || _bursts.Begin >= 0 || _talk.Holds;
 
+    /// <summary>True: the label was detected, or competed with one that was, and has not fallen below its release level since. A burst is over when it is told.</summary>
+    public bool HasFired(int label) => _rule != GateRule.Bursts && _scores.HasFired(label);
+
     /// <summary>Samples from the highest score of an event to its verdict, at most.</summary>
     public long LongestWait { get; private set; }
 
