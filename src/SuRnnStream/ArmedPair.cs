@@ -7,7 +7,7 @@ namespace SuRnnStream;
 public sealed class ArmedPair
 {
     readonly StreamingDetector _wake;
-    readonly ArmedDetector _commands;
+    readonly DormantDetector _commands;
     readonly TimeSpan _armedFor;
     readonly bool _shares;                 // the wake words' frames are the commands', too
     readonly int _piece;                   // samples at a time
@@ -28,7 +28,7 @@ public sealed class ArmedPair
         if (first.SampleRate != second.SampleRate) throw new ArgumentException($"The wake words are heard at {first.SampleRate} Hz, the commands at {second.SampleRate} Hz: use models of one rate.");
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(armedFor, TimeSpan.Zero);
         (_armedFor, _shares, _piece) = (armedFor, first == second, first.HopLength);
-        _commands = new ArmedDetector(commands, commandOptions);
+        _commands = new DormantDetector(commands, commandOptions);
         _wake = new StreamingDetector(wake, wakeOptions) { OnFrame = _shares ? Share : null };
         _heard = Heard;
     }

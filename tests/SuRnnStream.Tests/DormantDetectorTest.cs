@@ -4,7 +4,7 @@ using Xunit;
 namespace SuRnnStream.Tests;
 
 /// <summary>A low tone calls, a high one is a command.</summary>
-public sealed class ArmedDetectorTest
+public sealed class DormantDetectorTest
 {
     static readonly SuRnnModel Commands = Of("silence", "unknown", "a low tone", "high"), Wake = Of("silence", "unknown", "call", "a high tone");
 
@@ -66,7 +66,7 @@ public sealed class ArmedDetectorTest
     [Fact]
     public void Disarmed_NothingIsComputed()
     {
-        var stats = new ArmedDetector(Commands).Process(Stream, _ => Assert.Fail("nobody has armed it"));
+        var stats = new DormantDetector(Commands).Process(Stream, _ => Assert.Fail("nobody has armed it"));
         Assert.Equal((stats.Frames, 0, 0), (stats.FramesSkipped, stats.MultiplyAdds, stats.SwitchesOpen));
         Assert.Equal(stats.Frames * Commands.MultiplyAddsPerFrame, stats.MultiplyAddsDense);
     }
@@ -78,7 +78,7 @@ public sealed class ArmedDetectorTest
         var call = new Detection("call", 0.9f, TimeSpan.FromSeconds(0.8), TimeSpan.FromSeconds(0.95), TimeSpan.FromSeconds(1.0));
         foreach (var told in new[] { 0, 7_777, 16_000, 20_123, 30_000 })
         {
-            var (detector, heard) = (new ArmedDetector(Commands), new List<Detection>());
+            var (detector, heard) = (new DormantDetector(Commands), new List<Detection>());
             detector.Process(Stream.AsSpan(0, told), heard.Add);
             Assert.Empty(heard);
             detector.Arm(call, Period, heard.Add);
@@ -92,7 +92,7 @@ public sealed class ArmedDetectorTest
     [Fact]
     public void Arm_Again_ProlongsOnly_AndDisarmEnds()
     {
-        var (detector, heard) = (new ArmedDetector(Commands), new List<Detection>());
+        var (detector, heard) = (new DormantDetector(Commands), new List<Detection>());
         Detection Call(double time) => new("call", 1, TimeSpan.FromSeconds(time), TimeSpan.FromSeconds(time), TimeSpan.FromSeconds(time));
         detector.Arm(Call(0.1), Period, heard.Add);
         detector.Process(ToneModel.Quiet(0.5), heard.Add);
@@ -111,13 +111,13 @@ public sealed class ArmedDetectorTest
         var call = new Detection("call", 0.9f, TimeSpan.FromSeconds(0.8), TimeSpan.FromSeconds(0.95), TimeSpan.FromSeconds(1.0));
         for (var at = 1_000; at < 40_000; at += 3_333)
         {
-            var (detector, heard) = (new ArmedDetector(Commands), new List<Detection>());
+            var (detector, heard) = (new DormantDetector(Commands), new List<Detection>());
             if (at < 16_000) detector.Arm(call, Period, heard.Add);
             detector.Process(Stream.AsSpan(0, at), heard.Add);
             var saved = new MemoryStream();
             detector.Save(saved);
             saved.Position = 0;
-            detector = new ArmedDetector(Commands);
+            detector = new DormantDetector(Commands);
             detector.Process(High, _ => { });
             detector.Restore(saved);
             Assert.Equal(at, detector.Position);
@@ -125,7 +125,7 @@ public sealed class ArmedDetectorTest
             detector.Process(Stream.AsSpan(at), heard.Add);
             Assert.Equal(["high"], heard.Select(one => one.Label));
         }
-        Assert.Throws<InvalidDataException>(() => new ArmedDetector(Commands).Restore(new MemoryStream([1, 2, 3])));
+        Assert.Throws<InvalidDataException>(() => new DormantDetector(Commands).Restore(new MemoryStream([1, 2, 3])));
     }
 
     [Fact]

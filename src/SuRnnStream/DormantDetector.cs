@@ -6,7 +6,7 @@ namespace SuRnnStream;
 /// A detector of sound that listens only while it is armed, as by a wake word. Disarmed, its network does not run: the front end keeps the last three
 /// seconds of frames, and these count as skipped. One instance per stream. Not thread-safe. This project's extension.
 /// </summary>
-public sealed class ArmedDetector
+public sealed class DormantDetector
 {
     static readonly TimeSpan Kept = TimeSpan.FromSeconds(3), LookBack = TimeSpan.FromMilliseconds(500);
 
@@ -29,7 +29,7 @@ public sealed class ArmedDetector
     /// <param name="model">Shared by any number of detectors.</param>
     /// <param name="options">When a score counts as an event; by default what the model was tuned with.</param>
     /// <exception cref="ArgumentException">An option lies outside its range, or the model is none for a <see cref="StreamingDetector"/> of sound.</exception>
-    public ArmedDetector(SuRnnModel model, DetectorOptions? options = null)
+    public DormantDetector(SuRnnModel model, DetectorOptions? options = null)
     {
         options ??= model.Defaults;
         (_model, _shape, _dense) = (model, model.Config.RequireSoundDetector(), options.Dense);
