@@ -122,7 +122,7 @@ public sealed class DetectorPipeline : IRunningDetector
     {
         lock (_changing)
         {
-            options.Validate(_model.Config.Labels);
+            options.Validate(_model.Config);
             _stage?.Check(_model, options);
             (_tuning, _changed) = (options, true);
         }
