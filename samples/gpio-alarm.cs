@@ -5,6 +5,7 @@
 // Without a recording it listens to the default microphone, until Ctrl+C. --simulate needs no pins: it prints what they would do.
 
 #:project ../src/SuRnnStream.Pipeline/SuRnnStream.Pipeline.csproj
+#:project ../src/SuRnnStream.Reactive/SuRnnStream.Reactive.csproj
 #:package System.Device.Gpio
 
 using System.Device.Gpio;

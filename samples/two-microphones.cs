@@ -5,6 +5,7 @@
 //   dotnet run samples/two-microphones.cs -- hw:1,0 hw:2,0          two microphones (surnn listen --list-devices), until Ctrl+C
 
 #:project ../src/SuRnnStream.Pipeline/SuRnnStream.Pipeline.csproj
+#:project ../src/SuRnnStream.Reactive/SuRnnStream.Reactive.csproj
 
 using System.Reactive.Concurrency;
 using System.Reactive.Linq;

@@ -16,6 +16,7 @@ sealed class DetectCommand(Terminal terminal)
     /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
     /// <param name="format">-f, table for people; json: one JSON object a line, the last a summary; csv.</param>
     /// <param name="threshold">-t, Score at which a label is detected, in (0, 1), instead of the model's own.</param>
+    /// <param name="reference">A sound file of what the loudspeaker played meanwhile, from the same moment on: what it said itself does not count.</param>
     /// <param name="verifier">A .look file: only what this second look confirms is detected; --threshold is then its own. Needs surnn-onnx.</param>
     /// <param name="dense">Evaluate every neuron in every frame: the same detections, at full cost.</param>
     /// <param name="rate">Samples per second of raw audio on standard input. By default the model's.</param>
@@ -27,6 +28,7 @@ sealed class DetectCommand(Terminal terminal)
         [HideDefaultValue] string? model = null,
         DetectionFormat format = DetectionFormat.Table,
         [HideDefaultValue] float? threshold = null,
+        [HideDefaultValue] string? reference = null,
         [HideDefaultValue] string? verifier = null,
         bool dense = false,
         [HideDefaultValue] int? rate = null,
@@ -48,10 +50,12 @@ sealed class DetectCommand(Terminal terminal)
         _ = new StreamingDetector(network, options); // complains of the threshold before any input is opened
 
         if ((rate ?? channels) is not null && network.Config.Sensor is not null) throw new UsageException("--rate and --channels are for raw audio, but the model hears sensors");
+        if (reference is not null && (paths.Length != 1 || Directory.Exists(paths[0]))) throw new UsageException("--reference goes with one sound file, or -");
+        if (reference is not null && network.Config.Sensor is not null) throw new UsageException("--reference is for sound, but the model detects events of sensors");
         ISampleSource Input() => network.Config.Sensor is { } sensor
             ? new JsonLinesSource(new StreamReader(terminal.OpenInput()), "-", sensor)
             : PipedSound.Open(terminal.OpenInput(), new PcmFormat(SampleEncoding.S16, rate ?? network.Config.RequireFrontEnd().SampleRate, channels ?? 1), channel);
-        var run = new DetectRun(terminal, network, options, DetectionOutput.Create(format, terminal, network), Input, channel);
+        var run = new DetectRun(terminal, network, options, DetectionOutput.Create(format, terminal, network), Input, channel) { Reference = reference };
         return await run.RunAsync(paths, cancellation);
     }
 }

@@ -31,6 +31,9 @@ readonly record struct DetectSummary(int Sources, double Seconds, long Detection
 /// <summary>Takes one input after the other, each as a stream of its own; one that cannot be read keeps no other from its turn.</summary>
 sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions options, DetectionOutput output, Func<ISampleSource> openInput, int? channel = null)
 {
+    /// <summary>A sound file of what the loudspeaker played; null: nothing was.</summary>
+    public string? Reference { get; init; }
+
     DetectSummary _summary;
     bool _failed;
 
@@ -59,7 +62,10 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
     async Task Detect(string name, ISampleSource source, CancellationToken cancellation)
     {
         output.Begin(name);
-        var pipeline = new DetectorPipeline(source, model, options, new PipelineOptions { SourceName = name });
+        ISampleSource? reference = Reference is null ? null : Try(Reference, () => AudioFile.Open(Reference));
+        using var played = reference as IDisposable;
+        if (Reference is not null && reference is null) return;
+        var pipeline = new DetectorPipeline(source, model, options, new PipelineOptions { SourceName = name }.With(reference, live: false, model));
         try
         {
             var detections = pipeline.ReadAllAsync(CancellationToken.None);
@@ -71,6 +77,7 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
         {
             Complain(name, error);
         }
+        terminal.TellHeldBack(name, pipeline.Counters);
         var (damage, remark) = SourceNotes.Of(source);
         if (damage is not null) Complain(name, new IOException(damage));
         if (remark is not null) terminal.Complain($"{name}: {remark}");

@@ -15,6 +15,7 @@ sealed class ListenCommand(Terminal terminal)
     /// <param name="channel">The channel to listen to, counted from 0. By default the mean of all.</param>
     /// <param name="encoding">s16, s32 or f32: of raw audio on standard input (by default s16), or asked of a device.</param>
     /// <param name="duration">-d, Seconds after which to stop.</param>
+    /// <param name="reference">What the loudspeaker plays meanwhile, so that what it says itself does not count: a device (a sound server's monitor), or a WAV file that begins with the source.</param>
     /// <param name="realtime">Play a file no faster than it sounds.</param>
     /// <param name="record">A new WAV file that keeps what is heard.</param>
     /// <param name="listDevices">Print the devices of this machine, and stop.</param>
@@ -30,6 +31,7 @@ sealed class ListenCommand(Terminal terminal)
         [HideDefaultValue] int? channel = null,
         [HideDefaultValue] string? encoding = null,
         [HideDefaultValue] double? duration = null,
+        [HideDefaultValue] string? reference = null,
         bool realtime = false,
         [HideDefaultValue] string? record = null,
         bool listDevices = false,
@@ -49,12 +51,14 @@ sealed class ListenCommand(Terminal terminal)
         _ = new StreamingDetector(network, options); // complains of the threshold before anything is opened
 
         var heard = source is [var named] ? named : "default";
-        if (network.Config.Sensor is not null && ((object?)rate ?? channels ?? channel ?? encoding ?? (object?)record) is not null)
-            throw new UsageException("--rate, --channels, --channel, --encoding and --record are for sound, but the model hears sensors");
+        if (network.Config.Sensor is not null && ((object?)rate ?? channels ?? channel ?? encoding ?? (object?)record ?? reference) is not null)
+            throw new UsageException("--rate, --channels, --channel, --encoding, --record and --reference are for sound, but the model hears sensors");
         using var input = network.Config.Sensor is { } sensor
             ? SensorInput.Open(heard, sensor, terminal)
             : ListenInput.Open(heard, new ListenWish(rate, channels, channel, Encoding(encoding), network.Config.RequireFrontEnd().SampleRate), terminal);
-        var run = new ListenRun(terminal, network, options, input) { Duration = duration, RealTime = realtime, Record = record };
+        if (reference is "-") throw new UsageException("--reference is a device or a WAV file, not standard input");
+        using var played = reference is null ? null : ListenInput.Open(reference, new ListenWish(null, null, null, null, network.Config.RequireFrontEnd().SampleRate), terminal);
+        var run = new ListenRun(terminal, network, options, input) { Reference = played, Duration = duration, RealTime = realtime, Record = record };
         // A terminal that is closed hangs up: the stream ends as with Ctrl+C, so that a recording gets its length.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>

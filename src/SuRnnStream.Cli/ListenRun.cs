@@ -19,6 +19,9 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
     /// <summary>A WAV file that keeps what is heard; null: none.</summary>
     public string? Record { get; init; }
 
+    /// <summary>What the loudspeaker plays; null: nobody says.</summary>
+    public ListenInput? Reference { get; init; }
+
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(DetectionFormat format, CancellationToken cancellation)
     {
@@ -33,7 +36,7 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
             QueueBlocks = QueueBlocks,
             Overflow = input.Live ? Overflow.DropOldest : Overflow.Wait,
             OnFrame = screen is null ? null : _history.Add,
-        });
+        }.With(Reference?.Source, Reference?.Live ?? false, model));
         var picture = screen is null ? null : new AnsiPicture(screen);
         var view = picture is null ? null : new ListenView(picture, input, model.Config, pipeline, _level, _history);
         if (view is null) input.OnStatus = status => terminal.Complain($"{input.Name}: {status.LastEvent}");
@@ -59,6 +62,7 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
         {
             await drawing;
             picture?.Clear();
+            terminal.TellHeldBack(input.Name, pipeline.Counters);
             var summary = new DetectSummary().Add(pipeline.Counters, model.Config);
             output.End(summary with { Live = new LiveSummary(pipeline.Counters, input.Status?.Invoke()) });
         }

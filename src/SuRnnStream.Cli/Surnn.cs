@@ -5,14 +5,14 @@ namespace SuRnnStream.Cli;
 /// <summary>Finds the command and runs it. One run at a time: ConsoleAppFramework keeps its output and exit code in statics.</summary>
 static class Surnn
 {
-    static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "evaluate", "bench", "make-stream"];
+    static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "evaluate", "bench", "make-stream", "devices"];
     static readonly string[] Valued =
     [
         "--model", "-m", "--format", "-f", "--threshold", "-t", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
         "--streams", "--speech-share", "--silence-share", "--out", "-o", "--clips",
         "--channel", "--encoding", "--duration", "-d", "--record",
         "--max-fa-per-hour", "--verifier", "--write", "--report", "--save-false-alarms", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
-        "--labels", "--background", "--minutes", "--targets", "--others", "--level",
+        "--reference", "--labels", "--background", "--minutes", "--targets", "--others", "--level",
     ];
     static readonly string[] ManyValued = ["--positives", "--negatives"];
 
@@ -34,6 +34,7 @@ static class Surnn
         app.Add("evaluate", new EvaluateCommand(terminal).Evaluate);
         app.Add("bench", new BenchCommand(terminal).Bench);
         app.Add("make-stream", new MakeStreamCommand(terminal).MakeStream);
+        app.Add("devices", new DevicesCommand(terminal).Devices);
 
         Environment.ExitCode = 0;
         try
@@ -98,6 +99,7 @@ static class Surnn
         }
         foreach (var (option, values) in many) options.AddRange([option, string.Join(Between, values)]);
         if (paths.Count == 0 && args[0] == "listen") paths.Add("default");
+        if (paths.Count == 0 && options.Count == 0 && args[0] == "devices") options.Add("--list");
         if (paths.Count == 0 && options.Count == 0 && args[0] != "bench")
             throw new UsageException($"{args[0]} needs {(args[0] == "make-stream" ? "--clips, --labels and --out" : "a path")}; see surnn {args[0]} --help");
         return [args[0], .. options, .. paths.Select(path => path.Length > 1 && path[0] == '-' ? "./" + path : path)];

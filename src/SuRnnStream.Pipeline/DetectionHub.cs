@@ -116,6 +116,9 @@ sealed class DetectionHub(Overflow overflow, Ledger ledger, Action<Exception>? o
         }
     };
 
+    /// <summary>The same, of verdicts.</summary>
+    public Action<DetectionVerdict>? Guarded(Action<DetectionVerdict>? observer) => observer is null ? null : verdict => Guard(() => observer(verdict));
+
     void Guard(Action call)
     {
         try

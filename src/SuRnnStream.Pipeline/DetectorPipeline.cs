@@ -16,6 +16,9 @@ public sealed class DetectorPipeline
     readonly Ledger _ledger = new();                // written by both threads, read by anyone
     readonly DetectionHub _hub;
     readonly Channel<AudioBlock> _blocks;           // capture thread -> detector
+    readonly IFrameTiming _timing;                  // a model that takes over has the same rate
+    readonly StreamOrigin? _origin;                 // written by the capture thread, read by the detector
+    readonly DecisionStage? _stage;                 // detector only, but for Check
     bool _started;
 
     readonly BlockReader _reader;                   // capture thread only
@@ -24,12 +27,16 @@ public sealed class DetectorPipeline
     SuRnnModel _model;                              // the one that was asked for last
     StreamingDetector? _next;                       // takes over with the next block
     DetectorOptions? _tuning;                       // for the detector from the next block on
-    volatile bool _changed;                         // there is one of these two
+    DetectorOptions? _nextOptions;                  // of the one that takes over
+    readonly List<(TimeSpan From, TimeSpan To)> _ignored = []; // since the last block
+    volatile bool _changed;                         // there is one of these
 
     StreamingDetector _detector;                    // detector only, as is what follows
     readonly ISampleSource _source;
     long _held, _wild;                              // samples that detectors before this one have held
-    readonly List<Detection> _heard = [];           // what the present block brought
+    DetectorOptions? _detectorOptions;              // null: the model's
+    readonly List<Detection> _heard = [];           // what the present block brought, for the consumers
+    int _made;                                      // detections that it brought, before rules
 
     /// <param name="source">
     /// Stays the caller's to close, after <see cref="RunAsync"/> has ended. Sound of another rate is resampled on the capture thread: in
@@ -46,11 +53,14 @@ public sealed class DetectorPipeline
     public DetectorPipeline(ISampleSource source, SuRnnModel model, DetectorOptions? detector = null, PipelineOptions? options = null)
     {
         (_options, _source) = ((options ?? new PipelineOptions()).Validate(), source);
-        var timing = model.Config.RequireTiming();
+        var timing = _timing = model.Config.RequireTiming();
         var moments = Math.Max(1, (int)Math.Round(_options.BlockDuration.TotalSeconds * timing.SamplesPerSecond / timing.Channels));
         _reader = new BlockReader(ModelSource.For(model.Config, source), moments * timing.Channels, _ledger);
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
-        (_model, _detector) = (model, NewDetector(model, detector));
+        if (_options.Clock is { } clock) _origin = new StreamOrigin(clock);
+        if (_options.Decisions is not null || _origin is not null || _options.Played is not null)
+            _stage = new DecisionStage(_options.Decisions ?? new DecisionOptions(), model, detector, _options.SourceName, _origin, _options.Played, _hub.Guarded(_options.OnVerdict)) { To = _heard };
+        (_model, _detector, _detectorOptions) = (model, NewDetector(model, detector), detector);
         // No synchronous continuations: the detector must never run on the capture thread.
         _blocks = Channel.CreateBounded<AudioBlock>(
             new BoundedChannelOptions(_options.QueueBlocks)
@@ -99,8 +109,9 @@ public sealed class DetectorPipeline
     public void Swap(SuRnnModel model, DetectorOptions? options = null)
     {
         ModelSource.RequireSameInput(_model.Config, model.Config);
+        _stage?.Check(model, options);
         var next = NewDetector(model, options);
-        lock (_changing) (_model, _next, _tuning, _changed) = (model, next, null, true);
+        lock (_changing) (_model, _next, _nextOptions, _tuning, _changed) = (model, next, options, null, true);
     }
 
     /// <summary>Other options from the next block on; the network forgets nothing. Any thread, also while the stream runs.</summary>
@@ -110,9 +121,31 @@ public sealed class DetectorPipeline
         lock (_changing)
         {
             options.Validate(_model.Config.Labels);
+            _stage?.Check(_model, options);
             (_tuning, _changed) = (options, true);
         }
     }
+
+    /// <summary>
+    /// Events any part of which lies in a stream time do not count, from the next block on: a chime, the tail of a reply. The network goes on. Any thread.
+    /// </summary>
+    /// <param name="from">First stream time that is ignored.</param>
+    /// <param name="to">First stream time that counts again.</param>
+    /// <exception cref="ArgumentException">It ends before it begins.</exception>
+    /// <exception cref="InvalidOperationException">The pipeline's options have no <see cref="PipelineOptions.Decisions"/>.</exception>
+    public void Ignore(TimeSpan from, TimeSpan to)
+    {
+        if (_stage is null) throw new InvalidOperationException("There are no decisions that could ignore a time: set Decisions in the pipeline's options.");
+        new IgnoredTimes().Ignore(from, to); // complains here
+        lock (_changing)
+        {
+            _ignored.Add((from, to));
+            _changed = true;
+        }
+    }
+
+    /// <summary>The rules in force, a line each; empty where there are none.</summary>
+    public IReadOnlyList<string> DescribeDecisions() => _stage is null ? [] : [.. _stage.Describe()];
 
     /// <summary>
     /// Runs the stream, once. Ends when the source has ended, all its samples are processed and what is pending at their end is
@@ -143,6 +176,8 @@ public sealed class DetectorPipeline
             failure = exception;
             _blocks.Writer.TryComplete();
             while (_blocks.Reader.TryRead(out var block)) Drop(block);
+            EndDecisions();
+            await PublishAsync(cancellation).ConfigureAwait(false);
         }
         _hub.Complete(failure);
         await captured.Task.ConfigureAwait(false);
@@ -158,6 +193,7 @@ public sealed class DetectorPipeline
             (var block, open, failure) = _reader.Read(position, cancellation);
             position = block.StartSample + block.Length;
             _ledger.Read(block.Length);
+            _origin?.Came(_timing.StreamTime(position));
             if (block.Length > 0 && Enqueue(block)) continue;
             Drop(block); // an empty one at the end, or the pipeline was stopped
             open = false;
@@ -190,13 +226,19 @@ public sealed class DetectorPipeline
 
     async Task DetectAsync(CancellationToken cancellation)
     {
-        Action<Detection> hear = detection => _heard.Add(Recorded(detection) with { Source = _options.SourceName ?? detection.Source });
+        Action<Detection> hear = detection =>
+        {
+            _made++;
+            if (_stage is null) _heard.Add(detection with { Source = _options.SourceName ?? detection.Source });
+            else _stage.Hear(detection);
+        };
         while (await MoreAsync().ConfigureAwait(false))
         {
             while (_blocks.Reader.TryRead(out var block))
             {
                 Process(block, hear);
                 await PublishAsync(cancellation).ConfigureAwait(false);
+                _options.OnAdvanced?.Invoke(_timing.StreamTime(_detector.Position));
             }
         }
         Finish(hear);
@@ -219,15 +261,31 @@ public sealed class DetectorPipeline
 
     async ValueTask PublishAsync(CancellationToken cancellation)
     {
-        foreach (var detection in _heard) await _hub.PublishAsync(detection, cancellation).ConfigureAwait(false);
+        foreach (var detection in _heard) await _hub.PublishAsync(Recorded(detection), cancellation).ConfigureAwait(false);
         _heard.Clear();
     }
 
     void Finish(Action<Detection> hear)
     {
         var stats = _detector.Finish(hear);
-        _ledger.Processed(0, stats, _heard.Count);
+        EndDecisions();
+        _ledger.Processed(0, stats, TakeMade());
         _options.OnBlock?.Invoke(stats);
+    }
+
+    /// <summary>What waits is settled, and events that are open end.</summary>
+    void EndDecisions()
+    {
+        if (_stage is null) return;
+        _stage.End();
+        _ledger.Decided(_stage.Counts);
+    }
+
+    int TakeMade()
+    {
+        var made = _made;
+        _made = 0;
+        return made;
     }
 
     /// <summary>A recording's own times, where its sensor's clock was fast or slow.</summary>
@@ -240,7 +298,12 @@ public sealed class DetectorPipeline
     };
 
     StreamingDetector NewDetector(SuRnnModel model, DetectorOptions? options) =>
-        new(model, options) { OnFrame = _hub.Guarded(_options.OnFrame), OnTimed = _options.OnTimed };
+        new(model, options)
+        {
+            OnFrame = _stage is null ? _hub.Guarded(_options.OnFrame) : _stage.Watching(_hub.Guarded(_options.OnFrame)),
+            OnReleased = _stage?.OnReleased,
+            OnTimed = _options.OnTimed,
+        };
 
     void Change(Action<Detection> hear)
     {
@@ -253,9 +316,12 @@ public sealed class DetectorPipeline
                 _held += _detector.SamplesHeld;
                 _wild += _detector.SamplesWild;
                 _next.Reset(position);
-                (_detector, _next) = (_next, null);
+                (_detector, _detectorOptions, _next) = (_next, _nextOptions, null);
+                _stage?.Swap(_model, _detectorOptions);
             }
             if (_tuning is not null) _detector.Retune(_tuning);
+            foreach (var (from, to) in _ignored) _stage!.Ignore(from, to);
+            _ignored.Clear();
             (_tuning, _changed) = (null, false);
         }
     }
@@ -263,11 +329,18 @@ public sealed class DetectorPipeline
     void Process(AudioBlock block, Action<Detection> hear)
     {
         if (_changed) Change(hear);
-        if (_detector.Cross(block.StartSample, _options.Gap, hear, out var before)) _ledger.Gap();
+        var gap = _detector.Cross(block.StartSample, _options.Gap, hear, out var before);
+        if (gap) _ledger.Gap();
         try
         {
+            _stage?.Before(block.StartSample, gap, block.Samples);
             var stats = before + _detector.Process(block.Samples, hear);
-            _ledger.Processed(block.Length, stats, _heard.Count);
+            if (_stage is not null)
+            {
+                _stage.After(_detector.Position);
+                _ledger.Decided(_stage.Counts);
+            }
+            _ledger.Processed(block.Length, stats, TakeMade());
             _ledger.Held(_held + _detector.SamplesHeld, _wild + _detector.SamplesWild);
             block.Recycle();
             _options.OnBlock?.Invoke(stats);

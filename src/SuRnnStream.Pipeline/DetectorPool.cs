@@ -50,6 +50,7 @@ public sealed class DetectorPool : IAsyncDisposable
         var timing = model.Config.RequireTiming();
         _backlog = Math.Max(timing.HopLength, (int)Math.Round(_options.Backlog.TotalSeconds * timing.SamplesPerSecond / timing.Channels) * timing.Channels);
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
+        NewStage("", _options.Clock is { } clock ? new StreamOrigin(clock) : null); // complains here of what Add would complain of
         if (!start) return;
         _working = _options.Workers;
         for (var i = 0; i < _options.Workers; i++) new Thread(Work) { IsBackground = true, Name = $"surnn pool {i}" }.Start();
@@ -99,8 +100,10 @@ public sealed class DetectorPool : IAsyncDisposable
     public PooledStream Add(string name, FrameObserver? onFrame = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var detector = new StreamingDetector(_model, _detector, _transform) { OnFrame = _hub.Guarded(onFrame) };
-        var stream = new PooledStream(this, name, detector, _backlog);
+        var origin = _options.Clock is { } clock ? new StreamOrigin(clock) : null;
+        var stage = NewStage(name, origin);
+        var detector = new StreamingDetector(_model, _detector, _transform) { OnFrame = _hub.Guarded(onFrame), OnReleased = stage?.OnReleased };
+        var stream = new PooledStream(this, name, detector, _backlog, stage, origin);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
@@ -151,6 +154,12 @@ public sealed class DetectorPool : IAsyncDisposable
 
     /// <summary>Stops without processing the samples that wait.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(drain: false).ConfigureAwait(false);
+
+    internal TimeSpan StreamTime(long sample) => _model.Config.RequireTiming().StreamTime(sample);
+
+    DecisionStage? NewStage(string name, StreamOrigin? origin) => _options.Decisions is null && origin is null
+        ? null
+        : new DecisionStage(_options.Decisions ?? new DecisionOptions(), _model, _detector, name, origin, null, _hub.Guarded(_options.OnVerdict));
 
     internal PoolWorker NewWorker() =>
         new(StreamingDetector.NewTransform(_model.Config), _options.FramesPerTurn * _model.Config.RequireTiming().HopLength);

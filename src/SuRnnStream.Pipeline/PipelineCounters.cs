@@ -36,6 +36,9 @@ public sealed record PipelineCounters
     /// <summary>Detections that were made.</summary>
     public long Detections { get; init; }
 
+    /// <summary>What the rules made of the detections: Seen = Passed + Merged + HeldBack + Waiting. All zero where there are no rules.</summary>
+    public DecisionCounts Decisions { get; init; }
+
     /// <summary>Detections that did not fit into a consumer's queue, summed over consumers.</summary>
     public long DetectionsDropped { get; init; }
 
@@ -52,6 +55,7 @@ sealed class Ledger
     readonly Lock _lock = new(); // taken a few times a block, never held while anything else happens
     long _read, _processed, _dropped, _inFlight, _lost, _held, _wild, _gaps, _detections, _detectionsDropped, _observerErrors;
     ComputeStats _compute;
+    DecisionCounts _decisions;
 
     public void Read(int samples)
     {
@@ -82,6 +86,12 @@ sealed class Ledger
             _detections += detections;
             _compute += stats;
         }
+    }
+
+    /// <summary>So many in all, of this ledger's one stream.</summary>
+    public void Decided(DecisionCounts counts)
+    {
+        lock (_lock) _decisions = counts;
     }
 
     public void Gap()
@@ -115,6 +125,7 @@ sealed class Ledger
                 total._wild += _wild;
                 total._gaps += _gaps;
                 total._detections += _detections;
+                total._decisions += _decisions;
                 total._detectionsDropped += _detectionsDropped;
                 total._observerErrors += _observerErrors;
                 total._compute += _compute;
@@ -146,6 +157,7 @@ sealed class Ledger
                 SamplesWild = _wild,
                 Gaps = _gaps,
                 Detections = _detections,
+                Decisions = _decisions,
                 DetectionsDropped = _detectionsDropped,
                 ObserverErrors = _observerErrors,
                 Compute = _compute,

@@ -76,6 +76,24 @@ public sealed record PipelineOptions
     /// <summary>Told of every exception that an observer throws, on the detector's thread; by default they are only counted.</summary>
     public Action<Exception>? OnObserverError { get; init; }
 
+    /// <summary>Rules about the detections; null: none, which costs nothing.</summary>
+    public DecisionOptions? Decisions { get; init; }
+
+    /// <summary>What the loudspeaker plays, where <see cref="Decisions"/> have rules for it.</summary>
+    public PlayedSound? Played { get; init; }
+
+    /// <summary>The clock by which detections say when they were (<see cref="Detection.At"/>). Null: they do not, as for recordings.</summary>
+    public TimeProvider? Clock { get; init; }
+
+    /// <summary>Told what became of every detection where there are <see cref="Decisions"/>, on the detector's thread. What it throws is counted and told like an observer's.</summary>
+    public Action<DetectionVerdict>? OnVerdict { get; init; }
+
+    /// <summary>
+    /// Told the stream time after each block, when all detections up to it have been told, on the detector's thread: a clock that runs as fast as the stream is
+    /// read, for windows over detections. It must not throw.
+    /// </summary>
+    public Action<TimeSpan>? OnAdvanced { get; init; }
+
     /// <summary>Told what every block cost, on the detector's thread. It must not throw.</summary>
     internal Action<ComputeStats>? OnBlock { get; init; }
 

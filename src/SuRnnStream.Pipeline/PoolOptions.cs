@@ -21,6 +21,15 @@ public sealed record PoolOptions
     /// <summary>What the network does with its memory where samples were dropped.</summary>
     public GapPolicy Gap { get; init; } = GapPolicy.Reset;
 
+    /// <summary>Rules about each stream's detections; null: none, which costs nothing. The loudspeaker's are for pipelines alone.</summary>
+    public DecisionOptions? Decisions { get; init; }
+
+    /// <summary>The clock by which detections say when they were (<see cref="Detection.At"/>). Null: they do not.</summary>
+    public TimeProvider? Clock { get; init; }
+
+    /// <summary>Told what became of every detection where there are <see cref="Decisions"/>, on a worker's thread. What it throws is counted and told like an observer's.</summary>
+    public Action<DetectionVerdict>? OnVerdict { get; init; }
+
     /// <summary>Told of every exception that an observer throws, on a worker's thread; by default they are only counted.</summary>
     public Action<Exception>? OnObserverError { get; init; }
 

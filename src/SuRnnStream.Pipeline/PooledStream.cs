@@ -9,6 +9,10 @@ public sealed class PooledStream : IDisposable
     readonly DetectorPool _pool;
     readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly StreamingDetector _detector;            // the worker whose turn it is
+    readonly DecisionStage? _stage;                  // likewise
+    readonly Action<Detection>? _hear;               // likewise
+    readonly StreamOrigin? _origin;
+    int _made;                                       // detections of a turn, before rules
     long _largestLateness;                           // ticks of 100 ns; written by the worker, read by anyone
 
     readonly Lock _lock = new();                     // held to copy samples, never while they are processed; guards what follows
@@ -23,9 +27,14 @@ public sealed class PooledStream : IDisposable
     TaskCompletionSource? _room;                     // somebody waits for room
     volatile bool _disposed;
 
-    internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog)
+    internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog, DecisionStage? stage, StreamOrigin? origin)
     {
-        (_pool, Name, _detector, _backlog) = (pool, name, detector, new float[backlog]);
+        (_pool, Name, _detector, _backlog, _stage, _origin) = (pool, name, detector, new float[backlog], stage, origin);
+        if (_stage is not null) _hear = detection =>
+        {
+            _made++;
+            _stage.Hear(detection);
+        };
     }
 
     /// <summary>The <see cref="Detection.Source"/> of its detections.</summary>
@@ -65,6 +74,7 @@ public sealed class PooledStream : IDisposable
             var lost = Math.Max(0, _waiting + samples.Length - _backlog.Length);
             Drop(lost);
             Append(samples[Math.Max(0, samples.Length - _backlog.Length)..], now);
+            _origin?.Came(_pool.StreamTime(_end));
             (wake, _scheduled) = (!_scheduled, true);
         }
         if (wake) _pool.Ready(this);
@@ -217,14 +227,25 @@ public sealed class PooledStream : IDisposable
     internal void Process(PoolWorker worker, GapPolicy gap)
     {
         _detector.Transform = worker.Transform;
-        var stats = new ComputeStats();
+        var (stats, hear) = (new ComputeStats(), _hear ?? worker.Hear);
+        if (_stage is not null) _stage.To = worker.Heard;
         if (worker.Length > 0)
         {
-            if (_detector.Cross(worker.Start, gap, worker.Hear, out var before)) Ledger.Gap();
-            stats = before + _detector.Process(worker.Samples.AsSpan(0, worker.Length), worker.Hear);
+            var crossed = _detector.Cross(worker.Start, gap, hear, out var before);
+            if (crossed) Ledger.Gap();
+            var samples = worker.Samples.AsSpan(0, worker.Length);
+            _stage?.Before(worker.Start, crossed, samples);
+            stats = before + _detector.Process(samples, hear);
+            _stage?.After(_detector.Position);
         }
-        if (EndsNow()) stats += _detector.Finish(worker.Hear);
-        Ledger.Processed(worker.Length, stats, worker.Heard.Count);
+        if (EndsNow())
+        {
+            stats += _detector.Finish(hear);
+            _stage?.End();
+        }
+        Ledger.Processed(worker.Length, stats, _stage is null ? worker.Heard.Count : _made);
+        _made = 0;
+        if (_stage is not null) Ledger.Decided(_stage.Counts);
         Ledger.Held(_detector.SamplesHeld, _detector.SamplesWild);
         if (_disposed) worker.Heard.Clear();
     }

@@ -57,7 +57,7 @@ public sealed class MqttSink : OutboxSink
     protected override async Task<SendOutcome> SendAsync(OutboxItem item, CancellationToken cancellation)
     {
         var connection = _connection!;
-        var (topic, payload) = (_options.TopicOf(item.Heard), item.Heard.ToJson());
+        var (topic, payload) = (_options.TopicOf(item.Heard), PayloadOf(item.Heard));
         if (!MqttTopic.IsName(topic)) return SendOutcome.Refused($"its topic has {Encoding.UTF8.GetByteCount(topic)} bytes, but a topic has 1 to 65535");
         if (connection.LargestPacket < payload.Length + Encoding.UTF8.GetByteCount(topic) + PacketOverhead)
             return SendOutcome.Refused($"{Printable.Of(topic, 100)}: {payload.Length} bytes are more than the broker takes in a message ({connection.LargestPacket})");
@@ -66,7 +66,7 @@ public sealed class MqttSink : OutboxSink
             .WithPayload(payload)
             .WithQualityOfServiceLevel((MqttQualityOfServiceLevel)_options.QualityOfService)
             .WithRetainFlag(_options.Retain);
-        if (connection.IsFive) draft = draft.WithContentType("application/json").WithUserProperty("id", Encoding.UTF8.GetBytes(item.Id.ToString()));
+        if (connection.IsFive) draft = draft.WithContentType(_options.Payload == MqttPayload.Json ? "application/json" : "text/plain").WithUserProperty("id", Encoding.UTF8.GetBytes(item.Id.ToString()));
         try
         {
             var outcome = OutcomeOf(topic, await PublishAsync(connection, draft.Build(), cancellation));
@@ -84,6 +84,9 @@ public sealed class MqttSink : OutboxSink
             return SendOutcome.Refused($"{Printable.Of(topic, 100)}: the connection broke {MostClosings} times when it was sent: {closed.Message.TrimEnd('.')}");
         }
     }
+
+    byte[] PayloadOf(HeardDetection heard) =>
+        _options.Payload == MqttPayload.Json ? heard.ToJson() : heard.Detection.Phase == EventPhase.End ? "OFF"u8.ToArray() : "ON"u8.ToArray();
 
     static SendOutcome OutcomeOf(string topic, MqttClientPublishResult answer)
     {

@@ -21,11 +21,14 @@ public sealed record MqttSinkOptions : OutboxOptions
     /// <summary>True: the broker keeps each topic's last detection for those who subscribe later.</summary>
     public bool Retain { get; init; }
 
+    /// <summary>What is published of a detection.</summary>
+    public MqttPayload Payload { get; init; }
+
     /// <summary>A topic that always says <c>online</c> or <c>offline</c>, kept by the broker, which says so itself when this program goes without a word. Null: none.</summary>
     public string? StatusTopic { get; init; }
 
     /// <summary>
-    /// Reads <c>mqtt://[USER[:PASSWORD]@]HOST[:PORT]/TOPIC[?qos=0|1|2&amp;retain=true|false&amp;status=TOPIC&amp;client=NAME&amp;ca=FILE]</c>; <c>mqtts</c> is
+    /// Reads <c>mqtt://[USER[:PASSWORD]@]HOST[:PORT]/TOPIC[?qos=0|1|2&amp;retain=true|false&amp;payload=json|state&amp;status=TOPIC&amp;client=NAME&amp;ca=FILE]</c>; <c>mqtts</c> is
     /// with TLS. Characters that have a meaning in addresses are written as %XX. A topic that begins with a slash has two: <c>mqtt://HOST//TOPIC</c>.
     /// </summary>
     /// <exception cref="ArgumentException">It is none.</exception>
@@ -35,15 +38,22 @@ public sealed record MqttSinkOptions : OutboxOptions
     /// <param name="folder">Where relative paths in it begin.</param>
     internal static MqttSinkOptions Parse(string address, string folder)
     {
-        var parts = new SensorAddress(address, ["qos", "retain", "status", .. MqttBroker.Keys]);
+        var parts = new SensorAddress(address, ["qos", "retain", "payload", "status", .. MqttBroker.Keys]);
         if (parts.Scheme is not ("mqtt" or "mqtts")) throw new ArgumentException($"{parts.Text} is no address of a broker: mqtt://HOST/TOPIC or mqtts://HOST/TOPIC.");
         if (!bool.TryParse(parts["retain"] ?? "false", out var retain)) throw new ArgumentException($"{parts.Text}: 'retain' is true or false, not '{Printable.Of(parts["retain"]!)}'.");
+        var payload = parts["payload"] switch
+        {
+            null or "json" => MqttPayload.Json,
+            "state" => MqttPayload.State,
+            var other => throw new ArgumentException($"{parts.Text}: 'payload' is json or state, not '{Printable.Of(other)}'."),
+        };
         return new MqttSinkOptions
         {
             Broker = MqttBroker.Of(parts, folder),
             Topic = parts.Path[1..],
             QualityOfService = parts.Number("qos", 1),
             Retain = retain,
+            Payload = payload,
             StatusTopic = parts["status"],
         }.Validate();
     }
@@ -57,6 +67,7 @@ public sealed record MqttSinkOptions : OutboxOptions
         Broker.Validate();
         Require(MqttTopic.IsName(Topic), nameof(Topic), Printable.Of(Topic, 100), "a topic without # and +: mqtt://HOST/TOPIC");
         Require(StatusTopic is null || MqttTopic.IsName(StatusTopic), nameof(StatusTopic), Printable.Of(StatusTopic ?? "", 100), "a topic without # and +, of 1 to 65535 bytes");
+        Require(Enum.IsDefined(Payload), nameof(Payload), Payload, "Json or State");
         Require(QualityOfService is >= 0 and <= 2, nameof(QualityOfService), QualityOfService, "0 to 2");
         return this;
     }

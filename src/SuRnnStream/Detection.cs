@@ -11,4 +11,25 @@ public readonly record struct Detection(string Label, float Score, TimeSpan Star
 {
     /// <summary>When the event itself was, where the model's front end finds that out: for a heartbeat, its R peak. Null: nobody knows.</summary>
     public TimeSpan? Landmark { get; init; }
+
+    /// <summary>
+    /// Mean level over the word, from <see cref="Start"/> to <see cref="End"/>, in dBFS: 10 log10 of the mean square, where full scale is 1, so that a sine of
+    /// full scale has -3. Null: nobody asked for it (<see cref="DetectorOptions.Level"/>), or the model detects events of sensors.
+    /// </summary>
+    public float? Level { get; init; }
+
+    /// <summary>Decibels of <see cref="Level"/> above the floor: the level that a tenth of the last seconds' frames stay below. Null as there.</summary>
+    public float? LevelAboveFloor { get; init; }
+
+    /// <summary>
+    /// <see cref="Time"/> by the wall clock. Late by what the device's buffer delays sound, and as true as the machine's clock. Null: nobody asked for it,
+    /// or the stream is a recording.
+    /// </summary>
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>Which part of the event this tells of. Ends are told only to those who asked for edges.</summary>
+    public EventPhase Phase { get; init; }
+
+    /// <summary>Why the event ended, where <see cref="Phase"/> is <see cref="EventPhase.End"/>.</summary>
+    public EventEnd EndedBy { get; init; }
 }

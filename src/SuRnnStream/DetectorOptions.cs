@@ -31,6 +31,12 @@ public sealed record DetectorOptions
     public bool Dense { get; init; }
 
     /// <summary>
+    /// True: detections of sound say how loud they were (<see cref="Detection.Level"/>, <see cref="Detection.LevelAboveFloor"/>), for arbitration between
+    /// devices. Costs 4 kB a stream. Read when a detector is made.
+    /// </summary>
+    public bool Level { get; init; }
+
+    /// <summary>
     /// A second look: what the network proposes is detected only if this confirms it, by its own rule; thresholds, smoothing and decision window then
     /// decide nothing, and <see cref="Refractory"/> holds. The user's choice, not kept in a model file. Null: there is none.
     /// </summary>

@@ -68,6 +68,9 @@ sealed class EventGate
     /// <summary>Place behind the frame in which the score of the event that was emitted last was highest.</summary>
     public long EndOfBest => _bestFrame + _timing.WindowLength;
 
+    /// <summary>True: the label was detected, or competed with one that was, and has not fallen below its release level since.</summary>
+    public bool HasFired(int label) => !_allArmed && !_armed[label] && !_competes[label];
+
     /// <summary>Samples from the first crossing of a threshold to the verdict.</summary>
     public long DecisionWindow => _window;
 

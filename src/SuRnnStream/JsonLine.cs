@@ -26,7 +26,8 @@ public static class JsonLine
 
     /// <summary>
     /// The members of a detection, times in seconds of its stream: <c>source</c>, <c>label</c>, <c>score</c>, <c>start</c>, <c>end</c>,
-    /// <c>time</c>, which is the landmark where there is one, and then <c>emitted</c>. The names are a contract.
+    /// <c>time</c>, which is the landmark where there is one, and then <c>emitted</c>. Where they are known: <c>level</c> and <c>aboveFloor</c> in decibels,
+    /// <c>clock</c> (ISO 8601, UTC), and of an event's edges <c>phase</c>, which is <c>begin</c> or <c>end</c>, and <c>endedBy</c>. The names are a contract.
     /// </summary>
     public static void WriteDetection(this Utf8JsonWriter json, Detection detection)
     {
@@ -38,5 +39,14 @@ public static class JsonLine
         json.WriteNumber("end", detection.End.TotalSeconds);
         json.WriteNumber("time", (detection.Landmark ?? detection.Time).TotalSeconds);
         if (detection.Landmark is not null) json.WriteNumber("emitted", detection.Time.TotalSeconds);
+        if (detection.Level is { } level) json.WriteNumber("level", Rounded(level));
+        if (detection.LevelAboveFloor is { } above) json.WriteNumber("aboveFloor", Rounded(above));
+        if (detection.At is { } clock) json.WriteString("clock", clock.UtcDateTime);
+        if (detection.Phase == EventPhase.Whole) return;
+        json.WriteString("phase", detection.Phase == EventPhase.Begin ? "begin" : "end");
+        if (detection.EndedBy != EventEnd.None) json.WriteString("endedBy", detection.EndedBy.ToString());
     }
+
+    /// <summary>To a tenth of a decibel.</summary>
+    static double Rounded(float decibels) => Math.Round(decibels, 1);
 }

@@ -15,6 +15,8 @@ public sealed class StreamingDetector
     bool _dense;
     readonly IFrontEnd _front;     // samples -> frame
     readonly SensorFrontEnd? _sensor; // the same, of sensors
+    readonly LevelTrack? _levels;  // null: nobody asked
+    bool[] _fired = [];            // [Labels] detected and not released; empty: nobody asks
     readonly float[] _frame;
     readonly SuRnnState _state;    // what this stream remembers
     readonly EventGate _gate;      // scores -> events
@@ -42,6 +44,7 @@ public sealed class StreamingDetector
         _sensor = transform is null ? new SensorFrontEnd(model.Config.Sensor!, _gate.DecisionWindow) : null;
         _front = _sensor ?? (IFrontEnd)new MelFrontEnd(transform!);
         _frame = new float[model.Config.FrameLength];
+        if (options.Level && transform is not null) _levels = new LevelTrack(transform.WindowEnergy, _hop);
         if (options.Verifier is { } verifier) _look = new SecondLook(verifier, model.Config);
         _restsInSilence = model.Config.FrontEnd is not null && model.Config.Layers.All(layer => layer.SeesInput);
     }
@@ -71,6 +74,20 @@ public sealed class StreamingDetector
 
     /// <summary>Looks at every frame, behind the network and before its detection; what it throws, <see cref="Process"/> throws. Null: nobody looks.</summary>
     public FrameObserver? OnFrame { get; init; }
+
+    /// <summary>
+    /// Told when the smoothed score of a label that was detected has fallen below its release level, and at which stream time: where its event ends. Called on
+    /// the detector's thread. A <see cref="Reset"/> tells nothing: who needs to know resets it. Null: nobody asks.
+    /// </summary>
+    public Action<string, TimeSpan>? OnReleased
+    {
+        get;
+        init
+        {
+            field = value;
+            _fired = value is null ? [] : new bool[_model.Config.Labels.Count];
+        }
+    }
 
     /// <summary>Told of every verdict of the second look with its best label, detected or not. Null: nobody asks.</summary>
     internal Action<Detection>? OnVerdict { init { if (_look is not null) _look.OnVerdict = value; } }
@@ -122,13 +139,29 @@ public sealed class StreamingDetector
             if (took is { } time) OnTimed?.Invoke(time);
             OnFrame?.Invoke(new FrameView(_state, _frame, _gate.EndOfLastFrame, step));
             if (_look is not null) fired = _look.TryAdvance(_gate.LastFrame, _frame, step.OpenForBursts, _state.Scores.Span, _gate.Refractory, out detection);
-            if (fired) onDetection(WithLandmark(detection));
+            _levels?.Add(_gate.EndOfLastFrame, ((MelFrontEnd)_front).Energy);
+            if (fired) onDetection(WithDetails(detection));
+            if (_fired.Length > 0) TellReleases(fired ? detection.Label : null);
             _clock.Start(); // the callers' and the second look's time is not ours
         }
     }
 
-    Detection WithLandmark(Detection detection) =>
-        _sensor is null ? detection : detection with { Landmark = _sensor.LandmarkBefore(_gate.EndOfBest) };
+    /// <param name="label">That was detected with this frame; null: none. Its event may be over already where a rule of the gate waits for its end.</param>
+    void TellReleases(string? label)
+    {
+        for (var i = 0; i < _fired.Length; i++)
+        {
+            _fired[i] |= _model.Config.Labels[i] == label;
+            var fired = _gate.HasFired(i);
+            if (_fired[i] && !fired) OnReleased!(_model.Config.Labels[i], _gate.EndOfLastFrame);
+            _fired[i] = fired;
+        }
+    }
+
+    /// <summary>What the gate does not know: of sensors when the event itself was, of sound how loud it was.</summary>
+    Detection WithDetails(Detection detection) => _sensor is not null
+        ? detection with { Landmark = _sensor.LandmarkBefore(_gate.EndOfBest) }
+        : _levels?.Measure(detection) ?? detection;
 
     /// <summary>
     /// The stream has ended: decides what is pending, a frame that is not full, a label above its threshold, an open decision window. The
@@ -179,7 +212,7 @@ public sealed class StreamingDetector
         return stats;
     }
 
-    Action<Detection> Heard(Action<Detection> onDetection) => _sensor is null ? onDetection : detection => onDetection(WithLandmark(detection));
+    Action<Detection> Heard(Action<Detection> onDetection) => _sensor is null && _levels is null ? onDetection : detection => onDetection(WithDetails(detection));
 
     /// <summary>Other options from the next frame on. The network, the scores and what was detected lately are not forgotten.</summary>
     /// <exception cref="ArgumentException">An option lies outside its range; the old ones stay.</exception>
@@ -200,6 +233,8 @@ public sealed class StreamingDetector
         ArgumentOutOfRangeException.ThrowIfNegative(position);
         _state.Reset();
         _gate.Reset(_front.Reset(position));
+        _levels?.Reset();
+        Array.Clear(_fired);
         _look?.Reset(position);
     }
 
@@ -249,6 +284,8 @@ public sealed class StreamingDetector
             _state.Save(writer);
             _gate.Save(writer);
             _look?.Save(writer);
+            writer.Write(_levels is not null);
+            _levels?.Save(writer);
         }
         Envelope.Write(to, StateKind, StateVersion, content.GetBuffer().AsSpan(0, (int)content.Length));
     }
@@ -270,6 +307,8 @@ public sealed class StreamingDetector
             _state.Restore(reader);
             _gate.Restore(reader);
             _look?.Restore(reader, Position);
+            RestoreLevels(reader);
+            for (var i = 0; i < _fired.Length; i++) _fired[i] = _gate.HasFired(i);
             if (reader.BaseStream.Position != reader.BaseStream.Length) throw new InvalidDataException("The saved state goes on after its end.");
         }
         catch (Exception damaged) when (damaged is InvalidDataException or EndOfStreamException or FormatException)
@@ -277,6 +316,13 @@ public sealed class StreamingDetector
             Reset();
             throw damaged as InvalidDataException ?? new InvalidDataException("The saved state ends early or is damaged.", damaged);
         }
+    }
+
+    void RestoreLevels(BinaryReader from)
+    {
+        var saved = from.ReadBoolean();
+        if (!saved) _levels?.Reset();
+        else (_levels ?? new LevelTrack(1, _hop)).Restore(from); // one that is not asked for is read over
     }
 
     /// <summary>The same in every culture: a state may go on in another country.</summary>

@@ -52,6 +52,7 @@ sealed class DetectorService(
             foreach (var source in detectors.Sources) source.Stop();
         });
         await Task.WhenAll(detectors.Sources.Select(source => source.RunAsync())).ConfigureAwait(false);
+        detectors.EndDecisions();
         _done = accepted.Current.StopWhenDone && !stoppingToken.IsCancellationRequested;
         if (_done) lifetime?.StopApplication();
     }
@@ -62,6 +63,7 @@ sealed class DetectorService(
         _changes?.Dispose();
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         foreach (var source in detectors.Sources) source.GiveUp();
+        detectors.EndDecisions();
         await sinks.StopAsync(cancellationToken).ConfigureAwait(false);
         if (_done && !IsWhole()) Environment.ExitCode = 1; // who started the process asks nothing else
     }

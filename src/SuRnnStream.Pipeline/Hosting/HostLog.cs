@@ -51,6 +51,12 @@ static partial class HostLog
     [LoggerMessage(22, LogLevel.Information, "Detector {Detector} heard {Label} ({Score}) at {At} of {Source}")]
     public static partial void Heard(this ILogger log, string detector, string label, float score, TimeSpan at, string? source);
 
+    [LoggerMessage(23, LogLevel.Information, "Detector {Detector}: rule in force: {Rule}")]
+    public static partial void DecisionInForce(this ILogger log, string detector, string rule);
+
+    [LoggerMessage(24, LogLevel.Debug, "Detector {Detector}: {Label} does not count: {Reason} (instead of it: {Winner})")]
+    public static partial void HeldBack(this ILogger log, string detector, string label, string reason, string? winner);
+
     [LoggerMessage(30, LogLevel.Information, "Detector {Detector} has the model {Model} from the next block on")]
     public static partial void ModelSwapped(this ILogger log, string detector, string model);
 

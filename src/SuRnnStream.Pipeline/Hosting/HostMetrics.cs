@@ -10,12 +10,13 @@ sealed class HostMetrics : IDisposable
 
     readonly Meter _meter;
     readonly bool _own;     // no factory's
-    readonly Counter<long> _detections, _swaps;
+    readonly Counter<long> _detections, _heldBack, _swaps;
 
     public HostMetrics(IMeterFactory? meters = null)
     {
         (_meter, _own) = (meters?.Create(Name) ?? new Meter(Name), meters is null);
         _detections = _meter.CreateCounter<long>("surnn.detections", "{detection}", "Detections that were made.");
+        _heldBack = _meter.CreateCounter<long>("surnn.detections.held_back", "{detection}", "Detections that a rule merged or held back, by reason.");
         _swaps = _meter.CreateCounter<long>("surnn.model.swaps", "{swap}", "Models that took over in a running detector.");
         OpenRatio = _meter.CreateHistogram<double>("surnn.open_ratio", "1", "Switches open in a second of stream, as a part of all.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1] });
@@ -32,6 +33,8 @@ sealed class HostMetrics : IDisposable
     public void Swapped(KeyValuePair<string, object?>[] tags) => _swaps.Add(1, tags);
 
     public void Detected(KeyValuePair<string, object?>[] tags, string label) => _detections.Add(1, [.. tags, new("label", label)]);
+
+    public void HeldBack(KeyValuePair<string, object?>[] tags, string label, string reason) => _heldBack.Add(1, [.. tags, new("label", label), new("reason", reason)]);
 
     /// <summary>From now on these can be asked.</summary>
     public void Observe(IReadOnlyList<HostedDetector> detectors, IReadOnlyList<SourceRunner> sources, IReadOnlyList<SinkPump> sinks)

@@ -3,6 +3,12 @@ namespace SuRnnStream;
 /// <summary>What a host is to run: the options, checked and with everything that they name.</summary>
 sealed record HostPlan(IReadOnlyList<PlannedSource> Sources)
 {
+    /// <summary>Which detector answers.</summary>
+    public HostedArbitrationOptions Arbitration { get; init; } = new();
+
+    /// <summary>How many sources have to agree.</summary>
+    public HostedAgreementOptions Agreement { get; init; } = new();
+
     public IEnumerable<PlannedDetector> Detectors => Sources.SelectMany(source => source.Detectors);
 }
 

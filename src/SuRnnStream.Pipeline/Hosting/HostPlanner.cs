@@ -28,7 +28,8 @@ sealed class HostPlanner(
         foreach (var listeners in detectors.GroupBy(detector => detector.Source, StringComparer.OrdinalIgnoreCase))
             if (PlanSource(listeners.Key, options.Sources[listeners.Key], [.. listeners], found) is { } planned) sources.Add(planned);
         faults = found;
-        return found.Count == 0 ? new HostPlan(sources) : null;
+        CheckDecisions(options, found);
+        return found.Count == 0 ? new HostPlan(sources) { Arbitration = options.Arbitration, Agreement = options.Agreement } : null;
     }
 
     /// <summary>A model's path as the host means it.</summary>
@@ -45,6 +46,28 @@ sealed class HostPlanner(
         Require(health.UnhealthyAfter >= health.DegradedAfter && health.UnhealthyAfter <= TimeSpan.FromDays(7), At("Health", nameof(health.UnhealthyAfter)), health.UnhealthyAfter, $"{nameof(health.DegradedAfter)} ({health.DegradedAfter}) to 7 days", faults);
         Require(health.DegradedDropRate is > 0 and <= 1, At("Health", nameof(health.DegradedDropRate)), health.DegradedDropRate, "(0, 1]", faults);
         Require(health.UnhealthyDropRate >= health.DegradedDropRate && health.UnhealthyDropRate <= 1, At("Health", nameof(health.UnhealthyDropRate)), health.UnhealthyDropRate, FormattableString.Invariant($"{nameof(health.DegradedDropRate)} ({health.DegradedDropRate}) to 1"), faults);
+    }
+
+    void CheckDecisions(SuRnnStreamOptions options, List<string> faults)
+    {
+        var (arbitration, agreement) = (options.Arbitration, options.Agreement);
+        Require(arbitration.Window is null || arbitration.Window > TimeSpan.Zero && arbitration.Window <= TimeSpan.FromMinutes(1), At("Arbitration", "Window"), arbitration.Window, "above zero and at most 1 min", faults);
+        Require(Enum.IsDefined(arbitration.Rule), At("Arbitration", "Rule"), arbitration.Rule, "First, Loudest, Clearest or BestScore", faults);
+        if (arbitration.Window is not null && arbitration.Rule is ArbitrationRule.Loudest or ArbitrationRule.Clearest)
+            foreach (var (name, detector) in options.Detectors)
+                if (!detector.Level) faults.Add($"{At("Arbitration", "Rule")} is {arbitration.Rule}, which goes by the level, but {At("Detectors", name, "Level")} is false: set it to true, or choose First or BestScore.");
+        Require(agreement.Window is null || agreement.Window > TimeSpan.Zero, At("Agreement", "Window"), agreement.Window, "above zero", faults);
+        Require(agreement.Sources >= 2, At("Agreement", "Sources"), agreement.Sources, "2 and above", faults);
+        if (agreement.Window is not null && agreement.Sources > options.Sources.Count) faults.Add($"{At("Agreement", "Sources")} is {agreement.Sources}, but there are {options.Sources.Count} sources: they can never agree; lower it, or add sources.");
+        foreach (var (name, detector) in options.Detectors)
+        {
+            if (detector.ArmedBy is not { } by) continue;
+            var path = At("Detectors", name, "ArmedBy");
+            if (!options.Detectors.TryGetValue(by, out var wake)) faults.Add($"{path} is '{by}', but there are {string.Join(", ", options.Detectors.Keys)}: name one of them.");
+            else if (by.Equals(name, StringComparison.OrdinalIgnoreCase)) faults.Add($"{path} is '{by}', the detector itself: name another one.");
+            else if (!string.Equals(detector.Source ?? wake.Source, wake.Source ?? detector.Source, StringComparison.OrdinalIgnoreCase)) faults.Add($"{path} is '{by}', whose source is '{wake.Source}', but this one's is '{detector.Source}': both must have the same source.");
+            Require(detector.ArmedFor > TimeSpan.Zero, At("Detectors", name, "ArmedFor"), detector.ArmedFor, "above zero", faults);
+        }
     }
 
     void CheckSource(string name, HostedSourceOptions source, List<string> faults)
@@ -85,7 +108,8 @@ sealed class HostPlanner(
             var model = models.Get(file);
             model.Config.RequireDetector();
             if (!OpenVerifier(path, detector, faults)) return null;
-            detector.For(model).Validate(model.Config.Labels);
+            var tuned = detector.For(model).Validate(model.Config.Labels);
+            detector.Decisions()?.Validate(model.Config, tuned);
             if (detector.GetVerifier() is { } verifier) _ = new SecondLook(verifier, model.Config); // complains of what does not fit
             return source is null || !sources.ContainsKey(source) ? null : new PlannedDetector(name, source, file, model, detector);
         }

@@ -9,7 +9,7 @@ sealed class HostedDetector : IObserver<Detection>
     const int OutletsPerSecond = 10;        // a tenth of a second can wait between the source and the pipeline
 
     readonly HostMetrics _metrics;
-    readonly SinkPumps _sinks;
+    readonly HostDecisions _decisions;
     readonly TimeProvider _time;
     readonly ILogger _log;
     readonly GapPolicy _gap;
@@ -21,10 +21,10 @@ sealed class HostedDetector : IObserver<Detection>
     volatile DetectorPipeline? _pipeline;   // null: the source has not been there yet
     volatile Exception? _failure;
 
-    public HostedDetector(PlannedDetector plan, HostMetrics metrics, SinkPumps sinks, TimeProvider time, ILogger log)
+    public HostedDetector(PlannedDetector plan, HostMetrics metrics, HostDecisions decisions, TimeProvider time, ILogger log)
     {
         (Name, Source, _model, _options, _configured, _gap) = (plan.Name, plan.Source, plan.Model, plan.Options, plan.Path, plan.Options.Gap);
-        (_metrics, _sinks, _time, _log) = (metrics, sinks, time, log);
+        (_metrics, _decisions, _time, _log) = (metrics, decisions, time, log);
         Tags = [new("detector", Name), new("source", Source)];
         Probe = new DetectorProbe(metrics, Tags, () => _pipeline?.Flow ?? default, time);
     }
@@ -70,6 +70,10 @@ sealed class HostedDetector : IObserver<Detection>
                     SourceName = Source,
                     Overflow = live ? Overflow.DropOldest : Overflow.Wait,
                     Gap = _gap,
+                    Decisions = _options.Decisions(),
+                    Clock = live && (_decisions.NeedsClock || _options.Rules.Values.Any(rule => rule.From is not null)) ? _time : null,
+                    OnVerdict = Tell,
+                    OnAdvanced = streamTime => _decisions.Advanced(Name, streamTime),
                     OnBlock = Probe.OnBlock,
                     OnTimed = Probe.OnTimed,
                 };
@@ -79,17 +83,22 @@ sealed class HostedDetector : IObserver<Detection>
         catch (ArgumentException unfit)
         {
             Fail(unfit);
-            _done.TrySetResult();
+            GiveUp();
             return null;
         }
         _pipeline.Detections.Subscribe(this);
         _ = RunAsync(_pipeline, outlet);
         _log.DetectorStarted(Name, Source);
+        foreach (var rule in _pipeline.DescribeDecisions()) _log.DecisionInForce(Name, rule);
         return outlet;
     }
 
     /// <summary>The source has ended before it was there.</summary>
-    public void GiveUp() => _done.TrySetResult();
+    public void GiveUp()
+    {
+        _decisions.Advanced(Name, TimeSpan.MaxValue);
+        _done.TrySetResult();
+    }
 
     /// <summary>Another model from the next block on.</summary>
     /// <param name="model">Hears what the present one hears.</param>
@@ -106,6 +115,7 @@ sealed class HostedDetector : IObserver<Detection>
         lock (_lock)
         {
             if (!plan.Source.Equals(Source, StringComparison.OrdinalIgnoreCase)) _log.NeedsRestart($"The source of {Name}");
+            if (!plan.Options.DecidesLike(_options) || (plan.Options.ArmedBy, plan.Options.ArmedFor, plan.Options.Level) != (_options.ArmedBy, _options.ArmedFor, _options.Level)) _log.NeedsRestart($"A rule about the detections of {Name}");
             if ((plan.Options.Gap, plan.Options.Queue) != (_gap, _options.Queue)) _log.NeedsRestart($"What {Name} does when it is too slow");
             try
             {
@@ -145,6 +155,14 @@ sealed class HostedDetector : IObserver<Detection>
         _log.Retuned(Name);
     }
 
+    void Tell(DetectionVerdict verdict)
+    {
+        if (verdict.Outcome == DecisionOutcome.Passed) return;
+        var reason = verdict.Outcome == DecisionOutcome.Merged ? "merged" : verdict.Reason.ToString();
+        _log.HeldBack(Name, verdict.Detection.Label, reason, verdict.Winner?.Label);
+        _metrics.HeldBack(Tags, verdict.Detection.Label, reason);
+    }
+
     async Task RunAsync(DetectorPipeline pipeline, PushSource outlet)
     {
         try
@@ -158,6 +176,7 @@ sealed class HostedDetector : IObserver<Detection>
         finally
         {
             outlet.Complete(); // who pushes need not wait any more
+            _decisions.Advanced(Name, TimeSpan.MaxValue); // nothing more will come
             _done.TrySetResult();
         }
     }
@@ -171,7 +190,8 @@ sealed class HostedDetector : IObserver<Detection>
     void IObserver<Detection>.OnNext(Detection detection)
     {
         var now = _time.GetUtcNow();
-        _sinks.Post(new HeardDetection(Name, detection, now));
+        _decisions.Post(new HeardDetection(Name, detection, now));
+        if (detection.Phase == EventPhase.End) return; // told, and no detection of its own
         _metrics.Detected(Tags, detection.Label);
         _log.Heard(Name, detection.Label, detection.Score, detection.End, detection.Source);
         Trace(detection, now);

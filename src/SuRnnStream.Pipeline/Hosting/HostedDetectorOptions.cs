@@ -39,6 +39,46 @@ public sealed class HostedDetectorOptions
     /// </summary>
     public TimeSpan? Queue { get; set; }
 
+    /// <summary>Rules by label: threshold, confirmations within a window, refractory time, hours of the day.</summary>
+    public IDictionary<string, HostedLabelRule> Rules { get; } = new Dictionary<string, HostedLabelRule>();
+
+    /// <inheritdoc cref="DecisionOptions.Sequence"/>
+    public IList<string> Sequence { get; } = [];
+
+    /// <inheritdoc cref="DecisionOptions.SequenceWithin"/>
+    public TimeSpan SequenceWithin { get; set; } = new DecisionOptions().SequenceWithin;
+
+    /// <inheritdoc cref="DecisionOptions.Edges"/>
+    public bool Edges { get; set; }
+
+    /// <inheritdoc cref="DecisionOptions.MaximumDuration"/>
+    public TimeSpan MaximumDuration { get; set; } = new DecisionOptions().MaximumDuration;
+
+    /// <summary>Name of the detector, of the same source, after whose detections this one's count: a wake word. Null: they always count. Read once, at the start.</summary>
+    public string? ArmedBy { get; set; }
+
+    /// <summary>Stream time after a detection of <see cref="ArmedBy"/> in which this one's count; above zero. Read once, at the start.</summary>
+    public TimeSpan ArmedFor { get; set; } = TimeSpan.FromSeconds(4);
+
+    /// <inheritdoc cref="DetectorOptions.Level"/>
+    public bool Level { get; set; }
+
+    /// <summary>The rules about detections; null: there are none.</summary>
+    internal DecisionOptions? Decisions() => Rules.Count == 0 && Sequence.Count == 0 && !Edges ? null : new DecisionOptions
+    {
+        Rules = Rules.ToDictionary(rule => rule.Key, rule => rule.Value.ToRule()),
+        Sequence = [.. Sequence],
+        SequenceWithin = SequenceWithin,
+        Edges = Edges,
+        MaximumDuration = MaximumDuration,
+    };
+
+    /// <summary>The same rules.</summary>
+    internal bool DecidesLike(HostedDetectorOptions other) =>
+        (Edges, MaximumDuration, SequenceWithin) == (other.Edges, other.MaximumDuration, other.SequenceWithin)
+        && Sequence.SequenceEqual(other.Sequence)
+        && Rules.Count == other.Rules.Count && Rules.All(rule => other.Rules.TryGetValue(rule.Key, out var same) && rule.Value.ToRule() == same.ToRule());
+
     /// <summary>What <see cref="Verifier"/> names, once it is open. No property: configuration must not bind it.</summary>
     internal IVerifier? GetVerifier() => _verifier;
 
@@ -65,6 +105,7 @@ public sealed class HostedDetectorOptions
             Smoothing = Smoothing ?? tuned.Smoothing,
             Refractory = Refractory ?? tuned.Refractory,
             DecisionWindow = DecisionWindow ?? tuned.DecisionWindow,
+            Level = Level,
             Verifier = _verifier,
         };
     }

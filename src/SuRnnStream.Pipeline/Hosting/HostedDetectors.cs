@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace SuRnnStream;
 
 /// <summary>What a host runs: sources, and the detectors that listen to them.</summary>
-sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics metrics, SinkPumps sinks, AcceptedOptions accepted, TimeProvider time, HostLogger logger) : IDetectors
+sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics metrics, SinkPumps sinks, HostDecisions decisions, AcceptedOptions accepted, TimeProvider time, HostLogger logger) : IDetectors
 {
     readonly ILogger _log = logger.Log;
     SourceRunner[] _sources = [];
@@ -16,17 +16,21 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
     /// <summary>Makes all that the plan says; nothing runs yet.</summary>
     public void Make(HostPlan plan, CancellationToken stop)
     {
+        decisions.Make(plan);
         var detectors = new SortedDictionary<string, (HostedDetector, SourceRunner)>(StringComparer.OrdinalIgnoreCase);
         var sources = new List<SourceRunner>();
         foreach (var source in plan.Sources)
         {
-            HostedDetector[] listeners = [.. source.Detectors.Select(detector => new HostedDetector(detector, metrics, sinks, time, _log))];
+            HostedDetector[] listeners = [.. source.Detectors.Select(detector => new HostedDetector(detector, metrics, decisions, time, _log))];
             sources.Add(new SourceRunner(source, listeners, time, _log, stop));
             foreach (var listener in listeners) detectors[listener.Name] = (listener, sources[^1]);
         }
         (_sources, _detectors) = ([.. sources], detectors);
         metrics.Observe([.. detectors.Values.Select(one => one.Item1)], _sources, sinks.All);
     }
+
+    /// <summary>No detector runs any longer: what still waits for another one is decided.</summary>
+    public void EndDecisions() => decisions.End();
 
     /// <summary>Takes over changed options; invalid ones are logged, and all old ones stay.</summary>
     /// <returns>True: they were valid.</returns>

@@ -8,7 +8,7 @@ static class KnownKeys
     static readonly string[] Top =
     [
         nameof(SuRnnStreamOptions.Sources), nameof(SuRnnStreamOptions.Detectors), "Sinks", nameof(SuRnnStreamOptions.StopWhenDone), nameof(SuRnnStreamOptions.SinkQueue),
-        nameof(SuRnnStreamOptions.Health),
+        nameof(SuRnnStreamOptions.Health), nameof(SuRnnStreamOptions.Arbitration), nameof(SuRnnStreamOptions.Agreement),
     ];
     static readonly string[] Source =
         [nameof(HostedSourceOptions.Address), nameof(HostedSourceOptions.Live), nameof(HostedSourceOptions.Channel), nameof(HostedSourceOptions.FirstRetry), nameof(HostedSourceOptions.LastRetry)];
@@ -16,7 +16,14 @@ static class KnownKeys
     [
         nameof(HostedDetectorOptions.Source), nameof(HostedDetectorOptions.Model), nameof(HostedDetectorOptions.Threshold), nameof(HostedDetectorOptions.Thresholds),
         nameof(HostedDetectorOptions.Release), nameof(HostedDetectorOptions.Smoothing), nameof(HostedDetectorOptions.Refractory), nameof(HostedDetectorOptions.DecisionWindow),
-        nameof(HostedDetectorOptions.Gap), nameof(HostedDetectorOptions.Queue), nameof(HostedDetectorOptions.Verifier),
+        nameof(HostedDetectorOptions.Gap), nameof(HostedDetectorOptions.Queue), nameof(HostedDetectorOptions.Rules), nameof(HostedDetectorOptions.Sequence),
+        nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.Edges), nameof(HostedDetectorOptions.MaximumDuration),
+        nameof(HostedDetectorOptions.ArmedBy), nameof(HostedDetectorOptions.ArmedFor), nameof(HostedDetectorOptions.Level), nameof(HostedDetectorOptions.Verifier),
+    ];
+    static readonly string[] Rule =
+    [
+        nameof(HostedLabelRule.Threshold), nameof(HostedLabelRule.Confirmations), nameof(HostedLabelRule.Within), nameof(HostedLabelRule.Refractory),
+        nameof(HostedLabelRule.From), nameof(HostedLabelRule.To),
     ];
     static readonly string[] Health =
     [
@@ -30,6 +37,9 @@ static class KnownKeys
         .. Among(section, Top),
         .. section.GetSection(nameof(SuRnnStreamOptions.Sources)).GetChildren().SelectMany(source => Among(source, Source)),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => Among(detector, Detector)),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => detector.GetSection(nameof(HostedDetectorOptions.Rules)).GetChildren()).SelectMany(rule => Among(rule, Rule)),
+        .. Among(section.GetSection(nameof(SuRnnStreamOptions.Arbitration)), [nameof(HostedArbitrationOptions.Window), nameof(HostedArbitrationOptions.Rule)]),
+        .. Among(section.GetSection(nameof(SuRnnStreamOptions.Agreement)), [nameof(HostedAgreementOptions.Window), nameof(HostedAgreementOptions.Sources)]),
         .. Among(section.GetSection(nameof(SuRnnStreamOptions.Health)), Health),
     ];
 
@@ -38,7 +48,12 @@ static class KnownKeys
     [
         .. section.GetSection(nameof(SuRnnStreamOptions.Sources)).GetChildren().SelectMany(source => Durations.Faults(source, nameof(HostedSourceOptions.FirstRetry), nameof(HostedSourceOptions.LastRetry))),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector =>
-            Durations.Faults(detector, nameof(HostedDetectorOptions.Refractory), nameof(HostedDetectorOptions.DecisionWindow), nameof(HostedDetectorOptions.Queue))),
+            Durations.Faults(detector, nameof(HostedDetectorOptions.Refractory), nameof(HostedDetectorOptions.DecisionWindow), nameof(HostedDetectorOptions.Queue),
+                nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.MaximumDuration), nameof(HostedDetectorOptions.ArmedFor))),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => detector.GetSection(nameof(HostedDetectorOptions.Rules)).GetChildren())
+            .SelectMany(rule => Durations.Faults(rule, nameof(HostedLabelRule.Within), nameof(HostedLabelRule.Refractory))),
+        .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Arbitration)), nameof(HostedArbitrationOptions.Window)),
+        .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Agreement)), nameof(HostedAgreementOptions.Window)),
         .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Health)), nameof(DetectorHealthOptions.DegradedAfter), nameof(DetectorHealthOptions.UnhealthyAfter)),
     ];
 

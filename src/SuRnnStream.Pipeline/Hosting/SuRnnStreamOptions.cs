@@ -21,6 +21,12 @@ public sealed class SuRnnStreamOptions
     /// <summary>Detections that can wait for each sink, 1 to 1,000,000; when there are more the oldest is dropped and counted.</summary>
     public int SinkQueue { get; set; } = 1_024;
 
+    /// <summary>Which detector answers when several on different sources detect the same word.</summary>
+    public HostedArbitrationOptions Arbitration { get; } = new();
+
+    /// <summary>How many sources have to agree on a label.</summary>
+    public HostedAgreementOptions Agreement { get; } = new();
+
     /// <summary>When the health check worries.</summary>
     public DetectorHealthOptions Health { get; } = new();
 

@@ -60,6 +60,8 @@ sealed class SecondLookCommand
         var maker = new Lazy<LookBankMaker>(() => new LookBankMaker(net, shape, rule, speech, new LookSounds(noise.Value, rate), threads));
 
         var bank = Cached(cache, $"words {shape} {rule with { Threshold = 0.5f, OwnPower = 0, BackgroundPower = 0 }} {copies} {seed} {HashOf(model)} {string.Join(' ', clips.Select(clip => clip.File + clip.Label))}", () => maker.Value.Words(clips, copies, seed));
+        LookFileOf[] commands = [.. clips.Where(clip => clip.Label > 1)];
+        bank.Add(Cached(cache, $"balance {shape} {rule with { Threshold = 0.5f, OwnPower = 0, BackgroundPower = 0 }} {seed} {HashOf(model)} {string.Join(' ', commands.Select(clip => clip.File + clip.Label))}", () => maker.Value.Balance(commands, seed)));
         Say(clock, $"{clips.Count} clips, {bank.Examples.Count} examples");
         var runningBank = Cached(cache, $"speech {shape} {rule with { Threshold = 0.5f, OwnPower = 0, BackgroundPower = 0 }} {speechCopies} {seed} {HashOf(model)} {string.Join(' ', runningSpeech.Select(one => one.File))}", () => maker.Value.Speech(runningSpeech, speechCopies, seed));
         bank.Add(runningBank);
@@ -82,6 +84,12 @@ sealed class SecondLookCommand
         var trained = talk.Select(one => Speaker(one.Speaker)).ToHashSet();
         var judge = new LookJudge(choosing, stream => trained.Contains(stream.Speaker) ? held[stream.Speaker % folds] : head, config);
         foreach (var threshold in new[] { 0.1f, 0.15f, 0.2f, 0.25f, 0.3f, 0.35f, 0.4f }) Console.WriteLine(judge.At(threshold));
+        foreach (var (own, before) in new[] { (0f, 0f), (0.25f, 0f), (0.25f, 0.25f), (0.25f, 0.5f), (0.5f, 0.25f), (0.5f, 0.5f) })
+        {
+            LookHead Ruled(LookHead one) => one with { Rule = rule with { OwnPower = own, BackgroundPower = before } };
+            var other = new LookJudge(choosing, stream => Ruled(trained.Contains(stream.Speaker) ? held[stream.Speaker % folds] : head), config);
+            Console.WriteLine(FormattableString.Invariant($"own^{own}, before^{before}: {other.Choose(alarms, others)}"));
+        }
         var point = judge.Choose(alarms, others);
         Console.WriteLine($"chosen: {point}");
         LookFile.Save(head with

@@ -36,7 +36,7 @@ sealed class WordLookCommand
     /// <param name="seed">Chooses copies, order and first weights.</param>
     [Command("second-look-word")]
     public void Fit([Argument] string words, string model, string output, string recordings, string data, string? more = null, string? embedding = null, int copies = 4, int otherWords = 3000, int utterances = 2400, double snr = 10,
-        int units = 128, int epochs = 5, double running = 3, int folds = 5, double alarms = 0.5, float ownPower = 0, float backgroundPower = 0, int calmMilliseconds = 200, int cutMilliseconds = 400, int threads = 2, int seed = 1)
+        int units = 128, int epochs = 5, double running = 3, int folds = 5, double alarms = 0.5, float ownPower = 0.25f, float backgroundPower = 0.25f, int calmMilliseconds = 200, int cutMilliseconds = 400, int threads = 2, int seed = 1)
     {
         if (folds < 2) throw new ArgumentException($"Judging needs 2 folds or more, not {folds}.");
         var net = ModelFile.Load(model);

@@ -24,14 +24,29 @@ sealed class LookBankMaker(SuRnnModel model, LookShape shape, VerifierRule rule,
     /// <summary>Every clip once clean and as often as asked changed; an example each.</summary>
     public LookBank Words(IReadOnlyList<LookFileOf> files, int copies, int seed)
     {
-        var jobs = Enumerable.Range(0, files.Count * (1 + copies)).ToArray();
-        return Make(jobs.Length, job =>
+        return Make(files.Count * (1 + copies), job =>
         {
             var (file, copy) = (files[job / (1 + copies)], job % (1 + copies));
             var (clip, random) = (Corpus.Read(file.File, _rate), new Random(seed + 7919 * job));
             var placed = copy == 0 ? sounds.Clean(clip, random) : sounds.Copy(clip, random);
             var end = End(placed);
             return [new Piece(Embed(placed.Samples, end), copy == 0 ? LookBank.Kind.Word : LookBank.Kind.Copy, file.Speaker, [(0, file.Label)])];
+        });
+    }
+
+    /// <summary>
+    /// Further changed copies of the clips of labels that have fewer than the most frequent one, up to nine each: a label that is rare by chance would be
+    /// taken for a rare word.
+    /// </summary>
+    public LookBank Balance(IReadOnlyList<LookFileOf> files, int seed)
+    {
+        var counts = files.GroupBy(file => file.Label).ToDictionary(label => label.Key, label => label.Count());
+        LookFileOf[] again = [.. files.SelectMany(file => Enumerable.Repeat(file, Math.Min(9, counts.Values.Max() / counts[file.Label] - 1)))];
+        return Make(again.Length, job =>
+        {
+            var random = new Random(seed + 15_485_863 + 6_101 * job);
+            var placed = sounds.Copy(Corpus.Read(again[job].File, _rate), random);
+            return [new Piece(Embed(placed.Samples, End(placed)), LookBank.Kind.Copy, again[job].Speaker, [(0, again[job].Label)])];
         });
     }
 

@@ -36,11 +36,13 @@ sealed class MelFrontEnd : IFrontEnd
         if (_audible == 0 && !AlwaysTransform)
         {
             frame.Clear(); // digital silence, seen when it came
+            Energy = 0;
         }
         else
         {
             WriteZeros();
             Transform.Compute(_pending, frame, shortCut: !AlwaysTransform);
+            Energy = Transform.Energy;
         }
         if (_audible > _hop) _pending.AsSpan(_hop, _audible - _hop).CopyTo(_pending);
         (_filled, _audible) = (_filled - _hop, Math.Max(0, _audible - _hop));
@@ -61,6 +63,9 @@ sealed class MelFrontEnd : IFrontEnd
     }
 
     void WriteZeros() => _pending.AsSpan(_audible, _filled - _audible).Clear();
+
+    /// <summary>Energy of the last frame, see <see cref="MelTransform.Energy"/>.</summary>
+    internal float Energy { get; private set; }
 
     int IFrontEnd.Pending => _filled;
 

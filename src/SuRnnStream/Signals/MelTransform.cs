@@ -37,11 +37,17 @@ sealed unsafe class MelTransform
 
     public FrontEndConfig Config { get; }
 
+    /// <summary>Energy of the last window: the sum of its windowed samples' squares.</summary>
+    public float Energy { get; private set; }
+
+    /// <summary>The same of a signal whose mean square is 1, on average.</summary>
+    public float WindowEnergy => Hann(Config.WindowLength).Sum(weight => weight * weight);
+
     /// <summary><paramref name="samples"/> [WindowLength] to <paramref name="frame"/> [Bands]. The short cut for silent ones gives the same bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Compute(ReadOnlySpan<float> samples, Span<float> frame, bool shortCut)
     {
-        var energy = _fft.Load(samples);
+        var energy = Energy = _fft.Load(samples);
         if ((shortCut && energy <= _silentEnergy) || !(energy <= _loudestEnergy))
         {
             frame.Clear(); // what the long way would give, without the FFT; a NaN sample silences its frames and no others

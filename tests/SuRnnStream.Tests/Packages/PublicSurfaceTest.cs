@@ -10,6 +10,7 @@ public sealed class PublicSurfaceTest
     [InlineData(typeof(StreamingDetector), "SuRnnStream")]
     [InlineData(typeof(DetectorPipeline), "SuRnnStream.Pipeline")]
     [InlineData(typeof(LiveSensor), "SuRnnStream.Sensors")]
+    [InlineData(typeof(DetectionOperators), "SuRnnStream.Reactive")]
     [InlineData(typeof(Evaluator), "SuRnnStream.Evaluation")]
     public void Package_PublicSurface_IsTheApprovedOne(Type member, string package) => PublicSurface.AssertApproved(member.Assembly, package);
 }

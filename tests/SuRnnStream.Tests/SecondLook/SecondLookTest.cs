@@ -1,3 +1,4 @@
+using SuRnnStream.Evaluation;
 using SuRnnStream.Tests.Support;
 using Xunit;
 
@@ -148,6 +149,52 @@ public sealed class SecondLookTest
         var stats = detector.Process(Words.AsSpan(400_000), nobody);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.True(stats.Candidates > 0);
+    }
+
+    [Fact]
+    public async Task PoolAndPipeline_DetectAndCountTheSame()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var (alone, stats) = Run(new Hash(Rule), Words, () => 1_000);
+        var options = Model.Defaults with { Verifier = new Hash(Rule) };
+
+        await using var pool = new DetectorPool(Model, options, new PoolOptions { Workers = 2, Overflow = Overflow.Wait });
+        var found = pool.Subscribe();
+        var streams = Enumerable.Range(0, 3).Select(i => pool.Add($"{i}")).ToArray();
+        await Task.WhenAll(streams.Select(stream => Task.Run(async () =>
+        {
+            for (var at = 0; at < Words.Length;) at += stream.Write(Words.AsSpan(at, Math.Min(5_000, Words.Length - at)));
+            stream.Complete();
+            await stream.Completion;
+        }, cancellation)));
+        await pool.StopAsync();
+        var pooled = new List<Detection>();
+        await foreach (var detection in found.ReadAllAsync(cancellation)) pooled.Add(detection);
+        foreach (var stream in streams)
+        {
+            Assert.Equal(alone, pooled.Where(one => one.Source == stream.Name).Select(one => one with { Source = null }));
+            Assert.Equal((stats.Candidates, stats.Accepted, stats.VerifierMultiplyAdds), (stream.Counters.Compute.Candidates, stream.Counters.Compute.Accepted, stream.Counters.Compute.VerifierMultiplyAdds));
+        }
+
+        var pipeline = new DetectorPipeline(new ArraySource(Words, 16_000), Model, options);
+        var piped = pipeline.Subscribe();
+        await pipeline.RunAsync(cancellation);
+        var heard = new List<Detection>();
+        await foreach (var detection in piped.ReadAllAsync(cancellation)) heard.Add(detection with { Source = null });
+        Assert.Equal(alone, heard);
+    }
+
+    [Fact]
+    public void Evaluator_AtAnotherThreshold_CountsWhatADetectorWithItWouldDetect()
+    {
+        var stream = EvaluationStream.FromRecording("words", [], Words, 16_000);
+        var heard = new Evaluator(Model, Model.Defaults with { Verifier = new Hash(Rule) }).Hear(stream);
+        foreach (var threshold in new[] { 0.51f, 0.6f, 0.8f, 0.95f })
+        {
+            var detections = Run(new Hash(Rule with { Threshold = threshold }), Words, () => 4_000).Detections;
+            Assert.Equal(detections, heard.Verdicts!.Replay(Model.Defaults with { Threshold = threshold, Thresholds = new Dictionary<string, float>() }, TimeSpan.FromMilliseconds(20)));
+        }
+        Assert.Equal(Run(new Hash(Rule), Words, () => 4_000).Detections, heard.Detections);
     }
 
     [Fact]

@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Logging;
+
+namespace SuRnnStream;
+
+/// <summary>
+/// The rules between a host's detectors, between them and the sinks: detectors that another one arms, agreement and arbitration among sources. Detections
+/// come on the detectors' threads; one lock keeps their order. Windows are on the wall clock and closed by the host's timer. Where there are no such rules
+/// detections go straight to the sinks.
+/// </summary>
+sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger) : IDisposable
+{
+    readonly ILogger _log = logger.Log;
+    readonly Lock _lock = new();                                // guards what follows
+    readonly Dictionary<string, ArmedDetector> _armed = new(StringComparer.OrdinalIgnoreCase);  // by the detector that is armed
+    readonly List<HeardDetection> _asked = [];                  // with the chain
+    readonly Dictionary<(string Detector, string Label), EventState> _open = [];
+    DecisionChain? _chain;
+    ITimer? _timer;
+
+    /// <summary>True: rules go by when detections were on the wall clock.</summary>
+    public bool NeedsClock => _chain is not null;
+
+    /// <summary>What became of the detections that these rules took.</summary>
+    public DecisionCounts Counts
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var counts = _chain?.Counts ?? new DecisionCounts();
+                foreach (var armed in _armed.Values) counts += armed.Counts;
+                return counts;
+            }
+        }
+    }
+
+    /// <summary>Takes over what the plan says, before anything runs.</summary>
+    public void Make(HostPlan plan)
+    {
+        foreach (var detector in plan.Detectors)
+        {
+            if (detector.Options.ArmedBy is not { } by) continue;
+            _armed[detector.Name] = new ArmedDetector(by, detector.Options.ArmedFor);
+            _log.DecisionInForce(detector.Name, FormattableString.Invariant($"armed by {by} for {detector.Options.ArmedFor.TotalSeconds} s"));
+        }
+        var rules = new List<Decision>();
+        if (plan.Agreement is { Window: { } agreement } agree) rules.Add(new SourceAgreement(agree.Sources, agreement, DecisionClock.Wall));
+        if (plan.Arbitration is { Window: { } window } arbitrate) rules.Add(new Arbitration(window, arbitrate.Rule, DecisionClock.Wall));
+        if (rules.Count == 0) return;
+        _chain = new DecisionChain(rules);
+        foreach (var rule in rules) _log.DecisionInForce("*", rule.Description);
+        _timer = time.CreateTimer(_ => Elapse(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>A detector's detection, which its own rules have passed.</summary>
+    public void Post(in HeardDetection heard)
+    {
+        if (_chain is null && _armed.Count == 0)
+        {
+            sinks.Post(heard);
+            return;
+        }
+        lock (_lock)
+        {
+            foreach (var armed in _armed.Values)
+                if (armed.By.Equals(heard.Detector, StringComparison.OrdinalIgnoreCase) && heard.Detection.Phase != EventPhase.End) armed.Arm(heard.Detection);
+            if (_armed.TryGetValue(heard.Detector, out var own)) own.Take(heard, Answer);
+            else Answer(heard);
+        }
+    }
+
+    /// <summary>A detector has told everything up to a stream time: what waited to know whether it is armed by it is decided.</summary>
+    public void Advanced(string detector, TimeSpan streamTime)
+    {
+        if (_armed.Count == 0) return;
+        lock (_lock)
+        {
+            foreach (var armed in _armed.Values)
+                if (armed.By.Equals(detector, StringComparison.OrdinalIgnoreCase)) armed.Advance(streamTime, Answer);
+        }
+    }
+
+    /// <summary>The host stops: nothing waits any longer.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            foreach (var armed in _armed.Values) armed.Advance(TimeSpan.MaxValue, Answer);
+            _chain?.End(EventEnd.StreamEnded, Tell);
+        }
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    void Answer(HeardDetection heard)
+    {
+        if (_chain is null)
+        {
+            sinks.Post(heard);
+            return;
+        }
+        var key = (heard.Detector, heard.Detection.Label);
+        if (heard.Detection.Phase == EventPhase.End)
+        {
+            if (!_open.Remove(key, out var state)) return;      // its begin was held back
+            if (state.Passed) sinks.Post(heard);
+            else _open[key] = state with { End = heard };       // its begin still waits
+            return;
+        }
+        if (heard.Detection.Phase == EventPhase.Begin) _open[key] = new EventState(Passed: false, End: null);
+        _asked.Add(heard);
+        _chain.Take(heard.Detection with { At = heard.Detection.At ?? heard.At }, Tell);
+        SetTimer();
+    }
+
+    void Tell(DetectionVerdict verdict)
+    {
+        var detection = verdict.Detection;
+        var i = _asked.FindIndex(one => one.Detection.Label == detection.Label && one.Detection.Source == detection.Source && one.Detection.Time == detection.Time);
+        if (i < 0) return;
+        var heard = _asked[i];
+        _asked.RemoveAt(i);
+        var key = (heard.Detector, detection.Label);
+        if (verdict.Outcome != DecisionOutcome.Passed)
+        {
+            _open.Remove(key);
+            _log.HeldBack(heard.Detector, detection.Label, verdict.Outcome == DecisionOutcome.Merged ? "merged" : verdict.Reason.ToString(), verdict.Winner?.Source);
+            return;
+        }
+        sinks.Post(heard);
+        if (!_open.Remove(key, out var state)) return;
+        if (state.End is { } end) sinks.Post(end);
+        else _open[key] = state with { Passed = true };
+    }
+
+    void Elapse()
+    {
+        lock (_lock)
+        {
+            _chain!.Advance(time.GetUtcNow() - DateTimeOffset.UnixEpoch, Tell);
+            SetTimer();
+        }
+    }
+
+    void SetTimer()
+    {
+        TimeSpan? due = null;
+        foreach (var rule in _chain!.Rules) if (rule.Due is { } one && !(due <= one)) due = one;
+        if (due is not { } next) return;
+        var wait = DateTimeOffset.UnixEpoch + next - time.GetUtcNow() + TimeSpan.FromMilliseconds(1);
+        _timer!.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    readonly record struct EventState(bool Passed, HeardDetection? End);
+}

@@ -1,0 +1,127 @@
+namespace SuRnnStream;
+
+/// <summary>
+/// Tells the begin and the end of each event, by label and source. A detection begins an event, or merges into one that is open. An event ends when
+/// its label is released, after a hold time without another detection, at the maximum duration, or with the stream: it is certain to end.
+/// Begin passes with <see cref="EventPhase.Begin"/>; the end passes as the same detection with <see cref="EventPhase.End"/>, the time of the end as its
+/// <see cref="Detection.Time"/>, and <see cref="Detection.EndedBy"/>. Ends are not counted: only detections are.
+/// </summary>
+public sealed class EventEdges : Decision
+{
+    readonly TimeSpan _maximum;
+    readonly TimeSpan? _hold;
+    readonly WaitingDetections _open = new();       // by when they begin; due at the maximum duration
+    readonly List<TimeSpan> _quietAt = [];          // of each open one: when its hold time is over
+
+    /// <param name="maximum">The longest that an event lasts; above zero.</param>
+    /// <param name="hold">Time without another detection of the label after which its event ends; above zero. Null: <see cref="Release"/> ends it.</param>
+    /// <param name="clock">Which times count.</param>
+    /// <exception cref="ArgumentException">A value lies outside its range.</exception>
+    public EventEdges(TimeSpan maximum, TimeSpan? hold = null, DecisionClock clock = DecisionClock.Stream) : base(clock)
+    {
+        if (maximum <= TimeSpan.Zero) throw new ArgumentException($"The maximum duration of an event is {maximum}, but must be above zero.");
+        if (hold <= TimeSpan.Zero || hold > maximum) throw new ArgumentException($"The hold time of an event is {hold}, but must be above zero and at most the maximum duration, {maximum}.");
+        (_maximum, _hold) = (maximum, hold);
+    }
+
+    /// <summary>Events that have begun and not ended.</summary>
+    public int Open => _open.Count;
+
+    /// <inheritdoc/>
+    public override TimeSpan? Due
+    {
+        get
+        {
+            var due = _open.Due;
+            foreach (var quiet in _quietAt) if (!(due <= quiet)) due = quiet;
+            return due;
+        }
+    }
+
+    /// <summary>None: a detection is told when it comes.</summary>
+    public override int Waiting => 0;
+
+    /// <inheritdoc/>
+    public override string Description => _hold is { } hold
+        ? FormattableString.Invariant($"begin and end, after {hold.TotalSeconds} s of quiet, at most {_maximum.TotalSeconds} s")
+        : FormattableString.Invariant($"begin and end, at most {_maximum.TotalSeconds} s");
+
+    /// <summary>The label's score has fallen: its event ends, if one is open.</summary>
+    /// <param name="label">The label.</param>
+    /// <param name="source">Its stream.</param>
+    /// <param name="time">When, on this rule's clock.</param>
+    /// <param name="to">Told of the end.</param>
+    public void Release(string label, string? source, TimeSpan time, Action<DetectionVerdict> to)
+    {
+        Advance(time - TimeSpan.FromTicks(1), to);
+        for (var i = 0; i < _open.Count; i++)
+        {
+            if (_open[i].Detection.Label != label || _open[i].Detection.Source != source) continue;
+            Finish(i, time, EventEnd.Released, to);
+            return;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void End(EventEnd why, Action<DetectionVerdict> to)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        while (_open.Count > 0) Finish(0, Now, why, to);
+    }
+
+    internal override void Decide(in Detection detection, Action<DetectionVerdict> to)
+    {
+        var quiet = _hold is { } hold ? Taken + hold : TimeSpan.MaxValue;
+        for (var i = 0; i < _open.Count; i++)
+        {
+            var open = _open[i].Detection;
+            if (open.Label != detection.Label || open.Source != detection.Source) continue;
+            _quietAt[i] = quiet;
+            Merge(detection, open, to);
+            return;
+        }
+        _open.Add(detection, Taken + _maximum);
+        _quietAt.Add(quiet);
+        Pass(detection with { Phase = EventPhase.Begin }, to);
+    }
+
+    internal override void SettleNext(Action<DetectionVerdict> to)
+    {
+        var due = Due;
+        for (var i = 0; i < _open.Count; i++)
+        {
+            if (_open[i].Due != due && _quietAt[i] != due) continue;
+            Finish(i, due!.Value, _open[i].Due == due ? EventEnd.MaximumDuration : EventEnd.Released, to);
+            return;
+        }
+    }
+
+    void Finish(int i, TimeSpan time, EventEnd why, Action<DetectionVerdict> to)
+    {
+        _quietAt.RemoveAt(i);
+        var begun = _open.RemoveAt(i);
+        var offset = TimeOf(begun) - begun.Time; // of this rule's clock
+        var end = begun with { Phase = EventPhase.End, EndedBy = why, Time = time - offset };
+        if (begun.At is { } at) end = end with { At = at + (end.Time - begun.Time) };
+        to(new DetectionVerdict(end, DecisionOutcome.Passed, HoldReason.None, time));
+    }
+
+    internal override void Forget()
+    {
+        _open.Clear();
+        _quietAt.Clear();
+    }
+
+    internal override void SaveState(BinaryWriter to)
+    {
+        _open.Save(to);
+        foreach (var quiet in _quietAt) to.Write(quiet.Ticks);
+    }
+
+    internal override void RestoreState(BinaryReader from)
+    {
+        Forget();
+        _open.Restore(from);
+        for (var i = 0; i < _open.Count; i++) _quietAt.Add(new TimeSpan(from.ReadInt64()));
+    }
+}

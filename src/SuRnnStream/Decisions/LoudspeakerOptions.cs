@@ -1,0 +1,53 @@
+namespace SuRnnStream;
+
+/// <summary>What is held back because this machine's own loudspeaker said it. The defaults were chosen on recordings; see the readme of the package.</summary>
+public sealed record LoudspeakerOptions
+{
+    /// <summary>Mean level of what is played from which the rule looks at it, in dBFS, -90 to 0.</summary>
+    public float LoudFrom { get; init; } = -50;
+
+    /// <summary>Correlation of the two envelopes over a second, at the best delay, from which the microphone follows the loudspeaker; in (0, 1).</summary>
+    public float Follows { get; init; } = 0.7f;
+
+    /// <summary>The longest delay from what is played to what the microphone gets, 0 to 1 s.</summary>
+    public TimeSpan LongestDelay { get; init; } = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>Score that a detection needs while the microphone follows the loudspeaker, in (0, 1).</summary>
+    public float Threshold { get; init; } = 0.9f;
+
+    /// <summary>Frames of the event whose own score, before smoothing, reaches <see cref="Threshold"/>, 1 to 100.</summary>
+    public int AgreeingFrames { get; init; } = 2;
+
+    /// <summary>
+    /// True: the model also listens to what is played, and a label that it detects there does not count while the same sound may arrive at the microphone.
+    /// Costs a second stream of the model while something is played; silence costs next to nothing.
+    /// </summary>
+    public bool DetectPlayed { get; init; } = true;
+
+    /// <summary>Thresholds for what is played, as a part of the detector's own, in (0, 1]: the sound there is clean, and what is detected only holds back the same word.</summary>
+    public float PlayedThreshold { get; init; } = 0.5f;
+
+    /// <summary>The options of the detector that listens to what is played.</summary>
+    internal DetectorOptions ForPlayed(DetectorOptions detector) => detector with
+    {
+        Threshold = detector.Threshold * PlayedThreshold,
+        Thresholds = detector.Thresholds.ToDictionary(one => one.Key, one => one.Value * PlayedThreshold),
+    };
+
+    /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
+    internal LoudspeakerOptions Validate()
+    {
+        Require(LoudFrom is >= -90 and <= 0, nameof(LoudFrom), LoudFrom, "-90 to 0 dBFS");
+        Require(Follows is > 0 and < 1, nameof(Follows), Follows, "(0, 1)");
+        Require(LongestDelay >= TimeSpan.Zero && LongestDelay <= TimeSpan.FromSeconds(1), nameof(LongestDelay), LongestDelay, "0 to 1 s");
+        Require(Threshold is > 0 and < 1, nameof(Threshold), Threshold, "(0, 1)");
+        Require(PlayedThreshold is > 0 and <= 1, nameof(PlayedThreshold), PlayedThreshold, "(0, 1]");
+        Require(AgreeingFrames is >= 1 and <= 100, nameof(AgreeingFrames), AgreeingFrames, "1 to 100");
+        return this;
+    }
+
+    static void Require<T>(bool holds, string name, T value, string range)
+    {
+        if (!holds) throw new ArgumentException(FormattableString.Invariant($"{name} of the loudspeaker is {value}, but must be in {range}."));
+    }
+}

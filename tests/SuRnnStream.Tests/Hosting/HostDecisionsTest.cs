@@ -1,0 +1,115 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using SuRnnStream.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Tests.Hosting;
+
+/// <summary>Rules by configuration give in a host what they give by hand, and the rules among detectors do not depend on which thread is faster.</summary>
+public sealed class HostDecisionsTest
+{
+    static readonly float[] Sound = ToneModel.Tones(8); // low at 0.3 s, high at 0.8 s, and so on; each is 0.2 s long
+
+    static async Task<(MemorySink Sink, DetectorStatus[] Status, string[] Log)> RunAsync(float[] sound, params (string, string?)[] settings)
+    {
+        using var host = new TestHost([("Sources:hall:Address", "tones.wav"), ("Detectors:door:Model", "MODEL"), ("Detectors:door:Source", "hall"), ("StopWhenDone", "true"), .. settings]);
+        host.SaveSound("tones.wav", sound);
+        var sink = new MemorySink();
+        host.Builder.Services.AddSuRnnStream().AddSink(_ => sink);
+        await host.RunAsync();
+        return (sink, [.. host.Detectors.Status], [.. host.Log.GetSnapshot().Select(record => record.Message)]);
+    }
+
+    [Fact]
+    public async Task Rules_ByConfiguration_ArePassedMergedAndHeldBack()
+    {
+        var (sink, status, log) = await RunAsync(Sound,
+            ("Detectors:door:Rules:low:Confirmations", "2"), ("Detectors:door:Rules:low:Within", "00:00:01.5"), ("Detectors:door:Rules:high:Refractory", "00:00:01.2"));
+        Assert.Equal(["high", "low", "high", "low"], sink.Heard.Select(heard => heard.Detection.Label));
+        var counts = status.Single().Counters.Decisions;
+        Assert.Equal((8, 4, 2, 2), (counts.Seen, counts.Passed, counts.Merged, counts.Refractory));
+        Assert.Contains("Detector door: rule in force: high: then none for 1.2 s; low: 2 within 1.5 s", log);
+    }
+
+    [Fact]
+    public async Task Edges_ReachTheSinksAsPhases()
+    {
+        var (sink, status, _) = await RunAsync(Sound, ("Detectors:door:Edges", "true"));
+        Assert.Equal(16, sink.Heard.Count);
+        Assert.Equal(8, sink.Heard.Count(heard => heard.Detection.Phase == EventPhase.Begin));
+        Assert.Equal(8L, status.Single().Counters.Detections);
+        var (begin, end) = (System.Text.Encoding.UTF8.GetString(sink.Heard[0].ToJson()), System.Text.Encoding.UTF8.GetString(sink.Heard[1].ToJson()));
+        Assert.EndsWith("\"phase\":\"begin\"}", begin);
+        Assert.EndsWith("\"phase\":\"end\",\"endedBy\":\"Released\"}", end);
+    }
+
+    [Fact]
+    public async Task Json_WithoutEdges_HasNoMemberThatIsNew()
+    {
+        var (sink, _, _) = await RunAsync(Sound);
+        Assert.DoesNotContain("phase", System.Text.Encoding.UTF8.GetString(sink.Heard[0].ToJson()));
+        Assert.DoesNotContain("level", System.Text.Encoding.UTF8.GetString(sink.Heard[0].ToJson()));
+    }
+
+    /// <summary>The word "low" arms; "high" counts for 1.2 s after it, "low" by itself never.</summary>
+    [Fact]
+    public async Task ArmedBy_PassesWhatComesInTime_WhicheverThreadIsFaster()
+    {
+        float[] sound = [.. ToneModel.Quiet(0.5), .. ToneModel.Tone(ToneModel.High, 0.2), .. ToneModel.Quiet(0.5), .. ToneModel.Tone(ToneModel.Low, 0.2), .. ToneModel.Quiet(0.3),
+            .. ToneModel.Tone(ToneModel.High, 0.2), .. ToneModel.Quiet(1.5), .. ToneModel.Tone(ToneModel.High, 0.2), .. ToneModel.Quiet(0.5)];
+        for (var i = 0; i < 5; i++)
+        {
+            var (sink, _, log) = await RunAsync(sound, ("Detectors:call:Model", "MODEL"), ("Detectors:call:Source", "hall"), ("Detectors:call:Thresholds:high", "0.9999"),
+                ("Detectors:door:Thresholds:low", "0.9999"), ("Detectors:door:ArmedBy", "call"), ("Detectors:door:ArmedFor", "00:00:01.2"));
+            Assert.Equal([("call", "low"), ("door", "high")], sink.Heard.Select(heard => (heard.Detector, heard.Detection.Label)).Order());
+            Assert.InRange(sink.Heard.Single(heard => heard.Detector == "door").Detection.Time.TotalSeconds, 1.7, 2.2);
+            Assert.Contains("Detector door: rule in force: armed by call for 1.2 s", log);
+        }
+    }
+
+    static HostDecisions Decisions(TimeProvider time, MemorySink sink, HostPlan plan, out SinkPumps pumps)
+    {
+        pumps = new SinkPumps(new ServiceCollection().BuildServiceProvider(), new HostSection(null), [new AddedSink("memory", _ => sink)], [], new HostLogger());
+        pumps.Start(100, []);
+        var decisions = new HostDecisions(pumps, time, new HostLogger());
+        decisions.Make(plan);
+        return decisions;
+    }
+
+    static HeardDetection Heard(DateTimeOffset at, string source, float level, EventPhase phase = EventPhase.Whole) =>
+        new("ear of " + source, new Detection("computer", 0.9f, TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(phase == EventPhase.End ? 2 : 1), source) { Level = level, At = at, Phase = phase }, at);
+
+    [Fact]
+    public async Task Arbitration_OneOfThreeSourcesAnswers_AtTheWindowsEnd()
+    {
+        var (time, sink) = (new FakeTimeProvider(new DateTimeOffset(2026, 11, 29, 12, 0, 0, TimeSpan.Zero)), new MemorySink());
+        using var decisions = Decisions(time, sink, new HostPlan([]) { Arbitration = new() { Window = TimeSpan.FromSeconds(0.4), Rule = ArbitrationRule.Loudest } }, out var pumps);
+        decisions.Post(Heard(time.GetUtcNow(), "hall", -30, EventPhase.Begin));
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        decisions.Post(Heard(time.GetUtcNow(), "kitchen", -20, EventPhase.Begin));
+        decisions.Post(Heard(time.GetUtcNow(), "kitchen", -20, EventPhase.End)); // ends before it is decided
+        decisions.Post(Heard(time.GetUtcNow(), "attic", -40, EventPhase.Begin));
+        time.Advance(TimeSpan.FromSeconds(0.299));
+        Assert.Equal(3, decisions.Counts.Waiting);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        decisions.Post(Heard(time.GetUtcNow(), "hall", -30, EventPhase.End)); // of one that lost
+        await pumps.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal([("kitchen", EventPhase.Begin), ("kitchen", EventPhase.End)], sink.Heard.Select(heard => (heard.Detection.Source!, heard.Detection.Phase)));
+        Assert.Equal((3, 1, 2), (decisions.Counts.Seen, decisions.Counts.Passed, decisions.Counts.LostArbitration));
+    }
+
+    [Fact]
+    public async Task Agreement_OfTwoSources_PassesTheSecond()
+    {
+        var (time, sink) = (new FakeTimeProvider(), new MemorySink());
+        using var decisions = Decisions(time, sink, new HostPlan([]) { Agreement = new() { Window = TimeSpan.FromSeconds(0.5) } }, out var pumps);
+        decisions.Post(Heard(time.GetUtcNow(), "hall", -30));
+        time.Advance(TimeSpan.FromSeconds(0.6));
+        decisions.Post(Heard(time.GetUtcNow(), "hall", -30));
+        decisions.Post(Heard(time.GetUtcNow(), "kitchen", -30));
+        decisions.End();
+        await pumps.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["kitchen"], sink.Heard.Select(heard => heard.Detection.Source!));
+        Assert.Equal((3, 1, 1, 1), (decisions.Counts.Seen, decisions.Counts.Passed, decisions.Counts.Merged, decisions.Counts.NotAgreed));
+    }
+}
