@@ -36,6 +36,7 @@ sealed class BenchCommand(Terminal terminal)
         var network = ModelFile.Load(path);
         var rate = network.Config.RequireSoundDetector().SampleRate;
         var length = Math.Max(seconds * rate, network.Config.RequireFrontEnd().WindowLength);
+        var look = verifier is null ? null : network.Defaults.With(terminal, verifier, null);
         float[][] sounds =
         [
             BenchSounds.Speech(speech, Directory.GetCurrentDirectory(), rate, length), BenchSounds.Noise(length), new float[length],
@@ -45,7 +46,6 @@ sealed class BenchCommand(Terminal terminal)
             Report(path, await new StreamsBench(network, sounds[0], sounds[1], sounds[2]).RunAsync(mix, TimeSpan.FromSeconds(seconds), cancellation), format);
             return;
         }
-        var look = verifier is null ? null : network.Defaults.With(terminal, verifier, null);
         var costs = new FrameBench(network).Measure(sounds, cancellation);
         if (format == ReportFormat.Json) terminal.Print(ToJson(path, network, seconds, costs));
         else foreach (var line in ToTable(path, network, seconds, costs)) terminal.Print(line);

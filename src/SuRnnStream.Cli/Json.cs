@@ -41,5 +41,10 @@ static class Json
         json.WriteNumber("frontEndSeconds", stats.FrontEndTime.TotalSeconds);
         json.WriteNumber("networkSeconds", stats.NetworkTime.TotalSeconds);
         json.WriteNumber("realTimeFactor", stats.RealTimeFactor);
+        if (stats.Candidates == 0) return;
+        json.WriteNumber("candidates", stats.Candidates);
+        json.WriteNumber("accepted", stats.Accepted);
+        json.WriteNumber("verifierMacs", stats.VerifierMultiplyAdds);
+        json.WriteNumber("verifierSeconds", stats.VerifierTime.TotalSeconds);
     }
 }

@@ -39,7 +39,8 @@ sealed class DetectorHealthCheck(IDetectors detectors, AcceptedOptions options) 
         var drops = string.Create(CultureInfo.InvariantCulture, $"{100 * status.DropRate:0.0} % of the last minute was dropped");
         if (status.DropRate >= limits.UnhealthyDropRate) return (HealthStatus.Unhealthy, drops);
         if (status.Age >= Later(limits.DegradedAfter, slow) || status.SourceState != SourceState.Running) return (HealthStatus.Degraded, age);
-        return status.DropRate >= limits.DegradedDropRate ? (HealthStatus.Degraded, drops) : (HealthStatus.Healthy, null);
+        if (status.DropRate >= limits.DegradedDropRate) return (HealthStatus.Degraded, drops);
+        return status.Advice.Count > 0 ? (HealthStatus.Degraded, string.Join(" ", status.Advice.Select(advice => advice.Sentence))) : (HealthStatus.Healthy, null);
     }
 
     static string Word(SourceState state) => state.ToString().ToLowerInvariant();

@@ -14,4 +14,10 @@ public sealed class DetectorHealthOptions
 
     /// <summary>The same for unhealthy; from <see cref="DegradedDropRate"/> to 1.</summary>
     public double UnhealthyDropRate { get; set; } = 0.1;
+
+    /// <summary>
+    /// True: a detector is degraded by what is wrong with its microphone's level, too (<see cref="LevelAdvice"/>), as the last minute of its sound, or the first
+    /// ten seconds, shows. Off by default: a quiet room looks like a quiet microphone. Read once, at the start.
+    /// </summary>
+    public bool Level { get; set; }
 }

@@ -9,6 +9,9 @@ sealed record HostPlan(IReadOnlyList<PlannedSource> Sources)
     /// <summary>How many sources have to agree.</summary>
     public HostedAgreementOptions Agreement { get; init; } = new();
 
+    /// <summary>True: sources look at their level.</summary>
+    public bool ChecksLevel { get; init; }
+
     public IEnumerable<PlannedDetector> Detectors => Sources.SelectMany(source => source.Detectors);
 }
 

@@ -29,7 +29,7 @@ sealed class HostPlanner(
             if (PlanSource(listeners.Key, options.Sources[listeners.Key], [.. listeners], found) is { } planned) sources.Add(planned);
         faults = found;
         CheckDecisions(options, found);
-        return found.Count == 0 ? new HostPlan(sources) { Arbitration = options.Arbitration, Agreement = options.Agreement } : null;
+        return found.Count == 0 ? new HostPlan(sources) { Arbitration = options.Arbitration, Agreement = options.Agreement, ChecksLevel = options.Health.Level } : null;
     }
 
     /// <summary>A model's path as the host means it.</summary>

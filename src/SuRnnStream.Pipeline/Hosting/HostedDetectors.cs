@@ -22,7 +22,7 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
         foreach (var source in plan.Sources)
         {
             HostedDetector[] listeners = [.. source.Detectors.Select(detector => new HostedDetector(detector, metrics, decisions, time, _log))];
-            sources.Add(new SourceRunner(source, listeners, time, _log, stop));
+            sources.Add(new SourceRunner(source, listeners, time, _log, stop, plan.ChecksLevel));
             foreach (var listener in listeners) detectors[listener.Name] = (listener, sources[^1]);
         }
         (_sources, _detectors) = ([.. sources], detectors);
@@ -97,6 +97,7 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
         Age = one.Detector.Probe.Age,
         DropRate = one.Detector.Probe.DropRate,
         Hop = one.Detector.Hop,
+        Advice = one.Source.Advice,
         Failure = one.Detector.Failure?.Message,
     };
 }

@@ -47,6 +47,9 @@ public sealed record DetectorStatus
     /// <summary>Time from one frame to the next.</summary>
     public TimeSpan Hop { get; init; }
 
+    /// <summary>What is wrong with its microphone's level; empty where nothing is, or <see cref="DetectorHealthOptions.Level"/> is off.</summary>
+    public IReadOnlyList<LevelAdvice> Advice { get; init; } = [];
+
     /// <summary>Why the detector has given up; null: it has not.</summary>
     public string? Failure { get; init; }
 }

@@ -28,7 +28,7 @@ static class KnownKeys
     static readonly string[] Health =
     [
         nameof(DetectorHealthOptions.DegradedAfter), nameof(DetectorHealthOptions.UnhealthyAfter), nameof(DetectorHealthOptions.DegradedDropRate),
-        nameof(DetectorHealthOptions.UnhealthyDropRate),
+        nameof(DetectorHealthOptions.UnhealthyDropRate), nameof(DetectorHealthOptions.Level),
     ];
 
     /// <summary>What stands there and means nothing, a line each. What stands below <c>Sinks</c> is for the sinks to judge.</summary>

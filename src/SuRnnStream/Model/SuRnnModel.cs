@@ -177,7 +177,6 @@ public sealed unsafe class SuRnnModel
             Frames = 1,
             FramesSkipped = hears ? 0 : 1,
             SwitchesOpen = memory.OpenCount,
-            IsHeard = hears && _gate is not null,
             Switches = _switches,
             MultiplyAdds = done.MultiplyAdds,
             MultiplyAddsDense = _dense.MultiplyAdds,

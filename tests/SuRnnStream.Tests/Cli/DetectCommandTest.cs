@@ -41,6 +41,17 @@ public sealed class DetectCommandTest : CliTest
         Assert.True(summary.GetProperty("realTimeFactor").GetDouble() > 0);
     }
 
+    [Theory, InlineData("detect"), InlineData("listen"), InlineData("evaluate"), InlineData("bench")]
+    public async Task AVerifier_InAProgramWithoutARuntime_NamesTheProgramThatHasOne(string command)
+    {
+        var path = Wav("one.wav", ToneModel.Tones(1));
+        string[] input = command switch { "bench" => ["--seconds", "1"], "evaluate" => ["--negatives", path], _ => [path] };
+        var run = await Run([command, .. input, "--model", ModelPath, "--verifier", "some.look"]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("surnn-onnx", run.Error);
+        Assert.Contains("some.look", run.Error);
+    }
+
     [Fact]
     public async Task ManyInputs_AreTakenInOrder_AndSummedUp()
     {

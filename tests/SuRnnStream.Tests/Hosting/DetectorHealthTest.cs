@@ -56,6 +56,27 @@ public sealed class DetectorHealthTest : IDisposable
         await _host.Host.StopAsync(TestHost.Cancellation);
     }
 
+    [Theory, InlineData("true", HealthStatus.Degraded), InlineData("false", HealthStatus.Healthy)]
+    public async Task AMicrophoneThatIsClipped_IsDegraded_WhereSomebodyAsks(string level, HealthStatus expected)
+    {
+        using var host = new TestHost(("Detectors:door:Model", "tones.surnn"), ("Health:Level", level));
+        var microphone = new PushSource(ToneModel.Rate, TimeSpan.FromSeconds(20));
+        host.Builder.Services.AddSuRnnStream().AddSource("hall", _ => microphone);
+        await host.Host.StartAsync(TestHost.Cancellation);
+        microphone.Push([.. Enumerable.Repeat((float[])[.. ToneModel.Tone(500, 0.5).Select(sample => Math.Clamp(4 * sample, -1, 1)), .. ToneModel.Quiet(0.5)], 12).SelectMany(second => second)]);
+        while (host.Status.Counters.SamplesProcessed + host.Status.Counters.SamplesDropped < 11 * ToneModel.Rate) await Task.Delay(1, TestHost.Cancellation);
+        var advice = host.Status.Advice;
+        Assert.Equal(expected == HealthStatus.Degraded ? [LevelFault.Clipped] : [], advice.Select(one => one.Fault));
+        await host.Host.StopAsync(TestHost.Cancellation);
+
+        _host.Builder.Services.AddSuRnnStream();
+        _host.Builder.Services.AddSingleton<IDetectors>(new Faring(new DetectorStatus { Name = "door", Source = "hall", SourceState = SourceState.Running, Counters = new(), Advice = advice }));
+        _host.Builder.Services.AddHealthChecks().AddSuRnnStream();
+        var judged = await CheckAsync();
+        Assert.Equal(expected, judged.Status);
+        if (expected == HealthStatus.Degraded) Assert.Contains("lower the capture level", judged.Description);
+    }
+
     [Theory, InlineData(0, HealthStatus.Healthy), InlineData(0.01, HealthStatus.Degraded), InlineData(0.2, HealthStatus.Unhealthy)]
     public async Task WhatIsDropped_IsJudged(double rate, HealthStatus expected)
     {

@@ -37,9 +37,10 @@ public class DeviceLossTest
         {
             var heard = sink.Heard.Where(one => one.Detector == name).Select(one => one.Detection).ToList();
             Assert.Equal(["low", "low"], heard.Select(detection => detection.Label));
-            Assert.Equal(0.8 + 0.1 + 0.2, (heard[1].Start - heard[0].Start).TotalSeconds, 0.01); // two pauses
+            Assert.InRange((heard[1].Start - heard[0].Start).TotalSeconds, 0.8 + 0.15 - 0.01, 0.8 + 0.3 + 0.01); // two pauses of 0.1 and 0.2 s, of which chance leaves out up to half
         }
-        Assert.All(status, one => Assert.Equal((1L, SourceState.Running, 1L, 4_800L), (one.Reconnects, one.SourceState, one.Counters.Gaps, one.Counters.SamplesLost)));
+        Assert.All(status, one => Assert.Equal((1L, SourceState.Running, 1L), (one.Reconnects, one.SourceState, one.Counters.Gaps)));
+        Assert.All(status, one => Assert.InRange(one.Counters.SamplesLost, 2_399, 4_800));
         Assert.All(host.Detectors.Status, one => Assert.Equal((2L * sound.Length, 0L), (one.Counters.SamplesProcessed, one.Counters.SamplesDropped)));
         Assert.Equal([2, 1, 3, 2, 4], host.Log.GetSnapshot().Select(entry => entry.Id.Id).Where(id => id is >= 1 and <= 4));
     }
