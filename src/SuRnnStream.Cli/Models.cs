@@ -18,6 +18,9 @@ static class Models
     public static DetectorOptions WithThreshold(this DetectorOptions options, float? threshold) =>
         threshold is { } level ? options with { Threshold = level, Thresholds = new Dictionary<string, float>() } : options;
 
+    /// <summary>The settings that go with a rule instead of the model's own, if there is one.</summary>
+    public static DetectorOptions WithRule(this DetectorOptions options, GateRule? rule) => rule is { } other ? options.With(other) : options;
+
     /// <summary>With a second look, whose threshold the named one then is; without, as <see cref="WithThreshold"/>.</summary>
     /// <exception cref="UsageException">This program cannot run one.</exception>
     /// <exception cref="IOException">The file is missing or is none, or the embedding is missing.</exception>

@@ -15,7 +15,7 @@ public sealed class Evaluator
     /// <exception cref="ArgumentException">An option lies outside its range, or the model is none for a <see cref="StreamingDetector"/>.</exception>
     public Evaluator(SuRnnModel model, DetectorOptions? options = null)
     {
-        (_model, _options) = (model, (options ?? model.Defaults).Validate(model.Config.Labels));
+        (_model, _options) = (model, (options ?? model.Defaults).Validate(model.Config));
         _ = model.Config.RequireSoundDetector();
         _labels = [.. model.Config.Labels.Except(model.Config.Background)];
     }
@@ -27,7 +27,7 @@ public sealed class Evaluator
     public HeardStream Hear(EvaluationStream stream)
     {
         var (track, verdicts, detections) = (new ScoreTrack(_model.Config), _options.Verifier is null ? null : new VerdictTrack(), new List<Detection>());
-        var detector = new StreamingDetector(_model, _options) { OnFrame = (in FrameView frame) => track.Add(frame.Scores), OnVerdict = verdicts is null ? null : verdicts.Add };
+        var detector = new StreamingDetector(_model, _options) { OnFrame = (in FrameView frame) => track.Add(frame.Scores, frame.Stats.OpenForBursts), OnVerdict = verdicts is null ? null : verdicts.Add };
         var stats = detector.Process(stream.Samples, detections.Add);
         track.End();
         stats += detector.Finish(detections.Add);

@@ -1,12 +1,13 @@
 namespace SuRnnStream.Evaluation;
 
 /// <summary>
-/// The scores of every frame of a stream, so that the event gate can decide again with other options while the network has heard it once.
-/// A frame whose scores are held from the one before costs nothing: runs of equal frames are kept as one.
+/// The scores and open switches of every frame of a stream, so that the event gate can decide again with other options while the network has heard it
+/// once. A frame whose scores are held from the one before costs nothing: runs of equal frames are kept as one.
 /// </summary>
 sealed class ScoreTrack(SuRnnConfig config)
 {
     readonly List<float[]> _scores = [];    // [runs][Labels]
+    readonly List<int> _open = [];          // [runs] open switches
     readonly List<int> _lengths = [];       // [runs] frames
     int? _end;                              // frames before the stream's end
 
@@ -22,13 +23,16 @@ sealed class ScoreTrack(SuRnnConfig config)
     /// <summary>The stream has ended: frames from here on are those of <see cref="StreamingDetector.Finish"/>.</summary>
     public void End() => _end = Frames;
 
-    public void Add(ReadOnlySpan<float> scores)
+    /// <param name="scores">[Labels] of the frame.</param>
+    /// <param name="open">Its open switches.</param>
+    public void Add(ReadOnlySpan<float> scores, int open)
     {
         Frames++;
-        if (Runs > 0 && scores.SequenceEqual(_scores[^1])) _lengths[^1]++;
+        if (Runs > 0 && open == _open[^1] && scores.SequenceEqual(_scores[^1])) _lengths[^1]++;
         else
         {
             _scores.Add(scores.ToArray());
+            _open.Add(open);
             _lengths.Add(1);
         }
     }
@@ -39,7 +43,7 @@ sealed class ScoreTrack(SuRnnConfig config)
         var (gate, detections) = (new EventGate(options, config), new List<Detection>());
         for (var run = 0; run < Runs; run++)
             for (var i = 0; i < _lengths[run]; i++)
-                if (gate.TryAdvance(_scores[run], out var detection)) detections.Add(detection);
+                if (gate.TryAdvance(_scores[run], _open[run], out var detection)) detections.Add(detection);
         if (Runs > 0) gate.RunOut(_scores[^1], Frames - (_end ?? Frames), detections.Add);
         return detections;
     }

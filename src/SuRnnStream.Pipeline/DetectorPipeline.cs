@@ -120,7 +120,7 @@ public sealed class DetectorPipeline
     {
         lock (_changing)
         {
-            options.Validate(_model.Config.Labels);
+            options.Validate(_model.Config);
             _stage?.Check(_model, options);
             (_tuning, _changed) = (options, true);
         }

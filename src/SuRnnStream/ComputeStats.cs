@@ -14,11 +14,11 @@ public readonly record struct ComputeStats
     /// <summary>Switches that were open, summed over frames and neurons.</summary>
     public long SwitchesOpen { get; init; }
 
-    /// <summary>True for one frame that a frame switch hears: for bursts it counts as one with every switch open, as those of `hold` are few.</summary>
-    internal bool IsHeard { get; init; }
-
-    /// <summary>Open switches of one frame as bursts count them.</summary>
-    internal int OpenForBursts => (int)(IsHeard ? Switches : SwitchesOpen);
+    /// <summary>
+    /// Open switches of one frame as bursts count them. Of `hold` a 64th is enough. What a frame switch hears was tried and is no burst: it is everything
+    /// loud, so a word's own background joins it.
+    /// </summary>
+    internal int OpenForBursts => (int)SwitchesOpen;
 
     /// <summary>Switches that there were, summed over frames and neurons.</summary>
     public long Switches { get; init; }

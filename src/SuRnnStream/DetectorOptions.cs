@@ -27,6 +27,18 @@ public sealed record DetectorOptions
     /// </summary>
     public TimeSpan Settle { get; init; }
 
+    /// <summary>
+    /// What makes an event of the scores. <see cref="With(GateRule)"/> takes over the settings that go with a rule: a threshold of one says nothing
+    /// under another.
+    /// </summary>
+    public GateRule Rule { get; init; }
+
+    /// <summary>What a burst is, and how it is scored. For the rules Bursts and Talk.</summary>
+    public BurstOptions Burst { get; init; } = new();
+
+    /// <summary>How candidates are confirmed. For the rule Talk.</summary>
+    public TalkOptions Talk { get; init; } = new();
+
     /// <summary>True: every neuron is evaluated in every frame, as if nothing could be skipped. The detections are the same.</summary>
     public bool Dense { get; init; }
 
@@ -42,6 +54,31 @@ public sealed record DetectorOptions
     /// </summary>
     public IVerifier? Verifier { get; init; }
 
+    /// <summary>
+    /// The same with another rule and the threshold, smoothing and decision window that were chosen for it with the shipped commands model; as they are where
+    /// the rule is the same. Thresholds of single labels go.
+    /// </summary>
+    public DetectorOptions With(GateRule rule) => rule == Rule ? this : rule switch
+    {
+        GateRule.Bursts => this with { Rule = rule, Threshold = 0.25f, Thresholds = None, Smoothing = 0.8f },
+        GateRule.Talk => this with { Rule = rule, Threshold = 0.41f, Thresholds = None, Smoothing = 0.9f, DecisionWindow = TimeSpan.FromMilliseconds(300) },
+        _ => this with { Rule = rule, Threshold = 0.5f, Thresholds = None, Smoothing = 0.8f, DecisionWindow = TimeSpan.FromMilliseconds(200) },
+    };
+
+    static readonly IReadOnlyDictionary<string, float> None = new Dictionary<string, float>();
+
+    /// <exception cref="ArgumentException">A value lies outside its range, or the model has no switches for the rule; the message names it.</exception>
+    internal DetectorOptions Validate(SuRnnConfig config)
+    {
+        Validate(config.Labels);
+        foreach (var (i, layer) in config.Layers.Index())
+        {
+            if (Rule == GateRule.Scores || layer.SeesInput) continue;
+            throw new ArgumentException($"The rule {Rule} needs switches that see what is heard (Event or Both), but those of layer {i} are {layer.Switch}: use the rule {GateRule.Scores}.");
+        }
+        return this;
+    }
+
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal DetectorOptions Validate(IReadOnlyList<string> labels)
     {
@@ -56,6 +93,9 @@ public sealed record DetectorOptions
         RequireTime(nameof(Refractory), Refractory);
         RequireTime(nameof(DecisionWindow), DecisionWindow);
         RequireTime(nameof(Settle), Settle);
+        Require(Enum.IsDefined(Rule), nameof(Rule), Rule, $"{string.Join(", ", Enum.GetNames<GateRule>())}");
+        Burst.Validate();
+        Talk.Validate();
         return this;
     }
 
@@ -63,7 +103,7 @@ public sealed record DetectorOptions
     static void RequireTime(string name, TimeSpan value) =>
         Require(value >= TimeSpan.Zero && value < TimeSpan.FromDays(1), name, value, "0 to 23:59:59 (hours:minutes:seconds)");
 
-    static void Require<T>(bool holds, string name, T value, string range)
+    internal static void Require<T>(bool holds, string name, T value, string range)
     {
         if (!holds) throw new ArgumentException($"{name} is {value}, but must be in {range}.");
     }

@@ -41,7 +41,7 @@ public sealed class StreamingDetector
         options ??= model.Defaults;
         (_model, _hop, _dense) = (model, model.Config.RequireTiming().Hop, options.Dense);
         (_state, _gate) = (model.NewState(), new EventGate(options, model.Config));
-        _sensor = transform is null ? new SensorFrontEnd(model.Config.Sensor!, _gate.DecisionWindow) : null;
+        _sensor = transform is null ? new SensorFrontEnd(model.Config.Sensor!, _gate.LongestWait) : null;
         _front = _sensor ?? (IFrontEnd)new MelFrontEnd(transform!);
         _frame = new float[model.Config.FrameLength];
         if (options.Level && transform is not null) _levels = new LevelTrack(transform.WindowEnergy, _hop);
@@ -133,7 +133,7 @@ public sealed class StreamingDetector
             if (_sensor is { Restarted: true }) Restart();
             _clock.FrontEndDone();
             var step = _model.Step(_frame, _state, _dense);
-            var fired = _gate.TryAdvance(_state.Scores.Span, out var detection);
+            var fired = _gate.TryAdvance(_state.Scores.Span, step.OpenForBursts, out var detection);
             counts.Add(step);
             var took = _clock.NetworkDone();
             if (took is { } time) OnTimed?.Invoke(time);
@@ -222,7 +222,7 @@ public sealed class StreamingDetector
         _gate.Retune(options);
         if (look != _look) look?.Reset(Position); // it has heard nothing yet
         _look = look;
-        _sensor?.LookBack(_gate.DecisionWindow);
+        _sensor?.LookBack(_gate.LongestWait);
         _dense = options.Dense;
     }
 
@@ -274,20 +274,48 @@ public sealed class StreamingDetector
     public void Save(Stream to)
     {
         ArgumentNullException.ThrowIfNull(to);
-        var content = new MemoryStream();
-        using (var writer = new BinaryWriter(content, Encoding.UTF8, leaveOpen: true))
+        WriteState(to, _model.Config, writer =>
         {
-            var format = Format(_model.Config, _look);
-            writer.Write(format.Length);
-            writer.Write(format);
             _front.Save(writer);
             _state.Save(writer);
             _gate.Save(writer);
             _look?.Save(writer);
             writer.Write(_levels is not null);
             _levels?.Save(writer);
+        }, _look);
+    }
+
+    /// <summary>A state of a model of this shape in its envelope.</summary>
+    internal static void WriteState(Stream to, SuRnnConfig config, Action<BinaryWriter> save, SecondLook? look = null)
+    {
+        var content = new MemoryStream();
+        using (var writer = new BinaryWriter(content, Encoding.UTF8, leaveOpen: true))
+        {
+            var format = Format(config, look);
+            writer.Write(format.Length);
+            writer.Write(format);
+            save(writer);
         }
         Envelope.Write(to, StateKind, StateVersion, content.GetBuffer().AsSpan(0, (int)content.Length));
+    }
+
+    /// <summary>The state that <see cref="WriteState"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It was saved by a model of another shape, or is damaged.</exception>
+    internal static void ReadState(Stream from, SuRnnConfig config, Action<BinaryReader> restore, SecondLook? look = null)
+    {
+        try
+        {
+            using var reader = new BinaryReader(new MemoryStream(Envelope.Read(from, StateKind, StateVersion, "The saved state", LongestState)), Encoding.UTF8);
+            var format = Format(config, look);
+            if (reader.ReadInt32() != format.Length || !reader.ReadBytes(format.Length).AsSpan().SequenceEqual(format))
+                throw new InvalidDataException("The state was saved by a model of another shape.");
+            restore(reader);
+            if (reader.BaseStream.Position != reader.BaseStream.Length) throw new InvalidDataException("The saved state goes on after its end.");
+        }
+        catch (Exception damaged) when (damaged is EndOfStreamException or FormatException)
+        {
+            throw new InvalidDataException("The saved state ends early or is damaged.", damaged);
+        }
     }
 
     static ReadOnlySpan<byte> StateKind => "SURNNST\n"u8;
@@ -299,22 +327,20 @@ public sealed class StreamingDetector
         ArgumentNullException.ThrowIfNull(from);
         try
         {
-            using var reader = new BinaryReader(new MemoryStream(Envelope.Read(from, StateKind, StateVersion, "The saved state", LongestState)), Encoding.UTF8);
-            var format = Format(_model.Config, _look);
-            if (reader.ReadInt32() != format.Length || !reader.ReadBytes(format.Length).AsSpan().SequenceEqual(format))
-                throw new InvalidDataException("The state was saved by a model of another shape.");
-            _front.Restore(reader);
-            _state.Restore(reader);
-            _gate.Restore(reader);
-            _look?.Restore(reader, Position);
-            RestoreLevels(reader);
+            ReadState(from, _model.Config, reader =>
+            {
+                _front.Restore(reader);
+                _state.Restore(reader);
+                _gate.Restore(reader);
+                _look?.Restore(reader, Position);
+                RestoreLevels(reader);
+            }, _look);
             for (var i = 0; i < _fired.Length; i++) _fired[i] = _gate.HasFired(i);
-            if (reader.BaseStream.Position != reader.BaseStream.Length) throw new InvalidDataException("The saved state goes on after its end.");
         }
-        catch (Exception damaged) when (damaged is InvalidDataException or EndOfStreamException or FormatException)
+        catch (InvalidDataException)
         {
             Reset();
-            throw damaged as InvalidDataException ?? new InvalidDataException("The saved state ends early or is damaged.", damaged);
+            throw;
         }
     }
 

@@ -58,7 +58,7 @@ public class FrontEndBench
     public int Gate()
     {
         var events = 0;
-        for (var n = 0; n < Frames; n++) if (_gate.TryAdvance(_scores, out _)) events++;
+        for (var n = 0; n < Frames; n++) if (_gate.TryAdvance(_scores, 0, out _)) events++;
         return events;
     }
 

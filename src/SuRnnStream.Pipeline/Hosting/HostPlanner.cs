@@ -108,7 +108,7 @@ sealed class HostPlanner(
             var model = models.Get(file);
             model.Config.RequireDetector();
             if (!OpenVerifier(path, detector, faults)) return null;
-            var tuned = detector.For(model).Validate(model.Config.Labels);
+            var tuned = detector.For(model).Validate(model.Config);
             detector.Decisions()?.Validate(model.Config, tuned);
             if (detector.GetVerifier() is { } verifier) _ = new SecondLook(verifier, model.Config); // complains of what does not fit
             return source is null || !sources.ContainsKey(source) ? null : new PlannedDetector(name, source, file, model, detector);

@@ -139,7 +139,7 @@ sealed class HostedDetector : IObserver<Detection>
         {
             ModelSource.RequireSameInput(_model.Config, model.Config); // the source may be on its way
             model.Config.RequireDetector();
-            tuned.Validate(model.Config.Labels);
+            tuned.Validate(model.Config);
         }
         (_model, _options) = (model, options);
         _metrics.Swapped(Tags);
@@ -149,7 +149,7 @@ sealed class HostedDetector : IObserver<Detection>
     void Retune(HostedDetectorOptions options)
     {
         var tuned = options.For(_model);
-        tuned.Validate(_model.Config.Labels);
+        tuned.Validate(_model.Config);
         _pipeline?.Retune(tuned);
         _options = options;
         _log.Retuned(Name);

@@ -18,6 +18,9 @@ public sealed class HostedDetectorOptions
     /// <inheritdoc cref="DetectorOptions.Thresholds"/>
     public IDictionary<string, float> Thresholds { get; } = new Dictionary<string, float>();
 
+    /// <summary>What makes an event of the scores, with the settings that go with it (<see cref="DetectorOptions.With(GateRule)"/>).</summary>
+    public GateRule? Rule { get; set; }
+
     /// <inheritdoc cref="DetectorOptions.Release"/>
     public float? Release { get; set; }
 
@@ -94,7 +97,7 @@ public sealed class HostedDetectorOptions
     /// <summary>The settings of a detector of this model.</summary>
     internal DetectorOptions For(SuRnnModel model)
     {
-        var tuned = model.Defaults;
+        var tuned = Rule is { } rule ? model.Defaults.With(rule) : model.Defaults;
         var thresholds = new Dictionary<string, float>(Threshold is null ? tuned.Thresholds : new Dictionary<string, float>()); // one threshold is for all labels
         foreach (var (label, threshold) in Thresholds) thresholds[label] = threshold;
         return tuned with
@@ -112,6 +115,6 @@ public sealed class HostedDetectorOptions
 
     /// <summary>The same settings for every model.</summary>
     internal bool TunesLike(HostedDetectorOptions other) => _verifier == other._verifier &&
-        (Threshold, Release, Smoothing, Refractory, DecisionWindow) == (other.Threshold, other.Release, other.Smoothing, other.Refractory, other.DecisionWindow)
+        (Rule, Threshold, Release, Smoothing, Refractory, DecisionWindow) == (other.Rule, other.Threshold, other.Release, other.Smoothing, other.Refractory, other.DecisionWindow)
         && Thresholds.Count == other.Thresholds.Count && Thresholds.All(other.Thresholds.Contains);
 }

@@ -35,6 +35,8 @@ function introduce(model) {
   open.textContent = channels ? "Open a table …" : "Open a sound …";
   if (!run) listen.textContent = startText();
   document.getElementById("neuron-count").textContent = model.neurons.join(" + ");
+  const rules = { bursts: "; an event is judged when they rest", talk: "; an event is confirmed when they rest" };
+  document.getElementById("rule").textContent = rules[model.rule] ?? "";
 }
 
 const nameOf = ({ name, unit }) => (unit ? `${name} [${unit}]` : name);

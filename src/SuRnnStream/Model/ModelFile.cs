@@ -119,7 +119,7 @@ public static class ModelFile
         Span<byte> prefix = stackalloc byte[PrefixLength], padding = stackalloc byte[Alignment];
         padding.Clear();
         Magic.CopyTo(prefix);
-        BinaryPrimitives.WriteUInt16LittleEndian(prefix[6..], VersionOf(model.Config));
+        BinaryPrimitives.WriteUInt16LittleEndian(prefix[6..], VersionOf(model));
         BinaryPrimitives.WriteUInt32LittleEndian(prefix[8..], (uint)header.Length);
         if (checksum)
         {
@@ -148,9 +148,10 @@ public static class ModelFile
     static Span<byte> DigitsIn(Span<byte> header) => header[^(NoChecksum.Length + AfterChecksum.Length)..^AfterChecksum.Length];
 
     /// <summary>The first version whose readers understand such a model.</summary>
-    static ushort VersionOf(SuRnnConfig config)
+    static ushort VersionOf(SuRnnModel model)
     {
-        if (config.Holds || config.Stem.Any(layer => layer.Dilation > 1)) return 5;
+        var config = model.Config;
+        if (model.Defaults.Rule != GateRule.Scores || config.Holds || config.Stem.Any(layer => layer.Dilation > 1)) return 5;
         if (config.Sensor is not null) return 4;
         if (config.Precision == Precision.Int8) return 3;
         var first = config is { FrontEnd: not null, Readout: Readout.PerStep, Head: HeadKind.Softmax }
@@ -205,7 +206,7 @@ public static class ModelFile
             {
                 var config = header.ToConfig().Validate();
                 if (config.FrontEnd is { } frontEnd) _ = new MelFrontEnd(frontEnd); // refuses bands that are narrower than an FFT bin
-                var defaults = header.Detector.ToOptions().Validate(config.Labels);
+                var defaults = header.Detector.ToOptions().Validate(config);
                 return new SuRnnModel(config, new SuRnnWeights(config, ReadTensors(header, config)), defaults, header.Card);
             }
             catch (ArgumentException wrong)

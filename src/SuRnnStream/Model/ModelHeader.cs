@@ -235,6 +235,9 @@ readonly record struct DetectorHeader
     public required double RefractorySeconds { get; init; }
     public required double DecisionWindowSeconds { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public double SettleSeconds { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public GateRule Rule { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public BurstHeader? Burst { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public TalkHeader? Talk { get; init; }
 
     public static DetectorHeader From(DetectorOptions options) => new()
     {
@@ -245,6 +248,9 @@ readonly record struct DetectorHeader
         RefractorySeconds = options.Refractory.TotalSeconds,
         DecisionWindowSeconds = options.DecisionWindow.TotalSeconds,
         SettleSeconds = options.Settle.TotalSeconds,
+        Rule = options.Rule,
+        Burst = options.Rule == GateRule.Scores ? null : BurstHeader.From(options.Burst),
+        Talk = options.Rule == GateRule.Talk ? TalkHeader.From(options.Talk) : null,
     };
 
     public DetectorOptions ToOptions() => new()
@@ -256,6 +262,66 @@ readonly record struct DetectorHeader
         Refractory = Seconds.ToTime(RefractorySeconds),
         DecisionWindow = Seconds.ToTime(DecisionWindowSeconds),
         Settle = Seconds.ToTime(SettleSeconds),
+        Rule = Rule,
+        Burst = Burst?.ToOptions() ?? new(),
+        Talk = Talk?.ToOptions() ?? new(),
+    };
+}
+
+readonly record struct BurstHeader
+{
+    public required float OpenPart { get; init; }
+    public required double CalmSeconds { get; init; }
+    public required double ShortestSeconds { get; init; }
+    public required double LongestSeconds { get; init; }
+    public required double LookBackSeconds { get; init; }
+    public required float Before { get; init; }
+    public required float After { get; init; }
+    public required float Second { get; init; }
+
+    public static BurstHeader From(BurstOptions options) => new()
+    {
+        OpenPart = options.OpenPart,
+        CalmSeconds = options.Calm.TotalSeconds,
+        ShortestSeconds = options.Shortest.TotalSeconds,
+        LongestSeconds = options.Longest.TotalSeconds,
+        LookBackSeconds = options.LookBack.TotalSeconds,
+        Before = options.Before,
+        After = options.After,
+        Second = options.Second,
+    };
+
+    public BurstOptions ToOptions() => new()
+    {
+        OpenPart = OpenPart,
+        Calm = Seconds.ToTime(CalmSeconds),
+        Shortest = Seconds.ToTime(ShortestSeconds),
+        Longest = Seconds.ToTime(LongestSeconds),
+        LookBack = Seconds.ToTime(LookBackSeconds),
+        Before = Before,
+        After = After,
+        Second = Second,
+    };
+}
+
+readonly record struct TalkHeader
+{
+    public required double CalmWithinSeconds { get; init; }
+    public required float Veto { get; init; }
+    public required double VetoBackSeconds { get; init; }
+
+    public static TalkHeader From(TalkOptions options) => new()
+    {
+        CalmWithinSeconds = options.CalmWithin.TotalSeconds,
+        Veto = options.Veto,
+        VetoBackSeconds = options.VetoBack.TotalSeconds,
+    };
+
+    public TalkOptions ToOptions() => new()
+    {
+        CalmWithin = Seconds.ToTime(CalmWithinSeconds),
+        Veto = Veto,
+        VetoBack = Seconds.ToTime(VetoBackSeconds),
     };
 }
 
@@ -287,6 +353,7 @@ sealed partial class ModelJson : JsonSerializerContext
             new JsonStringEnumConverter<Readout>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
             new JsonStringEnumConverter<HeadKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
             new JsonStringEnumConverter<FrameContent>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+            new JsonStringEnumConverter<GateRule>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
             new JsonStringEnumConverter<Precision>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
         },
         RespectNullableAnnotations = true,

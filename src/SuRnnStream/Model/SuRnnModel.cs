@@ -20,7 +20,7 @@ public sealed unsafe class SuRnnModel
     public SuRnnModel(SuRnnConfig config, SuRnnWeights weights, DetectorOptions? defaults = null, IReadOnlyDictionary<string, string>? card = null)
     {
         (Config, Weights) = (config.Validate(), weights);
-        Defaults = (defaults ?? new DetectorOptions()).Validate(config.Labels);
+        Defaults = (defaults ?? new DetectorOptions()).Validate(config);
         Card = card ?? new Dictionary<string, string>();
         _stem = new Stem(config, weights);
         _layers = new SuRnnLayer[config.Holds ? 0 : config.Layers.Count];
@@ -53,6 +53,9 @@ public sealed unsafe class SuRnnModel
 
     /// <summary>Multiply-adds of one frame with every switch open; the head's where it scores every frame.</summary>
     public long MultiplyAddsPerFrame => _dense.MultiplyAdds;
+
+    /// <summary>Bytes of weights that such a frame reads.</summary>
+    internal long WeightBytesPerFrame => _dense.WeightBytes;
 
     /// <summary>
     /// The same model with its weight rows rounded to int8: a quarter of the bytes, and scores that are a little different. Measure what that
@@ -174,7 +177,6 @@ public sealed unsafe class SuRnnModel
             Frames = 1,
             FramesSkipped = hears ? 0 : 1,
             SwitchesOpen = memory.OpenCount,
-            IsHeard = hears && _gate is not null,
             Switches = _switches,
             MultiplyAdds = done.MultiplyAdds,
             MultiplyAddsDense = _dense.MultiplyAdds,

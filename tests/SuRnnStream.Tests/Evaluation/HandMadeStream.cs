@@ -33,7 +33,7 @@ static class HandMadeStream
         for (var i = 0; i < frames.Length; i++) frames[i] = new float[Config.Labels.Count];
         foreach (var (time, label, score) in scores) frames[(int)Math.Round(100 * time) - 1][Config.Labels.ToList().IndexOf(label)] = score;
         var track = new ScoreTrack(Config);
-        foreach (var frame in frames) track.Add(frame);
+        foreach (var frame in frames) track.Add(frame, 0);
         return new HeardStream(stream, events ?? [], track, null, track.Replay(Plain), new ComputeStats { Frames = frames.Length });
     }
 }

@@ -5,15 +5,11 @@ using System.Runtime.Intrinsics;
 namespace SuRnnStream;
 
 /// <summary>
-/// Scores to events. Scores are smoothed; the first armed label to reach its threshold opens a decision window, at whose end the label with
-/// the highest score so far is emitted, once. A label re-arms when its score has fallen below the release level. All in stream time: a frame
-/// is known by the position of its first sample, so that times stay right where samples were lost.
+/// Scores to events: <see cref="GateRule.Scores"/>. Scores are smoothed; the first armed label to reach its threshold opens a decision window, at whose
+/// end the label with the highest score so far is emitted, once. A label re-arms when its score has fallen below the release level.
 /// </summary>
-sealed class EventGate
+sealed class ScoreGate
 {
-    /// <summary>How long scores are held after the end of a stream, so that smoothed ones come to their height and decision windows close.</summary>
-    public static readonly TimeSpan RunsOut = TimeSpan.FromSeconds(1.5);
-
     readonly SuRnnConfig _config;
     readonly IFrameTiming _timing;
     readonly float[] _threshold, _release; // [Labels] out of reach for a background label
@@ -33,7 +29,7 @@ sealed class EventGate
     float _bestScore;
     long _bestFrame;
 
-    public EventGate(DetectorOptions options, SuRnnConfig config)
+    public ScoreGate(SuRnnConfig config)
     {
         (_config, _timing) = (config, config.RequireTiming());
         _hop = _timing.HopLength;
@@ -41,15 +37,10 @@ sealed class EventGate
         (_threshold, _release) = (new float[labels], new float[labels]);
         (_smoothed, _armed, _competes) = (new float[labels], new bool[labels], new bool[labels]);
         (_rose, _emitted) = (new long[labels], new long[labels]);
-        Retune(options);
-        Reset();
     }
 
-    /// <summary>Other thresholds and times from the next frame on; scores, armed labels and an open decision window stay as they are.</summary>
-    /// <exception cref="ArgumentException">An option lies outside its range; the old ones stay.</exception>
     public void Retune(DetectorOptions options)
     {
-        options.Validate(_config.Labels);
         for (var i = 0; i < _threshold.Length; i++)
         {
             var label = _config.Labels[i];
@@ -62,9 +53,6 @@ sealed class EventGate
         _settle = (long)Math.Min(Math.Round(options.Settle / _timing.Hop), long.MaxValue / 4 / _hop) * _hop; // from the next start on
     }
 
-    /// <summary>First sample of the next frame. Raised where samples were lost.</summary>
-    public long Position { get; set; }
-
     /// <summary>Place behind the frame in which the score of the event that was emitted last was highest.</summary>
     public long EndOfBest => _bestFrame + _timing.WindowLength;
 
@@ -74,47 +62,34 @@ sealed class EventGate
     /// <summary>Samples from the first crossing of a threshold to the verdict.</summary>
     public long DecisionWindow => _window;
 
+    /// <summary>True: a verdict is still to come, whatever the next scores are.</summary>
+    public bool IsDeciding => _decideAt >= 0;
+
     /// <summary>Least samples between two detections of a label.</summary>
     public long Refractory => _refractory;
 
-    /// <summary>First sample of the last frame.</summary>
-    public long LastFrame => Position - _hop;
-
-    /// <summary>Frames in <see cref="RunsOut"/>.</summary>
-    public static int FramesToRunOut(IFrameTiming timing) => (int)Math.Ceiling(RunsOut / timing.Hop);
-
-    /// <summary>The stream has ended with these scores [Labels]: what is pending is decided as if they were held.</summary>
-    /// <param name="scores">Of the last frame.</param>
-    /// <param name="after">Frames after the end that the gate has taken.</param>
-    /// <param name="onDetection">Called before this returns.</param>
-    public void RunOut(ReadOnlySpan<float> scores, int after, Action<Detection> onDetection)
-    {
-        for (var frames = FramesToRunOut(_timing) - after; frames > 0 || _decideAt >= 0; frames--)
-            if (TryAdvance(scores, out var detection)) onDetection(detection);
-    }
-
-    /// <summary>Stream time of the end of the last frame's window.</summary>
-    public TimeSpan EndOfLastFrame => EndOfFrame(Position - _hop);
+    /// <summary>The label that was ahead in the last decision window.</summary>
+    public int Best => _best;
 
     /// <summary>For tests: true turns the short cut for frames without events off. The detections are the same.</summary>
-    internal bool AlwaysLook { get; init; }
+    public bool AlwaysLook { get; set; }
 
-    public void Reset(long position = 0)
+    public void Reset(long position)
     {
         Array.Clear(_smoothed);
         ArmAll();
         Array.Clear(_competes);
         Array.Clear(_rose);
         Array.Fill(_emitted, long.MinValue / 2);
-        (Position, _settledAt, _decideAt) = (position, position + _settle, -1);
+        (_settledAt, _decideAt) = (position + _settle, -1);
     }
 
-    /// <summary>Takes the scores [Labels] of the next frame. True: an event is due.</summary>
-    public bool TryAdvance(ReadOnlySpan<float> scores, out Detection detection)
+    /// <param name="scores">[Labels] of the frame.</param>
+    /// <param name="now">Its first sample.</param>
+    /// <param name="confirmed">False: what is due is only proposed; <see cref="Emitted"/> tells what became an event.</param>
+    /// <param name="detection">What is due.</param>
+    public bool TryAdvance(ReadOnlySpan<float> scores, long now, bool confirmed, out Detection detection)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(scores.Length, _smoothed.Length);
-        var now = Position;
-        Position += _hop;
         if (!AlwaysLook && StaysCalm(scores)) Rest(scores);
         else Look(scores, now);
         if (_decideAt < 0 || now < _decideAt)
@@ -123,8 +98,12 @@ sealed class EventGate
             return false;
         }
         detection = Decide(now);
+        if (confirmed) Emitted(_best, now);
         return true;
     }
+
+    /// <summary>A label's event was told at this frame: its refractory time begins.</summary>
+    public void Emitted(int label, long now) => _emitted[label] = now;
 
     /// <summary>
     /// True: with this frame too, all labels that can fire are below their release level, so that there is nothing to look at but the time.
@@ -141,10 +120,7 @@ sealed class EventGate
 
     void Rest(ReadOnlySpan<float> scores)
     {
-        ref var smoothed = ref MemoryMarshal.GetArrayDataReference(_smoothed);
-        var i = 0;
-        for (; i <= scores.Length - 4; i += 4) Smoothed(scores, i).StoreUnsafe(ref smoothed, (nuint)i);
-        for (; i < scores.Length; i++) _smoothed[i] = Smoothed(_smoothed[i], scores[i]);
+        ScoreSmoothing.Step(_keep, scores, _smoothed);
         if (!_allArmed) ArmAll();
     }
 
@@ -187,7 +163,6 @@ sealed class EventGate
     Detection Decide(long now)
     {
         _decideAt = -1;
-        _emitted[_best] = now;
         for (var i = 0; i < _armed.Length; i++) _armed[i] &= !_competes[i] && _smoothed[i] < _threshold[i];
         _allArmed = false;
         Array.Clear(_competes);
@@ -196,9 +171,8 @@ sealed class EventGate
 
     TimeSpan EndOfFrame(long frame) => _timing.StreamTime(frame + _timing.WindowLength);
 
-    internal void Save(BinaryWriter to)
+    public void Save(BinaryWriter to)
     {
-        to.Write(Position);
         to.Write(_settledAt);
         to.Write(_decideAt);
         to.Write(_best);
@@ -214,26 +188,25 @@ sealed class EventGate
         }
     }
 
-    internal void Restore(BinaryReader from)
+    public void Restore(BinaryReader from, long position)
     {
         _allArmed = false;
-        (Position, _settledAt, _decideAt, _best, _bestScore, _bestFrame) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt32(), from.ReadSingle(), from.ReadInt64());
-        if (Position < 0) throw new InvalidDataException($"A saved gate stands at sample {Position}.");
+        (_settledAt, _decideAt, _best, _bestScore, _bestFrame) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt32(), from.ReadSingle(), from.ReadInt64());
         if (_best < 0 || _best >= _smoothed.Length) throw new InvalidDataException($"A saved gate names label {_best} of {_smoothed.Length}.");
         for (var i = 0; i < _smoothed.Length; i++)
             (_smoothed[i], _armed[i], _competes[i], _rose[i], _emitted[i]) = (from.ReadSingle(), from.ReadBoolean(), from.ReadBoolean(), from.ReadInt64(), from.ReadInt64());
-        RequireRange();
+        RequireRange(position);
     }
 
     /// <summary>No time that was saved may keep the gate deaf: nothing lies after the present but what a wait of some time explains.</summary>
-    void RequireRange()
+    void RequireRange(long position)
     {
         const float MostScore = 1.001f; // a sum of rounded probabilities
         var longest = Math.Max(Math.Max(_window, _settle), (long)(60 * _config.RequireTiming().SamplesPerSecond));
-        var sane = Position <= long.MaxValue / 4 && _settledAt <= Position + longest && _decideAt <= Position + longest && _bestScore is >= 0 and <= MostScore;
+        var sane = position <= long.MaxValue / 4 && _settledAt <= position + longest && _decideAt <= position + longest && _bestScore is >= 0 and <= MostScore;
         for (var i = 0; i < _smoothed.Length; i++)
-            sane &= _smoothed[i] is >= 0 and <= MostScore && _rose[i] >= 0 && _rose[i] <= Position && (_emitted[i] == long.MinValue / 2 || (_emitted[i] >= 0 && _emitted[i] <= Position));
-        if (_decideAt >= 0) sane &= _bestFrame >= 0 && _bestFrame <= Position;
+            sane &= _smoothed[i] is >= 0 and <= MostScore && _rose[i] >= 0 && _rose[i] <= position && (_emitted[i] == long.MinValue / 2 || (_emitted[i] >= 0 && _emitted[i] <= position));
+        if (_decideAt >= 0) sane &= _bestFrame >= 0 && _bestFrame <= position;
         if (!sane) throw new InvalidDataException("A saved gate holds a score or a time that there cannot be.");
     }
 }

@@ -1,0 +1,245 @@
+using System.Runtime.InteropServices;
+
+namespace SuRnnStream;
+
+/// <summary>
+/// A detector of sound that listens only while it is armed, as by a wake word. Disarmed, its network does not run: the front end keeps the last three
+/// seconds of frames, and these count as skipped. One instance per stream. Not thread-safe. This project's extension.
+/// </summary>
+public sealed class DormantDetector
+{
+    static readonly TimeSpan Kept = TimeSpan.FromSeconds(3), LookBack = TimeSpan.FromMilliseconds(500);
+
+    readonly SuRnnModel _model;
+    readonly FrontEndConfig _shape;
+    readonly MelFrontEnd _mel;
+    readonly float[] _frame;               // [Bands]
+    readonly float[] _ring;                // [_room * Bands] the last frames
+    readonly long[] _places;               // [_room] their first samples
+    readonly int _room;
+    readonly SuRnnState _state;
+    readonly EventGate _gate;              // its Position is the next frame's, armed or not
+    readonly ComputeStats _skipped;        // a frame while disarmed
+    bool _dense;
+    int _next, _count;                     // in the ring
+    TimeSpan _from, _until;                // armed in this stretch of stream time, of the ends of frames
+    TimeSpan _wakeEnd;
+    bool _armed, _waits;                   // _waits: armed from _from on, which is still to come
+
+    /// <param name="model">Shared by any number of detectors.</param>
+    /// <param name="options">When a score counts as an event; by default what the model was tuned with.</param>
+    /// <exception cref="ArgumentException">An option lies outside its range, or the model is none for a <see cref="StreamingDetector"/> of sound.</exception>
+    public DormantDetector(SuRnnModel model, DetectorOptions? options = null)
+    {
+        options ??= model.Defaults;
+        (_model, _shape, _dense) = (model, model.Config.RequireSoundDetector(), options.Dense);
+        (_mel, _state, _gate) = (new MelFrontEnd(_shape), model.NewState(), new EventGate(options, model.Config));
+        _skipped = new ComputeStats
+        {
+            Frames = 1,
+            FramesSkipped = 1,
+            Switches = model.Config.Layers.Sum(layer => (long)layer.Hidden),
+            MultiplyAddsDense = model.MultiplyAddsPerFrame,
+            WeightBytesDense = model.WeightBytesPerFrame,
+        };
+        _room = (int)Math.Ceiling(Kept / _shape.Hop);
+        (_frame, _ring, _places) = (new float[_shape.Bands], new float[_room * _shape.Bands], new long[_room]);
+    }
+
+    /// <summary>True: the network runs.</summary>
+    public bool IsArmed => _armed;
+
+    /// <summary>Place in the stream of the next sample.</summary>
+    public long Position => _gate.Position + ((IFrontEnd)_mel).Pending;
+
+    /// <summary>Looks at every frame that the network gets, before its detection. Null: nobody looks.</summary>
+    public FrameObserver? OnFrame { get; init; }
+
+    /// <summary>Takes any number of samples, as <see cref="StreamingDetector.Process"/> does; the detections do not depend on how they are cut up.</summary>
+    /// <returns>What these samples cost: frames while disarmed are skipped. Times are not measured.</returns>
+    public ComputeStats Process(ReadOnlySpan<float> samples, Action<Detection> onDetection)
+    {
+        var counts = new FrameCounts();
+        while (_mel.TryNext(ref samples, _frame)) Take(_frame, ref counts, onDetection);
+        return counts.With(TimeSpan.Zero, TimeSpan.Zero, _shape.Hop);
+    }
+
+    /// <summary>The next frame of the stream, whoever made it.</summary>
+    internal void Take(ReadOnlySpan<float> frame, ref FrameCounts counts, Action<Detection> onDetection)
+    {
+        var place = _gate.Position;
+        frame.CopyTo(_ring.AsSpan(_next * _shape.Bands));
+        _places[_next] = place;
+        (_next, _count) = ((_next + 1) % _room, Math.Min(_count + 1, _room));
+        if (_armed && EndOf(place) > _until && !_gate.IsBusy) Disarm(); // what has begun is heard to its end
+        if (_armed) counts.Add(Step(frame, place, onDetection));
+        else
+        {
+            _gate.Position = place + _shape.HopLength;
+            counts.Add(_skipped);
+            if (_waits && EndOf(place) >= _from) counts.Add(CatchUp(onDetection));
+        }
+    }
+
+    /// <summary>
+    /// Listens until <paramref name="period"/> after the detection, and on to the end of what has begun by then. The network is given the half second before
+    /// the wake word's end; scores and bursts begin clear at the detection, and background labels count only from when they have once been low.
+    /// What came since is caught up at once, up to three seconds; a detection that lies ahead arms when the stream gets there. Armed already: only prolonged.
+    /// </summary>
+    /// <param name="by">The wake word, in this stream's time.</param>
+    /// <param name="period">Above zero.</param>
+    /// <param name="onDetection">Told what was said since, before Arm returns.</param>
+    /// <returns>What catching up cost; its frames have been counted before.</returns>
+    public ComputeStats Arm(Detection by, TimeSpan period, Action<Detection> onDetection)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(period, TimeSpan.Zero);
+        var until = by.Time + period;
+        if (_armed || _waits)
+        {
+            if (until > _until) _until = until;
+            return default;
+        }
+        (_from, _until, _wakeEnd, _waits) = (by.Time, until, by.End, true);
+        return _count > 0 && EndOf(_gate.Position - _shape.HopLength) >= _from ? CatchUp(onDetection) : default;
+    }
+
+    ComputeStats CatchUp(Action<Detection> onDetection)
+    {
+        (_waits, _armed) = (false, true);
+        _state.Reset();
+        var (next, began, sum) = (_gate.Position, false, new ComputeStats());
+        for (var age = _count; age > 0 && _armed; age--)
+        {
+            var at = (_next + _room - age) % _room;
+            var place = _places[at];
+            ReadOnlySpan<float> frame = _ring.AsSpan(at * _shape.Bands, _shape.Bands);
+            if (EndOf(place) <= _wakeEnd - LookBack) continue;
+            if (!began && EndOf(place) > _from)
+            {
+                _gate.Position = place;
+                _gate.Arm();
+                began = true;
+            }
+            if (!began) sum += _model.Step(frame, _state, _dense);
+            else if (EndOf(place) > _until && !_gate.IsBusy) _armed = false;
+            else sum += Step(frame, place, onDetection);
+        }
+        _gate.Position = next;
+        if (!began) _gate.Arm();
+        return new ComputeStats { SwitchesOpen = sum.SwitchesOpen, MultiplyAdds = sum.MultiplyAdds, WeightBytes = sum.WeightBytes };
+    }
+
+    ComputeStats Step(ReadOnlySpan<float> frame, long place, Action<Detection> onDetection)
+    {
+        _gate.Position = place;
+        var step = _model.Step(frame, _state, _dense);
+        var fired = _gate.TryAdvance(_state.Scores.Span, step.OpenForBursts, out var detection);
+        OnFrame?.Invoke(new FrameView(_state, frame, EndOf(place), step));
+        if (fired) Tell(detection, onDetection);
+        return step;
+    }
+
+    /// <summary>What began after the time was up is nobody's command.</summary>
+    void Tell(Detection detection, Action<Detection> onDetection)
+    {
+        if (detection.Start <= _until) onDetection(detection);
+    }
+
+    /// <summary>From the next frame on the network rests.</summary>
+    public void Disarm() => (_armed, _waits) = (false, false);
+
+    /// <summary>The stream has ended: decides what is pending, as <see cref="StreamingDetector.Finish"/> does; then disarmed, at the same <see cref="Position"/>.</summary>
+    /// <param name="onDetection">Called before Finish returns.</param>
+    /// <returns>What the frames at the end cost.</returns>
+    public ComputeStats Finish(Action<Detection> onDetection)
+    {
+        var (end, stats) = (Position, new ComputeStats());
+        var inSilence = _model.Config.Layers.All(layer => layer.SeesInput) ? 0 : EventGate.FramesToRunOut(_shape);
+        while (_armed && (_mel.HoldsSound || stats.Frames < inSilence)) stats += Process(new float[_shape.HopLength], onDetection);
+        if (_armed) _gate.RunOut(_state.Scores.Span, (int)stats.Frames, detection => Tell(detection, onDetection));
+        Reset(end);
+        return stats;
+    }
+
+    /// <summary>Forgets everything and is disarmed, as at the start of a stream.</summary>
+    /// <param name="position">Place of the next sample.</param>
+    public void Reset(long position = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        Disarm();
+        _count = 0;
+        _state.Reset();
+        _gate.Reset(((IFrontEnd)_mel).Reset(position));
+    }
+
+    /// <summary>The next samples are lost: times go on, and an armed detector stays so for the rest of its time.</summary>
+    public void Skip(long samples)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(samples);
+        if (samples > 0) _gate.Position = ((IFrontEnd)_mel).Skip(Position + samples);
+    }
+
+    /// <summary>Other options from the next frame on.</summary>
+    /// <exception cref="ArgumentException">An option lies outside its range; the old ones stay.</exception>
+    public void Retune(DetectorOptions options)
+    {
+        _gate.Retune(options);
+        _dense = options.Dense;
+    }
+
+    TimeSpan EndOf(long place) => _shape.StreamTime(place + _shape.WindowLength);
+
+    /// <summary>Writes the stream's whole state; a detector of the same model that restores it goes on exactly as this one would.</summary>
+    public void Save(Stream to)
+    {
+        StreamingDetector.WriteState(to, _model.Config, writer =>
+        {
+            ((IFrontEnd)_mel).Save(writer);
+            _state.Save(writer);
+            _gate.Save(writer);
+            writer.Write(_armed);
+            writer.Write(_waits);
+            foreach (var time in new[] { _from, _until, _wakeEnd }) writer.Write(time.Ticks);
+            writer.Write(_count);
+            for (var age = _count; age > 0; age--)
+            {
+                var at = (_next + _room - age) % _room;
+                writer.Write(_places[at]);
+                writer.Write(MemoryMarshal.AsBytes(_ring.AsSpan(at * _shape.Bands, _shape.Bands)));
+            }
+        });
+    }
+
+    /// <summary>Takes on a state that <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The state was saved by a model of another shape, or is damaged. This detector is then reset.</exception>
+    public void Restore(Stream from)
+    {
+        try
+        {
+            StreamingDetector.ReadState(from, _model.Config, Restore);
+        }
+        catch (InvalidDataException)
+        {
+            Reset();
+            throw;
+        }
+    }
+
+    void Restore(BinaryReader from)
+    {
+        ((IFrontEnd)_mel).Restore(from);
+        _state.Restore(from);
+        _gate.Restore(from);
+        (_armed, _waits) = (from.ReadBoolean(), from.ReadBoolean());
+        (_from, _until, _wakeEnd) = (new TimeSpan(from.ReadInt64()), new TimeSpan(from.ReadInt64()), new TimeSpan(from.ReadInt64()));
+        (_count, _next) = (from.ReadInt32(), 0);
+        if (_count < 0 || _count > _room) throw new InvalidDataException($"A saved detector keeps {_count} frames of {_room}.");
+        for (var i = 0; i < _count; i++)
+        {
+            _places[i] = from.ReadInt64();
+            from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_ring.AsSpan(i * _shape.Bands, _shape.Bands)));
+        }
+        if (Array.Exists(_ring, number => !float.IsFinite(number))) throw new InvalidDataException("A saved detector keeps a frame of no numbers.");
+        _next = _count % _room;
+    }
+}

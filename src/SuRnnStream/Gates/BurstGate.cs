@@ -1,0 +1,145 @@
+namespace SuRnnStream;
+
+/// <summary>
+/// Bursts to events: <see cref="GateRule.Bursts"/>. The verdict falls at the frame that ends the calm after a burst, for the burst as a whole.
+/// </summary>
+sealed class BurstGate
+{
+    readonly SuRnnConfig _config;
+    readonly IFrameTiming _timing;
+    readonly long _hop;
+    readonly SwitchBursts _bursts;
+    readonly float[] _threshold;            // [Labels] out of reach for a background label
+    readonly bool[] _background;            // [Labels]
+    float _keep;
+    double _before, _after, _second;
+    long _refractory, _settle;              // samples
+
+    readonly float[] _smoothed;             // [Labels]
+    readonly float[] _peaks, _rawPeaks, _otherAfter; // [Labels] in the burst
+    readonly long[] _peakAt;                // [Labels] frame of the smoothed peak
+    readonly long[] _emitted;               // [Labels] frame of the label's last detection, or long.MinValue / 2
+    readonly float[] _scores;               // [Labels] of a candidate
+    long _settledAt;
+
+    public BurstGate(SuRnnConfig config, SwitchBursts bursts)
+    {
+        (_config, _timing, _bursts) = (config, config.RequireTiming(), bursts);
+        _hop = _timing.HopLength;
+        var labels = config.Labels.Count;
+        (_threshold, _background) = (new float[labels], [.. config.Labels.Select(label => config.Background.Contains(label))]);
+        (_smoothed, _peaks, _rawPeaks, _otherAfter, _scores) = (new float[labels], new float[labels], new float[labels], new float[labels], new float[labels]);
+        (_peakAt, _emitted) = (new long[labels], new long[labels]);
+    }
+
+    /// <summary>Place after the frame in which the score of the event that was emitted last was highest.</summary>
+    public long EndOfBest { get; private set; }
+
+    public void Retune(DetectorOptions options)
+    {
+        for (var i = 0; i < _threshold.Length; i++)
+            _threshold[i] = _background[i] ? float.PositiveInfinity : options.Thresholds.GetValueOrDefault(_config.Labels[i], options.Threshold);
+        (_keep, _before, _after, _second) = (options.Smoothing, options.Burst.Before, options.Burst.After, options.Burst.Second);
+        _refractory = (long)Math.Round(options.Refractory / _timing.Hop) * _hop;
+        _settle = (long)Math.Min(Math.Round(options.Settle / _timing.Hop), long.MaxValue / 4 / _hop) * _hop;
+    }
+
+    public void Reset(long position)
+    {
+        Array.Clear(_smoothed);
+        Clear();
+        Array.Fill(_emitted, long.MinValue / 2);
+        _settledAt = position + _settle;
+    }
+
+    void Clear()
+    {
+        Array.Clear(_peaks);
+        Array.Clear(_rawPeaks);
+        Array.Clear(_otherAfter);
+        Array.Clear(_peakAt);
+    }
+
+    /// <param name="scores">[Labels] of the frame.</param>
+    /// <param name="now">First sample of the frame, which the tracker has taken.</param>
+    /// <param name="begins">A burst begins with it.</param>
+    /// <param name="detection">What is due.</param>
+    public bool TryAdvance(ReadOnlySpan<float> scores, long now, bool begins, out Detection detection)
+    {
+        ScoreSmoothing.Step(_keep, scores, _smoothed);
+        detection = default;
+        if (_bursts.Begin < 0) return false;
+        if (begins) Clear();
+        for (var i = 0; i < scores.Length; i++)
+        {
+            if (_background[i]) continue;
+            if (_smoothed[i] > _peaks[i]) (_peaks[i], _peakAt[i]) = (_smoothed[i], now);
+            if (scores[i] > _rawPeaks[i]) (_rawPeaks[i], _otherAfter[i]) = (scores[i], 0);
+            else _otherAfter[i] = MathF.Max(_otherAfter[i], _bursts.Other);
+        }
+        return _bursts.IsCalm && TryJudge(now, out detection);
+    }
+
+    /// <summary>The burst is over: what it comes to.</summary>
+    /// <param name="now">First sample of the frame at which that is known.</param>
+    /// <param name="detection">What is due.</param>
+    public bool TryJudge(long now, out Detection detection)
+    {
+        detection = default;
+        var (begin, last, counts) = (_bursts.Begin, _bursts.Last, _bursts.IsCandidate && _bursts.Begin >= _settledAt);
+        _bursts.End();
+        if (!counts) return false;
+        Score();
+        var best = 0;
+        for (var i = 1; i < _scores.Length; i++) if (_scores[i] > _scores[best]) best = i;
+        if (!(_scores[best] >= _threshold[best]) || now - _emitted[best] < _refractory) return false;
+        _emitted[best] = now;
+        EndOfBest = _peakAt[best] + _timing.WindowLength;
+        detection = new Detection(_config.Labels[best], MathF.Min(1, _scores[best]), EndOfFrame(begin), EndOfFrame(last), EndOfFrame(now));
+        return true;
+    }
+
+    /// <summary>The formula of <see cref="BurstOptions"/>, in double precision: a float is then the same on every machine.</summary>
+    void Score()
+    {
+        var before = Math.Pow(1 - (double)_bursts.OtherBefore, _before);
+        for (var i = 0; i < _scores.Length; i++)
+        {
+            var second = 0f;
+            for (var j = 0; j < _peaks.Length; j++) if (j != i) second = MathF.Max(second, _peaks[j]);
+            _scores[i] = _peaks[i] <= 0 || (second >= _peaks[i] && _second > 0) ? 0
+                : (float)(_peaks[i] * before * Math.Pow(1 - (double)_otherAfter[i], _after) * Math.Pow(1 - (double)second / _peaks[i], _second));
+        }
+    }
+
+    TimeSpan EndOfFrame(long frame) => _timing.StreamTime(frame + _timing.WindowLength);
+
+    public void Save(BinaryWriter to)
+    {
+        to.Write(_settledAt);
+        for (var i = 0; i < _smoothed.Length; i++)
+        {
+            to.Write(_smoothed[i]);
+            to.Write(_peaks[i]);
+            to.Write(_rawPeaks[i]);
+            to.Write(_otherAfter[i]);
+            to.Write(_peakAt[i]);
+            to.Write(_emitted[i]);
+        }
+    }
+
+    public void Restore(BinaryReader from, long position)
+    {
+        _settledAt = from.ReadInt64();
+        var sane = _settledAt >= 0 && _settledAt <= position + _settle;
+        static bool IsScore(float number) => number is >= 0 and <= 1.001f; // a sum of rounded probabilities
+        for (var i = 0; i < _smoothed.Length; i++)
+        {
+            (_smoothed[i], _peaks[i], _rawPeaks[i], _otherAfter[i]) = (from.ReadSingle(), from.ReadSingle(), from.ReadSingle(), from.ReadSingle());
+            (_peakAt[i], _emitted[i]) = (from.ReadInt64(), from.ReadInt64());
+            sane &= IsScore(_smoothed[i]) && IsScore(_peaks[i]) && IsScore(_rawPeaks[i]) && IsScore(_otherAfter[i]) && _peakAt[i] >= 0 && _peakAt[i] <= position
+                && (_emitted[i] == long.MinValue / 2 || (_emitted[i] >= 0 && _emitted[i] <= position));
+        }
+        if (!sane) throw new InvalidDataException("A saved gate holds a score or a time that there cannot be.");
+    }
+}
