@@ -28,7 +28,8 @@ static class ConsoleRun
         {
             while (!StandardOutput.WaitUntilGone(TimeSpan.FromSeconds(1))) Thread.Yield();
             gone.Cancel();
-        }) { IsBackground = true, Name = "surnn output" };
+        })
+        { IsBackground = true, Name = "surnn output" };
         watch.Start();
         var exitCode = await Surnn.RunAsync(args, Of(output, null), gone.Token);
         return gone.IsCancellationRequested || StandardOutput.WaitUntilGone(TimeSpan.Zero) ? NobodyReads : exitCode;

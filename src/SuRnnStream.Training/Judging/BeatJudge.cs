@@ -65,6 +65,7 @@ static class BeatJudge
                 (found, missed, wrong) = (found + times * scores[i].Found, missed + times * scores[i].Missed, wrong + times * scores[i].False);
             }
             return new EventScores(found, missed, wrong).F1;
-        }) with { IsDrawn = records.Length > 1 };
+        }) with
+        { IsDrawn = records.Length > 1 };
     }
 }

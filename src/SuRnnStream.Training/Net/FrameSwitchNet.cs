@@ -55,7 +55,11 @@ sealed class FrameSwitchNet : Module
     /// <summary>The weights as the runtime wants them.</summary>
     public Dictionary<string, Tensor> Export() => new()
     {
-        ["switch.input"] = _input, ["switch.recurrent"] = _recurrent, ["switch.bias"] = _bias, ["switch.candidate_bias"] = _candidateBias,
-        ["switch.head.weight"] = _head.weight, ["switch.head.bias"] = _head.bias!,
+        ["switch.input"] = _input,
+        ["switch.recurrent"] = _recurrent,
+        ["switch.bias"] = _bias,
+        ["switch.candidate_bias"] = _candidateBias,
+        ["switch.head.weight"] = _head.weight,
+        ["switch.head.bias"] = _head.bias!,
     };
 }

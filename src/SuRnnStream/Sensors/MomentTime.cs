@@ -14,11 +14,30 @@ static partial class MomentTime
 
     static readonly Dictionary<string, double> Units = new()
     {
-        ["s"] = 1, ["sec"] = 1, ["secs"] = 1, ["second"] = 1, ["seconds"] = 1,
-        ["ms"] = 1e-3, ["msec"] = 1e-3, ["millis"] = 1e-3, ["millisecond"] = 1e-3, ["milliseconds"] = 1e-3,
-        ["us"] = 1e-6, ["usec"] = 1e-6, ["micros"] = 1e-6, ["microsecond"] = 1e-6, ["microseconds"] = 1e-6,
-        ["ns"] = 1e-9, ["nsec"] = 1e-9, ["nanos"] = 1e-9, ["nanosecond"] = 1e-9, ["nanoseconds"] = 1e-9,
-        ["utc"] = 1, ["iso"] = 1, ["iso8601"] = 1, ["iso_8601"] = 1,
+        ["s"] = 1,
+        ["sec"] = 1,
+        ["secs"] = 1,
+        ["second"] = 1,
+        ["seconds"] = 1,
+        ["ms"] = 1e-3,
+        ["msec"] = 1e-3,
+        ["millis"] = 1e-3,
+        ["millisecond"] = 1e-3,
+        ["milliseconds"] = 1e-3,
+        ["us"] = 1e-6,
+        ["usec"] = 1e-6,
+        ["micros"] = 1e-6,
+        ["microsecond"] = 1e-6,
+        ["microseconds"] = 1e-6,
+        ["ns"] = 1e-9,
+        ["nsec"] = 1e-9,
+        ["nanos"] = 1e-9,
+        ["nanosecond"] = 1e-9,
+        ["nanoseconds"] = 1e-9,
+        ["utc"] = 1,
+        ["iso"] = 1,
+        ["iso8601"] = 1,
+        ["iso_8601"] = 1,
     };
 
     /// <summary>The name of a column or member is one of a time.</summary>
