@@ -41,6 +41,7 @@ public sealed partial class ReadmeTest
         string[] lines = [.. blocks.SelectMany(block => block.Split('\n'))];
         await File.WriteAllTextAsync(program, string.Join('\n', [
             $"#:project {Repository.File("src", "SuRnnStream.Pipeline", "SuRnnStream.Pipeline.csproj")}",
+            $"#:project {Repository.File("src", "SuRnnStream.Reactive", "SuRnnStream.Reactive.csproj")}",
             "#:package Microsoft.Extensions.Hosting@10.0.14",
             "#:property PublishAot=false",
             .. lines.Where(IsUsing).Prepend("using SuRnnStream;").Distinct(), Given,
