@@ -8,7 +8,7 @@ static class Surnn
     static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "evaluate", "bench", "make-stream", "devices"];
     static readonly string[] Valued =
     [
-        "--model", "-m", "--format", "-f", "--threshold", "-t", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
+        "--model", "-m", "--format", "-f", "--threshold", "-t", "--rule", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
         "--streams", "--speech-share", "--silence-share", "--out", "-o", "--clips",
         "--channel", "--encoding", "--duration", "-d", "--record",
         "--max-fa-per-hour", "--verifier", "--write", "--report", "--save-false-alarms", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
