@@ -20,6 +20,8 @@ static class AudioPaths
     /// <summary>File and reason.</summary>
     public static string Complaint(string path, Exception error) => error switch
     {
+        InvalidAudioException when SensorFile.Extensions.Contains(Path.GetExtension(path).ToLowerInvariant()) =>
+            $"{path}: this is no sound; if it is a recording of sensors name a model of sensors with --model",
         InvalidSensorDataException or InvalidAudioException when error.Message.StartsWith(path, StringComparison.Ordinal) => error.Message,
         FileNotFoundException or DirectoryNotFoundException => $"{path}: there is no such file or folder",
         UnauthorizedAccessException => $"{path}: this user may not read it",

@@ -15,7 +15,7 @@ sealed class BenchCommand(Terminal terminal)
     /// <param name="speech">A WAV file of speech. By default the words in samples/audio/commands.wav, one after the other.</param>
     /// <param name="verifier">A .look file: also what this second look costs. Needs surnn-onnx.</param>
     /// <param name="format">-f, table for people, or json: one object on one line.</param>
-    /// <param name="streams">So many live streams in real time instead, through one pool on all cores: what is dropped, how late, memory, processor.</param>
+    /// <param name="streams">This many live streams in real time instead, through one pool on all cores: what is dropped, how late, memory, processor.</param>
     /// <param name="speechShare">With --streams, the part of them, 0 to 1, that hears speech all the time.</param>
     /// <param name="silenceShare">With --streams, the part of them that hears digital silence; the others hear noise.</param>
     /// <param name="cancellation">Ctrl+C.</param>

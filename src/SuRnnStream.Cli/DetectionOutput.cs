@@ -57,8 +57,8 @@ sealed class DetectionTable(Terminal terminal, int labelWidth, bool sensors) : D
         Print(Text($"{detections} in {summary.Seconds:0.0} s of {what} from {sources}"));
         foreach (var line in Cost(summary.Stats)) Print(line);
         if (summary.Dropped > 0) Print(Text($"{summary.Dropped:N0} samples were dropped"));
-        if (summary.Wild > 0) Print(Text($"{summary.Wild:N0} samples were wild, so far from the rest that no sensor gives them, and held over"));
-        if (sensors && summary.Held + summary.Lost > 0) Print(Text($"{summary.Held:N0} samples were missing and held from before, {summary.Lost:N0} fell into gaps"));
+        if (summary.Wild > 0) Print(Text($"{(summary.Wild == 1 ? "1 sample was wild, so far from the rest that no sensor gives it" : Text($"{summary.Wild:N0} samples were wild, so far from the rest that no sensor gives them"))}, and held over"));
+        if (sensors && summary.Held + summary.Lost > 0) Print(Text($"{Count(summary.Held, "sample was", "samples were")} missing and held from before, {summary.Lost:N0} fell into gaps"));
         foreach (var line in summary.Live?.Lines() ?? []) Print(line);
     }
 

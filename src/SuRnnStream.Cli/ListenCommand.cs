@@ -21,7 +21,7 @@ sealed class ListenCommand(Terminal terminal)
     /// <param name="record">A new WAV file that keeps what is heard.</param>
     /// <param name="listDevices">Print the devices of this machine, and stop.</param>
     /// <param name="cancellation">Ctrl+C.</param>
-    /// <param name="source">A device by its name ("default" if none is named), a WAV file, or - for raw audio on standard input. Of sensors: mqtt://HOST/TOPIC, serial:///dev/NAME?baud=115200, a file, or - for JSON Lines. May be written behind --source.</param>
+    /// <param name="source">A device by its name ("default" if none is named), a WAV file, or - for raw audio on standard input. Of sensors: mqtt://HOST/TOPIC, serial:///dev/NAME?baud=115200, a file, or - for JSON Lines. May be written after --source.</param>
     public async Task<int> Listen(
         [HideDefaultValue] string? model = null,
         DetectionFormat format = DetectionFormat.Table,

@@ -66,7 +66,9 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
             var summary = new DetectSummary().Add(pipeline.Counters, model.Config);
             output.End(summary with { Live = new LiveSummary(pipeline.Counters, input.Status?.Invoke()) });
         }
-        return 0; // Ctrl+C is the way to end it
+        var (damage, remark) = SourceNotes.Of(input.Source);
+        foreach (var note in (string?[])[damage, remark]) if (note is not null) terminal.Complain($"{input.Name}: {note}");
+        return damage is null ? 0 : 1; // Ctrl+C is the way to end it, and no error
     }
 
     ISampleSource Source(WavRecorder? recorder, bool measured, CancellationToken cancellation)

@@ -6,7 +6,7 @@ namespace SuRnnStream.Cli;
 /// <summary>What a live stream lost.</summary>
 sealed record LiveSummary(PipelineCounters Counters, CaptureStatus? Capture)
 {
-    /// <summary>What happened to the device, behind other counts of a line.</summary>
+    /// <summary>What happened to the device, after other counts of a line.</summary>
     public static string Text(CaptureStatus status) => status.Malformed is { } malformed
         ? $"; lost {Count(status.Losses, "time")}, back {Count(status.Reopenings, "time")}, {malformed:N0} malformed"
         : $"; {Count(status.Overruns, "overrun")}, {Count(status.Suspensions, "suspension")}, lost {Count(status.Losses, "time")}, back {Count(status.Reopenings, "time")}";
@@ -14,7 +14,7 @@ sealed record LiveSummary(PipelineCounters Counters, CaptureStatus? Capture)
     public IEnumerable<string> Lines()
     {
         if (Counters.Gaps > 0 || Counters.SamplesLost > 0)
-            yield return Words.Text($"{Count(Counters.Gaps, "gap")}, {Counters.SamplesLost:N0} samples lost in front of the program");
+            yield return Words.Text($"{Count(Counters.Gaps, "gap")}, {Count(Counters.SamplesLost, "sample")} lost before they reached the program");
         if (Capture is { } capture && capture.Overruns + capture.Suspensions + capture.Losses + (capture.Malformed ?? 0) > 0) yield return "device" + Text(capture)[1..];
     }
 

@@ -6,13 +6,18 @@ static class Models
     const string Default = "commands.surnn";
 
     /// <summary>Loads the named model, or the one that comes with the program.</summary>
-    /// <exception cref="UsageException">None was named, and none is where they usually are.</exception>
-    /// <exception cref="IOException">The file is missing or is no model.</exception>
+    /// <exception cref="UsageException">There is no such file, or none was named and none is where they usually are.</exception>
+    /// <exception cref="IOException">The file is no model.</exception>
     public static SuRnnModel Load(string? path) => ModelFile.Load(PathOf(path));
 
     /// <summary>The named model file, or the one that comes with the program.</summary>
-    /// <exception cref="UsageException">None was named, and none is where they usually are.</exception>
-    public static string PathOf(string? path) => path ?? Find(AppContext.BaseDirectory, Directory.GetCurrentDirectory());
+    /// <exception cref="UsageException">There is no such file, or none was named and none is where they usually are.</exception>
+    public static string PathOf(string? path) => path is null ? Find(AppContext.BaseDirectory, Directory.GetCurrentDirectory()) : Named(path);
+
+    /// <summary>The same path, of a file that is there.</summary>
+    /// <exception cref="UsageException">There is no such file, or it is a folder.</exception>
+    public static string Named(string path) =>
+        File.Exists(path) ? path : throw new UsageException(Directory.Exists(path) ? $"{path}: this is a folder; name a file in it" : $"{path}: there is no such file");
 
     /// <summary>One threshold for every label instead of the model's own, if there is one.</summary>
     public static DetectorOptions WithThreshold(this DetectorOptions options, float? threshold) =>
@@ -22,15 +27,15 @@ static class Models
     public static DetectorOptions WithRule(this DetectorOptions options, GateRule? rule) => rule is { } other ? options.With(other) : options;
 
     /// <summary>With a second look, whose threshold the named one then is; without, as <see cref="WithThreshold"/>.</summary>
-    /// <exception cref="UsageException">This program cannot run one.</exception>
-    /// <exception cref="IOException">The file is missing or is none, or the embedding is missing.</exception>
+    /// <exception cref="UsageException">This program cannot run one, or the file is missing or is none.</exception>
+    /// <exception cref="IOException">The embedding is missing.</exception>
     public static DetectorOptions With(this DetectorOptions options, Terminal terminal, string? verifier, float? threshold)
     {
         if (verifier is null) return options.WithThreshold(threshold);
         if (terminal.OpenVerifier is not { } open) throw new UsageException($"--verifier {verifier}: this program has no ONNX Runtime; run surnn-onnx, from src/SuRnnStream.Cli.Onnx");
         try
         {
-            var look = open(verifier);
+            var look = open(Named(verifier));
             return options with { Verifier = threshold is { } own ? new VerifierThreshold(look, own) : look };
         }
         catch (InvalidDataException wrong)

@@ -7,6 +7,7 @@ static class SourceNotes
     public static (string? Damage, string? Remark) Of(ISampleSource source) => source switch
     {
         AudioFile sound => (sound.Damage is { } damage ? $"a part could not be decoded: {damage}" : null, sound.Remark),
+        WavFile { Truncated: true } => ("a part could not be decoded: the file ends before its sound does", null),
         LineSource lines => (lines.Damage, lines.Remark),
         _ => (null, null),
     };

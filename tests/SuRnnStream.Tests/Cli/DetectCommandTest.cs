@@ -83,6 +83,15 @@ public sealed class DetectCommandTest : CliTest
         Assert.Equal($"surnn: {empty}: there is no sound file ({string.Join(", ", AudioFile.Extensions)}) in this folder", run.Errors[2]);
     }
 
+    [Theory, InlineData("detect"), InlineData("listen")]
+    public async Task ARecordingOfSensors_ForAModelOfSound_AsksForAModelOfSensors(string command)
+    {
+        var path = Folder.File("heart.csv");
+        File.WriteAllText(path, "time,MLII [mV]\n0,0.1\n0.003,0.2\n");
+        var run = await Run(command, path, "--model", ModelPath);
+        Assert.Equal((1, $"surnn: {path}: this is no sound; if it is a recording of sensors name a model of sensors with --model"), (run.ExitCode, Assert.Single(run.Errors)));
+    }
+
     [Fact]
     public async Task Flac_IsHeardAsItsWavIs_AndDamageIsTold()
     {

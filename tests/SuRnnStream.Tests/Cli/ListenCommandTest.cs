@@ -133,6 +133,17 @@ public sealed class ListenCommandTest : CliTest
     }
 
     [Fact]
+    public async Task AFileThatWasCutShort_IsHeardToItsEnd_AndIsAnErrorAsInDetect()
+    {
+        var path = Wav("cut.wav", ToneModel.Tones(3));
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^2_000]);
+        var detect = await Run("detect", path, "--model", ModelPath, "--format", "csv");
+        var listen = await Run("listen", path, "--model", ModelPath, "--format", "csv");
+        Assert.Equal((1, 4, $"surnn: {path}: a part could not be decoded: the file ends before its sound does"), (listen.ExitCode, listen.Lines.Length, Assert.Single(listen.Errors)));
+        Assert.Equal((detect.Out, detect.Error), (listen.Out, listen.Error));
+    }
+
+    [Fact]
     public async Task Channel_ChoosesOne()
     {
         var sound = ToneModel.Tones(2);
