@@ -37,7 +37,7 @@ static class FalseAlarmClips
         return Words.Text($"{source}-{FileName(detection.Label)}-{detection.Time.TotalSeconds:0.000}");
     }
 
-    /// <summary>A label is another hand's text: in a name of a file it is letters, digits and what stands between them.</summary>
+    /// <summary>A label is another hand's text: in a name of a file it is letters, digits and a few marks between them.</summary>
     static string FileName(string label) => string.Concat(label.Select(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '.' or '\'' ? c : '_')).Trim(' ', '.');
 
     static string Unused(HashSet<string> names, string name)

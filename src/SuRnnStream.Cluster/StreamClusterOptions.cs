@@ -21,7 +21,7 @@ public sealed class StreamClusterOptions
     /// <summary>Name of the section of the host's configuration.</summary>
     public const string Section = "Cluster";
 
-    /// <summary>Name of the cluster. Silos and clients of one cluster have the same; several may share a store.</summary>
+    /// <summary>Name of the cluster, not empty. Silos and clients of one cluster have the same; several may share a store.</summary>
     public string Id { get; set; } = "surnn";
 
     /// <summary>Where members and states are kept.</summary>
@@ -35,10 +35,10 @@ public sealed class StreamClusterOptions
     /// <summary>IP address at which the other silos and the clients reach this one. It is no secret and no lock: keep the ports inside your network.</summary>
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>Port for silos.</summary>
+    /// <summary>Port for silos, 1 to 65,535.</summary>
     public int SiloPort { get; set; } = 11_111;
 
-    /// <summary>Port for clients.</summary>
+    /// <summary>Port for clients, 1 to 65,535, and another than <see cref="SiloPort"/>.</summary>
     public int GatewayPort { get; set; } = 30_000;
 
     /// <summary>What names of streams begin with whose sources this host opens. It is not to be another host's.</summary>
@@ -68,7 +68,7 @@ public sealed class StreamClusterOptions
     /// <summary>Time within which a silo answers another's probe, 100 ms to a minute; one that misses two is declared dead. Shorter takes a busy machine for a dead one.</summary>
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Time without a saved state, though streams move on, after which the health check says degraded.</summary>
+    /// <summary>Time without a saved state, though streams move on, after which the health check says degraded; above zero.</summary>
     public TimeSpan DegradedAfter { get; set; } = TimeSpan.FromSeconds(15);
 
     internal TimeSpan SavePeriod => SaveEvery ?? TimeSpan.FromSeconds(Store == ClusterStore.PostgreSql ? 5 : 1);

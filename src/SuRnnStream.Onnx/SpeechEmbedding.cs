@@ -33,14 +33,14 @@ public sealed class SpeechEmbedding : IDisposable
         _embedding = Session(shared ? SharedLayers.Free(files.Embedding) : files.Embedding);
     }
 
-    /// <summary>Samples that so many windows cover.</summary>
+    /// <summary>Samples that a number of windows cover together.</summary>
     public static int SamplesOf(int windows) => (Frames(windows) - 1) * FrameHop + FrameWindow;
 
     /// <summary>Working memory for a number of windows at once, for one thread at a time.</summary>
     /// <param name="windows">1 or more.</param>
     public EmbeddingRun NewRun(int windows) => new(_mel, _embedding, windows);
 
-    /// <summary>Multiply-adds of so many windows: spectrum and network. Each window after the first costs an eighth of the first.</summary>
+    /// <summary>Multiply-adds of a number of windows: spectrum and network. Each window after the first costs an eighth of the first.</summary>
     public static long MultiplyAdds(int windows)
     {
         long sum = 0, channels = 1;

@@ -88,7 +88,7 @@ sealed class Ledger
         }
     }
 
-    /// <summary>So many in all, of this ledger's one stream.</summary>
+    /// <summary>The counts since the start, of this ledger's one stream.</summary>
     public void Decided(DecisionCounts counts)
     {
         lock (_lock) _decisions = counts;

@@ -15,8 +15,8 @@ public readonly record struct ComputeStats
     public long SwitchesOpen { get; init; }
 
     /// <summary>
-    /// Open switches of one frame as bursts count them. Of `hold` a 64th is enough. What a frame switch hears was tried and is no burst: it is everything
-    /// loud, so a word's own background joins it.
+    /// Open switches of one frame as bursts count them. Of `hold` a 64th is enough. The frames for which a frame switch opens were tried and are no burst: they are everything
+    /// loud, so a word's own background joins them.
     /// </summary>
     internal int OpenForBursts => (int)SwitchesOpen;
 

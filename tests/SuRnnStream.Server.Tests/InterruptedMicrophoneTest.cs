@@ -82,9 +82,9 @@ public class InterruptedMicrophoneTest(Browser browser)
         await page.ClickAsync("#listen");
         await page.Locator("#status", new() { HasText = "Listening." }).WaitForAsync();
         await Patience.Until(() => Volatile.Read(ref heard) > 16_000);
+        var clock = Stopwatch.StartNew(); // before the sound stops, or the upper bound would depend on how soon the page says so
         await page.EvaluateAsync("async () => { const [context] = contexts; const resume = context.resume.bind(context); context.resume = () => Promise.reject(new Error('a call')); window.giveBack = () => { context.resume = resume; return resume(); }; await context.suspend(); }");
         await page.Locator("#status", new() { HasText = "The microphone is interrupted" }).WaitForAsync();
-        var clock = Stopwatch.StartNew();
         await Task.Delay(3_000, TestContext.Current.CancellationToken); // real time is what is tested
         await page.EvaluateAsync("() => giveBack()");
         await page.Locator("#status", new() { HasText = "Listening." }).WaitForAsync();

@@ -12,7 +12,7 @@ namespace SuRnnStream.Server.Tests;
 /// <summary>Clients that take more than their part: of detections unread, of places, of connections.</summary>
 public class SlowClientTest
 {
-    /// <summary>A model that detects about twenty times a second, whatever it hears; its detections go unread.</summary>
+    /// <summary>A model that detects about twenty times a second, whatever the sound; its detections go unread.</summary>
     [Fact]
     public async Task AClientThatReadsNoDetections_IsCutOff_WithOneLineAndOneCount()
     {

@@ -3,7 +3,7 @@ namespace SuRnnStream.Cluster;
 /// <summary>How a producer feeds one stream.</summary>
 public sealed record ClusterStreamOptions
 {
-    /// <summary>Samples a second that will be written, of all channels together: the model's.</summary>
+    /// <summary>Samples a second that will be written, of all channels together: the model's, above zero.</summary>
     public double SamplesPerSecond { get; init; } = 16_000;
 
     /// <summary>

@@ -20,7 +20,7 @@ static class Durations
         return faults;
     }
 
-    /// <summary>What is wrong with a duration's text, behind "is"; null: nothing.</summary>
+    /// <summary>What is wrong with a duration's text, as it follows "is"; null: nothing.</summary>
     static string? Fault(string? text)
     {
         if (string.IsNullOrEmpty(text)) return null;

@@ -20,7 +20,7 @@ public static class HostFault
     }
 
     /// <summary>Says it on standard error, if that is there to take it: one that is closed or full is no reason to crash.</summary>
-    /// <param name="program">Its name, in front of every line.</param>
+    /// <param name="program">Its name, once, before the text.</param>
     /// <param name="text">One or more lines.</param>
     public static void Complain(string program, string text)
     {

@@ -61,7 +61,7 @@ static class KnownKeys
     public static IEnumerable<IConfigurationSection> Unknown(IConfigurationSection section, string[] known) =>
         section.GetChildren().Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>What stands in a section and means nothing, a line each.</summary>
+    /// <summary>Keys of a section that mean nothing, a line each.</summary>
     public static IEnumerable<string> Among(IConfigurationSection section, string[] known) => Unknown(section, known)
         .Select(child => $"{child.Path} means nothing here: there are {string.Join(", ", known)}.");
 }

@@ -39,7 +39,7 @@ const LETTERS = { "\u00B9": "1", "\u00B2": "2", "\u00B3": "3", "\u207B": "-", "\
  * @param {string} text
  * @param {{rate: number, channels: {name: string, unit: string}[]}} model
  * @returns {{rate: number, format: "f32", samples: Float32Array, channels: number, range: [number, number], gaps: {at: number, lost: number}[], notes: string[]}}
- *   the range is the first channel's; so many samples are missing in front of the one at that place; notes are for people
+ *   the range is the first channel's; `lost` samples are missing before the one at place `at`; notes are for people
  * @throws {Error} with a message for people
  */
 export function decodeTable(text, { rate, channels }) {

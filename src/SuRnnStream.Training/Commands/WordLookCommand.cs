@@ -136,7 +136,7 @@ sealed class WordLookCommand
             select (file, Path.GetFileName(word), Corpus.Fold(file, folds))];
     }
 
-    /// <summary>So many of them, evenly.</summary>
+    /// <summary>A number of them, spread evenly.</summary>
     static IEnumerable<T> Thin<T>(T[] all, int count) => count >= all.Length ? all : Enumerable.Range(0, count).Select(i => all[(int)((long)i * all.Length / count)]);
 
     static TimeSpan At(long sample, int rate) => new(sample * TimeSpan.TicksPerSecond / rate);

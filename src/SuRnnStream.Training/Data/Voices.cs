@@ -43,7 +43,7 @@ sealed class Voices
     }
 
     /// <summary>
-    /// Voices of espeak-ng that no training hears, variant by variant in two accents; none where it is not installed.
+    /// Voices of espeak-ng that no training uses, variant by variant in two accents; none where it is not installed.
     /// </summary>
     public static IReadOnlyList<string> KeptFromTraining() =>
         TryRun("espeak-ng", "--version") is null ? [] : [.. from variant in Reserved from accent in Accents[..2] select accent + "+" + variant];

@@ -2,7 +2,7 @@ using SuRnnStream.Training.Data;
 
 namespace SuRnnStream.Training.Judging;
 
-/// <summary>Other words that begin like a command, said by espeak-ng's voices that no training hears.</summary>
+/// <summary>Other words that begin like a command, said by espeak-ng's voices that no training uses.</summary>
 static class Beginnings
 {
     /// <summary>The words: two for each command but those that hardly begin a word.</summary>

@@ -70,7 +70,7 @@ sealed record Figure(string Group, string Name, FigureUnit Unit, Func<Draw, doub
     /// <summary>A number that has no parts.</summary>
     public static Figure OfNumber(string group, string name, double value, FigureUnit unit = FigureUnit.Number, string note = "") => new(group, name, unit, _ => value) { Note = note };
 
-    /// <summary>A number worked out anew from each draw.</summary>
+    /// <summary>A number that is computed again from each draw.</summary>
     public static Figure OfDraws(string group, string name, FigureUnit unit, Func<Draw, double> value) => new(group, name, unit, value) { IsDrawn = true };
 
     static Figure OfParts(string group, string name, FigureUnit unit, IEnumerable<Part> parts, string what)

@@ -114,7 +114,7 @@ sealed class SceneSounds
         return new Scene(speaker, EvaluationStream.FromNegative(speaker, stream, Rate) with { Length = length }, []) { Kind = kind };
     }
 
-    /// <summary>What is heard of a recording, at most so many seconds at its end.</summary>
+    /// <summary>The audible part of a recording; of a longer one its last <paramref name="atMost"/> seconds.</summary>
     public float[] Audible(float[] samples, double atMost)
     {
         var part = AudiblePart.Of(samples, Rate);

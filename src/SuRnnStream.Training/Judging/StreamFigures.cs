@@ -70,7 +70,7 @@ static class StreamFigures
     }
 
     /// <summary>
-    /// False alarms an hour where at most so many of the words are missed: the lowest that any one threshold gives, found anew in every draw. Infinite where
+    /// False alarms an hour where at most the part <paramref name="atMost"/> of the words is missed: the lowest that any one threshold gives, searched again in every draw. Infinite where
     /// no threshold misses so few.
     /// </summary>
     public static IEnumerable<Figure> AtMissed(IReadOnlyList<SceneResult> words, IReadOnlyList<SceneResult> speech, double atMost)

@@ -9,7 +9,7 @@ sealed record HoldOutput(Tensor Logits, Tensor Read, Tensor Held);
 
 /// <summary>
 /// The trainable twin of a model with a frame switch, dilated convolutions and a `hold` layer: in frames where the switch is shut everything
-/// after it is zero, and the memory stands.
+/// after it is zero, and the memory stays as it is.
 /// </summary>
 sealed class HoldNet : Module
 {

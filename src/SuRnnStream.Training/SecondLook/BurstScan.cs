@@ -70,7 +70,7 @@ sealed class BurstScan(SuRnnModel model, VerifierRule rule)
         foreach (var score in frame.Scores) _scores.Add(score);
     }
 
-    int Frames(TimeSpan time) => (int)Math.Round(time / model.Config.RequireFrontEnd().Hop);
+    int Frames(TimeSpan time) => VerifierRule.Frames(time, model.Config.RequireFrontEnd());
 
     Burst Make(int first, int last, int known)
     {

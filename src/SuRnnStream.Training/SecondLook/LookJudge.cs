@@ -68,7 +68,7 @@ sealed class LookJudge
         return new LookPoint(threshold, words, missed, wrong, others, fired, alarms[0], hours[0], alarms[1], hours[1], latencies);
     }
 
-    /// <summary>The lowest threshold, in steps of 0.005, from which on all speech together stays within so many false alarms an hour.</summary>
+    /// <summary>The lowest threshold, in steps of 0.005, from which on all speech together stays within this number of false alarms an hour.</summary>
     public LookPoint Within(double alarmsAnHour)
     {
         LookPoint? best = null;

@@ -132,12 +132,11 @@ sealed class BurstGate
     {
         _settledAt = from.ReadInt64();
         var sane = _settledAt >= 0 && _settledAt <= position + _settle;
-        static bool IsScore(float number) => number is >= 0 and <= 1.001f; // a sum of rounded probabilities
         for (var i = 0; i < _smoothed.Length; i++)
         {
             (_smoothed[i], _peaks[i], _rawPeaks[i], _otherAfter[i]) = (from.ReadSingle(), from.ReadSingle(), from.ReadSingle(), from.ReadSingle());
             (_peakAt[i], _emitted[i]) = (from.ReadInt64(), from.ReadInt64());
-            sane &= IsScore(_smoothed[i]) && IsScore(_peaks[i]) && IsScore(_rawPeaks[i]) && IsScore(_otherAfter[i]) && _peakAt[i] >= 0 && _peakAt[i] <= position
+            sane &= SavedScore.IsPossible(_smoothed[i]) && SavedScore.IsPossible(_peaks[i]) && SavedScore.IsPossible(_rawPeaks[i]) && SavedScore.IsPossible(_otherAfter[i]) && _peakAt[i] >= 0 && _peakAt[i] <= position
                 && (_emitted[i] == long.MinValue / 2 || (_emitted[i] >= 0 && _emitted[i] <= position));
         }
         if (!sane) throw new InvalidDataException("A saved gate holds a score or a time that there cannot be.");

@@ -201,11 +201,10 @@ sealed class ScoreGate
     /// <summary>No time that was saved may keep the gate deaf: nothing lies after the present but what a wait of some time explains.</summary>
     void RequireRange(long position)
     {
-        const float MostScore = 1.001f; // a sum of rounded probabilities
         var longest = Math.Max(Math.Max(_window, _settle), (long)(60 * _config.RequireTiming().SamplesPerSecond));
-        var sane = position <= long.MaxValue / 4 && _settledAt <= position + longest && _decideAt <= position + longest && _bestScore is >= 0 and <= MostScore;
+        var sane = position <= long.MaxValue / 4 && _settledAt <= position + longest && _decideAt <= position + longest && SavedScore.IsPossible(_bestScore);
         for (var i = 0; i < _smoothed.Length; i++)
-            sane &= _smoothed[i] is >= 0 and <= MostScore && _rose[i] >= 0 && _rose[i] <= position && (_emitted[i] == long.MinValue / 2 || (_emitted[i] >= 0 && _emitted[i] <= position));
+            sane &= SavedScore.IsPossible(_smoothed[i]) && _rose[i] >= 0 && _rose[i] <= position && (_emitted[i] == long.MinValue / 2 || (_emitted[i] >= 0 && _emitted[i] <= position));
         if (_decideAt >= 0) sane &= _bestFrame >= 0 && _bestFrame <= position;
         if (!sane) throw new InvalidDataException("A saved gate holds a score or a time that there cannot be.");
     }

@@ -14,7 +14,7 @@ sealed class SwitchBursts(IFrameTiming timing, int switches)
     long[] _at = [];                   // a ring: frames with any switch open, by their first sample,
     float[] _others = [];              // and the background's highest score in them
     int _next, _count;
-    bool _waitsForFall;                // the background is not heard until it has fallen once
+    bool _waitsForFall;                // the background does not count until it has fallen once
 
     /// <summary>Frames in a row that were shut, up to what calm needs.</summary>
     int _shut;
@@ -61,7 +61,7 @@ sealed class SwitchBursts(IFrameTiming timing, int switches)
     /// <summary>The background counts only from when it has once been low: what it says is of a sound that another detector has taken.</summary>
     public void WaitForFall() => _waitsForFall = true;
 
-    /// <summary>Takes the next frame, behind which <see cref="Begin"/>, <see cref="Other"/> and the rest hold.</summary>
+    /// <summary>Takes the next frame, after which <see cref="Begin"/>, <see cref="Other"/> and the rest hold.</summary>
     /// <param name="now">Its first sample.</param>
     /// <param name="open">Open switches.</param>
     /// <param name="other">Highest score of the background labels but silence.</param>
@@ -88,7 +88,7 @@ sealed class SwitchBursts(IFrameTiming timing, int switches)
     /// <summary>True: what began there and has gone on until now is too long for a burst.</summary>
     public bool IsTooLong(long begin) => Last + _hop - begin > _longest;
 
-    /// <summary>True: so much was lost since the burst's last frame that it can be taken for over.</summary>
+    /// <summary>True: the samples lost since the burst's last frame are at least as long as calm, so that it is taken as over.</summary>
     public bool EndsInGapBefore(long now, long lost) => Begin >= 0 && lost >= _calm * _hop && now > Last;
 
     /// <summary>The burst is over; the next frame with enough open switches begins another.</summary>
@@ -136,11 +136,11 @@ sealed class SwitchBursts(IFrameTiming timing, int switches)
         Reset();
         (Begin, LatestBegin, Last, OtherBefore, _shut, _waitsForFall) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadSingle(), Math.Clamp(from.ReadInt32(), 0, _calm), from.ReadBoolean());
         var count = from.ReadInt32();
-        if (Begin < -1 || Begin > Last || LatestBegin < 0 || LatestBegin > Last || Last < 0 || Last > position || OtherBefore is not (>= 0 and <= 1.001f) || count is < 0 or > 1_000_000) throw new InvalidDataException("A saved gate holds a burst that cannot be.");
+        if (Begin < -1 || Begin > Last || LatestBegin < 0 || LatestBegin > Last || Last < 0 || Last > position || !SavedScore.IsPossible(OtherBefore) || count is < 0 or > 1_000_000) throw new InvalidDataException("A saved gate holds a burst that cannot be.");
         for (; count > 0; count--)
         {
             var (at, other) = (from.ReadInt64(), from.ReadSingle());
-            if (other is not (>= 0 and <= 1.001f) || at < 0 || at > position) throw new InvalidDataException($"A saved gate holds a score of {other} at sample {at}.");
+            if (!SavedScore.IsPossible(other) || at < 0 || at > position) throw new InvalidDataException($"A saved gate holds a score of {other} at sample {at}.");
             if (_at.Length == 0) continue;
             Other = other;
             Remember(at);

@@ -64,7 +64,7 @@ sealed class TalkGate(SuRnnConfig config, ScoreGate scores, SwitchBursts bursts)
         (_heard, _holds, _until, _begin, _label) = (from.ReadInt64(), from.ReadBoolean(), from.ReadInt64(), from.ReadInt64(), from.ReadInt32());
         if (_label < 0 || _label >= config.Labels.Count) throw new InvalidDataException($"A saved gate holds label {_label} of {config.Labels.Count}.");
         _held = new Detection(config.Labels[_label], from.ReadSingle(), new TimeSpan(from.ReadInt64()), new TimeSpan(from.ReadInt64()), default);
-        if (_heard > position || (_holds && (_begin < 0 || _begin > position || _until < 0 || _until > position + _within || _held.Score is not (>= 0 and <= 1.001f))))
+        if (_heard > position || (_holds && (_begin < 0 || _begin > position || _until < 0 || _until > position + _within || !SavedScore.IsPossible(_held.Score))))
             throw new InvalidDataException("A saved gate holds a candidate that there cannot be.");
     }
 }

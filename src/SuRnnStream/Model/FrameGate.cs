@@ -35,7 +35,7 @@ sealed class FrameGate
 
     public FrameGateState NewState() => new(_gru.NewState(), new FrameSwitchInput(_bands));
 
-    /// <summary>True: the next frame [bands] is heard. At the log floor it is not, and the state stands but for the hangover, which is over.</summary>
+    /// <summary>True: the next frame [bands] is heard. At the log floor it is not, and the state stays as it is but for the hangover, which is over.</summary>
     public bool Hears(ReadOnlySpan<float> frame, bool silence, FrameGateState state, ref Work done)
     {
         if (silence)

@@ -24,7 +24,7 @@ sealed unsafe class HoldLayer
     /// <summary>Numbers that vectors need room for.</summary>
     public int Longest => Math.Max(_weight.Longest, LayerState.Pad(_shape.Hidden));
 
-    /// <summary>A heard frame x [D], behind which there is room for padding. Marks the neurons that it updates beside those marked already.</summary>
+    /// <summary>A heard frame x [D], after which there is room for padding. Marks the neurons that it updates beside those marked already.</summary>
     public void Update(LayerState state, float* x, Workspace work)
     {
         var (forget, swap) = state.Schedule.Heard(_shape.Period, _shape.Rest);

@@ -43,7 +43,7 @@ sealed unsafe class Stem
         (depth == 0 ? state.History : state.Stem.Outputs[depth - 1]).Window(0, count, to);
     }
 
-    /// <summary>Outputs of the whole stem for one past frame: the caller may write behind them.</summary>
+    /// <summary>Outputs of the whole stem for one past frame: the caller may write after them.</summary>
     public void At(int age, SuRnnState state, Workspace work, float* to, ref Work done)
     {
         var depth = _shape.Length;

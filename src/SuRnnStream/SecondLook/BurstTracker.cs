@@ -133,7 +133,6 @@ sealed class BurstTracker
         foreach (var numbers in new[] { _heard, _own, _ownBefore })
             for (var i = 0; i < numbers.Length; i++) numbers[i] = from.ReadSingle();
         (_next, _first, _last, _cutAt, _shut, _wasCut, _before) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt32(), from.ReadBoolean(), from.ReadSingle());
-        bool Sane(float score) => score is >= 0 and <= 1.001f; // a sum of rounded probabilities
-        if (_next < 0 || _first < -1 || _first > _next || _last < 0 || _last > _next || _shut < 0 || !Sane(_before) || !Array.TrueForAll(_heard, Sane) || !Array.TrueForAll(_own, Sane) || !Array.TrueForAll(_ownBefore, Sane)) throw new InvalidDataException("A saved burst lies outside its stream.");
+        if (_next < 0 || _first < -1 || _first > _next || _last < 0 || _last > _next || _shut < 0 || !SavedScore.IsPossible(_before) || !Array.TrueForAll(_heard, SavedScore.IsPossible) || !Array.TrueForAll(_own, SavedScore.IsPossible) || !Array.TrueForAll(_ownBefore, SavedScore.IsPossible)) throw new InvalidDataException("A saved burst lies outside its stream.");
     }
 }

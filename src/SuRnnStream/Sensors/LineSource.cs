@@ -118,7 +118,7 @@ public abstract class LineSource : ILossySource, IRecordedSource, IDisposable
         return line;
     }
 
-    /// <summary>Moments lost in front of the one at this time; -1: it is left out.</summary>
+    /// <summary>Moments lost before the one at this time; -1: it is left out.</summary>
     long Lost(double seconds)
     {
         if (double.IsNaN(seconds))

@@ -74,7 +74,7 @@ static partial class MomentTime
         return TryDate(text.ToString(), out seconds);
     }
 
-    /// <summary>Nothing but ISO 8601: a day in front of its month would be read as another day, in silence.</summary>
+    /// <summary>Nothing but ISO 8601: a day before its month would be read as another day, in silence.</summary>
     static bool TryDate(string text, out double seconds)
     {
         seconds = 0;

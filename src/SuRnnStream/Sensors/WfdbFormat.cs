@@ -15,7 +15,7 @@ static class WfdbFormat
         _ => "",
     };
 
-    /// <summary>Whole samples in so many bytes; the last one of a group may be cut where its own bits are there.</summary>
+    /// <summary>Whole samples in a number of bytes; the last one of a group may be cut where its own bits are there.</summary>
     public static long SamplesIn(long bytes, int format) => format switch
     {
         80 => bytes,

@@ -7,7 +7,7 @@ namespace SuRnnStream;
 /// <param name="Format">A number that <see cref="WfdbFormat.IsKnown"/>.</param>
 /// <param name="PerFrame">Samples in a moment, from 1.</param>
 /// <param name="Skew">Moments by which its samples come late, from 0.</param>
-/// <param name="Offset">Bytes of its file in front of the samples.</param>
+/// <param name="Offset">Bytes of its file before the samples.</param>
 /// <param name="Gain">Steps of the converter in a unit; below zero where the signal is upside down, never zero.</param>
 /// <param name="Baseline">Step at 0 units.</param>
 /// <param name="Unit">mV, unless the header says another.</param>

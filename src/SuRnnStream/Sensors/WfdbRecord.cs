@@ -76,7 +76,7 @@ public sealed class WfdbRecord
         return signal.Offset <= bytes.Length ? bytes[(int)signal.Offset..] : throw Wrong($"'{signal.File}' has {bytes.Length} bytes, but its samples are to begin at byte {signal.Offset}", Damaged);
     }
 
-    /// <summary>Samples of several signals in turn, a moment's behind each other, to the values of each.</summary>
+    /// <summary>Samples of several signals in turn, those of a moment one after another, to the values of each.</summary>
     static void Split(string path, WfdbHeader header, byte[] bytes, int[] places, float[][] values)
     {
         var format = header.Signals[places[0]].Format;

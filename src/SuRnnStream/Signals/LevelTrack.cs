@@ -9,7 +9,7 @@ namespace SuRnnStream;
 sealed class LevelTrack(float window, TimeSpan hop)
 {
     const double Seconds = 5;                       // that the floor looks back over
-    const float Least = 1e-10f;                     // mean square of -100 dBFS, which stands for silence
+    const float Least = 1e-10f;                     // mean square of -100 dBFS, which counts as silence
 
     readonly long[] _end = new long[Math.Clamp((int)(Seconds / hop.TotalSeconds), 8, 1_024)];  // ring: ticks of stream time at which a frame's window ends
     readonly float[] _power = new float[Math.Clamp((int)(Seconds / hop.TotalSeconds), 8, 1_024)]; // ring: mean square

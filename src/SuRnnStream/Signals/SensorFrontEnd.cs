@@ -66,7 +66,7 @@ sealed class SensorFrontEnd : IFrontEnd
     /// <summary>True: the last frame is the first with a value after all channels were away for longer than <see cref="SensorFrontEndConfig.ResetAfter"/>.</summary>
     public bool Restarted { get; private set; }
 
-    /// <summary>True: with so many samples lost, the first value after them restarts.</summary>
+    /// <summary>True: after a loss of this number of samples the first value restarts.</summary>
     public bool ForgetsOver(long samples) => _away + samples / _channels > _resetAfter;
 
     /// <summary>Samples of all channels in a frame.</summary>

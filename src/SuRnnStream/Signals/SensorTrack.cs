@@ -40,7 +40,7 @@ struct SensorTrack
     /// were missing. One of 32,767 mV would keep filters and scale deaf for a minute. After half a second of them the channel begins again.
     /// </summary>
     /// <param name="value">Finite.</param>
-    /// <param name="resetAfter">Moments after whose lack the channel begins anew.</param>
+    /// <param name="resetAfter">Missing moments after which the channel begins again.</param>
     public bool IsWild(double value, double resetAfter)
     {
         if (!_remembers || !_begun || _missing > resetAfter) return false;
@@ -57,7 +57,7 @@ struct SensorTrack
 
     /// <summary>The next value. Filtered: in the channel's unit; Scaled: for the network.</summary>
     /// <param name="value">Finite.</param>
-    /// <param name="resetAfter">Moments after whose lack the channel begins anew.</param>
+    /// <param name="resetAfter">Missing moments after which the channel begins again.</param>
     public (float Filtered, float Scaled) Take(double value, double resetAfter)
     {
         if (_missing > resetAfter) Forget();

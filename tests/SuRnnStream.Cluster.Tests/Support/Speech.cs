@@ -11,7 +11,7 @@ static class Speech
 
     public static readonly StreamSettings Settings = new() { Model = "commands" };
 
-    /// <summary>So many seconds from a place on, and round again; 16-bit numbers exactly.</summary>
+    /// <summary>A number of seconds from a place on, and round again; 16-bit numbers exactly.</summary>
     public static float[] From(double start, double seconds)
     {
         var at = (int)(start * 16_000);

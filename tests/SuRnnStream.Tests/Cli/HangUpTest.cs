@@ -12,8 +12,9 @@ public sealed class HangUpTest : CliTest
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "It is sent by /bin/kill.");
         var path = Folder.File("kept.wav");
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "surnn.dll"), "listen", "-", "--model", ModelPath, "--record", path];
-        using var listening = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        // A test run under nohup ignores the signal, and so would every program that it starts.
+        string[] arguments = ["--default-signal=HUP", "dotnet", Path.Combine(AppContext.BaseDirectory, "surnn.dll"), "listen", "-", "--model", ModelPath, "--record", path];
+        using var listening = Process.Start(new ProcessStartInfo("env", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         await listening.StandardInput.BaseStream.WriteAsync(new byte[2 * ToneModel.Rate], TestContext.Current.CancellationToken);
         await listening.StandardInput.BaseStream.FlushAsync(TestContext.Current.CancellationToken);
         await Wait.Until(() => File.Exists(path) && new FileInfo(path).Length > ToneModel.Rate);

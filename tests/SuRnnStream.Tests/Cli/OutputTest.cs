@@ -28,7 +28,7 @@ public sealed class OutputTest : CliTest
         Assert.Equal((0, "3\n1\nsurnn: standard output cannot be written: No space left on device\n1\n"), (exitCode, text));
     }
 
-    /// <summary>Two programs after each other write into one file, each behind the other.</summary>
+    /// <summary>Two programs write into one file, one after the other, and each appends.</summary>
     [Fact]
     public async Task TwoRuns_IntoOneFile_KeepBoth()
     {

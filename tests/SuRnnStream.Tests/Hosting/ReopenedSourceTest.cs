@@ -47,7 +47,7 @@ public class ReopenedSourceTest
         Pauses.Are([100, 200], _time.Waits);
 
         Assert.Equal(10, source.Read(buffer));
-        Assert.Equal(Lost(2), source.SamplesLost); // it gave samples: the pauses begin anew
+        Assert.Equal(Lost(2), source.SamplesLost); // it gave samples: the pauses begin again
         Pauses.Are([100, 200, 100], _time.Waits);
         Assert.Equal(["unplugged", "it has ended"], _log.Collector.GetSnapshot().Where(entry => entry.Id.Id == 3).Select(entry => entry.GetStructuredStateValue("Reason")));
     }

@@ -19,7 +19,7 @@ public sealed class ModelFileTest
         Release = 0.4f,
         Smoothing = 0.9f,
         Refractory = new TimeSpan(1_234_567),
-        DecisionWindow = TimeSpan.MaxValue,
+        DecisionWindow = TimeSpan.FromDays(1) - new TimeSpan(1),
         Settle = TimeSpan.FromSeconds(1.5),
     };
 

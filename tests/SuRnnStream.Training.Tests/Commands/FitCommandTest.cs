@@ -33,7 +33,7 @@ public sealed class FitCommandTest : IDisposable
         Assert.Equal(2, File.ReadAllLines(Output + ".training/log.jsonl").Length);
         Assert.True(File.Exists(Output + ".training/options.json"));
         Assert.True(File.Exists(Output + ".training/checkpoint.bin"));
-        Assert.Equal(["checkpoint.bin", "log.jsonl", "options.json"], Directory.GetFiles(Output + ".training").Select(Path.GetFileName).Order());
+        Assert.Equal(["checkpoint.bin", "checkpoint.bin.previous", "log.jsonl", "options.json"], Directory.GetFiles(Output + ".training").Select(Path.GetFileName).Order());
 
         var bytes = File.ReadAllBytes(Output);
         File.Delete(Output);
