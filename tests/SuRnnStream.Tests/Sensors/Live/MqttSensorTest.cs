@@ -42,7 +42,7 @@ public sealed class MqttSensorTest : CliTest
         Assert.Equal(["held", "wild", "lost", "gaps", "device"], summary.EnumerateObject().Select(member => member.Name).SkipWhile(name => name != "held"));
         var (lost, device) = (summary.GetProperty("lost").GetInt64(), summary.GetProperty("device"));
         var read = (long)Math.Round(summary.GetProperty("seconds").GetDouble() * PulseModel.Rate);
-        Assert.InRange(lost, 0.15 * Moments, 0.5 * Moments); // a fifth, and what passes until both are back
+        Assert.InRange(lost, 0.15 * Moments, 0.75 * Moments); // a fifth, and one more pause, whose length chance draws: at most 3.2 s of the shortest run's 10
         Assert.True(Moments == read + lost, $"{read} read, {lost} lost, {published}; {run.Error}");
         Assert.InRange(int.Parse(published.Groups[2].Value, CultureInfo.InvariantCulture), 1, lost);
         Assert.Equal((1, 1, 0), (device.GetProperty("losses").GetInt32(), device.GetProperty("reopenings").GetInt32(), device.GetProperty("malformed").GetInt64()));
