@@ -35,7 +35,7 @@ public sealed class WebhookSinkTest
         using var hook = new Hook();
         using var relay = new Relay(hook.Url.Port);
         var headers = new Dictionary<string, string> { ["Host"] = hook.Url.Authority };
-        hook.Then(503).Then(500).Then(_ => relay.Cut()).Then(429, ("Retry-After", "0")).Then(408).ThenSilence().Then(302, ("Location", "http://127.0.0.1/elsewhere"));
+        hook.Then(503).Then(500).ThenCut(relay.Cut).Then(429, ("Retry-After", "0")).Then(408).ThenSilence().Then(302, ("Location", "http://127.0.0.1/elsewhere"));
         var counters = await Send(new WebhookOptions { Url = Hook.UrlOf(relay.Port), Headers = headers, FirstRetry = TimeSpan.FromMilliseconds(10), LastRetry = TimeSpan.FromMilliseconds(20), Timeout = TimeSpan.FromSeconds(3) }, 2);
         Assert.Equal(new OutboxCounters(2, Sent: 2, Refused: 0, Dropped: 0, Waiting: 0, counters.Retries), counters);
         Assert.InRange(counters.Retries, 6, 7); // the one that was cut may have been sent again by the HTTP client itself
@@ -56,7 +56,7 @@ public sealed class WebhookSinkTest
     [Theory, InlineData(429, false), InlineData(503, false), InlineData(429, true)]
     public async Task RetryAfter_IsWaitedFor(int status, bool date)
     {
-        var time = new SkippingTime(due => due == Patience); // nothing else takes its time
+        var time = new SkippingTime(due => due == Patience); // no other wait takes its time
         using var hook = new Hook().Then(status, ("Retry-After", date ? (time.GetUtcNow() + TimeSpan.FromSeconds(77)).ToString("r", CultureInfo.InvariantCulture) : "77"));
         var counters = await Send(new WebhookOptions { Url = hook.Url, Time = time, Timeout = Patience, Flush = Patience }, 1);
         Assert.Equal((1, 1), (counters.Sent, counters.Retries));
@@ -142,7 +142,7 @@ public sealed class WebhookSinkTest
     {
         var sink = New(options with { Flush = Patience });
         for (var number = 0; number < count; number++) await sink.WriteAsync(Heard.Number(number), Cancellation);
-        await sink.DisposeAsync();
+        await sink.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(5), Cancellation); // its own limits may lie on a clock that stands still
         return sink.Counters;
     }
 }

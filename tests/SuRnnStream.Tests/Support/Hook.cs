@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
-using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace SuRnnStream.Tests.Support;
 
@@ -9,16 +12,18 @@ sealed record HookRequest(string Method, string? ContentType, string? Key, strin
 /// <summary>A web server of the loopback that answers what it is told to, one request after the other; and then 204.</summary>
 sealed class Hook : IDisposable
 {
-    readonly HttpListener _listener = new();
-    readonly ConcurrentQueue<Action<HttpListenerContext>> _script = new();
-    readonly Task _run;
+    readonly WebApplication _server;
+    readonly ConcurrentQueue<Func<HttpContext, Task>> _script = new();
 
     public Hook(int? port = null)
     {
-        Url = UrlOf(port ?? Ports.Free());
-        _listener.Prefixes.Add(Url.GetLeftPart(UriPartial.Authority) + "/");
-        _listener.Start();
-        _run = Task.Run(RunAsync);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port ?? 0}");
+        _server = builder.Build();
+        _server.Run(AnswerAsync);
+        _server.StartAsync().GetAwaiter().GetResult();
+        Url = UrlOf(new Uri(_server.Urls.Single()).Port);
     }
 
     public Uri Url { get; }
@@ -29,48 +34,44 @@ sealed class Hook : IDisposable
 
     public Hook Then(int status, params (string Name, string Value)[] headers) => Then(context =>
     {
-        foreach (var (name, value) in headers) context.Response.AddHeader(name, value);
+        foreach (var (name, value) in headers) context.Response.Headers.Append(name, value);
         context.Response.StatusCode = status;
-        context.Response.Close();
+        return Task.CompletedTask;
     });
 
-    /// <summary>The next answer.</summary>
-    public Hook Then(Action<HttpListenerContext> answer)
+    /// <summary>The next request's connection is cut in this way instead of an answer.</summary>
+    public Hook ThenCut(Action cut) => Then(context =>
+    {
+        cut();
+        return Gone(context);
+    });
+
+    /// <summary>Says nothing, and leaves the connection open.</summary>
+    public Hook ThenSilence() => Then(Gone);
+
+    public void Dispose()
+    {
+        using var atOnce = new CancellationTokenSource(TimeSpan.Zero); // waits for no request
+        _server.StopAsync(atOnce.Token).GetAwaiter().GetResult();
+        _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    Hook Then(Func<HttpContext, Task> answer)
     {
         _script.Enqueue(answer);
         return this;
     }
 
-    /// <summary>Says nothing, and leaves the connection open.</summary>
-    public Hook ThenSilence() => Then(_ => { });
-
-    public void Dispose()
+    async Task AnswerAsync(HttpContext context)
     {
-        _listener.Close();
-        _run.Wait();
+        using var reader = new StreamReader(context.Request.Body);
+        var body = await reader.ReadToEndAsync(context.RequestAborted);
+        var headers = context.Request.Headers;
+        Requests.Enqueue(new HookRequest(context.Request.Method, context.Request.ContentType, headers["Idempotency-Key"], headers.Authorization, body));
+        if (_script.TryDequeue(out var answer)) await answer(context);
+        else context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    async Task RunAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                var context = await _listener.GetContextAsync();
-                using var reader = new StreamReader(context.Request.InputStream);
-                var body = await reader.ReadToEndAsync();
-                Requests.Enqueue(new HookRequest(context.Request.HttpMethod, context.Request.ContentType, context.Request.Headers["Idempotency-Key"], context.Request.Headers["Authorization"], body));
-                if (_script.TryDequeue(out var answer)) answer(context);
-                else
-                {
-                    context.Response.StatusCode = 204;
-                    context.Response.Close();
-                }
-            }
-        }
-        catch (Exception end) when (end is HttpListenerException or ObjectDisposedException)
-        {
-            // closed
-        }
-    }
+    /// <summary>Ends when the client or the server has gone.</summary>
+    static Task Gone(HttpContext context) => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 }
