@@ -58,7 +58,7 @@ sealed class InspectCommand(Terminal terminal)
         }
         yield return ("head", $"{config.Head}{(config.HeadSeesStem ? ", sees the stem too" : "")}, readout: {config.Readout}");
         yield return ("precision", $"{config.Precision}");
-        yield return ("rule", $"{defaults.Rule}{RuleOf(defaults)}");
+        yield return ("rule", $"{defaults.Rule}{RuleOf(defaults, config.Holds)}");
         yield return ("threshold", Text($"{defaults.Threshold}"));
         foreach (var (label, threshold) in defaults.Thresholds) yield return ("", Text($"{threshold} for {label}"));
         yield return ("release", Text($"{defaults.Release} of the threshold"));
@@ -69,11 +69,11 @@ sealed class InspectCommand(Terminal terminal)
         foreach (var (name, value) in model.Card) yield return ("card", $"{name}: {value}");
     }
 
-    static string RuleOf(DetectorOptions options)
+    static string RuleOf(DetectorOptions options, bool holds)
     {
         var burst = options.Burst;
         if (options.Rule == GateRule.Scores) return "";
-        var what = Text($": bursts of {burst.OpenPart:0.###} of the switches, {burst.Calm.TotalMilliseconds} ms of calm, ");
+        var what = Text($": bursts of {(holds ? "heard frames that are not silence" : Text($"{burst.OpenPart:0.###} of the switches"))}, {burst.Calm.TotalMilliseconds} ms of calm, ");
         return options.Rule == GateRule.Talk
             ? what + Text($"at most {burst.Longest.TotalSeconds} s, calm within {options.Talk.CalmWithin.TotalMilliseconds} ms, veto {options.Talk.Veto} in the last {options.Talk.VetoBack.TotalMilliseconds} ms")
             : what + Text($"{burst.Shortest.TotalSeconds} to {burst.Longest.TotalSeconds} s; weights {burst.Before} of the background in {burst.LookBack.TotalSeconds} s before, {burst.After} after, {burst.Second} of the second label");

@@ -73,8 +73,8 @@ public sealed record DetectorOptions
         Validate(config.Labels);
         foreach (var (i, layer) in config.Layers.Index())
         {
-            if (Rule == GateRule.Scores || layer.SeesInput) continue;
-            throw new ArgumentException($"The rule {Rule} needs switches that see what is heard (Event or Both), but those of layer {i} are {layer.Switch}: use the rule {GateRule.Scores}.");
+            if (Rule == GateRule.Scores || layer.SeesInput || layer.Holds) continue;
+            throw new ArgumentException($"The rule {Rule} needs switches that see what is heard (Event, Both or Increase), but those of layer {i} are {layer.Switch}: use the rule {GateRule.Scores}.");
         }
         return this;
     }
