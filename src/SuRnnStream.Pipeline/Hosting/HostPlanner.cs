@@ -172,13 +172,29 @@ sealed class HostPlanner(
             Folder = FullPath("."),
             SampleRate = detectors.Max(detector => detector.Model.Config.FrontEnd?.SampleRate ?? 0),
             Channel = options.Channel,
-            Sensor = first.Model.Config.Sensor,
+            Sensor = MappedSensor(name, options, first.Model.Config.Sensor, faults),
             FirstRetry = options.FirstRetry,
             LastRetry = options.LastRetry,
             OnStatus = status => Tell(name, status),
             Time = time,
         };
         return new PlannedSource(name, options, () => opener.Open(request), detectors);
+    }
+
+    SensorFrontEndConfig? MappedSensor(string name, HostedSourceOptions options, SensorFrontEndConfig? sensor, List<string> faults)
+    {
+        if (options.Map is not { } map) return sensor;
+        var path = At("Sources", name, nameof(options.Map));
+        try
+        {
+            if (sensor is not null) return SensorMap.Parse(map).Apply(sensor);
+            faults.Add($"{path} is '{map}', but the model detects events of sound: only sensors have channels to map; remove it.");
+        }
+        catch (FormatException wrong)
+        {
+            faults.Add($"{path} is '{map}': {wrong.Message}.");
+        }
+        return sensor;
     }
 
     void Tell(string source, CaptureStatus status)
