@@ -199,8 +199,8 @@ sealed class HostPlanner(
 
     void Tell(string source, CaptureStatus status)
     {
-        if (status.State is CaptureState.Lost or CaptureState.Reopening) logger.Log.SourceWarns(source, status.LastEvent);
-        else logger.Log.SourceTells(source, status.LastEvent);
+        if (status.State is CaptureState.Lost or CaptureState.Reopening) logger.Log.SourceWarns(source, PlainText.Clean(status.LastEvent));
+        else logger.Log.SourceTells(source, PlainText.Clean(status.LastEvent));
     }
 
     ISourceOpener? OpenerOf(string address) => _openers.OrderBy(opener => opener is FileOpener).FirstOrDefault(opener => opener.Opens(address));
@@ -211,7 +211,7 @@ sealed class HostPlanner(
     void RequireName(string name, string what, List<string> faults)
     {
         if (string.IsNullOrWhiteSpace(name)) faults.Add($"{At(what)} has one without a name: give it a name of visible characters.");
-        else if (Printable.Of(name, int.MaxValue) != name) faults.Add($"{At(what)} has one whose name is '{Printable.Of(name, 100)}': give it a name of visible characters.");
+        else if (PlainText.Clean(name) != name) faults.Add($"{At(what)} has one whose name is '{PlainText.Cut(name, 100)}': give it a name of visible characters.");
     }
 
     static void Require<T>(bool holds, string path, T value, string range, List<string> faults)
