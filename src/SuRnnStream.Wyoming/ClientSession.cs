@@ -80,7 +80,7 @@ sealed class ClientSession(string name, WyomingReader reader, Outbox outbox, Wak
             else unknown.Add(one);
         }
         (_wanted, _models) = ([.. known.Select(word => word.Name)], [.. known.Select(word => word.Model).Distinct()]);
-        if (unknown.Count > 0) Complain("unknown-word", $"There is no wake word {string.Join(", ", unknown.Take(5).Select(one => $"'{Printable.Of(one, 40)}'"))}, only {string.Join(", ", words.All.Select(word => word.Name))}.");
+        if (unknown.Count > 0) Complain("unknown-word", $"There is no wake word {string.Join(", ", unknown.Take(5).Select(one => $"'{PlainText.Cut(one, 40)}'"))}, only {string.Join(", ", words.All.Select(word => word.Name))}.");
     }
 
     void Begin((int Rate, int Width, int Channels)? format, WyomingFrame frame)

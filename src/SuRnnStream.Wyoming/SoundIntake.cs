@@ -25,7 +25,7 @@ sealed class SoundIntake
         var (rate, width, channels) = (frame.Number("rate", LeastRate, MostRate), frame.Number("width", 1, 4), frame.Number("channels", 1, MostChannels));
         if (rate is null && width is null && channels is null) return null;
         if (rate is { } hertz && width is { } bytes && channels is { } count) return ((int)hertz, (int)bytes, (int)count);
-        throw new WyomingException("bad-data", $"{Printable.Of(frame.Type, 40)} needs rate, width and channels.");
+        throw new WyomingException("bad-data", $"{PlainText.Cut(frame.Type, 40)} needs rate, width and channels.");
     }
 
     public static SoundIntake Of((int Rate, int Width, int Channels) format, int modelRate) => new(format, modelRate);

@@ -36,7 +36,7 @@ sealed class WyomingFrame(string type, JsonDocument line, JsonDocument? more, Re
     {
         if (!TryGet(name, out var value)) return null;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= least && number <= most) return number;
-        throw new WyomingException("bad-data", $"{name} of {Printable.Of(Type, 40)} must be a whole number from {least} to {most}.");
+        throw new WyomingException("bad-data", $"{name} of {PlainText.Cut(Type, 40)} must be a whole number from {least} to {most}.");
     }
 
     /// <summary>Texts of the data; null: they are missing.</summary>
@@ -45,7 +45,7 @@ sealed class WyomingFrame(string type, JsonDocument line, JsonDocument? more, Re
     {
         if (!TryGet(name, out var value)) return null;
         if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String)) return [.. value.EnumerateArray().Select(Text)];
-        throw new WyomingException("bad-data", $"{name} of {Printable.Of(Type, 40)} must be a list of texts.");
+        throw new WyomingException("bad-data", $"{name} of {PlainText.Cut(Type, 40)} must be a list of texts.");
     }
 
     /// <summary>A member of an object.</summary>

@@ -44,12 +44,12 @@ public sealed class WyomingServerOptions
     {
         _ = EndPointOf(Uri);
         if (Models.Count == 0) throw new ArgumentException($"{nameof(Models)} is empty: name at least one model file.");
-        DetectorOptions.Require(Threshold is null or (> 0 and < 1), nameof(Threshold), Threshold, "(0, 1)");
-        DetectorOptions.Require(Refractory >= TimeSpan.Zero && Refractory < TimeSpan.FromDays(1), nameof(Refractory), Refractory, "0 to 23:59:59 (hours:minutes:seconds)");
-        DetectorOptions.Require(MostClients is >= 1 and <= 10_000, nameof(MostClients), MostClients, "1 to 10000");
-        DetectorOptions.Require(IdleTimeout.TotalSeconds is >= 0.1 and < 86_400, nameof(IdleTimeout), IdleTimeout, "0.1 s to a day (hours:minutes:seconds)");
-        DetectorOptions.Require(SendTimeout.TotalSeconds is >= 0.1 and <= 3_600, nameof(SendTimeout), SendTimeout, "0.1 s to an hour (hours:minutes:seconds)");
-        DetectorOptions.Require(Workers is >= 1 and <= 1_024, nameof(Workers), Workers, "1 to 1024");
+        OptionCheck.Require(Threshold is null or (> 0 and < 1), nameof(Threshold), Threshold, "(0, 1)");
+        OptionCheck.Require(Refractory >= TimeSpan.Zero && Refractory < TimeSpan.FromDays(1), nameof(Refractory), Refractory, "0 to 23:59:59 (hours:minutes:seconds)");
+        OptionCheck.Require(MostClients is >= 1 and <= 10_000, nameof(MostClients), MostClients, "1 to 10000");
+        OptionCheck.Require(IdleTimeout.TotalSeconds is >= 0.1 and < 86_400, nameof(IdleTimeout), IdleTimeout, "0.1 s to a day (hours:minutes:seconds)");
+        OptionCheck.Require(SendTimeout.TotalSeconds is >= 0.1 and <= 3_600, nameof(SendTimeout), SendTimeout, "0.1 s to an hour (hours:minutes:seconds)");
+        OptionCheck.Require(Workers is >= 1 and <= 1_024, nameof(Workers), Workers, "1 to 1024");
         return this;
     }
 
@@ -58,6 +58,6 @@ public sealed class WyomingServerOptions
     {
         if (System.Uri.TryCreate(uri, UriKind.Absolute, out var address) && address is { Scheme: "tcp", Port: >= 0, AbsolutePath: "" or "/", Query: "", UserInfo: "" } && address.Host.Length > 0)
             return (address.IdnHost.Trim('[', ']'), address.Port);
-        throw new ArgumentException($"{nameof(Uri)} is '{Printable.Of(uri, 100)}', but must be tcp://HOST:PORT, such as tcp://127.0.0.1:10400.");
+        throw new ArgumentException($"{nameof(Uri)} is '{PlainText.Cut(uri, 100)}', but must be tcp://HOST:PORT, such as tcp://127.0.0.1:10400.");
     }
 }
