@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace SuRnnStream;
 
 /// <summary>What a host is to run: the options, checked and with everything that they name.</summary>
@@ -11,6 +13,16 @@ sealed record HostPlan(IReadOnlyList<PlannedSource> Sources)
 
     /// <summary>True: sources look at their level.</summary>
     public bool ChecksLevel { get; init; }
+
+    /// <summary>
+    /// True: the detector's network runs only while another one, which is told, arms it. Otherwise its detections are held back while it is not armed: where the
+    /// models' rates differ, of sensors, and where the other one is itself armed.
+    /// </summary>
+    public bool Follows(PlannedDetector detector, [NotNullWhen(true)] out PlannedDetector? leader)
+    {
+        leader = detector.Options.ArmedBy is { } by ? Detectors.FirstOrDefault(one => one.Name.Equals(by, StringComparison.OrdinalIgnoreCase)) : null;
+        return leader is { Options.ArmedBy: null } && leader.Model.Config.FrontEnd is { } call && detector.Model.Config.FrontEnd is { } own && call.SampleRate == own.SampleRate;
+    }
 
     public IEnumerable<PlannedDetector> Detectors => Sources.SelectMany(source => source.Detectors);
 }

@@ -59,11 +59,16 @@ public sealed class HostDecisionsTest
             .. ToneModel.Tone(ToneModel.High, 0.2), .. ToneModel.Quiet(1.5), .. ToneModel.Tone(ToneModel.High, 0.2), .. ToneModel.Quiet(0.5)];
         for (var i = 0; i < 5; i++)
         {
-            var (sink, _, log) = await RunAsync(sound, ("Detectors:call:Model", "MODEL"), ("Detectors:call:Source", "hall"), ("Detectors:call:Thresholds:high", "0.9999"),
+            var (sink, status, log) = await RunAsync(sound, ("Detectors:call:Model", "MODEL"), ("Detectors:call:Source", "hall"), ("Detectors:call:Thresholds:high", "0.9999"),
                 ("Detectors:door:Thresholds:low", "0.9999"), ("Detectors:door:ArmedBy", "call"), ("Detectors:door:ArmedFor", "00:00:01.2"));
             Assert.Equal([("call", "low"), ("door", "high")], sink.Heard.Select(heard => (heard.Detector, heard.Detection.Label)).Order());
             Assert.InRange(sink.Heard.Single(heard => heard.Detector == "door").Detection.Time.TotalSeconds, 1.7, 2.2);
             Assert.Contains("Detector door: rule in force: armed by call for 1.2 s", log);
+            Assert.Contains("Detector door: rule in force: the network runs for 1.2 s after a wake word", log);
+            var (call, door) = (status.Single(one => one.Name == "call").Counters, status.Single(one => one.Name == "door").Counters);
+            Assert.Equal((call.SamplesRead, call.SamplesProcessed, call.Compute.Frames), (door.SamplesRead, door.SamplesProcessed, door.Compute.Frames));
+            Assert.True(door.Compute.FramesSkipped > call.Compute.FramesSkipped);
+            Assert.Equal((1L, 1L), (call.Detections, door.Detections));
         }
     }
 
