@@ -12,7 +12,7 @@ static class Surnn
         "--streams", "--speech-share", "--silence-share", "--out", "-o", "--clips",
         "--channel", "--encoding", "--duration", "-d", "--record",
         "--max-fa-per-hour", "--verifier", "--write", "--report", "--save-false-alarms", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
-        "--reference", "--labels", "--background", "--minutes", "--targets", "--others", "--level",
+        "--reference", "--map", "--labels", "--background", "--minutes", "--targets", "--others", "--level",
     ];
     static readonly string[] ManyValued = ["--positives", "--negatives"];
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using static SuRnnStream.OptionCheck;
 
 namespace SuRnnStream;
 
@@ -114,10 +115,5 @@ public sealed record PipelineOptions
         Require(Enum.IsDefined(Overflow), nameof(Overflow), Overflow, "Wait or DropOldest");
         Require(Enum.IsDefined(Gap), nameof(Gap), Gap, "Reset or Hold");
         return this;
-    }
-
-    static void Require<T>(bool holds, string name, T value, string range)
-    {
-        if (!holds) throw new ArgumentException($"{name} is {value}, but must be in {range}.");
     }
 }

@@ -1,3 +1,5 @@
+using static SuRnnStream.OptionCheck;
+
 namespace SuRnnStream;
 
 /// <summary>When a score counts as an event. A model file carries the values it was tuned with.</summary>
@@ -102,9 +104,4 @@ public sealed record DetectorOptions
     /// <summary>A day and more is no time between events but a slip: .NET reads a bare number of a configuration as days.</summary>
     static void RequireTime(string name, TimeSpan value) =>
         Require(value >= TimeSpan.Zero && value < TimeSpan.FromDays(1), name, value, "0 to 23:59:59 (hours:minutes:seconds)");
-
-    internal static void Require<T>(bool holds, string name, T value, string range)
-    {
-        if (!holds) throw new ArgumentException($"{name} is {value}, but must be in {range}.");
-    }
 }

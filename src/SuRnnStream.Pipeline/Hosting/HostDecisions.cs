@@ -126,7 +126,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
         if (verdict.Outcome != DecisionOutcome.Passed)
         {
             _open.Remove(key);
-            _log.HeldBack(heard.Detector, detection.Label, verdict.Outcome == DecisionOutcome.Merged ? "merged" : verdict.Reason.ToString(), verdict.Winner?.Source);
+            _log.HeldBack(heard.Detector, PlainText.Clean(detection.Label), verdict.Outcome == DecisionOutcome.Merged ? "merged" : verdict.Reason.ToString(), verdict.Winner?.Source);
             return;
         }
         sinks.Post(heard);

@@ -172,7 +172,7 @@ sealed class HostPlanner(
             Folder = FullPath("."),
             SampleRate = detectors.Max(detector => detector.Model.Config.FrontEnd?.SampleRate ?? 0),
             Channel = options.Channel,
-            Sensor = first.Model.Config.Sensor,
+            Sensor = MappedSensor(name, options, first.Model.Config.Sensor, faults),
             FirstRetry = options.FirstRetry,
             LastRetry = options.LastRetry,
             OnStatus = status => Tell(name, status),
@@ -181,10 +181,26 @@ sealed class HostPlanner(
         return new PlannedSource(name, options, () => opener.Open(request), detectors);
     }
 
+    SensorFrontEndConfig? MappedSensor(string name, HostedSourceOptions options, SensorFrontEndConfig? sensor, List<string> faults)
+    {
+        if (options.Map is not { } map) return sensor;
+        var path = At("Sources", name, nameof(options.Map));
+        try
+        {
+            if (sensor is not null) return SensorMap.Parse(map).Apply(sensor);
+            faults.Add($"{path} is '{map}', but the model detects events of sound: only sensors have channels to map; remove it.");
+        }
+        catch (FormatException wrong)
+        {
+            faults.Add($"{path} is '{map}': {wrong.Message}.");
+        }
+        return sensor;
+    }
+
     void Tell(string source, CaptureStatus status)
     {
-        if (status.State is CaptureState.Lost or CaptureState.Reopening) logger.Log.SourceWarns(source, status.LastEvent);
-        else logger.Log.SourceTells(source, status.LastEvent);
+        if (status.State is CaptureState.Lost or CaptureState.Reopening) logger.Log.SourceWarns(source, PlainText.Clean(status.LastEvent));
+        else logger.Log.SourceTells(source, PlainText.Clean(status.LastEvent));
     }
 
     ISourceOpener? OpenerOf(string address) => _openers.OrderBy(opener => opener is FileOpener).FirstOrDefault(opener => opener.Opens(address));
@@ -195,7 +211,7 @@ sealed class HostPlanner(
     void RequireName(string name, string what, List<string> faults)
     {
         if (string.IsNullOrWhiteSpace(name)) faults.Add($"{At(what)} has one without a name: give it a name of visible characters.");
-        else if (Printable.Of(name, int.MaxValue) != name) faults.Add($"{At(what)} has one whose name is '{Printable.Of(name, 100)}': give it a name of visible characters.");
+        else if (PlainText.Clean(name) != name) faults.Add($"{At(what)} has one whose name is '{PlainText.Cut(name, 100)}': give it a name of visible characters.");
     }
 
     static void Require<T>(bool holds, string path, T value, string range, List<string> faults)

@@ -203,7 +203,7 @@ sealed class HostedDetector : IObserver<Detection>
     {
         if (verdict.Outcome == DecisionOutcome.Passed) return;
         var reason = verdict.Outcome == DecisionOutcome.Merged ? "merged" : verdict.Reason.ToString();
-        _log.HeldBack(Name, verdict.Detection.Label, reason, verdict.Winner?.Label);
+        _log.HeldBack(Name, PlainText.Clean(verdict.Detection.Label), reason, verdict.Winner is { } winner ? PlainText.Clean(winner.Label) : null);
         _metrics.HeldBack(Tags, verdict.Detection.Label, reason);
     }
 
@@ -237,7 +237,7 @@ sealed class HostedDetector : IObserver<Detection>
         _decisions.Post(new HeardDetection(Name, detection, now));
         if (detection.Phase == EventPhase.End) return; // told, and no detection of its own
         _metrics.Detected(Tags, detection.Label);
-        _log.Heard(Name, detection.Label, detection.Score, detection.End, detection.Source);
+        _log.Heard(Name, PlainText.Clean(detection.Label), detection.Score, detection.End, detection.Source);
         Trace(detection, now);
     }
 

@@ -11,7 +11,7 @@ static class KnownKeys
         nameof(SuRnnStreamOptions.Health), nameof(SuRnnStreamOptions.Arbitration), nameof(SuRnnStreamOptions.Agreement),
     ];
     static readonly string[] Source =
-        [nameof(HostedSourceOptions.Address), nameof(HostedSourceOptions.Live), nameof(HostedSourceOptions.Channel), nameof(HostedSourceOptions.FirstRetry), nameof(HostedSourceOptions.LastRetry)];
+        [nameof(HostedSourceOptions.Address), nameof(HostedSourceOptions.Live), nameof(HostedSourceOptions.Channel), nameof(HostedSourceOptions.Map), nameof(HostedSourceOptions.FirstRetry), nameof(HostedSourceOptions.LastRetry)];
     static readonly string[] Detector =
     [
         nameof(HostedDetectorOptions.Source), nameof(HostedDetectorOptions.Model), nameof(HostedDetectorOptions.Threshold), nameof(HostedDetectorOptions.Thresholds),

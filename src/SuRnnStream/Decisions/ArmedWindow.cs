@@ -85,6 +85,6 @@ public sealed class ArmedWindow : Decision
         _times.Clear();
         var count = from.ReadInt32();
         if (count is < 0 or > Kept) throw new InvalidDataException($"A saved decision was armed {count} times.");
-        for (var i = 0; i < count; i++) _times.Add((new TimeSpan(from.ReadInt64()), new TimeSpan(from.ReadInt64())));
+        for (var i = 0; i < count; i++) _times.Add(SavedTime.ReadSpan(from));
     }
 }
