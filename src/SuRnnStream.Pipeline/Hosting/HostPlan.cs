@@ -36,4 +36,15 @@ sealed record PlannedSource(string Name, HostedSourceOptions Options, Func<ISamp
 /// <param name="Path">The model's file.</param>
 /// <param name="Model">What was in it.</param>
 /// <param name="Options">As they were asked for, within their ranges.</param>
-sealed record PlannedDetector(string Name, string Source, string Path, SuRnnModel Model, HostedDetectorOptions Options);
+sealed record PlannedDetector(string Name, string Source, string Path, SuRnnModel Model, HostedDetectorOptions Options)
+{
+    /// <summary>What the loudspeaker plays. Null: nothing is known of it.</summary>
+    public PlannedReference? Reference { get; init; }
+}
+
+/// <summary>A source of what a loudspeaker plays.</summary>
+/// <param name="Name">The source's name.</param>
+/// <param name="Options">Within their ranges.</param>
+/// <param name="Open">Opens it.</param>
+/// <param name="Live">True: a device. False: a file, which is read together with the detector's source.</param>
+sealed record PlannedReference(string Name, HostedSourceOptions Options, Func<ISampleSource> Open, bool Live);

@@ -15,6 +15,9 @@ sealed class HostedDetector : IObserver<Detection>
     readonly GapPolicy _gap;
     readonly IDetectorPlace? _place;        // null: here
     readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly PlannedReference? _reference;  // what the loudspeaker plays
+    readonly CancellationToken _stop;
+    HostedReference? _played;               // the same at work
     readonly List<HostedDetector> _followers = []; // which this one arms
     bool _follows;                          // it is armed by another one, whose pipeline it is part of
     readonly Lock _lock = new();            // guards what follows; held while models are exchanged, so that one after the other does it
@@ -24,8 +27,9 @@ sealed class HostedDetector : IObserver<Detection>
     volatile IRunningDetector? _pipeline;   // null: the source has not been there yet
     volatile Exception? _failure;
 
-    public HostedDetector(PlannedDetector plan, HostMetrics metrics, HostDecisions decisions, TimeProvider time, ILogger log, IDetectorPlace? place = null)
+    public HostedDetector(PlannedDetector plan, HostMetrics metrics, HostDecisions decisions, TimeProvider time, ILogger log, IDetectorPlace? place = null, CancellationToken stop = default)
     {
+        (_reference, _stop) = (plan.Reference, stop);
         (Name, Source, _model, _options, _configured, _gap) = (plan.Name, plan.Source, plan.Model, plan.Options, plan.Path, plan.Options.Gap);
         (_metrics, _decisions, _time, _log, _place) = (metrics, decisions, time, log, place);
         Tags = [new("detector", Name), new("source", Source)];
@@ -83,10 +87,11 @@ sealed class HostedDetector : IObserver<Detection>
                     },
                     Followers = [.. _followers.Select(follower => follower.Make(live))],
                 };
+                if (_place is not null && _reference is not null) throw new ArgumentException($"{Name} has a Reference, which takes a detector in the host itself: leave it out, or run it without a cluster.");
                 _pipeline = _place?.Make(new DetectorOrder(Name, outlet, _model, _options, options, live)) ?? new DetectorPipeline(outlet, _model, _options.For(_model), options);
             }
         }
-        catch (ArgumentException unfit)
+        catch (Exception unfit) when (unfit is ArgumentException or IOException)
         {
             Fail(unfit);
             GiveUp();
@@ -99,6 +104,7 @@ sealed class HostedDetector : IObserver<Detection>
 
     PipelineOptions PipelineFor(bool live)
     {
+        if (_reference is not null && _place is null) _played = new HostedReference(_reference, _model.Config.RequireFrontEnd().SampleRate, _time, _log, _stop);
         var options = new PipelineOptions();
         return options with
         {
@@ -107,6 +113,7 @@ sealed class HostedDetector : IObserver<Detection>
             Overflow = live ? Overflow.DropOldest : Overflow.Wait,
             Gap = _gap,
             Decisions = _options.Decisions(),
+            Played = _played?.Played,
             Clock = live && (_decisions.NeedsClock || NeedsClock || _followers.Exists(follower => follower.NeedsClock)) ? _time : null,
             OnVerdict = Tell,
             OnBlock = Probe.OnBlock,
@@ -133,6 +140,7 @@ sealed class HostedDetector : IObserver<Detection>
         pipeline.Detections.Subscribe(this);
         _ = RunAsync(pipeline, outlet);
         _log.DetectorStarted(Name, Source);
+        lock (_lock) _log.DecisionInForce(Name, _options.For(_model).Describe());
         foreach (var rule in pipeline.DescribeDecisions()) _log.DecisionInForce(Name, rule);
     }
 
@@ -219,6 +227,7 @@ sealed class HostedDetector : IObserver<Detection>
         }
         finally
         {
+            _played?.Dispose();
             outlet?.Complete(); // who pushes need not wait any more
             _decisions.Advanced(Name, TimeSpan.MaxValue); // nothing more will come
             _done.TrySetResult();

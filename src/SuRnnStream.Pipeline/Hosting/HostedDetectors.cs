@@ -22,7 +22,7 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
         var sources = new List<SourceRunner>();
         foreach (var source in plan.Sources)
         {
-            HostedDetector[] listeners = [.. source.Detectors.Select(detector => new HostedDetector(detector, metrics, decisions, time, _log, place))];
+            HostedDetector[] listeners = [.. source.Detectors.Select(detector => new HostedDetector(detector, metrics, decisions, time, _log, place, stop))];
             if (place is null)
                 foreach (var (listener, planned) in listeners.Zip(source.Detectors))
                     if (plan.Follows(planned, out var leader)) listener.Follow(listeners.First(one => one.Name == leader.Name));
