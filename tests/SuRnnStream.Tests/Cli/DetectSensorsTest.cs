@@ -98,7 +98,7 @@ public sealed class DetectSensorsTest : CliTest
         await Refused("there is no such file or folder", "detect", Folder.File("nowhere.wav"));
         await Refused("-: line 1: there are 1 numbers, but the model hears 2 channels", "detect", "-");
         await Refused("--rate and --channels are for raw audio, but the model hears sensors", "detect", "-", "--rate", "100");
-        await Refused("the channel 'acc x' is in mV, but the model hears g", "detect", Record());
+        await Refused("the channel 'acc x' is in mV, but the model needs g", "detect", Record());
         await Refused("the model hears sensors (I [mV], acc x [g]): name mqtt://HOST/TOPIC, serial:///dev/NAME, a file, or - for JSON Lines", "listen");
         await Refused("not sound", "classify", Wav("sound.wav", [0]));
         await Refused("not sound", "bench");
