@@ -14,12 +14,6 @@ public readonly record struct ComputeStats
     /// <summary>Switches that were open, summed over frames and neurons.</summary>
     public long SwitchesOpen { get; init; }
 
-    /// <summary>
-    /// Open switches of one frame as bursts count them. Of `hold` a 64th is enough. The frames for which a frame switch opens were tried and are no burst: they are everything
-    /// loud, so a word's own background joins them.
-    /// </summary>
-    internal int OpenForBursts => (int)SwitchesOpen;
-
     /// <summary>Switches that there were, summed over frames and neurons.</summary>
     public long Switches { get; init; }
 

@@ -35,12 +35,14 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
     }
 
     /// <summary>Takes over what the plan says, before anything runs.</summary>
-    public void Make(HostPlan plan)
+    /// <param name="plan">Checked.</param>
+    /// <param name="here">True: the detectors run in this host, so that one that is not armed need not run.</param>
+    public void Make(HostPlan plan, bool here = true)
     {
         foreach (var detector in plan.Detectors)
         {
             if (detector.Options.ArmedBy is not { } by) continue;
-            _armed[detector.Name] = new ArmedDetector(by, detector.Options.ArmedFor);
+            if (!here || !plan.Follows(detector, out _)) _armed[detector.Name] = new ArmedDetector(by, detector.Options.ArmedFor);
             _log.DecisionInForce(detector.Name, FormattableString.Invariant($"armed by {by} for {detector.Options.ArmedFor.TotalSeconds} s"));
         }
         var rules = new List<Decision>();

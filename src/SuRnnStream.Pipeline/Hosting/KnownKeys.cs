@@ -19,6 +19,7 @@ static class KnownKeys
         nameof(HostedDetectorOptions.Gap), nameof(HostedDetectorOptions.Queue), nameof(HostedDetectorOptions.Rules), nameof(HostedDetectorOptions.Sequence),
         nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.Edges), nameof(HostedDetectorOptions.MaximumDuration),
         nameof(HostedDetectorOptions.ArmedBy), nameof(HostedDetectorOptions.ArmedFor), nameof(HostedDetectorOptions.Level), nameof(HostedDetectorOptions.Verifier),
+        nameof(HostedDetectorOptions.Reference),
     ];
     static readonly string[] Rule =
     [
