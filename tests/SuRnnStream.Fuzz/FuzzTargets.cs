@@ -32,6 +32,7 @@ static class FuzzTargets
         new("state", State, typeof(InvalidDataException)) { Made = [StateOf(Sound, [.. Enumerable.Range(0, 5_000).Select(i => 0.5f * MathF.Sin(0.2f * i))]), StateOf(Sensors, SensorModels.Stream(400))] },
         new("checkpoint", Checkpoint, typeof(InvalidDataException)) { Made = [Sealed(CheckpointKind, [1, 2, 3, 4, 5])] },
         new("wfdb", Wfdb, typeof(InvalidSensorDataException)) { Words = ["212", "310", "311", "16x2", "16:3", "16+24", "/mV", "(1024)", "x/3 ", "~ 5", ".dat", "MLII"] },
+        new("edf", Edf, typeof(InvalidSensorDataException)) { Made = [EdfFiles.Bytes("EDF+D", 4, [new("I", "mV", 4), EdfFiles.Times(0, 1, 5, 6)]), EdfFiles.Bytes("", 3, [new("I", "uV", 4), new("acc x", "g", 2)], bdf: true)], Words = ["EDF+C", "-1      ", "32767   ", "EDF Annotations ", "1e308   ", "+1e300\u0014"] },
         new("annotations", Annotations, typeof(InvalidSensorDataException)) { Words = ["## time resolution: 1000", "## annotation type definitions", "## end of definitions", "45 K knock"] },
         new("csv", Csv, typeof(InvalidSensorDataException)) { Words = ["time", "time_ms", "I [mV]", "acc x (g)", "sep=;", "#", "NaN", "2024-05-01T10:00:00Z", "01-05-2024"] },
         new("jsonl", JsonLines, typeof(InvalidSensorDataException)) { Words = ["{\"I\": 1}", "\"time\":", "\"acc x [g]\": 2", "[1, 2]", "{\"\\ud800\":1}"] },
@@ -89,6 +90,15 @@ static class FuzzTargets
         File.WriteAllBytes(Path.Combine(Folder, "x.dat"), end < 0 ? [] : input[(end + 2)..]);
         var record = WfdbRecord.Open(header);
         for (var i = 0; i < record.Signals.Count; i++) Require(record.Read(i).Length == record.Moments, "a signal has another length");
+    }
+
+    static void Edf(byte[] input)
+    {
+        var path = Path.Combine(Folder, "x.edf");
+        File.WriteAllBytes(path, input);
+        var samples = new float[64];
+        var source = EdfRecord.Open(path).ToSource(Sensor with { SampleRate = 4, Channels = [new() { Name = "I", Unit = "mV" }] });
+        while (source.Read(samples) > 0) { }
     }
 
     static void Annotations(byte[] input) => _ = WfdbAnnotations.Defined(WfdbAnnotations.Parse(input, Name), Name, () => 360);
