@@ -25,7 +25,7 @@ sealed class DetectCommand(Terminal terminal)
     /// <param name="channel">The channel to hear, counted from 0. By default the mean of all.</param>
     /// <param name="map">What a source of sensors calls the model's channels, and their units where it says none: "acc x=ax [g], acc y=ay [g]".</param>
     /// <param name="cancellation">Ctrl+C.</param>
-    /// <param name="paths">WAV files, FLAC, MP3 and others where ffmpeg is installed, folders (all sound files below them), or - for raw 16-bit little-endian PCM, WAV, FLAC or Ogg on standard input. Of sensors: .hea, .csv, .tsv or .jsonl, folders of them, or - for JSON Lines.</param>
+    /// <param name="paths">WAV files, FLAC, MP3 and others where ffmpeg is installed, folders (all sound files below them), or - for raw 16-bit little-endian PCM, WAV, FLAC or Ogg on standard input. Of sensors: .hea, .edf, .bdf, .csv, .tsv or .jsonl, folders of them, or - for JSON Lines.</param>
     public async Task<int> Detect(
         [HideDefaultValue] string? model = null,
         DetectionFormat format = DetectionFormat.Table,

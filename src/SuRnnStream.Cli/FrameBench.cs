@@ -87,7 +87,7 @@ sealed class FrameBench(SuRnnModel model)
             ticks[round, 0, frame] = Lap(ref last);
             var step = model.Step(_frame, _state, model.Defaults.Dense);
             ticks[round, 1, frame] = Lap(ref last);
-            _gate.TryAdvance(_state.Scores.Span, (int)step.SwitchesOpen, out _);
+            _gate.TryAdvance(_state.Scores.Span, step.OpenForBursts, out _);
             ticks[round, 2, frame] = Lap(ref last);
             stats += step;
             last = Stopwatch.GetTimestamp(); // adding up is not the detector's time

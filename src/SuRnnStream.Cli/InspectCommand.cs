@@ -58,7 +58,7 @@ sealed class InspectCommand(Terminal terminal)
         }
         yield return ("head", $"{config.Head}{(config.HeadSeesStem ? ", sees the stem too" : "")}, readout: {config.Readout}");
         yield return ("precision", $"{config.Precision}");
-        yield return ("rule", $"{defaults.Rule}{defaults.DescribeRule()}");
+        yield return ("rule", $"{defaults.Rule}{defaults.DescribeRule(config.Holds)}");
         yield return ("threshold", Text($"{defaults.Threshold}"));
         foreach (var (label, threshold) in defaults.Thresholds) yield return ("", Text($"{threshold} for {label}"));
         yield return ("release", Text($"{defaults.Release} of the threshold"));

@@ -27,7 +27,7 @@ public sealed class Evaluator
     public HeardStream Hear(EvaluationStream stream)
     {
         var (track, verdicts, detections) = (new ScoreTrack(_model.Config), _options.Verifier is null ? null : new VerdictTrack(), new List<Detection>());
-        var detector = new StreamingDetector(_model, _options) { OnFrame = (in FrameView frame) => track.Add(frame.Scores, (int)frame.Stats.SwitchesOpen), OnVerdict = verdicts is null ? null : verdicts.Add };
+        var detector = new StreamingDetector(_model, _options) { OnFrame = (in FrameView frame) => track.Add(frame.Scores, frame.Stats.OpenForBursts), OnVerdict = verdicts is null ? null : verdicts.Add };
         var stats = detector.Process(stream.Samples, detections.Add);
         track.End();
         stats += detector.Finish(detections.Add);

@@ -14,6 +14,12 @@ public readonly record struct ComputeStats
     /// <summary>Switches that were open, summed over frames and neurons.</summary>
     public long SwitchesOpen { get; init; }
 
+    /// <summary>
+    /// Switches of one frame as bursts count them: those that were open. A memory that holds opens few, and its frame switch opens for everything loud; there all count in a heard
+    /// frame in which silence is not likelier than all other labels together, and one in any other heard frame.
+    /// </summary>
+    internal int OpenForBursts { get; init; }
+
     /// <summary>Switches that there were, summed over frames and neurons.</summary>
     public long Switches { get; init; }
 

@@ -78,10 +78,10 @@ public sealed record DetectorOptions
     }
 
     /// <summary>What the rule asks for beside a threshold, after a colon; empty for scores.</summary>
-    internal string DescribeRule()
+    internal string DescribeRule(bool holds = false)
     {
         if (Rule == GateRule.Scores) return "";
-        var what = Text($": bursts of {Burst.OpenPart:0.###} of the switches, {Burst.Calm.TotalMilliseconds} ms of calm, ");
+        var what = Text($": bursts of {(holds ? "heard frames that are not silence" : Text($"{Burst.OpenPart:0.###} of the switches"))}, {Burst.Calm.TotalMilliseconds} ms of calm, ");
         return Rule == GateRule.Talk
             ? what + Text($"at most {Burst.Longest.TotalSeconds} s, calm within {Talk.CalmWithin.TotalMilliseconds} ms, veto {Talk.Veto} in the last {Talk.VetoBack.TotalMilliseconds} ms")
             : what + Text($"{Burst.Shortest.TotalSeconds} to {Burst.Longest.TotalSeconds} s; weights {Burst.Before} of the background in {Burst.LookBack.TotalSeconds} s before, {Burst.After} after, {Burst.Second} of the second label");
@@ -102,8 +102,8 @@ public sealed record DetectorOptions
         Validate(config.Labels);
         foreach (var (i, layer) in config.Layers.Index())
         {
-            if (Rule == GateRule.Scores || layer.SeesInput) continue;
-            throw new ArgumentException($"The rule {Rule} needs switches that see what is heard (Event or Both), but those of layer {i} are {layer.Switch}: use the rule {GateRule.Scores}.");
+            if (Rule == GateRule.Scores || layer.SeesInput || layer.Holds) continue;
+            throw new ArgumentException($"The rule {Rule} needs switches that see what is heard (Event, Both or Increase), but those of layer {i} are {layer.Switch}: use the rule {GateRule.Scores}.");
         }
         return this;
     }

@@ -191,9 +191,9 @@ public sealed class DormantDetector
     {
         _gate.Position = place;
         var step = _model.Step(frame, _state, _dense);
-        var fired = _gate.TryAdvance(_state.Scores.Span, (int)step.SwitchesOpen, out var detection);
+        var fired = _gate.TryAdvance(_state.Scores.Span, step.OpenForBursts, out var detection);
         OnFrame?.Invoke(new FrameView(_state, frame, EndOf(place), step));
-        if (_look is not null) fired = _look.TryAdvance(place, frame, (int)step.SwitchesOpen, _state.Scores.Span, _gate.Refractory, out detection);
+        if (_look is not null) fired = _look.TryAdvance(place, frame, step.OpenForBursts, _state.Scores.Span, _gate.Refractory, out detection);
         if (fired) Tell(detection, onDetection);
         if (_fired.Length > 0) TellReleases(fired ? detection.Label : null);
         return step;

@@ -139,12 +139,12 @@ public sealed class StreamingDetector
             if (_sensor is { Restarted: true }) Restart();
             _clock.FrontEndDone();
             var step = _model.Step(_frame, _state, _dense);
-            var fired = _gate.TryAdvance(_state.Scores.Span, (int)step.SwitchesOpen, out var detection);
+            var fired = _gate.TryAdvance(_state.Scores.Span, step.OpenForBursts, out var detection);
             counts.Add(step);
             var took = _clock.NetworkDone();
             if (took is { } time) OnTimed?.Invoke(time);
             OnFrame?.Invoke(new FrameView(_state, _frame, _gate.EndOfLastFrame, step));
-            if (_look is not null) fired = _look.TryAdvance(_gate.LastFrame, _frame, (int)step.SwitchesOpen, _state.Scores.Span, _gate.Refractory, out detection);
+            if (_look is not null) fired = _look.TryAdvance(_gate.LastFrame, _frame, step.OpenForBursts, _state.Scores.Span, _gate.Refractory, out detection);
             _levels?.Add(_gate.EndOfLastFrame, ((MelFrontEnd)_front).Energy);
             if (fired) onDetection(WithDetails(detection));
             if (_fired.Length > 0) TellReleases(fired ? detection.Label : null);

@@ -93,7 +93,7 @@ public sealed class DetectSensorsTest : CliTest
             Assert.Equal(1, run.ExitCode);
             Assert.Contains(says, Assert.Single(run.Errors));
         }
-        await Refused("sound.wav: the model hears sensors (I [mV], acc x [g]): give it a .hea, .csv, .tsv or .jsonl file", "detect", Wav("sound.wav", [0]));
+        await Refused("sound.wav: the model hears sensors (I [mV], acc x [g]): give it a .hea, .edf, .bdf, .csv, .tsv or .jsonl file", "detect", Wav("sound.wav", [0]));
         await Refused("there is no such file or folder", "detect", Folder.File("nowhere.csv"));
         await Refused("there is no such file or folder", "detect", Folder.File("nowhere.wav"));
         await Refused("-: line 1: there are 1 numbers, but the model hears 2 channels", "detect", "-");
