@@ -61,10 +61,10 @@ sealed record EvaluationInput(string Path, string Name, Func<float[], int, Evalu
         string[] labels = [.. stream.Events.Select(one => one.Label).Distinct()], strange = [.. labels.Except(model.Labels)];
         foreach (var label in strange)
             if (model.Labels.FirstOrDefault(known => known.Equals(label, StringComparison.OrdinalIgnoreCase)) is { } known)
-                throw new IOException($"{Path}: the label '{Printable.Of(label, 100)}' is none of the model's, which writes '{known}'; write it so too");
+                throw new IOException($"{Path}: the label '{PlainText.Cut(label, 100)}' is none of the model's, which writes '{known}'; write it so too");
         var table = EventTable.Beside(Path);
         if (strange.Length == 0 || strange.Length < labels.Length || !File.Exists(table)) return stream;
-        throw new IOException($"{table}: none of its labels ({Printable.Of(string.Join(", ", strange), 200)}) is one of the model's ({string.Join(", ", model.Labels)}), so it would count no event; correct the labels, or give the recording as --negatives");
+        throw new IOException($"{table}: none of its labels ({PlainText.Cut(string.Join(", ", strange), 200)}) is one of the model's ({string.Join(", ", model.Labels)}), so it would count no event; correct the labels, or give the recording as --negatives");
     }
 
     static EvaluationInput Clip(string path, string name, string label) => new(path, name, (samples, rate) => EvaluationStream.FromClip(name, label, samples, rate));

@@ -13,6 +13,7 @@ public sealed class PlayedSound
     int _oldest, _waiting;
     readonly ISampleSource? _recording;
     readonly ISampleSource? _live;
+    volatile Exception? _failure;
     long _position;                         // the reader's: place of the next sample
 
     /// <summary>Sound that is pushed as it is handed to the device.</summary>
@@ -51,6 +52,9 @@ public sealed class PlayedSound
 
     /// <summary>Samples that were thrown away, because more than 30 s were pushed ahead of the microphone.</summary>
     public long SamplesDropped { get; private set; }
+
+    /// <summary>Why the device gives nothing any more; null: it does, has ended, or there is none.</summary>
+    public Exception? Failure => _failure;
 
     /// <summary>Samples in [-1, 1] that are handed to the device now; any thread, does not wait.</summary>
     public void Push(ReadOnlySpan<float> samples)
@@ -109,9 +113,9 @@ public sealed class PlayedSound
         {
             while (_live!.Read(piece) is > 0 and var got) Push(piece.AsSpan(0, got));
         }
-        catch (Exception broken) when (broken is IOException or ObjectDisposedException)
+        catch (Exception broken)
         {
-            // from now on silence is played, as far as is known
+            _failure = broken; // from now on silence is played, as far as is known
         }
     }
 }

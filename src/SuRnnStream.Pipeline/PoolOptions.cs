@@ -1,3 +1,5 @@
+using static SuRnnStream.OptionCheck;
+
 namespace SuRnnStream;
 
 /// <summary>How a <see cref="DetectorPool"/> shares the cores among its streams.</summary>
@@ -42,10 +44,5 @@ public sealed record PoolOptions
         Require(Enum.IsDefined(Overflow), nameof(Overflow), Overflow, "Wait or DropOldest");
         Require(Enum.IsDefined(Gap), nameof(Gap), Gap, "Reset or Hold");
         return this;
-    }
-
-    static void Require<T>(bool holds, string name, T value, string range)
-    {
-        if (!holds) throw new ArgumentException($"{name} is {value}, but must be in {range}.");
     }
 }

@@ -1,3 +1,5 @@
+using static SuRnnStream.OptionCheck;
+
 namespace SuRnnStream;
 
 /// <summary>What happens to a live sensor's stream between its link and its reader, and when the link breaks.</summary>
@@ -47,10 +49,5 @@ public sealed record LiveSensorOptions
         Require(FirstRetry.TotalSeconds is >= 0.01 and <= 3_600, nameof(FirstRetry), FirstRetry, "10 ms to 1 h");
         Require(LastRetry >= FirstRetry && LastRetry.TotalSeconds <= 3_600, nameof(LastRetry), LastRetry, "the first retry to 1 h");
         return this;
-    }
-
-    static void Require<T>(bool holds, string name, T value, string range)
-    {
-        if (!holds) throw new ArgumentException($"{name} is {value}, but must be in {range}.");
     }
 }

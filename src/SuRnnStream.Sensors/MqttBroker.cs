@@ -1,3 +1,5 @@
+using static SuRnnStream.OptionCheck;
+
 namespace SuRnnStream;
 
 /// <summary>An MQTT broker and how to log in to it.</summary>
@@ -48,15 +50,10 @@ public sealed record MqttBroker
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal void Validate()
     {
-        Require(Host.Length > 0, nameof(Host), Host, "the name of a machine: mqtt://HOST/TOPIC");
-        Require(Port is null or >= 1 and <= 65_535, nameof(Port), Port, "1 to 65535");
-        Require(Authorities is null || Tls, nameof(Authorities), Authorities, "left out where there is no TLS: mqtts://HOST/TOPIC");
-        Require(Authorities is null || File.Exists(Authorities), nameof(Authorities), Authorities, "a file of certificates that is there");
-        Require(ClientId is null or { Length: > 0 and <= 256 }, nameof(ClientId), ClientId, "1 to 256 characters");
-    }
-
-    internal static void Require<T>(bool holds, string name, T value, string range)
-    {
-        if (!holds) throw new ArgumentException($"{name} is '{value}', but must be {range}.");
+        RequireText(Host.Length > 0, nameof(Host), Host, "the name of a machine: mqtt://HOST/TOPIC");
+        RequireText(Port is null or >= 1 and <= 65_535, nameof(Port), Port, "1 to 65535");
+        RequireText(Authorities is null || Tls, nameof(Authorities), Authorities, "left out where there is no TLS: mqtts://HOST/TOPIC");
+        RequireText(Authorities is null || File.Exists(Authorities), nameof(Authorities), Authorities, "a file of certificates that is there");
+        RequireText(ClientId is null or { Length: > 0 and <= 256 }, nameof(ClientId), ClientId, "1 to 256 characters");
     }
 }

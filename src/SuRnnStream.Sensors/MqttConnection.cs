@@ -23,7 +23,7 @@ sealed class MqttConnection : IDisposable
         Client.DisconnectedAsync += end =>
         {
             var why = end.Reason == MqttClientDisconnectReason.NormalDisconnection ? "without a word" : end.Reason.ToString();
-            Fail(new IOException("the broker has gone: " + Printable.Of(end.ReasonString ?? end.Exception?.Message ?? why)));
+            Fail(new IOException("the broker has gone: " + PlainText.Cut(end.ReasonString ?? end.Exception?.Message ?? why)));
             return Task.CompletedTask;
         };
     }

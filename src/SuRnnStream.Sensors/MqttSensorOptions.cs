@@ -1,3 +1,5 @@
+using static SuRnnStream.OptionCheck;
+
 namespace SuRnnStream;
 
 /// <summary>A topic of an MQTT broker to which a sensor publishes.</summary>
@@ -49,9 +51,9 @@ public sealed record MqttSensorOptions
     internal MqttSensorOptions Validate()
     {
         Broker.Validate();
-        MqttBroker.Require(MqttTopic.IsName(Topic), nameof(Topic), Printable.Of(Topic, 100), "one topic, without # and +: mqtt://HOST/TOPIC");
-        MqttBroker.Require(QualityOfService is >= 0 and <= 2, nameof(QualityOfService), QualityOfService, "0 to 2");
-        MqttBroker.Require(SessionExpiry.TotalSeconds is >= 0 and <= 31_536_000, nameof(SessionExpiry), SessionExpiry, "0 to 365 days (expiry is in seconds)");
+        RequireText(MqttTopic.IsName(Topic), nameof(Topic), PlainText.Cut(Topic, 100), "one topic, without # and +: mqtt://HOST/TOPIC");
+        RequireText(QualityOfService is >= 0 and <= 2, nameof(QualityOfService), QualityOfService, "0 to 2");
+        RequireText(SessionExpiry.TotalSeconds is >= 0 and <= 31_536_000, nameof(SessionExpiry), SessionExpiry, "0 to 365 days (expiry is in seconds)");
         return this;
     }
 }

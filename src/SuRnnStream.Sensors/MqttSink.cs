@@ -60,7 +60,7 @@ public sealed class MqttSink : OutboxSink
         var (topic, payload) = (_options.TopicOf(item.Heard), PayloadOf(item.Heard));
         if (!MqttTopic.IsName(topic)) return SendOutcome.Refused($"its topic has {Encoding.UTF8.GetByteCount(topic)} bytes, but a topic has 1 to 65535");
         if (connection.LargestPacket < payload.Length + Encoding.UTF8.GetByteCount(topic) + PacketOverhead)
-            return SendOutcome.Refused($"{Printable.Of(topic, 100)}: {payload.Length} bytes are more than the broker takes in a message ({connection.LargestPacket})");
+            return SendOutcome.Refused($"{PlainText.Cut(topic, 100)}: {payload.Length} bytes are more than the broker takes in a message ({connection.LargestPacket})");
         var draft = new MqttApplicationMessageBuilder()
             .WithTopic(topic)
             .WithPayload(payload)
@@ -75,13 +75,13 @@ public sealed class MqttSink : OutboxSink
         }
         catch (MqttProtocolViolationException unsendable)
         {
-            return SendOutcome.Refused($"{Printable.Of(topic, 100)}: {unsendable.Message.TrimEnd('.')}");
+            return SendOutcome.Refused($"{PlainText.Cut(topic, 100)}: {unsendable.Message.TrimEnd('.')}");
         }
         catch (Exception closed) when (_closed && !cancellation.IsCancellationRequested)
         {
             _closings = (item.Id, _closings.Id == item.Id ? _closings.Times + 1 : 1);
             if (_closings.Times < MostClosings) throw;
-            return SendOutcome.Refused($"{Printable.Of(topic, 100)}: the connection broke {MostClosings} times when it was sent: {closed.Message.TrimEnd('.')}");
+            return SendOutcome.Refused($"{PlainText.Cut(topic, 100)}: the connection broke {MostClosings} times when it was sent: {closed.Message.TrimEnd('.')}");
         }
     }
 
@@ -90,7 +90,7 @@ public sealed class MqttSink : OutboxSink
 
     static SendOutcome OutcomeOf(string topic, MqttClientPublishResult answer)
     {
-        topic = Printable.Of(topic, 100);
+        topic = PlainText.Cut(topic, 100);
         return answer.ReasonCode switch
         {
             MqttClientPublishReasonCode.Success or MqttClientPublishReasonCode.NoMatchingSubscribers => SendOutcome.Sent,

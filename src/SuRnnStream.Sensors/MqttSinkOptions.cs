@@ -1,3 +1,5 @@
+using static SuRnnStream.OptionCheck;
+
 namespace SuRnnStream;
 
 /// <summary>A topic of an MQTT broker to which detections are published.</summary>
@@ -40,12 +42,12 @@ public sealed record MqttSinkOptions : OutboxOptions
     {
         var parts = new SensorAddress(address, ["qos", "retain", "payload", "status", .. MqttBroker.Keys]);
         if (parts.Scheme is not ("mqtt" or "mqtts")) throw new ArgumentException($"{parts.Text} is no address of a broker: mqtt://HOST/TOPIC or mqtts://HOST/TOPIC.");
-        if (!bool.TryParse(parts["retain"] ?? "false", out var retain)) throw new ArgumentException($"{parts.Text}: 'retain' is true or false, not '{Printable.Of(parts["retain"]!)}'.");
+        if (!bool.TryParse(parts["retain"] ?? "false", out var retain)) throw new ArgumentException($"{parts.Text}: 'retain' is true or false, not '{PlainText.Cut(parts["retain"]!)}'.");
         var payload = parts["payload"] switch
         {
             null or "json" => MqttPayload.Json,
             "state" => MqttPayload.State,
-            var other => throw new ArgumentException($"{parts.Text}: 'payload' is json or state, not '{Printable.Of(other)}'."),
+            var other => throw new ArgumentException($"{parts.Text}: 'payload' is json or state, not '{PlainText.Cut(other)}'."),
         };
         return new MqttSinkOptions
         {
@@ -65,10 +67,10 @@ public sealed record MqttSinkOptions : OutboxOptions
     internal MqttSinkOptions Validate()
     {
         Broker.Validate();
-        Require(MqttTopic.IsName(Topic), nameof(Topic), Printable.Of(Topic, 100), "a topic without # and +: mqtt://HOST/TOPIC");
-        Require(StatusTopic is null || MqttTopic.IsName(StatusTopic), nameof(StatusTopic), Printable.Of(StatusTopic ?? "", 100), "a topic without # and +, of 1 to 65535 bytes");
-        Require(Enum.IsDefined(Payload), nameof(Payload), Payload, "Json or State");
-        Require(QualityOfService is >= 0 and <= 2, nameof(QualityOfService), QualityOfService, "0 to 2");
+        RequireText(MqttTopic.IsName(Topic), nameof(Topic), PlainText.Cut(Topic, 100), "a topic without # and +: mqtt://HOST/TOPIC");
+        RequireText(StatusTopic is null || MqttTopic.IsName(StatusTopic), nameof(StatusTopic), PlainText.Cut(StatusTopic ?? "", 100), "a topic without # and +, of 1 to 65535 bytes");
+        RequireText(Enum.IsDefined(Payload), nameof(Payload), Payload, "Json or State");
+        RequireText(QualityOfService is >= 0 and <= 2, nameof(QualityOfService), QualityOfService, "0 to 2");
         return this;
     }
 

@@ -18,7 +18,7 @@ sealed class SensorAddress
         {
             var equals = pair.IndexOf('=');
             var key = equals < 0 ? pair : pair[..equals];
-            if (!keys.Contains(key)) throw new ArgumentException($"{Text}: there is no setting '{Printable.Of(key)}', only {string.Join(", ", keys.ToArray())}.");
+            if (!keys.Contains(key)) throw new ArgumentException($"{Text}: there is no setting '{PlainText.Cut(key)}', only {string.Join(", ", keys.ToArray())}.");
             _query[key] = Uri.UnescapeDataString(pair[(equals + 1)..]);
         }
         Path = PathOf(text, out var ambiguous);
@@ -42,7 +42,7 @@ sealed class SensorAddress
     /// <exception cref="ArgumentException">The value is no whole number.</exception>
     public int Number(string key, int otherwise) => this[key] is not { } text ? otherwise
         : int.TryParse(text, out var number) ? number
-        : throw new ArgumentException($"{Text}: '{key}' is a whole number, not '{Printable.Of(text)}'.");
+        : throw new ArgumentException($"{Text}: '{key}' is a whole number, not '{PlainText.Cut(text)}'.");
 
     static string PathOf(string text, out bool ambiguous)
     {

@@ -1,4 +1,5 @@
 using System.IO.Ports;
+using static SuRnnStream.OptionCheck;
 
 namespace SuRnnStream;
 
@@ -25,7 +26,7 @@ public sealed record SerialSensorOptions
     public static SerialSensorOptions Parse(string address)
     {
         var parts = new SensorAddress(address, "baud", "bits", "parity", "stop");
-        if (!Enum.TryParse<Parity>(parts["parity"] ?? "none", ignoreCase: true, out var parity)) throw new ArgumentException($"{parts.Text}: 'parity' is none, odd, even, mark or space, not '{Printable.Of(parts["parity"]!)}'.");
+        if (!Enum.TryParse<Parity>(parts["parity"] ?? "none", ignoreCase: true, out var parity)) throw new ArgumentException($"{parts.Text}: 'parity' is none, odd, even, mark or space, not '{PlainText.Cut(parts["parity"]!)}'.");
         return new SerialSensorOptions
         {
             Port = parts.Host.Length > 0 ? parts.Host : parts.Path,
@@ -47,16 +48,11 @@ public sealed record SerialSensorOptions
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal SerialSensorOptions Validate()
     {
-        Require(Port.Length > 1, nameof(Port), Port, "the name of a port: serial:///dev/ttyUSB0");
-        Require(Baud is >= 1 and <= 20_000_000, nameof(Baud), Baud, "1 to 20000000");
-        Require(DataBits is >= 5 and <= 8, nameof(DataBits), DataBits, "5 to 8");
-        Require(Enum.IsDefined(Parity), nameof(Parity), Parity, "None, Odd, Even, Mark or Space");
-        Require(StopBits is StopBits.One or StopBits.OnePointFive or StopBits.Two, nameof(StopBits), StopBits, "One, OnePointFive or Two");
+        RequireText(Port.Length > 1, nameof(Port), Port, "the name of a port: serial:///dev/ttyUSB0");
+        RequireText(Baud is >= 1 and <= 20_000_000, nameof(Baud), Baud, "1 to 20000000");
+        RequireText(DataBits is >= 5 and <= 8, nameof(DataBits), DataBits, "5 to 8");
+        RequireText(Enum.IsDefined(Parity), nameof(Parity), Parity, "None, Odd, Even, Mark or Space");
+        RequireText(StopBits is StopBits.One or StopBits.OnePointFive or StopBits.Two, nameof(StopBits), StopBits, "One, OnePointFive or Two");
         return this;
-    }
-
-    static void Require<T>(bool holds, string name, T value, string range)
-    {
-        if (!holds) throw new ArgumentException($"{name} is '{value}', but must be {range}.");
     }
 }

@@ -24,6 +24,16 @@ static class PlainText
         return clean.ToString();
     }
 
+    /// <summary>As <see cref="Clean(string)"/>, of text that may be long: three points say that more came.</summary>
+    /// <param name="text">From a file, a network, a model or a user.</param>
+    /// <param name="most">Characters that are kept.</param>
+    public static string Cut(string text, int most = 1_000)
+    {
+        if (text.Length <= most) return Clean(text);
+        if (char.IsHighSurrogate(text[most - 1])) most--;
+        return Clean(text[..most]) + "...";
+    }
+
     /// <summary>As <see cref="Clean(string)"/>, of text that is nearly always plain.</summary>
     public static ReadOnlySpan<char> Clean(ReadOnlySpan<char> text)
     {
@@ -40,9 +50,12 @@ static class PlainText
     {
         var c = text[at];
         if (c is >= ' ' and < '\u007F') return false;
-        if (char.IsHighSurrogate(c)) return at + 1 == text.Length || !char.IsLowSurrogate(text[at + 1]);
-        if (char.IsLowSurrogate(c)) return at == 0 || !char.IsHighSurrogate(text[at - 1]);
+        if (char.IsHighSurrogate(c)) return at + 1 == text.Length || !char.IsLowSurrogate(text[at + 1]) || IsHidden(c, text[at + 1]);
+        if (char.IsLowSurrogate(c)) return at == 0 || !char.IsHighSurrogate(text[at - 1]) || IsHidden(text[at - 1], c);
         return char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             || (char.GetUnicodeCategory(c) == UnicodeCategory.Format && c is not ('\u200D' or '\u200C' or '\u00AD')); // joiners belong to words
     }
+
+    /// <summary>Tags and musical marks, which no font shows.</summary>
+    static bool IsHidden(char high, char low) => CharUnicodeInfo.GetUnicodeCategory(char.ConvertToUtf32(high, low)) == UnicodeCategory.Format;
 }

@@ -11,12 +11,20 @@ public sealed class PlainTextTest
     [InlineData("a\u001B]52;c;AAAA\a", "a\\u001B]52;c;AAAA\\u0007")]
     [InlineData("a\nb\r\tc\u0085d\u2028e", "a\\u000Ab\\u000D\\u0009c\\u0085d\\u2028e")]
     [InlineData("\u202Egpj.exe\u2066", "\\u202Egpj.exe\\u2066")]
+    [InlineData("yes\U000E0041\U0001D173", "yes\\uDB40\\uDC41\\uD834\\uDD73")]
     [InlineData("\u009B31m\u007F", "\\u009B31m\\u007F")]
     public void Clean_WritesWhatMovesHidesOrTurns_AsItsNumber(string text, string clean)
     {
         Assert.Equal(clean, PlainText.Clean(text));
         Assert.Equal(clean, PlainText.Clean(text.AsSpan()).ToString());
     }
+
+    [Theory]
+    [InlineData("yes", 3, "yes")]
+    [InlineData("yes\n", 3, "yes...")]
+    [InlineData("\nyes", 2, "\\u000Ay...")]
+    [InlineData("ab\U0001F600", 3, "ab...")]
+    public void Cut_KeepsWholeCharacters_AndSaysThatMoreCame(string text, int most, string cut) => Assert.Equal(cut, PlainText.Cut(text, most));
 
     [Fact]
     public void Clean_OfJson_IsTheSameJson()

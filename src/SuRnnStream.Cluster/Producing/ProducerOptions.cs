@@ -1,3 +1,5 @@
+using static SuRnnStream.OptionCheck;
+
 namespace SuRnnStream.Cluster;
 
 /// <summary>How a <see cref="ClusterProducer"/> sends.</summary>
@@ -24,10 +26,6 @@ public sealed record ProducerOptions
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal ProducerOptions Validate()
     {
-        static void Require<T>(bool holds, string name, T value, string range)
-        {
-            if (!holds) throw new ArgumentException($"{name} is {value}, but must be in {range}.");
-        }
         Require(StreamsPerCall is >= 1 and <= 10_000, nameof(StreamsPerCall), StreamsPerCall, "1 to 10000");
         Require(Interval >= TimeSpan.FromMilliseconds(1) && Interval <= TimeSpan.FromSeconds(10), nameof(Interval), Interval, "1 ms to 10 s");
         Require(Piece >= TimeSpan.FromMilliseconds(10) && Piece <= TimeSpan.FromSeconds(10), nameof(Piece), Piece, "10 ms to 10 s");

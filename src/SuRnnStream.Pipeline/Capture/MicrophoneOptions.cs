@@ -1,3 +1,5 @@
+using static SuRnnStream.OptionCheck;
+
 namespace SuRnnStream;
 
 /// <summary>What is asked of a capture device, and what happens when it goes away.</summary>
@@ -52,10 +54,5 @@ public sealed record MicrophoneOptions
         Require(FirstRetry.TotalSeconds is >= 0.01 and <= 60, nameof(FirstRetry), FirstRetry, "10 ms to 1 min");
         Require(LastRetry >= FirstRetry && LastRetry.TotalSeconds <= 60, nameof(LastRetry), LastRetry, "the first retry to 1 min");
         return this;
-    }
-
-    static void Require<T>(bool holds, string name, T value, string range)
-    {
-        if (!holds) throw new ArgumentException($"{name} is {value}, but must be in {range}.");
     }
 }

@@ -26,6 +26,9 @@ public sealed class PacedSource : ILossySource, IRecordedSource, IDisposable
         _most = (int)Math.Min(int.MaxValue, Math.Max(1, Piece.TotalSeconds * speed * source.Rate) * source.Channels);
     }
 
+    /// <summary>The source that is paced.</summary>
+    internal ISampleSource Inner => _source;
+
     /// <inheritdoc/>
     public int SampleRate => _source.SampleRate;
 

@@ -68,8 +68,8 @@ sealed class DetectorService(
         if (_done && !IsWhole()) Environment.ExitCode = 1; // who started the process asks nothing else
     }
 
-    /// <summary>Everything was heard, by every detector, and every sink has it.</summary>
-    bool IsWhole() => detectors.Sources.All(source => source.Source.State != SourceState.Failed) && detectors.Status.All(detector => detector.Failure is null)
+    /// <summary>Everything was read, by every detector, and every sink has it.</summary>
+    bool IsWhole() => detectors.Sources.All(source => source.Source is { Damage: null, State: not SourceState.Failed }) && detectors.Status.All(detector => detector.Failure is null)
         && sinks.All.All(sink => sink.Failures == 0 && sink.Dropped == 0);
 
     Task IHostedLifecycleService.StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;

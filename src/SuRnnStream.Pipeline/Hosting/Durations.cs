@@ -30,6 +30,6 @@ static class Durations
             var meant = number is >= 0 and < 86_400 ? $"; for {text} s write {TimeSpan.FromSeconds(number).ToString("c", CultureInfo.InvariantCulture)}" : "";
             return number == 0 ? null : $"'{text}'{days}, but must be hours:minutes:seconds{meant}.";
         }
-        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _) ? null : $"'{Printable.Of(text, 100)}', but must be hours:minutes:seconds, such as 00:00:01.5.";
+        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _) ? null : $"'{PlainText.Cut(text, 100)}', but must be hours:minutes:seconds, such as 00:00:01.5.";
     }
 }

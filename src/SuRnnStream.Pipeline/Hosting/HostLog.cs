@@ -42,6 +42,9 @@ static partial class HostLog
     [LoggerMessage(10, LogLevel.Warning, "Source {Source}: {Event}")]
     public static partial void SourceWarns(this ILogger log, string source, string @event);
 
+    [LoggerMessage(11, LogLevel.Warning, "Source {Source} was not read whole: {Damage}")]
+    public static partial void SourceDamaged(this ILogger log, string source, string damage);
+
     [LoggerMessage(20, LogLevel.Information, "Detector {Detector} listens to {Source}")]
     public static partial void DetectorStarted(this ILogger log, string detector, string source);
 

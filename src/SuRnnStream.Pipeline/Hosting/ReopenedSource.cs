@@ -45,6 +45,9 @@ sealed class ReopenedSource : ILossySource, IDisposable
     public SourceState State =>
         _state == SourceState.Running && _device is ICaptureSource { Status.State: CaptureState.Lost or CaptureState.Reopening } ? SourceState.Lost : _state;
 
+    /// <summary>Why a recording was not read whole, although it could be read to its end; known then. Null: it was, or it is a device.</summary>
+    public string? Damage { get; private set; }
+
     /// <summary>True: a device, which does not wait. Known when it is open.</summary>
     public bool Live { get; private set; }
 
@@ -105,6 +108,7 @@ sealed class ReopenedSource : ILossySource, IDisposable
                 continue;
             }
             if (got > 0) return Came(got);
+            if (!_stop.IsCancellationRequested) TellNotes();
             if (!Live) break;
             if (!_stop.IsCancellationRequested) Lose("it has ended");
         }
@@ -117,6 +121,14 @@ sealed class ReopenedSource : ILossySource, IDisposable
     {
         _stopping.Dispose();
         Close();
+    }
+
+    /// <summary>At the end of a recording, also of one that is played as a device and begins again.</summary>
+    void TellNotes()
+    {
+        var (damage, remark) = _device is { } device ? SourceNotes.Of(device) : default;
+        if (damage is not null) _log.SourceDamaged(Name, Damage = PlainText.Clean(damage));
+        if (remark is not null) _log.SourceWarns(Name, PlainText.Clean(remark));
     }
 
     int Came(int samples)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using static SuRnnStream.OptionCheck;
 
 namespace SuRnnStream;
 
@@ -48,16 +49,11 @@ public abstract record OutboxOptions
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal OutboxOptions ValidateOutbox()
     {
-        Require(Capacity is >= 2 and <= 10_000_000, nameof(Capacity), Capacity, "2 to 10000000");
-        Require(FirstRetry.TotalSeconds is >= 0.01 and <= 3_600, nameof(FirstRetry), FirstRetry, "10 ms to 1 h");
-        Require(LastRetry >= FirstRetry && LastRetry.TotalSeconds <= 3_600, nameof(LastRetry), LastRetry, "the first retry to 1 h");
-        Require(Timeout.TotalSeconds is >= 0.1 and <= 600, nameof(Timeout), Timeout, "100 ms to 10 min");
-        Require(Flush.TotalSeconds is >= 0 and <= 3_600, nameof(Flush), Flush, "0 to 1 h");
+        RequireText(Capacity is >= 2 and <= 10_000_000, nameof(Capacity), Capacity, "2 to 10000000");
+        RequireText(FirstRetry.TotalSeconds is >= 0.01 and <= 3_600, nameof(FirstRetry), FirstRetry, "10 ms to 1 h");
+        RequireText(LastRetry >= FirstRetry && LastRetry.TotalSeconds <= 3_600, nameof(LastRetry), LastRetry, "the first retry to 1 h");
+        RequireText(Timeout.TotalSeconds is >= 0.1 and <= 600, nameof(Timeout), Timeout, "100 ms to 10 min");
+        RequireText(Flush.TotalSeconds is >= 0 and <= 3_600, nameof(Flush), Flush, "0 to 1 h");
         return this;
-    }
-
-    private protected static void Require<T>(bool holds, string name, T value, string range)
-    {
-        if (!holds) throw new ArgumentException($"{name} is '{value}', but must be {range}.");
     }
 }

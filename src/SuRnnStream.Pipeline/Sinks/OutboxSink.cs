@@ -102,7 +102,7 @@ public abstract partial class OutboxSink : IDetectionSink, IAsyncDisposable
             _outbox.Clear();
             if (left > 0) Drop(left);
         }
-        if (left > 0) LogLeft(Name, left);
+        if (left > 0) LogLeft(Name, Detections(left), left == 1 ? "is" : "are");
         GC.SuppressFinalize(this);
     }
 
@@ -176,7 +176,7 @@ public abstract partial class OutboxSink : IDetectionSink, IAsyncDisposable
     void Connected()
     {
         _connected = _options.Time.GetTimestamp();
-        if (_failures > 0) LogConnected(Name, _failures);
+        if (_failures > 0) LogConnected(Name, Tries(_failures));
     }
 
     /// <returns>Null: there will be no more. Throws where the connection breaks meanwhile.</returns>
@@ -214,14 +214,14 @@ public abstract partial class OutboxSink : IDetectionSink, IAsyncDisposable
         if (outcome.Again)
         {
             if (item is not null) _metrics.Retried();
-            if (_failures++ == 0) LogFailed(Name, outcome.Reason, waiting);
+            if (_failures++ == 0) LogFailed(Name, outcome.Reason, Detections(waiting), waiting == 1 ? "waits" : "wait");
             return;
         }
         _metrics.Waiting(-1);
         if (outcome.Accepted) _metrics.Sent();
         else _metrics.Refused();
         if (!outcome.Accepted) LogRefused(Name, outcome.Reason);
-        else if (_failures > 0) LogBack(Name, _failures, waiting);
+        else if (_failures > 0) LogBack(Name, Tries(_failures), waiting, waiting == 1 ? "waits" : "wait");
         _failures = 0;
         _retry.Reset();
     }
@@ -254,16 +254,20 @@ public abstract partial class OutboxSink : IDetectionSink, IAsyncDisposable
         _changed = NewSignal();
     }
 
+    static string Detections(int count) => FormattableString.Invariant($"{count} {(count == 1 ? "detection" : "detections")}");
+
+    static string Tries(int count) => FormattableString.Invariant($"{count} failed {(count == 1 ? "try" : "tries")}");
+
     static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Sink}: {Reason}; {Waiting} detections wait, and it is tried again until they are taken.")]
-    partial void LogFailed(string sink, string reason, int waiting);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Sink}: {Reason}; {Waiting} {Wait}, and it is tried again until all are taken.")]
+    partial void LogFailed(string sink, string reason, string waiting, string wait);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Sink}: connected after {Failures} failed tries.")]
-    partial void LogConnected(string sink, int failures);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Sink}: connected after {Failures}.")]
+    partial void LogConnected(string sink, string failures);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Sink}: takes detections again after {Failures} failed tries; {Waiting} wait.")]
-    partial void LogBack(string sink, int failures, int waiting);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Sink}: takes detections again after {Failures}; {Waiting} {Wait}.")]
+    partial void LogBack(string sink, string failures, int waiting, string wait);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Sink}: refuses a detection, which is lost: {Reason}.")]
     partial void LogRefused(string sink, string reason);
@@ -271,6 +275,6 @@ public abstract partial class OutboxSink : IDetectionSink, IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Sink}: {Capacity} detections wait, and no more may; the oldest are dropped.")]
     partial void LogFull(string sink, int capacity);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Sink}: closed with {Left} detections unsent, which are dropped.")]
-    partial void LogLeft(string sink, int left);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Sink}: closed with {Left} unsent, which {Are} dropped.")]
+    partial void LogLeft(string sink, string left, string are);
 }

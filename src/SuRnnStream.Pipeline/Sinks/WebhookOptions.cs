@@ -1,4 +1,5 @@
 using System.Buffers;
+using static SuRnnStream.OptionCheck;
 
 namespace SuRnnStream;
 
@@ -17,7 +18,7 @@ public sealed record WebhookOptions : OutboxOptions
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal WebhookOptions Validate()
     {
-        Require(Url is { IsAbsoluteUri: true, Scheme: "http" or "https" }, nameof(Url), Address, "a web address: http://HOST/PATH");
+        RequireText(Url is { IsAbsoluteUri: true, Scheme: "http" or "https" }, nameof(Url), Address, "a web address: http://HOST/PATH");
         if (Url.UserInfo.Length > 0) throw new ArgumentException($"{nameof(Url)} names a user; put the login into {nameof(Headers)}, as Authorization.");
         foreach (var (name, value) in Headers) RequireHeader(name, value);
         return this;
@@ -29,7 +30,7 @@ public sealed record WebhookOptions : OutboxOptions
     /// <summary>The address, without what may be secret in it, and no header.</summary>
     public override string ToString() => Address.ToString();
 
-    internal static ArgumentException NoHeader(string name) => new($"{nameof(Headers)} has '{Printable.Of(name)}', which is no header of a request.");
+    internal static ArgumentException NoHeader(string name) => new($"{nameof(Headers)} has '{PlainText.Cut(name)}', which is no header of a request.");
 
     /// <summary>By RFC 9110 a name is a token; of values only ASCII is sent. A line's end would end the header, and make another of what follows.</summary>
     static void RequireHeader(string name, string value)

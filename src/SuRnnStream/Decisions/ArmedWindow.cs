@@ -36,9 +36,6 @@ public sealed class ArmedWindow : Decision
     /// <summary>Nothing passes until it is armed again: the product has what it waited for.</summary>
     public void Disarm() => _times.Clear();
 
-    /// <summary>Time until which it is armed. Null: it is not.</summary>
-    public TimeSpan? ArmedUntil => _times is [.., var last] ? last.Until : null;
-
     /// <inheritdoc/>
     public override TimeSpan? Due => null;
 
@@ -88,6 +85,6 @@ public sealed class ArmedWindow : Decision
         _times.Clear();
         var count = from.ReadInt32();
         if (count is < 0 or > Kept) throw new InvalidDataException($"A saved decision was armed {count} times.");
-        for (var i = 0; i < count; i++) _times.Add((new TimeSpan(from.ReadInt64()), new TimeSpan(from.ReadInt64())));
+        for (var i = 0; i < count; i++) _times.Add(SavedTime.ReadSpan(from));
     }
 }

@@ -8,6 +8,7 @@ namespace SuRnnStream;
 /// <param name="clock">Which times count.</param>
 public abstract class Decision(DecisionClock clock)
 {
+    const long MostCounted = 1L << 56;              // of detections: more than any stream has
     const int Reasons = (int)HoldReason.Incomplete + 1;
 
     readonly long[] _held = new long[Reasons];      // by reason
@@ -120,10 +121,11 @@ public abstract class Decision(DecisionClock clock)
         ArgumentNullException.ThrowIfNull(from);
         try
         {
-            Now = new TimeSpan(from.ReadInt64());
+            Now = SavedTime.Read(from);
             (_seen, _passed, _merged) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
             for (var i = 0; i < Reasons; i++) _held[i] = from.ReadInt64();
             RestoreState(from);
+            RequireCounts();
         }
         catch (Exception damaged) when (damaged is InvalidDataException or EndOfStreamException or FormatException)
         {
@@ -167,6 +169,15 @@ public abstract class Decision(DecisionClock clock)
     {
         _held[(int)reason]++;
         to(new DetectionVerdict(detection, DecisionOutcome.HeldBack, reason, Now) { Winner = winner });
+    }
+
+    /// <summary>Every detection that was seen has one outcome, or waits.</summary>
+    void RequireCounts()
+    {
+        var sane = _seen is >= 0 and <= MostCounted && _passed is >= 0 and <= MostCounted && _merged is >= 0 and <= MostCounted;
+        foreach (var held in _held) sane &= held is >= 0 and <= MostCounted;
+        if (!sane || _seen != _passed + _merged + _held.Sum() + Waiting)
+            throw new InvalidDataException($"A saved decision has seen {_seen} detections, which is not what became of them.");
     }
 
     void Settle(TimeSpan until, Action<DetectionVerdict> to)

@@ -23,15 +23,16 @@ static class DetectionState
     public static Detection Read(BinaryReader from)
     {
         var (label, score) = (from.ReadString(), from.ReadSingle());
-        var (start, end, time) = (new TimeSpan(from.ReadInt64()), new TimeSpan(from.ReadInt64()), new TimeSpan(from.ReadInt64()));
+        var (start, end, time) = (SavedTime.Read(from), SavedTime.Read(from), SavedTime.Read(from));
         var (named, source) = (from.ReadBoolean(), from.ReadString());
-        var (landmark, level, above, at) = (from.ReadInt64(), from.ReadSingle(), from.ReadSingle(), from.ReadInt64());
+        var (landmark, level, above, at) = (SavedTime.ReadOptional(from), from.ReadSingle(), from.ReadSingle(), from.ReadInt64());
         var (phase, endedBy) = ((EventPhase)from.ReadByte(), (EventEnd)from.ReadByte());
+        if (!float.IsFinite(score) || start > end) throw new InvalidDataException(FormattableString.Invariant($"A saved detection has the score {score} from {start} to {end}."));
         if (!Enum.IsDefined(phase) || !Enum.IsDefined(endedBy)) throw new InvalidDataException($"A saved detection has the phase {phase}, ended by {endedBy}.");
         if (at != long.MinValue && at is < 0 or > 3_155_378_975_999_999_999) throw new InvalidDataException($"A saved detection is at {at} ticks.");
         return new Detection(label, score, start, end, time, named ? source : null)
         {
-            Landmark = landmark == long.MinValue ? null : new TimeSpan(landmark),
+            Landmark = landmark,
             Level = float.IsNaN(level) ? null : level,
             LevelAboveFloor = float.IsNaN(above) ? null : above,
             At = at == long.MinValue ? null : new DateTimeOffset(at, TimeSpan.Zero),

@@ -122,6 +122,6 @@ public sealed class EventEdges : Decision
     {
         Forget();
         _open.Restore(from);
-        for (var i = 0; i < _open.Count; i++) _quietAt.Add(new TimeSpan(from.ReadInt64()));
+        for (var i = 0; i < _open.Count; i++) _quietAt.Add(SavedTime.ReadOrNever(from));
     }
 }

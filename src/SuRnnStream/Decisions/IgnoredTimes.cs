@@ -65,6 +65,6 @@ public sealed class IgnoredTimes(DecisionClock clock = DecisionClock.Stream) : D
         _times.Clear();
         var count = from.ReadInt32();
         if (count is < 0 or > 1_000_000) throw new InvalidDataException($"A saved decision ignores {count} times.");
-        for (var i = 0; i < count; i++) _times.Add((new TimeSpan(from.ReadInt64()), new TimeSpan(from.ReadInt64())));
+        for (var i = 0; i < count; i++) _times.Add(SavedTime.ReadSpan(from));
     }
 }

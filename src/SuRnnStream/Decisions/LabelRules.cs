@@ -93,6 +93,6 @@ public sealed class LabelRules : Decision
     {
         _waiting.Restore(from);
         if (from.ReadInt32() is var count && count != _passed.Length) throw new InvalidDataException($"A saved decision has rules for {count} labels, this one for {_passed.Length}.");
-        for (var i = 0; i < _passed.Length; i++) _passed[i] = from.ReadInt64() is var ticks && ticks == long.MinValue ? null : new TimeSpan(ticks);
+        for (var i = 0; i < _passed.Length; i++) _passed[i] = SavedTime.ReadOptional(from);
     }
 }

@@ -1,3 +1,5 @@
+using static SuRnnStream.OptionCheck;
+
 namespace SuRnnStream;
 
 /// <summary>What is held back because this machine's own loudspeaker said it. The defaults were chosen on recordings; see the readme of the package.</summary>
@@ -27,27 +29,24 @@ public sealed record LoudspeakerOptions
     /// <summary>Thresholds for what is played, as a part of the detector's own, in (0, 1]: the sound there is clean, and what is detected only holds back the same word.</summary>
     public float PlayedThreshold { get; init; } = 0.5f;
 
-    /// <summary>The options of the detector that listens to what is played.</summary>
+    /// <summary>The options of the detector that listens to what is played: a second look there would cost more than it saves, and the level is nobody's.</summary>
     internal DetectorOptions ForPlayed(DetectorOptions detector) => detector with
     {
         Threshold = detector.Threshold * PlayedThreshold,
         Thresholds = detector.Thresholds.ToDictionary(one => one.Key, one => one.Value * PlayedThreshold),
+        Verifier = null,
+        Level = false,
     };
 
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal LoudspeakerOptions Validate()
     {
-        Require(LoudFrom is >= -90 and <= 0, nameof(LoudFrom), LoudFrom, "-90 to 0 dBFS");
-        Require(Follows is > 0 and < 1, nameof(Follows), Follows, "(0, 1)");
-        Require(LongestDelay >= TimeSpan.Zero && LongestDelay <= TimeSpan.FromSeconds(1), nameof(LongestDelay), LongestDelay, "0 to 1 s");
-        Require(Threshold is > 0 and < 1, nameof(Threshold), Threshold, "(0, 1)");
-        Require(PlayedThreshold is > 0 and <= 1, nameof(PlayedThreshold), PlayedThreshold, "(0, 1]");
-        Require(AgreeingFrames is >= 1 and <= 100, nameof(AgreeingFrames), AgreeingFrames, "1 to 100");
+        Require(LoudFrom is >= -90 and <= 0, $"{nameof(LoudFrom)} of the loudspeaker", LoudFrom, "-90 to 0 dBFS");
+        Require(Follows is > 0 and < 1, $"{nameof(Follows)} of the loudspeaker", Follows, "(0, 1)");
+        Require(LongestDelay >= TimeSpan.Zero && LongestDelay <= TimeSpan.FromSeconds(1), $"{nameof(LongestDelay)} of the loudspeaker", LongestDelay, "0 to 1 s");
+        Require(Threshold is > 0 and < 1, $"{nameof(Threshold)} of the loudspeaker", Threshold, "(0, 1)");
+        Require(PlayedThreshold is > 0 and <= 1, $"{nameof(PlayedThreshold)} of the loudspeaker", PlayedThreshold, "(0, 1]");
+        Require(AgreeingFrames is >= 1 and <= 100, $"{nameof(AgreeingFrames)} of the loudspeaker", AgreeingFrames, "1 to 100");
         return this;
-    }
-
-    static void Require<T>(bool holds, string name, T value, string range)
-    {
-        if (!holds) throw new ArgumentException(FormattableString.Invariant($"{name} of the loudspeaker is {value}, but must be in {range}."));
     }
 }

@@ -59,7 +59,7 @@ sealed class WaitingDetections
         for (var i = 0; i < count; i++)
         {
             var detection = DetectionState.Read(from);
-            Add(detection, new TimeSpan(from.ReadInt64()));
+            Add(detection, SavedTime.Read(from));
         }
     }
 

@@ -1,3 +1,5 @@
+using static SuRnnStream.OptionCheck;
+
 namespace SuRnnStream;
 
 /// <summary>
@@ -7,7 +9,10 @@ namespace SuRnnStream;
 /// </summary>
 public sealed record BurstOptions
 {
-    /// <summary>Part of the switches from which on a frame belongs to a burst, in (0, 1]: 4 of 128.</summary>
+    /// <summary>
+    /// Part of the switches from which on a frame belongs to a burst, in (0, 1]: 4 of 128. Of a model that holds it does not matter: there a frame that is heard belongs to a
+    /// burst unless silence has more than half of its score.
+    /// </summary>
     public float OpenPart { get; init; } = 1 / 32f;
 
     /// <summary>A burst ends, and is judged, when fewer switches were open for so long: 0 to 2 s.</summary>
@@ -34,13 +39,13 @@ public sealed record BurstOptions
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal void Validate()
     {
-        DetectorOptions.Require(OpenPart is > 0 and <= 1, nameof(OpenPart), OpenPart, "(0, 1]");
-        DetectorOptions.Require(Calm >= TimeSpan.Zero && Calm <= TimeSpan.FromSeconds(2), nameof(Calm), Calm, "zero to 2 s");
-        DetectorOptions.Require(Shortest >= TimeSpan.Zero && Shortest <= Longest, nameof(Shortest), Shortest, $"zero to {nameof(Longest)}");
-        DetectorOptions.Require(Longest > TimeSpan.Zero && Longest <= TimeSpan.FromMinutes(1), nameof(Longest), Longest, "above zero to a minute");
-        DetectorOptions.Require(LookBack >= TimeSpan.Zero && LookBack <= TimeSpan.FromSeconds(10), nameof(LookBack), LookBack, "zero to 10 s");
-        DetectorOptions.Require(Before is >= 0 and <= 4, nameof(Before), Before, "[0, 4]");
-        DetectorOptions.Require(After is >= 0 and <= 4, nameof(After), After, "[0, 4]");
-        DetectorOptions.Require(Second is >= 0 and <= 4, nameof(Second), Second, "[0, 4]");
+        Require(OpenPart is > 0 and <= 1, nameof(OpenPart), OpenPart, "(0, 1]");
+        Require(Calm >= TimeSpan.Zero && Calm <= TimeSpan.FromSeconds(2), nameof(Calm), Calm, "zero to 2 s");
+        Require(Shortest >= TimeSpan.Zero && Shortest <= Longest, nameof(Shortest), Shortest, $"zero to {nameof(Longest)}");
+        Require(Longest > TimeSpan.Zero && Longest <= TimeSpan.FromMinutes(1), nameof(Longest), Longest, "above zero to a minute");
+        Require(LookBack >= TimeSpan.Zero && LookBack <= TimeSpan.FromSeconds(10), nameof(LookBack), LookBack, "zero to 10 s");
+        Require(Before is >= 0 and <= 4, nameof(Before), Before, "[0, 4]");
+        Require(After is >= 0 and <= 4, nameof(After), After, "[0, 4]");
+        Require(Second is >= 0 and <= 4, nameof(Second), Second, "[0, 4]");
     }
 }

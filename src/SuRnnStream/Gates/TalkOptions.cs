@@ -1,3 +1,5 @@
+using static SuRnnStream.OptionCheck;
+
 namespace SuRnnStream;
 
 /// <summary>How <see cref="GateRule.Talk"/> confirms what the scores propose. What a burst and its calm are <see cref="BurstOptions"/> says. This project's extension.</summary>
@@ -15,8 +17,8 @@ public sealed record TalkOptions
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal void Validate()
     {
-        DetectorOptions.Require(CalmWithin >= TimeSpan.Zero && CalmWithin <= TimeSpan.FromSeconds(10), nameof(CalmWithin), CalmWithin, "zero to 10 s");
-        DetectorOptions.Require(Veto is > 0 and <= 1, nameof(Veto), Veto, "(0, 1]");
-        DetectorOptions.Require(VetoBack >= TimeSpan.Zero && VetoBack <= TimeSpan.FromSeconds(10), nameof(VetoBack), VetoBack, "zero to 10 s");
+        Require(CalmWithin >= TimeSpan.Zero && CalmWithin <= TimeSpan.FromSeconds(10), nameof(CalmWithin), CalmWithin, "zero to 10 s");
+        Require(Veto is > 0 and <= 1, nameof(Veto), Veto, "(0, 1]");
+        Require(VetoBack >= TimeSpan.Zero && VetoBack <= TimeSpan.FromSeconds(10), nameof(VetoBack), VetoBack, "zero to 10 s");
     }
 }

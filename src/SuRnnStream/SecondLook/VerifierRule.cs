@@ -1,3 +1,5 @@
+using static SuRnnStream.OptionCheck;
+
 namespace SuRnnStream;
 
 /// <summary>
@@ -53,21 +55,16 @@ public sealed record VerifierRule
     internal VerifierRule Validate()
     {
         var (least, longest) = (TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
-        Require(Threshold is > 0 and < 1, nameof(Threshold), Threshold, "(0, 1)");
-        Require(OwnFloor is > 0 and <= 1, nameof(OwnFloor), OwnFloor, "(0, 1]");
-        Require(OwnPower is >= 0 and <= 4, nameof(OwnPower), OwnPower, "[0, 4]");
-        Require(BackgroundPower is >= 0 and <= 4, nameof(BackgroundPower), BackgroundPower, "[0, 4]");
-        Require(Back >= TimeSpan.Zero && Back <= longest, nameof(Back), Back, "zero to ten seconds");
-        Require(Open >= 1, nameof(Open), Open, "1 and above");
-        Require(Calm > TimeSpan.Zero && Calm <= TimeSpan.FromSeconds(1), nameof(Calm), Calm, "above zero to a second");
-        Require(AtLeast >= least && AtLeast <= longest, nameof(AtLeast), AtLeast, "100 ms to ten seconds");
-        Require(AtMost > AtLeast && AtMost <= longest, nameof(AtMost), AtMost, $"above {AtLeast} to ten seconds");
-        Require(CutEvery == TimeSpan.Zero || CutEvery >= least && CutEvery <= longest, nameof(CutEvery), CutEvery, "zero, or 100 ms to ten seconds");
+        Require(Threshold is > 0 and < 1, $"The verifier's {nameof(Threshold)}", Threshold, "(0, 1)");
+        Require(OwnFloor is > 0 and <= 1, $"The verifier's {nameof(OwnFloor)}", OwnFloor, "(0, 1]");
+        Require(OwnPower is >= 0 and <= 4, $"The verifier's {nameof(OwnPower)}", OwnPower, "[0, 4]");
+        Require(BackgroundPower is >= 0 and <= 4, $"The verifier's {nameof(BackgroundPower)}", BackgroundPower, "[0, 4]");
+        Require(Back >= TimeSpan.Zero && Back <= longest, $"The verifier's {nameof(Back)}", Back, "zero to ten seconds");
+        Require(Open >= 1, $"The verifier's {nameof(Open)}", Open, "1 and above");
+        Require(Calm > TimeSpan.Zero && Calm <= TimeSpan.FromSeconds(1), $"The verifier's {nameof(Calm)}", Calm, "above zero to a second");
+        Require(AtLeast >= least && AtLeast <= longest, $"The verifier's {nameof(AtLeast)}", AtLeast, "100 ms to ten seconds");
+        Require(AtMost > AtLeast && AtMost <= longest, $"The verifier's {nameof(AtMost)}", AtMost, $"above {AtLeast} to ten seconds");
+        Require(CutEvery == TimeSpan.Zero || CutEvery >= least && CutEvery <= longest, $"The verifier's {nameof(CutEvery)}", CutEvery, "zero, or 100 ms to ten seconds");
         return this;
-    }
-
-    static void Require<T>(bool holds, string name, T value, string range)
-    {
-        if (!holds) throw new ArgumentException($"The verifier's {name} is {value}, but must be in {range}.");
     }
 }

@@ -1,3 +1,5 @@
+using static SuRnnStream.OptionCheck;
+
 namespace SuRnnStream;
 
 /// <summary>What a verifier sees around the end of a burst. What it does not ask for is not kept.</summary>
@@ -27,15 +29,10 @@ public readonly record struct VerifierWindow
     {
         if (SampleRate != 0 && SampleRate != front.SampleRate) throw new ArgumentException($"The verifier takes {SampleRate} samples a second, the model {front.SampleRate}.");
         var (calm, longest) = (rule.CalmFrames(front), 10 * front.SampleRate);
-        Require(SamplesBefore >= 0 && SamplesBefore <= (SampleRate == 0 ? 0 : longest), nameof(SamplesBefore), SamplesBefore, $"0 to {(SampleRate == 0 ? 0 : longest)}");
-        Require(SamplesAfter >= -SamplesBefore && SamplesAfter <= (SampleRate == 0 ? 0 : calm * front.HopLength), nameof(SamplesAfter), SamplesAfter, $"{-SamplesBefore} to {(SampleRate == 0 ? 0 : calm * front.HopLength)}, the calm of {rule.Calm.TotalMilliseconds} ms");
-        Require(FramesBefore >= 0 && FramesBefore <= longest / front.HopLength, nameof(FramesBefore), FramesBefore, $"0 to {longest / front.HopLength}");
-        Require(FramesAfter >= 0 && FramesAfter <= calm, nameof(FramesAfter), FramesAfter, $"0 to {calm}, the calm of {rule.Calm.TotalMilliseconds} ms");
+        Require(SamplesBefore >= 0 && SamplesBefore <= (SampleRate == 0 ? 0 : longest), $"The verifier's {nameof(SamplesBefore)}", SamplesBefore, $"0 to {(SampleRate == 0 ? 0 : longest)}");
+        Require(SamplesAfter >= -SamplesBefore && SamplesAfter <= (SampleRate == 0 ? 0 : calm * front.HopLength), $"The verifier's {nameof(SamplesAfter)}", SamplesAfter, $"{-SamplesBefore} to {(SampleRate == 0 ? 0 : calm * front.HopLength)}, the calm of {rule.Calm.TotalMilliseconds} ms");
+        Require(FramesBefore >= 0 && FramesBefore <= longest / front.HopLength, $"The verifier's {nameof(FramesBefore)}", FramesBefore, $"0 to {longest / front.HopLength}");
+        Require(FramesAfter >= 0 && FramesAfter <= calm, $"The verifier's {nameof(FramesAfter)}", FramesAfter, $"0 to {calm}, the calm of {rule.Calm.TotalMilliseconds} ms");
         return this;
-    }
-
-    static void Require(bool holds, string name, int value, string range)
-    {
-        if (!holds) throw new ArgumentException($"The verifier's {name} is {value}, but must be in {range}.");
     }
 }

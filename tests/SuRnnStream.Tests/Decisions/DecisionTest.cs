@@ -286,6 +286,49 @@ public sealed class DecisionTest
         Assert.Throws<InvalidDataException>(() => another.Restore(new BinaryReader(new MemoryStream(bytes))));
     }
 
+    /// <summary>A state comes from outside: a number in it that no stream has would throw or wait for ever in a detection to come.</summary>
+    [Fact]
+    public void Restore_OfTimesAndCountsThatCannotBe_IsRefusedAndForgotten()
+    {
+        var armed = new ArmedWindow(Seconds(5));
+        armed.Arm(Said.Detection("1 computer"));
+        var ignored = new IgnoredTimes();
+        ignored.Ignore(Seconds(1), Seconds(2));
+        var counting = LabelRules.Counting("stop", 3, Seconds(4));
+        counting.Take(Said.Detection("1 stop"), _ => { });
+        (Decision Rule, Func<Decision> Again)[] rules = [(armed, () => new ArmedWindow(Seconds(5))), (ignored, () => new IgnoredTimes()), (counting, () => LabelRules.Counting("stop", 3, Seconds(4)))];
+        foreach (var (rule, again) in rules)
+        {
+            using var state = new MemoryStream();
+            rule.Save(new BinaryWriter(state));
+            var refused = 0;
+            for (var at = 0; at + 8 <= state.Length; at++)
+            {
+                foreach (var wrong in (long[])[long.MaxValue, long.MaxValue - 1, long.MinValue + 1, -1])
+                {
+                    var bytes = state.ToArray();
+                    BitConverter.TryWriteBytes(bytes.AsSpan(at), wrong);
+                    var other = again();
+                    try
+                    {
+                        other.Restore(new BinaryReader(new MemoryStream(bytes)));
+                    }
+                    catch (InvalidDataException)
+                    {
+                        refused++;
+                        Assert.Equal(new DecisionCounts(), other.Counts);
+                        continue;
+                    }
+                    other.Take(Said.Detection("9 stop"), _ => { }); // what is not refused works
+                    other.Advance(Seconds(20), _ => { });
+                    other.End(EventEnd.StreamEnded, _ => { });
+                    Assert.Equal(other.Counts.Seen, other.Counts.Passed + other.Counts.Merged + other.Counts.HeldBack + other.Counts.Waiting);
+                }
+            }
+            Assert.True(refused > state.Length, $"{rule}: only {refused} were refused");
+        }
+    }
+
     [Fact]
     public void Chain_OnceItsListsHaveGrown_AllocatesNothing()
     {

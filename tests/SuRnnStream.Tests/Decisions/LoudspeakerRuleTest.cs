@@ -1,3 +1,4 @@
+using SuRnnStream.Tests.Pipeline;
 using SuRnnStream.Tests.Support;
 using Xunit;
 
@@ -158,6 +159,19 @@ public sealed class LoudspeakerRuleTest
             var with = await Hear(source(), microphone, block);
             Assert.Equal((6L, 2, 4L), (with.Counts.Seen, with.Passed, with.Counts.OwnLoudspeaker));
         }
+    }
+
+    /// <summary>Nothing that a device throws ends the process, and none of it is hidden.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task ADeviceThatBreaks_IsSilentFromThenOn_AndSaysWhy(bool unexpected)
+    {
+        Exception failure = unexpected ? new InvalidOperationException("a driver's fault") : new IOException("the cable is out");
+        var played = PlayedSound.Live(new ScriptedSource { SampleRate = Rate }.Play([0.5f, 0.5f]).Do(() => throw failure), Rate);
+        for (var i = 0; i < 600 && played.Failure is null; i++) await Task.Delay(100, TestContext.Current.CancellationToken);
+        Assert.Same(failure, played.Failure);
+        var samples = new float[4];
+        played.Read(0, samples);
+        Assert.Equal([0.5f, 0.5f, 0, 0], samples);
     }
 
     static PlayedSound Pushed(float[] played)

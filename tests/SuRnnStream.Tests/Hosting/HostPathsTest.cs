@@ -62,6 +62,65 @@ public sealed class HostPathsTest
         }
     }
 
+    public enum Recording { Whole, CutShort, TimeTwice }
+
+    /// <summary>It could be read to its end, but a part of it was not there: the host says so, and does not end as if all had been read.</summary>
+    [Theory, InlineData(Recording.Whole), InlineData(Recording.CutShort), InlineData(Recording.TimeTwice)]
+    public async Task StopWhenDone_WithADamagedRecording_SaysSoAndSetsTheExitCode(Recording recording)
+    {
+        var before = Environment.ExitCode;
+        try
+        {
+            Environment.ExitCode = 0;
+            var name = recording == Recording.TimeTwice ? "heart.csv" : "hall.wav";
+            using var host = new TestHost(("Sources:hall:Address", name), ("Detectors:door:Model", "tones.surnn"), ("StopWhenDone", "true"));
+            var sink = new MemorySink();
+            host.Builder.Services.AddSuRnnStream().AddSink(_ => sink);
+            if (recording == Recording.TimeTwice)
+            {
+                host.Save("tones.surnn", PulseModel.Build());
+                var (step, channel) = (1 / PulseModel.Sensor.SampleRate, PulseModel.Sensor.Channels[0].Name);
+                File.WriteAllLines(host.File(name), [$"time,{channel}", .. Enumerable.Range(0, 500).SelectMany(i => Enumerable.Repeat(FormattableString.Invariant($"{i * step:0.######},0.1"), i == 250 ? 2 : 1))]);
+            }
+            else
+            {
+                host.SaveSound(name, ToneModel.Tones(2));
+                if (recording == Recording.CutShort)
+                {
+                    using var file = File.OpenWrite(host.File(name));
+                    file.SetLength(file.Length - 2_000);
+                }
+            }
+            await host.RunAsync();
+            await host.Host.StopAsync(TestHost.Cancellation);
+            string[] told = [.. host.Log.GetSnapshot().Where(entry => entry.Id.Id == 11).Select(entry => entry.Message)];
+            var damage = recording switch { Recording.CutShort => "the file ends before its sound does", Recording.TimeTwice => "1 moment whose time stands still", _ => null };
+            if (damage is null) Assert.Empty(told);
+            else Assert.Contains(damage, Assert.Single(told));
+            Assert.Equal(damage is null ? 0 : 1, Environment.ExitCode);
+            if (recording != Recording.TimeTwice) Assert.Equal(["low", "high"], sink.Heard.Select(heard => heard.Detection.Label)); // the rest was read
+        }
+        finally
+        {
+            Environment.ExitCode = before;
+        }
+    }
+
+    [Fact]
+    public async Task ALabelOfAnotherHand_IsLoggedAsPlainText()
+    {
+        using var host = new TestHost(("Sources:hall:Address", "hall.wav"), ("Detectors:door:Model", "tones.surnn"), ("StopWhenDone", "true"));
+        host.Save("tones.surnn", ToneModel.Build(labels: ["silence", "unknown", "l\u001B]52;c;AAAA\aow\n2030-01-01 admin", "high\u202E"]));
+        host.SaveSound("hall.wav", ToneModel.Tones(2));
+        host.Builder.Services.AddSuRnnStream();
+        await host.RunAsync();
+        await host.Host.StopAsync(TestHost.Cancellation);
+        string[] told = [.. host.Log.GetSnapshot().Where(entry => entry.Id.Id == 22).Select(entry => entry.Message)];
+        Assert.Equal(2, told.Length);
+        Assert.All(told, line => Assert.Equal(PlainText.Clean(line), line));
+        Assert.Contains(@"l\u001B]52;c;AAAA\u0007ow\u000A2030-01-01 admin", told[0]);
+    }
+
     sealed class BrokenSink : IDetectionSink
     {
         public ValueTask WriteAsync(HeardDetection heard, CancellationToken cancellation) => throw new IOException("the disk is full");

@@ -115,7 +115,7 @@ public sealed class MqttSinkTest
             await Wait.Until(() => sink.Counters.Sent == 1, () => string.Join('\n', Log));
         }
         Assert.Empty(Log);
-        Assert.Matches("the broker refuses: (NotAuthorized|BadUserNameOrPassword); 1 detections wait", await FirstFailure(login.Address(broker, "heard", "wrong")));
+        Assert.Matches("the broker refuses: (NotAuthorized|BadUserNameOrPassword); 1 detection waits", await FirstFailure(login.Address(broker, "heard", "wrong")));
         var untrusted = await FirstFailure(login.Address(broker, "heard").Split('?')[0]);
         Assert.Matches("certificate", untrusted);
         Assert.DoesNotContain("p@ss", untrusted + string.Join('\n', Log));
@@ -212,7 +212,7 @@ public sealed class MqttSinkTest
         await Wait.Until(() => Log.Length == 1);
         await sink.DisposeAsync();
         Assert.Equal(new OutboxCounters(3, Sent: 0, Refused: 0, Dropped: 3, Waiting: 0, Retries: 0), sink.Counters);
-        Assert.Matches(@"^mqtt://127\.0\.0\.1:\d+/heard: Connection refused; [0-3] detections wait, and it is tried again until they are taken\.$", Log[0]);
+        Assert.Matches(@"^mqtt://127\.0\.0\.1:\d+/heard: Connection refused; [0-3] detections? waits?, and it is tried again until all are taken\.$", Log[0]);
         Assert.Contains("closed with 3 detections unsent", Log[^1]);
     }
 

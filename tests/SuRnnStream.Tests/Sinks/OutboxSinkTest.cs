@@ -30,7 +30,7 @@ public sealed class OutboxSinkTest
         Assert.Equal(3, items.Select(item => item.Id).Distinct().Count());
         await sink.DisposeAsync();
         Assert.Equal(new OutboxCounters(Written: 3, Sent: 3, Refused: 0, Dropped: 0, Waiting: 0, Retries: 2), sink.Counters);
-        Assert.Equal(["Warning: peer: it is busy; 3 detections wait, and it is tried again until they are taken.", "Information: peer: takes detections again after 2 failed tries; 2 wait."], Log);
+        Assert.Equal(["Warning: peer: it is busy; 3 detections wait, and it is tried again until all are taken.", "Information: peer: takes detections again after 2 failed tries; 2 wait."], Log);
     }
 
     [Fact]
@@ -139,8 +139,8 @@ public sealed class OutboxSinkTest
         await Write(sink, 1, 1);
         await sink.Answer(SendOutcome.Sent);
         await sink.DisposeAsync();
-        Assert.Equal(["Warning: peer: the cable is out; 0 detections wait, and it is tried again until they are taken.", "Information: peer: connected after 1 failed tries.",
-            "Information: peer: takes detections again after 1 failed tries; 0 wait."], Log);
+        Assert.Equal(["Warning: peer: the cable is out; 0 detections wait, and it is tried again until all are taken.", "Information: peer: connected after 1 failed try.",
+            "Information: peer: takes detections again after 1 failed try; 0 wait."], Log);
         Assert.Equal((0L, 1), (sink.Counters.Retries, time.Skipped.Count));
     }
 

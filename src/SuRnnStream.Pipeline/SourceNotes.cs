@@ -1,4 +1,4 @@
-namespace SuRnnStream.Cli;
+namespace SuRnnStream;
 
 /// <summary>What a source that has ended has to say of itself.</summary>
 static class SourceNotes
@@ -8,6 +8,7 @@ static class SourceNotes
     {
         AudioFile sound => (sound.Damage is { } damage ? $"a part could not be decoded: {damage}" : null, sound.Remark),
         WavFile { Truncated: true } => ("a part could not be decoded: the file ends before its sound does", null),
+        PacedSource { Inner: var inner } => Of(inner),
         LineSource lines => (lines.Damage, lines.Remark),
         _ => (null, null),
     };
