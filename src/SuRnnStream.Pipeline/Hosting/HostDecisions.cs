@@ -4,7 +4,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// The rules between a host's detectors, between them and the sinks: detectors that another one arms, agreement and arbitration among sources. Detections
-/// come on the detectors' threads; one lock keeps their order. Windows are on the wall clock and closed by the host's timer. Where there are no such rules
+/// come on the detectors' threads; one lock keeps their order. Windows are on the wall clock as it would be had nobody set it since the start, and closed by the host's timer. Where there are no such rules
 /// detections go straight to the sinks.
 /// </summary>
 sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger) : IDisposable
@@ -14,6 +14,8 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
     readonly Dictionary<string, ArmedDetector> _armed = new(StringComparer.OrdinalIgnoreCase);  // by the detector that is armed
     readonly List<HeardDetection> _asked = [];                  // with the chain
     readonly Dictionary<(string Detector, string Label), EventState> _open = [];
+    readonly DateTimeOffset _started = time.GetUtcNow();
+    readonly long _begin = time.GetTimestamp();
     DecisionChain? _chain;
     ITimer? _timer;
 
@@ -109,7 +111,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
         }
         if (heard.Detection.Phase == EventPhase.Begin) _open[key] = new EventState(Passed: false, End: null);
         _asked.Add(heard);
-        _chain.Take(heard.Detection with { At = heard.Detection.At ?? heard.At }, Tell);
+        _chain.Take(heard.Detection with { At = Unset(heard.Detection.At ?? heard.At) }, Tell);
         SetTimer();
     }
 
@@ -133,11 +135,21 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
         else _open[key] = state with { Passed = true };
     }
 
+    /// <summary>The wall clock had nobody set it. A detection must not wait for an hour because the clock was set back by one.</summary>
+    DateTimeOffset Now => _started + time.GetElapsedTime(_begin);
+
+    /// <summary>A time of the wall clock as it is now, on <see cref="Now"/>'s.</summary>
+    DateTimeOffset Unset(DateTimeOffset at)
+    {
+        var ago = time.GetUtcNow() - at;
+        return ago < Now - DateTimeOffset.UnixEpoch ? Now - ago : DateTimeOffset.UnixEpoch;
+    }
+
     void Elapse()
     {
         lock (_lock)
         {
-            _chain!.Advance(time.GetUtcNow() - DateTimeOffset.UnixEpoch, Tell);
+            _chain!.Advance(Now - DateTimeOffset.UnixEpoch, Tell);
             SetTimer();
         }
     }
@@ -147,7 +159,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
         TimeSpan? due = null;
         foreach (var rule in _chain!.Rules) if (rule.Due is { } one && !(due <= one)) due = one;
         if (due is not { } next) return;
-        var wait = DateTimeOffset.UnixEpoch + next - time.GetUtcNow() + TimeSpan.FromMilliseconds(1);
+        var wait = DateTimeOffset.UnixEpoch + next - Now + TimeSpan.FromMilliseconds(1);
         _timer!.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
