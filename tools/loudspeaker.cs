@@ -4,12 +4,19 @@
 //   dotnet run tools/loudspeaker.cs -- /work/data choose     every setting, on four fifths of the recordings (fold by name) and two speakers
 //   dotnet run tools/loudspeaker.cs -- /work/data report     the defaults, on the last fifth and three other speakers
 //
+//   dotnet run tools/loudspeaker.cs -- /work/data report PROGRAM
+//
+// With a PROGRAM (an echo canceller of SpeexDSP, WebRTC) the same once more with what it leaves of the microphone's sound. It is called with three files:
+// microphone, played, result; samples of 16 bits, 16 kHz, without a header.
+//
 // Recordings: DATA/wake-words/{computer,alexa}, DATA/speech-negatives. The microphone gets the word over the echo of what is played: a delay of 60 to 250 ms and a
 // room of 0.3 s, at 0, -6 or -12 dB below the word, and noise at -70 dBFS.
 
 #:project ../src/SuRnnStream.Pipeline/SuRnnStream.Pipeline.csproj
 
+using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using SuRnnStream;
@@ -17,9 +24,9 @@ using SuRnnStream;
 const int Rate = 16_000, Segment = 4 * Rate;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args is not [var data, "choose" or "report"])
+if (args is not [var data, "choose" or "report", .. { Length: <= 1 } program])
 {
-    Console.Error.WriteLine("usage: dotnet run tools/loudspeaker.cs -- DATA choose|report");
+    Console.Error.WriteLine("usage: dotnet run tools/loudspeaker.cs -- DATA choose|report [PROGRAM]");
     return 1;
 }
 var report = args[1] == "report";
@@ -39,9 +46,11 @@ foreach (var below in new[] { 0, -6, -12 })
 {
     // The words of the near speaker, while other speech is played.
     Console.WriteLine($"played speech {below} dB against the word, {words.Length} words:");
-    Print(Run(Near(below), below, near: true), settings);
+    Print(Run(Near(below), below), settings);
+    if (program is [var canceller]) Print(Run(Near(below), below, canceller), settings);
     Console.WriteLine($"nobody speaks, {words.Length} wake words are played among speech, echo of {-26 + below} dBFS:");
-    Print(Run(Own(below), below, near: false), settings);
+    Print(Run(Own(below), below), settings);
+    if (program is [var same]) Print(Run(Own(below), below, same), settings);
 }
 return 0;
 
@@ -87,10 +96,11 @@ return 0;
 }
 
 // The network runs once; every setting's rule takes its detections and frames.
-Heard Run((float[] Microphone, float[] Played, (string Label, int From)[] Events) stream, int seed, bool near)
+Heard Run((float[] Microphone, float[] Played, (string Label, int From)[] Events) stream, int seed, string? canceller = null)
 {
     var noise = new Random(seed);
     for (var i = 0; i < stream.Microphone.Length; i++) stream.Microphone[i] = Math.Clamp(stream.Microphone[i] + (float)(0.00055 * (2 * noise.NextDouble() - 1)), -1, 1);
+    if (canceller is not null) stream.Microphone = Cancel(canceller, stream.Microphone, stream.Played);
     var (frames, detections, own) = (new List<(TimeSpan, float[])>(), new List<Detection>(), new Dictionary<float, List<Detection>>());
     var detector = new StreamingDetector(model) { OnFrame = (in FrameView frame) => frames.Add((frame.End, frame.Scores.ToArray())) };
     detector.Process(stream.Microphone, detections.Add);
@@ -99,12 +109,12 @@ Heard Run((float[] Microphone, float[] Played, (string Label, int From)[] Events
         var scaled = model.Defaults with { Threshold = part * model.Defaults.Threshold, Thresholds = model.Defaults.Thresholds.ToDictionary(one => one.Key, one => part * one.Value) };
         new StreamingDetector(model, scaled).Process(stream.Played, (own[part] = []).Add);
     }
-    return new Heard(stream.Microphone, stream.Played, stream.Events, frames, detections, own);
+    return new Heard(canceller is null ? "" : $"after {Path.GetFileName(canceller)}: ", stream.Microphone, stream.Played, stream.Events, frames, detections, own);
 }
 
 void Print(Heard heard, LoudspeakerOptions[] settings)
 {
-    Line("no reference", heard, heard.Detections);
+    Line(heard.Name + "no reference", heard, heard.Detections);
     foreach (var setting in settings)
     {
         var (rule, passed) = (new LoudspeakerRule(setting, Rate, model.Config.Labels), new List<Detection>());
@@ -120,7 +130,7 @@ void Print(Heard heard, LoudspeakerOptions[] settings)
             for (; detection < heard.Detections.Count && heard.Detections[detection].Time <= now; detection++)
                 rule.Take(heard.Detections[detection], verdict => { if (verdict.Outcome == DecisionOutcome.Passed) passed.Add(verdict.Detection); });
         }
-        Line($"follows {setting.Follows} threshold {setting.Threshold}{(setting.DetectPlayed ? $" + detects what is played from {setting.PlayedThreshold} of it" : "")}", heard, passed);
+        Line($"{heard.Name}follows {setting.Follows} threshold {setting.Threshold}{(setting.DetectPlayed ? $" + detects what is played from {setting.PlayedThreshold} of it" : "")}", heard, passed);
     }
 }
 
@@ -190,6 +200,27 @@ static float[] Echo(float[] played, int seed)
     return echo;
 }
 
+// What a program leaves of the microphone's sound.
+static float[] Cancel(string program, float[] microphone, float[] played)
+{
+    var folder = Directory.CreateTempSubdirectory("surnn-echo-").FullName;
+    try
+    {
+        string[] files = [Path.Combine(folder, "microphone"), Path.Combine(folder, "played"), Path.Combine(folder, "result")];
+        foreach (var (file, sound) in files.Zip([microphone, played]))
+            File.WriteAllBytes(file, MemoryMarshal.AsBytes<short>(sound.Select(sample => (short)Math.Clamp(MathF.Round(sample * 32_768), short.MinValue, short.MaxValue)).ToArray()).ToArray());
+        using var process = Process.Start(program, files);
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} ended with {process.ExitCode}.");
+        var left = MemoryMarshal.Cast<byte, short>(File.ReadAllBytes(files[2])).ToArray();
+        return [.. left.Select(sample => sample / 32_768f), .. new float[Math.Max(0, microphone.Length - left.Length)]];
+    }
+    finally
+    {
+        Directory.Delete(folder, recursive: true);
+    }
+}
+
 static float[] Fit(float[] sound)
 {
     var fit = new float[Segment];
@@ -223,4 +254,4 @@ static float[] Load(string file)
     return [.. all];
 }
 
-sealed record Heard(float[] Microphone, float[] Played, (string Label, int From)[] Events, List<(TimeSpan End, float[] Scores)> Frames, List<Detection> Detections, Dictionary<float, List<Detection>> Own);
+sealed record Heard(string Name, float[] Microphone, float[] Played, (string Label, int From)[] Events, List<(TimeSpan End, float[] Scores)> Frames, List<Detection> Detections, Dictionary<float, List<Detection>> Own);

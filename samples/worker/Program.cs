@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration.Json;
 using SuRnnStream;
 using SuRnnStream.Worker;
+using SuRnnStream.Wyoming;
 
 // surnn-worker [FOLDER] [--KEY=VALUE ...]: appsettings.json is in the folder, by default the program's, and relative paths begin there.
 var named = args is [var first, ..] && !first.StartsWith('-');
@@ -13,6 +14,7 @@ try
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // what keeps it from starting is told below, without a stack
     builder.Services.AddSystemd();
     builder.Services.AddSuRnnStream().AddSensorSources().AddMqtt().AddSourceOpener(new ReplayOpener(folder));
+    builder.Services.AddWyoming(); // where there is a section "Wyoming"
     builder.Services.AddHealthChecks().AddSuRnnStream();
     builder.AddTelemetry();
 

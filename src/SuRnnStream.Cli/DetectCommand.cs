@@ -23,8 +23,9 @@ sealed class DetectCommand(Terminal terminal)
     /// <param name="rate">Samples per second of raw audio on standard input. By default the model's.</param>
     /// <param name="channels">Channels of raw audio on standard input. By default 1.</param>
     /// <param name="channel">The channel to hear, counted from 0. By default the mean of all.</param>
+    /// <param name="map">What a source of sensors calls the model's channels, and their units where it says none: "acc x=ax [g], acc y=ay [g]".</param>
     /// <param name="cancellation">Ctrl+C.</param>
-    /// <param name="paths">WAV files, FLAC, MP3 and others where ffmpeg is installed, folders (all sound files below them), or - for raw 16-bit little-endian PCM, WAV, FLAC or Ogg on standard input. Of sensors: .hea, .csv, .tsv or .jsonl, folders of them, or - for JSON Lines.</param>
+    /// <param name="paths">WAV files, FLAC, MP3 and others where ffmpeg is installed, folders (all sound files below them), or - for raw 16-bit little-endian PCM, WAV, FLAC or Ogg on standard input. Of sensors: .hea, .edf, .bdf, .csv, .tsv or .jsonl, folders of them, or - for JSON Lines.</param>
     public async Task<int> Detect(
         [HideDefaultValue] string? model = null,
         DetectionFormat format = DetectionFormat.Table,
@@ -36,6 +37,7 @@ sealed class DetectCommand(Terminal terminal)
         [HideDefaultValue] int? rate = null,
         [HideDefaultValue] int? channels = null,
         [HideDefaultValue] int? channel = null,
+        [HideDefaultValue] string? map = null,
         CancellationToken cancellation = default,
         [Argument] params string[] paths)
     {
@@ -54,10 +56,11 @@ sealed class DetectCommand(Terminal terminal)
         if ((rate ?? channels) is not null && network.Config.Sensor is not null) throw new UsageException("--rate and --channels are for raw audio, but the model hears sensors");
         if (reference is not null && (paths.Length != 1 || Directory.Exists(paths[0]))) throw new UsageException("--reference goes with one sound file, or -");
         if (reference is not null && network.Config.Sensor is not null) throw new UsageException("--reference is for sound, but the model detects events of sensors");
-        ISampleSource Input() => network.Config.Sensor is { } sensor
+        var mapped = SensorInput.Mapped(network, map);
+        ISampleSource Input() => mapped is { } sensor
             ? new JsonLinesSource(new StreamReader(terminal.OpenInput()), "-", sensor)
             : PipedSound.Open(terminal.OpenInput(), new PcmFormat(SampleEncoding.S16, rate ?? network.Config.RequireFrontEnd().SampleRate, channels ?? 1), channel);
-        var run = new DetectRun(terminal, network, options, DetectionOutput.Create(format, terminal, network), Input, channel) { Reference = reference };
+        var run = new DetectRun(terminal, network, options, DetectionOutput.Create(format, terminal, network), Input, channel) { Reference = reference, Sensor = mapped };
         return await run.RunAsync(paths, cancellation);
     }
 }

@@ -34,6 +34,9 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
     /// <summary>A sound file of what the loudspeaker played; null: nothing was.</summary>
     public string? Reference { get; init; }
 
+    /// <summary>The model's sensors with the names that the inputs have for them; null: it is a model of sound.</summary>
+    public SensorFrontEndConfig? Sensor { get; init; }
+
     DetectSummary _summary;
     bool _failed;
 
@@ -53,7 +56,7 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
     async Task DetectFile(string path, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested) return;
-        ISampleSource? source = Try(path, () => model.Config.Sensor is { } sensor ? SensorFile.Open(path, sensor) : AudioFile.Open(path, channel));
+        ISampleSource? source = Try(path, () => Sensor is { } sensor ? SensorFile.Open(path, sensor) : AudioFile.Open(path, channel));
         using var file = source as IDisposable;
         if (source is null) return;
         await Detect(path, source, cancellation);

@@ -16,7 +16,7 @@ static class EvaluationJson
         json.WriteString("conditions", report.Conditions);
         json.WriteNumber("positiveSeconds", report.Positives.TotalSeconds);
         json.WriteNumber("negativeSeconds", report.Negatives.TotalSeconds);
-        json.Object("asShipped", () => Point(json, report.AsShipped));
+        json.Object("asShipped", () => Point(json, report.AsShipped, own: report.AsShippedByLabel.Values.Select(point => point.Threshold).Distinct().Count() > 1));
         json.Object("asShippedByLabel", () => { foreach (var label in report.Labels) json.Object(label, () => Point(json, report.AsShippedByLabel[label])); });
         json.Object("latencySeconds", () =>
         {
@@ -69,9 +69,13 @@ static class EvaluationJson
         json.WriteEndObject();
     });
 
-    static void Point(Utf8JsonWriter json, OperatingPoint point)
+    /// <param name="json">Written to.</param>
+    /// <param name="point">What was counted.</param>
+    /// <param name="own">True: labels have thresholds of their own, so that there is no one number.</param>
+    static void Point(Utf8JsonWriter json, OperatingPoint point, bool own = false)
     {
-        json.WriteNumber("threshold", point.Threshold);
+        if (own) json.WriteNull("threshold");
+        else json.WriteNumber("threshold", point.Threshold);
         json.WriteNumber("events", point.Events);
         json.WriteNumber("hits", point.Hits);
         json.WriteNumber("wrongLabels", point.WrongLabels);

@@ -58,25 +58,15 @@ sealed class InspectCommand(Terminal terminal)
         }
         yield return ("head", $"{config.Head}{(config.HeadSeesStem ? ", sees the stem too" : "")}, readout: {config.Readout}");
         yield return ("precision", $"{config.Precision}");
-        yield return ("rule", $"{defaults.Rule}{RuleOf(defaults)}");
+        yield return ("rule", $"{defaults.Rule}{defaults.DescribeRule(config.Holds)}");
         yield return ("threshold", Text($"{defaults.Threshold}"));
         foreach (var (label, threshold) in defaults.Thresholds) yield return ("", Text($"{threshold} for {label}"));
         yield return ("release", Text($"{defaults.Release} of the threshold"));
         yield return ("smoothing", Text($"{defaults.Smoothing}"));
         yield return ("refractory", Text($"{defaults.Refractory.TotalMilliseconds} ms"));
-        yield return ("decision", Text($"{defaults.DecisionWindow.TotalMilliseconds} ms"));
+        yield return ("decision", defaults.DescribeDecision());
         if (defaults.Settle > TimeSpan.Zero) yield return ("settle", Text($"{defaults.Settle.TotalMilliseconds} ms"));
         foreach (var (name, value) in model.Card) yield return ("card", $"{name}: {value}");
-    }
-
-    static string RuleOf(DetectorOptions options)
-    {
-        var burst = options.Burst;
-        if (options.Rule == GateRule.Scores) return "";
-        var what = Text($": bursts of {burst.OpenPart:0.###} of the switches, {burst.Calm.TotalMilliseconds} ms of calm, ");
-        return options.Rule == GateRule.Talk
-            ? what + Text($"at most {burst.Longest.TotalSeconds} s, calm within {options.Talk.CalmWithin.TotalMilliseconds} ms, veto {options.Talk.Veto} in the last {options.Talk.VetoBack.TotalMilliseconds} ms")
-            : what + Text($"{burst.Shortest.TotalSeconds} to {burst.Longest.TotalSeconds} s; weights {burst.Before} of the background in {burst.LookBack.TotalSeconds} s before, {burst.After} after, {burst.Second} of the second label");
     }
 
     static IEnumerable<(string Name, string Value)> Sensors(SensorFrontEndConfig sensor)
@@ -182,7 +172,8 @@ sealed class InspectCommand(Terminal terminal)
             json.WriteNumber("release", defaults.Release);
             json.WriteNumber("smoothing", defaults.Smoothing);
             json.WriteNumber("refractory", defaults.Refractory.TotalSeconds);
-            json.WriteNumber("decisionWindow", defaults.DecisionWindow.TotalSeconds);
+            if (defaults.Rule != GateRule.Bursts) json.WriteNumber("decisionWindow", defaults.DecisionWindow.TotalSeconds);
+            else json.WriteNumber("calm", defaults.Burst.Calm.TotalSeconds);
             json.WriteNumber("settle", defaults.Settle.TotalSeconds);
         });
         json.Object("card", () =>

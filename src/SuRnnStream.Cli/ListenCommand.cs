@@ -20,6 +20,7 @@ sealed class ListenCommand(Terminal terminal)
     /// <param name="realtime">Play a file no faster than it sounds.</param>
     /// <param name="record">A new WAV file that keeps what is heard.</param>
     /// <param name="listDevices">Print the devices of this machine, and stop.</param>
+    /// <param name="map">What a source of sensors calls the model's channels, and their units where it says none: "acc x=ax [g], acc y=ay [g]".</param>
     /// <param name="cancellation">Ctrl+C.</param>
     /// <param name="source">A device by its name ("default" if none is named), a WAV file, or - for raw audio on standard input. Of sensors: mqtt://HOST/TOPIC, serial:///dev/NAME?baud=115200, a file, or - for JSON Lines. May be written after --source.</param>
     public async Task<int> Listen(
@@ -37,6 +38,7 @@ sealed class ListenCommand(Terminal terminal)
         bool realtime = false,
         [HideDefaultValue] string? record = null,
         bool listDevices = false,
+        [HideDefaultValue] string? map = null,
         CancellationToken cancellation = default,
         [Argument] params string[] source)
     {
@@ -55,7 +57,7 @@ sealed class ListenCommand(Terminal terminal)
         var heard = source is [var named] ? named : "default";
         if (network.Config.Sensor is not null && ((object?)rate ?? channels ?? channel ?? encoding ?? (object?)record ?? reference) is not null)
             throw new UsageException("--rate, --channels, --channel, --encoding, --record and --reference are for sound, but the model hears sensors");
-        using var input = network.Config.Sensor is { } sensor
+        using var input = SensorInput.Mapped(network, map) is { } sensor
             ? SensorInput.Open(heard, sensor, terminal)
             : ListenInput.Open(heard, new ListenWish(rate, channels, channel, Encoding(encoding), network.Config.RequireFrontEnd().SampleRate), terminal);
         if (reference is "-") throw new UsageException("--reference is a device or a WAV file, not standard input");

@@ -44,12 +44,12 @@ static class Models
         }
     }
 
-    internal static string Find(string program, string here)
+    internal static string Find(string program, string here, string name = Default)
     {
         List<string> places = [Path.Combine(program, "models"), Path.Combine(here, "models")];
         for (var folder = Directory.GetParent(Path.TrimEndingDirectorySeparator(program)); folder is not null; folder = folder.Parent)
             places.Add(Path.Combine(folder.FullName, "models"));
-        return places.Select(place => Path.Combine(place, Default)).FirstOrDefault(File.Exists)
-            ?? throw new UsageException($"there is no {Default} in {string.Join(", ", places.Distinct())}; name a model with --model");
+        return places.Select(place => Path.Combine(place, name)).FirstOrDefault(File.Exists)
+            ?? throw new UsageException($"there is no {name} in {string.Join(", ", places.Distinct())}; name a model with --model");
     }
 }

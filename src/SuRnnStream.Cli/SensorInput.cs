@@ -25,6 +25,22 @@ static class SensorInput
         }
     }
 
+    /// <summary>The model's sensors by the names of a source; null: it is a model of sound.</summary>
+    /// <exception cref="UsageException">The map is none for this model.</exception>
+    public static SensorFrontEndConfig? Mapped(SuRnnModel model, string? map)
+    {
+        if (map is null) return model.Config.Sensor;
+        if (model.Config.Sensor is not { } sensor) throw new UsageException("--map is for sensors, but the model detects events of sound");
+        try
+        {
+            return SensorMap.Parse(map).Apply(sensor);
+        }
+        catch (FormatException wrong)
+        {
+            throw new UsageException($"--map: {wrong.Message}");
+        }
+    }
+
     static ListenInput Live(string address, SensorFrontEndConfig sensor)
     {
         ListenInput? input = null;

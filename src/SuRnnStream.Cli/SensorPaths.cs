@@ -9,6 +9,6 @@ static class SensorPaths
     {
         if (!Directory.Exists(path)) return [path];
         var files = FolderWalk.Files(path, below: true, file => SensorFile.Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()), unreadable);
-        return files.Count > 0 ? files : throw new IOException("there is no .hea, .csv, .tsv or .jsonl file in this folder");
+        return files.Count > 0 ? files : throw new IOException("there is no .hea, .edf, .bdf, .csv, .tsv or .jsonl file in this folder");
     }
 }

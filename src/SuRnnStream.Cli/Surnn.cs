@@ -5,14 +5,14 @@ namespace SuRnnStream.Cli;
 /// <summary>Finds the command and runs it. One run at a time: ConsoleAppFramework keeps its output and exit code in statics.</summary>
 static class Surnn
 {
-    static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "evaluate", "bench", "make-stream", "devices"];
+    static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "evaluate", "bench", "make-stream", "devices", "wyoming"];
     static readonly string[] Valued =
     [
         "--model", "-m", "--format", "-f", "--threshold", "-t", "--rule", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
         "--streams", "--speech-share", "--silence-share", "--out", "-o", "--clips",
         "--channel", "--encoding", "--duration", "-d", "--record",
         "--max-fa-per-hour", "--verifier", "--write", "--report", "--save-false-alarms", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
-        "--reference", "--labels", "--background", "--minutes", "--targets", "--others", "--level",
+        "--reference", "--map", "--labels", "--background", "--minutes", "--targets", "--others", "--level", "--uri", "--refractory", "--clients", "--idle",
     ];
     static readonly string[] ManyValued = ["--positives", "--negatives"];
 
@@ -35,6 +35,7 @@ static class Surnn
         app.Add("bench", new BenchCommand(terminal).Bench);
         app.Add("make-stream", new MakeStreamCommand(terminal).MakeStream);
         app.Add("devices", new DevicesCommand(terminal).Devices);
+        app.Add("wyoming", new WyomingCommand(terminal).Wyoming);
 
         Environment.ExitCode = 0;
         try
@@ -84,11 +85,13 @@ static class Surnn
                 paths.Add(++i < args.Length ? args[i] : throw NoValue());
                 continue;
             }
-            if (ManyValued.Contains(option, StringComparer.OrdinalIgnoreCase))
+            var models = args[0] == "wyoming" && (option is "-m" || option.Equals("--model", StringComparison.OrdinalIgnoreCase));
+            if (models || ManyValued.Contains(option, StringComparer.OrdinalIgnoreCase))
             {
                 string[] values = [.. args[(i + 1)..].TakeWhile(value => !value.StartsWith('-'))];
                 if (values.Length == 0) throw NoValue();
-                if (!many.TryAdd(option, [.. values])) many[option].AddRange(values);
+                var key = models ? "--model" : option;
+                if (!many.TryAdd(key, [.. values])) many[key].AddRange(values);
                 i += values.Length;
                 continue;
             }
@@ -100,7 +103,7 @@ static class Surnn
         foreach (var (option, values) in many) options.AddRange([option, string.Join(Between, values)]);
         if (paths.Count == 0 && args[0] == "listen") paths.Add("default");
         if (paths.Count == 0 && options.Count == 0 && args[0] == "devices") options.Add("--list");
-        if (paths.Count == 0 && options.Count == 0 && args[0] != "bench")
+        if (paths.Count == 0 && options.Count == 0 && args[0] is not ("bench" or "wyoming"))
             throw new UsageException($"{args[0]} needs {(args[0] == "make-stream" ? "--clips, --labels and --out" : "a path")}; see surnn {args[0]} --help");
         return [args[0], .. options, .. paths.Select(path => path.Length > 1 && path[0] == '-' ? "./" + path : path)];
     }

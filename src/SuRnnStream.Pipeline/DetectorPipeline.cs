@@ -33,6 +33,9 @@ public sealed class DetectorPipeline : IRunningDetector
 
     StreamingDetector _detector;                    // detector only, as is what follows
     readonly ISampleSource _source;
+    readonly ArmedFollower? _commands;              // of the options; one of the followers
+    readonly ArmedFollower[] _followers;            // those that its detections arm
+    readonly int _piece;                            // samples that the detector and its followers take in turn
     long _held, _wild;                              // samples that detectors before this one have held
     DetectorOptions? _detectorOptions;              // null: the model's
     readonly List<Detection> _heard = [];           // what the present block brought, for the consumers
@@ -58,9 +61,14 @@ public sealed class DetectorPipeline : IRunningDetector
         _reader = new BlockReader(ModelSource.For(model.Config, source), moments * timing.Channels, _ledger);
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
         if (_options.Clock is { } clock) _origin = new StreamOrigin(clock);
+        if (_options.Commands?.Validate(model.Config) is { } commands) _commands = new ArmedFollower(commands, new PipelineOptions { SourceName = _options.SourceName }, _hub);
+        _followers = [.. _options.Followers, .. _commands is null ? [] : new[] { _commands }];
+        _piece = timing.HopLength * timing.Channels;
+        foreach (var follower in _followers) follower.Attach(_origin);
         if (_options.Decisions is not null || _origin is not null || _options.Played is not null)
             _stage = new DecisionStage(_options.Decisions ?? new DecisionOptions(), model, detector, _options.SourceName, _origin, _options.Played, _hub.Guarded(_options.OnVerdict)) { To = _heard };
         (_model, _detector, _detectorOptions) = (model, NewDetector(model, detector), detector);
+        foreach (var follower in _followers) follower.Follow(_detector, model);
         // No synchronous continuations: the detector must never run on the capture thread.
         _blocks = Channel.CreateBounded<AudioBlock>(
             new BoundedChannelOptions(_options.QueueBlocks)
@@ -80,6 +88,9 @@ public sealed class DetectorPipeline : IRunningDetector
 
     /// <summary>Where the samples went and what they cost, at this moment.</summary>
     public PipelineCounters Counters => _ledger.Snapshot();
+
+    /// <summary>The same of the <see cref="PipelineOptions.Commands"/>: frames while disarmed count as skipped. Nothing where there are none.</summary>
+    public PipelineCounters CommandCounters => _commands?.Counters ?? new PipelineCounters();
 
     /// <summary>Of these, the samples read and dropped; allocates nothing.</summary>
     internal (long Read, long Dropped) Flow => _ledger.Flow;
@@ -179,9 +190,11 @@ public sealed class DetectorPipeline : IRunningDetector
             _blocks.Writer.TryComplete();
             while (_blocks.Reader.TryRead(out var block)) Drop(block);
             EndDecisions();
+            foreach (var follower in _followers) follower.Finish();
             await PublishAsync(cancellation).ConfigureAwait(false);
         }
         _hub.Complete(failure);
+        foreach (var follower in _followers) if (follower != _commands) follower.Complete(failure);
         await captured.Task.ConfigureAwait(false);
         if (failure is not null) ExceptionDispatchInfo.Throw(failure);
     }
@@ -223,6 +236,7 @@ public sealed class DetectorPipeline : IRunningDetector
     void Drop(AudioBlock block)
     {
         _ledger.Dropped(block.Length);
+        foreach (var follower in _followers) follower.Dropped(block.Length);
         block.Recycle();
     }
 
@@ -231,8 +245,10 @@ public sealed class DetectorPipeline : IRunningDetector
         Action<Detection> hear = detection =>
         {
             _made++;
+            var heard = _heard.Count;
             if (_stage is null) _heard.Add(detection with { Source = _options.SourceName ?? detection.Source });
             else _stage.Hear(detection);
+            ArmFrom(heard);
         };
         while (await MoreAsync().ConfigureAwait(false))
         {
@@ -265,6 +281,7 @@ public sealed class DetectorPipeline : IRunningDetector
     {
         foreach (var detection in _heard) await _hub.PublishAsync(Recorded(detection), cancellation).ConfigureAwait(false);
         _heard.Clear();
+        foreach (var follower in _followers) await follower.PublishAsync(cancellation).ConfigureAwait(false);
     }
 
     void Finish(Action<Detection> hear)
@@ -273,6 +290,14 @@ public sealed class DetectorPipeline : IRunningDetector
         EndDecisions();
         _ledger.Processed(0, stats, TakeMade());
         _options.OnBlock?.Invoke(stats);
+        foreach (var follower in _followers) follower.Finish();
+    }
+
+    /// <summary>What has passed the rules since arms the followers.</summary>
+    void ArmFrom(int heard)
+    {
+        for (; heard < _heard.Count; heard++)
+            foreach (var follower in _followers) follower.Arm(_heard[heard]);
     }
 
     /// <summary>What waits is settled, and events that are open end.</summary>
@@ -302,10 +327,32 @@ public sealed class DetectorPipeline : IRunningDetector
     StreamingDetector NewDetector(SuRnnModel model, DetectorOptions? options) =>
         new(model, options)
         {
-            OnFrame = _stage is null ? _hub.Guarded(_options.OnFrame) : _stage.Watching(_hub.Guarded(_options.OnFrame)),
+            OnFrame = Followed(_stage is null ? _hub.Guarded(_options.OnFrame) : _stage.Watching(_hub.Guarded(_options.OnFrame))),
             OnReleased = _stage?.OnReleased,
             OnTimed = _options.OnTimed,
         };
+
+    FrameObserver? Followed(FrameObserver? next) => _followers.Length == 0 ? next : (in FrameView frame) =>
+    {
+        next?.Invoke(frame);
+        foreach (var follower in _followers) follower.OnFrame(frame);
+    };
+
+    /// <summary>The detector and its followers in turn, a hop at a time, so that nothing depends on the blocks.</summary>
+    ComputeStats Lead(ReadOnlySpan<float> samples, Action<Detection> hear)
+    {
+        if (_followers.Length == 0) return _detector.Process(samples, hear);
+        var stats = new ComputeStats();
+        while (!samples.IsEmpty)
+        {
+            var piece = samples[..Math.Min(_piece, samples.Length)];
+            samples = samples[piece.Length..];
+            foreach (var follower in _followers) follower.Hear(piece);
+            stats += _detector.Process(piece, hear);
+            foreach (var follower in _followers) follower.Process(piece);
+        }
+        return stats;
+    }
 
     void Change(Action<Detection> hear)
     {
@@ -320,6 +367,7 @@ public sealed class DetectorPipeline : IRunningDetector
                 _next.Reset(position);
                 (_detector, _detectorOptions, _next) = (_next, _nextOptions, null);
                 _stage?.Swap(_model, _detectorOptions);
+                foreach (var follower in _followers) follower.Follow(_detector, _model);
             }
             if (_tuning is not null) _detector.Retune(_tuning);
             foreach (var (from, to) in _ignored) _stage!.Ignore(from, to);
@@ -336,12 +384,16 @@ public sealed class DetectorPipeline : IRunningDetector
         try
         {
             _stage?.Before(block.StartSample, gap, block.Samples);
-            var stats = before + _detector.Process(block.Samples, hear);
+            foreach (var follower in _followers) follower.Before(block.StartSample, gap, _options.Gap, block.Samples);
+            var stats = before + Lead(block.Samples, hear);
             if (_stage is not null)
             {
+                var heard = _heard.Count;
                 _stage.After(_detector.Position);
+                ArmFrom(heard);
                 _ledger.Decided(_stage.Counts);
             }
+            foreach (var follower in _followers) follower.After(block.Length, _detector.Position);
             _ledger.Processed(block.Length, stats, TakeMade());
             _ledger.Held(_held + _detector.SamplesHeld, _wild + _detector.SamplesWild);
             block.Recycle();

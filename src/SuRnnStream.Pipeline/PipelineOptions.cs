@@ -83,6 +83,12 @@ public sealed record PipelineOptions
     /// <summary>What the loudspeaker plays, where <see cref="Decisions"/> have rules for it.</summary>
     public PlayedSound? Played { get; init; }
 
+    /// <summary>Commands that are listened for only after the stream's own detections: their detections come with the others. Null: none, which costs nothing.</summary>
+    public ArmedCommands? Commands { get; init; }
+
+    /// <summary>The same, for a host, which tells several apart.</summary>
+    internal IReadOnlyList<ArmedFollower> Followers { get; init; } = [];
+
     /// <summary>The clock by which detections say when they were (<see cref="Detection.At"/>). Null: they do not, as for recordings.</summary>
     public TimeProvider? Clock { get; init; }
 

@@ -20,6 +20,7 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
     readonly double _rate = sensor.SampleRate;
     readonly TimeSpan _silence = SilenceOf(sensor, options);
     readonly StuckWatch _stuck = new(sensor.Channels.Count, options.StuckAfter == TimeSpan.Zero ? long.MaxValue : Math.Max(50, (long)sensor.MomentsIn(options.StuckAfter)));
+    readonly GravityCheck _gravity = new(sensor);
     readonly List<float> _waiting = [];             // moments behind a gap that is not measured yet
     long? _came;                                    // when moments came last
     long _cameBefore, _settlingSince;               // in front of the gap; since the first moment behind it
@@ -81,6 +82,7 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
     {
         if (_stuck.Look(moment) is >= 0 and var channel)
             tell(Invariant($"{sensor.Channels[channel].Name} has stood at {moment[channel]} {sensor.Channels[channel].Unit}").TrimEnd() + ": is the sensor connected?");
+        if (_gravity.Look(moment) is { } told) tell(told);
         if (double.IsNaN(seconds) && _seconds is null) TakeUntimed(moment, now);
         else
         {

@@ -26,6 +26,7 @@ public static class TrainingProgram
         app.Add<WordLookCommand>();
         app.Add<JudgeCommand>();
         app.Add<TableCommand>();
+        app.Add<ArmedCommand>();
         app.Add<SplitCommand>();
         app.Add<EventsCommand>();
         app.Add<JoinEventsCommand>();

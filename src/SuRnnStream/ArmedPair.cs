@@ -53,7 +53,18 @@ public sealed class ArmedPair
     {
         _tell = onDetection;
         ComputeStats wake = new(), commands = new();
-        if (_shares) wake = _wake.Process(samples, _heard);
+        if (_shares)
+        {
+            do
+            {
+                var piece = samples[..Math.Min(samples.Length, SecondLook.MostSamples)];
+                samples = samples[piece.Length..];
+                _commands.Hear(piece);
+                wake += _wake.Process(piece, _heard);
+            }
+            while (!samples.IsEmpty);
+            commands = _commands.TakeLook();
+        }
         else
         {
             for (var rest = samples; !rest.IsEmpty;)
@@ -80,7 +91,7 @@ public sealed class ArmedPair
         return Count(wake, commands);
     }
 
-    void Share(in FrameView frame) => _commands.Take(frame.Features, ref _counts, _tell);
+    void Share(in FrameView frame) => _commands.Take(frame.Features, _wake.Energy, ref _counts, _tell);
 
     void Heard(Detection word)
     {

@@ -15,10 +15,10 @@ public readonly record struct ComputeStats
     public long SwitchesOpen { get; init; }
 
     /// <summary>
-    /// Open switches of one frame as bursts count them. Of `hold` a 64th is enough. The frames for which a frame switch opens were tried and are no burst: they are everything
-    /// loud, so a word's own background joins them.
+    /// Switches of one frame as bursts count them: those that were open. A memory that holds opens few, and its frame switch opens for everything loud; there all count in a heard
+    /// frame in which silence is not likelier than all other labels together, and one in any other heard frame.
     /// </summary>
-    internal int OpenForBursts => (int)SwitchesOpen;
+    internal int OpenForBursts { get; init; }
 
     /// <summary>Switches that there were, summed over frames and neurons.</summary>
     public long Switches { get; init; }

@@ -57,8 +57,8 @@ public sealed record DetectorOptions
     public IVerifier? Verifier { get; init; }
 
     /// <summary>
-    /// The same with another rule and the threshold, smoothing and decision window that were chosen for it with the shipped commands model; as they are where
-    /// the rule is the same. Thresholds of single labels go.
+    /// The same with another rule and the threshold, smoothing and decision window that were chosen for it with the shipped commands model, one for
+    /// all labels; as they are where the rule is the same. Thresholds of single labels go: of another model choose both by <c>surnn evaluate</c>.
     /// </summary>
     public DetectorOptions With(GateRule rule) => rule == Rule ? this : rule switch
     {
@@ -66,6 +66,33 @@ public sealed record DetectorOptions
         GateRule.Talk => this with { Rule = rule, Threshold = 0.41f, Thresholds = None, Smoothing = 0.9f, DecisionWindow = TimeSpan.FromMilliseconds(300) },
         _ => this with { Rule = rule, Threshold = 0.5f, Thresholds = None, Smoothing = 0.8f, DecisionWindow = TimeSpan.FromMilliseconds(200) },
     };
+
+    /// <summary>The rule in force in one line: what makes an event, from which score, how soon again.</summary>
+    internal string Describe()
+    {
+        if (Verifier is not null) return Text($"a second look decides, {Rest()}");
+        var own = Thresholds.Count == 0 ? "" : $" ({string.Join(", ", Thresholds.Select(one => Text($"{one.Value} for {one.Key}")))})";
+        return Text($"{Rule}{DescribeRule()}, threshold {Threshold}{own}, smoothing {Smoothing}, {Rest()}");
+
+        string Rest() => Text($"then none of the same label for {Refractory.TotalMilliseconds} ms") + (Settle > TimeSpan.Zero ? Text($", nothing in the first {Settle.TotalMilliseconds} ms") : "");
+    }
+
+    /// <summary>What the rule asks for beside a threshold, after a colon; empty for scores.</summary>
+    internal string DescribeRule(bool holds = false)
+    {
+        if (Rule == GateRule.Scores) return "";
+        var what = Text($": bursts of {(holds ? "heard frames that are not silence" : Text($"{Burst.OpenPart:0.###} of the switches"))}, {Burst.Calm.TotalMilliseconds} ms of calm, ");
+        return Rule == GateRule.Talk
+            ? what + Text($"at most {Burst.Longest.TotalSeconds} s, calm within {Talk.CalmWithin.TotalMilliseconds} ms, veto {Talk.Veto} in the last {Talk.VetoBack.TotalMilliseconds} ms")
+            : what + Text($"{Burst.Shortest.TotalSeconds} to {Burst.Longest.TotalSeconds} s; weights {Burst.Before} of the background in {Burst.LookBack.TotalSeconds} s before, {Burst.After} after, {Burst.Second} of the second label");
+    }
+
+    /// <summary>When a label is told of that has reached its threshold.</summary>
+    internal string DescribeDecision() => Rule == GateRule.Bursts
+        ? Text($"{Burst.Calm.TotalMilliseconds} ms after the burst's last open switch")
+        : Text($"{DecisionWindow.TotalMilliseconds} ms after the threshold{(Rule == GateRule.Talk ? Text($", at calm within {Talk.CalmWithin.TotalMilliseconds} ms") : "")}");
+
+    static string Text(FormattableString text) => FormattableString.Invariant(text);
 
     static readonly IReadOnlyDictionary<string, float> None = new Dictionary<string, float>();
 
@@ -75,8 +102,8 @@ public sealed record DetectorOptions
         Validate(config.Labels);
         foreach (var (i, layer) in config.Layers.Index())
         {
-            if (Rule == GateRule.Scores || layer.SeesInput) continue;
-            throw new ArgumentException($"The rule {Rule} needs switches that see what is heard (Event or Both), but those of layer {i} are {layer.Switch}: use the rule {GateRule.Scores}.");
+            if (Rule == GateRule.Scores || layer.SeesInput || layer.Holds) continue;
+            throw new ArgumentException($"The rule {Rule} needs switches that see what is heard (Event, Both or Increase), but those of layer {i} are {layer.Switch}: use the rule {GateRule.Scores}.");
         }
         return this;
     }

@@ -16,11 +16,16 @@ public sealed class DormantDetector
     readonly float[] _frame;               // [Bands]
     readonly float[] _ring;                // [_room * Bands] the last frames
     readonly long[] _places;               // [_room] their first samples
+    readonly float[] _energies;            // [_room] and their energies
     readonly int _room;
     readonly SuRnnState _state;
     readonly EventGate _gate;              // its Position is the next frame's, armed or not
     readonly ComputeStats _skipped;        // a frame while disarmed
+    readonly LevelTrack? _levels;          // null: nobody asked
+    SecondLook? _look;                     // bursts -> events, in place of the gate's
+    int _unmeasured;                       // newest frames of the ring that _levels does not have: they may have to be listened to yet
     bool _dense;
+    bool[] _fired = [];                    // [Labels] detected and not released; empty: nobody asks
     int _next, _count;                     // in the ring
     TimeSpan _from, _until;                // armed in this stretch of stream time, of the ends of frames
     TimeSpan _wakeEnd;
@@ -43,8 +48,12 @@ public sealed class DormantDetector
             WeightBytesDense = model.WeightBytesPerFrame,
         };
         _room = (int)Math.Ceiling(Kept / _shape.Hop);
-        (_frame, _ring, _places) = (new float[_shape.Bands], new float[_room * _shape.Bands], new long[_room]);
+        (_frame, _ring, _places, _energies) = (new float[_shape.Bands], new float[_room * _shape.Bands], new long[_room], new float[_room]);
+        if (options.Level) _levels = new LevelTrack(_mel.Transform.WindowEnergy, _shape.Hop);
+        if (options.Verifier is { } verifier) _look = NewLook(verifier);
     }
+
+    SecondLook NewLook(IVerifier verifier) => new(verifier, _model.Config, _room * _shape.HopLength);
 
     /// <summary>True: the network runs.</summary>
     public bool IsArmed => _armed;
@@ -55,30 +64,70 @@ public sealed class DormantDetector
     /// <summary>Looks at every frame that the network gets, before its detection. Null: nobody looks.</summary>
     public FrameObserver? OnFrame { get; init; }
 
+    /// <summary>As <see cref="StreamingDetector.OnReleased"/>; a label that has not been released when the detector is disarmed is then. Null: nobody asks.</summary>
+    public Action<string, TimeSpan>? OnReleased
+    {
+        get;
+        init
+        {
+            field = value;
+            _fired = value is null ? [] : new bool[_model.Config.Labels.Count];
+        }
+    }
+
     /// <summary>Takes any number of samples, as <see cref="StreamingDetector.Process"/> does; the detections do not depend on how they are cut up.</summary>
     /// <returns>What these samples cost: frames while disarmed are skipped. Times are not measured.</returns>
     public ComputeStats Process(ReadOnlySpan<float> samples, Action<Detection> onDetection)
     {
         var counts = new FrameCounts();
-        while (_mel.TryNext(ref samples, _frame)) Take(_frame, ref counts, onDetection);
-        return counts.With(TimeSpan.Zero, TimeSpan.Zero, _shape.Hop);
+        do
+        {
+            var block = _look is null ? samples : samples[..Math.Min(samples.Length, SecondLook.MostSamples)];
+            samples = samples[block.Length..];
+            Hear(block);
+            while (_mel.TryNext(ref block, _frame)) Take(_frame, _mel.Energy, ref counts, onDetection);
+        }
+        while (!samples.IsEmpty);
+        return counts.With(TimeSpan.Zero, TimeSpan.Zero, _shape.Hop) + TakeLook();
     }
 
+    /// <summary>Samples whose frames somebody else makes, at most <see cref="SecondLook.MostSamples"/>, before those frames.</summary>
+    internal void Hear(ReadOnlySpan<float> samples) => _look?.Hear(samples);
+
+    /// <summary>What the second look has cost since it was asked last.</summary>
+    internal ComputeStats TakeLook() => _look?.Take() ?? default;
+
     /// <summary>The next frame of the stream, whoever made it.</summary>
-    internal void Take(ReadOnlySpan<float> frame, ref FrameCounts counts, Action<Detection> onDetection)
+    internal void Take(ReadOnlySpan<float> frame, float energy, ref FrameCounts counts, Action<Detection> onDetection)
     {
         var place = _gate.Position;
+        if (_unmeasured == _room) Measure(_room);
         frame.CopyTo(_ring.AsSpan(_next * _shape.Bands));
-        _places[_next] = place;
+        (_places[_next], _energies[_next]) = (place, energy);
         (_next, _count) = ((_next + 1) % _room, Math.Min(_count + 1, _room));
-        if (_armed && EndOf(place) > _until && !_gate.IsBusy) Disarm(); // what has begun is heard to its end
-        if (_armed) counts.Add(Step(frame, place, onDetection));
+        _unmeasured++;
+        if (_armed && EndOf(place) > _until && !IsBusy) Disarm(); // what has begun is heard to its end
+        if (_armed)
+        {
+            Measure(1);
+            counts.Add(Step(frame, place, onDetection));
+        }
         else
         {
             _gate.Position = place + _shape.HopLength;
             counts.Add(_skipped);
             if (_waits && EndOf(place) >= _from) counts.Add(CatchUp(onDetection));
         }
+    }
+
+    bool IsBusy => _look?.IsBusy ?? _gate.IsBusy;
+
+    /// <summary>The level of the oldest frame that has none yet: the one of this age.</summary>
+    void Measure(int age)
+    {
+        _unmeasured--;
+        var at = (_next + _room - age) % _room;
+        _levels?.Add(EndOf(_places[at]), _energies[at]);
     }
 
     /// <summary>
@@ -100,7 +149,7 @@ public sealed class DormantDetector
             return default;
         }
         (_from, _until, _wakeEnd, _waits) = (by.Time, until, by.End, true);
-        return _count > 0 && EndOf(_gate.Position - _shape.HopLength) >= _from ? CatchUp(onDetection) : default;
+        return _count > 0 && EndOf(_gate.Position - _shape.HopLength) >= _from ? CatchUp(onDetection) + TakeLook() : default;
     }
 
     ComputeStats CatchUp(Action<Detection> onDetection)
@@ -113,19 +162,28 @@ public sealed class DormantDetector
             var at = (_next + _room - age) % _room;
             var place = _places[at];
             ReadOnlySpan<float> frame = _ring.AsSpan(at * _shape.Bands, _shape.Bands);
+            if (began && EndOf(place) > _until && !IsBusy) _armed = false;
+            if (!_armed) break;
+            if (age <= _unmeasured) Measure(age);
             if (EndOf(place) <= _wakeEnd - LookBack) continue;
+            if (sum.Frames == 0) _look?.Arm(place);
             if (!began && EndOf(place) > _from)
             {
                 _gate.Position = place;
                 _gate.Arm();
                 began = true;
             }
-            if (!began) sum += _model.Step(frame, _state, _dense);
-            else if (EndOf(place) > _until && !_gate.IsBusy) _armed = false;
+            if (!began)
+            {
+                sum += _model.Step(frame, _state, _dense);
+                _look?.Keep(place, frame);
+            }
             else sum += Step(frame, place, onDetection);
         }
+        if (!_armed) Disarm();
         _gate.Position = next;
         if (!began) _gate.Arm();
+        if (sum.Frames == 0) _look?.Arm(next);
         return new ComputeStats { SwitchesOpen = sum.SwitchesOpen, MultiplyAdds = sum.MultiplyAdds, WeightBytes = sum.WeightBytes };
     }
 
@@ -135,18 +193,40 @@ public sealed class DormantDetector
         var step = _model.Step(frame, _state, _dense);
         var fired = _gate.TryAdvance(_state.Scores.Span, step.OpenForBursts, out var detection);
         OnFrame?.Invoke(new FrameView(_state, frame, EndOf(place), step));
+        if (_look is not null) fired = _look.TryAdvance(place, frame, step.OpenForBursts, _state.Scores.Span, _gate.Refractory, out detection);
         if (fired) Tell(detection, onDetection);
+        if (_fired.Length > 0) TellReleases(fired ? detection.Label : null);
         return step;
+    }
+
+    /// <param name="label">That was detected with this frame; null: none.</param>
+    void TellReleases(string? label)
+    {
+        for (var i = 0; i < _fired.Length; i++)
+        {
+            _fired[i] |= _model.Config.Labels[i] == label;
+            if (_fired[i] && !(_armed && _gate.HasFired(i))) Release(i);
+        }
+    }
+
+    void Release(int label)
+    {
+        _fired[label] = false;
+        OnReleased!(_model.Config.Labels[label], _gate.EndOfLastFrame);
     }
 
     /// <summary>What began after the time was up is nobody's command.</summary>
     void Tell(Detection detection, Action<Detection> onDetection)
     {
-        if (detection.Start <= _until) onDetection(detection);
+        if (detection.Start <= _until) onDetection(_levels?.Measure(detection) ?? detection);
     }
 
-    /// <summary>From the next frame on the network rests.</summary>
-    public void Disarm() => (_armed, _waits) = (false, false);
+    /// <summary>From the next frame on the network rests, until it is armed again.</summary>
+    public void Disarm()
+    {
+        (_armed, _waits) = (false, false);
+        if (_fired.Length > 0) TellReleases(null);
+    }
 
     /// <summary>The stream has ended: decides what is pending, as <see cref="StreamingDetector.Finish"/> does; then disarmed, at the same <see cref="Position"/>.</summary>
     /// <param name="onDetection">Called before Finish returns.</param>
@@ -154,11 +234,29 @@ public sealed class DormantDetector
     public ComputeStats Finish(Action<Detection> onDetection)
     {
         var (end, stats) = (Position, new ComputeStats());
-        var inSilence = _model.Config.Layers.All(layer => layer.SeesInput) ? 0 : EventGate.FramesToRunOut(_shape);
+        var inSilence = _look is null && _model.Config.Layers.All(layer => layer.SeesInput) ? 0 : EventGate.FramesToRunOut(_shape);
         while (_armed && (_mel.HoldsSound || stats.Frames < inSilence)) stats += Process(new float[_shape.HopLength], onDetection);
-        if (_armed) _gate.RunOut(_state.Scores.Span, (int)stats.Frames, detection => Tell(detection, onDetection));
+        if (_armed && _look is null) _gate.RunOut(_state.Scores.Span, (int)stats.Frames, detection => Tell(detection, onDetection));
         Reset(end);
         return stats;
+    }
+
+    /// <summary>As <see cref="Finish"/>, where the stream goes on with sample number <paramref name="start"/>: no time of a detection lies after it. Then it is at that place.</summary>
+    internal ComputeStats FinishBefore(long start, Action<Detection> onDetection)
+    {
+        var latest = _shape.StreamTime(start);
+        var stats = Finish(detection => onDetection(detection with { End = detection.End < latest ? detection.End : latest, Time = detection.Time < latest ? detection.Time : latest }));
+        Reset(start);
+        return stats;
+    }
+
+    /// <summary>Samples were lost, and somebody else makes the frames: times go on.</summary>
+    /// <param name="frame">Place of the next frame.</param>
+    /// <param name="sample">Place of the next sample.</param>
+    internal void GoTo(long frame, long sample)
+    {
+        _look?.Skip(sample);
+        _gate.Position = frame;
     }
 
     /// <summary>Forgets everything and is disarmed, as at the start of a stream.</summary>
@@ -166,9 +264,12 @@ public sealed class DormantDetector
     public void Reset(long position = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
-        Disarm();
-        _count = 0;
+        (_armed, _waits) = (false, false);
+        (_count, _unmeasured) = (0, 0);
+        Array.Clear(_fired);
         _state.Reset();
+        _levels?.Reset();
+        _look?.Reset(position);
         _gate.Reset(((IFrontEnd)_mel).Reset(position));
     }
 
@@ -176,15 +277,19 @@ public sealed class DormantDetector
     public void Skip(long samples)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(samples);
-        if (samples > 0) _gate.Position = ((IFrontEnd)_mel).Skip(Position + samples);
+        if (samples == 0) return;
+        _look?.Skip(Position + samples);
+        _gate.Position = ((IFrontEnd)_mel).Skip(Position + samples);
     }
 
     /// <summary>Other options from the next frame on.</summary>
     /// <exception cref="ArgumentException">An option lies outside its range; the old ones stay.</exception>
     public void Retune(DetectorOptions options)
     {
+        var look = options.Verifier == _look?.Verifier ? _look : options.Verifier is { } verifier ? NewLook(verifier) : null;
         _gate.Retune(options);
-        _dense = options.Dense;
+        if (look != _look) look?.Reset(Position); // it has heard nothing yet
+        (_look, _dense) = (look, options.Dense);
     }
 
     TimeSpan EndOf(long place) => _shape.StreamTime(place + _shape.WindowLength);
@@ -197,6 +302,10 @@ public sealed class DormantDetector
             ((IFrontEnd)_mel).Save(writer);
             _state.Save(writer);
             _gate.Save(writer);
+            _look?.Save(writer);
+            writer.Write(_levels is not null);
+            _levels?.Save(writer);
+            writer.Write(_unmeasured);
             writer.Write(_armed);
             writer.Write(_waits);
             foreach (var time in new[] { _from, _until, _wakeEnd }) writer.Write(time.Ticks);
@@ -205,9 +314,10 @@ public sealed class DormantDetector
             {
                 var at = (_next + _room - age) % _room;
                 writer.Write(_places[at]);
+                writer.Write(_energies[at]);
                 writer.Write(MemoryMarshal.AsBytes(_ring.AsSpan(at * _shape.Bands, _shape.Bands)));
             }
-        });
+        }, _look);
     }
 
     /// <summary>Takes on a state that <see cref="Save"/> wrote.</summary>
@@ -216,7 +326,7 @@ public sealed class DormantDetector
     {
         try
         {
-            StreamingDetector.ReadState(from, _model.Config, Restore);
+            StreamingDetector.ReadState(from, _model.Config, Restore, _look);
         }
         catch (InvalidDataException)
         {
@@ -230,13 +340,17 @@ public sealed class DormantDetector
         ((IFrontEnd)_mel).Restore(from);
         _state.Restore(from);
         _gate.Restore(from);
+        _look?.Restore(from, Position);
+        StreamingDetector.RestoreLevels(from, _levels, _shape.Hop);
+        _unmeasured = from.ReadInt32();
         (_armed, _waits) = (from.ReadBoolean(), from.ReadBoolean());
         (_from, _until, _wakeEnd) = (new TimeSpan(from.ReadInt64()), new TimeSpan(from.ReadInt64()), new TimeSpan(from.ReadInt64()));
         (_count, _next) = (from.ReadInt32(), 0);
         if (_count < 0 || _count > _room) throw new InvalidDataException($"A saved detector keeps {_count} frames of {_room}.");
+        if (_unmeasured < 0 || _unmeasured > _count) throw new InvalidDataException($"A saved detector has not measured {_unmeasured} frames of {_count}.");
         for (var i = 0; i < _count; i++)
         {
-            _places[i] = from.ReadInt64();
+            (_places[i], _energies[i]) = (from.ReadInt64(), from.ReadSingle());
             from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_ring.AsSpan(i * _shape.Bands, _shape.Bands)));
         }
         if (Array.Exists(_ring, number => !float.IsFinite(number))) throw new InvalidDataException("A saved detector keeps a frame of no numbers.");

@@ -63,6 +63,9 @@ public sealed class StreamingDetector
     /// <summary>Place in the stream of the next sample: those that were taken, skipped, or in front of a <see cref="Reset"/>.</summary>
     public long Position => _gate.Position + _front.Pending;
 
+    /// <summary>Place in the stream of the next frame's first sample.</summary>
+    internal long NextFrame => _gate.Position;
+
     /// <summary>Samples of sensors that were missing (NaN) and have been held from before, since this detector was made.</summary>
     public long SamplesHeld => _sensor?.SamplesHeld ?? 0;
 
@@ -94,6 +97,9 @@ public sealed class StreamingDetector
 
     /// <summary>Told how long a frame took, of those that are timed. Null: nobody asks.</summary>
     internal Action<TimeSpan>? OnTimed { get; init; }
+
+    /// <summary>Energy of the last frame of sound, see <see cref="MelTransform.Energy"/>.</summary>
+    internal float Energy => (_front as MelFrontEnd)?.Energy ?? 0;
 
     /// <summary>Tables and working memory that the streams of one thread can share: most of a front end's memory.</summary>
     internal MelTransform? Transform
@@ -333,7 +339,7 @@ public sealed class StreamingDetector
                 _state.Restore(reader);
                 _gate.Restore(reader);
                 _look?.Restore(reader, Position);
-                RestoreLevels(reader);
+                RestoreLevels(reader, _levels, _hop);
             }, _look);
             for (var i = 0; i < _fired.Length; i++) _fired[i] = _gate.HasFired(i);
         }
@@ -344,11 +350,14 @@ public sealed class StreamingDetector
         }
     }
 
-    void RestoreLevels(BinaryReader from)
+    /// <param name="from">What says whether there are levels, and then the levels.</param>
+    /// <param name="levels">Null: they are not asked for, and read over.</param>
+    /// <param name="hop">Of the model.</param>
+    internal static void RestoreLevels(BinaryReader from, LevelTrack? levels, TimeSpan hop)
     {
         var saved = from.ReadBoolean();
-        if (!saved) _levels?.Reset();
-        else (_levels ?? new LevelTrack(1, _hop)).Restore(from); // one that is not asked for is read over
+        if (!saved) levels?.Reset();
+        else (levels ?? new LevelTrack(1, hop)).Restore(from);
     }
 
     /// <summary>The same in every culture: a state may go on in another country.</summary>

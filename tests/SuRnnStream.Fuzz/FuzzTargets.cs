@@ -8,6 +8,7 @@ using SuRnnStream.Cli;
 using SuRnnStream.Evaluation;
 using SuRnnStream.Server;
 using SuRnnStream.Tests.Support;
+using SuRnnStream.Wyoming;
 
 namespace SuRnnStream.Fuzz;
 
@@ -31,11 +32,21 @@ static class FuzzTargets
         new("state", State, typeof(InvalidDataException)) { Made = [StateOf(Sound, [.. Enumerable.Range(0, 5_000).Select(i => 0.5f * MathF.Sin(0.2f * i))]), StateOf(Sensors, SensorModels.Stream(400))] },
         new("checkpoint", Checkpoint, typeof(InvalidDataException)) { Made = [Sealed(CheckpointKind, [1, 2, 3, 4, 5])] },
         new("wfdb", Wfdb, typeof(InvalidSensorDataException)) { Words = ["212", "310", "311", "16x2", "16:3", "16+24", "/mV", "(1024)", "x/3 ", "~ 5", ".dat", "MLII"] },
+        new("edf", Edf, typeof(InvalidSensorDataException)) { Made = [EdfFiles.Bytes("EDF+D", 4, [new("I", "mV", 4), EdfFiles.Times(0, 1, 5, 6)]), EdfFiles.Bytes("", 3, [new("I", "uV", 4), new("acc x", "g", 2)], bdf: true)], Words = ["EDF+C", "-1      ", "32767   ", "EDF Annotations ", "1e308   ", "+1e300\u0014"] },
         new("annotations", Annotations, typeof(InvalidSensorDataException)) { Words = ["## time resolution: 1000", "## annotation type definitions", "## end of definitions", "45 K knock"] },
         new("csv", Csv, typeof(InvalidSensorDataException)) { Words = ["time", "time_ms", "I [mV]", "acc x (g)", "sep=;", "#", "NaN", "2024-05-01T10:00:00Z", "01-05-2024"] },
         new("jsonl", JsonLines, typeof(InvalidSensorDataException)) { Words = ["{\"I\": 1}", "\"time\":", "\"acc x [g]\": 2", "[1, 2]", "{\"\\ud800\":1}"] },
         new("mqtt", Mqtt, typeof(UnusableSensorException)) { Words = ["{\"I\": 1}", "[[1,2],[3,4]]", "1,2\n3,4\n", "I,acc x\n", "{\"\\ud800\":1}"] },
         new("socket", Socket, typeof(ProtocolException)) { Words = ["\"type\":\"hello\"", "\"version\":1", "\"rate\":16000", "\"format\":\"s16\"", "\"model\":", "{\"type\":\"end\"}"] },
+        new("wyoming", Wyoming, typeof(WyomingException))
+        {
+            Made =
+            [
+                [.. "{\"type\":\"audio-chunk\",\"data\":{\"rate\":16000,\"width\":2,\"channels\":1,\"timestamp\":5},\"payload_length\":8}\nabcdefgh{\"type\":\"audio-stop\"}\n"u8],
+                [.. "{\"type\":\"detect\",\"data_length\":21}\n{\"names\":[\"computer\"]}{\"type\":\"describe\",\"data\":null}\n"u8],
+            ],
+            Words = ["\"data_length\":2147483647", "\"payload_length\":", "\"rate\":48000", "\"width\":4", "\"names\":[", "\"\\ud800\"", "{\"type\":\"ping\"}\n"],
+        },
         new("events", Events, typeof(InvalidEventTableException)) { Words = ["label,start,end\n", "yes,1.5,2\n"] },
         new("configuration", Configuration, typeof(OptionsValidationException)) { Words = ["Sources:hall:Address=", "Detectors:door:Source=hall", "Health:DegradedAfter=", "SinkQueue=", "Sources:hall:Live=true", "mqtt://", "replay:"] },
         new("commandline", CommandLine) { Mutations = 4_000, Words = ["--model", "--format", "json", "--channel", "--threshold", "-", "--", "-h", "--rate", "detect", "inspect", "classify"] },
@@ -81,6 +92,15 @@ static class FuzzTargets
         for (var i = 0; i < record.Signals.Count; i++) Require(record.Read(i).Length == record.Moments, "a signal has another length");
     }
 
+    static void Edf(byte[] input)
+    {
+        var path = Path.Combine(Folder, "x.edf");
+        File.WriteAllBytes(path, input);
+        var samples = new float[64];
+        var source = EdfRecord.Open(path).ToSource(Sensor with { SampleRate = 4, Channels = [new() { Name = "I", Unit = "mV" }] });
+        while (source.Read(samples) > 0) { }
+    }
+
     static void Annotations(byte[] input) => _ = WfdbAnnotations.Defined(WfdbAnnotations.Parse(input, Name), Name, () => 360);
 
     static void Csv(byte[] input) => ReadAll(new CsvSource(new StreamReader(new MemoryStream(input)), Name, Sensor));
@@ -113,6 +133,24 @@ static class FuzzTargets
     {
         if (input.Length % 4 == 0) Hello.RequireEnd(input);
         else _ = Hello.Parse(input);
+    }
+
+    /// <summary>Every frame, with what is read of those with sound and words.</summary>
+    static void Wyoming(byte[] input)
+    {
+        var reader = new WyomingReader(new MemoryStream(input), FrameLimits.Default);
+        SoundIntake? sound = null;
+        while (reader.ReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult() is { } frame)
+        {
+            using (frame)
+            {
+                _ = (frame.Texts("names"), frame.Number("timestamp", 0, 1_000_000));
+                var format = SoundIntake.FormatOf(frame);
+                if (format is { } known) sound ??= SoundIntake.Of(known, 16_000);
+                sound?.RequireSame(format);
+                if (sound is not null) Require(sound.Take(frame.Payload).Span.IndexOfAnyExceptInRange(-8, 8) < 0, "a sample is no sound");
+            }
+        }
     }
 
     static void Events(byte[] input)

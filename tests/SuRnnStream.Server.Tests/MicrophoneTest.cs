@@ -51,7 +51,7 @@ public class MicrophoneTest(Browser browser, ITestOutputHelper output)
         await page.ClickAsync("#listen");
         Assert.Empty(_errors);
 
-        var stream = Stream();
+        if (Stream() is not { } stream) return false;
         Assert.Equal(
             Sample.Detect(Sample.Floats(stream)).Select(d => (d.Label, d.Score, d.Time.TotalSeconds)),
             heard.Select(one => (one.Label, one.Score, one.Time)));
@@ -96,15 +96,16 @@ public class MicrophoneTest(Browser browser, ITestOutputHelper output)
         lock (_sent) _sent.Add((BinaryPrimitives.ReadInt64LittleEndian(message), MemoryMarshal.Cast<byte, short>(message.AsSpan(8)).ToArray()));
     }
 
-    /// <summary>All that the page has sent; nothing is missing.</summary>
-    short[] Stream()
+    /// <summary>All that the page has sent. Null: the browser had no core in time, and the page says by its counter that samples are missing.</summary>
+    short[]? Stream()
     {
         lock (_sent)
         {
             var next = 0L;
             foreach (var (counter, samples) in _sent)
             {
-                Assert.Equal(next, counter);
+                if (counter > next) return null;
+                Assert.Equal(next, counter); // none is there twice
                 next += samples.Length;
             }
             return [.. _sent.SelectMany(message => message.Samples)];

@@ -1,3 +1,4 @@
+using SuRnnStream.Tests.SecondLook;
 using SuRnnStream.Tests.Support;
 using Xunit;
 
@@ -126,6 +127,74 @@ public sealed class DormantDetectorTest
             Assert.Equal(["high"], heard.Select(one => one.Label));
         }
         Assert.Throws<InvalidDataException>(() => new DormantDetector(Commands).Restore(new MemoryStream([1, 2, 3])));
+    }
+
+    /// <summary>Armed from the start it is a detector like any other: second look, levels and cost too, however late it is told, and however the stream is cut.</summary>
+    [Theory, InlineData(0, 40_000), InlineData(30_000, 25_001)]
+    public void Arm_WithASecondLookAndLevels_DetectsWhatAStreamingDetectorDoes(int told, int piece)
+    {
+        var options = SecondLookTest.Model.Defaults with { Level = true, Verifier = new SecondLookTest.Hash(SecondLookTest.Rule) };
+        var (all, same, samples) = (new List<Detection>(), new List<Detection>(), SecondLookTest.Words);
+        var plain = new StreamingDetector(SecondLookTest.Model, options);
+        var cost = plain.Process(samples, all.Add) + plain.Finish(all.Add);
+        Assert.NotEmpty(all);
+        Assert.All(all, one => Assert.NotNull(one.Level));
+
+        var detector = new DormantDetector(SecondLookTest.Model, options);
+        var stats = detector.Process(samples.AsSpan(0, told), same.Add);
+        stats += detector.Arm(new Detection("computer", 1, default, default, default), TimeSpan.FromHours(1), same.Add);
+        for (int at = told, n; at < samples.Length; at += n)
+        {
+            stats += detector.Process(samples.AsSpan(at, n = Math.Min(piece, samples.Length - at)), same.Add);
+            var saved = new MemoryStream();
+            detector.Save(saved);
+            saved.Position = 0;
+            detector.Restore(saved);
+        }
+        stats += detector.Finish(same.Add);
+        Assert.Equal(all, same);
+        Assert.Equal((cost.Candidates, cost.Accepted, cost.Frames), (stats.Candidates, stats.Accepted, stats.Frames));
+    }
+
+    /// <summary>With a front end in common the second look is given the same sound as with two.</summary>
+    [Fact]
+    public void Pair_WithASecondLook_DetectsWhatTwoDetectorsDo()
+    {
+        var (model, samples) = (SecondLookTest.Model, SecondLookTest.Words[..160_000]);
+        var options = model.Defaults with { Level = true, Verifier = new SecondLookTest.Hash(SecondLookTest.Rule) };
+        var (pair, together, apart) = (new ArmedPair(model, model, TimeSpan.FromSeconds(4), commandOptions: options), new List<Detection>(), new List<Detection>());
+        var stats = pair.Process(samples, together.Add) + pair.Finish(together.Add);
+
+        var (wake, commands) = (new StreamingDetector(model), new DormantDetector(model, options));
+        void Arm(Detection word)
+        {
+            apart.Add(word);
+            commands.Arm(word, TimeSpan.FromSeconds(4), apart.Add);
+        }
+        for (var at = 0; at < samples.Length; at += 320)
+        {
+            wake.Process(samples.AsSpan(at, 320), Arm);
+            commands.Process(samples.AsSpan(at, 320), apart.Add);
+        }
+        wake.Finish(Arm);
+        commands.Finish(apart.Add);
+        Assert.Equal(apart.OrderBy(one => one.Time).ThenBy(one => one.Level), together.OrderBy(one => one.Time).ThenBy(one => one.Level));
+        Assert.InRange(together.Count(one => one.Level is not null), 1, together.Count - 1);
+        Assert.InRange(stats.Candidates, 1, 20);
+        Assert.Equal(stats.Candidates, pair.CommandCost.Candidates);
+    }
+
+    [Fact]
+    public void OnReleased_TellsTheEndOfACommand_AtTheLatestWhenDisarmed()
+    {
+        var (released, heard) = (new List<string>(), new List<Detection>());
+        var detector = new DormantDetector(Commands) { OnReleased = (label, at) => released.Add(label) };
+        detector.Arm(new Detection("call", 1, default, default, default), Period, heard.Add);
+        detector.Process(High.AsSpan(0, High.Length - 800), heard.Add);
+        Assert.Equal(["high"], heard.Select(one => one.Label));
+        Assert.Empty(released);
+        detector.Disarm();
+        Assert.Equal(["high"], released);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace SuRnnStream;
 /// come on the detectors' threads; one lock keeps their order. Windows are on the wall clock as it would be had nobody set it since the start, and closed by the host's timer. Where there are no such rules
 /// detections go straight to the sinks.
 /// </summary>
-sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger) : IDisposable
+sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger, IDetectionArbiter? arbiter = null) : IDisposable
 {
     readonly ILogger _log = logger.Log;
     readonly Lock _lock = new();                                // guards what follows
@@ -16,11 +16,13 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
     readonly Dictionary<(string Detector, string Label), EventState> _open = [];
     readonly DateTimeOffset _started = time.GetUtcNow();
     readonly long _begin = time.GetTimestamp();
+    readonly Dictionary<(string Detector, string Label), Asked> _claims = []; // the last one, with the arbiter
+    DecisionCounts _arbitrated;                                 // what it has answered
     DecisionChain? _chain;
     ITimer? _timer;
 
     /// <summary>True: rules go by when detections were on the wall clock.</summary>
-    public bool NeedsClock => _chain is not null;
+    public bool NeedsClock => _chain is not null || arbiter is not null;
 
     /// <summary>What became of the detections that these rules took.</summary>
     public DecisionCounts Counts
@@ -29,7 +31,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
         {
             lock (_lock)
             {
-                var counts = _chain?.Counts ?? new DecisionCounts();
+                var counts = (_chain?.Counts ?? new DecisionCounts()) + _arbitrated;
                 foreach (var armed in _armed.Values) counts += armed.Counts;
                 return counts;
             }
@@ -37,12 +39,14 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
     }
 
     /// <summary>Takes over what the plan says, before anything runs.</summary>
-    public void Make(HostPlan plan)
+    /// <param name="plan">Checked.</param>
+    /// <param name="here">True: the detectors run in this host, so that one that is not armed need not run.</param>
+    public void Make(HostPlan plan, bool here = true)
     {
         foreach (var detector in plan.Detectors)
         {
             if (detector.Options.ArmedBy is not { } by) continue;
-            _armed[detector.Name] = new ArmedDetector(by, detector.Options.ArmedFor);
+            if (!here || !plan.Follows(detector, out _)) _armed[detector.Name] = new ArmedDetector(by, detector.Options.ArmedFor);
             _log.DecisionInForce(detector.Name, FormattableString.Invariant($"armed by {by} for {detector.Options.ArmedFor.TotalSeconds} s"));
         }
         var rules = new List<Decision>();
@@ -57,7 +61,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
     /// <summary>A detector's detection, which its own rules have passed.</summary>
     public void Post(in HeardDetection heard)
     {
-        if (_chain is null && _armed.Count == 0)
+        if (_chain is null && _armed.Count == 0 && arbiter is null)
         {
             sinks.Post(heard);
             return;
@@ -90,6 +94,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
             foreach (var armed in _armed.Values) armed.Advance(TimeSpan.MaxValue, Answer);
             _chain?.End(EventEnd.StreamEnded, Tell);
         }
+        arbiter?.Settle();
     }
 
     public void Dispose() => _timer?.Dispose();
@@ -98,14 +103,14 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
     {
         if (_chain is null)
         {
-            sinks.Post(heard);
+            Give(heard);
             return;
         }
         var key = (heard.Detector, heard.Detection.Label);
         if (heard.Detection.Phase == EventPhase.End)
         {
             if (!_open.Remove(key, out var state)) return;      // its begin was held back
-            if (state.Passed) sinks.Post(heard);
+            if (state.Passed) Give(heard);
             else _open[key] = state with { End = heard };       // its begin still waits
             return;
         }
@@ -129,9 +134,9 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
             _log.HeldBack(heard.Detector, PlainText.Clean(detection.Label), verdict.Outcome == DecisionOutcome.Merged ? "merged" : verdict.Reason.ToString(), verdict.Winner?.Source);
             return;
         }
-        sinks.Post(heard);
+        Give(heard);
         if (!_open.Remove(key, out var state)) return;
-        if (state.End is { } end) sinks.Post(end);
+        if (state.End is { } end) Give(end);
         else _open[key] = state with { Passed = true };
     }
 
@@ -143,6 +148,49 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
     {
         var ago = time.GetUtcNow() - at;
         return ago < Now - DateTimeOffset.UnixEpoch ? Now - ago : DateTimeOffset.UnixEpoch;
+    }
+
+    /// <summary>These rules have passed it; where other machines have a say, they are asked.</summary>
+    void Give(HeardDetection heard)
+    {
+        if (arbiter is null)
+        {
+            sinks.Post(heard);
+            return;
+        }
+        var key = (heard.Detector, heard.Detection.Label);
+        if (heard.Detection.Phase == EventPhase.End)
+        {
+            if (!_claims.TryGetValue(key, out var claim)) return;
+            if (claim.Outcome is null) claim.End = heard;       // its begin is not answered yet
+            else if (claim.Outcome == DecisionOutcome.Passed) sinks.Post(heard);
+            return;
+        }
+        var asked = _claims[key] = new Asked();
+        _arbitrated += new DecisionCounts { Seen = 1, Waiting = 1 };
+        arbiter.Ask(heard, verdict => Answered(heard, asked, verdict));
+    }
+
+    void Answered(HeardDetection heard, Asked asked, DetectionVerdict verdict)
+    {
+        lock (_lock)
+        {
+            asked.Outcome = verdict.Outcome;
+            var counted = verdict.Outcome switch
+            {
+                DecisionOutcome.Passed => new DecisionCounts { Passed = 1 },
+                DecisionOutcome.Merged => new DecisionCounts { Merged = 1 },
+                _ => new DecisionCounts { LostArbitration = 1 },
+            };
+            _arbitrated = (_arbitrated + counted) with { Waiting = _arbitrated.Waiting - 1 };
+            if (verdict.Outcome != DecisionOutcome.Passed)
+            {
+                _log.HeldBack(heard.Detector, PlainText.Clean(heard.Detection.Label), verdict.Outcome == DecisionOutcome.Merged ? "merged" : verdict.Reason.ToString(), verdict.Winner?.Source);
+                return;
+            }
+            sinks.Post(heard);
+            if (asked.End is { } end) sinks.Post(end);
+        }
     }
 
     void Elapse()
@@ -164,4 +212,11 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
     }
 
     readonly record struct EventState(bool Passed, HeardDetection? End);
+
+    /// <summary>A detection that the arbiter was asked about.</summary>
+    sealed class Asked
+    {
+        public DecisionOutcome? Outcome { get; set; } // null: no answer yet
+        public HeardDetection? End { get; set; }
+    }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace SuRnnStream;
 
 /// <summary>What a host is to run: the options, checked and with everything that they name.</summary>
@@ -12,6 +14,16 @@ sealed record HostPlan(IReadOnlyList<PlannedSource> Sources)
     /// <summary>True: sources look at their level.</summary>
     public bool ChecksLevel { get; init; }
 
+    /// <summary>
+    /// True: the detector's network runs only while another one, which is told, arms it. Otherwise its detections are held back while it is not armed: where the
+    /// models' rates differ, of sensors, and where the other one is itself armed.
+    /// </summary>
+    public bool Follows(PlannedDetector detector, [NotNullWhen(true)] out PlannedDetector? leader)
+    {
+        leader = detector.Options.ArmedBy is { } by ? Detectors.FirstOrDefault(one => one.Name.Equals(by, StringComparison.OrdinalIgnoreCase)) : null;
+        return leader is { Options.ArmedBy: null } && leader.Model.Config.FrontEnd is { } call && detector.Model.Config.FrontEnd is { } own && call.SampleRate == own.SampleRate;
+    }
+
     public IEnumerable<PlannedDetector> Detectors => Sources.SelectMany(source => source.Detectors);
 }
 
@@ -24,4 +36,15 @@ sealed record PlannedSource(string Name, HostedSourceOptions Options, Func<ISamp
 /// <param name="Path">The model's file.</param>
 /// <param name="Model">What was in it.</param>
 /// <param name="Options">As they were asked for, within their ranges.</param>
-sealed record PlannedDetector(string Name, string Source, string Path, SuRnnModel Model, HostedDetectorOptions Options);
+sealed record PlannedDetector(string Name, string Source, string Path, SuRnnModel Model, HostedDetectorOptions Options)
+{
+    /// <summary>What the loudspeaker plays. Null: nothing is known of it.</summary>
+    public PlannedReference? Reference { get; init; }
+}
+
+/// <summary>A source of what a loudspeaker plays.</summary>
+/// <param name="Name">The source's name.</param>
+/// <param name="Options">Within their ranges.</param>
+/// <param name="Open">Opens it.</param>
+/// <param name="Live">True: a device. False: a file, which is read together with the detector's source.</param>
+sealed record PlannedReference(string Name, HostedSourceOptions Options, Func<ISampleSource> Open, bool Live);

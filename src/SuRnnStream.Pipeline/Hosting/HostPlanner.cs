@@ -111,7 +111,7 @@ sealed class HostPlanner(
             var tuned = detector.For(model).Validate(model.Config);
             detector.Decisions()?.Validate(model.Config, tuned);
             if (detector.GetVerifier() is { } verifier) _ = new SecondLook(verifier, model.Config); // complains of what does not fit
-            return source is null || !sources.ContainsKey(source) ? null : new PlannedDetector(name, source, file, model, detector);
+            return source is null || !sources.ContainsKey(source) ? null : new PlannedDetector(name, source, file, model, detector) { Reference = PlanReference(path, detector, source, model, sources, faults) };
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -124,6 +124,31 @@ sealed class HostPlanner(
         catch (ArgumentException wrong)
         {
             faults.Add($"{path}: {wrong.Message}");
+        }
+        return null;
+    }
+
+    /// <summary>What the detector's loudspeaker plays; null: it does not ask, or there is a fault.</summary>
+    PlannedReference? PlanReference(string path, HostedDetectorOptions detector, string source, SuRnnModel model, IDictionary<string, HostedSourceOptions> sources, List<string> faults)
+    {
+        if (detector.Reference is not { } name) return null;
+        if (!sources.TryGetValue(name, out var options)) faults.Add($"{path}:Reference is '{name}', but there are {string.Join(", ", sources.Keys)}: name one of them, or add it under {At("Sources")}.");
+        else if (name.Equals(source, StringComparison.OrdinalIgnoreCase)) faults.Add($"{path}:Reference is '{name}', what the detector itself listens to: name the source of what the loudspeaker plays.");
+        else if (_added.TryGetValue(name, out var made)) return new PlannedReference(name, options, () => made.Make(services), options.Live ?? true);
+        else if (options.Address is { } address && OpenerOf(address) is { } opener)
+        {
+            var request = new SourceRequest
+            {
+                Address = opener is FileOpener ? FullPath(address) : address,
+                Folder = FullPath("."),
+                SampleRate = model.Config.RequireFrontEnd().SampleRate,
+                Channel = options.Channel,
+                FirstRetry = options.FirstRetry,
+                LastRetry = options.LastRetry,
+                OnStatus = status => Tell(name, status),
+                Time = time,
+            };
+            return new PlannedReference(name, options, () => opener.Open(request), options.Live ?? opener is not FileOpener);
         }
         return null;
     }
@@ -172,13 +197,29 @@ sealed class HostPlanner(
             Folder = FullPath("."),
             SampleRate = detectors.Max(detector => detector.Model.Config.FrontEnd?.SampleRate ?? 0),
             Channel = options.Channel,
-            Sensor = first.Model.Config.Sensor,
+            Sensor = MappedSensor(name, options, first.Model.Config.Sensor, faults),
             FirstRetry = options.FirstRetry,
             LastRetry = options.LastRetry,
             OnStatus = status => Tell(name, status),
             Time = time,
         };
         return new PlannedSource(name, options, () => opener.Open(request), detectors);
+    }
+
+    SensorFrontEndConfig? MappedSensor(string name, HostedSourceOptions options, SensorFrontEndConfig? sensor, List<string> faults)
+    {
+        if (options.Map is not { } map) return sensor;
+        var path = At("Sources", name, nameof(options.Map));
+        try
+        {
+            if (sensor is not null) return SensorMap.Parse(map).Apply(sensor);
+            faults.Add($"{path} is '{map}', but the model detects events of sound: only sensors have channels to map; remove it.");
+        }
+        catch (FormatException wrong)
+        {
+            faults.Add($"{path} is '{map}': {wrong.Message}.");
+        }
+        return sensor;
     }
 
     void Tell(string source, CaptureStatus status)

@@ -15,6 +15,11 @@ sealed class HostedDetector : IObserver<Detection>
     readonly GapPolicy _gap;
     readonly IDetectorPlace? _place;        // null: here
     readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly PlannedReference? _reference;  // what the loudspeaker plays
+    readonly CancellationToken _stop;
+    HostedReference? _played;               // the same at work
+    readonly List<HostedDetector> _followers = []; // which this one arms
+    bool _follows;                          // it is armed by another one, whose pipeline it is part of
     readonly Lock _lock = new();            // guards what follows; held while models are exchanged, so that one after the other does it
     SuRnnModel _model;
     HostedDetectorOptions _options;
@@ -22,8 +27,9 @@ sealed class HostedDetector : IObserver<Detection>
     volatile IRunningDetector? _pipeline;   // null: the source has not been there yet
     volatile Exception? _failure;
 
-    public HostedDetector(PlannedDetector plan, HostMetrics metrics, HostDecisions decisions, TimeProvider time, ILogger log, IDetectorPlace? place = null)
+    public HostedDetector(PlannedDetector plan, HostMetrics metrics, HostDecisions decisions, TimeProvider time, ILogger log, IDetectorPlace? place = null, CancellationToken stop = default)
     {
+        (_reference, _stop) = (plan.Reference, stop);
         (Name, Source, _model, _options, _configured, _gap) = (plan.Name, plan.Source, plan.Model, plan.Options, plan.Path, plan.Options.Gap);
         (_metrics, _decisions, _time, _log, _place) = (metrics, decisions, time, log, place);
         Tags = [new("detector", Name), new("source", Source)];
@@ -55,48 +61,93 @@ sealed class HostedDetector : IObserver<Detection>
     /// <summary>Ends with the stream, or when the detector has given up; does not fail.</summary>
     public Task Done => _done.Task;
 
-    /// <summary>The source is there. Returns where its samples are to be put, or null: this detector cannot hear it.</summary>
+    /// <summary>From the start this one's network runs only after the detections of another one of the same source.</summary>
+    public void Follow(HostedDetector leader)
+    {
+        leader._followers.Add(this);
+        _follows = true;
+    }
+
+    /// <summary>The source is there. Returns where its samples are to be put, or null: this detector cannot hear it, or hears it with the one that arms it.</summary>
     public PushSource? Start(ISampleSource source, bool live)
     {
+        if (_follows) return null;
         // It waits: what is too fast for a detector is dropped in one place only, the pipeline's queue.
         var outlet = new PushSource(source.Rate, source.Channels, Math.Max(1, (int)(source.Rate / OutletsPerSecond))) { Overflow = Overflow.Wait };
         try
         {
             lock (_lock)
             {
-                var options = new PipelineOptions();
-                options = options with
+                var options = PipelineFor(live) with
                 {
-                    QueueBlocks = _options.QueueBlocks(_model, options.BlockDuration),
-                    SourceName = Source,
-                    Overflow = live ? Overflow.DropOldest : Overflow.Wait,
-                    Gap = _gap,
-                    Decisions = _options.Decisions(),
-                    Clock = live && (_decisions.NeedsClock || _options.Rules.Values.Any(rule => rule.From is not null)) ? _time : null,
-                    OnVerdict = Tell,
-                    OnAdvanced = streamTime => _decisions.Advanced(Name, streamTime),
-                    OnBlock = Probe.OnBlock,
-                    OnTimed = Probe.OnTimed,
+                    OnAdvanced = streamTime =>
+                    {
+                        _decisions.Advanced(Name, streamTime);
+                        foreach (var follower in _followers) _decisions.Advanced(follower.Name, streamTime);
+                    },
+                    Followers = [.. _followers.Select(follower => follower.Make(live))],
                 };
+                if (_place is not null && _reference is not null) throw new ArgumentException($"{Name} has a Reference, which takes a detector in the host itself: leave it out, or run it without a cluster.");
                 _pipeline = _place?.Make(new DetectorOrder(Name, outlet, _model, _options, options, live)) ?? new DetectorPipeline(outlet, _model, _options.For(_model), options);
             }
         }
-        catch (ArgumentException unfit)
+        catch (Exception unfit) when (unfit is ArgumentException or IOException)
         {
             Fail(unfit);
             GiveUp();
             return null;
         }
-        _pipeline.Detections.Subscribe(this);
-        _ = RunAsync(_pipeline, outlet);
-        _log.DetectorStarted(Name, Source);
-        foreach (var rule in _pipeline.DescribeDecisions()) _log.DecisionInForce(Name, rule);
+        foreach (var follower in _followers) follower.Run(null);
+        Run(outlet);
         return outlet;
+    }
+
+    PipelineOptions PipelineFor(bool live)
+    {
+        if (_reference is not null && _place is null) _played = new HostedReference(_reference, _model.Config.RequireFrontEnd().SampleRate, _time, _log, _stop);
+        var options = new PipelineOptions();
+        return options with
+        {
+            QueueBlocks = _options.QueueBlocks(_model, options.BlockDuration),
+            SourceName = Source,
+            Overflow = live ? Overflow.DropOldest : Overflow.Wait,
+            Gap = _gap,
+            Decisions = _options.Decisions(),
+            Played = _played?.Played,
+            Clock = live && (_decisions.NeedsClock || NeedsClock || _followers.Exists(follower => follower.NeedsClock)) ? _time : null,
+            OnVerdict = Tell,
+            OnBlock = Probe.OnBlock,
+            OnTimed = Probe.OnTimed,
+        };
+    }
+
+    bool NeedsClock => _options.Rules.Values.Any(rule => rule.From is not null);
+
+    /// <summary>This detector as a part of the pipeline of the one that arms it.</summary>
+    ArmedFollower Make(bool live)
+    {
+        lock (_lock)
+        {
+            var follower = ArmedFollower.Apart(new ArmedCommands { Model = _model, Detector = _options.For(_model), For = _options.ArmedFor }, PipelineFor(live));
+            _pipeline = follower;
+            return follower;
+        }
+    }
+
+    void Run(PushSource? outlet)
+    {
+        var pipeline = _pipeline!;
+        pipeline.Detections.Subscribe(this);
+        _ = RunAsync(pipeline, outlet);
+        _log.DetectorStarted(Name, Source);
+        lock (_lock) _log.DecisionInForce(Name, _options.For(_model).Describe());
+        foreach (var rule in pipeline.DescribeDecisions()) _log.DecisionInForce(Name, rule);
     }
 
     /// <summary>The source has ended before it was there.</summary>
     public void GiveUp()
     {
+        foreach (var follower in _followers) follower.GiveUp();
         _decisions.Advanced(Name, TimeSpan.MaxValue);
         _done.TrySetResult();
     }
@@ -164,7 +215,7 @@ sealed class HostedDetector : IObserver<Detection>
         _metrics.HeldBack(Tags, verdict.Detection.Label, reason);
     }
 
-    async Task RunAsync(IRunningDetector pipeline, PushSource outlet)
+    async Task RunAsync(IRunningDetector pipeline, PushSource? outlet)
     {
         try
         {
@@ -176,7 +227,8 @@ sealed class HostedDetector : IObserver<Detection>
         }
         finally
         {
-            outlet.Complete(); // who pushes need not wait any more
+            _played?.Dispose();
+            outlet?.Complete(); // who pushes need not wait any more
             _decisions.Advanced(Name, TimeSpan.MaxValue); // nothing more will come
             _done.TrySetResult();
         }

@@ -63,22 +63,29 @@ public sealed class HostedDetectorOptions
     /// <summary>Stream time after a detection of <see cref="ArmedBy"/> in which this one's count; above zero. Read once, at the start.</summary>
     public TimeSpan ArmedFor { get; set; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// Name of the source that gives what this machine's loudspeaker plays, such as the monitor of a sound server's output: what it says itself does not count,
+    /// see <see cref="LoudspeakerOptions"/>. A file is read together with the detector's own source. Null: nothing is known of it. Read once, at the start.
+    /// </summary>
+    public string? Reference { get; set; }
+
     /// <inheritdoc cref="DetectorOptions.Level"/>
     public bool Level { get; set; }
 
     /// <summary>The rules about detections; null: there are none.</summary>
-    internal DecisionOptions? Decisions() => Rules.Count == 0 && Sequence.Count == 0 && !Edges ? null : new DecisionOptions
+    internal DecisionOptions? Decisions() => Rules.Count == 0 && Sequence.Count == 0 && !Edges && Reference is null ? null : new DecisionOptions
     {
         Rules = Rules.ToDictionary(rule => rule.Key, rule => rule.Value.ToRule()),
         Sequence = [.. Sequence],
         SequenceWithin = SequenceWithin,
         Edges = Edges,
         MaximumDuration = MaximumDuration,
+        Loudspeaker = Reference is null ? null : new LoudspeakerOptions(),
     };
 
     /// <summary>The same rules.</summary>
     internal bool DecidesLike(HostedDetectorOptions other) =>
-        (Edges, MaximumDuration, SequenceWithin) == (other.Edges, other.MaximumDuration, other.SequenceWithin)
+        (Edges, MaximumDuration, SequenceWithin, Reference) == (other.Edges, other.MaximumDuration, other.SequenceWithin, other.Reference)
         && Sequence.SequenceEqual(other.Sequence)
         && Rules.Count == other.Rules.Count && Rules.All(rule => other.Rules.TryGetValue(rule.Key, out var same) && rule.Value.ToRule() == same.ToRule());
 

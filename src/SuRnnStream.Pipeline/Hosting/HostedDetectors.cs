@@ -17,12 +17,15 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
     /// <summary>Makes all that the plan says; nothing runs yet.</summary>
     public void Make(HostPlan plan, CancellationToken stop)
     {
-        decisions.Make(plan);
+        decisions.Make(plan, place is null);
         var detectors = new SortedDictionary<string, (HostedDetector, SourceRunner)>(StringComparer.OrdinalIgnoreCase);
         var sources = new List<SourceRunner>();
         foreach (var source in plan.Sources)
         {
-            HostedDetector[] listeners = [.. source.Detectors.Select(detector => new HostedDetector(detector, metrics, decisions, time, _log, place))];
+            HostedDetector[] listeners = [.. source.Detectors.Select(detector => new HostedDetector(detector, metrics, decisions, time, _log, place, stop))];
+            if (place is null)
+                foreach (var (listener, planned) in listeners.Zip(source.Detectors))
+                    if (plan.Follows(planned, out var leader)) listener.Follow(listeners.First(one => one.Name == leader.Name));
             sources.Add(new SourceRunner(source, listeners, time, _log, stop, plan.ChecksLevel));
             foreach (var listener in listeners) detectors[listener.Name] = (listener, sources[^1]);
         }

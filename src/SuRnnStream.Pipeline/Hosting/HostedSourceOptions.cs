@@ -18,6 +18,9 @@ public sealed class HostedSourceOptions
     /// <summary>The channel of sound to hear, counted from 0; null: the mean of all.</summary>
     public int? Channel { get; set; }
 
+    /// <summary>What a source of sensors calls the model's channels, and their units where it says none (<see cref="SensorMap"/>): <c>acc x=ax [g], acc y=ay [g]</c>. Null: as the model does.</summary>
+    public string? Map { get; set; }
+
     /// <summary>Time from a lost source to the first try to open it again, 10 ms to 1 h; it doubles with every try, and up to half of it is left out by chance.</summary>
     public TimeSpan FirstRetry { get; set; } = TimeSpan.FromMilliseconds(100);
 

@@ -44,6 +44,7 @@ sealed class StartSettings(HostSection section, HostLogger logger)
             all[At(nameof(options.Sources), name, nameof(source.Address))] = source.Address;
             all[At(nameof(options.Sources), name, nameof(source.Live))] = $"{source.Live}";
             all[At(nameof(options.Sources), name, nameof(source.Channel))] = $"{source.Channel}";
+            all[At(nameof(options.Sources), name, nameof(source.Map))] = source.Map;
             all[At(nameof(options.Sources), name, nameof(source.FirstRetry))] = $"{source.FirstRetry}";
             all[At(nameof(options.Sources), name, nameof(source.LastRetry))] = $"{source.LastRetry}";
         }

@@ -31,9 +31,20 @@ const UNITS = {
   "rad/sec": "rad/s", "rads-1": "rad/s", "radian/s": "rad/s", "radians/s": "rad/s", "radians/second": "rad/s", rps: "rad/s",
   dps: "deg/s", "deg/sec": "deg/s", "degs-1": "deg/s", "degree/s": "deg/s", "degrees/s": "deg/s", "degrees/second": "deg/s",
   C: "degC", celsius: "degC", Celsius: "degC", degc: "degC", degreesC: "degC",
+  F: "degF", fahrenheit: "degF", Fahrenheit: "degF", degf: "degF", degreesF: "degF", kelvin: "K", Kelvin: "K", pa: "Pa", kpa: "kPa", "cm/s/s": "cm/s2",
   hpa: "hPa", HPA: "hPa", mbar: "hPa", hz: "Hz", HZ: "Hz", percent: "%", pct: "%", lux: "lx", ut: "uT", microtesla: "uT",
 };
-const LETTERS = { "\u00B9": "1", "\u00B2": "2", "\u00B3": "3", "\u207B": "-", "\u2212": "-", "\u00B5": "u", "\u03BC": "u", "\u00B0": "deg", "\u2103": "degC" };
+const LETTERS = { "\u00B9": "1", "\u00B2": "2", "\u00B3": "3", "\u207B": "-", "\u2212": "-", "\u00B5": "u", "\u03BC": "u", "\u00B0": "deg", "\u2103": "degC", "\u2109": "degF" };
+
+// A value v of a unit is (v + shift) * times / over of its quantity's base unit; SensorUnit.cs has the same.
+const SCALES = {
+  "m/s2": ["acceleration", 1, 1, 0], "cm/s2": ["acceleration", 1, 100, 0], g: ["acceleration", 9.80665, 1, 0], mg: ["acceleration", 9.80665, 1000, 0],
+  "rad/s": ["angular velocity", 1, 1, 0], "deg/s": ["angular velocity", Math.PI, 180, 0],
+  V: ["voltage", 1, 1, 0], mV: ["voltage", 1, 1000, 0], uV: ["voltage", 1, 1000000, 0],
+  degC: ["temperature", 1, 1, 0], degF: ["temperature", 5, 9, -32], K: ["temperature", 1, 1, -273.15],
+  Pa: ["pressure", 1, 1, 0], hPa: ["pressure", 100, 1, 0], kPa: ["pressure", 1000, 1, 0], bar: ["pressure", 100000, 1, 0],
+  T: ["magnetic flux density", 1, 1, 0], mT: ["magnetic flux density", 1, 1000, 0], uT: ["magnetic flux density", 1, 1000000, 0],
+};
 
 /**
  * @param {string} text
@@ -64,8 +75,8 @@ export function decodeTable(text, { rate, channels }) {
   const { kept, gaps } = keep(times, rows, rate, channels.length, notes);
 
   const samples = new Float32Array(kept.length * channels.length);
-  kept.forEach((from, moment) => places.forEach((at, c) => {
-    samples[moment * channels.length + c] = number(rows[from].values[at], separator, rows[from].line);
+  kept.forEach((from, moment) => places.forEach(({ at, convert }, c) => {
+    samples[moment * channels.length + c] = number(rows[from].values[at], separator, rows[from].line, convert);
   }));
   return { rate, format: "f32", samples, channels: channels.length, range: rangeOf(samples, channels.length), gaps, notes };
 }
@@ -95,8 +106,21 @@ function parseHead(head) {
 function place({ name, unit }, heads) {
   const at = heads.findIndex((head) => head.name === name.toLowerCase());
   if (at < 0) throw new Error(`it has no column "${name}"`);
-  if (unit && heads[at].unit && plainUnit(heads[at].unit) !== plainUnit(unit)) throw new Error(`its column "${name}" is in ${heads[at].unit}, but the model hears ${unit}`);
-  return at;
+  const convert = !unit || !heads[at].unit ? (value) => value : conversion(plainUnit(heads[at].unit), plainUnit(unit));
+  if (!convert) throw new Error(`its column "${name}" is in ${heads[at].unit}, but the model needs ${unit}`);
+  return { at, convert };
+}
+
+/** Values of one unit to those of another; null: they measure different quantities, or one is unknown. */
+function conversion(from, to) {
+  if (from === to) return (value) => value;
+  if (!Object.hasOwn(SCALES, from) || !Object.hasOwn(SCALES, to)) return null;
+  const [[quantity, a, b, before], [other, c, d, after]] = [SCALES[from], SCALES[to]];
+  if (quantity !== other) return null;
+  let [times, over] = [a * d, b * c];
+  if (times > 1 && times % over === 0) [times, over] = [times / over, 1];
+  else if (over > 1 && over % times === 0) [times, over] = [1, over / times];
+  return (value) => ((value + before) * times) / over - after;
 }
 
 function plainUnit(unit) {
@@ -112,11 +136,11 @@ function row(values, count, line) {
 /** A decimal comma is one where commas do not separate the cells. */
 const point = (cell, separator) => (separator !== "," && /^[^,.:]*,[^,.:]*$/.test(cell) ? cell.replace(",", ".") : cell);
 
-function number(cell, separator, line) {
+function number(cell, separator, line, convert) {
   if (MISSING.test(cell)) return NaN;
   const plain = point(cell, separator);
   if (!NUMBER.test(plain)) throw new Error(`"${cell}" in line ${line} is no number`);
-  const value = Math.fround(Number(plain));
+  const value = Math.fround(convert(Number(plain)));
   return Number.isFinite(value) ? value : NaN;
 }
 
@@ -136,7 +160,7 @@ function splitTime(name) {
 
 /** The column of the times, and seconds in one of its units; null: there is none. */
 function timeColumn(heads, places, notes) {
-  const free = heads.map((head, at) => ({ ...head, at, time: splitTime(head.name) })).filter(({ at }) => !places.includes(at));
+  const free = heads.map((head, at) => ({ ...head, at, time: splitTime(head.name) })).filter(({ at }) => !places.some((place) => place.at === at));
   const [found] = free.filter(({ time }) => time).sort((a, b) => a.time.rank - b.time.rank);
   if (!found) {
     const unused = free.find(({ name }) => /time|stamp|epoch|millis|micros|nanos|elapsed|clock/.test(plainName(name)) || plainName(name).split("_").some((word) => ["date", "utc", "gmt", "hour", "ms"].includes(word)));

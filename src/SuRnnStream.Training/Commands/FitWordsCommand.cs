@@ -18,6 +18,8 @@ sealed class FitWordsCommand
     /// <param name="switchSteps">Steps of the frame switch, trained first and alone.</param>
     /// <param name="clipSteps">Steps on whole words.</param>
     /// <param name="streamSteps">Steps on stretches.</param>
+    /// <param name="minutes">The stage on stretches ends after that many minutes at the latest, and its learning rate falls to its end until then; 0: by steps alone. With a limit two runs differ.</param>
+    /// <param name="streamRate">Highest learning rate of the stage on stretches: lower where a trained model goes on.</param>
     /// <param name="channels">Channels of the convolutions.</param>
     /// <param name="blocks">Separable convolutions after the first full one.</param>
     /// <param name="opening">Logit above which the frame switch opens.</param>
@@ -25,12 +27,12 @@ sealed class FitWordsCommand
     /// <param name="seed">The same seed gives the same training.</param>
     /// <param name="threads">Threads of Torch's own operations.</param>
     [Command("fit-words")]
-    public int FitWords(string data, string output, string? more = null, string? teacher = null, string? start = null, int switchSteps = 1_500, int clipSteps = 3_000, int streamSteps = 5_000,
+    public int FitWords(string data, string output, string? more = null, string? teacher = null, string? start = null, int switchSteps = 1_500, int clipSteps = 3_000, int streamSteps = 5_000, double minutes = 0, double streamRate = 1.5e-3,
         int channels = 64, int blocks = 5, float opening = -3, double lesson = 0.5, int seed = 1, int threads = 1)
     {
         torch.set_num_threads(threads);
         Net.FusedRecurrence.Threads = threads;
-        var options = new MelFitOptions { Data = data, More = more, Teacher = teacher, SwitchSteps = switchSteps, ClipSteps = clipSteps, StreamSteps = streamSteps, Channels = channels, Blocks = blocks, Opening = opening, LessonWeight = lesson, Seed = seed };
+        var options = new MelFitOptions { Data = data, More = more, Teacher = teacher, SwitchSteps = switchSteps, ClipSteps = clipSteps, StreamSteps = streamSteps, StreamMinutes = minutes, StreamRate = streamRate, Channels = channels, Blocks = blocks, Opening = opening, LessonWeight = lesson, Seed = seed };
         var folder = output + ".training";
         Directory.CreateDirectory(folder);
         void Say(string line)
@@ -55,7 +57,7 @@ sealed class FitWordsCommand
             }
         }
         var best = double.PositiveInfinity;
-        for (var done = 0; done < options.StreamSteps; done += options.EpochSteps)
+        for (var done = 0; done < options.StreamSteps && !trainer.HasEnded; done += options.EpochSteps)
         {
             var scores = trainer.RunEpoch(1_000 + done / options.EpochSteps, done, options.StreamSteps, streams: true);
             trainer.Save(Path.Combine(folder, "last"));

@@ -23,12 +23,7 @@ sealed class TableCommand
     [Command("table")]
     public void Table(string model, string? data = null, string? more = null, string set = "reporting", string? against = null, string? verifier = null, float? threshold = null, string? leftOut = null, bool trainingSpeech = false, string? json = null, int seed = 1, int threads = 0)
     {
-        var purpose = set.ToLowerInvariant() switch
-        {
-            "choosing" => Purpose.Choosing,
-            "reporting" => Purpose.Reporting,
-            _ => throw new ArgumentException($"--set is choosing or reporting, not '{set}'."),
-        };
+        var purpose = PurposeOf(set);
         if (verifier is not null && trainingSpeech) throw new ArgumentException("--training-speech is for models that did not learn from it, and a second look did.");
         var root = Root(data);
         using var look = verifier is null ? null : SpeechVerifier.Load(verifier);
@@ -47,6 +42,14 @@ sealed class TableCommand
         if (json is null) return;
         SafeFile.Replace(json, to => JudgeJson.Write(to, [("model", model), ("verifier", verifier), ("against", against), ("set", set), ("threshold", threshold?.ToString(CultureInfo.InvariantCulture))], figures[0], other, draws));
     }
+
+    /// <exception cref="ArgumentException">It is none that is judged by.</exception>
+    internal static Purpose PurposeOf(string set) => set.ToLowerInvariant() switch
+    {
+        "choosing" => Purpose.Choosing,
+        "reporting" => Purpose.Reporting,
+        _ => throw new ArgumentException($"--set is choosing or reporting, not '{set}'."),
+    };
 
     /// <summary>The folder of the data.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
@@ -85,7 +88,7 @@ sealed class TableCommand
         return ([.. judged.Select(one => one.Figures)], new Draws([judged[0].Records.ToArray()], seed));
     }
 
-    static void Progress(string step)
+    internal static void Progress(string step)
     {
         if (!Console.IsErrorRedirected) Console.Error.WriteLine($"{step} ...");
     }

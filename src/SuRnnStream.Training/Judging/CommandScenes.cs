@@ -62,6 +62,8 @@ sealed class CommandScenes
     public IReadOnlyList<Func<Scene>> WithTalker() => Each(_commands, one => Sounds.Words(one.Speaker, one.Words, Quiet, talker: _talker));
     public IReadOnlyList<Func<Scene>> Chained() => Each(_commands, one => Sounds.Chain(one.Speaker, one.Words, Quiet, WordsGap));
     public IReadOnlyList<Func<Scene>> BehindWakeWord(double gap) => Each(_commands, one => Sounds.After(one.Speaker, one.Words, _wakeWords, Quiet, gap));
+    /// <summary>The last four seconds or less of each utterance, said after a wake word.</summary>
+    public IReadOnlyList<Func<Scene>> SentenceBehindWakeWord(double gap) => Each(_speech, one => Sounds.After(one.Speaker, Sentences(one.Speaker, one.Utterances), _wakeWords, Quiet, gap));
     public IReadOnlyList<Func<Scene>> BehindSentence(double gap) => Each(_commands, one => Sounds.After(one.Speaker, one.Words, _sentences, Quiet, gap));
     public IReadOnlyList<Func<Scene>> Alone() => Each(_commands.SelectMany(one => one.Words), word => new Scene(word.Speaker, EvaluationStream.FromClip(word.Speaker, word.Label, word.Samples, Sounds.Rate), []));
     public IReadOnlyList<Func<Scene>> TrainingSpeech() => Each(_training, one => Sounds.Speech(one.Speaker, one.Kind, [.. one.Files.Select(file => Corpus.Read(file.File, Sounds.Rate))], null));
@@ -112,6 +114,9 @@ sealed class CommandScenes
         catch (AggregateException several) { throw several.InnerExceptions[0]; } // one line names one file
         return results;
     }
+
+    SpokenWord[] Sentences(string speaker, float[][] utterances) =>
+        [.. utterances.Where(one => one.Length >= ShortestSentence * Sounds.Rate).Select(one => SpokenWord.Of(speaker, Corpus.Unknown, Sounds.Audible(one, LongestSentence), Sounds.Rate))];
 
     /// <summary>A speaker's words in an order of no pattern, the same every time.</summary>
     static SpokenWord[] Mixed(SpokenWord[] words)

@@ -108,7 +108,7 @@ static class StreamFigures
 
     static Figure Wrong(string group, IEnumerable<SceneCount> counts) => Figure.OfCases(group, "wrong labels", counts.Select(one => new Part(one.Speaker, Math.Min(one.Wrong, one.Events), one.Events)), "words");
 
-    static Figure Fired(string group, string name, IEnumerable<SceneCount> counts) => Figure.OfCases(group, name, counts.Select(one => new Part(one.Speaker, one.OthersFired, one.Others)), "words");
+    public static Figure Fired(string group, string name, IEnumerable<SceneCount> counts) => Figure.OfCases(group, name, counts.Select(one => new Part(one.Speaker, one.OthersFired, one.Others)), "words");
 
     public static Figure Alarms(string group, string name, IEnumerable<SceneCount> counts) => Figure.OfHours(group, name, counts.Select(one => new Part(one.Speaker, one.False, one.Hours)));
 

@@ -15,6 +15,7 @@ sealed record MelFitOptions
     public int SwitchSteps { get; init; } = 600;           // of the frame switch, trained first and alone
     public int ClipSteps { get; init; } = 3_000;           // of whole words
     public int StreamSteps { get; init; } = 5_000;         // of stretches
+    public double StreamMinutes { get; init; }             // the stage of stretches ends after so long at the latest, its learning rate with it; 0: by steps alone
     public int ClipBatch { get; init; } = 96;
     public int StreamBatch { get; init; } = 48;
     public double ClipRate { get; init; } = 3e-3;          // highest learning rates

@@ -19,6 +19,7 @@ sealed class MelTrainer : IDisposable
     readonly HoldNet _net, _average;
     readonly MelJudge _judge;
     readonly Action<string> _say;
+    readonly System.Diagnostics.Stopwatch _stage = new(); // since the first step on stretches
     AdamW _optimizer;
 
     public MelTrainer(MelFitOptions options, SuRnnConfig config, MelCorpus corpus, Action<string> say)
@@ -92,7 +93,12 @@ sealed class MelTrainer : IDisposable
             var loss = Loss(epoch, step, streams);
             _optimizer.ZeroGradients();
             loss.Total.backward();
-            var progress = (done + step) / (double)of;
+            var progress = Progress(done + step, of, streams);
+            if (progress >= 1)
+            {
+                steps = step + 1;
+                HasEnded = true;
+            }
             _optimizer.Step((streams ? _options.StreamRate : _options.ClipRate) * Math.Min(1, progress / 0.02 + 0.02) * (0.005 + 0.995 * 0.5 * (1 + Math.Cos(Math.PI * progress))));
             frames += loss.Frames;
             words += loss.Words;
@@ -102,6 +108,18 @@ sealed class MelTrainer : IDisposable
         var scores = _judge.Scores(Runner(_average, streams));
         _say($"{(streams ? "streams" : "words"),7} {done + steps}/{of} loss frames {frames / steps:F3} words {words / steps:F3} lessons {lessons / steps:F3}  {scores}  {started.Elapsed.TotalSeconds:F0} s");
         return scores;
+    }
+
+    /// <summary>True: the time of the stage of stretches is over.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Part of a stage that is done: by its steps, or by its time where that is limited and further on.</summary>
+    double Progress(int done, int of, bool streams)
+    {
+        var bySteps = done / (double)of;
+        if (!streams || _options.StreamMinutes <= 0) return bySteps;
+        if (done == 0) _stage.Restart();
+        return Math.Min(1, Math.Max(bySteps, _stage.Elapsed.TotalMinutes / _options.StreamMinutes));
     }
 
     (Tensor Total, double Frames, double Words, double Lessons) Loss(int epoch, int step, bool streams)

@@ -36,9 +36,6 @@ public sealed class ArmedWindow : Decision
     /// <summary>Nothing passes until it is armed again: the product has what it waited for.</summary>
     public void Disarm() => _times.Clear();
 
-    /// <summary>Time until which it is armed. Null: it is not.</summary>
-    public TimeSpan? ArmedUntil => _times is [.., var last] ? last.Until : null;
-
     /// <inheritdoc/>
     public override TimeSpan? Due => null;
 

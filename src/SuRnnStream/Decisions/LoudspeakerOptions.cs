@@ -29,11 +29,13 @@ public sealed record LoudspeakerOptions
     /// <summary>Thresholds for what is played, as a part of the detector's own, in (0, 1]: the sound there is clean, and what is detected only holds back the same word.</summary>
     public float PlayedThreshold { get; init; } = 0.5f;
 
-    /// <summary>The options of the detector that listens to what is played.</summary>
+    /// <summary>The options of the detector that listens to what is played: a second look there would cost more than it saves, and the level is nobody's.</summary>
     internal DetectorOptions ForPlayed(DetectorOptions detector) => detector with
     {
         Threshold = detector.Threshold * PlayedThreshold,
         Thresholds = detector.Thresholds.ToDictionary(one => one.Key, one => one.Value * PlayedThreshold),
+        Verifier = null,
+        Level = false,
     };
 
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>

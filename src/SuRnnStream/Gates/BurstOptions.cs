@@ -9,7 +9,10 @@ namespace SuRnnStream;
 /// </summary>
 public sealed record BurstOptions
 {
-    /// <summary>Part of the switches from which on a frame belongs to a burst, in (0, 1]: 4 of 128.</summary>
+    /// <summary>
+    /// Part of the switches from which on a frame belongs to a burst, in (0, 1]: 4 of 128. Of a model that holds it does not matter: there a frame that is heard belongs to a
+    /// burst unless silence has more than half of its score.
+    /// </summary>
     public float OpenPart { get; init; } = 1 / 32f;
 
     /// <summary>A burst ends, and is judged, when fewer switches were open for so long: 0 to 2 s.</summary>

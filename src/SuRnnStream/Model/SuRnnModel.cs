@@ -14,6 +14,7 @@ public sealed unsafe class SuRnnModel
     readonly WeightMatrix _head;           // [Labels, H]
     readonly int _longest, _neurons;       // what a step needs room for
     readonly long _switches;
+    readonly int _silence;                 // place of the label silence; -1: there is none
     readonly Work _dense;                  // of a frame with every switch open
 
     /// <exception cref="ArgumentException">The configuration is out of range.</exception>
@@ -32,6 +33,7 @@ public sealed unsafe class SuRnnModel
 
         _longest = _layers.Select(layer => layer.Longest).Append(_stem.Longest).Append(_salience?.Longest ?? 0).Append(_hold?.Longest ?? 0).Append(_head.Longest).Max();
         _switches = config.Layers.Sum(layer => (long)layer.Hidden);
+        _silence = config.Labels.ToList().IndexOf(ClipClassifier.Silence);
         _dense = _layers.Aggregate(_stem.PerFrame, (sum, layer) => sum + layer.Switches + layer.Hidden * layer.PerNeuron);
         if (_salience is not null) _dense += _salience.Work;
         if (_hold is not null) _dense += _hold.Work;
@@ -125,6 +127,7 @@ public sealed unsafe class SuRnnModel
             Frames = 1,
             FramesSkipped = open == 0 && !dense ? 1 : 0,
             SwitchesOpen = open,
+            OpenForBursts = open,
             Switches = _switches,
             MultiplyAdds = done.MultiplyAdds,
             MultiplyAddsDense = _dense.MultiplyAdds,
@@ -177,6 +180,7 @@ public sealed unsafe class SuRnnModel
             Frames = 1,
             FramesSkipped = hears ? 0 : 1,
             SwitchesOpen = memory.OpenCount,
+            OpenForBursts = !hears ? 0 : _silence >= 0 && state.Scores.Span[_silence] > 0.5f ? 1 : (int)_switches,
             Switches = _switches,
             MultiplyAdds = done.MultiplyAdds,
             MultiplyAddsDense = _dense.MultiplyAdds,

@@ -20,6 +20,7 @@ sealed class BurstTracker
     int _shut;                      // frames in a row with too few open switches
     bool _wasCut;                   // the last frame ended a piece
     float _before;                  // background before the burst
+    bool _waitsForFall;             // the background does not count until it has fallen once
 
     public BurstTracker(VerifierRule rule, SuRnnConfig config)
     {
@@ -33,6 +34,9 @@ sealed class BurstTracker
         _heard = new float[Math.Max(1, VerifierRule.Frames(rule.Back, _timing))];
         (_own, _ownBefore) = (new float[config.Labels.Count], new float[config.Labels.Count]);
     }
+
+    /// <summary>True: a burst has begun.</summary>
+    public bool IsOpen => _first >= 0;
 
     /// <summary>First sample of the first open frame of what is proposed; of the last piece of a long burst, that of the piece.</summary>
     public long Start { get; private set; }
@@ -78,8 +82,11 @@ sealed class BurstTracker
         Array.Clear(_heard);
         Array.Clear(_own);
         Array.Clear(_ownBefore);
-        (_next, _first, _shut, _wasCut, _before) = (position, -1, 0, false, 0);
+        (_next, _first, _shut, _wasCut, _before, _waitsForFall) = (position, -1, 0, false, 0, false);
     }
+
+    /// <inheritdoc cref="SwitchBursts.WaitForFall"/>
+    public void WaitForFall() => _waitsForFall = true;
 
     void NextPiece()
     {
@@ -114,8 +121,9 @@ sealed class BurstTracker
     void Remember(long now, int open, ReadOnlySpan<float> scores)
     {
         var most = 0f;
-        if (open > 0) foreach (var label in _background) most = MathF.Max(most, scores[label]);
-        _heard[now / _hop % _heard.Length] = most;
+        if (open > 0 || _waitsForFall) foreach (var label in _background) most = MathF.Max(most, scores[label]);
+        if (most < SwitchBursts.FallenBelow) _waitsForFall = false;
+        _heard[now / _hop % _heard.Length] = open > 0 && !_waitsForFall ? most : 0;
     }
 
     public void Save(BinaryWriter to)
@@ -125,6 +133,7 @@ sealed class BurstTracker
         foreach (var place in new[] { _next, _first, _last, _cutAt }) to.Write(place);
         to.Write(_shut);
         to.Write(_wasCut);
+        to.Write(_waitsForFall);
         to.Write(_before);
     }
 
@@ -132,7 +141,7 @@ sealed class BurstTracker
     {
         foreach (var numbers in new[] { _heard, _own, _ownBefore })
             for (var i = 0; i < numbers.Length; i++) numbers[i] = from.ReadSingle();
-        (_next, _first, _last, _cutAt, _shut, _wasCut, _before) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt32(), from.ReadBoolean(), from.ReadSingle());
+        (_next, _first, _last, _cutAt, _shut, _wasCut, _waitsForFall, _before) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt32(), from.ReadBoolean(), from.ReadBoolean(), from.ReadSingle());
         if (_next < 0 || _first < -1 || _first > _next || _last < 0 || _last > _next || _shut < 0 || !SavedScore.IsPossible(_before) || !Array.TrueForAll(_heard, SavedScore.IsPossible) || !Array.TrueForAll(_own, SavedScore.IsPossible) || !Array.TrueForAll(_ownBefore, SavedScore.IsPossible)) throw new InvalidDataException("A saved burst lies outside its stream.");
     }
 }

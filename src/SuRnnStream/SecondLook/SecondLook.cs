@@ -25,8 +25,11 @@ sealed class SecondLook
     ComputeStats _stats;                         // since it was taken last
     long _position;                              // after the newest frame: its first sample and a hop
 
+    /// <param name="verifier">What is asked.</param>
+    /// <param name="config">Of the model that proposes.</param>
+    /// <param name="late">Samples by which frames may come later than their sound: those of a detector that is armed afterwards.</param>
     /// <exception cref="ArgumentException">The verifier does not fit the model.</exception>
-    public SecondLook(IVerifier verifier, SuRnnConfig config)
+    public SecondLook(IVerifier verifier, SuRnnConfig config, int late = 0)
     {
         (_verifier, _rule, _config) = (verifier, verifier.Rule.Validate(), config);
         _front = config.RequireSoundDetector();
@@ -38,7 +41,7 @@ sealed class SecondLook
         _bursts = new BurstTracker(_rule, config);
         (_samples, _seen, _probabilities) = (new float[_window.Samples], new float[_window.Frames * config.FrameLength], new float[_own.Length]);
         _emitted = new long[_own.Length];
-        _kept = _window.Samples == 0 ? 0 : _window.SamplesBefore + _rule.CalmFrames(_front) * _front.HopLength + _front.WindowLength + _front.HopLength;
+        _kept = _window.Samples == 0 ? 0 : _window.SamplesBefore + _rule.CalmFrames(_front) * _front.HopLength + _front.WindowLength + _front.HopLength + late;
         if (_kept > 0) _sound = new SampleRing(_kept + MostSamples);
         if (_window.Frames > 0) _frames = new FrameRing(config.FrameLength, _window.Frames + _rule.CalmFrames(_front) + 1);
         Reset(0);
@@ -47,7 +50,7 @@ sealed class SecondLook
     public IVerifier Verifier => _verifier;
 
     /// <summary>What a saved state depends on.</summary>
-    public string Shape => string.Create(CultureInfo.InvariantCulture, $"verifier 1 {_window} {_rule.Open} {_rule.Calm} {_rule.AtLeast} {_rule.AtMost} {_rule.CutEvery} {_rule.Back} {string.Join(',', _labels)}");
+    public string Shape => string.Create(CultureInfo.InvariantCulture, $"verifier 2 {_window} {_rule.Open} {_rule.Calm} {_rule.AtLeast} {_rule.AtMost} {_rule.CutEvery} {_rule.Back} {string.Join(',', _labels)}");
 
     /// <summary>Told of every verdict with its best label, detected or not; for judging at other thresholds. Null: nobody asks.</summary>
     public Action<Detection>? OnVerdict { get; set; }
@@ -72,10 +75,22 @@ sealed class SecondLook
     /// <param name="detection">What is detected.</param>
     public bool TryAdvance(long now, ReadOnlySpan<float> frame, int open, ReadOnlySpan<float> scores, long refractory, out Detection detection)
     {
-        if (_frames is not null) Keep(now, frame);
-        _position = now + _front.HopLength;
+        Keep(now, frame);
         detection = default;
         return _bursts.TryAdvance(now, open, scores) && Judge(now, refractory, out detection);
+    }
+
+    /// <summary>True: a burst is open that may be proposed.</summary>
+    public bool IsBusy => _bursts.IsOpen;
+
+    /// <summary>What was heard before the frame at this place is somebody else's: bursts begin clear, and the background counts only from when it has once been low. The sound is kept.</summary>
+    public void Arm(long position)
+    {
+        _bursts.Reset(position);
+        _bursts.WaitForFall();
+        _frames?.Clear();
+        Array.Fill(_emitted, long.MinValue / 2);
+        _position = position;
     }
 
     /// <summary>Forgets everything; the next sample is number <paramref name="position"/>.</summary>
@@ -91,9 +106,13 @@ sealed class SecondLook
     /// <summary>The samples before number <paramref name="position"/> that have not come are lost.</summary>
     public void Skip(long position) => _sound?.Skip(position);
 
-    unsafe void Keep(long now, ReadOnlySpan<float> frame)
+    /// <summary>Keeps a frame that is no part of a burst, as <see cref="TryAdvance"/> keeps its own.</summary>
+    public unsafe void Keep(long now, ReadOnlySpan<float> frame)
     {
-        for (var lost = Math.Min((now - _position) / _front.HopLength, _window.Frames + _rule.CalmFrames(_front)); lost > 0; lost--)
+        var before = _position;
+        _position = now + _front.HopLength;
+        if (_frames is null) return;
+        for (var lost = Math.Min((now - before) / _front.HopLength, _window.Frames + _rule.CalmFrames(_front)); lost > 0; lost--)
         {
             _frames!.Advance();
             new Span<float>(_frames.Slot(0), frame.Length).Clear();

@@ -2,7 +2,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// A recording of sensors as a table: a header, then a line a moment, with commas, semicolons or tabs between the cells. Columns are found by
-/// name, whatever their order, and may have a unit, <c>acc x [g]</c> or <c>acc x (g)</c>, which has to be the model's; others are not read.
+/// name, whatever their order, and may have a unit, <c>acc x [g]</c> or <c>acc x (g)</c>, which is converted to the model's; others are not read.
 /// A column <c>time</c>, <c>time_ms</c>, <c>timestamp</c> and the like, in seconds, <c>[ms]</c> or ISO 8601, tells where moments were lost; without
 /// it there are no gaps. An empty cell, <c>NaN</c>, <c>NA</c> or <c>null</c> is a missing value. TABLES.md has the whole rule.
 /// </summary>
@@ -14,7 +14,7 @@ public sealed class CsvSource : LineSource
     /// <param name="text">Stands at the header; closed with the result.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="sensor">The model's front end: its channels are the ones that are read.</param>
-    /// <exception cref="InvalidSensorDataException">The header lacks a channel, or has it in another unit.</exception>
+    /// <exception cref="InvalidSensorDataException">The header lacks a channel, or has it in a unit that cannot be converted.</exception>
     public CsvSource(TextReader text, string name, SensorFrontEndConfig sensor) : base(text, name, sensor)
     {
         char? separator = null;
@@ -31,7 +31,7 @@ public sealed class CsvSource : LineSource
     }
 
     /// <summary>Opens a file and reads its header.</summary>
-    /// <exception cref="InvalidSensorDataException">The header lacks a channel, or has it in another unit.</exception>
+    /// <exception cref="InvalidSensorDataException">The header lacks a channel, or has it in a unit that cannot be converted.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file must not be read, or is a directory.</exception>
     public static CsvSource Open(string path, SensorFrontEndConfig sensor)

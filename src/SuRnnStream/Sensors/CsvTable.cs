@@ -12,6 +12,7 @@ sealed class CsvTable
     readonly char _separator;
     readonly string[] _heads;
     readonly int[] _channelAt; // [cells] the channel of a column; -1: none
+    readonly UnitConversion[] _conversions; // [channels] to the model's units
     readonly int _time = -1;   // the column that is the time
     readonly double _unit = 1; // of it, seconds
     readonly string _expected;
@@ -31,7 +32,8 @@ sealed class CsvTable
             throw wrong("there is no header, only numbers", $"begin with a line that names the columns: {string.Join(_separator, sensor.Channels)}");
         _channelAt = [.. Enumerable.Repeat(-1, columns.Length)];
         var places = SensorColumns.Match(columns, sensor.Channels, wrong);
-        for (var c = 0; c < places.Length; c++) _channelAt[places[c]] = c;
+        for (var c = 0; c < places.Length; c++) _channelAt[places[c].Column] = c;
+        _conversions = [.. places.Select(place => place.Conversion)];
         int[] free = [.. Enumerable.Range(0, columns.Length).Where(i => _channelAt[i] < 0)]; // the model may hear one called so
         _time = free.Where(i => MomentTime.IsTime(columns[i].Name)).OrderBy(i => MomentTime.RankOf(columns[i].Name)).FirstOrDefault(-1);
         if (_time < 0)
@@ -43,8 +45,9 @@ sealed class CsvTable
         _unit = MomentTime.UnitOf(columns[_time].Name, columns[_time].Unit) ?? throw wrong($"the time is in '{columns[_time].Unit}'", "give it in s, ms or us (or ns), once, or as dates of ISO 8601 without a unit");
     }
 
-    CsvTable(IEnumerable<string> heads, char separator, int time, Func<string, string, Exception> wrong)
+    CsvTable(IEnumerable<string> heads, char separator, int time, UnitConversion[] conversions, Func<string, string, Exception> wrong)
     {
+        _conversions = conversions;
         (_wrong, _separator, _heads, _time) = (wrong, separator, [.. heads], time);
         _channelAt = [.. Enumerable.Range(0, _heads.Length).Select(i => time < 0 ? i : i - 1)];
         _expected = $"there is no header, so they have to be {string.Join(", ", _heads)}";
@@ -58,7 +61,7 @@ sealed class CsvTable
     {
         var (separator, names) = (SeparatorOf(line), sensor.Channels.Select(channel => channel.Name));
         var timed = Cells(line, separator).Count == sensor.Channels.Count + 1;
-        return new CsvTable(timed ? names.Prepend("time") : names, separator, timed ? 0 : -1, wrong);
+        return new CsvTable(timed ? names.Prepend("time") : names, separator, timed ? 0 : -1, [.. sensor.Channels.Select(channel => SensorColumns.ConversionOf("", channel, wrong))], wrong);
     }
 
     /// <summary>A column is named as one of the channels.</summary>
@@ -79,7 +82,7 @@ sealed class CsvTable
             if (cells < _heads.Length)
             {
                 if (cells == _time) seconds = Time(cell);
-                else if (_channelAt[cells] is >= 0 and var channel) moment[channel] = Number(cell, cells);
+                else if (_channelAt[cells] is >= 0 and var channel) moment[channel] = Number(cell, cells, channel);
             }
             cells++;
             if (last) break;
@@ -88,10 +91,10 @@ sealed class CsvTable
         return seconds;
     }
 
-    float Number(ReadOnlySpan<char> cell, int column)
+    float Number(ReadOnlySpan<char> cell, int column, int channel)
     {
         if (TableCell.IsMissing(cell)) return float.NaN;
-        if (TableCell.TryNumber(cell, _separator, out var value)) return value;
+        if (TableCell.TryNumber(cell, _separator, out var value)) return _conversions[channel].Single(value);
         throw _wrong($"'{cell}' under '{_heads[column]}' is no number", "write numbers with a decimal point, and leave the cell empty where the value is missing");
     }
 

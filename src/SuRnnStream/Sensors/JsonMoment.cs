@@ -1,15 +1,21 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace SuRnnStream;
 
 /// <summary>
 /// Moments as JSON: <c>{"time": 0.01, "acc x": 0.2, "acc y": null}</c> or <c>[0.2, null]</c> with all channels in the model's order. A member
-/// that is null or not there is a missing value; others are not read. Names may have a unit, as columns have.
+/// that is null or not there is a missing value; others are not read. Names may have a unit, as columns have, and be paths into nested objects and lists where a map says so.
 /// </summary>
 /// <param name="sensor">The model's front end: its channels are the ones that are read.</param>
 /// <param name="wrong">Makes the exception of a problem and its remedy.</param>
 sealed class JsonMoment(SensorFrontEndConfig sensor, Func<string, string, Exception> wrong)
 {
+    /// <summary>[channels] the steps of a name that is a path; null: none is, or this one is not.</summary>
+    readonly string[]?[]? _paths = sensor.Channels.Any(channel => IsPath(channel.Name)) ? [.. sensor.Channels.Select(channel => IsPath(channel.Name) ? channel.Name.Split('.') : null)] : null;
+
+    static bool IsPath(string name) => name.Contains('.') && !name.StartsWith('.') && !name.EndsWith('.');
+
     public string Remedy => $"write a line as {{{string.Join(", ", sensor.Channels.Select(channel => $"\"{channel.Name}\": 0.1"))}}}";
 
     /// <summary>The channels of an object or a list. Seconds: when it was; NaN: it does not say.</summary>
@@ -35,13 +41,35 @@ sealed class JsonMoment(SensorFrontEndConfig sensor, Func<string, string, Except
             while (channel < moment.Length && !SensorColumns.IsNamed(name, sensor.Channels[channel])) channel++;
             if (channel < moment.Length)
             {
-                SensorColumns.RequireUnit(unit, sensor.Channels[channel], wrong);
-                (moment[channel], known) = (Number(member.Value, whole), true);
+                (moment[channel], known) = (Number(member.Value, whole, sensor.Channels[channel], unit), true);
             }
             else if (MomentTime.IsTime(name)) seconds = Time(member.Value, whole, name, unit);
         }
+        if (_paths is not null) known |= Paths(json, moment);
         return known ? seconds : throw wrong("none of the model's channels is there", Remedy);
     }
+
+    /// <summary>Channels whose names are paths: <c>imu.acc.0</c>. A member that is called so as a whole counts first.</summary>
+    bool Paths(JsonElement json, Span<float> moment)
+    {
+        var known = false;
+        for (var channel = 0; channel < moment.Length; channel++)
+        {
+            if (_paths![channel] is not { } path || !float.IsNaN(moment[channel])) continue;
+            JsonElement? at = json;
+            foreach (var step in path)
+                if (at is { } here) at = Step(here, step);
+            if (at is { } value) (moment[channel], known) = (Number(value, sensor.Channels[channel]), true);
+        }
+        return known;
+    }
+
+    static JsonElement? Step(JsonElement json, string step) => json.ValueKind switch
+    {
+        JsonValueKind.Object when json.TryGetProperty(step, out var member) => member,
+        JsonValueKind.Array when int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < json.GetArrayLength() => json[index],
+        _ => null,
+    };
 
     double Items(JsonElement json, Span<float> moment)
     {
@@ -49,16 +77,20 @@ sealed class JsonMoment(SensorFrontEndConfig sensor, Func<string, string, Except
         var channel = 0;
         foreach (var item in json.EnumerateArray())
         {
-            moment[channel] = Number(item, sensor.Channels[channel].Name);
+            moment[channel] = Number(item, sensor.Channels[channel]);
             channel++;
         }
         return double.NaN;
     }
 
-    public float Number(JsonElement value, string name) => value.ValueKind switch
+    /// <summary>A channel's number in the unit that the map says, or the channel's own.</summary>
+    public float Number(JsonElement value, SensorChannel channel) => Number(value, channel.Name, channel, "");
+
+    float Number(JsonElement value, string name, SensorChannel channel, string unit) => value.ValueKind switch
     {
         JsonValueKind.Null => float.NaN,
-        JsonValueKind.Number when value.TryGetSingle(out var number) => number,
+        JsonValueKind.Number when value.TryGetDouble(out var number) && SensorColumns.ConversionOf(unit, channel, wrong) is var conversion
+            && conversion.Of(number) is var converted && float.IsFinite((float)converted) => (float)converted,
         _ => throw wrong($"'{name}' is {value.GetRawText()}, which is no number", "write a number, or null where the value is missing"),
     };
 

@@ -12,6 +12,7 @@ public abstract class LineSource : ILossySource, IRecordedSource, IDisposable
 
     readonly BoundedLines _text;
     readonly RecordedTimes _times;
+    readonly GravityCheck _gravity;
     MomentClock _clock;
     double? _first, _seconds;            // of the first moment that says its time, and the last one
     long _moments;                       // given or lost up to the last one
@@ -26,6 +27,7 @@ public abstract class LineSource : ILossySource, IRecordedSource, IDisposable
     {
         (Name, Sensor) = (name, sensor.Validate());
         (_text, _times) = (new BoundedLines(text, line => new InvalidSensorDataException(Name, $"line {line}", $"the line has more than {BoundedLines.Longest} characters", "write a moment a line")), new RecordedTimes(sensor.SampleRate));
+        _gravity = new GravityCheck(Sensor);
         (_clock, _waiting) = (new MomentClock(sensor.SampleRate), new float[sensor.Channels.Count]);
     }
 
@@ -104,6 +106,7 @@ public abstract class LineSource : ILossySource, IRecordedSource, IDisposable
             }
             _lost = Lost(Parse(line, _waiting));
             if (_lost < 0) continue; // it came before
+            if (_gravity.Look(_waiting) is { } told) Note(told);
             _waits = true;
             if (_lost > 0 && count > 0) break;
         }

@@ -11,30 +11,30 @@ static class SensorColumns
         return open <= 0 ? (head, "") : (head[..open].TrimEnd(), head[(open + 1)..^1].Trim());
     }
 
-    /// <summary>Places [channels] of the model's channels among the columns.</summary>
+    /// <summary>Where each of the model's channels is among the columns [channels], and how its values become the model's.</summary>
     /// <param name="columns">Names and units, "" for an unknown one.</param>
     /// <param name="channels">The model's.</param>
     /// <param name="wrong">Makes the exception of a problem and its remedy.</param>
-    public static int[] Match(IReadOnlyList<(string Name, string Unit)> columns, IReadOnlyList<SensorChannel> channels, Func<string, string, Exception> wrong)
+    public static (int Column, UnitConversion Conversion)[] Match(IReadOnlyList<(string Name, string Unit)> columns, IReadOnlyList<SensorChannel> channels, Func<string, string, Exception> wrong)
     {
-        var places = new int[channels.Count];
+        var places = new (int, UnitConversion)[channels.Count];
         for (var c = 0; c < places.Length; c++)
         {
             int[] found = [.. Enumerable.Range(0, columns.Count).Where(i => IsNamed(columns[i].Name, channels[c]))];
             if (found.Length == 0)
-                throw wrong($"there is no channel '{channels[c].Name}', only {string.Join(", ", columns.Select(column => $"'{column.Name}'"))}", $"name the channels as the model does: {string.Join(", ", channels)}");
+                throw wrong($"there is no channel '{channels[c].Name}', only {string.Join(", ", columns.Select(column => $"'{column.Name}'"))}", $"name the channels as the model does, {string.Join(", ", channels)}, or map them (--map \"{channels[c].Name}=COLUMN\")");
             if (found.Length > 1) throw wrong($"the channel '{channels[c].Name}' is there {found.Length} times", "rename all but one");
-            RequireUnit(columns[found[0]].Unit, channels[c], wrong);
-            places[c] = found[0];
+            places[c] = (found[0], ConversionOf(columns[found[0]].Unit, channels[c], wrong));
         }
         return places;
     }
 
-    /// <summary>Complains of values in another unit; one that is not said is the channel's.</summary>
-    public static void RequireUnit(string unit, SensorChannel channel, Func<string, string, Exception> wrong)
+    /// <summary>How values become those of the channel; a unit that is not said is the map's, and without one the channel's.</summary>
+    public static UnitConversion ConversionOf(string unit, SensorChannel channel, Func<string, string, Exception> wrong)
     {
-        if (unit.Length > 0 && channel.Unit.Length > 0 && !SensorUnit.Same(unit, channel.Unit))
-            throw wrong($"the channel '{channel.Name}' is in {unit}, but the model hears {channel.Unit}", $"convert it to {channel.Unit}");
+        if (unit.Length == 0) unit = channel.MappedUnit;
+        if (unit.Length == 0 || channel.Unit.Length == 0) return UnitConversion.None;
+        return SensorUnit.Between(unit, channel.Unit) ?? throw wrong($"the channel '{channel.Name}' is in {unit}, but the model needs {channel.Unit}", $"convert it to {channel.Unit}");
     }
 
     public static bool IsNamed(string name, SensorChannel channel) => name.Equals(channel.Name, StringComparison.OrdinalIgnoreCase);

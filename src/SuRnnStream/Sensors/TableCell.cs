@@ -14,13 +14,11 @@ static class TableCell
         return false;
     }
 
-    /// <summary>A number with a decimal point, or a comma where commas do not separate the cells. Beyond a float's range: NaN.</summary>
-    public static bool TryNumber(ReadOnlySpan<char> cell, char separator, out float value)
+    /// <summary>A number with a decimal point, or a comma where commas do not separate the cells; infinite beyond a double's range.</summary>
+    public static bool TryNumber(ReadOnlySpan<char> cell, char separator, out double value)
     {
         if (separator != ',' && cell.Count(',') == 1 && !cell.Contains('.')) cell = cell.ToString().Replace(',', '.');
-        if (!float.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out value)) return false;
-        if (!float.IsFinite(value)) value = float.NaN;
-        return true;
+        return double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
     }
 
     /// <summary>As <see cref="TryNumber"/>, of the time: NaN where it is not said.</summary>

@@ -166,7 +166,7 @@ public sealed class WfdbRecord
     public float[] Read(int signal) => [.. _values[signal]];
 
     /// <summary>The record as a model hears it: its channels, found by name.</summary>
-    /// <exception cref="InvalidSensorDataException">The record lacks a channel, or has it in another unit or at another rate.</exception>
+    /// <exception cref="InvalidSensorDataException">The record lacks a channel, has it in a unit that cannot be converted, or at another rate.</exception>
     public ISampleSource ToSource(SensorFrontEndConfig sensor)
     {
         InvalidSensorDataException Wrong(string problem, string remedy) => new(Name, "line 1", problem, remedy);
@@ -176,7 +176,10 @@ public sealed class WfdbRecord
         if ((long)Moments * places.Length > Array.MaxLength) throw Wrong($"{Moments} moments of {places.Length} channels are more than can be read at once", "cut the record with PhysioNet's xform");
         var samples = new float[(long)Moments * places.Length];
         for (var c = 0; c < places.Length; c++)
-            for (var m = 0; m < Moments; m++) samples[m * places.Length + c] = _values[places[c]][m];
+        {
+            var (column, conversion) = places[c];
+            for (var m = 0; m < Moments; m++) samples[m * places.Length + c] = conversion.IsNone ? _values[column][m] : conversion.Single(_values[column][m]);
+        }
         return new ArraySource(samples, Rate, places.Length);
     }
 }

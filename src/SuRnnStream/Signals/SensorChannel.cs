@@ -24,6 +24,9 @@ public sealed record SensorChannel
     /// </summary>
     public double Scale { get; init; } = 1;
 
+    /// <summary>Unit in which a source has its values where the source does not say one; a <see cref="SensorMap"/> sets it. Empty: <see cref="Unit"/>.</summary>
+    internal string MappedUnit { get; init; } = "";
+
     /// <summary>The channel as messages name it.</summary>
     public override string ToString() => Unit.Length == 0 ? Name : $"{Name} [{Unit}]";
 }

@@ -30,10 +30,49 @@ public sealed class GestureInputTest : CliTest
         Assert.Equal(Label(expected), Label(await Run("detect", lines, "--model", Gestures, "--format", "json")));
     }
 
+    /// <summary>Names and units as a phone may export them: exact conversions give the same detections to the bit.</summary>
+    [Theory]
+    [InlineData("csv", "x,y,z", " [cm/s2]", null)]
+    [InlineData("csv", "x,y,z", "", "acc x=x [cm/s2],acc y=y [cm/s2],acc z=z [cm/s2]")]
+    [InlineData("jsonl", "accelerometer.x,accelerometer.y,accelerometer.z", "", "acc x=accelerometer.x [cm/s2],acc y=accelerometer.y [cm/s2],acc z=accelerometer.z [cm/s2]")]
+    public async Task Table_WithOtherNamesAndUnits_GivesTheSameDetections(string kind, string names, string unit, string? map)
+    {
+        var heads = Sample[0].Split(',');
+        if (kind == "csv") foreach (var (i, name) in names.Split(',').Index()) heads[1 + i] = (map is null ? "acc " : "") + name + unit;
+        string[][] cells = [.. Sample.Skip(1).Select(line => line.Split(',').Select((cell, i) => i is >= 1 and <= 3 ? (100 * decimal.Parse(cell, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture) : cell).ToArray())];
+        var path = kind == "csv" ? Table("other.csv", string.Join(',', heads), cells.Select(row => string.Join(',', row))) : Folder.File("other.jsonl");
+        if (kind == "jsonl") File.WriteAllLines(path, cells.Select(row => $$"""{"accelerometer": {"x": {{row[1]}}, "y": {{row[2]}}, "z": {{row[3]}}}, "gyro x": {{row[4]}}, "gyro y": {{row[5]}}, "gyro z": {{row[6]}}}"""));
+        static string Found(CliRun run) => string.Join(' ', run.Json[..^1].Select(json => $"{json.GetProperty("label")} {json.GetProperty("end")} {json.GetProperty("score")}"));
+        string[] options = map is null ? [] : ["--map", map];
+        var expected = await Run("detect", Repository.File("samples", "sensors", "gesture.csv"), "--model", Gestures, "--format", "json");
+        var run = await Run(["detect", path, "--model", Gestures, "--format", "json", .. options]);
+        Assert.Equal("", run.Error);
+        Assert.Equal(Found(expected), Found(run));
+    }
+
+    [Fact]
+    public async Task Table_InGWithoutSayingSo_IsToldOnce()
+    {
+        var run = await Run("detect", Table("g.csv", Sample[0], Sample.Skip(1).Select(line => string.Join(',', line.Split(',').Select((cell, i) =>
+            i is >= 1 and <= 3 ? (double.Parse(cell, CultureInfo.InvariantCulture) / 9.80665).ToString("R", CultureInfo.InvariantCulture) : cell)))), "--model", Gestures);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("gravity is 9.807: is it in g? Say so in the header or a map", Assert.Single(run.Errors));
+    }
+
+    [Theory]
+    [InlineData("acc q=x", "--map: the model has no channel 'acc q', only 'acc x'")]
+    [InlineData("acc x", "--map: 'acc x' does not map a channel")]
+    public async Task Map_ThatIsNone_IsOneLine(string map, string says)
+    {
+        foreach (var command in new[] { "detect", "listen" })
+            Assert.Contains(says, Assert.Single((await Run(command, Repository.File("samples", "sensors", "gesture.csv"), "--model", Gestures, "--map", map)).Errors));
+        Assert.Contains("--map is for sensors", Assert.Single((await Run("detect", Repository.File("samples", "audio", "commands.wav"), "--map", "acc x=x", "--model", Repository.File("models", "commands.surnn"))).Errors));
+    }
+
     [Theory]
     [InlineData("acc z [m/s2],", "", "line 1: there is no channel 'acc z', only 'time', 'acc x', 'acc y', 'gyro x'")]
-    [InlineData("[m/s2]", "[g]", "line 1: the channel 'acc x' is in g, but the model hears m/s2; convert it to m/s2")]
-    [InlineData("[rad/s]", "[deg/s]", "line 1: the channel 'gyro x' is in deg/s, but the model hears rad/s; convert it to rad/s")]
+    [InlineData("[m/s2]", "[V]", "line 1: the channel 'acc x' is in V, but the model needs m/s2; convert it to m/s2")]
+    [InlineData("[rad/s]", "[K]", "line 1: the channel 'gyro x' is in K, but the model needs rad/s; convert it to rad/s")]
     [InlineData("gyro", "gyro_degs", "line 1: there is no channel 'gyro x', only")]
     [InlineData("gyro z", "gyro y", "line 1: the channel 'gyro y' is there 2 times; rename all but one")]
     public async Task Table_WithOtherColumns_IsOneLineThatSaysWhatToDo(string from, string to, string says)

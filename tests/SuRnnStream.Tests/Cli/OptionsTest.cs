@@ -9,7 +9,7 @@ public sealed class OptionsTest : CliTest
 {
     [Theory]
     [InlineData("detect"), InlineData("listen"), InlineData("classify"), InlineData("inspect"), InlineData("quantize")]
-    [InlineData("evaluate"), InlineData("bench"), InlineData("make-stream"), InlineData("devices")]
+    [InlineData("evaluate"), InlineData("bench"), InlineData("make-stream"), InlineData("devices"), InlineData("wyoming")]
     public async Task EveryOptionOfTheHelpThatTakesAValue_IsKnownToTakeOne(string command)
     {
         var help = (await Run(command, "--help")).Out;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using SuRnnStream.Tests.Support;
@@ -6,7 +7,7 @@ using Xunit;
 namespace SuRnnStream.Tests.Hosting;
 
 /// <summary>Rules by configuration give in a host what they give by hand, and the rules among detectors do not depend on which thread is faster.</summary>
-public sealed class HostDecisionsTest
+public sealed class HostDecisionsTest : IDisposable
 {
     static readonly float[] Sound = ToneModel.Tones(8); // low at 0.3 s, high at 0.8 s, and so on; each is 0.2 s long
 
@@ -59,11 +60,146 @@ public sealed class HostDecisionsTest
             .. ToneModel.Tone(ToneModel.High, 0.2), .. ToneModel.Quiet(1.5), .. ToneModel.Tone(ToneModel.High, 0.2), .. ToneModel.Quiet(0.5)];
         for (var i = 0; i < 5; i++)
         {
-            var (sink, _, log) = await RunAsync(sound, ("Detectors:call:Model", "MODEL"), ("Detectors:call:Source", "hall"), ("Detectors:call:Thresholds:high", "0.9999"),
+            var (sink, status, log) = await RunAsync(sound, ("Detectors:call:Model", "MODEL"), ("Detectors:call:Source", "hall"), ("Detectors:call:Thresholds:high", "0.9999"),
                 ("Detectors:door:Thresholds:low", "0.9999"), ("Detectors:door:ArmedBy", "call"), ("Detectors:door:ArmedFor", "00:00:01.2"));
             Assert.Equal([("call", "low"), ("door", "high")], sink.Heard.Select(heard => (heard.Detector, heard.Detection.Label)).Order());
             Assert.InRange(sink.Heard.Single(heard => heard.Detector == "door").Detection.Time.TotalSeconds, 1.7, 2.2);
             Assert.Contains("Detector door: rule in force: armed by call for 1.2 s", log);
+            Assert.Contains("Detector door: rule in force: the network runs for 1.2 s after a wake word", log);
+            var (call, door) = (status.Single(one => one.Name == "call").Counters, status.Single(one => one.Name == "door").Counters);
+            Assert.Equal((call.SamplesRead, call.SamplesProcessed, call.Compute.Frames), (door.SamplesRead, door.SamplesProcessed, door.Compute.Frames));
+            Assert.True(door.Compute.FramesSkipped > call.Compute.FramesSkipped);
+            Assert.Equal((1L, 1L), (call.Detections, door.Detections));
+        }
+    }
+
+    /// <summary>What the loudspeaker says itself does not count, and is counted with its reason; the rules in force are in the log.</summary>
+    [Fact]
+    public async Task Reference_ByConfiguration_HoldsBackWhatIsPlayed()
+    {
+        var (played, own) = (ToneModel.Tones(4), ToneModel.Tones(8));
+        var (sink, status, log) = await RunAsync(own, ("Sources:speaker:Address", SoundOf(played)), ("Detectors:door:Reference", "speaker"));
+        Assert.Equal(4, sink.Heard.Count); // those after what is played
+        Assert.All(sink.Heard, heard => Assert.True(heard.Detection.Time.TotalSeconds > 2));
+        var counts = status.Single().Counters.Decisions;
+        Assert.Equal((8L, 4L, 4L, 0L), (counts.Seen, counts.Passed, counts.OwnLoudspeaker, counts.Waiting));
+        Assert.Contains(log, line => line.StartsWith("Detector door: rule in force: own loudspeaker:", StringComparison.Ordinal));
+        Assert.Contains("Detector door: rule in force: Scores, threshold 0.5, smoothing 0.5, then none of the same label for 300 ms", log);
+
+        string SoundOf(float[] samples)
+        {
+            var file = Path.Combine(_folder.Path, "played.wav");
+            WavWriter.Write(file, samples, ToneModel.Rate);
+            return file;
+        }
+    }
+
+    public static TheoryData<string, (string, string?)[]> Operators => new()
+    {
+        { "threshold", [("Detectors:door:Rules:low:Threshold", "0.9")] },
+        { "confirmations", [("Detectors:door:Rules:low:Confirmations", "2"), ("Detectors:door:Rules:low:Within", "00:00:01.5")] },
+        { "refractory", [("Detectors:door:Rules:high:Refractory", "00:00:01.2")] },
+        { "sequence", [("Detectors:door:Sequence:0", "low"), ("Detectors:door:Sequence:1", "high"), ("Detectors:door:SequenceWithin", "00:00:00.7")] },
+        { "edges", [("Detectors:door:Edges", "true"), ("Detectors:door:MaximumDuration", "00:00:00.1")] },
+        { "all", [("Detectors:door:Rules:low:Confirmations", "2"), ("Detectors:door:Rules:low:Within", "00:00:01.5"), ("Detectors:door:Rules:high:Refractory", "00:00:01.2"), ("Detectors:door:Edges", "true")] },
+    };
+
+    /// <summary>Each operator gives in host, pipeline and pool what it gives by hand; every detection has passed, merged or been held back.</summary>
+    [Theory, MemberData(nameof(Operators))]
+    public async Task EveryOperator_SaysTheSame_InHostPipelineAndPool(string name, (string, string?)[] settings)
+    {
+        Assert.NotEmpty(name);
+        var (sink, status, _) = await RunAsync(Sound, settings);
+        var configured = new HostedDetectorOptions();
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Item1["Detectors:door:".Length..], one.Item2))).Build().Bind(configured);
+        var options = configured.Decisions()!;
+        var model = ToneModel.Build();
+
+        var byHand = new List<string>();
+        var rules = new StreamDecisions(options, model, model.Defaults, one => byHand.Add(Text(one)));
+        var detector = new StreamingDetector(model) { OnReleased = rules.NeedsReleases ? rules.Release : null };
+        for (var at = 0; at < Sound.Length; at += 160)
+        {
+            detector.Process(Sound.AsSpan(at, Math.Min(160, Sound.Length - at)), one => rules.Take(one));
+            rules.Advance(TimeSpan.FromSeconds(detector.Position / (double)ToneModel.Rate));
+        }
+        detector.Finish(one => rules.Take(one));
+        rules.End(EventEnd.StreamEnded);
+        Assert.NotEmpty(byHand);
+        Assert.Equal(byHand, sink.Heard.Select(heard => Text(heard.Detection)));
+
+        var (piped, pooled) = (new List<string>(), new List<string>());
+        var pipeline = new DetectorPipeline(new ArraySource(Sound, ToneModel.Rate), model, options: new PipelineOptions { Decisions = options });
+        using (pipeline.Detections.Subscribe(new Listener(one => piped.Add(Text(one))))) await pipeline.RunAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(byHand, piped);
+        await using var pool = new DetectorPool(model, options: new PoolOptions { Decisions = options, Overflow = Overflow.Wait });
+        using var subscription = pool.Detections.Subscribe(new Listener(one => pooled.Add(Text(one))));
+        var stream = pool.Add("hall");
+        for (var at = 0; at < Sound.Length;)
+        {
+            at += stream.Write(Sound.AsSpan(at));
+            await stream.RoomAsync(TestContext.Current.CancellationToken);
+        }
+        await pool.StopAsync();
+        Assert.Equal(byHand, pooled);
+
+        foreach (var counts in new[] { rules.Counts, status.Single().Counters.Decisions, pipeline.Counters.Decisions, pool.Counters.Total.Decisions })
+        {
+            Assert.Equal(rules.Counts, counts);
+            Assert.Equal(counts.Seen, counts.Passed + counts.Merged + counts.HeldBack);
+        }
+
+        static string Text(Detection one) => FormattableString.Invariant($"{one.Label} {one.Phase} {one.Time.TotalSeconds:0.000} {one.EndedBy}");
+    }
+
+    sealed class Listener(Action<Detection> take) : IObserver<Detection>
+    {
+        public void OnNext(Detection value) => take(value);
+        public void OnError(Exception error) { }
+        public void OnCompleted() { }
+    }
+
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>What other machines win does not reach the sinks, nor does its end; what nobody has answered when the host stops does.</summary>
+    [Fact]
+    public async Task Arbiter_OfOtherMachines_IsAskedOnce_AndItsAnswersCount()
+    {
+        var (arbiter, sink) = (new Arbiter(), new MemorySink());
+        var pumps = new SinkPumps(new ServiceCollection().BuildServiceProvider(), new HostSection(null), [new AddedSink("memory", _ => sink)], [], new HostLogger());
+        pumps.Start(100, []);
+        using var decisions = new HostDecisions(pumps, new FakeTimeProvider(), new HostLogger(), arbiter);
+        decisions.Make(new HostPlan([]));
+        Assert.True(decisions.NeedsClock);
+        var at = DateTimeOffset.UnixEpoch;
+        foreach (var source in new[] { "won", "lost", "late" })
+            foreach (var phase in new[] { EventPhase.Begin, EventPhase.End }) decisions.Post(Heard(at, source, -30, phase));
+        Assert.Equal(3, decisions.Counts.Waiting);
+        arbiter.Answer("won", passes: true);
+        arbiter.Answer("lost", passes: false);
+        decisions.End();
+        await pumps.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal([("won", EventPhase.Begin), ("won", EventPhase.End), ("late", EventPhase.Begin), ("late", EventPhase.End)], sink.Heard.Select(heard => (heard.Detection.Source!, heard.Detection.Phase)));
+        Assert.Equal((3L, 2L, 1L, 0L), (decisions.Counts.Seen, decisions.Counts.Passed, decisions.Counts.LostArbitration, decisions.Counts.Waiting));
+    }
+
+    sealed class Arbiter : IDetectionArbiter
+    {
+        readonly Dictionary<string, (HeardDetection Heard, Action<DetectionVerdict> Answer)> _asked = [];
+
+        public void Ask(HeardDetection heard, Action<DetectionVerdict> answer) => _asked.Add(heard.Detection.Source!, (heard, answer));
+
+        public void Answer(string source, bool passes)
+        {
+            _asked.Remove(source, out var one);
+            one.Answer(new DetectionVerdict(one.Heard.Detection, passes ? DecisionOutcome.Passed : DecisionOutcome.HeldBack, passes ? HoldReason.None : HoldReason.LostArbitration, default));
+        }
+
+        public void Settle()
+        {
+            foreach (var source in _asked.Keys.ToArray()) Answer(source, passes: true);
         }
     }
 

@@ -1,3 +1,4 @@
+using SuRnnStream.Evaluation;
 using SuRnnStream.Tests.Support;
 using Xunit;
 
@@ -92,12 +93,46 @@ public sealed class HoldModelTest
             var (hidden, scores) = (Bits(state.Hidden(0)), Bits(state.Scores.Span));
             var stats = model.Step(frame, state);
             Assert.Equal(state.Open(0).Count(true), stats.SwitchesOpen);
-            Assert.Equal(stats.SwitchesOpen, stats.OpenForBursts); // not what the frame switch hears, which is everything loud
+            Assert.Equal(stats.FramesSkipped == 1 ? 0 : stats.Switches, stats.OpenForBursts); // no label is silence
             if (stats.FramesSkipped == 0) continue;
             Assert.Equal(0, stats.SwitchesOpen);
             Assert.Equal(hidden, Bits(state.Hidden(0)));
             Assert.Equal(scores, Bits(state.Scores.Span));
         }
+    }
+
+    [Fact]
+    public void Bursts_AreHeardFramesInWhichSilenceHasNotTheMostOfTheScore()
+    {
+        var model = TinyModels.Build(TinyModels.HoldConfig() with { Labels = ["yes", "silence"], Background = ["silence"] }, seed: 4);
+        var (state, silent, said, shut) = (model.NewState(), 0, 0, 0);
+        foreach (var frame in Frames)
+        {
+            var stats = model.Step(frame, state);
+            var (heard, silence) = (stats.FramesSkipped == 0, state.Scores.Span[1] > 0.5f);
+            Assert.Equal(!heard ? 0 : silence ? 1 : stats.Switches, stats.OpenForBursts);
+            (shut, silent, said) = (shut + (heard ? 0 : 1), silent + (heard && silence ? 1 : 0), said + (heard && !silence ? 1 : 0));
+        }
+        Assert.True(shut > 10 && silent > 10 && said > 10, $"{shut} shut, {silent} silent and {said} other frames do not tell much");
+    }
+
+    [Theory, InlineData(GateRule.Bursts), InlineData(GateRule.Talk)]
+    public void Rules_ThatNeedSwitches_GiveTheSameForAnyChunks_AndOnReplay(GateRule rule)
+    {
+        var model = TinyModels.Build(TinyModels.HoldConfig() with { Labels = ["yes", "silence", "no", "stop"], Background = ["silence"] }, seed: 4);
+        var options = TinyModels.Eager with { Rule = rule, Threshold = 0.05f, Burst = new() { Calm = TimeSpan.FromMilliseconds(10), Shortest = TimeSpan.Zero, Longest = TimeSpan.FromSeconds(5) }, Talk = new() { Veto = 0.8f } };
+        var sound = Sounds.Mixture(400, seed: 3);
+        List<Detection> Run(int piece)
+        {
+            var (detector, found) = (new StreamingDetector(model, options), new List<Detection>());
+            for (var at = 0; at < sound.Length; at += piece) detector.Process(sound.AsSpan(at, Math.Min(piece, sound.Length - at)), found.Add);
+            detector.Finish(found.Add);
+            return found;
+        }
+        var whole = Run(sound.Length);
+        Assert.True(whole.Count > 3, $"{whole.Count} detections do not tell much");
+        Assert.Equal(whole, Run(97));
+        Assert.Equal(whole, new Evaluator(model, options).Hear(EvaluationStream.FromNegative("", sound, 16_000)).Track.Replay(options));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using SuRnnStream.Evaluation;
 using SuRnnStream.Tests.Support;
+using SuRnnStream.Wyoming;
 using Xunit;
 
 namespace SuRnnStream.Tests.Packages;
@@ -11,6 +12,7 @@ public sealed class PublicSurfaceTest
     [InlineData(typeof(DetectorPipeline), "SuRnnStream.Pipeline")]
     [InlineData(typeof(LiveSensor), "SuRnnStream.Sensors")]
     [InlineData(typeof(DetectionOperators), "SuRnnStream.Reactive")]
+    [InlineData(typeof(WyomingServer), "SuRnnStream.Wyoming")]
     [InlineData(typeof(Evaluator), "SuRnnStream.Evaluation")]
     public void Package_PublicSurface_IsTheApprovedOne(Type member, string package) => PublicSurface.AssertApproved(member.Assembly, package);
 }

@@ -7,8 +7,8 @@ namespace SuRnnStream.Tests.SecondLook;
 /// <summary>The detector with a verifier that is a plain function of what it sees, so that any wrong sample or frame shows.</summary>
 public sealed class SecondLookTest
 {
-    static readonly SuRnnModel Model = ModelFile.Load(Repository.File("models", "commands.surnn"));
-    static readonly float[] Words = Read();
+    internal static readonly SuRnnModel Model = ModelFile.Load(Repository.File("models", "commands.surnn"));
+    internal static readonly float[] Words = Read();
 
     static float[] Read()
     {
@@ -20,7 +20,7 @@ public sealed class SecondLookTest
     }
 
     /// <summary>Says "yes" with a number that every sample and frame it was given decides.</summary>
-    sealed class Hash(VerifierRule rule, int framesAfter = 3) : IVerifier
+    internal sealed class Hash(VerifierRule rule, int framesAfter = 3) : IVerifier
     {
         public List<(TimeSpan Start, TimeSpan End, float[] Samples, float[] Frames)> Asked { get; } = [];
         public bool Keep { get; init; }
@@ -41,7 +41,7 @@ public sealed class SecondLookTest
         }
     }
 
-    static readonly VerifierRule Rule = new() { Threshold = 0.8f, OwnPower = 0, BackgroundPower = 0 };
+    internal static readonly VerifierRule Rule = new() { Threshold = 0.8f, OwnPower = 0, BackgroundPower = 0 };
 
     static (List<Detection> Detections, ComputeStats Stats) Run(IVerifier verifier, float[] samples, Func<int> chunk, bool dense = false)
     {

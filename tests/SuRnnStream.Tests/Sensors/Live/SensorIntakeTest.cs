@@ -36,7 +36,7 @@ public sealed class SensorIntakeTest
     [InlineData("""{"acc x": 1, "acc y": NaN}""", "this is no JSON ('N' is an invalid start of a value")]
     [InlineData("""{"acc x": 1, "acc y": NaN}""", "write null where a value is missing")]
     [InlineData("""{"acc x": "1"}""", "'acc x' is \"1\", which is no number; write a number, or null where the value is missing")]
-    [InlineData("""{"acc x [m/s2]": 1}""", "the channel 'acc x' is in m/s2, but the model hears g; convert it to g")]
+    [InlineData("""{"acc x [rad/s]": 1}""", "the channel 'acc x' is in rad/s, but the model needs g; convert it to g")]
     [InlineData("""{"x": 1}""", "none of the model's channels is there")]
     public void MalformedText_IsCountedAndTold_AndKeepsItsPlace(string text, string says)
     {
@@ -95,8 +95,8 @@ public sealed class SensorIntakeTest
     public void Header_InAnotherUnit_EndsTheStream()
     {
         var (intake, _) = New(One);
-        var reason = Assert.Throws<UnusableSensorException>(() => intake.Take("time [ms],MLII [uV]", true)).Reason;
-        Assert.Equal("test: text 1: the channel 'MLII' is in uV, but the model hears mV; convert it to mV.", reason.Message);
+        var reason = Assert.Throws<UnusableSensorException>(() => intake.Take("time [ms],MLII [hPa]", true)).Reason;
+        Assert.Equal("test: text 1: the channel 'MLII' is in hPa, but the model needs mV; convert it to mV.", reason.Message);
     }
 
     [Fact]

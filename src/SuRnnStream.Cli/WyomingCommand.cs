@@ -1,0 +1,61 @@
+using ConsoleAppFramework;
+using Microsoft.Extensions.Logging;
+using SuRnnStream.Wyoming;
+
+namespace SuRnnStream.Cli;
+
+sealed class WyomingCommand(Terminal terminal)
+{
+    /// <summary>A wake word server for Home Assistant and others who speak the Wyoming protocol.</summary>
+    /// <param name="model">-m, Model files, each with its words. By default wake-words.surnn, which comes with the program.</param>
+    /// <param name="uri">Where it listens. tcp://0.0.0.0:10400 lets other machines in, without a password.</param>
+    /// <param name="threshold">-t, One threshold in (0, 1) for all words in place of the models' own.</param>
+    /// <param name="refractory">Least seconds between two detections of the same word for one client.</param>
+    /// <param name="voice">Tell clients, too, when speech begins and ends.</param>
+    /// <param name="clients">The most clients at a time.</param>
+    /// <param name="idle">Seconds without a frame after which a client is closed.</param>
+    /// <param name="cancellation">Ctrl+C.</param>
+    public async Task<int> Wyoming(
+        [HideDefaultValue] string? model = null,
+        string uri = "tcp://127.0.0.1:10400",
+        [HideDefaultValue] float? threshold = null,
+        double refractory = 2,
+        bool voice = false,
+        int clients = 64,
+        double idle = 60,
+        CancellationToken cancellation = default)
+    {
+        var options = new WyomingServerOptions { Uri = uri, Threshold = threshold, Refractory = Seconds("--refractory", refractory), Voice = voice, MostClients = clients, IdleTimeout = Seconds("--idle", idle) };
+        foreach (var path in model?.Split(Surnn.Between) ?? [Models.Find(AppContext.BaseDirectory, Directory.GetCurrentDirectory(), "wake-words.surnn")]) options.Models.Add(Models.Named(path));
+        await using var server = new WyomingServer(options, new Log(terminal));
+        server.Start();
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            var done = server.Counters;
+            terminal.Complain(Words.Text($"{Words.Count(done.Accepted, "client")}, {Words.Count(done.Detections, "detection")}; closed: {done.Malformed} malformed, {done.Idle} idle, {done.Stalled} stalled, {done.Refused} refused"));
+        }
+        return 0;
+    }
+
+    static TimeSpan Seconds(string option, double value) => value is >= 0 and < 86_400 ? TimeSpan.FromSeconds(value) : throw new UsageException($"{option} is 0 to 86399");
+
+    /// <summary>What the server says: warnings to standard error, the rest to standard output.</summary>
+    sealed class Log(Terminal terminal) : ILogger<WyomingServer>
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!IsEnabled(logLevel)) return;
+            var text = formatter(state, exception) + (exception is null ? "" : $": {exception.GetType().Name}: {exception.Message}");
+            if (logLevel == LogLevel.Information) terminal.Print(text);
+            else terminal.Complain(text);
+        }
+    }
+}

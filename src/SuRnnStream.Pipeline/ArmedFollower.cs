@@ -1,0 +1,234 @@
+namespace SuRnnStream;
+
+/// <summary>
+/// Commands that follow a stream's own detector: disarmed until that detects something. The stream's owner drives it, block by block, on the detector's
+/// thread. What it costs, loses and tells is counted in a ledger of its own.
+/// </summary>
+sealed class ArmedFollower : IRunningDetector
+{
+    readonly PipelineOptions _options;
+    readonly TimeSpan _armedFor;
+    readonly DetectionHub? _hub;                    // null: whoever drives it delivers what is told
+    readonly Action<Detection> _hear;
+    readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    readonly Lock _changing = new();                // guards the next four
+    SuRnnModel _model;                              // the one that was asked for last
+    DetectorOptions? _detectorOptions;
+    bool _swaps, _retunes;                          // from the next block on
+
+    DecisionStage? _stage;                          // the detector's thread only, as is what follows; but for Check
+    DormantDetector _detector;
+    StreamingDetector? _leader;
+    FrontEndConfig? _leaderShape;
+    bool _shares;                                   // the leader's frames are this one's
+    FrameCounts _frames;                            // shared ones of this block
+    ComputeStats _stats;                            // the rest of this block's cost
+    int _made;                                      // detections of this block, before rules
+
+    /// <param name="commands">Valid for the leader's model.</param>
+    /// <param name="options">Name of the stream, rules, who looks on.</param>
+    /// <param name="hub">Null: whoever drives it delivers what is told.</param>
+    /// <param name="ledger">Counts what this costs, loses and tells; the one that the hub counts in. Null: one of its own.</param>
+    public ArmedFollower(ArmedCommands commands, PipelineOptions options, DetectionHub? hub = null, Ledger? ledger = null)
+    {
+        (_options, _armedFor, _hub, Ledger) = (options, commands.For, hub, ledger ?? new Ledger());
+        (_model, _detectorOptions) = (commands.Model, commands.Detector);
+        _hear = detection =>
+        {
+            _made++;
+            if (_stage is null) Told.Add(detection with { Source = _options.SourceName ?? detection.Source });
+            else _stage.Hear(detection);
+        };
+        _detector = NewDetector();
+    }
+
+    /// <summary>For a host, which subscribes to it.</summary>
+    public static ArmedFollower Apart(ArmedCommands commands, PipelineOptions options)
+    {
+        var ledger = new Ledger();
+        return new ArmedFollower(commands, options, new DetectionHub(options.Overflow, ledger, options.OnObserverError), ledger);
+    }
+
+    /// <summary>What is to be delivered.</summary>
+    public List<Detection> Told { get; } = [];
+
+    public Ledger Ledger { get; }
+
+    /// <summary>Samples that the leader and this one take in turn.</summary>
+    public int Hop => _leaderShape!.HopLength;
+
+    public IObservable<Detection> Detections => _hub!;
+
+    public PipelineCounters Counters => Ledger.Snapshot();
+
+    public (long Read, long Dropped) Flow => Ledger.Flow;
+
+    public IReadOnlyList<string> DescribeDecisions() => [FormattableString.Invariant($"the network runs for {_armedFor.TotalSeconds} s after a wake word"), .. _stage?.Describe() ?? []];
+
+    /// <summary>Ends with the stream that it follows.</summary>
+    public Task RunAsync(CancellationToken cancellation) => _done.Task;
+
+    public void Swap(SuRnnModel model, DetectorOptions? options)
+    {
+        lock (_changing)
+        {
+            ModelSource.RequireSameInput(_model.Config, model.Config);
+            model.Config.RequireSoundDetector();
+            (options ?? model.Defaults).Validate(model.Config);
+            _stage?.Check(model, options);
+            (_model, _detectorOptions, _swaps) = (model, options, true);
+        }
+    }
+
+    public void Retune(DetectorOptions options)
+    {
+        lock (_changing)
+        {
+            options.Validate(_model.Config);
+            _stage?.Check(_model, options);
+            (_detectorOptions, _retunes) = (options, true);
+        }
+    }
+
+    /// <summary>The stream has this clock. Called once, before anything else.</summary>
+    /// <exception cref="ArgumentException">A rule is invalid, or asks for a clock or a loudspeaker that is not there.</exception>
+    public void Attach(StreamOrigin? origin)
+    {
+        if (_options.Decisions is null && origin is null && _options.Played is null) return;
+        _stage = new DecisionStage(_options.Decisions ?? new DecisionOptions(), _model, _detectorOptions, _options.SourceName, origin, _options.Played, _hub is null ? _options.OnVerdict : _hub.Guarded(_options.OnVerdict)) { To = Told };
+        _detector = NewDetector();
+    }
+
+    /// <summary>From now on this detector leads, from the place of its next sample on. What the one before has armed is over.</summary>
+    public void Follow(StreamingDetector leader, SuRnnModel model)
+    {
+        (_leader, _leaderShape) = (leader, model.Config.FrontEnd);
+        _shares = _leaderShape == _model.Config.FrontEnd;
+        _stats += _detector.FinishBefore(leader.Position, _hear);
+        Align();
+    }
+
+    /// <summary>A block of the stream is next. The leader has crossed the gap before it, if there is one.</summary>
+    public void Before(long start, bool gap, GapPolicy policy, ReadOnlySpan<float> samples)
+    {
+        Change();
+        if (gap)
+        {
+            Ledger.Gap();
+            if (policy == GapPolicy.Reset) _stats += _detector.FinishBefore(start, _hear);
+            else if (!_shares) _detector.Skip(start - _detector.Position);
+            Align();
+        }
+        Ledger.Read(samples.Length);
+        _stage?.Before(start, gap, samples);
+    }
+
+    /// <summary>Samples that the leader is about to process.</summary>
+    public void Hear(ReadOnlySpan<float> samples)
+    {
+        if (_shares) _detector.Hear(samples);
+    }
+
+    /// <summary>A frame that the leader has processed, before its detection.</summary>
+    public void OnFrame(in FrameView frame)
+    {
+        if (_shares) _detector.Take(frame.Features, _leader!.Energy, ref _frames, _hear);
+    }
+
+    /// <summary>Samples that the leader has processed.</summary>
+    public void Process(ReadOnlySpan<float> samples)
+    {
+        if (!_shares) _stats += _detector.Process(samples, _hear);
+    }
+
+    /// <summary>The leader's rules have passed a detection.</summary>
+    public void Arm(in Detection wake)
+    {
+        if (wake.Phase != EventPhase.End) _stats += _detector.Arm(wake, _armedFor, _hear);
+    }
+
+    /// <summary>The block is processed.</summary>
+    /// <param name="samples">Its length.</param>
+    /// <param name="position">Place of the leader's next sample.</param>
+    public void After(int samples, long position)
+    {
+        if (_stage is not null)
+        {
+            _stage.After(position);
+            Ledger.Decided(_stage.Counts);
+        }
+        Count(samples);
+    }
+
+    /// <summary>The stream has ended, and the leader has finished.</summary>
+    public void Finish()
+    {
+        _stats += _detector.Finish(_hear);
+        _stage?.End();
+        if (_stage is not null) Ledger.Decided(_stage.Counts);
+        Count(0);
+    }
+
+    /// <summary>Samples of the stream were dropped.</summary>
+    public void Dropped(int samples)
+    {
+        Ledger.Read(samples);
+        Ledger.Dropped(samples);
+    }
+
+    /// <summary>Delivers what has been told.</summary>
+    public async ValueTask PublishAsync(CancellationToken cancellation)
+    {
+        foreach (var detection in Told) await _hub!.PublishAsync(detection, cancellation).ConfigureAwait(false);
+        Told.Clear();
+    }
+
+    /// <summary>Nothing more comes.</summary>
+    public void Complete(Exception? failure)
+    {
+        _hub?.Complete(failure);
+        if (failure is null) _done.TrySetResult();
+        else _done.TrySetException(failure);
+    }
+
+    void Count(int samples)
+    {
+        var stats = _stats + _frames.With(TimeSpan.Zero, TimeSpan.Zero, _shares ? _leaderShape!.Hop : TimeSpan.Zero) + _detector.TakeLook();
+        Ledger.Processed(samples, stats, _made);
+        (_stats, _frames, _made) = (default, default, 0);
+        _options.OnBlock?.Invoke(stats);
+    }
+
+    void Change()
+    {
+        if (!_swaps && !_retunes) return;
+        lock (_changing)
+        {
+            if (_swaps)
+            {
+                _stats += _detector.FinishBefore(_leader!.Position, _hear);
+                _stage?.Swap(_model, _detectorOptions);
+                _detector = NewDetector();
+                _detector.Reset(_leader.Position);
+                _shares = _leaderShape == _model.Config.FrontEnd;
+                Align();
+            }
+            else _detector.Retune(_detectorOptions!);
+            (_swaps, _retunes) = (false, false);
+        }
+    }
+
+    void Align()
+    {
+        if (_shares) _detector.GoTo(_leader!.NextFrame, _leader.Position);
+    }
+
+    DormantDetector NewDetector() => new(_model, _detectorOptions)
+    {
+        OnFrame = _stage is null ? Watcher : _stage.Watching(Watcher),
+        OnReleased = _stage?.OnReleased,
+    };
+
+    FrameObserver? Watcher => _hub is null ? _options.OnFrame : _hub.Guarded(_options.OnFrame);
+}

@@ -1,0 +1,71 @@
+namespace SuRnnStream.Wyoming;
+
+/// <summary>One stream of sound of a client, with a place in the pool of each model that its words need.</summary>
+sealed class ClientStream : IDisposable
+{
+    readonly List<PooledStream> _streams = [];
+    readonly SoundIntake _sound;
+    readonly VoiceTrack? _voice;
+
+    /// <param name="name">For detections' source.</param>
+    /// <param name="sound">Its format.</param>
+    /// <param name="start">Time of its first sample by the client's own count.</param>
+    /// <param name="served">A pool for each model.</param>
+    /// <param name="models">Indices of those that are needed.</param>
+    /// <param name="refractory">Of this client.</param>
+    /// <param name="detected">Told of each detection with its model's index, on a worker's thread.</param>
+    /// <param name="voice">Told of begin and end of speech, on a worker's thread; null: nobody asked.</param>
+    public ClientStream(string name, SoundIntake sound, TimeSpan start, IReadOnlyList<ServedModel> served, IEnumerable<int> models, TimeSpan refractory, Action<int, Detection, TimeSpan> detected, Action<bool, TimeSpan>? voice)
+    {
+        (_sound, Start) = (sound, start);
+        if (voice is not null) _voice = new VoiceTrack((begins, at) => voice(begins, Start + at));
+        foreach (var i in models.Union(voice is null ? [] : [0]))
+        {
+            _streams.Add(served[i].Pool.Add(name, new PooledStreamOptions
+            {
+                Detector = served[i].Options with { Refractory = refractory },
+                OnDetection = detection => detected(i, detection, Start + detection.Time),
+                OnFrame = i == 0 && _voice is not null ? _voice.Observe : null,
+            }));
+        }
+    }
+
+    public TimeSpan Start { get; }
+
+    public void RequireSame((int Rate, int Width, int Channels)? format) => _sound.RequireSame(format);
+
+    /// <summary>Returns when all of it waits in the pools: who sends faster than the machine detects is held up here, and nobody else.</summary>
+    public Task TakeAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellation) => WriteAsync(_sound.Take(payload), cancellation);
+
+    async Task WriteAsync(ReadOnlyMemory<float> samples, CancellationToken cancellation)
+    {
+        foreach (var stream in _streams)
+        {
+            for (var rest = samples; rest.Length > 0;)
+            {
+                var taken = stream.Write(rest.Span);
+                rest = rest[taken..];
+                if (taken > 0) continue;
+                if (stream.Completion.IsCompleted) throw new OperationCanceledException("The pool has stopped.");
+                await stream.RoomAsync(cancellation);
+            }
+        }
+    }
+
+    /// <summary>No more sound comes: returns when all of it has been processed and told.</summary>
+    public async Task FinishAsync(CancellationToken cancellation)
+    {
+        await WriteAsync(_sound.End(), cancellation);
+        foreach (var stream in _streams) stream.Complete();
+        foreach (var stream in _streams) await stream.Completion.WaitAsync(cancellation);
+        _voice?.End();
+    }
+
+    public void Dispose()
+    {
+        foreach (var stream in _streams) stream.Dispose();
+    }
+}
+
+/// <summary>A model with the pool that runs it for all clients.</summary>
+sealed record ServedModel(DetectorPool Pool, DetectorOptions Options);

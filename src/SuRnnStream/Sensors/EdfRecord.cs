@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text;
+
+namespace SuRnnStream;
+
+/// <summary>
+/// A recording in EDF, EDF+ or BDF, the formats of hospitals and sleep laboratories (https://www.edfplus.info/specs/edf.html). Annotations are not read, but for
+/// the times of the records of a recording with gaps (EDF+D), where the missing samples are NaN.
+/// </summary>
+public sealed class EdfRecord
+{
+    const string Damaged = "the file is damaged, get it again";
+    const long MostSamples = 1L << 30;
+
+    readonly EdfHeader _header;
+    readonly string _path;
+
+    EdfRecord(string path, EdfHeader header) => (_path, _header) = (path, header);
+
+    /// <summary>The file, as the user named it.</summary>
+    public string Name => _path;
+
+    /// <summary>Names of the signals, without those of annotations.</summary>
+    public IReadOnlyList<string> Signals => [.. _header.Signals.Where(signal => !signal.IsAnnotations).Select(signal => signal.Name)];
+
+    /// <summary>Reads the header.</summary>
+    /// <exception cref="InvalidSensorDataException">It is no EDF or BDF file, or its header is damaged.</exception>
+    /// <exception cref="IOException">The file is missing, or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be read, or is a directory.</exception>
+    public static EdfRecord Open(string path)
+    {
+        using var file = File.OpenRead(path);
+        return new EdfRecord(path, EdfHeader.Read(file, path));
+    }
+
+    /// <summary>The samples for a model: its channels, found by name, in its units. Read whole.</summary>
+    /// <exception cref="InvalidSensorDataException">The file lacks a channel, has it in a unit that cannot be converted, or at another rate, or is cut short.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public ISampleSource ToSource(SensorFrontEndConfig sensor)
+    {
+        InvalidSensorDataException Wrong(string problem, string remedy) => new(_path, "header", problem, remedy);
+        EdfSignal[] signals = [.. _header.Signals.Where(signal => !signal.IsAnnotations)];
+        var places = SensorColumns.Match([.. signals.Select(signal => (signal.Name, signal.Unit))], sensor.Channels, Wrong);
+        foreach (var (column, _) in places)
+        {
+            var rate = signals[column].PerRecord / _header.RecordSeconds;
+            if (Math.Abs(rate / sensor.SampleRate - 1) > 1e-6)
+                throw Wrong(FormattableString.Invariant($"the signal '{signals[column].Name}' has {rate:0.###} Hz, but the model needs {sensor.SampleRate} Hz"), "resample it, as edfbrowser and pyedflib can");
+        }
+        var perRecord = signals[places[0].Column].PerRecord;
+        if (perRecord == 0) throw Wrong($"the signal '{signals[places[0].Column].Name}' has no samples", Damaged);
+        using var file = File.OpenRead(_path);
+        file.Position = _header.Length;
+        if (_header.RecordBytes > Array.MaxLength) throw Wrong($"a data record has {_header.RecordBytes} bytes, more than can be read at once", "write shorter data records, of a second as is usual");
+        var there = (file.Length - _header.Length) / _header.RecordBytes;
+        var records = _header.Records < 0 ? there : _header.Records;
+        if (there < records) throw Wrong($"there are to be {records} data records, but the file ends after {there}", Damaged);
+        if (records == 0) throw Wrong("there are no data records", Damaged);
+        return new ArraySource(Samples(file, records, perRecord, signals, places, Wrong), sensor.SampleRate, places.Length);
+    }
+
+    float[] Samples(FileStream file, long records, int perRecord, EdfSignal[] signals, (int Column, UnitConversion Conversion)[] places, Func<string, string, Exception> wrong)
+    {
+        var samples = new List<float>();
+        var first = double.NaN; // when the first record began
+        for (var record = 0L; record < records; record++)
+        {
+            var bytes = EdfHeader.ReadExactly(file, (int)_header.RecordBytes, _path, _header.Length + record * _header.RecordBytes);
+            if (_header.HasGaps)
+            {
+                var begins = Begin(bytes) ?? throw wrong($"data record {record} does not say when it begins, but the recording has gaps", Damaged);
+                if (double.IsNaN(first)) first = begins;
+                var missing = Math.Round((begins - first) * perRecord / _header.RecordSeconds) - samples.Count / places.Length;
+                if (missing < 0) throw wrong($"data record {record} begins before the one before it has ended", Damaged);
+                RequireRoom(samples.Count + missing * places.Length, wrong);
+                samples.AddRange(Enumerable.Repeat(float.NaN, (int)missing * places.Length));
+            }
+            RequireRoom(samples.Count + (double)perRecord * places.Length, wrong);
+            for (var moment = 0; moment < perRecord; moment++)
+                foreach (var (column, conversion) in places)
+                {
+                    var value = signals[column].Value(Sample(bytes, signals[column].At + moment));
+                    samples.Add(conversion.IsNone ? value : conversion.Single(value));
+                }
+        }
+        return [.. samples];
+    }
+
+    static void RequireRoom(double samples, Func<string, string, Exception> wrong)
+    {
+        if (samples > MostSamples) throw wrong($"there are more than {MostSamples} samples, gaps among them", "cut the recording");
+    }
+
+    int Sample(byte[] record, long index)
+    {
+        var at = (int)(index * _header.SampleBytes);
+        return _header.SampleBytes == 2 ? (short)(record[at] | record[at + 1] << 8) : (record[at] | record[at + 1] << 8 | (sbyte)record[at + 2] << 16);
+    }
+
+    /// <summary>Seconds at which a data record begins: the first text of its first annotations. Null: it does not say.</summary>
+    double? Begin(byte[] record)
+    {
+        if (_header.Signals.FirstOrDefault(signal => signal.IsAnnotations) is not { Name: not null } signal) return null;
+        var text = record.AsSpan((int)signal.At * _header.SampleBytes, signal.PerRecord * _header.SampleBytes);
+        var end = text.IndexOf((byte)0x14);
+        return end > 0 && double.TryParse(Encoding.ASCII.GetString(text[..end]), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds) ? seconds : null;
+    }
+}

@@ -1,0 +1,70 @@
+using Xunit;
+
+namespace SuRnnStream.Tests.Sensors;
+
+/// <summary>Columns with a source's own names and units, and the hint where a unit is not what it seems.</summary>
+public sealed class SensorMapTest
+{
+    static readonly SensorFrontEndConfig Wand = new()
+    {
+        Channels = [new() { Name = "acc x", Unit = "m/s2" }, new() { Name = "acc y", Unit = "m/s2" }, new() { Name = "acc z", Unit = "m/s2" }, new() { Name = "gyro x", Unit = "rad/s" }],
+        SampleRate = 100,
+    };
+
+    [Theory]
+    [InlineData("acc x=ax [g], ACC Y=ay, acc z=az", "ax,az,gyro x,ay [m/s2]\n1,3,4,2\n", new[] { 9.80665f, 2, 3, 4 })]
+    [InlineData("gyro x=Gyroscope x (deg/s)", "acc x,acc y,acc z,gyroscope x\n1,2,3,180\n", new[] { 1, 2, 3, 3.1415927f })]
+    [InlineData("acc x=acc y, acc y=acc x", "acc x,acc y,acc z,gyro x\n1,2,3,4\n", new[] { 2f, 1, 3, 4 })]
+    public void Table_IsReadByTheMap(string map, string text, float[] expected) =>
+        Assert.Equal(expected, Read(new CsvSource(new StringReader(text), "a.csv", SensorMap.Parse(map).Apply(Wand)), 4));
+
+    [Theory]
+    [InlineData("acc x=imu.acc.0, acc y=imu.acc.1, acc z=imu.acc.2 [g], gyro x=imu.rot", """{"imu":{"acc":[1,2,1],"rot":4},"noise":[]}""", new[] { 1, 2, 9.80665f, 4 })]
+    [InlineData("acc x=a.b", """{"a.b":1,"a":{"b":9},"acc y":2,"acc z":null,"gyro x [deg/s]":180}""", new[] { 1, 2, float.NaN, 3.1415927f })]
+    [InlineData("acc x=a.b", """{"a":7,"acc y":2}""", new[] { float.NaN, 2, float.NaN, float.NaN })]
+    [InlineData("acc x=ax [g]", "[1,2,3,4]", new[] { 9.80665f, 2, 3, 4 })]
+    public void Json_IsReadByTheMap_AlongPaths(string map, string line, float[] expected) =>
+        Assert.Equal(expected, Read(new JsonLinesSource(new StringReader(line), "a.jsonl", SensorMap.Parse(map).Apply(Wand)), 4));
+
+    [Theory]
+    [InlineData("", "the map is empty")]
+    [InlineData("acc x", "'acc x' does not map a channel: write CHANNEL=COLUMN")]
+    [InlineData("acc x=", "'acc x=' does not map a channel")]
+    [InlineData("acc x=a=b", "'acc x=a=b' does not map a channel")]
+    [InlineData("acc x=a,ACC X=b", "the channel 'ACC X' is mapped twice")]
+    [InlineData("acc w=a", "the model has no channel 'acc w', only 'acc x', 'acc y', 'acc z', 'gyro x'")]
+    [InlineData("acc x=a,acc y=A", "two channels are read from 'a'")]
+    [InlineData("acc x=acc y", "two channels are read from 'acc y'")]
+    [InlineData("acc x=a [deg/s]", "is in deg/s, but the model needs m/s2")]
+    public void Map_ThatIsNone_SaysWhatIsWrong(string map, string says) =>
+        Assert.Contains(says, Assert.Throws<FormatException>(() => SensorMap.Parse(map).Apply(Wand)).Message);
+
+    /// <summary>An accelerometer that turns while it is shaken a little: its length is gravity, whatever its axes.</summary>
+    [Theory]
+    [InlineData(1, "", "is it in g?")]
+    [InlineData(1, " [g]", null)]
+    [InlineData(9.80665, "", null)]
+    [InlineData(1000, "", "is it in mg?")]
+    [InlineData(980.665, "", "is it in cm/s2?")] // near to mg too, but nearer to this
+    [InlineData(0.2, "", null)] // acceleration without gravity
+    public void Gravity_TellsAWrongUnit(double gravity, string unit, string? told)
+    {
+        var random = new Random(7);
+        var lines = Enumerable.Range(0, 600).Select(i =>
+        {
+            var (turn, length) = (i * 0.01, gravity * (1 + 0.1 * (random.NextDouble() - 0.5)));
+            return FormattableString.Invariant($"{length * Math.Cos(turn)},{length * Math.Sin(turn)},0,0");
+        });
+        var source = new CsvSource(new StringReader($"acc x{unit},acc y{unit},acc z{unit},gyro x\n{string.Join('\n', lines)}"), "a.csv", Wand);
+        Read(source, 4 * 600);
+        if (told is null) Assert.Null(source.Remark);
+        else Assert.Contains(told, source.Remark);
+    }
+
+    static float[] Read(LineSource source, int count)
+    {
+        var samples = new float[count];
+        Assert.Equal(count, source.Read(samples));
+        return samples;
+    }
+}
