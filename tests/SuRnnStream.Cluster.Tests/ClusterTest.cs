@@ -139,9 +139,11 @@ public sealed class ClusterTest
     {
         await using var cluster = await TestSilos.StartAsync(1);
         var run = new Run(cluster, streams: 1, seconds: 8);
-        var (stream, epoch) = (cluster.Stream(run.Name(0)), Guid.NewGuid());
+        var (writes, epoch) = (0, Guid.NewGuid());
         await run.WriteAsync(async piece =>
         {
+            // A stream that ends before its next save would never have met the other owner.
+            if (piece == 40) await run.Until(() => Volatile.Read(ref cluster.Disk.Writes) > writes);
             if (piece != 20) return;
             await run.ProcessedAsync(19);
             var serializer = cluster.Silos.Client.ServiceProvider.GetRequiredService<Serializer>();
@@ -150,6 +152,7 @@ public sealed class ClusterTest
                 var row = cluster.Disk.Rows[run.Name(0)];
                 var theirs = serializer.Deserialize<StreamRecord>(row.State)! with { Epoch = epoch };
                 cluster.Disk.Rows[run.Name(0)] = (serializer.SerializeToArray(theirs), "theirs");
+                writes = cluster.Disk.Writes;
             }
         });
         await run.EndAsync(); // it was taken up again from there, and went on

@@ -22,7 +22,7 @@ public sealed class ClusterProducer : IAsyncDisposable
     readonly ILogger _log;
     readonly ConcurrentDictionary<string, ClusterStream> _streams = new();
     readonly ConcurrentDictionary<string, Silence> _silent = new();     // silos that did not answer
-    readonly ConcurrentDictionary<string, DateTimeOffset> _pauses = new(); // of streams that could not be opened
+    readonly ConcurrentDictionary<string, (long Since, TimeSpan For)> _pauses = new(); // of streams that could not be opened
     readonly CancellationTokenSource _stop = new();
     readonly Task _run;
     int _opening, _calls;
@@ -109,7 +109,7 @@ public sealed class ClusterProducer : IAsyncDisposable
         _ = action(stream);
     }
 
-    bool Pauses(ClusterStream stream) => _pauses.TryGetValue(stream.Name, out var until) && _time.GetUtcNow() < until;
+    bool Pauses(ClusterStream stream) => _pauses.TryGetValue(stream.Name, out var pause) && _time.GetElapsedTime(pause.Since) < pause.For;
 
     /// <summary>Where a silo is silent only a few of its streams ask who has them now: the others' calls would only wait for the same answer.</summary>
     bool MayOpen(ClusterStream stream)
@@ -172,7 +172,7 @@ public sealed class ClusterProducer : IAsyncDisposable
     void Pause(ClusterStream stream, Exception problem)
     {
         _log.NotYetOpen(stream.Name, problem.Message);
-        _pauses[stream.Name] = _time.GetUtcNow() + FirstPause + (LastPause - FirstPause) * Random.Shared.NextDouble();
+        _pauses[stream.Name] = (_time.GetTimestamp(), FirstPause + (LastPause - FirstPause) * Random.Shared.NextDouble());
     }
 
     async Task SendAsync(string silo, List<ClusterStream> group)
