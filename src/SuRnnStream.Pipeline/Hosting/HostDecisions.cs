@@ -4,7 +4,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// The rules between a host's detectors, between them and the sinks: detectors that another one arms, agreement and arbitration among sources. Detections
-/// come on the detectors' threads; one lock keeps their order. Windows are on the wall clock and closed by the host's timer. Where there are no such rules
+/// come on the detectors' threads; one lock keeps their order. Windows are on the wall clock as it would be had nobody set it since the start, and closed by the host's timer. Where there are no such rules
 /// detections go straight to the sinks.
 /// </summary>
 sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger, IDetectionArbiter? arbiter = null) : IDisposable
@@ -14,6 +14,8 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
     readonly Dictionary<string, ArmedDetector> _armed = new(StringComparer.OrdinalIgnoreCase);  // by the detector that is armed
     readonly List<HeardDetection> _asked = [];                  // with the chain
     readonly Dictionary<(string Detector, string Label), EventState> _open = [];
+    readonly DateTimeOffset _started = time.GetUtcNow();
+    readonly long _begin = time.GetTimestamp();
     readonly Dictionary<(string Detector, string Label), Asked> _claims = []; // the last one, with the arbiter
     DecisionCounts _arbitrated;                                 // what it has answered
     DecisionChain? _chain;
@@ -114,7 +116,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
         }
         if (heard.Detection.Phase == EventPhase.Begin) _open[key] = new EventState(Passed: false, End: null);
         _asked.Add(heard);
-        _chain.Take(heard.Detection with { At = heard.Detection.At ?? heard.At }, Tell);
+        _chain.Take(heard.Detection with { At = Unset(heard.Detection.At ?? heard.At) }, Tell);
         SetTimer();
     }
 
@@ -136,6 +138,16 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
         if (!_open.Remove(key, out var state)) return;
         if (state.End is { } end) Give(end);
         else _open[key] = state with { Passed = true };
+    }
+
+    /// <summary>The wall clock had nobody set it. A detection must not wait for an hour because the clock was set back by one.</summary>
+    DateTimeOffset Now => _started + time.GetElapsedTime(_begin);
+
+    /// <summary>A time of the wall clock as it is now, on <see cref="Now"/>'s.</summary>
+    DateTimeOffset Unset(DateTimeOffset at)
+    {
+        var ago = time.GetUtcNow() - at;
+        return ago < Now - DateTimeOffset.UnixEpoch ? Now - ago : DateTimeOffset.UnixEpoch;
     }
 
     /// <summary>These rules have passed it; where other machines have a say, they are asked.</summary>
@@ -173,7 +185,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
             _arbitrated = (_arbitrated + counted) with { Waiting = _arbitrated.Waiting - 1 };
             if (verdict.Outcome != DecisionOutcome.Passed)
             {
-                _log.HeldBack(heard.Detector, heard.Detection.Label, verdict.Outcome == DecisionOutcome.Merged ? "merged" : verdict.Reason.ToString(), verdict.Winner?.Source);
+                _log.HeldBack(heard.Detector, PlainText.Clean(heard.Detection.Label), verdict.Outcome == DecisionOutcome.Merged ? "merged" : verdict.Reason.ToString(), verdict.Winner?.Source);
                 return;
             }
             sinks.Post(heard);
@@ -185,7 +197,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
     {
         lock (_lock)
         {
-            _chain!.Advance(time.GetUtcNow() - DateTimeOffset.UnixEpoch, Tell);
+            _chain!.Advance(Now - DateTimeOffset.UnixEpoch, Tell);
             SetTimer();
         }
     }
@@ -195,7 +207,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
         TimeSpan? due = null;
         foreach (var rule in _chain!.Rules) if (rule.Due is { } one && !(due <= one)) due = one;
         if (due is not { } next) return;
-        var wait = DateTimeOffset.UnixEpoch + next - time.GetUtcNow() + TimeSpan.FromMilliseconds(1);
+        var wait = DateTimeOffset.UnixEpoch + next - Now + TimeSpan.FromMilliseconds(1);
         _timer!.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 

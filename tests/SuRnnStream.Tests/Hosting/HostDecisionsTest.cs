@@ -234,6 +234,26 @@ public sealed class HostDecisionsTest : IDisposable
         Assert.Equal((3, 1, 2), (decisions.Counts.Seen, decisions.Counts.Passed, decisions.Counts.LostArbitration));
     }
 
+    /// <summary>The clock is set while a detection waits for others: it is decided at its window's end all the same, and so are those after it.</summary>
+    [Theory, InlineData(3_600), InlineData(-3_600), InlineData(86_400 * 400), InlineData(-86_400 * 400)]
+    public async Task Arbitration_WhileTheWallClockIsSet_DecidesInTime(double leap)
+    {
+        var (time, sink) = (new LeapingTime(), new MemorySink());
+        using var decisions = Decisions(time, sink, new HostPlan([]) { Arbitration = new() { Window = TimeSpan.FromSeconds(0.4), Rule = ArbitrationRule.Loudest } }, out var pumps);
+        for (var round = 0; round < 3; round++)
+        {
+            decisions.Post(Heard(time.GetUtcNow(), "hall", -30));
+            time.Advance(TimeSpan.FromSeconds(0.1));
+            if (round == 1) time.Leap(TimeSpan.FromSeconds(leap));
+            decisions.Post(Heard(time.GetUtcNow(), "kitchen", -20));
+            time.Advance(TimeSpan.FromSeconds(0.31));
+            Assert.Equal((0, round + 1, round + 1), (decisions.Counts.Waiting, decisions.Counts.Passed, decisions.Counts.LostArbitration));
+            time.Advance(TimeSpan.FromSeconds(10));
+        }
+        await pumps.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["kitchen", "kitchen", "kitchen"], sink.Heard.Select(heard => heard.Detection.Source!));
+    }
+
     [Fact]
     public async Task Agreement_OfTwoSources_PassesTheSecond()
     {
