@@ -21,7 +21,7 @@ static class BarePool
                 for (double wait; (wait = block * 0.1 + phase * 0.02 - clock.Elapsed.TotalSeconds) > 0;) Thread.Sleep(TimeSpan.FromSeconds(wait));
                 for (var i = phase; i < streams.Length; i += 5) streams[i].Write(floats[i % Sounds.Different].AsSpan(block * 1_600, 1_600));
             }
-            if (block == 40) (before, counted) = (Process.GetCurrentProcess().TotalProcessorTime, pool.Counters.Total.SamplesProcessed);
+            if (block == options.Seconds * 5) (before, counted) = (Process.GetCurrentProcess().TotalProcessorTime, pool.Counters.Total.SamplesProcessed);
         }
         while (pool.Counters.Total.SamplesInFlight > 0) Thread.Sleep(10);
         after = Process.GetCurrentProcess().TotalProcessorTime;

@@ -6,12 +6,17 @@ namespace SuRnnStream.ClusterSample;
 
 /// <summary>
 /// Processor time for a block of 100 ms, live: in the silo process that the streams go through, and in a process that has only the pool. The sender's is not in
-/// either. In turns, three times, because a busy machine changes both.
+/// either. In turns, three times, because a busy machine changes both. The first half of each run is not counted: the runtime still compiles what it runs often, which takes
+/// a core half the time for 20 s, and is over in a silo that serves for days.
 /// </summary>
 static class CostRun
 {
+    const int Shortest = 12; // seconds
+
+    /// <exception cref="ArgumentException">The runs are too short.</exception>
     public static async Task<int> RunAsync(LoadOptions options)
     {
+        if (options.Seconds < Shortest) throw new ArgumentException($"cost takes --seconds={Shortest} at least, of which it counts the second half, but it was given {options.Seconds}.");
         var (through, bare) = (new List<double>(), new List<double>());
         for (var round = 0; round < 3; round++)
         {
@@ -33,11 +38,13 @@ static class CostRun
         return double.Parse(said, CultureInfo.InvariantCulture);
     }
 
+    /// <exception cref="InvalidOperationException">The silo said too little within the counted half.</exception>
     static async Task<double> ThroughAsync(LoadOptions options)
     {
         options = options with { Silos = 1, Save = options.Save > 0 ? options.Save : 3_600 }; // without saves unless they are asked for
         await using var store = await StoreServer.StartAsync(options.Store);
-        using var silo = new SiloProcess("silo", options, store, Stopwatch.StartNew());
+        var siloClock = Stopwatch.StartNew();
+        using var silo = new SiloProcess("silo", options, store, siloClock);
         await silo.ReadyAsync();
         var builder = Host.CreateApplicationBuilder([.. SiloProcess.Settings(options, store), $"--Cluster:GatewayPort={silo.GatewayPort}"]);
         builder.Logging.ClearProviders();
@@ -48,7 +55,7 @@ static class CostRun
         var sounds = new Sounds(options.Seconds, options.Speech);
         var streams = Enumerable.Range(0, options.Streams).Select(i => producer.Add($"stream-{i}", new StreamSettings { Model = "commands" })).ToArray();
         while (streams.Any(stream => stream.Silo is null)) await Task.Delay(20);
-        var clock = Stopwatch.StartNew();
+        var (clock, began) = (Stopwatch.StartNew(), siloClock.Elapsed.TotalSeconds);
         await Task.Factory.StartNew(() =>
         {
             for (var block = 0; block < options.Seconds * 10; block++)
@@ -60,8 +67,10 @@ static class CostRun
                 }
             }
         }, TaskCreationOptions.LongRunning);
-        var lines = silo.Lines.Select(one => one.Line).Where(line => line.Figures.SamplesProcessed > 4L * Sounds.Rate * options.Streams).ToArray(); // warm
-        var (first, last) = (lines[0], lines[^1]);
+        var half = clock.Elapsed / 2;
+        var lines = silo.Lines.Where(one => one.At - began >= half.TotalSeconds).Select(one => one.Line).ToArray();
+        if (lines is not [var first, .., var last] || last.Figures.SamplesProcessed == first.Figures.SamplesProcessed)
+            throw new InvalidOperationException($"The silo said {lines.Length} times what it had done in the last {half.TotalSeconds:F0} s, which is too little to go by: give --seconds a higher number, or --streams a lower one.");
         return (last.CpuSeconds - first.CpuSeconds) * 1e6 / ((last.Figures.SamplesProcessed - first.Figures.SamplesProcessed) / 1_600.0);
     }
 }

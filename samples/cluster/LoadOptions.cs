@@ -32,9 +32,9 @@ sealed record LoadOptions
     /// <summary>Folder for figures; none: they are only printed.</summary>
     public string? Out { get; init; }
 
-    public static LoadOptions Parse(IReadOnlyList<string> arguments)
+    public static LoadOptions Parse(IReadOnlyList<string> arguments, int silos = 3)
     {
-        var options = new LoadOptions();
+        var options = new LoadOptions { Silos = silos };
         foreach (var argument in arguments)
         {
             var (name, value) = argument.Split('=', 2) is [var left, var right] ? (left, right) : (argument, "");

@@ -11,8 +11,8 @@ try
         ["silo", .. var rest] => await SiloProgram.RunAsync(rest),
         ["load", .. var rest] => await new LoadRun(LoadOptions.Parse(rest)).RunAsync(),
         [] => await new LoadRun(LoadOptions.Parse([])).RunAsync(),
-        ["cost", .. var rest] => await CostRun.RunAsync(LoadOptions.Parse(rest)),
-        ["pool", .. var rest] => BarePool.Run(LoadOptions.Parse(rest)),
+        ["cost", .. var rest] => await CostRun.RunAsync(LoadOptions.Parse(rest, silos: 1)),
+        ["pool", .. var rest] => BarePool.Run(LoadOptions.Parse(rest, silos: 1)),
         _ => throw new ArgumentException($"'{args[0]}' is no command: name silo, load, cost or pool."),
     };
 }

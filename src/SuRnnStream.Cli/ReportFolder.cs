@@ -12,7 +12,7 @@ static class ReportFolder
     public static void Write(Terminal terminal, string folder, EvaluationReport report)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "report.json"), Json.Line(json => EvaluationJson.Write(json, report, whole: true)));
+        SafeFile.Replace(Path.Combine(folder, "report.json"), Json.Line(json => EvaluationJson.Write(json, report, whole: true)));
 #if PICTURES
         EvaluationPictures.Save(report, folder);
         HtmlReport.Write(report, Path.Combine(folder, "report.html"));

@@ -42,7 +42,7 @@ public static class EventTable
             ? string.Create(CultureInfo.InvariantCulture, $"{one.Label},{one.Start.TotalSeconds:F3},{one.End.TotalSeconds:F3}")
             : throw new ArgumentException($"A table of events cannot hold the label '{one.Label}': it has a comma or a line break.");
         string[] lines = [Heading, .. events.Select(Line)]; // before an old file is lost
-        File.WriteAllLines(file, lines);
+        SafeFile.Replace(file, string.Concat(lines.Select(line => line + Environment.NewLine)));
     }
 
     static LabelledEvent Parse(string file, int number, string line, TimeSpan? length)

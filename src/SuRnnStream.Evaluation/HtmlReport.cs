@@ -15,7 +15,7 @@ public static class HtmlReport
     /// <param name="report">What it shows.</param>
     /// <param name="file">Replaced if it is there.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(EvaluationReport report, string file) => File.WriteAllText(file, Page(report), new UTF8Encoding(false));
+    public static void Write(EvaluationReport report, string file) => SafeFile.Replace(file, Page(report));
 
     /// <summary>HTML that is XML too: text from files cannot become markup.</summary>
     internal static string Page(EvaluationReport report)

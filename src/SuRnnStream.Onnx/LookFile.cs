@@ -35,7 +35,7 @@ public static class LookFile
 
     /// <summary>Writes a head.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Save(LookHead head, string path) => File.WriteAllBytes(path, Write(head));
+    public static void Save(LookHead head, string path) => SafeFile.Replace(path, Write(head));
 
     internal static byte[] Write(LookHead head)
     {

@@ -55,6 +55,9 @@ sealed class ArmedFollower : IRunningDetector
 
     public Ledger Ledger { get; }
 
+    /// <summary>Samples that the leader and this one take in turn.</summary>
+    public int Hop => _leaderShape!.HopLength;
+
     public IObservable<Detection> Detections => _hub!;
 
     public PipelineCounters Counters => Ledger.Snapshot();

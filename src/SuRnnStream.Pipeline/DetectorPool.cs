@@ -111,9 +111,12 @@ public sealed class DetectorPool : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var origin = _options.Clock is { } clock ? new StreamOrigin(clock) : null;
         var stage = NewStage(name, origin);
-        var detector = new StreamingDetector(_model, options.Detector ?? _detector, _transform) { OnFrame = _hub.Guarded(options.OnFrame), OnReleased = stage?.OnReleased };
+        var commands = options.Commands is { } armed ? new ArmedFollower(armed.Validate(_model.Config), new PipelineOptions { SourceName = name }) : null;
+        commands?.Attach(origin);
+        var detector = new StreamingDetector(_model, options.Detector ?? _detector, _transform) { OnFrame = Followed(_hub.Guarded(options.OnFrame), commands), OnReleased = stage?.OnReleased };
         if (!options.State.IsEmpty) detector.Restore(new MemoryStream(options.State.ToArray(), writable: false));
-        var stream = new PooledStream(this, name, detector, _backlog, stage, origin, options);
+        commands?.Follow(detector, _model);
+        var stream = new PooledStream(this, name, detector, _backlog, stage, origin, options, commands);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
@@ -121,6 +124,12 @@ public sealed class DetectorPool : IAsyncDisposable
         }
         return stream;
     }
+
+    static FrameObserver? Followed(FrameObserver? next, ArmedFollower? commands) => commands is null ? next : (in FrameView frame) =>
+    {
+        next?.Invoke(frame);
+        commands.OnFrame(frame);
+    };
 
     /// <summary>
     /// A channel of this caller's own that gets every detection from now on and ends when the pool has stopped. When it holds

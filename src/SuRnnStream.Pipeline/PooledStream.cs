@@ -12,6 +12,7 @@ public sealed class PooledStream : IDisposable
     readonly DecisionStage? _stage;                  // likewise
     readonly Action<Detection>? _hear;               // likewise
     readonly StreamOrigin? _origin;
+    readonly ArmedFollower? _commands;               // likewise
     int _made;                                       // detections of a turn, before rules
     long _largestLateness;                           // ticks of 100 ns; written by the worker, read by anyone
 
@@ -31,8 +32,9 @@ public sealed class PooledStream : IDisposable
     long _position, _processed;                      // place of the next sample to be processed, and how many were; the worker writes them
     long _delivered;                                 // detections; the worker's
 
-    internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog, DecisionStage? stage, StreamOrigin? origin, PooledStreamOptions options)
+    internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog, DecisionStage? stage, StreamOrigin? origin, PooledStreamOptions options, ArmedFollower? commands = null)
     {
+        _commands = commands;
         (_pool, Name, Options, _detector, _backlog, _stage, _origin) = (pool, name, options, detector, new float[backlog], stage, origin);
         _start = _end = _position = detector.Position;
         _written = !options.State.IsEmpty; // something may be pending in it
@@ -48,6 +50,9 @@ public sealed class PooledStream : IDisposable
 
     /// <summary>Where this stream's samples went and what they cost. What consumers lose or throw is counted in the pool.</summary>
     public PipelineCounters Counters => Ledger.Snapshot();
+
+    /// <summary>The same of its <see cref="PooledStreamOptions.Commands"/>: frames while disarmed count as skipped. In no counter of the pool's.</summary>
+    public PipelineCounters CommandCounters => _commands?.Counters ?? new PipelineCounters();
 
     /// <summary>Completes when the stream has left the pool: nothing of it is processed or delivered any more.</summary>
     public Task Completion => _left.Task;
@@ -187,6 +192,7 @@ public sealed class PooledStream : IDisposable
     /// <exception cref="InvalidOperationException">The pool's detections are decided or dated, of which the detector's state knows nothing.</exception>
     public Task<StreamSnapshot> SnapshotAsync(bool drained = false)
     {
+        if (_commands is not null) throw new InvalidOperationException("Commands that are armed have a state that is not in a snapshot: add the stream without Commands.");
         if (_stage is not null) throw new InvalidOperationException("What decides about detections has a memory that is not in a snapshot: take a pool without Decisions and Clock.");
         var taken = new TaskCompletionSource<StreamSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
         bool wake;
@@ -292,26 +298,66 @@ public sealed class PooledStream : IDisposable
         _detector.Transform = worker.Transform;
         var (stats, hear) = (new ComputeStats(), _hear ?? worker.Hear);
         if (_stage is not null) _stage.To = worker.Heard;
+        if (_commands is not null) hear = Arming(worker, hear);
         if (worker.Length > 0)
         {
             var crossed = _detector.Cross(worker.Start, gap, hear, out var before);
             if (crossed) Ledger.Gap();
             var samples = worker.Samples.AsSpan(0, worker.Length);
             _stage?.Before(worker.Start, crossed, samples);
-            stats = before + _detector.Process(samples, hear);
+            _commands?.Before(worker.Start, crossed, gap, samples);
+            stats = before + Lead(samples, hear);
+            var heard = worker.Heard.Count;
             _stage?.After(_detector.Position);
+            ArmFrom(worker, heard);
+            _commands?.After(worker.Length, _detector.Position);
             lock (_lock) (_processed, _position) = (_processed + worker.Length, _detector.Position);
         }
         if (EndsNow())
         {
             stats += _detector.Finish(hear);
             _stage?.End();
+            _commands?.Finish();
         }
         Ledger.Processed(worker.Length, stats, _stage is null ? worker.Heard.Count : _made);
         _made = 0;
         if (_stage is not null) Ledger.Decided(_stage.Counts);
         Ledger.Held(_detector.SamplesHeld, _detector.SamplesWild);
+        if (_commands is not null)
+        {
+            worker.Heard.AddRange(_commands.Told);
+            _commands.Told.Clear();
+        }
         if (_disposed) worker.Heard.Clear();
+    }
+
+    /// <summary>What passes arms the commands at once.</summary>
+    Action<Detection> Arming(PoolWorker worker, Action<Detection> hear) => detection =>
+    {
+        var heard = worker.Heard.Count;
+        hear(detection);
+        ArmFrom(worker, heard);
+    };
+
+    void ArmFrom(PoolWorker worker, int heard)
+    {
+        for (; _commands is not null && heard < worker.Heard.Count; heard++) _commands.Arm(worker.Heard[heard]);
+    }
+
+    /// <summary>The detector and the commands in turn, a hop at a time, so that nothing depends on the turns.</summary>
+    ComputeStats Lead(ReadOnlySpan<float> samples, Action<Detection> hear)
+    {
+        if (_commands is null) return _detector.Process(samples, hear);
+        var stats = new ComputeStats();
+        while (!samples.IsEmpty)
+        {
+            var piece = samples[..Math.Min(_commands.Hop, samples.Length)];
+            samples = samples[piece.Length..];
+            _commands.Hear(piece);
+            stats += _detector.Process(piece, hear);
+            _commands.Process(piece);
+        }
+        return stats;
     }
 
     /// <summary>True, once: all samples are processed and there will be no more.</summary>

@@ -15,6 +15,9 @@ public sealed record PooledStreamOptions
     /// <summary>What the network does with its memory where samples of this stream are missing. Null: as in the pool's other streams.</summary>
     public GapPolicy? Gap { get; init; }
 
+    /// <summary>Commands that are listened for only after this stream's own detections: their detections come with the others. Null: none. A stream with them gives no snapshots.</summary>
+    public ArmedCommands? Commands { get; init; }
+
     /// <summary>Looks at every frame, on a worker's thread, which waits for it. What it throws is counted and told like an observer's.</summary>
     public FrameObserver? OnFrame { get; init; }
 

@@ -21,6 +21,17 @@ public static class MqttServices
         return surnn.AddSink(services => new MqttSink(options, services.GetService<ILogger<MqttSink>>()));
     }
 
+    /// <summary>One of several machines answers: the detections of this host reach its sinks only where it is the one. See <see cref="MqttArbitration"/>.</summary>
+    /// <param name="surnn">The host's detectors; with <c>Level</c> where the rule goes by it.</param>
+    /// <param name="options">The broker, the topic, and by what to choose.</param>
+    public static SuRnnStreamBuilder AddMqttArbitration(this SuRnnStreamBuilder surnn, MqttArbitrationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(surnn);
+        options.Validate();
+        surnn.Services.AddSingleton<IDetectionArbiter>(services => new MqttArbitration(options, services.GetService<TimeProvider>(), services.GetService<ILogger<MqttArbitration>>()));
+        return surnn;
+    }
+
     /// <summary>Lets the configuration name topics: <c>Sinks:Mqtt</c> with an <c>Address</c>, which is parsed, and the outbox's options.</summary>
     /// <param name="surnn">The host's detectors.</param>
     public static SuRnnStreamBuilder AddMqtt(this SuRnnStreamBuilder surnn)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace SuRnnStream;
 
@@ -12,17 +13,27 @@ static partial class SafeFile
 
     /// <summary>
     /// Writes a file beside <paramref name="path"/>, flushes it to the disk, moves it there and flushes the folder. What
-    /// <paramref name="write"/> throws leaves the old file as it was. With <paramref name="keepPrevious"/> the file that was there stays as <see cref="PreviousOf"/>.
+    /// <paramref name="write"/> throws leaves the old file as it was. A device is written to as it is. With <paramref name="keepPrevious"/> the file that was there stays as <see cref="PreviousOf"/>.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Replace(string path, Action<Stream> write, bool keepPrevious = false)
+    public static void Replace(string path, Action<Stream> write, bool keepPrevious = false) => Replace(path, write, (to, write) => write(to), keepPrevious);
+
+    /// <summary>The same with what is written, which may be a span.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Replace<T>(string path, T what, Action<Stream, T> write, bool keepPrevious = false) where T : allows ref struct
     {
+        if (IsDevice(path))
+        {
+            using var device = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            write(device, what);
+            return;
+        }
         var temporary = path + (keepPrevious ? ".tmp" : $".{Guid.NewGuid():N}.tmp"); // of a writer that is alone, what a kill left is written over
         try
         {
             using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
             {
-                write(file);
+                write(file, what);
                 file.Flush(flushToDisk: true);
             }
             if (keepPrevious && File.Exists(path)) File.Move(path, PreviousOf(path), overwrite: true);
@@ -35,6 +46,18 @@ static partial class SafeFile
         }
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
+
+    /// <summary>As the others, of text in UTF-8.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Replace(string path, string text) => Replace(path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>As the others, of bytes.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Replace(string path, byte[] bytes) => Replace(path, to => to.Write(bytes));
+
+    /// <summary>What must not be replaced by a file: <c>/dev/stdout</c>, <c>/dev/null</c>, a shell's <c>/proc/self/fd/63</c>.</summary>
+    static bool IsDevice(string path) => !OperatingSystem.IsWindows() && Path.GetFullPath(path) is var full
+        && (full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal)) && File.Exists(full);
 
     /// <summary>A rename is durable once its folder is; where a system has no such call, or refuses it, the rename itself has to do.</summary>
     static void FlushFolder(string folder)

@@ -98,6 +98,30 @@ public sealed class ClusterTest
     }
 
     [Fact]
+    public async Task Streams_ThatAreMoved_WhileTheStoreIsAway_GoOnBeforeItIsBack()
+    {
+        await using var cluster = await TestSilos.StartAsync(2);
+        var run = new Run(cluster, streams: 6, seconds: 8);
+        var silos = cluster.Silos.Silos.Select(silo => silo.SiloAddress.ToParsableString()).ToArray();
+        await run.WriteAsync(async piece =>
+        {
+            if (piece == 20)
+            {
+                await run.ProcessedAsync(19);
+                cluster.Disk.OnWrite = _ => "away";
+                for (var i = 0; i < 6; i++) await cluster.Stream(run.Name(i)).MoveAsync(run.Streams[i].Silo == silos[0] ? silos[1] : silos[0]);
+            }
+            if (piece != 40) return;
+            await run.ProcessedAsync(39).WaitAsync(TimeSpan.FromSeconds(20), Cancellation); // without the store
+            cluster.Disk.OnWrite = _ => null;
+            cluster.Disk.Back.SetResult();
+        });
+        await run.EndAsync();
+        run.AssertExact();
+        Assert.Equal(0, run.Streams.Sum(stream => stream.SentAgain));
+    }
+
+    [Fact]
     public async Task Streams_ThatEnd_WhileASaveIsOnItsWay_KeepTheirEnd()
     {
         await using var cluster = await TestSilos.StartAsync(1, options => options.SaveEvery = TimeSpan.FromMilliseconds(100));
@@ -115,9 +139,11 @@ public sealed class ClusterTest
     {
         await using var cluster = await TestSilos.StartAsync(1);
         var run = new Run(cluster, streams: 1, seconds: 8);
-        var (stream, epoch) = (cluster.Stream(run.Name(0)), Guid.NewGuid());
+        var (writes, epoch) = (0, Guid.NewGuid());
         await run.WriteAsync(async piece =>
         {
+            // A stream that ends before its next save would never have met the other owner.
+            if (piece == 40) await run.Until(() => Volatile.Read(ref cluster.Disk.Writes) > writes);
             if (piece != 20) return;
             await run.ProcessedAsync(19);
             var serializer = cluster.Silos.Client.ServiceProvider.GetRequiredService<Serializer>();
@@ -126,6 +152,7 @@ public sealed class ClusterTest
                 var row = cluster.Disk.Rows[run.Name(0)];
                 var theirs = serializer.Deserialize<StreamRecord>(row.State)! with { Epoch = epoch };
                 cluster.Disk.Rows[run.Name(0)] = (serializer.SerializeToArray(theirs), "theirs");
+                writes = cluster.Disk.Writes;
             }
         });
         await run.EndAsync(); // it was taken up again from there, and went on
@@ -224,17 +251,27 @@ public sealed class ClusterTest
         Assert.True(heard.Count > 50 && heard[0].Landmark is not null);
     }
 
-    [Theory]
-    [InlineData("comands", SampleFormat.Int16, null, "There is no model 'comands'", "commands")]
-    [InlineData("heartbeat", SampleFormat.Int16, null, "takes sensors", "Float32")]
-    [InlineData("commands", SampleFormat.Int16, 1.5f, "Threshold is 1.5", "(0, 1)")]
-    public async Task AStream_ThatCannotBeOpened_SaysWhy(string model, SampleFormat format, float? threshold, params string[] said)
+    [Fact]
+    public async Task Streams_ThatCannotBeOpened_SayWhy()
     {
         await using var cluster = await TestSilos.StartAsync(1);
-        var stream = cluster.Producer.Add("hall", new StreamSettings { Model = model, Format = format, Threshold = threshold });
-        var refused = await Assert.ThrowsAsync<ArgumentException>(() => stream.Ended.WaitAsync(TestSilos.Patience, Cancellation));
-        Assert.All(said, part => Assert.Contains(part, refused.Message));
-        Assert.Throws<InvalidOperationException>(() => stream.Write(new float[16]));
+        var commands = new StreamSettings { Model = "commands" };
+        (StreamSettings Settings, double Rate, string[] Said)[] wrong =
+        [
+            (commands with { Model = "comands" }, 16_000, ["There is no model 'comands'", "commands"]),
+            (commands with { Model = "heartbeat" }, 360, ["takes sensors", "Float32"]),
+            (commands with { Threshold = 1.5f }, 16_000, ["Threshold is 1.5", "(0, 1)"]),
+            (commands, 8_000, ["said to have 8000 samples a second", "'commands' takes 16000"]),
+        ];
+        for (var i = 0; i < wrong.Length; i++)
+        {
+            var stream = cluster.Producer.Add($"hall {i}", wrong[i].Settings, new ClusterStreamOptions { SamplesPerSecond = wrong[i].Rate });
+            var refused = await Assert.ThrowsAsync<ArgumentException>(() => stream.Ended.WaitAsync(TestSilos.Patience, Cancellation));
+            Assert.All(wrong[i].Said, part => Assert.Contains(part, refused.Message));
+            Assert.Throws<InvalidOperationException>(() => stream.Write(new float[16]));
+        }
+        foreach (var rate in (double[])[0, -1, double.NaN, double.PositiveInfinity])
+            Assert.Contains("SamplesPerSecond", Assert.Throws<ArgumentException>(() => cluster.Producer.Add("hall", commands, new ClusterStreamOptions { SamplesPerSecond = rate })).Message);
     }
 
     [Fact]

@@ -36,6 +36,43 @@ public sealed class HostTest
         Assert.Equal(10, heard.Count);
     }
 
+    /// <summary>Rules of a host's detector that works in a cluster say what they say by hand, and account for every detection.</summary>
+    [Fact]
+    public async Task RulesOfAHost_InTheCluster_SayWhatTheySayByHand()
+    {
+        var heard = new List<HeardDetection>();
+        var builder = Builder(new()
+        {
+            ["SuRnnStream:Sources:talk:Address"] = Repository.File("samples", "audio", "commands.wav"),
+            ["SuRnnStream:Detectors:door:Model"] = Repository.File("models", "commands.surnn"),
+            ["SuRnnStream:Detectors:door:Sequence:0"] = "yes",
+            ["SuRnnStream:Detectors:door:Sequence:1"] = "no",
+            ["SuRnnStream:Detectors:door:SequenceWithin"] = "00:00:20",
+            ["SuRnnStream:Detectors:door:Rules:no:Threshold"] = "0.4",
+            ["SuRnnStream:StopWhenDone"] = "true",
+        });
+        builder.AddStreamCluster();
+        builder.Services.AddSuRnnStream().AddSink(_ => new Listener(heard));
+        using var host = builder.Build();
+        await host.StartAsync(Cancellation);
+        await host.WaitForShutdownAsync(Cancellation).WaitAsync(TestSilos.Patience, Cancellation);
+
+        var (model, byHand) = (ModelFile.Load(Repository.File("models", "commands.surnn")), new List<Detection>());
+        var rules = new StreamDecisions(new DecisionOptions
+        {
+            Sequence = ["yes", "no"],
+            SequenceWithin = TimeSpan.FromSeconds(20),
+            Rules = new Dictionary<string, LabelRule> { ["no"] = new() { Threshold = 0.4f } },
+        }, model, model.Defaults, byHand.Add);
+        foreach (var detection in Speech.Expected("talk", Speech.Minute)) rules.Take(detection);
+        rules.End(EventEnd.StreamEnded);
+        Assert.NotEmpty(byHand);
+        Assert.Equal(byHand, heard.Select(one => one.Detection));
+        var counts = host.Services.GetRequiredService<IDetectors>().Status.Single().Counters.Decisions;
+        Assert.Equal(rules.Counts, counts);
+        Assert.Equal(10L, counts.Passed + counts.Merged + counts.HeldBack);
+    }
+
     [Fact]
     public async Task Figures_OfASilo_CountWhatItDoes()
     {

@@ -69,7 +69,7 @@ public sealed class OwnedStreamTest : IAsyncLifetime
             var record = await stream.SnapshotAsync(Guid.Empty, default);
             seen.AddRange(stream.Answer(seen is [.., var newest] ? newest.Cursor : 0).Detections ?? []);
             stream.Dispose(); // what came after the snapshot is made again
-            stream = new OwnedStream("hall", _model, record, 100);
+            stream = new OwnedStream("hall", _model, record, record.Position, 100);
             at = record.Position;
         }
         seen.AddRange((await stream.FinishAsync(Guid.Empty, default)).Outbox.Where(one => one.Cursor > seen[^1].Cursor));
@@ -112,7 +112,7 @@ public sealed class OwnedStreamTest : IAsyncLifetime
         public void Dispose() => Model.DisposeAsync().AsTask().Wait();
     }
 
-    OwnedStream New(int capacity = 100) => new("hall", _model, new StreamRecord { Settings = Speech.Settings }, capacity);
+    OwnedStream New(int capacity = 100) => new("hall", _model, new StreamRecord { Settings = Speech.Settings }, 0, capacity);
 
     /// <returns>Place of the next sample that it needs.</returns>
     static async Task<long> WriteAsync(OwnedStream stream, float[] sound, int most = int.MaxValue)

@@ -15,9 +15,11 @@ interface IInletGrain : IGrainWithStringKey
 /// <param name="Gap">True: the sender has nothing before them. False: where they do not follow on, it goes back and sends what is missing.</param>
 /// <param name="Samples">In the stream's format. Empty: the sender only asks for detections.</param>
 /// <param name="Heard">Cursor of the last detection that the sender has.</param>
+/// <param name="Packed">How many samples <see cref="PackedSound"/> made these bytes of. 0: they are the samples themselves.</param>
 [GenerateSerializer, Immutable, Alias("surnn.block")]
 readonly record struct StreamBlock(
-    [property: Id(0)] string Stream, [property: Id(1)] long Position, [property: Id(2)] bool Gap, [property: Id(3)] byte[] Samples, [property: Id(4)] long Heard);
+    [property: Id(0)] string Stream, [property: Id(1)] long Position, [property: Id(2)] bool Gap, [property: Id(3)] byte[] Samples, [property: Id(4)] long Heard,
+    [property: Id(5)] int Packed = 0);
 
 /// <summary>What became of a block.</summary>
 /// <param name="Here">False: this silo does not own the stream (any more); ask its grain who does.</param>

@@ -16,11 +16,15 @@ sealed class StreamGrain(
     : Grain, IStreamGrain, IGrainMigrationParticipant
 {
     public const string StoreName = "surnn";
-    const string EpochKey = "surnn.epoch";
+    const string EpochsKey = "surnn.epochs", SavedKey = "surnn.saved";
     const int Tries = 3;            // of a save that a save before it overtakes, which the store had only just been given
 
+    static readonly TimeSpan LongestSaveOfAMove = TimeSpan.FromMilliseconds(500);
+
     OwnedStream? _live;
-    Guid _epoch;
+    Guid _epoch = Guid.NewGuid();
+    Guid[] _before = [];            // epochs of the owners that it migrated from: since the last of them that has written, the store may have any of theirs
+    long _saved;                    // place up to which the store has the stream
     bool _migrated;                 // came with its state, not from the store
     bool _unsure;                   // a save failed: the store may have it, and with it another tag
     bool _fenced;
@@ -34,7 +38,6 @@ sealed class StreamGrain(
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (!_migrated) _epoch = Guid.NewGuid();
         if (stored.State is { Settings: not null, Ended: false } record && (stored.RecordExists || _migrated))
         {
             if (_migrated) _unsure = true; // its last save may have been on its way
@@ -112,7 +115,7 @@ sealed class StreamGrain(
 
     /// <summary>
     /// Whatever the reason says, the stream is saved: one that is to migrate may find no silo to go to. What the inlet has taken is processed before, so that
-    /// nothing has to be sent again.
+    /// nothing has to be sent again. A store that does not answer holds up no migration, because the state travels with the grain.
     /// </summary>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -122,9 +125,12 @@ sealed class StreamGrain(
         try
         {
             var record = await live.SnapshotAsync(_epoch, time.GetUtcNow(), drained: true);
-            await _saving.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (reason.ReasonCode == DeactivationReasonCode.Migrating) patience.CancelAfter(LongestSaveOfAMove);
+            await WithinAsync(_saving, patience.Token);
             stored.State = record; // travels with the grain, also where the store is away
-            if (!_fenced) await TrySaveAsync(record).WaitAsync(cancellationToken);
+            if (_fenced) return;
+            if (!_saving.IsCompleted || !await WithinAsync(TrySaveAsync(record), patience.Token)) log.NotSaved(Name, "The store did not answer in time.");
         }
         finally
         {
@@ -133,12 +139,23 @@ sealed class StreamGrain(
         }
     }
 
-    public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(EpochKey, _epoch.ToString());
+    /// <summary>True: it has ended, whatever came of it.</summary>
+    static async Task<bool> WithinAsync(Task task, CancellationToken patience)
+    {
+        await task.WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        return task.IsCompleted;
+    }
+
+    public void OnDehydrate(IDehydrationContext dehydrationContext)
+    {
+        dehydrationContext.TryAddValue(EpochsKey, string.Join(',', _before.Append(_epoch)));
+        dehydrationContext.TryAddValue(SavedKey, _saved);
+    }
 
     public void OnRehydrate(IRehydrationContext rehydrationContext)
     {
-        _migrated = rehydrationContext.TryGetValue<string>(EpochKey, out var epoch);
-        if (_migrated) _epoch = Guid.Parse(epoch!);
+        _migrated = rehydrationContext.TryGetValue<string>(EpochsKey, out var epochs) && rehydrationContext.TryGetValue(SavedKey, out _saved);
+        if (_migrated) _before = [.. epochs!.Split(',').Select(Guid.Parse)];
     }
 
     async Task BeginAsync(StreamSettings settings)
@@ -159,7 +176,7 @@ sealed class StreamGrain(
     {
         try
         {
-            _live = streams.Add(Name, record);
+            _live = streams.Add(Name, record, _saved);
             metrics.Taken(from);
             if (!_live.Exact && record.Exact) log.Inexact(Name, record.Kernel, ClusterModel.Kernel);
         }
@@ -244,7 +261,8 @@ sealed class StreamGrain(
 
     /// <summary>
     /// Never without the tag, which is the fence between two owners. A save that failed may have reached the store all the same; then the tag is out of date,
-    /// and the record there says by its epoch whose it is.
+    /// and the record there says by its epoch whose it is. An owner that this one migrated from may have a save on its way still: its record is older than what
+    /// came with the grain. Once this one has written, that save fails for its tag and its epoch.
     /// </summary>
     async Task WriteAsync(StreamRecord record)
     {
@@ -256,7 +274,7 @@ sealed class StreamGrain(
                 if (_unsure) await ReadTagAsync();
                 (stored.State, _unsure) = (record, true);
                 await stored.WriteStateAsync();
-                _unsure = false;
+                (_unsure, _before, _saved) = (false, [], record.Position);
                 metrics.Saved(record.State.Length, time.GetElapsedTime(began));
                 return;
             }
@@ -274,7 +292,7 @@ sealed class StreamGrain(
     async Task ReadTagAsync()
     {
         await stored.ReadStateAsync();
-        _fenced = stored.RecordExists && stored.State.Epoch != _epoch;
+        _fenced = stored.RecordExists && stored.State.Epoch != _epoch && !_before.Contains(stored.State.Epoch);
         if (_fenced) throw new InvalidOperationException($"Stream {Name} belongs to another silo now.");
     }
 }

@@ -28,7 +28,7 @@ public sealed record StreamStatus
     /// <summary>Of these, the ones that wait to be taken.</summary>
     [Id(7)] public int Waiting { get; init; }
 
-    /// <summary>Which ownership this is: another one wherever the stream was taken up from the store.</summary>
+    /// <summary>Which ownership this is: another one wherever the stream was taken up, from the store or by a migration.</summary>
     [Id(8)] public Guid Epoch { get; init; }
 
     /// <summary>False: it was moved between processors whose arithmetic differs, with a model of float weights. Its detections may differ in the last bits.</summary>

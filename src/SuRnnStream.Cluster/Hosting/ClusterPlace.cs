@@ -16,14 +16,19 @@ sealed class ClusterDetector : IRunningDetector
     readonly ClusterStream _stream;
     readonly IFrameTiming _timing;
     readonly DetectionHub _detections = new(Overflow.Wait, new Ledger(), null);
+    readonly Lock _deciding = new();    // guards the rules, and keeps what they tell in order
+    readonly StreamDecisions? _rules;   // here, as the cluster knows none
     long _read, _lost, _detected;
 
     public ClusterDetector(ClusterProducer producer, string name, DetectorOrder order)
     {
         var options = order.Options;
-        if (order.Pipeline.Decisions is not null) throw new ArgumentException($"{order.Detector} has rules that decide about its detections, which a stream of a cluster does not know: give them to detectors of a host of its own.");
+        if (order.Pipeline.Decisions is { Edges: true } or { Loudspeaker: not null }) throw new ArgumentException($"{order.Detector} has Edges or a Reference, for which the host has to see every frame, but a stream of a cluster is seen there: leave them out, or run the detector in the host.");
+        if (order.Pipeline.Decisions is { NeedsClock: true } && order.Pipeline.Clock is null) throw new ArgumentException($"{order.Detector} has a rule with hours of the day, but its source is a file, which has no time of the day: leave From and To out.");
         (_order, _source, _timing) = (order, ModelSource.For(order.Model.Config, order.Samples), order.Model.Config.RequireTiming());
-        options.For(order.Model).Validate(order.Model.Config.Labels);
+        var tuned = options.For(order.Model);
+        tuned.Validate(order.Model.Config.Labels);
+        if (order.Pipeline.Decisions is { } decisions) _rules = new StreamDecisions(decisions, order.Model, tuned, Publish, order.Pipeline.OnVerdict, order.Pipeline.SourceName);
         _stream = producer.Add(name, new StreamSettings
         {
             Model = Path.GetFileNameWithoutExtension(options.Model!),
@@ -53,6 +58,7 @@ sealed class ClusterDetector : IRunningDetector
                 SamplesInFlight = read - processed,
                 SamplesLost = lost,
                 Detections = Volatile.Read(ref _detected),
+                Decisions = Decided,
                 Compute = new ComputeStats { Frames = processed / _timing.HopLength },
             };
         }
@@ -60,7 +66,7 @@ sealed class ClusterDetector : IRunningDetector
 
     public (long Read, long Dropped) Flow => (Volatile.Read(ref _read), 0);
 
-    public IReadOnlyList<string> DescribeDecisions() => [];
+    public IReadOnlyList<string> DescribeDecisions() => _rules is null ? [] : [.. _rules.Describe()];
 
     public void Swap(SuRnnModel model, DetectorOptions? options) => throw Kept();
 
@@ -72,10 +78,12 @@ sealed class ClusterDetector : IRunningDetector
         {
             await Task.Factory.StartNew(Send, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
             await _stream.Complete().ConfigureAwait(false);
+            EndRules();
             _detections.Complete(null);
         }
         catch (Exception failure)
         {
+            EndRules();
             _detections.Complete(failure);
             throw;
         }
@@ -100,7 +108,27 @@ sealed class ClusterDetector : IRunningDetector
     void Hear(Detection detection)
     {
         Interlocked.Increment(ref _detected);
-        _detections.PublishAsync(detection with { Source = _order.Pipeline.SourceName ?? detection.Source }, CancellationToken.None).AsTask().GetAwaiter().GetResult(); // observers only: nobody waits
+        detection = detection with { Source = _order.Pipeline.SourceName ?? detection.Source, At = detection.At ?? _order.Pipeline.Clock?.GetUtcNow() };
+        if (_rules is null) Publish(detection);
+        else
+        {
+            lock (_deciding) _rules.Take(detection);
+        }
+    }
+
+    void Publish(Detection detection) => _detections.PublishAsync(detection, CancellationToken.None).AsTask().GetAwaiter().GetResult(); // observers only: nobody waits
+
+    DecisionCounts Decided
+    {
+        get
+        {
+            lock (_deciding) return _rules?.Counts ?? default;
+        }
+    }
+
+    void EndRules()
+    {
+        lock (_deciding) _rules?.End(EventEnd.StreamEnded);
     }
 
     ArgumentException Kept() => new($"{_order.Detector} is a stream of a cluster, which keeps its model and its settings: give the detector another name.");

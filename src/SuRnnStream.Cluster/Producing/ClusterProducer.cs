@@ -13,6 +13,7 @@ public sealed class ClusterProducer : IAsyncDisposable
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), LastPause = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(200); // while a silo does not answer one of its streams asks where it is now
     static readonly TimeSpan OpensWithin = TimeSpan.FromSeconds(1);     // else the call may be on its way through a silo that is gone: another goes another way
+    static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(1);   // twice what an inlet waits at most. A call that was on its way through a silo that died is never answered
     const int ProbesAtATime = 12;
 
     readonly IGrainFactory _grains;
@@ -21,7 +22,7 @@ public sealed class ClusterProducer : IAsyncDisposable
     readonly ILogger _log;
     readonly ConcurrentDictionary<string, ClusterStream> _streams = new();
     readonly ConcurrentDictionary<string, Silence> _silent = new();     // silos that did not answer
-    readonly ConcurrentDictionary<string, DateTimeOffset> _pauses = new(); // of streams that could not be opened
+    readonly ConcurrentDictionary<string, (long Since, TimeSpan For)> _pauses = new(); // of streams that could not be opened
     readonly CancellationTokenSource _stop = new();
     readonly Task _run;
     int _opening, _calls;
@@ -49,7 +50,7 @@ public sealed class ClusterProducer : IAsyncDisposable
     /// <param name="name">Its name in the cluster: of one producer at a time.</param>
     /// <param name="settings">What detects in it.</param>
     /// <param name="options">How it is fed.</param>
-    /// <exception cref="ArgumentException">This producer has a stream of this name.</exception>
+    /// <exception cref="ArgumentException">This producer has a stream of this name, or an option lies outside its range.</exception>
     public ClusterStream Add(string name, StreamSettings settings, ClusterStreamOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -108,7 +109,7 @@ public sealed class ClusterProducer : IAsyncDisposable
         _ = action(stream);
     }
 
-    bool Pauses(ClusterStream stream) => _pauses.TryGetValue(stream.Name, out var until) && _time.GetUtcNow() < until;
+    bool Pauses(ClusterStream stream) => _pauses.TryGetValue(stream.Name, out var pause) && _time.GetElapsedTime(pause.Since) < pause.For;
 
     /// <summary>Where a silo is silent only a few of its streams ask who has them now: the others' calls would only wait for the same answer.</summary>
     bool MayOpen(ClusterStream stream)
@@ -133,7 +134,7 @@ public sealed class ClusterProducer : IAsyncDisposable
         try
         {
             var opening = await _grains.GetGrain<IStreamGrain>(stream.Name).OpenAsync(stream.Settings).WaitAsync(OpensWithin, _time).ConfigureAwait(false);
-            if (opening.Problem is { } problem)
+            if ((opening.Problem ?? WrongRate(stream, opening)) is { } problem)
             {
                 _log.NotOpened(stream.Name, problem);
                 _streams.TryRemove(stream.Name, out _);
@@ -156,6 +157,10 @@ public sealed class ClusterProducer : IAsyncDisposable
         }
     }
 
+    /// <summary>By the rate go the pieces that are sent, what is kept, and the length of the gap before a live source. An ended stream has none.</summary>
+    static string? WrongRate(ClusterStream stream, StreamOpening opening) => opening.Ended || opening.SamplesPerSecond == stream.SamplesPerSecond ? null : FormattableString.Invariant(
+        $"Stream {stream.Name} is said to have {stream.SamplesPerSecond} samples a second, but its model '{stream.Settings.Model}' takes {opening.SamplesPerSecond}: set {nameof(ClusterStreamOptions)}.{nameof(ClusterStreamOptions.SamplesPerSecond)} to that.");
+
     /// <summary>A stream of a silent silo has found its owner.</summary>
     void Answered(string silent, string owner)
     {
@@ -167,7 +172,7 @@ public sealed class ClusterProducer : IAsyncDisposable
     void Pause(ClusterStream stream, Exception problem)
     {
         _log.NotYetOpen(stream.Name, problem.Message);
-        _pauses[stream.Name] = _time.GetUtcNow() + FirstPause + (LastPause - FirstPause) * Random.Shared.NextDouble();
+        _pauses[stream.Name] = (_time.GetTimestamp(), FirstPause + (LastPause - FirstPause) * Random.Shared.NextDouble());
     }
 
     async Task SendAsync(string silo, List<ClusterStream> group)
@@ -179,7 +184,7 @@ public sealed class ClusterProducer : IAsyncDisposable
                 var blocks = new StreamBlock[group.Count];
                 for (var i = 0; i < blocks.Length; i++) blocks[i] = group[i].NextBlock((int)(_options.Piece.TotalSeconds * group[i].SamplesPerSecond));
                 var inlet = _grains.GetGrain<IInletGrain>(InletPlacement.Key(silo, Interlocked.Increment(ref _calls)));
-                var answers = await inlet.PushManyAsync(new Immutable<StreamBlock[]>(blocks)).ConfigureAwait(false);
+                var answers = await inlet.PushManyAsync(new Immutable<StreamBlock[]>(blocks)).WaitAsync(AnswersWithin, _time).ConfigureAwait(false);
                 var rest = new List<ClusterStream>();
                 for (var i = 0; i < answers.Length; i++)
                 {

@@ -23,6 +23,7 @@ public sealed class ClusterStream
 
     internal ClusterStream(string name, StreamSettings settings, ClusterStreamOptions options, TimeSpan keep)
     {
+        if (!(options.SamplesPerSecond is > 0 and < 1e9)) throw new ArgumentException(FormattableString.Invariant($"{nameof(ClusterStreamOptions.SamplesPerSecond)} is {options.SamplesPerSecond}, but must be the model's, above 0 and below 1e9."));
         (Name, Settings, _live, OnDetection) = (name, settings, options.Live, options.OnDetection);
         _samplesPerSecond = options.SamplesPerSecond;
         _buffer = new ReplayBuffer(SampleBytes, (long)(keep.TotalSeconds * _samplesPerSecond));
@@ -192,11 +193,16 @@ public sealed class ClusterStream
 
     internal StreamBlock NextBlock(int most)
     {
+        long position;
+        byte[] samples;
+        bool gap;
         lock (_lock)
         {
-            var (position, samples) = _buffer.From(_next, most);
-            return new StreamBlock(Name, position, Gap: position > _next, samples, Heard);
+            (position, samples) = _buffer.From(_next, most);
+            gap = position > _next;
         }
+        if (SampleBytes != 2 || PackedSound.Pack(samples) is not { } packed) return new StreamBlock(Name, position, gap, samples, Heard);
+        return new StreamBlock(Name, position, gap, packed, Heard, Packed: samples.Length / 2);
     }
 
     /// <summary>Returns the detections that are new here.</summary>

@@ -26,13 +26,13 @@ sealed class OwnedStream : IDisposable
 
     /// <exception cref="ArgumentException">The settings do not fit the model.</exception>
     /// <exception cref="InvalidDataException">The state is damaged, or another model's.</exception>
-    public OwnedStream(string name, ClusterModel model, StreamRecord from, int capacity)
+    public OwnedStream(string name, ClusterModel model, StreamRecord from, long saved, int capacity)
     {
         (Name, _model, _from, _capacity) = (name, model, from, capacity);
         _exact = from.Exact && (from.State.Length == 0 || model.SameBits(from.Kernel));
         _sampleBytes = from.Settings!.Format == SampleFormat.Int16 ? 2 : 4;
         (_made, _cursor, _snapshotCursor, _heard) = (from.Detections, from.Cursor, from.Cursor, from.Heard);
-        (_saved, _savedHeard) = (from.Position, from.Heard);
+        (_saved, _savedHeard) = (saved, saved == from.Position ? from.Heard : -1);
         _outbox.AddRange(from.Outbox.Select((detection, i) => (from.Detections - from.Outbox.Length + 1 + i, detection)));
         _pooled = model.Pool.Add(name, new PooledStreamOptions
         {
@@ -106,12 +106,12 @@ sealed class OwnedStream : IDisposable
         {
             if (_closed) return false;
             _heard = Math.Max(_heard, Math.Min(block.Heard, _cursor));
-            var (next, count) = (_pooled.Written, block.Samples.Length / _sampleBytes);
+            var (next, count) = (_pooled.Written, block.Packed > 0 ? block.Packed : block.Samples.Length / _sampleBytes);
             if (Waiting() >= _capacity || (block.Position > next && !block.Gap)) return false;
             if (block.Position > next) _pooled.Lose(block.Position - next);
             var known = (int)Math.Clamp(_pooled.Written - block.Position, 0, count);
             var wake = false;
-            if (known < count) _pooled.Write(Decode(block.Samples.AsSpan(known * _sampleBytes, (count - known) * _sampleBytes)), out wake);
+            if (known < count) _pooled.Write(Decode(block)[known..], out wake);
             var until = _pooled.Written;
             if (count == 0 || _pooled.Position >= until) return wake;
             waiter.Add();
@@ -252,12 +252,16 @@ sealed class OwnedStream : IDisposable
         return [.. _outbox.Select(one => one.Detection).Where(one => one.Cursor > heard)];
     }
 
-    ReadOnlySpan<float> Decode(ReadOnlySpan<byte> samples)
+    ReadOnlySpan<float> Decode(in StreamBlock block)
     {
-        if (_sampleBytes == 4) return MemoryMarshal.Cast<byte, float>(samples);
-        var from = MemoryMarshal.Cast<byte, short>(samples);
-        if (t_samples is null || t_samples.Length < from.Length) t_samples = new float[Math.Max(from.Length, 4_096)];
-        var to = t_samples.AsSpan(0, from.Length);
+        if (block.Packed > 0)
+        {
+            PackedSound.Unpack(block.Samples, block.Packed, Room(PackedSound.Padded(block.Packed)));
+            return t_samples.AsSpan(0, block.Packed);
+        }
+        if (_sampleBytes == 4) return MemoryMarshal.Cast<byte, float>(block.Samples.AsSpan());
+        var from = MemoryMarshal.Cast<byte, short>(block.Samples.AsSpan());
+        var to = Room(from.Length);
         var (i, scale) = (0, new Vector<float>(1 / 32_768f));
         for (; i <= from.Length - Vector<short>.Count; i += Vector<short>.Count)
         {
@@ -267,6 +271,12 @@ sealed class OwnedStream : IDisposable
         }
         for (; i < from.Length; i++) to[i] = from[i] / 32_768f;
         return to;
+    }
+
+    static Span<float> Room(int samples)
+    {
+        if (t_samples is null || t_samples.Length < samples) t_samples = new float[Math.Max(samples, 4_096)];
+        return t_samples.AsSpan(0, samples);
     }
 
     static byte[] Deflate(byte[] state)

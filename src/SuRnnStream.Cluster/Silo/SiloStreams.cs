@@ -53,15 +53,18 @@ sealed class SiloStreams : IAsyncDisposable
         }
     }
 
+    /// <param name="name">The stream's.</param>
+    /// <param name="record">What it goes on from.</param>
+    /// <param name="saved">Place up to which the store has it, which is not that of a record that came with its grain.</param>
     /// <exception cref="InvalidDataException">The record is not for this silo's model, or is damaged.</exception>
     /// <exception cref="ArgumentException">Its settings do not fit.</exception>
-    public OwnedStream Add(string name, StreamRecord record)
+    public OwnedStream Add(string name, StreamRecord record, long saved)
     {
         if (Problem(record.Settings!) is { } problem) throw new ArgumentException($"Stream {name}: {problem}");
         var model = _models[record.Settings!.Model];
         if (record.State.Length > 0 && record.ModelHash != model.Hash)
             throw new InvalidDataException($"Stream {name} was saved by another model '{model.Name}' ({record.ModelHash}, here it is {model.Hash}): give every silo the same file, or the new model another name.");
-        var stream = new OwnedStream(name, model, record, _options.Outbox);
+        var stream = new OwnedStream(name, model, record, saved, _options.Outbox);
         if (!_streams.TryAdd(name, stream))
         {
             stream.Dispose();

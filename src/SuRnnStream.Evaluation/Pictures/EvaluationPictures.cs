@@ -13,8 +13,8 @@ public static class EvaluationPictures
     public static void Save(EvaluationReport report, string folder)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllBytes(Path.Combine(folder, "det.png"), DetPicture.Draw(report));
-        File.WriteAllBytes(Path.Combine(folder, "confusion.png"), ConfusionPicture.Draw(report));
-        File.WriteAllBytes(Path.Combine(folder, "scores.png"), ScorePicture.Draw(report));
+        SafeFile.Replace(Path.Combine(folder, "det.png"), DetPicture.Draw(report));
+        SafeFile.Replace(Path.Combine(folder, "confusion.png"), ConfusionPicture.Draw(report));
+        SafeFile.Replace(Path.Combine(folder, "scores.png"), ScorePicture.Draw(report));
     }
 }

@@ -45,7 +45,7 @@ static class Paper
     public static string Cut(string label) => label.Length <= LongestLabel ? label : $"{label[..(LongestLabel - 1)]}…";
 
     /// <summary>Draws panels from top to bottom, with ticks below the last one only.</summary>
-    public static void Save(string file, params Panel[] panels) => File.WriteAllBytes(file, Png(panels));
+    public static void Save(string file, params Panel[] panels) => SafeFile.Replace(file, Png(panels));
 
     /// <summary>The same as the bytes of a PNG; or panels of equal height row by row, with ticks below the last one of each column only.</summary>
     public static byte[] Png(Panel[] panels, int columns = 1, string heading = "")

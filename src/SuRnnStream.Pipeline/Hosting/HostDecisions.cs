@@ -4,21 +4,25 @@ namespace SuRnnStream;
 
 /// <summary>
 /// The rules between a host's detectors, between them and the sinks: detectors that another one arms, agreement and arbitration among sources. Detections
-/// come on the detectors' threads; one lock keeps their order. Windows are on the wall clock and closed by the host's timer. Where there are no such rules
+/// come on the detectors' threads; one lock keeps their order. Windows are on the wall clock as it would be had nobody set it since the start, and closed by the host's timer. Where there are no such rules
 /// detections go straight to the sinks.
 /// </summary>
-sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger) : IDisposable
+sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger, IDetectionArbiter? arbiter = null) : IDisposable
 {
     readonly ILogger _log = logger.Log;
     readonly Lock _lock = new();                                // guards what follows
     readonly Dictionary<string, ArmedDetector> _armed = new(StringComparer.OrdinalIgnoreCase);  // by the detector that is armed
     readonly List<HeardDetection> _asked = [];                  // with the chain
     readonly Dictionary<(string Detector, string Label), EventState> _open = [];
+    readonly DateTimeOffset _started = time.GetUtcNow();
+    readonly long _begin = time.GetTimestamp();
+    readonly Dictionary<(string Detector, string Label), Asked> _claims = []; // the last one, with the arbiter
+    DecisionCounts _arbitrated;                                 // what it has answered
     DecisionChain? _chain;
     ITimer? _timer;
 
     /// <summary>True: rules go by when detections were on the wall clock.</summary>
-    public bool NeedsClock => _chain is not null;
+    public bool NeedsClock => _chain is not null || arbiter is not null;
 
     /// <summary>What became of the detections that these rules took.</summary>
     public DecisionCounts Counts
@@ -27,7 +31,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
         {
             lock (_lock)
             {
-                var counts = _chain?.Counts ?? new DecisionCounts();
+                var counts = (_chain?.Counts ?? new DecisionCounts()) + _arbitrated;
                 foreach (var armed in _armed.Values) counts += armed.Counts;
                 return counts;
             }
@@ -57,7 +61,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
     /// <summary>A detector's detection, which its own rules have passed.</summary>
     public void Post(in HeardDetection heard)
     {
-        if (_chain is null && _armed.Count == 0)
+        if (_chain is null && _armed.Count == 0 && arbiter is null)
         {
             sinks.Post(heard);
             return;
@@ -90,6 +94,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
             foreach (var armed in _armed.Values) armed.Advance(TimeSpan.MaxValue, Answer);
             _chain?.End(EventEnd.StreamEnded, Tell);
         }
+        arbiter?.Settle();
     }
 
     public void Dispose() => _timer?.Dispose();
@@ -98,20 +103,20 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
     {
         if (_chain is null)
         {
-            sinks.Post(heard);
+            Give(heard);
             return;
         }
         var key = (heard.Detector, heard.Detection.Label);
         if (heard.Detection.Phase == EventPhase.End)
         {
             if (!_open.Remove(key, out var state)) return;      // its begin was held back
-            if (state.Passed) sinks.Post(heard);
+            if (state.Passed) Give(heard);
             else _open[key] = state with { End = heard };       // its begin still waits
             return;
         }
         if (heard.Detection.Phase == EventPhase.Begin) _open[key] = new EventState(Passed: false, End: null);
         _asked.Add(heard);
-        _chain.Take(heard.Detection with { At = heard.Detection.At ?? heard.At }, Tell);
+        _chain.Take(heard.Detection with { At = Unset(heard.Detection.At ?? heard.At) }, Tell);
         SetTimer();
     }
 
@@ -129,17 +134,70 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
             _log.HeldBack(heard.Detector, PlainText.Clean(detection.Label), verdict.Outcome == DecisionOutcome.Merged ? "merged" : verdict.Reason.ToString(), verdict.Winner?.Source);
             return;
         }
-        sinks.Post(heard);
+        Give(heard);
         if (!_open.Remove(key, out var state)) return;
-        if (state.End is { } end) sinks.Post(end);
+        if (state.End is { } end) Give(end);
         else _open[key] = state with { Passed = true };
+    }
+
+    /// <summary>The wall clock had nobody set it. A detection must not wait for an hour because the clock was set back by one.</summary>
+    DateTimeOffset Now => _started + time.GetElapsedTime(_begin);
+
+    /// <summary>A time of the wall clock as it is now, on <see cref="Now"/>'s.</summary>
+    DateTimeOffset Unset(DateTimeOffset at)
+    {
+        var ago = time.GetUtcNow() - at;
+        return ago < Now - DateTimeOffset.UnixEpoch ? Now - ago : DateTimeOffset.UnixEpoch;
+    }
+
+    /// <summary>These rules have passed it; where other machines have a say, they are asked.</summary>
+    void Give(HeardDetection heard)
+    {
+        if (arbiter is null)
+        {
+            sinks.Post(heard);
+            return;
+        }
+        var key = (heard.Detector, heard.Detection.Label);
+        if (heard.Detection.Phase == EventPhase.End)
+        {
+            if (!_claims.TryGetValue(key, out var claim)) return;
+            if (claim.Outcome is null) claim.End = heard;       // its begin is not answered yet
+            else if (claim.Outcome == DecisionOutcome.Passed) sinks.Post(heard);
+            return;
+        }
+        var asked = _claims[key] = new Asked();
+        _arbitrated += new DecisionCounts { Seen = 1, Waiting = 1 };
+        arbiter.Ask(heard, verdict => Answered(heard, asked, verdict));
+    }
+
+    void Answered(HeardDetection heard, Asked asked, DetectionVerdict verdict)
+    {
+        lock (_lock)
+        {
+            asked.Outcome = verdict.Outcome;
+            var counted = verdict.Outcome switch
+            {
+                DecisionOutcome.Passed => new DecisionCounts { Passed = 1 },
+                DecisionOutcome.Merged => new DecisionCounts { Merged = 1 },
+                _ => new DecisionCounts { LostArbitration = 1 },
+            };
+            _arbitrated = (_arbitrated + counted) with { Waiting = _arbitrated.Waiting - 1 };
+            if (verdict.Outcome != DecisionOutcome.Passed)
+            {
+                _log.HeldBack(heard.Detector, PlainText.Clean(heard.Detection.Label), verdict.Outcome == DecisionOutcome.Merged ? "merged" : verdict.Reason.ToString(), verdict.Winner?.Source);
+                return;
+            }
+            sinks.Post(heard);
+            if (asked.End is { } end) sinks.Post(end);
+        }
     }
 
     void Elapse()
     {
         lock (_lock)
         {
-            _chain!.Advance(time.GetUtcNow() - DateTimeOffset.UnixEpoch, Tell);
+            _chain!.Advance(Now - DateTimeOffset.UnixEpoch, Tell);
             SetTimer();
         }
     }
@@ -149,9 +207,16 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
         TimeSpan? due = null;
         foreach (var rule in _chain!.Rules) if (rule.Due is { } one && !(due <= one)) due = one;
         if (due is not { } next) return;
-        var wait = DateTimeOffset.UnixEpoch + next - time.GetUtcNow() + TimeSpan.FromMilliseconds(1);
+        var wait = DateTimeOffset.UnixEpoch + next - Now + TimeSpan.FromMilliseconds(1);
         _timer!.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     readonly record struct EventState(bool Passed, HeardDetection? End);
+
+    /// <summary>A detection that the arbiter was asked about.</summary>
+    sealed class Asked
+    {
+        public DecisionOutcome? Outcome { get; set; } // null: no answer yet
+        public HeardDetection? End { get; set; }
+    }
 }

@@ -37,6 +37,7 @@ function introduce(model) {
   document.getElementById("neuron-count").textContent = model.neurons.join(" + ");
   const rules = { bursts: "; an event is judged when they rest", talk: "; an event is confirmed when they rest" };
   document.getElementById("rule").textContent = rules[model.rule] ?? "";
+  document.getElementById("rule").parentElement.title = modelChoice.title = model.settings;
 }
 
 const nameOf = ({ name, unit }) => (unit ? `${name} [${unit}]` : name);

@@ -37,7 +37,7 @@ sealed class AnomaliesCommand
             Console.WriteLine(Text($"{stream.Name}: error {trainer.Curve[^1].Metric:F4}, the last value's {task.Chance:F4}; {spent.OpenRatio:P0} of the switches open"));
         }
         var best = detectors.Select(detector => (detector.Name, detector.All, NabScore.Best(detector.All).Threshold)).ToArray();
-        File.WriteAllText(output, Report(best, cost, Text($"--hidden {hidden} --steps {steps} --open {open} --seed {seed}")));
+        SafeFile.Replace(output, Report(best, cost, Text($"--hidden {hidden} --steps {steps} --open {open} --seed {seed}")));
         Console.WriteLine(output);
     }
 

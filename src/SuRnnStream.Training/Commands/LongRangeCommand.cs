@@ -87,8 +87,8 @@ sealed class LongRangeCommand
     {
         var rows = LongRangeRow.Of(new LongRangeFolder(folder).AllRuns());
         if (rows.Count == 0) throw new InvalidDataException($"{folder} holds no finished run: `surnn-train long-range TASK --out {folder}` makes some.");
-        File.WriteAllText(output + ".json", JsonSerializer.Serialize(rows, LongRangeFolder.Json) + "\n");
-        File.WriteAllText(output + ".md", $"# Long-range tasks\n\n{rows[0].Machine}, {RuntimeInformation.FrameworkDescription}.\n\n{LongRangeFolder.Table(rows)}");
+        SafeFile.Replace(output + ".json", JsonSerializer.Serialize(rows, LongRangeFolder.Json) + "\n");
+        SafeFile.Replace(output + ".md", $"# Long-range tasks\n\n{rows[0].Machine}, {RuntimeInformation.FrameworkDescription}.\n\n{LongRangeFolder.Table(rows)}");
         Console.WriteLine($"{rows.Count} rows in {output}.md and .json");
     }
 

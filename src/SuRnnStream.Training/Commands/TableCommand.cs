@@ -40,8 +40,7 @@ sealed class TableCommand
         Console.WriteLine();
         foreach (var line in JudgeTable.Lines(figures[0], other, draws)) Console.WriteLine(line);
         if (json is null) return;
-        using var file = File.Create(json);
-        JudgeJson.Write(file, [("model", model), ("verifier", verifier), ("against", against), ("set", set), ("threshold", threshold?.ToString(CultureInfo.InvariantCulture))], figures[0], other, draws);
+        SafeFile.Replace(json, to => JudgeJson.Write(to, [("model", model), ("verifier", verifier), ("against", against), ("set", set), ("threshold", threshold?.ToString(CultureInfo.InvariantCulture))], figures[0], other, draws));
     }
 
     /// <exception cref="ArgumentException">It is none that is judged by.</exception>

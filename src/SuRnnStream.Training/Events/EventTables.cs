@@ -13,10 +13,12 @@ static class EventTables
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         static string Cell(double value) => double.IsNaN(value) ? "" : value.ToString("0.#####", CultureInfo.InvariantCulture);
-        File.WriteAllLines(file, Enumerable.Range(0, stream.Moments)
+        SafeFile.Replace(file, Lines(Enumerable.Range(0, stream.Moments)
             .Select(m => string.Join(',', stream.Channels.Select(channel => (double)channel[m]).Prepend(m / sensor.SampleRate).Select(Cell)))
-            .Prepend($"time [s],{string.Join(',', sensor.Channels)}"));
-        File.WriteAllLines(Path.ChangeExtension(file, ".labels.csv"), stream.Events
-            .Select(happened => $"{Cell(happened.Moment / sensor.SampleRate)},{labels[happened.Label]}").Prepend("time,label"));
+            .Prepend($"time [s],{string.Join(',', sensor.Channels)}")));
+        SafeFile.Replace(Path.ChangeExtension(file, ".labels.csv"), Lines(stream.Events
+            .Select(happened => $"{Cell(happened.Moment / sensor.SampleRate)},{labels[happened.Label]}").Prepend("time,label")));
     }
+
+    static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(line => line + Environment.NewLine));
 }

@@ -24,7 +24,7 @@ sealed class WavRecorder : IDisposable
     public WavRecorder(string path, int sampleRate)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sampleRate);
-        (_file, _sampleRate) = (new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read), sampleRate);
+        (_file, _sampleRate) = (new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0), sampleRate); // what cannot be written is known at once
         WavWriter.WriteHeader(_file, sampleRate, long.MaxValue / 2, 0); // of unknown length
     }
 
@@ -43,14 +43,27 @@ sealed class WavRecorder : IDisposable
         _gaps.Add(((uint)_samples, FormattableString.Invariant($"{(double)samples / _sampleRate:0.000} s lost")));
     }
 
-    /// <summary>Writes what the file lacks: its length and the cue points.</summary>
+    /// <summary>Writes what the file lacks: its length and the cue points, if there is room for them.</summary>
     public void Dispose()
     {
-        var cues = 2 * _samples <= MostBytes && _gaps.Count > 0 ? Cues() : [];
-        _file.Write(cues);
-        _file.Position = 0;
-        WavWriter.WriteHeader(_file, _sampleRate, 2 * _samples, cues.Length);
-        _file.Dispose();
+        using (_file)
+        {
+            var end = WavWriter.HeaderBytes + 2 * _samples;
+            var cues = 2 * _samples <= MostBytes && _gaps.Count > 0 ? Cues() : [];
+            _file.SetLength(end); // without a block that was written in part
+            _file.Position = end;
+            try
+            {
+                _file.Write(cues);
+            }
+            catch (IOException) // the disk is full: the sound is what counts
+            {
+                cues = [];
+                _file.SetLength(end);
+            }
+            _file.Position = 0;
+            WavWriter.WriteHeader(_file, _sampleRate, 2 * _samples, cues.Length);
+        }
     }
 
     /// <summary>The chunk "cue " with the places, and a list of their labels.</summary>

@@ -8,7 +8,7 @@ public static class WavWriter
     internal const int HeaderBytes = 44;
     const int BlockSamples = 4096;
 
-    /// <summary>Writes a file, replacing any that is there.</summary>
+    /// <summary>Writes a file, replacing any that is there when all of it is on the disk.</summary>
     /// <param name="path">The file to write.</param>
     /// <param name="samples">Nominally in [-1, 1); rounded to the nearest step of 1/32768, clamped outside, NaN is written as 0.</param>
     /// <param name="sampleRate">Samples per second, above zero.</param>
@@ -17,8 +17,7 @@ public static class WavWriter
     public static void Write(string path, ReadOnlySpan<float> samples, int sampleRate)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sampleRate); // before a file is lost
-        using var file = File.Create(path);
-        Write(file, samples, sampleRate);
+        SafeFile.Replace(path, samples, (to, samples) => Write(to, samples, sampleRate));
     }
 
     /// <summary>As <see cref="Write(string, ReadOnlySpan{float}, int)"/>, to a stream that need not be seekable and is left open.</summary>

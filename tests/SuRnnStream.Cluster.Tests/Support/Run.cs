@@ -35,9 +35,11 @@ sealed class Run
     }
 
     /// <summary>Waits until every stream has been processed up to a piece.</summary>
-    public async Task ProcessedAsync(int piece)
+    public Task ProcessedAsync(int piece) => Until(() => Streams.All(stream => stream.Processed >= piece * Piece));
+
+    public async Task Until(Func<bool> holds)
     {
-        while (Streams.Any(stream => stream.Processed < piece * Piece)) await Task.Delay(5, TestContext.Current.CancellationToken);
+        while (!holds()) await Task.Delay(5, TestContext.Current.CancellationToken);
     }
 
     public Task<StreamStatus[]> EndAsync() => Task.WhenAll(Streams.Select(stream => stream.Complete())).WaitAsync(TestSilos.Patience, TestContext.Current.CancellationToken);

@@ -12,8 +12,11 @@ sealed class SharedStorage(Serializer serializer) : IGrainStorage
     {
         public ConcurrentDictionary<string, (byte[] State, string Tag)> Rows { get; } = new();
 
-        /// <summary>Asked before each write of a stream: "lost" fails before it is written, "late" after, "slow" takes a while, null none of these.</summary>
+        /// <summary>Asked before each write of a stream: "lost" fails before it is written, "late" after, "slow" takes a while, "away" waits for <see cref="Back"/>, null none of these.</summary>
         public Func<string, string?> OnWrite { get; set; } = _ => null;
+
+        /// <summary>Set when the store answers again.</summary>
+        public TaskCompletionSource Back { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public int Writes;
     }
@@ -36,6 +39,7 @@ sealed class SharedStorage(Serializer serializer) : IGrainStorage
         var fault = To.OnWrite(Key(grainId));
         if (fault == "lost") throw new TimeoutException("The store did not answer (and did not write).");
         if (fault == "slow") await Task.Delay(150);
+        if (fault == "away") await To.Back.Task;
         lock (To)
         {
             RequireTag(grainId, grainState.ETag);

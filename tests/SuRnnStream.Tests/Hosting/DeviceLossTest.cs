@@ -44,4 +44,27 @@ public class DeviceLossTest
         Assert.All(host.Detectors.Status, one => Assert.Equal((2L * sound.Length, 0L), (one.Counters.SamplesProcessed, one.Counters.SamplesDropped)));
         Assert.Equal([2, 1, 3, 2, 4], host.Log.GetSnapshot().Select(entry => entry.Id.Id).Where(id => id is >= 1 and <= 4));
     }
+
+    /// <summary>Someone sets the clock while the host reads a device: times of the stream, counts and detections are as without.</summary>
+    [Theory, InlineData(3_600), InlineData(-3_600)]
+    public async Task AWallClockThatIsSet_WhileADeviceIsRead_ChangesNoTimeOfTheStream(int leap)
+    {
+        using var host = new TestHost(("Detectors:a:Model", "tones.surnn"));
+        var (sound, time, sink) = (ToneModel.Tones(1), new LeapingTime(), new MemorySink());
+        using var went = new ManualResetEventSlim();
+        host.Builder.Services.AddSingleton<TimeProvider>(time);
+        host.Builder.Services.AddSuRnnStream()
+            .AddSource("hall", _ => new ScriptedSource().Play(sound).Do(() => went.Wait(TimeSpan.FromSeconds(60))).Do(() => time.Leap(TimeSpan.FromSeconds(leap))).Play(sound), source => source.Live = true)
+            .AddSink(_ => sink);
+        await host.Host.StartAsync(TestHost.Cancellation);
+        await sink.WaitAsync(1);
+        await Wait.Until(() => host.Status.Counters.SamplesProcessed == sound.Length);
+        went.Set();
+        await sink.WaitAsync(1);
+        await Wait.Until(() => host.Status.Counters.SamplesProcessed == 2 * sound.Length);
+        await host.Host.StopAsync(TestHost.Cancellation);
+        var heard = sink.Heard.Select(one => one.Detection).ToList();
+        Assert.Equal(sound.Length / (double)ToneModel.Rate, (heard[1].Start - heard[0].Start).TotalSeconds, 0.011);
+        Assert.Equal((0L, 0L, 0L), (host.Status.Counters.SamplesLost, host.Status.Counters.SamplesDropped, host.Status.Reconnects));
+    }
 }

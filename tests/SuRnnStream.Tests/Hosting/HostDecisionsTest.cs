@@ -163,6 +163,46 @@ public sealed class HostDecisionsTest : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>What other machines win does not reach the sinks, nor does its end; what nobody has answered when the host stops does.</summary>
+    [Fact]
+    public async Task Arbiter_OfOtherMachines_IsAskedOnce_AndItsAnswersCount()
+    {
+        var (arbiter, sink) = (new Arbiter(), new MemorySink());
+        var pumps = new SinkPumps(new ServiceCollection().BuildServiceProvider(), new HostSection(null), [new AddedSink("memory", _ => sink)], [], new HostLogger());
+        pumps.Start(100, []);
+        using var decisions = new HostDecisions(pumps, new FakeTimeProvider(), new HostLogger(), arbiter);
+        decisions.Make(new HostPlan([]));
+        Assert.True(decisions.NeedsClock);
+        var at = DateTimeOffset.UnixEpoch;
+        foreach (var source in new[] { "won", "lost", "late" })
+            foreach (var phase in new[] { EventPhase.Begin, EventPhase.End }) decisions.Post(Heard(at, source, -30, phase));
+        Assert.Equal(3, decisions.Counts.Waiting);
+        arbiter.Answer("won", passes: true);
+        arbiter.Answer("lost", passes: false);
+        decisions.End();
+        await pumps.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal([("won", EventPhase.Begin), ("won", EventPhase.End), ("late", EventPhase.Begin), ("late", EventPhase.End)], sink.Heard.Select(heard => (heard.Detection.Source!, heard.Detection.Phase)));
+        Assert.Equal((3L, 2L, 1L, 0L), (decisions.Counts.Seen, decisions.Counts.Passed, decisions.Counts.LostArbitration, decisions.Counts.Waiting));
+    }
+
+    sealed class Arbiter : IDetectionArbiter
+    {
+        readonly Dictionary<string, (HeardDetection Heard, Action<DetectionVerdict> Answer)> _asked = [];
+
+        public void Ask(HeardDetection heard, Action<DetectionVerdict> answer) => _asked.Add(heard.Detection.Source!, (heard, answer));
+
+        public void Answer(string source, bool passes)
+        {
+            _asked.Remove(source, out var one);
+            one.Answer(new DetectionVerdict(one.Heard.Detection, passes ? DecisionOutcome.Passed : DecisionOutcome.HeldBack, passes ? HoldReason.None : HoldReason.LostArbitration, default));
+        }
+
+        public void Settle()
+        {
+            foreach (var source in _asked.Keys.ToArray()) Answer(source, passes: true);
+        }
+    }
+
     static HostDecisions Decisions(TimeProvider time, MemorySink sink, HostPlan plan, out SinkPumps pumps)
     {
         pumps = new SinkPumps(new ServiceCollection().BuildServiceProvider(), new HostSection(null), [new AddedSink("memory", _ => sink)], [], new HostLogger());
@@ -192,6 +232,26 @@ public sealed class HostDecisionsTest : IDisposable
         await pumps.StopAsync(TestContext.Current.CancellationToken);
         Assert.Equal([("kitchen", EventPhase.Begin), ("kitchen", EventPhase.End)], sink.Heard.Select(heard => (heard.Detection.Source!, heard.Detection.Phase)));
         Assert.Equal((3, 1, 2), (decisions.Counts.Seen, decisions.Counts.Passed, decisions.Counts.LostArbitration));
+    }
+
+    /// <summary>The clock is set while a detection waits for others: it is decided at its window's end all the same, and so are those after it.</summary>
+    [Theory, InlineData(3_600), InlineData(-3_600), InlineData(86_400 * 400), InlineData(-86_400 * 400)]
+    public async Task Arbitration_WhileTheWallClockIsSet_DecidesInTime(double leap)
+    {
+        var (time, sink) = (new LeapingTime(), new MemorySink());
+        using var decisions = Decisions(time, sink, new HostPlan([]) { Arbitration = new() { Window = TimeSpan.FromSeconds(0.4), Rule = ArbitrationRule.Loudest } }, out var pumps);
+        for (var round = 0; round < 3; round++)
+        {
+            decisions.Post(Heard(time.GetUtcNow(), "hall", -30));
+            time.Advance(TimeSpan.FromSeconds(0.1));
+            if (round == 1) time.Leap(TimeSpan.FromSeconds(leap));
+            decisions.Post(Heard(time.GetUtcNow(), "kitchen", -20));
+            time.Advance(TimeSpan.FromSeconds(0.31));
+            Assert.Equal((0, round + 1, round + 1), (decisions.Counts.Waiting, decisions.Counts.Passed, decisions.Counts.LostArbitration));
+            time.Advance(TimeSpan.FromSeconds(10));
+        }
+        await pumps.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["kitchen", "kitchen", "kitchen"], sink.Heard.Select(heard => heard.Detection.Source!));
     }
 
     [Fact]

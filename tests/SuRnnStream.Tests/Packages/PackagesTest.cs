@@ -10,7 +10,7 @@ public sealed class PackagesTest(LocalFeed feed) : IClassFixture<LocalFeed>
 {
     static readonly string Recording = Repository.File("samples", "audio", "commands.wav");
 
-    [Theory, InlineData("SuRnnStream"), InlineData("SuRnnStream.Pipeline"), InlineData("SuRnnStream.Reactive"), InlineData("SuRnnStream.Sensors"), InlineData("SuRnnStream.Wyoming")]
+    [Theory, InlineData("SuRnnStream"), InlineData("SuRnnStream.Pipeline"), InlineData("SuRnnStream.Reactive"), InlineData("SuRnnStream.Sensors"), InlineData("SuRnnStream.Wyoming"), InlineData("SuRnnStream.Cluster")]
     public void Package_Contents_AreAssemblyDocumentationReadmeAndIcon(string name)
     {
         using var package = feed.Open(name);

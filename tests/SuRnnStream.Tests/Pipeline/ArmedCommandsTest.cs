@@ -52,6 +52,19 @@ public sealed class ArmedCommandsTest
                 Assert.Equal((pair.CommandCost.Frames, pair.CommandCost.FramesSkipped), (counters.Compute.Frames, counters.Compute.FramesSkipped));
                 Assert.Equal(heard.Count, calls.Detections + counters.Detections);
             }
+
+            var pooled = new List<Detection>();
+            await using var pool = new DetectorPool(Wake, options: new PoolOptions { Overflow = Overflow.Wait });
+            var stream = pool.Add("hall", new PooledStreamOptions { Commands = new ArmedCommands { Model = commands, For = Period }, OnDetection = pooled.Add });
+            for (var at = 0; at < Stream.Length;)
+            {
+                at += stream.Write(Stream.AsSpan(at, Math.Min(1_234, Stream.Length - at)));
+                await stream.RoomAsync(TestContext.Current.CancellationToken);
+            }
+            await Assert.ThrowsAsync<InvalidOperationException>(() => stream.SnapshotAsync());
+            await pool.StopAsync();
+            Assert.Equal(expected.Select(one => one with { Source = "hall" }).OrderBy(one => one.Time).ThenBy(one => one.Label), pooled.OrderBy(one => one.Time).ThenBy(one => one.Label));
+            Assert.Equal((pair.CommandCost.MultiplyAdds, pair.CommandCost.FramesSkipped, Stream.Length), (stream.CommandCounters.Compute.MultiplyAdds, stream.CommandCounters.Compute.FramesSkipped, stream.CommandCounters.SamplesProcessed));
         }
     }
 

@@ -9,7 +9,7 @@ namespace SuRnnStream.Tests.Support;
 public sealed class LocalFeed : IDisposable
 {
     public const string Version = "0.1.0-test"; // one that no other package folder holds
-    static readonly string[] Packages = ["SuRnnStream", "SuRnnStream.Models", "SuRnnStream.Pipeline", "SuRnnStream.Reactive", "SuRnnStream.Sensors", "SuRnnStream.Wyoming"];
+    static readonly string[] Packages = ["SuRnnStream", "SuRnnStream.Cluster", "SuRnnStream.Models", "SuRnnStream.Pipeline", "SuRnnStream.Reactive", "SuRnnStream.Sensors", "SuRnnStream.Wyoming"];
 
     readonly TemporaryFolder _folder = new();
     readonly string _packed;

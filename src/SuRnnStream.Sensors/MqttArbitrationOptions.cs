@@ -1,0 +1,52 @@
+using static SuRnnStream.OptionCheck;
+
+namespace SuRnnStream;
+
+/// <summary>Which of several machines that detected the same word answers, agreed over an MQTT broker.</summary>
+public sealed record MqttArbitrationOptions
+{
+    /// <summary>The broker, and as whom to log in.</summary>
+    public required MqttBroker Broker { get; init; }
+
+    /// <summary>The topic under which claims are kept, the same for all devices of one household: <c>TOPIC/LABEL/DEVICE</c>.</summary>
+    public required string Topic { get; init; }
+
+    /// <summary>This device's name, of no other device. By default the machine's.</summary>
+    public string Device { get; init; } = Environment.MachineName;
+
+    /// <summary>Time from the first detection of a word in which others are of the same word, by the wall clock; above zero, at most a minute.</summary>
+    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>By what to choose.</summary>
+    public ArbitrationRule Rule { get; init; }
+
+    /// <summary>
+    /// How long a claim may be on its way, clocks' differences included: also the first detection is answered so much later. 10 ms to 5 s. A claim that takes longer
+    /// may let two devices answer.
+    /// </summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>Reads <c>mqtt://[USER[:PASSWORD]@]HOST[:PORT]/TOPIC[?device=NAME&amp;rule=First|Loudest|Clearest|BestScore&amp;client=NAME&amp;ca=FILE]</c>; <c>mqtts</c> is with TLS.</summary>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public static MqttArbitrationOptions Parse(string address)
+    {
+        var parts = new SensorAddress(address, ["device", "rule", .. MqttBroker.Keys]);
+        if (parts.Scheme is not ("mqtt" or "mqtts")) throw new ArgumentException($"{parts.Text} is no address of a broker: mqtt://HOST/TOPIC or mqtts://HOST/TOPIC.");
+        if (!Enum.TryParse<ArbitrationRule>(parts["rule"] ?? nameof(ArbitrationRule.First), ignoreCase: true, out var rule)) throw new ArgumentException($"{parts.Text}: 'rule' is {string.Join(", ", Enum.GetNames<ArbitrationRule>())}, not '{PlainText.Cut(parts["rule"]!)}'.");
+        return new MqttArbitrationOptions { Broker = MqttBroker.Of(parts, Environment.CurrentDirectory), Topic = parts.Path[1..], Device = parts["device"] ?? Environment.MachineName, Rule = rule }.Validate();
+    }
+
+    /// <summary>The address, without user and password.</summary>
+    public override string ToString() => $"{Broker}/{Topic}";
+
+    /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
+    internal MqttArbitrationOptions Validate()
+    {
+        Broker.Validate();
+        RequireText(MqttTopic.IsName(Topic), nameof(Topic), PlainText.Cut(Topic, 100), "a topic without # and +: mqtt://HOST/TOPIC");
+        RequireText(Device is { Length: > 0 and <= 100 } && MqttTopic.Level(Device) == Device, nameof(Device), PlainText.Cut(Device, 100), "a name of 1 to 100 characters without / + #");
+        RequireText(Patience >= TimeSpan.FromMilliseconds(10) && Patience <= TimeSpan.FromSeconds(5), nameof(Patience), Patience, "10 ms to 5 s");
+        _ = new Arbitration(Window, Rule, DecisionClock.Wall); // complains here
+        return this;
+    }
+}
