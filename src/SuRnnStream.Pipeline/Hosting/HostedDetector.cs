@@ -148,6 +148,7 @@ sealed class HostedDetector : IObserver<Detection>
     public void GiveUp()
     {
         foreach (var follower in _followers) follower.GiveUp();
+        _played?.Dispose();
         _decisions.Advanced(Name, TimeSpan.MaxValue);
         _done.TrySetResult();
     }
