@@ -20,7 +20,7 @@ public sealed class ProcessesTest
         var start = new ProcessStartInfo(Program, ["load", "--streams=24", "--seconds=8", "--speech=0.6", $"--store={store}", $"--fault={fault}", $"--unlike={unlike}", $"--out={figures}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var (said, wrong) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await EndOf(process);
         Assert.True(process.ExitCode == 0, await said + await wrong);
         using var result = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(figures, $"{store}-{fault}.json"), TestContext.Current.CancellationToken));
         long Of(string name) => result.RootElement.GetProperty(name).GetInt64();
@@ -36,9 +36,24 @@ public sealed class ProcessesTest
     {
         using var process = Process.Start(new ProcessStartInfo(Program, option.StartsWith("cost") ? option.Split(' ') : ["load", option]) { RedirectStandardError = true })!;
         var wrong = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await EndOf(process);
         Assert.Equal(1, process.ExitCode);
         Assert.All(said, part => Assert.Contains(part, wrong));
         Assert.DoesNotContain("   at ", wrong);
+    }
+
+    /// <summary>A load that hangs is ended with its silos, not left to run beside the other tests.</summary>
+    static async Task EndOf(Process process)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(8));
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true); // does nothing to one that has ended
+        }
     }
 }
