@@ -65,7 +65,7 @@ def main():
     try:
         opened = wave.open(sys.argv[3])
     except (OSError, EOFError, wave.Error) as wrong:
-        sys.exit(f"{sys.argv[3]}: {wrong or 'the file ends within its header'}")
+        sys.exit(f"{sys.argv[3]}: {str(wrong) or 'the file ends within its header'}")
     with opened as recording:
         if (recording.getnchannels(), recording.getsampwidth()) != (1, 2):
             sys.exit(f"{sys.argv[3]}: only WAV of 16 bits and one channel")
