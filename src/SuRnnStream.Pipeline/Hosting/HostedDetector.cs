@@ -140,7 +140,7 @@ sealed class HostedDetector : IObserver<Detection>
         pipeline.Detections.Subscribe(this);
         _ = RunAsync(pipeline, outlet);
         _log.DetectorStarted(Name, Source);
-        lock (_lock) _log.DecisionInForce(Name, _options.For(_model).Describe());
+        lock (_lock) _log.DecisionInForce(Name, _options.For(_model).Describe(_model.Config));
         foreach (var rule in pipeline.DescribeDecisions()) _log.DecisionInForce(Name, rule);
     }
 
