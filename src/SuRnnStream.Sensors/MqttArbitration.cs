@@ -49,6 +49,15 @@ public sealed class MqttArbitration : IDetectionArbiter, IAsyncDisposable
     /// <summary>True: claims reach the others.</summary>
     public bool IsConnected => _connection is not null;
 
+    /// <summary>Claims that wait for their turn, those of others too.</summary>
+    internal int Waiting
+    {
+        get
+        {
+            lock (_lock) return _claims.Count;
+        }
+    }
+
     /// <inheritdoc/>
     public void Ask(HeardDetection heard, Action<DetectionVerdict> answer)
     {

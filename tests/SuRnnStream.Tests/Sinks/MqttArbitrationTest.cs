@@ -8,15 +8,14 @@ namespace SuRnnStream.Tests.Sinks;
 /// <summary>Machines that detect the same word agree over a real broker on which of them answers.</summary>
 public sealed class MqttArbitrationTest
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2); // that no loaded machine misses
-
     readonly ConcurrentDictionary<string, DetectionVerdict> _answers = new();
 
     static HeardDetection Said(DateTimeOffset at, float level, float score = 0.9f, string label = "computer") =>
         new("ear", new Detection(label, score, TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), "mic") { Level = level, At = at }, at);
 
-    static MqttArbitration Device(Broker broker, string name, ArbitrationRule rule) =>
-        new(MqttArbitrationOptions.Parse(broker.Address("house/claims")) with { Device = name, Rule = rule, Window = TimeSpan.FromSeconds(0.5), Patience = Patience });
+    /// <summary>In virtual time; only the broker's own, by which it forgets claims, is real: the longest that may be asked for.</summary>
+    static MqttArbitration Device(Broker broker, string name, ArbitrationRule rule, TimeProvider time) =>
+        new(MqttArbitrationOptions.Parse(broker.Address("house/claims")) with { Device = name, Rule = rule, Window = TimeSpan.FromSeconds(60), Patience = TimeSpan.FromSeconds(5) }, time);
 
     void Ask(MqttArbitration device, string name, HeardDetection heard) => device.Ask(heard, verdict => Assert.True(_answers.TryAdd(name, verdict)));
 
@@ -27,16 +26,19 @@ public sealed class MqttArbitrationTest
     public async Task OneOfThreeMachines_Answers_AndTheOthersKnowWhich(ArbitrationRule rule, string winner)
     {
         using var broker = new Broker();
-        await using var hall = Device(broker, "hall", rule);
-        await using var kitchen = Device(broker, "kitchen", rule);
+        var time = new LeapingTime();
+        await using var hall = Device(broker, "hall", rule, time);
+        await using var kitchen = Device(broker, "kitchen", rule, time);
         await Wait.Until(() => hall.IsConnected && kitchen.IsConnected);
-        var now = DateTimeOffset.UtcNow;
+        var now = time.GetUtcNow();
         Ask(kitchen, "kitchen", Said(now + TimeSpan.FromSeconds(0.1), -20));
         Ask(hall, "hall", Said(now, -30)); // asked later, heard before
-        await using var attic = Device(broker, "attic", rule); // knows the others' claims because they are kept
+        await using var attic = Device(broker, "attic", rule, time); // knows the others' claims because they are kept
         await Wait.Until(() => attic.IsConnected);
         Ask(attic, "attic", Said(now + TimeSpan.FromSeconds(0.3), -40, 0.95f));
-        await Wait.Until(() => _answers.Count == 3);
+        await Wait.Until(() => hall.Waiting == 3 && kitchen.Waiting == 3 && attic.Waiting == 3);
+        time.Advance(TimeSpan.FromSeconds(65.5));
+        Assert.Equal(3, _answers.Count);
         Assert.Equal([winner], _answers.Where(one => one.Value.Outcome == DecisionOutcome.Passed).Select(one => one.Key));
         Assert.All(_answers.Where(one => one.Key != winner), one => Assert.Equal((HoldReason.LostArbitration, winner), (one.Value.Reason, one.Value.Winner?.Source)));
     }
