@@ -23,7 +23,7 @@ public sealed class WyomingServer : IAsyncDisposable
     readonly CancellationTokenSource _stop = new();
     readonly HashSet<Task> _sessions = [];   // guarded by itself
     Task _accepting = Task.CompletedTask;
-    int _clients;
+    int _clients, _disposed;
     long _accepted, _refused, _malformed, _idle, _stalled, _detections;
 
     /// <summary>Loads the models. <see cref="Start"/> listens.</summary>
@@ -82,12 +82,13 @@ public sealed class WyomingServer : IAsyncDisposable
     /// <summary>Closes every connection and ends.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stop.CancelAsync();
         _listener.Dispose();
         await _accepting;
         Task[] sessions;
         lock (_sessions) sessions = [.. _sessions];
-        await Task.WhenAll(sessions);
+        await Task.WhenAll(sessions).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // of a client that had gone before it was served
         foreach (var one in _served) await one.Pool.DisposeAsync();
         _stop.Dispose();
     }

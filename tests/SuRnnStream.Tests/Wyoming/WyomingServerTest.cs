@@ -159,6 +159,7 @@ public sealed class WyomingServerTest
         await Wait.Until(() => server.Counters.Clients == 1);
         Assert.Contains("clients are taken than 1;", Assert.Single(await Talk(server)).Data.GetString());
         Assert.Equal(1, server.Counters.Refused);
+        await server.DisposeAsync(); // and again at the end, which does nothing
     }
 
     [Fact]
