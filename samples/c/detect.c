@@ -29,8 +29,8 @@ int main(int argc, char **argv) {
 
   if (argc != 3) return fprintf(stderr, "usage: detect MODEL WAV\n"), 2;
   if (surnn_model_load(argv[1], &model, &error)) return fprintf(stderr, "%s\n", error.message), 1;
-  if (!(file = fopen(argv[2], "rb")) || fread(header, 1, sizeof header, file) < sizeof header) return perror(argv[2]), 1;
-  if (memcmp(header, "RIFF", 4) || memcmp(header + 36, "data", 4) || header[22] != 1 || header[34] != 16) return fprintf(stderr, "%s: only plain WAV of 16 bits and one channel\n", argv[2]), 1;
+  if (!(file = fopen(argv[2], "rb"))) return perror(argv[2]), 1;
+  if (fread(header, 1, sizeof header, file) < sizeof header || memcmp(header, "RIFF", 4) || memcmp(header + 36, "data", 4) || header[22] != 1 || header[34] != 16) return fprintf(stderr, "%s: only plain WAV of 16 bits and one channel\n", argv[2]), 1;
 
   surnn_stream_default_params(&params, sizeof params);
   params.sample_rate = header[24] | header[25] << 8 | header[26] << 16;
@@ -43,7 +43,7 @@ int main(int argc, char **argv) {
   print_all(stream, model);
 
   surnn_stream_stats(stream, &stats);
-  fprintf(stderr, "%lld frames, %.1f %% wholly skipped\n", (long long)stats.frames, 100.0 * stats.frames_skipped / stats.frames);
+  fprintf(stderr, "%lld frames, %.1f %% wholly skipped\n", (long long)stats.frames, stats.frames ? 100.0 * stats.frames_skipped / stats.frames : 0);
   surnn_stream_free(stream);
   surnn_model_free(model);
   fclose(file);

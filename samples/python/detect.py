@@ -62,7 +62,11 @@ class Surnn:
 def main():
     if len(sys.argv) != 4:
         sys.exit("usage: detect.py LIBRARY MODEL WAV")
-    with wave.open(sys.argv[3]) as recording:
+    try:
+        opened = wave.open(sys.argv[3])
+    except (OSError, EOFError, wave.Error) as wrong:
+        sys.exit(f"{sys.argv[3]}: {str(wrong) or 'the file ends within its header'}")
+    with opened as recording:
         if (recording.getnchannels(), recording.getsampwidth()) != (1, 2):
             sys.exit(f"{sys.argv[3]}: only WAV of 16 bits and one channel")
         try:

@@ -58,13 +58,13 @@ sealed class InspectCommand(Terminal terminal)
         }
         yield return ("head", $"{config.Head}{(config.HeadSeesStem ? ", sees the stem too" : "")}, readout: {config.Readout}");
         yield return ("precision", $"{config.Precision}");
-        yield return ("rule", $"{defaults.Rule}{defaults.DescribeRule(config.Holds)}");
+        yield return ("rule", $"{defaults.Rule}{defaults.DescribeRule(config)}");
         yield return ("threshold", Text($"{defaults.Threshold}"));
         foreach (var (label, threshold) in defaults.Thresholds) yield return ("", Text($"{threshold} for {label}"));
         yield return ("release", Text($"{defaults.Release} of the threshold"));
         yield return ("smoothing", Text($"{defaults.Smoothing}"));
         yield return ("refractory", Text($"{defaults.Refractory.TotalMilliseconds} ms"));
-        yield return ("decision", defaults.DescribeDecision());
+        yield return ("decision", defaults.DescribeDecision(config));
         if (defaults.Settle > TimeSpan.Zero) yield return ("settle", Text($"{defaults.Settle.TotalMilliseconds} ms"));
         foreach (var (name, value) in model.Card) yield return ("card", $"{name}: {value}");
     }

@@ -25,7 +25,8 @@ sealed class WyomingCommand(Terminal terminal)
         double idle = 60,
         CancellationToken cancellation = default)
     {
-        var options = new WyomingServerOptions { Uri = uri, Threshold = threshold, Refractory = Seconds("--refractory", refractory), Voice = voice, MostClients = clients, IdleTimeout = Seconds("--idle", idle) };
+        if (clients is < 1 or > 10_000) throw new UsageException("--clients is 1 to 10000");
+        var options = new WyomingServerOptions { Uri = uri, Threshold = threshold, Refractory = Seconds("--refractory", refractory), Voice = voice, MostClients = clients, IdleTimeout = Seconds("--idle", idle, 0.1) };
         foreach (var path in model?.Split(Surnn.Between) ?? [Models.Find(AppContext.BaseDirectory, Directory.GetCurrentDirectory(), "wake-words.surnn")]) options.Models.Add(Models.Named(path));
         await using var server = new WyomingServer(options, new Log(terminal));
         server.Start();
@@ -41,7 +42,8 @@ sealed class WyomingCommand(Terminal terminal)
         return 0;
     }
 
-    static TimeSpan Seconds(string option, double value) => value is >= 0 and < 86_400 ? TimeSpan.FromSeconds(value) : throw new UsageException($"{option} is 0 to 86399");
+    static TimeSpan Seconds(string option, double value, double least = 0) =>
+        value >= least && value < 86_400 ? TimeSpan.FromSeconds(value) : throw new UsageException(Words.Text($"{option} is {least} to 86399"));
 
     /// <summary>What the server says: warnings to standard error, the rest to standard output.</summary>
     sealed class Log(Terminal terminal) : ILogger<WyomingServer>

@@ -25,9 +25,9 @@ public sealed class MqttArbitration : IDetectionArbiter, IAsyncDisposable
     readonly Task _running;
     readonly ITimer _timer;
     readonly Lock _lock = new();        // guards what follows
-    readonly Arbitration _rule;
+    Arbitration _rule;
     readonly PriorityQueue<Detection, (long At, string Device)> _claims = new(); // not decided, by their times
-    readonly List<(Detection Claim, Action<DetectionVerdict> Answer)> _asked = [];
+    readonly List<(Detection Claim, long Since, Action<DetectionVerdict> Answer)> _asked = []; // Since: a time stamp of the clock that nobody sets
     volatile MqttConnection? _connection;
 
     /// <summary>Begins to connect at once; the broker need not be there.</summary>
@@ -38,11 +38,13 @@ public sealed class MqttArbitration : IDetectionArbiter, IAsyncDisposable
     public MqttArbitration(MqttArbitrationOptions options, TimeProvider? time = null, ILogger<MqttArbitration>? log = null)
     {
         (_options, _time, _log) = (options.Validate(), time ?? TimeProvider.System, log ?? NullLogger<MqttArbitration>.Instance);
-        _rule = new Arbitration(options.Window, options.Rule, DecisionClock.Wall);
+        _rule = NewRule();
         _dialect = new MqttDialect(options.Broker.ClientId ?? $"surnn-{Guid.NewGuid():N}");
         _timer = _time.CreateTimer(_ => Elapse(), null, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
         _running = Task.Run(RunAsync);
     }
+
+    Arbitration NewRule() => new(_options.Window, _options.Rule, DecisionClock.Wall);
 
     /// <summary>True: claims reach the others.</summary>
     public bool IsConnected => _connection is not null;
@@ -54,7 +56,7 @@ public sealed class MqttArbitration : IDetectionArbiter, IAsyncDisposable
         var claim = heard.Detection with { At = heard.Detection.At ?? heard.At, Source = _options.Device, Phase = EventPhase.Whole };
         lock (_lock)
         {
-            _asked.Add((claim, answer));
+            _asked.Add((claim, _time.GetTimestamp(), answer));
             _claims.Enqueue(claim, (claim.At.Value.UtcTicks, _options.Device));
             SetTimer();
         }
@@ -64,13 +66,13 @@ public sealed class MqttArbitration : IDetectionArbiter, IAsyncDisposable
     /// <inheritdoc/>
     public void Settle()
     {
-        (Detection Claim, Action<DetectionVerdict> Answer)[] rest;
+        (Detection Claim, long Since, Action<DetectionVerdict> Answer)[] rest;
         lock (_lock)
         {
             rest = [.. _asked];
             _asked.Clear();
         }
-        foreach (var (claim, answer) in rest) answer(new DetectionVerdict(claim, DecisionOutcome.Passed, HoldReason.None, claim.Time));
+        foreach (var (claim, _, answer) in rest) answer(new DetectionVerdict(claim, DecisionOutcome.Passed, HoldReason.None, claim.Time));
     }
 
     /// <summary>Leaves the broker; what is not answered passes.</summary>
@@ -176,9 +178,22 @@ public sealed class MqttArbitration : IDetectionArbiter, IAsyncDisposable
             }
             while (_claims.TryPeek(out var claim, out _) && claim.At!.Value <= known) _rule.Take(_claims.Dequeue(), Tell);
             _rule.Advance(known - DateTimeOffset.UnixEpoch, Tell);
+            if (_asked.Count > 0 && _time.GetElapsedTime(_asked[0].Since) >= Longest) BeginAgain(verdicts);
             SetTimer();
         }
         foreach (var (answer, verdict) in verdicts) answer(verdict);
+    }
+
+    /// <summary>Every claim is decided by then, unless somebody has set the wall clock back.</summary>
+    TimeSpan Longest => _options.Window + _options.Patience + TimeSpan.FromSeconds(1);
+
+    /// <summary>The wall clock was set back: this device answers what waits for the clock to come there again, and claims before that do not count any more.</summary>
+    void BeginAgain(List<(Action<DetectionVerdict> Answer, DetectionVerdict Verdict)> verdicts)
+    {
+        foreach (var (claim, _, answer) in _asked) verdicts.Add((answer, new DetectionVerdict(claim, DecisionOutcome.Passed, HoldReason.None, claim.Time)));
+        _asked.Clear();
+        _claims.Clear();
+        _rule = NewRule();
     }
 
     void SetTimer()
@@ -187,6 +202,7 @@ public sealed class MqttArbitration : IDetectionArbiter, IAsyncDisposable
         if (_rule.Due is { } decided && !(due <= DateTimeOffset.UnixEpoch + decided)) due = DateTimeOffset.UnixEpoch + decided;
         if (due is not { } at) return;
         var wait = at + _options.Patience - _time.GetUtcNow() + TimeSpan.FromMilliseconds(1);
+        if (_asked.Count > 0 && Longest - _time.GetElapsedTime(_asked[0].Since) is var rest && rest < wait) wait = rest;
         _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, System.Threading.Timeout.InfiniteTimeSpan);
     }
 }

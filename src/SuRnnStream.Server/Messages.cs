@@ -27,7 +27,7 @@ sealed record ModelInfo(
         var (config, timing) = (model.Config, model.Config.RequireTiming());
         return new ModelInfo(
             name, config.Labels, config.Background, timing.SamplesPerSecond / timing.Channels, timing.Hop.TotalSeconds, timing.WindowLength / timing.SamplesPerSecond, config.FrameLength,
-            [.. config.Layers.Select(layer => layer.Hidden)], model.MultiplyAddsPerFrame, config.Layers.All(layer => layer.Switch == SwitchKind.None), model.Defaults.Rule.ToString().ToLowerInvariant(), model.Defaults.Describe(),
+            [.. config.Layers.Select(layer => layer.Hidden)], model.MultiplyAddsPerFrame, config.Layers.All(layer => layer.Switch == SwitchKind.None), model.Defaults.Rule.ToString().ToLowerInvariant(), model.Defaults.Describe(config),
             config.Sensor?.Channels.Select(channel => new ChannelInfo(channel.Name, channel.Unit)).ToList());
     }
 }

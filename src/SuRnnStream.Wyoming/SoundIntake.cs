@@ -41,7 +41,7 @@ sealed class SoundIntake
     public ReadOnlyMemory<float> Take(ReadOnlyMemory<byte> payload)
     {
         var (count, rest) = Math.DivRem(payload.Length, _format.FrameBytes);
-        if (rest != 0) throw new WyomingException("bad-data", $"A payload of {payload.Length} bytes is not whole samples: {_said.Channels} channels of {_said.Width} bytes.");
+        if (rest != 0) throw new WyomingException("bad-data", $"A payload of {payload.Length} bytes is not whole samples of {_format.FrameBytes} bytes, channels x width.");
         if (_samples.Length < count) _samples = new float[count];
         _format.Decode(_said.Width == 1 ? Unsigned(payload.Span) : payload.Span, _samples);
         var samples = _samples.AsMemory(0, count);

@@ -21,6 +21,6 @@ public readonly record struct WyomingCounters
     /// <summary>Clients that were cut off because they did not take what they were sent.</summary>
     public long Stalled { get; init; }
 
-    /// <summary>Detections that were sent.</summary>
+    /// <summary>Detections that were sent to clients that have gone since.</summary>
     public long Detections { get; init; }
 }

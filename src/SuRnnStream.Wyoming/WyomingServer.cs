@@ -176,7 +176,7 @@ public sealed class WyomingServer : IAsyncDisposable
     {
         Interlocked.Increment(ref _refused);
         _log.Refused(client, _options.MostClients);
-        session.Complain("busy", $"There are {_options.MostClients} clients already; try again later.");
+        session.Complain("busy", $"No more clients are taken than {_options.MostClients}; try again later.");
     }
 
     async Task TalkAsync(ClientSession session, string client)

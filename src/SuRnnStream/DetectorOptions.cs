@@ -68,28 +68,31 @@ public sealed record DetectorOptions
     };
 
     /// <summary>The rule in force in one line: what makes an event, from which score, how soon again.</summary>
-    internal string Describe()
+    /// <param name="config">Of the model.</param>
+    internal string Describe(SuRnnConfig config)
     {
         if (Verifier is not null) return Text($"a second look decides, {Rest()}");
         var own = Thresholds.Count == 0 ? "" : $" ({string.Join(", ", Thresholds.Select(one => Text($"{one.Value} for {one.Key}")))})";
-        return Text($"{Rule}{DescribeRule()}, threshold {Threshold}{own}, smoothing {Smoothing}, {Rest()}");
+        return Text($"{Rule}{DescribeRule(config)}, threshold {Threshold}{own}, smoothing {Smoothing}, {Rest()}");
 
         string Rest() => Text($"then none of the same label for {Refractory.TotalMilliseconds} ms") + (Settle > TimeSpan.Zero ? Text($", nothing in the first {Settle.TotalMilliseconds} ms") : "");
     }
 
     /// <summary>What the rule asks for beside a threshold, after a colon; empty for scores.</summary>
-    internal string DescribeRule(bool holds = false)
+    /// <param name="config">Of the model: what a burst is depends on its memory.</param>
+    internal string DescribeRule(SuRnnConfig config)
     {
         if (Rule == GateRule.Scores) return "";
-        var what = Text($": bursts of {(holds ? "heard frames that are not silence" : Text($"{Burst.OpenPart:0.###} of the switches"))}, {Burst.Calm.TotalMilliseconds} ms of calm, ");
+        var what = Text($": bursts of {(config.Holds ? "heard frames that are not silence" : Text($"{Burst.OpenPart:0.###} of the switches"))}, {Burst.Calm.TotalMilliseconds} ms of calm, ");
         return Rule == GateRule.Talk
             ? what + Text($"at most {Burst.Longest.TotalSeconds} s, calm within {Talk.CalmWithin.TotalMilliseconds} ms, veto {Talk.Veto} in the last {Talk.VetoBack.TotalMilliseconds} ms")
             : what + Text($"{Burst.Shortest.TotalSeconds} to {Burst.Longest.TotalSeconds} s; weights {Burst.Before} of the background in {Burst.LookBack.TotalSeconds} s before, {Burst.After} after, {Burst.Second} of the second label");
     }
 
     /// <summary>When a label is told of that has reached its threshold.</summary>
-    internal string DescribeDecision() => Rule == GateRule.Bursts
-        ? Text($"{Burst.Calm.TotalMilliseconds} ms after the burst's last open switch")
+    /// <param name="config">Of the model.</param>
+    internal string DescribeDecision(SuRnnConfig config) => Rule == GateRule.Bursts
+        ? Text($"{Burst.Calm.TotalMilliseconds} ms after the burst's last {(config.Holds ? "frame" : "open switch")}")
         : Text($"{DecisionWindow.TotalMilliseconds} ms after the threshold{(Rule == GateRule.Talk ? Text($", at calm within {Talk.CalmWithin.TotalMilliseconds} ms") : "")}");
 
     static string Text(FormattableString text) => FormattableString.Invariant(text);

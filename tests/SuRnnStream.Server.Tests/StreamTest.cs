@@ -189,6 +189,7 @@ public class StreamTest
         var list = JsonElement.Parse(await http.GetStringAsync("models", TestContext.Current.CancellationToken));
         Assert.Equal("commands", list.GetProperty("default").GetString());
         Assert.Equal(Sample.Models, list.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()));
+        Assert.All(list.GetProperty("models").EnumerateArray(), model => Assert.StartsWith(model.GetProperty("rule").GetString()!, model.GetProperty("settings").GetString(), StringComparison.OrdinalIgnoreCase));
 
         await using var client = await server.ConnectAsync();
         await client.HelloAsync(model: "commands-dense");

@@ -140,7 +140,7 @@ sealed class HostedDetector : IObserver<Detection>
         pipeline.Detections.Subscribe(this);
         _ = RunAsync(pipeline, outlet);
         _log.DetectorStarted(Name, Source);
-        lock (_lock) _log.DecisionInForce(Name, _options.For(_model).Describe());
+        lock (_lock) _log.DecisionInForce(Name, _options.For(_model).Describe(_model.Config));
         foreach (var rule in pipeline.DescribeDecisions()) _log.DecisionInForce(Name, rule);
     }
 
@@ -148,6 +148,7 @@ sealed class HostedDetector : IObserver<Detection>
     public void GiveUp()
     {
         foreach (var follower in _followers) follower.GiveUp();
+        _played?.Dispose();
         _decisions.Advanced(Name, TimeSpan.MaxValue);
         _done.TrySetResult();
     }

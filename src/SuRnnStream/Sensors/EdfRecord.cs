@@ -5,12 +5,13 @@ namespace SuRnnStream;
 
 /// <summary>
 /// A recording in EDF, EDF+ or BDF, the formats of hospitals and sleep laboratories (https://www.edfplus.info/specs/edf.html). Annotations are not read, but for
-/// the times of the records of a recording with gaps (EDF+D), where the missing samples are NaN.
+/// the times of the records of an interrupted recording (EDF+D), whose gaps are lost samples (<see cref="ILossySource"/>).
 /// </summary>
 public sealed class EdfRecord
 {
     const string Damaged = "the file is damaged, get it again";
     const long MostSamples = 1L << 30;
+    const double LongestSeconds = 1e9; // 31 years
 
     readonly EdfHeader _header;
     readonly string _path;
@@ -56,12 +57,13 @@ public sealed class EdfRecord
         var records = _header.Records < 0 ? there : _header.Records;
         if (there < records) throw Wrong($"there are to be {records} data records, but the file ends after {there}", Damaged);
         if (records == 0) throw Wrong("there are no data records", Damaged);
-        return new ArraySource(Samples(file, records, perRecord, signals, places, Wrong), sensor.SampleRate, places.Length);
+        var gaps = new List<(int, long)>();
+        return new GappedSource(Samples(file, records, perRecord, signals, places, gaps, Wrong), gaps, sensor.SampleRate, places.Length);
     }
 
-    float[] Samples(FileStream file, long records, int perRecord, EdfSignal[] signals, (int Column, UnitConversion Conversion)[] places, Func<string, string, Exception> wrong)
+    float[] Samples(FileStream file, long records, int perRecord, EdfSignal[] signals, (int Column, UnitConversion Conversion)[] places, List<(int At, long Lost)> gaps, Func<string, string, Exception> wrong)
     {
-        var samples = new List<float>();
+        var (samples, passed) = (new List<float>(), 0L); // moments, lost ones among them
         var first = double.NaN; // when the first record began
         for (var record = 0L; record < records; record++)
         {
@@ -70,12 +72,14 @@ public sealed class EdfRecord
             {
                 var begins = Begin(bytes) ?? throw wrong($"data record {record} does not say when it begins, but the recording has gaps", Damaged);
                 if (double.IsNaN(first)) first = begins;
-                var missing = Math.Round((begins - first) * perRecord / _header.RecordSeconds) - samples.Count / places.Length;
+                if (begins - first > LongestSeconds) throw wrong(FormattableString.Invariant($"data record {record} begins {begins - first} s after the first one"), Damaged);
+                var missing = Math.Round((begins - first) * perRecord / _header.RecordSeconds) - passed;
                 if (missing < 0) throw wrong($"data record {record} begins before the one before it has ended", Damaged);
-                RequireRoom(samples.Count + missing * places.Length, wrong);
-                samples.AddRange(Enumerable.Repeat(float.NaN, (int)missing * places.Length));
+                if (missing > 0) gaps.Add((samples.Count, (long)missing * places.Length));
+                passed += (long)missing;
             }
-            RequireRoom(samples.Count + (double)perRecord * places.Length, wrong);
+            if (samples.Count + (long)perRecord * places.Length > MostSamples) throw wrong($"there are more than {MostSamples} samples", "cut the recording");
+            passed += perRecord;
             for (var moment = 0; moment < perRecord; moment++)
                 foreach (var (column, conversion) in places)
                 {
@@ -84,11 +88,6 @@ public sealed class EdfRecord
                 }
         }
         return [.. samples];
-    }
-
-    static void RequireRoom(double samples, Func<string, string, Exception> wrong)
-    {
-        if (samples > MostSamples) throw wrong($"there are more than {MostSamples} samples, gaps among them", "cut the recording");
     }
 
     int Sample(byte[] record, long index)

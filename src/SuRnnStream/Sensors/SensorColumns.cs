@@ -22,7 +22,9 @@ static class SensorColumns
         {
             int[] found = [.. Enumerable.Range(0, columns.Count).Where(i => IsNamed(columns[i].Name, channels[c]))];
             if (found.Length == 0)
-                throw wrong($"there is no channel '{channels[c].Name}', only {string.Join(", ", columns.Select(column => $"'{column.Name}'"))}", $"name the channels as the model does, {string.Join(", ", channels)}, or map them (--map \"{channels[c].Name}=COLUMN\")");
+                throw wrong($"there is no channel '{channels[c].Name}', only {string.Join(", ", columns.Select(column => $"'{column.Name}'"))}", channels[c].MappedName.Length > 0
+                    ? $"correct what the map says of '{channels[c].MappedName}': {channels[c].MappedName}=COLUMN"
+                    : $"name the channels as the model does, {string.Join(", ", channels)}, or map them (--map \"{channels[c].Name}=COLUMN\")");
             if (found.Length > 1) throw wrong($"the channel '{channels[c].Name}' is there {found.Length} times", "rename all but one");
             places[c] = (found[0], ConversionOf(columns[found[0]].Unit, channels[c], wrong));
         }

@@ -42,7 +42,7 @@ public sealed class SensorMap
     SensorChannel Mapped(SensorChannel channel)
     {
         if (!_names.TryGetValue(channel.Name, out var source)) return channel;
-        var mapped = channel with { Name = source.Name, MappedUnit = source.Unit };
+        var mapped = channel with { Name = source.Name, MappedUnit = source.Unit, MappedName = channel.Name };
         SensorColumns.ConversionOf("", mapped, (problem, remedy) => new FormatException($"{problem}; {remedy}"));
         return mapped;
     }

@@ -27,6 +27,9 @@ public sealed record SensorChannel
     /// <summary>Unit in which a source has its values where the source does not say one; a <see cref="SensorMap"/> sets it. Empty: <see cref="Unit"/>.</summary>
     internal string MappedUnit { get; init; } = "";
 
+    /// <summary>The model's name for the channel where a <see cref="SensorMap"/> has set <see cref="Name"/> to a source's. Empty: <see cref="Name"/>.</summary>
+    internal string MappedName { get; init; } = "";
+
     /// <summary>The channel as messages name it.</summary>
     public override string ToString() => Unit.Length == 0 ? Name : $"{Name} [{Unit}]";
 }

@@ -39,7 +39,9 @@ sealed class Run
 
     public async Task Until(Func<bool> holds)
     {
-        while (!holds()) await Task.Delay(5, TestContext.Current.CancellationToken);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        late.CancelAfter(TestSilos.Patience);
+        while (!holds()) await Task.Delay(5, late.Token);
     }
 
     public Task<StreamStatus[]> EndAsync() => Task.WhenAll(Streams.Select(stream => stream.Complete())).WaitAsync(TestSilos.Patience, TestContext.Current.CancellationToken);

@@ -13,9 +13,9 @@ public sealed class WyomingCommandTest : CliTest
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var (output, errors) = (new SignallingWriter(written), new StringWriter());
         var run = Task.Run(() => Surnn.RunAsync(["wyoming", "-m", Repository.File("models", "wake-words.surnn"), Repository.File("models", "commands.surnn"), "--uri", "tcp://127.0.0.1:0"], new Terminal(output, errors, () => Stream.Null), stop.Token));
-        written.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.True(written.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
         await stop.CancelAsync();
-        Assert.Equal(0, await run);
+        Assert.Equal(0, await run.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
         Assert.StartsWith("Wyoming: serving computer, alexa, yes, no,", output.ToString());
         Assert.StartsWith("surnn: 0 clients, 0 detections;", errors.ToString());
     }
@@ -26,6 +26,7 @@ public sealed class WyomingCommandTest : CliTest
         Assert.Contains("must be tcp://HOST:PORT", (await Run("wyoming", "-m", ModelPath, "--uri", "10400")).Error);
         Assert.Contains("there is no such file", (await Run("wyoming", "-m", "nosuch.surnn")).Error);
         Assert.Contains("not of sound", (await Run("wyoming", "-m", Repository.File("models", "heartbeat.surnn"))).Error);
-        Assert.Contains("--idle is 0 to 86399", (await Run("wyoming", "-m", ModelPath, "--idle", "-1")).Error);
+        Assert.Contains("--idle is 0.1 to 86399", (await Run("wyoming", "-m", ModelPath, "--idle", "0")).Error);
+        Assert.Contains("--clients is 1 to 10000", (await Run("wyoming", "-m", ModelPath, "--clients", "0")).Error);
     }
 }

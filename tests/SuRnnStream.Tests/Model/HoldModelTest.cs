@@ -116,6 +116,15 @@ public sealed class HoldModelTest
         Assert.True(shut > 10 && silent > 10 && said > 10, $"{shut} shut, {silent} silent and {said} other frames do not tell much");
     }
 
+    [Fact]
+    public void Rule_InForce_SaysWhatABurstOfTheModelIs()
+    {
+        var bursts = new DetectorOptions { Rule = GateRule.Bursts };
+        Assert.Contains("bursts of heard frames that are not silence, 140 ms of calm", bursts.Describe(TinyModels.HoldConfig()));
+        Assert.Equal("140 ms after the burst's last frame", bursts.DescribeDecision(TinyModels.HoldConfig()));
+        Assert.Contains("bursts of 0.031 of the switches, 140 ms of calm", bursts.Describe(TinyModels.Build().Config));
+    }
+
     [Theory, InlineData(GateRule.Bursts), InlineData(GateRule.Talk)]
     public void Rules_ThatNeedSwitches_GiveTheSameForAnyChunks_AndOnReplay(GateRule rule)
     {

@@ -39,6 +39,13 @@ public sealed class SensorMapTest
     public void Map_ThatIsNone_SaysWhatIsWrong(string map, string says) =>
         Assert.Contains(says, Assert.Throws<FormatException>(() => SensorMap.Parse(map).Apply(Wand)).Message);
 
+    [Fact]
+    public void Map_ToAColumnThatIsNotThere_IsWhatHasToBeCorrected()
+    {
+        var wrong = Assert.Throws<InvalidSensorDataException>(() => new CsvSource(new StringReader("ax,acc y,acc z,gyro x\n"), "a.csv", SensorMap.Parse("acc x=a").Apply(Wand)));
+        Assert.Contains("there is no channel 'a', only 'ax', 'acc y', 'acc z', 'gyro x'; correct what the map says of 'acc x': acc x=COLUMN", wrong.Message);
+    }
+
     /// <summary>An accelerometer that turns while it is shaken a little: its length is gravity, whatever its axes.</summary>
     [Theory]
     [InlineData(1, "", "is it in g?")]

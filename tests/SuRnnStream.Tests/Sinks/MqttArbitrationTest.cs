@@ -72,6 +72,21 @@ public sealed class MqttArbitrationTest
         Assert.Equal(DecisionOutcome.Passed, _answers["alone"].Outcome);
     }
 
+    [Fact]
+    public async Task AWallClockThatIsSetBack_DelaysNoAnswer()
+    {
+        var time = new LeapingTime();
+        await using var alone = new MqttArbitration(MqttArbitrationOptions.Parse($"mqtt://127.0.0.1:{Ports.Free()}/claims?device=alone&rule=BestScore"), time);
+        Ask(alone, "before", Said(time.GetUtcNow(), -30));
+        time.Leap(TimeSpan.FromHours(-1));
+        Assert.Empty(_answers);
+        for (var i = 0; i < 20; i++) time.Advance(TimeSpan.FromMilliseconds(100)); // 1.65 s are the most that an answer takes
+        Assert.Equal(DecisionOutcome.Passed, _answers["before"].Outcome);
+        Ask(alone, "after", Said(time.GetUtcNow(), -30));
+        for (var i = 0; i < 10; i++) time.Advance(TimeSpan.FromMilliseconds(100)); // as ever: the window and the patience, 0.65 s
+        Assert.Equal(DecisionOutcome.Passed, _answers["after"].Outcome);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("no json")]

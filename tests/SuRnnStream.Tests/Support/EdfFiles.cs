@@ -18,7 +18,7 @@ static class EdfFiles
     /// <summary>Annotations that say when each data record begins.</summary>
     public static EdfSignalToWrite Times(params double[] seconds) => new("EDF Annotations", "", 12)
     {
-        Texts = [.. seconds.Select(second => string.Create(CultureInfo.InvariantCulture, $"+{second}\u0014\u0014\0"))],
+        Texts = [.. seconds.Select(second => string.Create(CultureInfo.InvariantCulture, $"{(second < 0 ? "" : "+")}{second}\u0014\u0014\0"))],
         Digital = (-32_768, 32_767),
     };
 
