@@ -20,6 +20,6 @@ public sealed class SoundIntakeTest
     public void BytesThatAreNotWholeSamples_AreRefused()
     {
         var wrong = Assert.Throws<WyomingException>(() => SoundIntake.Of((16_000, 4, 2), 16_000).Take(new byte[12]));
-        Assert.Contains("2 channels of 4 bytes", wrong.Message);
+        Assert.Contains("A payload of 12 bytes is not whole samples of 8 bytes, channels x width.", wrong.Message);
     }
 }

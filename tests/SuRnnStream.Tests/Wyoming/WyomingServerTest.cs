@@ -33,6 +33,8 @@ public sealed class WyomingServerTest
         try
         {
             Assert.StartsWith("only those", await client.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromMinutes(2), Cancellation));
+            time.Advance(TimeSpan.FromSeconds(61)); // once: later steps would end the sending of an answer that the machine has no time for
+            Assert.StartsWith("both", await client.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromMinutes(2), Cancellation));
             var last = client.StandardOutput.ReadLineAsync(Cancellation).AsTask();
             await Wait.Until(() =>
             {
@@ -51,7 +53,8 @@ public sealed class WyomingServerTest
             AssertInfo(answers.GetProperty("info"));
             await Wait.Until(() => server.Counters.Clients == 0);
             var done = server.Counters;
-            Assert.Equal((2, 3, 20 * 10 + 3 + 1), (done.Malformed, done.Idle + done.Stalled, done.Detections)); // the deaf one is either, as the system's buffers are large
+            Assert.Equal((2, 20 * 10 + 3 + 1), (done.Malformed, done.Detections));
+            Assert.InRange(done.Idle + done.Stalled, 3, 4); // the deaf one is either or both, as the system's buffers are large
         }
         finally
         {

@@ -126,8 +126,9 @@ def crowd(port, path):
     print("only those are left that never close", flush=True)
 
     answers["still"] = still.receive()
-    closings["still"] = still.receive() is None
     answers["half"] = half.receive()
+    print("both have been told why", flush=True)
+    closings["still"] = still.receive() is None
     closings["half"] = half.receive() is None
     deaf.socket.settimeout(600)
     try:
