@@ -66,7 +66,7 @@ sealed class JsonMoment(SensorFrontEndConfig sensor, Func<string, string, Except
 
     static JsonElement? Step(JsonElement json, string step) => json.ValueKind switch
     {
-        JsonValueKind.Object when json.TryGetProperty(step, out var member) => member,
+        JsonValueKind.Object when JsonText.TryMember(json, step, out var member) => member,
         JsonValueKind.Array when int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < json.GetArrayLength() => json[index],
         _ => null,
     };

@@ -21,6 +21,8 @@ public sealed class SensorMapTest
     [Theory]
     [InlineData("acc x=imu.acc.0, acc y=imu.acc.1, acc z=imu.acc.2 [g], gyro x=imu.rot", """{"imu":{"acc":[1,2,1],"rot":4},"noise":[]}""", new[] { 1, 2, 9.80665f, 4 })]
     [InlineData("acc x=a.b", """{"a.b":1,"a":{"b":9},"acc y":2,"acc z":null,"gyro x [deg/s]":180}""", new[] { 1, 2, float.NaN, 3.1415927f })]
+    [InlineData("acc x=a.b", """{"a":{"b":1},"\ud800":1,"acc y":2}""", new[] { float.NaN, 2, float.NaN, float.NaN })] // half a character for a name
+    [InlineData("acc x=a.b", """{"a":{"b":1,"\ud800":1},"acc y":2}""", new[] { float.NaN, 2, float.NaN, float.NaN })]
     [InlineData("acc x=a.b", """{"a":7,"acc y":2}""", new[] { float.NaN, 2, float.NaN, float.NaN })]
     [InlineData("acc x=ax [g]", "[1,2,3,4]", new[] { 9.80665f, 2, 3, 4 })]
     public void Json_IsReadByTheMap_AlongPaths(string map, string line, float[] expected) =>
