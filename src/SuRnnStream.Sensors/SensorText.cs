@@ -194,7 +194,7 @@ sealed class SensorText
 
     void ReadMoment(JsonElement[] values, MomentTaker take)
     {
-        for (var channel = 0; channel < values.Length; channel++) _moment[channel] = _json.Number(values[channel], _sensor.Channels[channel]);
+        for (var channel = 0; channel < values.Length; channel++) _moment[channel] = _json.Number(values[channel], channel);
         take(_moment, double.NaN);
     }
 

@@ -14,6 +14,9 @@ sealed class JsonMoment(SensorFrontEndConfig sensor, Func<string, string, Except
     /// <summary>[channels] the steps of a name that is a path; null: none is, or this one is not.</summary>
     readonly string[]?[]? _paths = sensor.Channels.Any(channel => IsPath(channel.Name)) ? [.. sensor.Channels.Select(channel => IsPath(channel.Name) ? channel.Name.Split('.') : null)] : null;
 
+    /// <summary>[channels] to the model's units of values without a unit of their own.</summary>
+    readonly UnitConversion[] _unsaid = [.. sensor.Channels.Select(channel => SensorColumns.ConversionOf("", channel, wrong))];
+
     static bool IsPath(string name) => name.Contains('.') && !name.StartsWith('.') && !name.EndsWith('.');
 
     public string Remedy => $"write a line as {{{string.Join(", ", sensor.Channels.Select(channel => $"\"{channel.Name}\": 0.1"))}}}";
@@ -41,7 +44,8 @@ sealed class JsonMoment(SensorFrontEndConfig sensor, Func<string, string, Except
             while (channel < moment.Length && !SensorColumns.IsNamed(name, sensor.Channels[channel])) channel++;
             if (channel < moment.Length)
             {
-                (moment[channel], known) = (Number(member.Value, whole, sensor.Channels[channel], unit), true);
+                var conversion = unit.Length == 0 ? _unsaid[channel] : SensorColumns.ConversionOf(unit, sensor.Channels[channel], wrong);
+                (moment[channel], known) = (Number(member.Value, whole, conversion), true);
             }
             else if (MomentTime.IsTime(name)) seconds = Time(member.Value, whole, name, unit);
         }
@@ -59,7 +63,7 @@ sealed class JsonMoment(SensorFrontEndConfig sensor, Func<string, string, Except
             JsonElement? at = json;
             foreach (var step in path)
                 if (at is { } here) at = Step(here, step);
-            if (at is { } value) (moment[channel], known) = (Number(value, sensor.Channels[channel]), true);
+            if (at is { } value) (moment[channel], known) = (Number(value, channel), true);
         }
         return known;
     }
@@ -77,20 +81,21 @@ sealed class JsonMoment(SensorFrontEndConfig sensor, Func<string, string, Except
         var channel = 0;
         foreach (var item in json.EnumerateArray())
         {
-            moment[channel] = Number(item, sensor.Channels[channel]);
+            moment[channel] = Number(item, channel);
             channel++;
         }
         return double.NaN;
     }
 
     /// <summary>A channel's number in the unit that the map says, or the channel's own.</summary>
-    public float Number(JsonElement value, SensorChannel channel) => Number(value, channel.Name, channel, "");
+    /// <param name="value">A number, or null.</param>
+    /// <param name="channel">Of the model, counted from 0.</param>
+    public float Number(JsonElement value, int channel) => Number(value, sensor.Channels[channel].Name, _unsaid[channel]);
 
-    float Number(JsonElement value, string name, SensorChannel channel, string unit) => value.ValueKind switch
+    float Number(JsonElement value, string name, UnitConversion conversion) => value.ValueKind switch
     {
         JsonValueKind.Null => float.NaN,
-        JsonValueKind.Number when value.TryGetDouble(out var number) && SensorColumns.ConversionOf(unit, channel, wrong) is var conversion
-            && conversion.Of(number) is var converted && float.IsFinite((float)converted) => (float)converted,
+        JsonValueKind.Number when value.TryGetDouble(out var number) && conversion.Single(number) is var single && !float.IsNaN(single) => single,
         _ => throw wrong($"'{name}' is {value.GetRawText()}, which is no number", "write a number, or null where the value is missing"),
     };
 
