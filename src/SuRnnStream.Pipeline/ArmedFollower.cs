@@ -55,9 +55,6 @@ sealed class ArmedFollower : IRunningDetector
 
     public Ledger Ledger { get; }
 
-    /// <summary>Samples that the leader and this one take in turn.</summary>
-    public int Hop => _leaderShape!.HopLength;
-
     public IObservable<Detection> Detections => _hub!;
 
     public PipelineCounters Counters => Ledger.Snapshot();
@@ -124,8 +121,24 @@ sealed class ArmedFollower : IRunningDetector
         _stage?.Before(start, gap, samples);
     }
 
+    /// <summary>A leader and its followers process samples in turn, a hop at a time, so that nothing depends on how the samples are cut.</summary>
+    public static ComputeStats Lead(StreamingDetector leader, ReadOnlySpan<ArmedFollower> followers, ReadOnlySpan<float> samples, Action<Detection> hear)
+    {
+        if (followers.IsEmpty) return leader.Process(samples, hear);
+        var (stats, hop) = (new ComputeStats(), followers[0]._leaderShape!.HopLength);
+        while (!samples.IsEmpty)
+        {
+            var piece = samples[..Math.Min(hop, samples.Length)];
+            samples = samples[piece.Length..];
+            foreach (var follower in followers) follower.Hear(piece);
+            stats += leader.Process(piece, hear);
+            foreach (var follower in followers) follower.Process(piece);
+        }
+        return stats;
+    }
+
     /// <summary>Samples that the leader is about to process.</summary>
-    public void Hear(ReadOnlySpan<float> samples)
+    void Hear(ReadOnlySpan<float> samples)
     {
         if (_shares) _detector.Hear(samples);
     }
@@ -137,7 +150,7 @@ sealed class ArmedFollower : IRunningDetector
     }
 
     /// <summary>Samples that the leader has processed.</summary>
-    public void Process(ReadOnlySpan<float> samples)
+    void Process(ReadOnlySpan<float> samples)
     {
         if (!_shares) _stats += _detector.Process(samples, _hear);
     }

@@ -35,7 +35,6 @@ public sealed class DetectorPipeline : IRunningDetector
     readonly ISampleSource _source;
     readonly ArmedFollower? _commands;              // of the options; one of the followers
     readonly ArmedFollower[] _followers;            // those that its detections arm
-    readonly int _piece;                            // samples that the detector and its followers take in turn
     long _held, _wild;                              // samples that detectors before this one have held
     DetectorOptions? _detectorOptions;              // null: the model's
     readonly List<Detection> _heard = [];           // what the present block brought, for the consumers
@@ -63,7 +62,6 @@ public sealed class DetectorPipeline : IRunningDetector
         if (_options.Clock is { } clock) _origin = new StreamOrigin(clock);
         if (_options.Commands?.Validate(model.Config) is { } commands) _commands = new ArmedFollower(commands, new PipelineOptions { SourceName = _options.SourceName }, _hub);
         _followers = [.. _options.Followers, .. _commands is null ? [] : new[] { _commands }];
-        _piece = timing.HopLength * timing.Channels;
         foreach (var follower in _followers) follower.Attach(_origin);
         if (_options.Decisions is not null || _origin is not null || _options.Played is not null)
             _stage = new DecisionStage(_options.Decisions ?? new DecisionOptions(), model, detector, _options.SourceName, _origin, _options.Played, _hub.Guarded(_options.OnVerdict)) { To = _heard };
@@ -338,22 +336,6 @@ public sealed class DetectorPipeline : IRunningDetector
         foreach (var follower in _followers) follower.OnFrame(frame);
     };
 
-    /// <summary>The detector and its followers in turn, a hop at a time, so that nothing depends on the blocks.</summary>
-    ComputeStats Lead(ReadOnlySpan<float> samples, Action<Detection> hear)
-    {
-        if (_followers.Length == 0) return _detector.Process(samples, hear);
-        var stats = new ComputeStats();
-        while (!samples.IsEmpty)
-        {
-            var piece = samples[..Math.Min(_piece, samples.Length)];
-            samples = samples[piece.Length..];
-            foreach (var follower in _followers) follower.Hear(piece);
-            stats += _detector.Process(piece, hear);
-            foreach (var follower in _followers) follower.Process(piece);
-        }
-        return stats;
-    }
-
     void Change(Action<Detection> hear)
     {
         lock (_changing)
@@ -385,7 +367,7 @@ public sealed class DetectorPipeline : IRunningDetector
         {
             _stage?.Before(block.StartSample, gap, block.Samples);
             foreach (var follower in _followers) follower.Before(block.StartSample, gap, _options.Gap, block.Samples);
-            var stats = before + Lead(block.Samples, hear);
+            var stats = before + ArmedFollower.Lead(_detector, _followers, block.Samples, hear);
             if (_stage is not null)
             {
                 var heard = _heard.Count;

@@ -306,7 +306,7 @@ public sealed class PooledStream : IDisposable
             var samples = worker.Samples.AsSpan(0, worker.Length);
             _stage?.Before(worker.Start, crossed, samples);
             _commands?.Before(worker.Start, crossed, gap, samples);
-            stats = before + Lead(samples, hear);
+            stats = before + (_commands is null ? _detector.Process(samples, hear) : ArmedFollower.Lead(_detector, new(in _commands), samples, hear));
             var heard = worker.Heard.Count;
             _stage?.After(_detector.Position);
             ArmFrom(worker, heard);
@@ -342,22 +342,6 @@ public sealed class PooledStream : IDisposable
     void ArmFrom(PoolWorker worker, int heard)
     {
         for (; _commands is not null && heard < worker.Heard.Count; heard++) _commands.Arm(worker.Heard[heard]);
-    }
-
-    /// <summary>The detector and the commands in turn, a hop at a time, so that nothing depends on the turns.</summary>
-    ComputeStats Lead(ReadOnlySpan<float> samples, Action<Detection> hear)
-    {
-        if (_commands is null) return _detector.Process(samples, hear);
-        var stats = new ComputeStats();
-        while (!samples.IsEmpty)
-        {
-            var piece = samples[..Math.Min(_commands.Hop, samples.Length)];
-            samples = samples[piece.Length..];
-            _commands.Hear(piece);
-            stats += _detector.Process(piece, hear);
-            _commands.Process(piece);
-        }
-        return stats;
     }
 
     /// <summary>True, once: all samples are processed and there will be no more.</summary>
