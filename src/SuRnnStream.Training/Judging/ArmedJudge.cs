@@ -8,7 +8,7 @@ namespace SuRnnStream.Training.Judging;
 /// </summary>
 /// <param name="scenes">Of the commands' labels.</param>
 /// <param name="armedFor">How long a wake word arms the commands.</param>
-/// <param name="every">Of the speakers of commands and of speech, one in so many: 1 is all.</param>
+/// <param name="every">Every Nth speaker of commands and of speech is judged; 1: all of them.</param>
 /// <param name="parallel">How many threads, and when to stop.</param>
 /// <param name="onStep">Told what is judged next.</param>
 sealed class ArmedJudge(CommandScenes scenes, TimeSpan armedFor, int every, ParallelOptions parallel, Action<string> onStep)

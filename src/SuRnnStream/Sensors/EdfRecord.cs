@@ -14,12 +14,11 @@ public sealed class EdfRecord
     const double LongestSeconds = 1e9; // 31 years
 
     readonly EdfHeader _header;
-    readonly string _path;
 
-    EdfRecord(string path, EdfHeader header) => (_path, _header) = (path, header);
+    EdfRecord(string name, EdfHeader header) => (Name, _header) = (name, header);
 
     /// <summary>The file, as the user named it.</summary>
-    public string Name => _path;
+    public string Name { get; }
 
     /// <summary>Names of the signals, without those of annotations.</summary>
     public IReadOnlyList<string> Signals => [.. _header.Signals.Where(signal => !signal.IsAnnotations).Select(signal => signal.Name)];
@@ -39,7 +38,7 @@ public sealed class EdfRecord
     /// <exception cref="IOException">The file cannot be read.</exception>
     public ISampleSource ToSource(SensorFrontEndConfig sensor)
     {
-        InvalidSensorDataException Wrong(string problem, string remedy) => new(_path, "header", problem, remedy);
+        InvalidSensorDataException Wrong(string problem, string remedy) => new(Name, "header", problem, remedy);
         EdfSignal[] signals = [.. _header.Signals.Where(signal => !signal.IsAnnotations)];
         var places = SensorColumns.Match([.. signals.Select(signal => (signal.Name, signal.Unit))], sensor.Channels, Wrong);
         foreach (var (column, _) in places)
@@ -50,7 +49,7 @@ public sealed class EdfRecord
         }
         var perRecord = signals[places[0].Column].PerRecord;
         if (perRecord == 0) throw Wrong($"the signal '{signals[places[0].Column].Name}' has no samples", Damaged);
-        using var file = File.OpenRead(_path);
+        using var file = File.OpenRead(Name);
         file.Position = _header.Length;
         if (_header.RecordBytes > Array.MaxLength) throw Wrong($"a data record has {_header.RecordBytes} bytes, more than can be read at once", "write shorter data records, of a second as is usual");
         var there = (file.Length - _header.Length) / _header.RecordBytes;
@@ -67,7 +66,7 @@ public sealed class EdfRecord
         var first = double.NaN; // when the first record began
         for (var record = 0L; record < records; record++)
         {
-            var bytes = EdfHeader.ReadExactly(file, (int)_header.RecordBytes, _path, _header.Length + record * _header.RecordBytes);
+            var bytes = EdfHeader.ReadExactly(file, (int)_header.RecordBytes, Name, _header.Length + record * _header.RecordBytes);
             if (_header.HasGaps)
             {
                 var begins = Begin(bytes) ?? throw wrong($"data record {record} does not say when it begins, but the recording has gaps", Damaged);
