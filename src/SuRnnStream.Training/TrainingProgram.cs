@@ -27,6 +27,7 @@ public static class TrainingProgram
         app.Add<JudgeCommand>();
         app.Add<TableCommand>();
         app.Add<ArmedCommand>();
+        app.Add<ChooseRuleCommand>();
         app.Add<SplitCommand>();
         app.Add<EventsCommand>();
         app.Add<JoinEventsCommand>();
