@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using SuRnnStream.Distribution.Tests.Support;
 using SuRnnStream.Tests.Support;
 using Xunit;
 
-namespace SuRnnStream.Tests.Packages;
+namespace SuRnnStream.Distribution.Tests;
 
 /// <summary>What a stranger gets who has the packages and not the repository.</summary>
 public sealed class PackagesTest(LocalFeed feed) : IClassFixture<LocalFeed>

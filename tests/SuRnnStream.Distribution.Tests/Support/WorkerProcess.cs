@@ -4,9 +4,10 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using SuRnnStream.Tests;
 using Xunit;
 
-namespace SuRnnStream.Tests.Support;
+namespace SuRnnStream.Distribution.Tests.Support;
 
 /// <summary>samples/worker in a process of its own, on a port of the loopback that the system chose. Its folder has its settings and what a test puts there.</summary>
 sealed partial class WorkerProcess : IAsyncDisposable

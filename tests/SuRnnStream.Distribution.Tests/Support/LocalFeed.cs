@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
+using SuRnnStream.Tests;
+using SuRnnStream.Tests.Support;
 using Xunit;
 
-namespace SuRnnStream.Tests.Support;
+namespace SuRnnStream.Distribution.Tests.Support;
 
 /// <summary>The packages, made once, and apps in folders outside the repository that know of nothing else.</summary>
 public sealed class LocalFeed : IDisposable
