@@ -47,6 +47,7 @@ public static class SuRnnStreamServices
         services.AddSingleton<StartSettings>();
         services.AddSingleton<HostPlanner>();
         services.AddSingleton<SinkPumps>();
+        services.AddSingleton<HostArbiter>();
         services.AddSingleton<HostDecisions>();
         services.AddSingleton<HostMetrics>();
         services.AddSingleton<HostedDetectors>();
