@@ -116,10 +116,11 @@ public sealed class DetectorPool : IAsyncDisposable
         var stage = NewStage(name, origin);
         var commands = options.Commands is { } armed ? new ArmedFollower(armed.Validate(_model.Config), new PipelineOptions { SourceName = name }) : null;
         commands?.Attach(origin);
-        var detector = new StreamingDetector(_model, options.Detector ?? _detector, _transform) { OnFrame = Followed(_hub.Guarded(options.OnFrame), commands), OnReleased = stage?.OnReleased };
+        var marks = options.Marks ? new StreamMarks() : null;
+        var detector = new StreamingDetector(_model, options.Detector ?? _detector, _transform) { OnFrame = Followed(_hub.Guarded(options.OnFrame), commands), OnReleased = stage?.OnReleased ?? (marks is null ? null : marks.Release) };
         if (!options.State.IsEmpty) detector.Restore(new MemoryStream(options.State.ToArray(), writable: false));
         commands?.Follow(detector, _model);
-        var stream = new PooledStream(this, name, detector, _backlog, stage, origin, options, commands);
+        var stream = new PooledStream(this, name, detector, _backlog, stage, origin, options, commands, marks);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);

@@ -14,6 +14,7 @@ public sealed class PooledStream : IDisposable
     readonly StreamOrigin? _origin;
     readonly MuteGate _mute = new();
     readonly ArmedFollower? _commands;               // likewise
+    readonly StreamMarks? _marks;                    // likewise
     int _made;                                       // detections of a turn, before rules
     long _largestLateness;                           // ticks of 100 ns; written by the worker, read by anyone
 
@@ -33,9 +34,9 @@ public sealed class PooledStream : IDisposable
     long _position, _processed;                      // place of the next sample to be processed, and how many were; the worker writes them
     long _delivered;                                 // detections; the worker's
 
-    internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog, DecisionStage? stage, StreamOrigin? origin, PooledStreamOptions options, ArmedFollower? commands = null)
+    internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog, DecisionStage? stage, StreamOrigin? origin, PooledStreamOptions options, ArmedFollower? commands = null, StreamMarks? marks = null)
     {
-        _commands = commands;
+        (_commands, _marks) = (commands, marks);
         (_pool, Name, Options, _detector, _backlog, _stage, _origin) = (pool, name, options, detector, new float[backlog], stage, origin);
         _start = _end = _position = detector.Position;
         _written = !options.State.IsEmpty; // something may be pending in it
@@ -399,11 +400,14 @@ public sealed class PooledStream : IDisposable
         _detector.Transform = worker.Transform;
         var (stats, hear) = (new ComputeStats(), _hear ?? worker.Hear);
         if (_stage is not null) _stage.To = worker.Heard;
+        if (_marks is not null) _marks.To = worker.Heard;
         if (_commands is not null) hear = Arming(worker, hear);
         if (worker.Length > 0)
         {
+            var come = _detector.Position;
             var crossed = _detector.Cross(worker.Start, gap, hear, out var before);
             if (crossed) Ledger.Gap();
+            if (crossed) _marks?.Gap(_pool.StreamTime(come));
             var samples = worker.Samples.AsSpan(0, worker.Length);
             _stage?.Before(worker.Start, crossed, samples);
             _commands?.Before(worker.Start, crossed, gap, samples);
@@ -420,7 +424,7 @@ public sealed class PooledStream : IDisposable
             _stage?.End();
             _commands?.Finish();
         }
-        Ledger.Processed(worker.Length, stats, _stage is null ? worker.Heard.Count : _made);
+        Ledger.Processed(worker.Length, stats, _stage is null ? worker.Heard.Count - (_marks?.Take() ?? 0) : _made);
         _made = 0;
         if (_stage is not null) Ledger.Decided(_stage.Counts);
         Ledger.Held(_detector.SamplesHeld, _detector.SamplesWild);

@@ -5,7 +5,7 @@ namespace SuRnnStream;
 
 /// <summary>Runs a host's sources, detectors and sinks. What is wrong with the options keeps the host from starting.</summary>
 sealed class DetectorService(
-    IOptionsMonitor<SuRnnStreamOptions> options, HostPlanner planner, HostedDetectors detectors, SinkPumps sinks, AcceptedOptions accepted, StartSettings settings,
+    IOptionsMonitor<SuRnnStreamOptions> options, HostPlanner planner, HostedDetectors detectors, SinkPumps sinks, HostArbiter arbiters, AcceptedOptions accepted, StartSettings settings,
     IHostApplicationLifetime? lifetime = null)
     : BackgroundService, IHostedLifecycleService
 {
@@ -24,14 +24,16 @@ sealed class DetectorService(
         var plan = planner.TryMake(now, out var found);
         var faults = new List<string>(found);
         sinks.Start(now.SinkQueue, faults);
+        var arbiter = arbiters.Start(faults);
         if (plan is null || faults.Count > 0)
         {
+            await arbiters.StopAsync().ConfigureAwait(false);
             await sinks.StopAsync(cancellationToken).ConfigureAwait(false);
             throw new OptionsValidationException(Options.DefaultName, typeof(SuRnnStreamOptions), faults);
         }
         accepted.Current = now;
         settings.Begin(now);
-        detectors.Make(plan, _stop.Token);
+        detectors.Make(plan, _stop.Token, arbiter);
     }
 
     /// <inheritdoc/>
@@ -62,6 +64,7 @@ sealed class DetectorService(
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         foreach (var source in detectors.Sources) source.GiveUp();
         detectors.EndDecisions();
+        await arbiters.StopAsync().ConfigureAwait(false);
         detectors.EndObservers();
         await sinks.StopAsync(cancellationToken).ConfigureAwait(false);
         if (_done && !IsWhole()) Environment.ExitCode = 1; // who started the process asks nothing else

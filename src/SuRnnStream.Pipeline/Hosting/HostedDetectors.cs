@@ -23,9 +23,12 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
     }
 
     /// <summary>Makes all that the plan says; nothing runs yet.</summary>
-    public void Make(HostPlan plan, CancellationToken stop)
+    /// <param name="plan">Checked.</param>
+    /// <param name="stop">The host stops.</param>
+    /// <param name="arbiter">Decides with other machines which one answers; null: nobody does.</param>
+    public void Make(HostPlan plan, CancellationToken stop, IDetectionArbiter? arbiter = null)
     {
-        decisions.Make(plan, place is null);
+        decisions.Make(plan, place is null, arbiter);
         var detectors = new SortedDictionary<string, (HostedDetector, SourceRunner)>(StringComparer.OrdinalIgnoreCase);
         var sources = new List<SourceRunner>();
         foreach (var source in plan.Sources)

@@ -109,6 +109,19 @@ public sealed class SuRnnStreamBuilder
         return this;
     }
 
+    /// <summary>An arbiter among machines that the configuration can name: the section <c>Arbitration:NAME</c> makes it.</summary>
+    /// <param name="name">Its name in the configuration.</param>
+    /// <param name="make">Called when the host starts, with that section. An <see cref="ArgumentException"/> keeps the host from starting; its message follows the section's path. What it returns is disposed of by the host.</param>
+    /// <exception cref="ArgumentException">There is a kind of this name.</exception>
+    public SuRnnStreamBuilder AddArbiterKind(string name, Func<IServiceProvider, IConfigurationSection, IDetectionArbiter> make)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(make);
+        RequireNew("kind of arbiter", name, Added<ArbiterKind>().Select(kind => kind.Name));
+        Services.AddSingleton(new ArbiterKind(name, make));
+        return this;
+    }
+
     /// <summary>A kind of second look that the configuration can name: <c>Detectors:NAME:Verifier</c>.</summary>
     /// <param name="extension">How its files end, as <c>.look</c>.</param>
     /// <param name="open">Opens a file, given its full path; called once for all detectors that name it. An <see cref="IOException"/> or <see cref="InvalidDataException"/> keeps the host from starting.</param>

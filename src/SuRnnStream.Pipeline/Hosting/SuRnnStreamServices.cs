@@ -49,6 +49,7 @@ public static class SuRnnStreamServices
         services.AddSingleton<HostPlanner>();
         services.AddSingleton<SinkPumps>();
         services.AddSingleton<HeardHub>();
+        services.AddSingleton<HostArbiter>();
         services.AddSingleton<HostDecisions>();
         services.AddSingleton<HostMetrics>();
         services.AddSingleton<HostedDetectors>();

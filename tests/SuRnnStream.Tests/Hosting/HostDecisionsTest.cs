@@ -171,8 +171,8 @@ public sealed class HostDecisionsTest : IDisposable
         var (arbiter, sink) = (new Arbiter(), new MemorySink());
         var pumps = new SinkPumps(new ServiceCollection().BuildServiceProvider(), new HostSection(null), [new AddedSink("memory", _ => sink)], [], new HeardHub(Options.Create(new SuRnnStreamOptions()), new HostLogger()), new HostLogger());
         pumps.Start(100, []);
-        using var decisions = new HostDecisions(pumps, new FakeTimeProvider(), new HostLogger(), arbiter);
-        decisions.Make(new HostPlan([]));
+        using var decisions = new HostDecisions(pumps, new FakeTimeProvider(), new HostLogger());
+        decisions.Make(new HostPlan([]), arbiter: arbiter);
         Assert.True(decisions.NeedsClock);
         var at = DateTimeOffset.UnixEpoch;
         foreach (var source in new[] { "won", "lost", "late" })

@@ -8,6 +8,15 @@ namespace SuRnnStream.Tests.Hosting;
 
 public class SuRnnStreamOptionsTest
 {
+    /// <summary>An option that is bound, but no known key, could not be set by any configuration.</summary>
+    [Theory]
+    [InlineData(typeof(HostedSourceOptions), nameof(KnownKeys.Source))]
+    [InlineData(typeof(HostedDetectorOptions), nameof(KnownKeys.Detector))]
+    [InlineData(typeof(HostedLabelRule), nameof(KnownKeys.Rule))]
+    [InlineData(typeof(DetectorHealthOptions), nameof(KnownKeys.Health))]
+    public void EveryOption_IsAKnownKey(Type options, string keys) =>
+        Assert.Equal(options.GetProperties().Select(one => one.Name).Order(), ((string[])typeof(KnownKeys).GetField(keys)!.GetValue(null)!).Order());
+
     [Theory]
     [InlineData("Detectors:door:Source=yard", "SuRnnStream:Detectors:door:Source is 'yard', but there are hall: name one of them")]
     [InlineData("Detectors:door:Model=nothing.surnn", "SuRnnStream:Detectors:door:Model is 'nothing.surnn', but there is no file")]
@@ -19,6 +28,7 @@ public class SuRnnStreamOptionsTest
     [InlineData("Detectors:door:Thresholds:low=2", "SuRnnStream:Detectors:door: the threshold of 'low' is 2, but must be in (0, 1).")]
     [InlineData("Detectors:door:Refractory=-00:00:01", "SuRnnStream:Detectors:door: Refractory is -00:00:01, but must be in 0 to 23:59:59 (hours:minutes:seconds).")]
     [InlineData("Detectors:door:Gap=7", "SuRnnStream:Detectors:door:Gap is 7, but must be in Reset or Hold.")]
+    [InlineData("Detectors:door:Rule=7", "SuRnnStream:Detectors:door: Rule is 7, but must be")]
     [InlineData("Detectors:door:Queue=01:00:00", "SuRnnStream:Detectors:door:Queue is 01:00:00, but must be in 20 ms to 20 min.")]
     [InlineData("Sources:hall:Address=gone.wav", "SuRnnStream:Sources:hall:Address is 'gone.wav', but there is no such file")]
     [InlineData("Sources:hall:Address=ftp://x/y", "SuRnnStream:Sources:hall:Address is 'ftp://x/y', which nothing here opens: name microphone:NAME, replay:FILE (in real time; ?loop=true, ?speed=N), a path of a file, or add what opens it with AddSourceOpener.")]
