@@ -4,4 +4,14 @@ namespace SuRnnStream;
 /// <param name="Detector">Name of the detector that heard it.</param>
 /// <param name="Detection">What was heard, with its times in the stream and the source's name.</param>
 /// <param name="At">When the host heard it, by its clock. What matters between machines; within a stream use the detection's own times.</param>
-public readonly record struct HeardDetection(string Detector, Detection Detection, DateTimeOffset At);
+public readonly record struct HeardDetection(string Detector, Detection Detection, DateTimeOffset At)
+{
+    /// <summary>What was detected.</summary>
+    public string Label => Detection.Label;
+
+    /// <summary>Its highest smoothed score, at most 1.</summary>
+    public float Score => Detection.Score;
+
+    /// <summary>Name of the source.</summary>
+    public string? Source => Detection.Source;
+}
