@@ -27,7 +27,7 @@ public sealed class LocalFeed : IDisposable
 
     /// <summary>Packs a project, or several, as CI does.</summary>
     public (int ExitCode, string Text) Pack(string project, string to) => Dotnet(_folder.Path, "pack", project, "-c", "Release", "-o", _folder.File(to),
-        $"-p:ArtifactsPath={_folder.File(to + "-artifacts")}", $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true", "-nologo", "-v", "q", "--disable-build-servers");
+        $"-p:ArtifactsPath={_folder.File(to + "-artifacts")}", $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true", "-nologo", "-v", "q", "-nodeReuse:false");
 
     /// <summary>A package of this name. Skips the test where packages cannot be made.</summary>
     /// <param name="name">The package.</param>

@@ -50,7 +50,7 @@ public sealed class PublishedPrograms : IDisposable
 
     /// <summary>By the command that the README gives, into folders apart from those of the build that runs.</summary>
     (int ExitCode, string Text) Publish(string runtime) => NativeProgram.Execute("dotnet", ["publish", Repository.File("tests", "SuRnnStream.Distribution.Tests", "Support", "published.proj"),
-        "-c", "Release", "-r", runtime, "-p:PublishAot=true", $"-p:ArtifactsPath={Artifacts(runtime)}", "-nologo", "--disable-build-servers"]);
+        "-c", "Release", "-r", runtime, "-p:PublishAot=true", $"-p:ArtifactsPath={Artifacts(runtime)}", "-nologo", "-nodeReuse:false"]);
 
     string Artifacts(string runtime) => _folder.File(runtime);
 
