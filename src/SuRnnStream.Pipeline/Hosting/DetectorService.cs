@@ -86,7 +86,7 @@ sealed class DetectorService(
     async Task IHostedLifecycleService.StoppingAsync(CancellationToken cancellationToken)
     {
         StopSources();
-        if (ExecuteTask is { } run) await Task.WhenAny(run, Task.Delay(ReadersWait, cancellationToken)).ConfigureAwait(false); // what was read is still told
+        if (ExecuteTask is { } run) await Task.WhenAny(run, Task.Delay(ReadersWait, TimeProvider.System, cancellationToken)).ConfigureAwait(false); // what was read is still told
         detectors.EndDecisions();
         detectors.EndObservers();
     }

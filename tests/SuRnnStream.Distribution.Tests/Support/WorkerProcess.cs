@@ -108,7 +108,7 @@ sealed partial class WorkerProcess : IAsyncDisposable
             var answer = await ask();
             if (holds(answer)) return answer;
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(90), $"It has not come to pass: {answer}\n{Log}");
-            await Task.Delay(100, TestContext.Current.CancellationToken); // a scrape is kept for 300 ms
+            await Wait.Really(100, "a scrape is kept for 300 ms");
         }
     }
 
