@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace SuRnnStream;
 
 /// <summary>All sinks of a host: those that code added and those that the configuration names.</summary>
-sealed class SinkPumps(IServiceProvider services, HostSection section, IEnumerable<AddedSink> added, IEnumerable<SinkKind> kinds, HostLogger logger)
+sealed class SinkPumps(IServiceProvider services, HostSection section, IEnumerable<AddedSink> added, IEnumerable<SinkKind> kinds, HostLogger logger, HostSounds sounds)
 {
     SinkPump[] _pumps = [];
 
@@ -30,6 +30,7 @@ sealed class SinkPumps(IServiceProvider services, HostSection section, IEnumerab
     public void Post(in HeardDetection heard)
     {
         foreach (var pump in _pumps) pump.Post(heard);
+        sounds.Passed(heard);
     }
 
     public Task StopAsync(CancellationToken enough) => Task.WhenAll(_pumps.Select(pump => pump.StopAsync(enough)));

@@ -46,6 +46,7 @@ public static class SuRnnStreamServices
         services.AddSingleton<AcceptedOptions>();
         services.AddSingleton<StartSettings>();
         services.AddSingleton<HostPlanner>();
+        services.AddSingleton<HostSounds>();
         services.AddSingleton<SinkPumps>();
         services.AddSingleton<HostDecisions>();
         services.AddSingleton<HostMetrics>();

@@ -168,7 +168,7 @@ public sealed class HostDecisionsTest : IDisposable
     public async Task Arbiter_OfOtherMachines_IsAskedOnce_AndItsAnswersCount()
     {
         var (arbiter, sink) = (new Arbiter(), new MemorySink());
-        var pumps = new SinkPumps(new ServiceCollection().BuildServiceProvider(), new HostSection(null), [new AddedSink("memory", _ => sink)], [], new HostLogger());
+        var pumps = new SinkPumps(new ServiceCollection().BuildServiceProvider(), new HostSection(null), [new AddedSink("memory", _ => sink)], [], new HostLogger(), new HostSounds(new HostLogger()));
         pumps.Start(100, []);
         using var decisions = new HostDecisions(pumps, new FakeTimeProvider(), new HostLogger(), arbiter);
         decisions.Make(new HostPlan([]));
@@ -205,7 +205,7 @@ public sealed class HostDecisionsTest : IDisposable
 
     static HostDecisions Decisions(TimeProvider time, MemorySink sink, HostPlan plan, out SinkPumps pumps)
     {
-        pumps = new SinkPumps(new ServiceCollection().BuildServiceProvider(), new HostSection(null), [new AddedSink("memory", _ => sink)], [], new HostLogger());
+        pumps = new SinkPumps(new ServiceCollection().BuildServiceProvider(), new HostSection(null), [new AddedSink("memory", _ => sink)], [], new HostLogger(), new HostSounds(new HostLogger()));
         pumps.Start(100, []);
         var decisions = new HostDecisions(pumps, time, new HostLogger());
         decisions.Make(plan);
