@@ -7,7 +7,7 @@ namespace SuRnnStream;
 /// One stream from a blocking source to its consumers: a capture thread reads blocks into a bounded queue, a detector takes them out and
 /// tells every consumer what it heard. Live sound and files take the same way; only <see cref="PipelineOptions.Overflow"/> differs.
 /// </summary>
-public sealed class DetectorPipeline : IRunningDetector
+public sealed partial class DetectorPipeline : IRunningDetector
 {
     /// <summary>Detections that wait for a slow reader, unless it asks for another number.</summary>
     public const int DefaultCapacity = 1_024;
@@ -106,7 +106,7 @@ public sealed class DetectorPipeline : IRunningDetector
 
     /// <summary>
     /// As <see cref="Subscribe"/>, to be enumerated once: subscribed when this is called, unsubscribed when the enumeration ends or is
-    /// given up.
+    /// given up. It waits for a stream that <see cref="RunAsync"/> runs; <see cref="DetectAsync"/> does both.
     /// </summary>
     /// <param name="cancellation">Ends the enumeration with an <see cref="OperationCanceledException"/>; the stream goes on.</param>
     public IAsyncEnumerable<Detection> ReadAllAsync(CancellationToken cancellation = default) =>
@@ -182,7 +182,7 @@ public sealed class DetectorPipeline : IRunningDetector
         Exception? failure = null;
         try
         {
-            await Task.Run(() => DetectAsync(cancellation), CancellationToken.None).ConfigureAwait(false);
+            await Task.Run(() => RunDetectorAsync(cancellation), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -241,7 +241,7 @@ public sealed class DetectorPipeline : IRunningDetector
         block.Recycle();
     }
 
-    async Task DetectAsync(CancellationToken cancellation)
+    async Task RunDetectorAsync(CancellationToken cancellation)
     {
         Action<Detection> hear = detection =>
         {

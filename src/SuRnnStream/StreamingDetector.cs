@@ -171,8 +171,8 @@ public sealed class StreamingDetector
 
     /// <summary>
     /// The stream has ended: decides what is pending, a frame that is not full, a label above its threshold, an open decision window. The
-    /// detections are those that 1.5 s of digital silence after the last sample would bring; of sensors, those that the last scores would if they
-    /// were held for so long. Then the detector is reset, at the same <see cref="Position"/>. Call it after the last sample of a file, and before a
+    /// detections are those that 1.5 s of digital silence after the last sample would bring, or more where calm or the decision window is longer; of
+    /// sensors, those that the last scores would if they were held for as long. Then the detector is reset, at the same <see cref="Position"/>. Call it after the last sample of a file, and before a
     /// <see cref="Reset"/> if what ended just before counts.
     /// </summary>
     /// <param name="onDetection">Called before Finish returns. A detection's times may lie after the end, as they would with the silence.</param>

@@ -90,7 +90,6 @@ sealed class HostedDetector : IObserver<Detection>
                     Followers = [.. _followers.Select(follower => follower.Make(live))],
                 };
                 if (_place is not null && _options.Sound is not null) throw new ArgumentException($"{Name} keeps Sound, which takes a detector in the host itself: leave it out, or run it without a cluster.");
-                if (_place is not null && _reference is not null) throw new ArgumentException($"{Name} has a Reference, which takes a detector in the host itself: leave it out, or run it without a cluster.");
                 _pipeline = _place?.Make(new DetectorOrder(Name, outlet, _model, _options, options, live)) ?? new DetectorPipeline(outlet, _model, _options.For(_model), options);
             }
         }
@@ -107,7 +106,7 @@ sealed class HostedDetector : IObserver<Detection>
 
     PipelineOptions PipelineFor(bool live)
     {
-        if (_reference is not null && _place is null) _played = new HostedReference(_reference, _model.Config.RequireFrontEnd().SampleRate, _time, _log, _stop);
+        if (_reference is not null) _played = new HostedReference(_reference, _model.Config.RequireFrontEnd().SampleRate, _time, _log, _stop);
         var options = new PipelineOptions();
         if (_options.Sound is { } sound && _place is null)
         {

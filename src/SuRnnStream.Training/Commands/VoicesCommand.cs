@@ -56,7 +56,7 @@ sealed class VoicesCommand
             var speech = Voices.SayWord(clips[i].Word, voice, SampleRate, random);
             WavWriter.Write(Path.Combine(output, "training", clips[i].Word, $"{Voices.Speaker(voice)}_nohash_{clips[i].Number}.wav"), Place(speech, Second, random), SampleRate);
         });
-        Console.WriteLine($"{clips.Length} clips of {CommandWords.Length} commands and {Others.Length} other words, {voices.Espeak.Count} espeak-ng and {voices.FliteNames.Count} flite voices, in {output}");
+        Console.WriteLine($"{clips.Length} clips of {CommandWords.Length} commands and {Others.Length} other words, {voices.Espeak.Count} espeak-ng and {voices.FliteNames.Count} other voices, in {output}");
     }
 
     static void Speak(Voices voices, string output, double minutes, string[] files, int seed)

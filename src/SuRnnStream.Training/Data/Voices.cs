@@ -11,10 +11,11 @@ namespace SuRnnStream.Training.Data;
 /// </summary>
 sealed class Voices
 {
-    const string Flite = "flite:";
+    const string Flite = "flite:", Pico = "pico:";
 
     static readonly string[] Accents = ["en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp", "en-gb-x-gbclan", "en-gb-x-gbcwmd", "en-029", "en-us-nyc"];
     static readonly string[] NotHuman = ["Demonic", "announcer", "UniRobot", "anikaRobot", "fast", "kaukovalta", "robosoft", "RicishayMax"];
+    static readonly string[] PicoVoices = ["en-GB", "en-US"]; // of SVOX Pico: Debian's libttspico-utils
     static readonly string[] FliteVoices = ["rms", "awb", "kal16"]; // kal is kal16 at 8 kHz, and says "op" for "up"
 
     // Of make-commands-sample.cs. A variant of espeak-ng is kept out in every accent, because it is the same throat.
@@ -25,7 +26,7 @@ sealed class Voices
     /// <summary>As espeak-ng names them ("en-us+m1"); none where it is not installed.</summary>
     public IReadOnlyList<string> Espeak { get; }
 
-    /// <summary>"flite:NAME"; none where it is not installed.</summary>
+    /// <summary>"flite:NAME" and "pico:LANGUAGE", of the programs that have few voices; none where they are not installed.</summary>
     public IReadOnlyList<string> FliteNames { get; }
 
     /// <exception cref="InvalidDataException">Neither program is installed.</exception>
@@ -37,9 +38,9 @@ sealed class Voices
             .Where(variant => !NotHuman.Contains(variant.TrimEnd([.. "0123456789"])) && !Reserved.Contains(variant)) // robosoft, robosoft2 ...
             .Order(StringComparer.Ordinal);
         var voices = new Voices([.. from variant in variants from accent in Accents select accent + "+" + variant],
-            TryRun("flite", "-lv") is null ? [] : [.. FliteVoices.Select(name => Flite + name)]);
+            [.. TryRun("flite", "-lv") is null ? [] : FliteVoices.Select(name => Flite + name), .. TryRun("pico2wave", "--usage") is null ? [] : PicoVoices.Select(name => Pico + name)]);
         return voices.Espeak.Count + voices.FliteNames.Count > 0 ? voices
-            : throw new InvalidDataException("There is no voice to say the word: apt-get install espeak-ng flite, or give recordings.");
+            : throw new InvalidDataException("There is no voice to say the word: apt-get install espeak-ng flite libttspico-utils, or give recordings.");
     }
 
     /// <summary>
@@ -65,15 +66,21 @@ sealed class Voices
     /// <exception cref="InvalidDataException">The voice says nothing, or its program fails.</exception>
     public static float[] Say(string text, string voice, int sampleRate, Random random, double haste = 1)
     {
-        var file = Path.GetTempFileName();
+        var file = Path.Combine(Path.GetTempPath(), $"surnn-voice-{Guid.NewGuid():n}.wav"); // Pico takes no other ending
         try
         {
-            var throat = 1.0; // flite has few voices: played a little faster or slower they are others
+            var throat = 1.0; // flite and Pico have few voices: played a little faster or slower they are others
             if (voice.StartsWith(Flite, StringComparison.Ordinal))
             {
                 throat = 0.92 + 0.18 * random.NextDouble();
                 Run("flite", "-voice", voice[Flite.Length..], "--setf", FormattableString.Invariant($"duration_stretch={(0.8 + 0.5 * random.NextDouble()) / haste:f2}"),
                     "--setf", $"int_f0_target_mean={random.Next(85, 190)}", "-t", text, "-o", file);
+            }
+            else if (voice.StartsWith(Pico, StringComparison.Ordinal))
+            {
+                throat = 0.92 + 0.18 * random.NextDouble();
+                var (pitch, speed) = (random.Next(70, 141), (int)(random.Next(70, 131) * haste));
+                Run("pico2wave", "-l", voice[Pico.Length..], "-w", file, $"<pitch level='{pitch}'><speed level='{Math.Clamp(speed, 20, 500)}'>{System.Security.SecurityElement.Escape(text)}</speed></pitch>");
             }
             else
             {

@@ -57,6 +57,18 @@ sealed class MelCorpus
         return corpus;
     }
 
+    /// <summary>Adds what <c>surnn-train voices</c> wrote, below <paramref name="root"/>: FOLDER/training/WORD/SPEAKER_*.wav. No teacher has a lesson for it.</summary>
+    /// <exception cref="DirectoryNotFoundException">The folder is missing.</exception>
+    public void AddVoices(string root, FrontEndConfig frontEnd, Action<string> say)
+    {
+        string[] files = [.. Directory.GetFiles(root, "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        var reader = new MelReader(frontEnd, null);
+        var clips = files.Select(file => (File: file, Word: Path.GetFileName(Path.GetDirectoryName(file))!, Speaker: Path.GetFileName(file).Split('_')[0]));
+        MelSound[] sounds = [.. clips.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(clip => reader.Word(clip.File, MelSound.Synthesised + clip.Word, clip.Speaker)).OfType<MelSound>()];
+        Training.AddRange(sounds);
+        say($"synthesised: {sounds.Length} words by {sounds.Select(sound => sound.Speaker).Distinct().Count()} voices");
+    }
+
     void AddWords(JudgingData data, MelReader reader, Action<string> say)
     {
         var quiet = reader with { Teacher = null };

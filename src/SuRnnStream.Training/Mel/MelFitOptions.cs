@@ -6,6 +6,7 @@ sealed record MelFitOptions
     public required string Data { get; init; }
     public string? More { get; init; }
     public string? Teacher { get; init; }                  // folder of the teacher's networks
+    public string? Voices { get; init; }                   // folder of synthesised words
     public int Channels { get; init; } = 64;
     public int Blocks { get; init; } = 5;
     public int Hidden { get; init; } = 128;
@@ -29,6 +30,6 @@ sealed record MelFitOptions
     public int MineEvery { get; init; } = 2;               // epochs of the stream stage
     public int Seed { get; init; } = 1;
 
-    public MelMixOptions Clips => new() { Frames = 80, SecondWord = 0, NoiseOnly = 0.05, SpeechOnly = 0.16, Unknown = 0.28 };
+    public MelMixOptions Clips => new() { Frames = 80, SecondWord = 0, NoiseOnly = 0.05, SpeechOnly = 0.16, AfterSpeech = 0, Unknown = 0.28 };
     public MelMixOptions Streams => new();
 }

@@ -13,7 +13,13 @@ sealed record MelMixOptions
     public double NoiseOnly { get; init; } = 0.12;
 
     /// <summary>Part of the stretches that is running speech.</summary>
-    public double SpeechOnly { get; init; } = 0.30;
+    public double SpeechOnly { get; init; } = 0.28;
+
+    /// <summary>Part of the stretches in which a word follows running speech, 0.1 to 1 s after its end.</summary>
+    public double AfterSpeech { get; init; } = 0.12;
+
+    /// <summary>Frames after the last audible one of running speech until which *unknown* may stand; then only silence may.</summary>
+    public int UnknownAfter { get; init; } = 12;
 
     /// <summary>Part of the running speech that is cut where a network took something for a word, as far as there is such.</summary>
     public double HardSpeech { get; init; } = 0.5;
@@ -31,5 +37,5 @@ sealed record MelMixOptions
     public int StandsAfter { get; init; } = 8;
 
     /// <summary>Frames after a word after which its label must be gone.</summary>
-    public int GoneAfter { get; init; } = 35;
+    public int GoneAfter { get; init; } = 22;
 }

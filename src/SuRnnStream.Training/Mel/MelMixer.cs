@@ -35,7 +35,7 @@ sealed class MelMixer : IDisposable
     /// <summary>What is drawn for one sequence.</summary>
     sealed class Plan
     {
-        public int NoiseAt, SpeechAt = -1, Sequence;
+        public int NoiseAt, SpeechAt = -1, SpeechEnds = int.MaxValue, Sequence;
         public float NoiseGain = float.NegativeInfinity, SpeechGain, LowPass = float.PositiveInfinity;
         public readonly int[] Sound = [-1, -1];
         public readonly float[] Place = new float[Slots], Speed = new float[Slots], Gain = new float[Slots], From = new float[Slots], To = new float[Slots];
@@ -57,6 +57,7 @@ sealed class MelMixer : IDisposable
             var kind = random.NextDouble();
             if (kind < options.NoiseOnly) Noise(plans[b], random, steps);
             else if (kind < options.NoiseOnly + options.SpeechOnly) RunningSpeech(plans[b], random, options, size, allowed, said);
+            else if (kind < options.NoiseOnly + options.SpeechOnly + options.AfterSpeech) AfterSpeech(plans[b], random, options, size, words, allowed, weight, said);
             else Words(plans[b], random, options, size, words, allowed, weight, said);
         }
         return new MelBatch(Render(plans, steps, random), tensor(allowed, [steps, size, _labels]), tensor(weight, [steps, size]), tensor(said, [steps, size]), words);
@@ -87,27 +88,62 @@ sealed class MelMixer : IDisposable
         plan.SpeechGain = loudness - own;
         Voice(plan, random);
         Under(plan, random, steps, loudness);
-        for (var t = 0; t < steps; t++)
+        LabelSpeech(plan, options, size, allowed, said);
+    }
+
+    /// <summary>No word of ours: silence or unknown, as the network likes; silence alone where nothing was said for a while.</summary>
+    void LabelSpeech(Plan plan, MelMixOptions options, int size, float[] allowed, float[] said)
+    {
+        var since = 0;
+        for (var t = 0; t < options.Frames; t++)
         {
-            allowed[(t * size + plan.Sequence) * _labels + 1] = 1; // no word of ours: silence or unknown, as the network likes
-            said[t * size + plan.Sequence] = _speech.IsAudible(plan.SpeechAt + t) ? 1 : -1;
+            var audible = t < plan.SpeechEnds && _speech.IsAudible(plan.SpeechAt + t);
+            since = audible ? 0 : since + 1;
+            if (since <= options.UnknownAfter) allowed[(t * size + plan.Sequence) * _labels + 1] = 1;
+            said[t * size + plan.Sequence] = audible ? 1 : -1;
         }
     }
 
-    void Words(Plan plan, Random random, MelMixOptions options, int size, List<MelWord> words, float[] allowed, float[] weight, float[] said)
+    /// <summary>Somebody's speech ends in a pause of its own; a word follows.</summary>
+    void AfterSpeech(Plan plan, Random random, MelMixOptions options, int size, List<MelWord> words, float[] allowed, float[] weight, float[] said)
     {
         var steps = options.Frames;
-        float at = random.Next(-5, Math.Max(6, (steps - 70) * 2 / 3)), loudness = 0;
+        var ends = random.Next(15, Math.Max(16, steps - 85));
+        var at = random.Next(ends, _speech.Length - steps);
+        for (var end = at + 2 * steps; at < end && at < _speech.Length - steps && !(_speech.IsAudible(at - 1) && Enumerable.Range(at, 4).All(t => !_speech.IsAudible(t)));) at++;
+        (plan.SpeechAt, plan.SpeechEnds) = (Math.Max(0, at - ends), ends);
+        var own = _speech.Loudness(plan.SpeechAt, ends);
+        var loudness = FullScale - (10 + 32 * random.NextSingle()) * Decibel;
+        plan.SpeechGain = loudness - own;
+        LabelSpeech(plan, options, size, allowed, said);
+        Words(plan, random, options, size, words, allowed, weight, said, ends + random.Next(5, 51), loudness + (12 * random.NextSingle() - 6) * Decibel);
+    }
+
+    /// <param name="plan">Of the sequence.</param>
+    /// <param name="random">Draws.</param>
+    /// <param name="options">How.</param>
+    /// <param name="size">Sequences of the batch.</param>
+    /// <param name="words">Takes what is said.</param>
+    /// <param name="allowed">[steps, size, labels] What may be answered.</param>
+    /// <param name="weight">[steps, size]</param>
+    /// <param name="said">[steps, size] 1: something is said, -1: nothing is.</param>
+    /// <param name="first">Frame at which the first word begins; negative: drawn.</param>
+    /// <param name="loudness">Of the first word; zero: drawn.</param>
+    void Words(Plan plan, Random random, MelMixOptions options, int size, List<MelWord> words, float[] allowed, float[] weight, float[] said, float first = -1, float loudness = 0)
+    {
+        var (steps, afterSpeech) = (options.Frames, first >= 0);
+        var at = afterSpeech ? first : random.Next(-5, Math.Max(6, (steps - 70) * 2 / 3));
         Voice(plan, random);
         for (var slot = 0; slot < Slots; slot++)
         {
-            if (slot > 0 && random.NextDouble() >= options.SecondWord) break;
+            if (slot > 0 && (afterSpeech || random.NextDouble() >= options.SecondWord)) break;
             var index = _table.Draw(random, random.NextDouble() < options.Unknown);
             var sound = _table.Sounds[index];
             var speed = MathF.Exp(0.17f * (2 * random.NextSingle() - 1));
-            var whole = random.NextDouble() < 0.4;
+            var whole = !afterSpeech && random.NextDouble() < 0.4;
             float from = whole ? 0 : Math.Max(0, sound.Start - 10 * random.NextSingle()), to = whole ? _table.Longest : sound.End + 10 * random.NextSingle();
             var place = at - from / speed;
+            if (afterSpeech) place = at - sound.Start / speed;
             float start = place + sound.Start / speed, end = place + sound.End / speed;
             if (start < 0)
             {
@@ -115,7 +151,7 @@ sealed class MelMixer : IDisposable
                 (start, end) = (0, end - start);
             }
             if (end + 3 > steps) break;
-            if (slot == 0) loudness = random.Next(2) == 0 ? sound.Loudness + (8 - 20 * random.NextSingle()) * Decibel : FullScale - (10 + 32 * random.NextSingle()) * Decibel;
+            if (slot == 0 && !afterSpeech) loudness = random.Next(2) == 0 ? sound.Loudness + (8 - 20 * random.NextSingle()) * Decibel : FullScale - (10 + 32 * random.NextSingle()) * Decibel;
             (plan.Sound[slot], plan.Place[slot], plan.Speed[slot], plan.From[slot], plan.To[slot]) = (index, place, speed, from, to);
             plan.Gain[slot] = loudness + (6 * random.NextSingle() - 3) * Decibel - sound.Loudness;
             words.Add(Label(plan.Sequence, index, start, end, options, size, allowed, weight, said));
@@ -199,6 +235,7 @@ sealed class MelMixer : IDisposable
             var speed = tensor(speaking.Select(_ => 1f).ToArray(), [speaking.Length, 1, 1]);
             var grid = stack([source.index_select(0, rows).expand(speaking.Length, steps, _bands), (time * speed * (2f / (steps - 1)) - 1).expand(speaking.Length, steps, _bands)], 3);
             var drawn = nn.functional.grid_sample(planes, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Border, true).squeeze(1);
+            drawn = drawn * (time < tensor(speaking.Select(p => (float)p.SpeechEnds).ToArray(), [speaking.Length, 1, 1])).to_type(ScalarType.Float32);
             Add(zeros(size, steps, _bands).index_copy(0, rows, drawn), zeros(size, 1, 1).index_copy(0, rows, tensor(speaking.Select(p => p.SpeechGain).ToArray(), [speaking.Length, 1, 1])) + shape);
         }
         var noise = Windows(_noise.Plane, plans.Select(p => p.NoiseAt), steps);

@@ -2,7 +2,7 @@ namespace SuRnnStream.Training.Mel;
 
 /// <summary>One recorded word as log-mel frames.</summary>
 /// <param name="File">Where it came from.</param>
-/// <param name="Word">What is said: the name of its folder.</param>
+/// <param name="Word">What is said: the name of its folder. Of another set it begins with '+', of a synthesiser with <see cref="Synthesised"/>.</param>
 /// <param name="Speaker">Who says it, as far as the file's name tells.</param>
 /// <param name="Frames">[frames * Bands], row-major.</param>
 /// <param name="Start">First audible frame.</param>
@@ -11,6 +11,15 @@ namespace SuRnnStream.Training.Mel;
 /// <param name="Lesson">The teacher's numbers for it; empty: none.</param>
 sealed record MelSound(string File, string Word, string Speaker, float[] Frames, int Start, int End, float Loudness, float[] Lesson)
 {
+    /// <summary>Begins the word of a sound that no person said.</summary>
+    public const char Synthesised = '~';
+
+    /// <summary>True: a synthesiser says it.</summary>
+    public bool IsSynthesised => Word.StartsWith(Synthesised);
+
+    /// <summary>The word as a label has it.</summary>
+    public string Said => Word.TrimStart(Synthesised);
+
     public void Write(BinaryWriter to)
     {
         to.Write(File);

@@ -6,7 +6,7 @@ namespace SuRnnStream;
 /// </summary>
 sealed class EventGate
 {
-    /// <summary>How long scores are held after the end of a stream, so that smoothed ones come to their height, windows close and bursts end.</summary>
+    /// <summary>How long scores are held at least after the end of a stream, so that smoothed ones reach their peak.</summary>
     public static readonly TimeSpan RunsOut = TimeSpan.FromSeconds(1.5);
 
     readonly SuRnnConfig _config;
@@ -74,8 +74,8 @@ sealed class EventGate
     /// <summary>True: something has begun that may still become an event.</summary>
     public bool IsBusy => _scores.IsDeciding || _bursts.Begin >= 0 || _talk.Holds;
 
-    /// <summary>True: the label was detected, or competed with one that was, and has not fallen below its release level since. A burst is over when it is told.</summary>
-    public bool HasFired(int label) => _rule != GateRule.Bursts && _scores.HasFired(label);
+    /// <summary>True: the label was detected, or competed with one that was, and has not fallen below its release level since. Never under bursts, which end with their verdict.</summary>
+    public bool HasFired(int label) => _scores.HasFired(label);
 
     /// <summary>Samples from the highest score of an event to its verdict, at most.</summary>
     public long LongestWait { get; private set; }
@@ -147,7 +147,7 @@ sealed class EventGate
     /// <param name="onDetection">Called before this returns.</param>
     public void RunOut(ReadOnlySpan<float> scores, int after, Action<Detection> onDetection)
     {
-        for (var frames = FramesToRunOut(_timing) - after; frames > 0 || _scores.IsDeciding; frames--)
+        for (var frames = FramesToRunOut(_timing) - after; frames > 0 || IsBusy; frames--) // a decision window or a calm may be longer
             if (TryAdvance(scores, 0, out var detection)) onDetection(detection);
     }
 
@@ -165,7 +165,6 @@ sealed class EventGate
 
     internal void Restore(BinaryReader from)
     {
-        Reset();
         var rule = (GateRule)from.ReadByte();
         (Position, _next) = (from.ReadInt64(), from.ReadInt64());
         if (Position < 0 || Position > long.MaxValue / 4 || _next < 0 || _next > Position) throw new InvalidDataException($"A saved gate stands at sample {Position}.");

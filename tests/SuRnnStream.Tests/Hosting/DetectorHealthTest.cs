@@ -137,6 +137,8 @@ public sealed class DetectorHealthTest : IDisposable
     sealed class Faring(DetectorStatus status) : IDetectors
     {
         public IReadOnlyList<DetectorStatus> Status => [status];
+        public IObservable<HeardDetection> Detections => throw new NotSupportedException();
+        public IAsyncEnumerable<HeardDetection> ReadAllAsync(string? detector = null, CancellationToken cancellation = default) => throw new NotSupportedException();
         public Task SwapModelAsync(string name, string path, CancellationToken cancellation = default) => throw new NotSupportedException();
         public Task SwapModelAsync(string name, SuRnnModel model, CancellationToken cancellation = default) => throw new NotSupportedException();
     }

@@ -69,7 +69,53 @@ public sealed class MelMixerTest
         Assert.InRange(drawn["+further"] / 4_000.0, 0.2, 0.3);
         Assert.InRange(drawn["+ar-foreign"] / 4_000.0, 0.03, 0.07);
         var commands = Enumerable.Range(0, 4_000).Select(_ => table.Labels[table.Draw(random, unknown: false)]).CountBy(label => label).ToDictionary();
-        Assert.InRange(commands[2] / (double)commands[3], 0.85, 1.18);
+        Assert.InRange(commands[2] / (double)commands[3], 1.6, 2.0); // 3 clips and 30: the rarer is drawn more often, by the fourth root
+    }
+
+    [Fact]
+    public void Draw_OfSynthesisedWords_TakesTheirPartOfEachLabel()
+    {
+        var corpus = Corpus();
+        foreach (var word in new[] { "~yes", "~no", "~gold" })
+            for (var n = 0; n < 50; n++) corpus.Training.Add(corpus.Training[0] with { Word = word });
+        using var table = new SoundTable(corpus.Training, Labels, FrontEnd.Bands);
+        var random = new Random(2);
+        foreach (var unknown in new[] { false, true })
+        {
+            var drawn = Enumerable.Range(0, 4_000).Select(_ => table.Draw(random, unknown)).ToArray();
+            Assert.InRange(drawn.Count(i => table.Sounds[i].IsSynthesised) / 4_000.0, 0.15, 0.21);
+            Assert.All(drawn, i => Assert.Equal(table.Sounds[i].Said switch { "yes" => 2, "no" => 3, _ => 1 }, table.Labels[i]));
+        }
+    }
+
+    /// <summary>The speech ends in its own pause; soon after it only silence may be answered, and the word comes 0.1 to 1 s after the end.</summary>
+    [Fact]
+    public void Make_AWordAfterSpeech_HasAPauseInWhichOnlySilenceMayBeAnswered()
+    {
+        var (corpus, random) = (Corpus(), new Random(3));
+        corpus.Speech.Clear();
+        for (var n = 0; n < 20; n++) corpus.Speech.Add([.. Plane(random, 90, 2), .. Plane(random, 30, 0)]);
+        using var mixer = new MelMixer(corpus, Labels, FrontEnd, seed: 1);
+        var options = new MelMixOptions { NoiseOnly = 0, SpeechOnly = 0, AfterSpeech = 1, Unknown = 0 };
+        var batch = mixer.Make(0, 0, 32, options);
+        var (allowed, said) = (batch.Allowed.data<float>().ToArray(), batch.Said.data<float>().ToArray());
+        Assert.InRange(batch.Words.Count, 28, 32);
+        var pauses = 0;
+        foreach (var word in batch.Words)
+        {
+            var ends = Enumerable.Range(0, options.Frames).TakeWhile(t => said[t * 32 + word.Sequence] == 1).Count();
+            var starts = Enumerable.Range(ends, options.Frames - ends).First(t => said[t * 32 + word.Sequence] == 1);
+            Assert.InRange(ends, 14, 66);
+            Assert.InRange(starts - ends, 4, 53);
+            for (var t = 0; t < starts; t++)
+            {
+                var mayBeUnknown = allowed[(t * 32 + word.Sequence) * Labels.Length + 1] == 1;
+                Assert.Equal(t < ends + options.UnknownAfter, mayBeUnknown);
+                Assert.Equal(1, allowed[(t * 32 + word.Sequence) * Labels.Length]);
+                if (!mayBeUnknown) pauses++;
+            }
+        }
+        Assert.True(pauses > 100, $"{pauses} frames may only be silence");
     }
 
     [Fact]
