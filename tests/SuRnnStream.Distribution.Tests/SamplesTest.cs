@@ -46,6 +46,24 @@ public sealed class SamplesTest
     }
 
     [Fact]
+    public async Task Dictation_WithoutAModelOfWhisper_SaysWhatItWouldWriteDown()
+    {
+        var (exitCode, lines, error) = await Run("dictation.cs", "--wake", "models/commands.surnn", Recording);
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Equal(Words, lines.Select(line => Regex.Match(line, @"^\d\d:\d\d\.\d\d  (\w+), and \d+\.\d s around it$").Groups[1].Value));
+    }
+
+    [Fact]
+    public async Task Dictation_WithAModelOfWhisper_WritesDownWhatIsSaid()
+    {
+        var model = Environment.GetEnvironmentVariable("WHISPER_MODEL");
+        Assert.SkipWhen(string.IsNullOrEmpty(model), "WHISPER_MODEL names no model of whisper.cpp in ggml format.");
+        var (exitCode, lines, error) = await Run("dictation.cs", model, "--wake", "models/commands.surnn", Recording);
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains(lines, line => line.StartsWith("    ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task GpioAlarm_RaisesItsPinForASecond()
     {
         var (exitCode, lines, error) = await Run("gpio-alarm.cs", "--simulate", "--pin", "4", Recording);

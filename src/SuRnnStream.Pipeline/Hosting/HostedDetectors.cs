@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace SuRnnStream;
 
 /// <summary>What a host runs: sources, and the detectors that listen to them.</summary>
-sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics metrics, SinkPumps sinks, HostDecisions decisions, HeardHub observers, AcceptedOptions accepted, TimeProvider time, HostLogger logger,
+sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics metrics, SinkPumps sinks, HostDecisions decisions, HostSounds sounds, HeardHub observers, AcceptedOptions accepted, TimeProvider time, HostLogger logger,
     IDetectorPlace? place = null) : IDetectors
 {
     readonly ILogger _log = logger.Log;
@@ -33,7 +33,7 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
         var sources = new List<SourceRunner>();
         foreach (var source in plan.Sources)
         {
-            HostedDetector[] listeners = [.. source.Detectors.Select(detector => new HostedDetector(detector, metrics, decisions, time, _log, place, stop))];
+            HostedDetector[] listeners = [.. source.Detectors.Select(detector => new HostedDetector(detector, metrics, decisions, sounds, time, _log, place, stop))];
             if (place is null)
                 foreach (var (listener, planned) in listeners.Zip(source.Detectors))
                     if (plan.Follows(planned, out var leader)) listener.Follow(listeners.First(one => one.Name == leader.Name));
