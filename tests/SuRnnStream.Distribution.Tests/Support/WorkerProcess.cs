@@ -5,6 +5,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using SuRnnStream.Tests;
+using SuRnnStream.Tests.Support;
 using Xunit;
 
 namespace SuRnnStream.Distribution.Tests.Support;
