@@ -21,6 +21,9 @@ public sealed record PooledStreamOptions
     /// <summary>Looks at every frame, on a worker's thread, which waits for it. What it throws is counted and told like an observer's.</summary>
     public FrameObserver? OnFrame { get; init; }
 
+    /// <summary>True: the detections are told with what <see cref="StreamMarks"/> makes, for rules that are applied elsewhere. They count as delivered, not as detections.</summary>
+    internal bool Marks { get; init; }
+
     /// <summary>
     /// Gets this stream's detections in order, on a worker's thread, before the pool's observers do and independently of other streams. What it throws is
     /// counted and told like an observer's.

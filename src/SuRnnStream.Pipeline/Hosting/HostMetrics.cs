@@ -37,7 +37,7 @@ sealed class HostMetrics : IDisposable
     public void HeldBack(KeyValuePair<string, object?>[] tags, string label, string reason) => _heldBack.Add(1, [.. tags, new("label", label), new("reason", reason)]);
 
     /// <summary>From now on these can be asked.</summary>
-    public void Observe(IReadOnlyList<HostedDetector> detectors, IReadOnlyList<SourceRunner> sources, IReadOnlyList<SinkPump> sinks)
+    public void Observe(IReadOnlyList<HostedDetector> detectors, IReadOnlyList<SourceRunner> sources, IReadOnlyList<SinkPump> sinks, HeardHub observers)
     {
         void OfDetector(string name, string unit, string description, Func<PipelineCounters, long> value) =>
             _meter.CreateObservableCounter(name, () => detectors.Select(one => new Measurement<long>(value(one.Counters), one.Tags)), unit, description);
@@ -64,6 +64,7 @@ sealed class HostMetrics : IDisposable
         OfSink("surnn.sink.written", "{detection}", "Detections that the sink took.", one => one.Written);
         OfSink("surnn.sink.queue.dropped", "{detection}", "Detections that did not fit into the sink's queue.", one => one.Dropped);
         OfSink("surnn.sink.failures", "{detection}", "Detections that the sink failed to take.", one => one.Failures);
+        _meter.CreateObservableCounter("surnn.observer.dropped", () => observers.Dropped, "{detection}", "Detections that an observer or reader was too slow for.");
         _meter.CreateObservableUpDownCounter("surnn.sink.queue.length", () => sinks.Select(one => new Measurement<long>(one.Length, [new("sink", one.Name)])), "{detection}", "Detections that wait for the sink.");
     }
 

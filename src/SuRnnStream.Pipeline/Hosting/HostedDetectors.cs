@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace SuRnnStream;
 
 /// <summary>What a host runs: sources, and the detectors that listen to them.</summary>
-sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics metrics, SinkPumps sinks, HostDecisions decisions, AcceptedOptions accepted, TimeProvider time, HostLogger logger,
+sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics metrics, SinkPumps sinks, HostDecisions decisions, HostSounds sounds, HeardHub observers, AcceptedOptions accepted, TimeProvider time, HostLogger logger,
     IDetectorPlace? place = null) : IDetectors
 {
     readonly ILogger _log = logger.Log;
@@ -14,24 +14,39 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
 
     public IReadOnlyList<DetectorStatus> Status => [.. _detectors.Values.Select(StatusOf)];
 
-    /// <summary>Makes all that the plan says; nothing runs yet.</summary>
-    public void Make(HostPlan plan, CancellationToken stop)
+    public IObservable<HeardDetection> Detections => observers;
+
+    public IAsyncEnumerable<HeardDetection> ReadAllAsync(string? detector = null, CancellationToken cancellation = default)
     {
-        decisions.Make(plan, place is null);
+        if (detector is not null && _detectors.Count > 0) Find(detector);
+        return observers.ReadAllAsync(detector, cancellation);
+    }
+
+    /// <summary>Makes all that the plan says; nothing runs yet.</summary>
+    /// <param name="plan">Checked.</param>
+    /// <param name="stop">The host stops.</param>
+    /// <param name="arbiter">Decides with other machines which one answers; null: nobody does.</param>
+    public void Make(HostPlan plan, CancellationToken stop, IDetectionArbiter? arbiter = null)
+    {
+        decisions.Make(plan, place is null, arbiter);
         var detectors = new SortedDictionary<string, (HostedDetector, SourceRunner)>(StringComparer.OrdinalIgnoreCase);
         var sources = new List<SourceRunner>();
         foreach (var source in plan.Sources)
         {
-            HostedDetector[] listeners = [.. source.Detectors.Select(detector => new HostedDetector(detector, metrics, decisions, time, _log, place, stop))];
+            HostedDetector[] listeners = [.. source.Detectors.Select(detector => new HostedDetector(detector, metrics, decisions, sounds, time, _log, place, stop))];
             if (place is null)
                 foreach (var (listener, planned) in listeners.Zip(source.Detectors))
                     if (plan.Follows(planned, out var leader)) listener.Follow(listeners.First(one => one.Name == leader.Name));
+            if (source.PlaysTooFast) _log.PlaysTooFast(source.Name, source.Options.Address ?? "");
             sources.Add(new SourceRunner(source, listeners, time, _log, stop, plan.ChecksLevel));
             foreach (var listener in listeners) detectors[listener.Name] = (listener, sources[^1]);
         }
         (_sources, _detectors) = ([.. sources], detectors);
-        metrics.Observe([.. detectors.Values.Select(one => one.Item1)], _sources, sinks.All);
+        metrics.Observe([.. detectors.Values.Select(one => one.Item1)], _sources, sinks.All, observers);
     }
+
+    /// <summary>Nobody observes any longer.</summary>
+    public void EndObservers() => observers.Complete();
 
     /// <summary>No detector runs any longer: what still waits for another one is decided.</summary>
     public void EndDecisions() => decisions.End();
@@ -61,7 +76,7 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
         var detector = Find(name);
         try
         {
-            var model = await Task.Run(() => models.Reload(planner.FullPath(path)), cancellation).ConfigureAwait(false);
+            var model = await Task.Run(() => models.Reload(planner.FindModel(path)), cancellation).ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
             detector.Swap(model, path);
         }

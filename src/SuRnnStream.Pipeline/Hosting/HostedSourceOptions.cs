@@ -4,7 +4,7 @@ namespace SuRnnStream;
 public sealed class HostedSourceOptions
 {
     /// <summary>
-    /// <c>microphone:NAME</c>, the path of a file of sound or sensors, or an address that an <see cref="ISourceOpener"/> knows. Null where
+    /// <c>microphone:NAME</c>, the path of a file of sound or sensors, <c>replay:FILE</c> for a file in real time (<c>?loop=true</c>, <c>?speed=N</c>), or an address that an <see cref="ISourceOpener"/> knows. Null where
     /// <see cref="SuRnnStreamBuilder.AddSource"/> has said how the source is made.
     /// </summary>
     public string? Address { get; set; }

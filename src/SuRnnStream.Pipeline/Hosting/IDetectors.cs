@@ -3,12 +3,25 @@ namespace SuRnnStream;
 /// <summary>A host's detectors while they run. A service; any thread.</summary>
 public interface IDetectors
 {
+    /// <summary>
+    /// What the host's sinks get: detections of every detector that passed its rules and those of the host. Each observer is called on a task of its own, one detection after the other; no detector
+    /// waits for it. When <see cref="SuRnnStreamOptions.SinkQueue"/> detections wait for one the oldest is dropped and counted (<c>surnn.observer.dropped</c>). What it throws ends its subscription and is
+    /// logged. Subscribe at any time, also before the host has started; completes when the host stops.
+    /// </summary>
+    IObservable<HeardDetection> Detections { get; }
+
+    /// <summary>The same as an enumeration, from this call on; each has a queue of its own as an observer has. Ends when the host stops.</summary>
+    /// <param name="detector">Only the detections of this one. Null: those of all.</param>
+    /// <param name="cancellation">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="KeyNotFoundException">The host has started and has no such detector.</exception>
+    IAsyncEnumerable<HeardDetection> ReadAllAsync(string? detector = null, CancellationToken cancellation = default);
+
     /// <summary>How they fare, in the order of their names; none before the host has started.</summary>
     IReadOnlyList<DetectorStatus> Status { get; }
 
     /// <summary>Has a detector listen with the model that is in a file now, also where it is the file that it had. No sample is lost, times go on.</summary>
     /// <param name="name">The detector.</param>
-    /// <param name="path">The model's file; a relative path begins at the host's content root.</param>
+    /// <param name="path">The model's name or file; a relative path begins at the host's content root, then at the program's folder.</param>
     /// <param name="cancellation">Gives up before the model is exchanged.</param>
     /// <exception cref="KeyNotFoundException">There is no such detector.</exception>
     /// <exception cref="IOException">The file is missing, cannot be read or is no model. The present model stays, as with every exception.</exception>

@@ -48,8 +48,9 @@ sealed class StartSettings(HostSection section, HostLogger logger)
             all[At(nameof(options.Sources), name, nameof(source.FirstRetry))] = $"{source.FirstRetry}";
             all[At(nameof(options.Sources), name, nameof(source.LastRetry))] = $"{source.LastRetry}";
         }
-        foreach (var (path, value) in section.Section?.GetSection("Sinks").AsEnumerable() ?? [])
-            if (value is not null) all[path] = value;
+        foreach (var part in new[] { "Sinks", nameof(options.Arbitration), nameof(options.Agreement) })
+            foreach (var (path, value) in section.Section?.GetSection(part).AsEnumerable() ?? [])
+                if (value is not null) all[path] = value;
         return all;
     }
 
