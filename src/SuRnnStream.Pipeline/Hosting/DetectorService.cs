@@ -5,7 +5,7 @@ namespace SuRnnStream;
 
 /// <summary>Runs a host's sources, detectors and sinks. What is wrong with the options keeps the host from starting.</summary>
 sealed class DetectorService(
-    IOptionsMonitor<SuRnnStreamOptions> options, HostPlanner planner, HostedDetectors detectors, SinkPumps sinks, HostArbiter arbiters, AcceptedOptions accepted, StartSettings settings,
+    IOptionsMonitor<SuRnnStreamOptions> options, HostPlanner planner, HostedDetectors detectors, SinkPumps sinks, HostSounds sounds, HostArbiter arbiters, AcceptedOptions accepted, StartSettings settings,
     IHostApplicationLifetime? lifetime = null)
     : BackgroundService, IHostedLifecycleService
 {
@@ -64,12 +64,12 @@ sealed class DetectorService(
         _changes?.Dispose();
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         StopSources();
-        await Task.WhenAny(detectors.WhenEndedAsync(), Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false); // also of those that came after all others had ended
+        await detectors.WhenEndedAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // also of those that came after all others had ended
         foreach (var source in detectors.Sources) source.GiveUp();
         detectors.EndDecisions();
         await arbiters.StopAsync().ConfigureAwait(false);
         detectors.EndObservers();
-        await sinks.StopAsync(cancellationToken).ConfigureAwait(false);
+        await Task.WhenAll(sounds.StopAsync(cancellationToken), sinks.StopAsync(cancellationToken)).ConfigureAwait(false);
         if (_done && !IsWhole()) Environment.ExitCode = 1; // who started the process asks nothing else
     }
 
@@ -80,7 +80,7 @@ sealed class DetectorService(
     }
 
     /// <summary>Everything was read, by every detector, and every sink has it.</summary>
-    bool IsWhole() => detectors.Sources.All(source => source.Source is { Damage: null, State: not SourceState.Failed }) && detectors.Status.All(detector => detector.Failure is null)
+    bool IsWhole() => sounds.Failures == 0 && detectors.Sources.All(source => source.Source is { Damage: null, State: not SourceState.Failed }) && detectors.Status.All(detector => detector.Failure is null)
         && sinks.All.All(sink => sink.Failures == 0 && sink.Dropped == 0);
 
     Task IHostedLifecycleService.StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -89,7 +89,7 @@ sealed class DetectorService(
     async Task IHostedLifecycleService.StoppingAsync(CancellationToken cancellationToken)
     {
         StopSources();
-        await Task.WhenAny(detectors.WhenEndedAsync(), Task.Delay(ReadersWait, cancellationToken)).ConfigureAwait(false); // what was read is still told
+        await Task.WhenAny(detectors.WhenEndedAsync(), Task.Delay(ReadersWait, TimeProvider.System, cancellationToken)).ConfigureAwait(false); // what was read is still told
         detectors.EndDecisions();
         detectors.EndObservers();
     }

@@ -14,4 +14,10 @@ public readonly record struct HeardDetection(string Detector, Detection Detectio
 
     /// <summary>Name of the source.</summary>
     public string? Source => Detection.Source;
+
+    /// <summary>
+    /// The sound around it, which still grows when a sink gets the detection; null: nobody asked for it (<see cref="HostedDetectorOptions.Sound"/>). A host keeps the last 32 in
+    /// memory, so a sink that takes its time finds older ones empty.
+    /// </summary>
+    public DetectedSound? Sound { get; init; }
 }

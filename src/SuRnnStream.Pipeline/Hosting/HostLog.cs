@@ -87,6 +87,12 @@ static partial class HostLog
     [LoggerMessage(34, LogLevel.Warning, "{Name} has changed, which takes a restart of the host")]
     public static partial void NeedsRestart(this ILogger log, string name);
 
+    [LoggerMessage(35, LogLevel.Information, "Detector {Detector} keeps the sound from {Before} before each detection to {After} after it: {Where}")]
+    public static partial void SoundInForce(this ILogger log, string detector, TimeSpan before, TimeSpan after, string where);
+
+    [LoggerMessage(36, LogLevel.Error, "The sound {File} was not written: {Problem}")]
+    public static partial void SoundNotWritten(this ILogger log, string file, string problem);
+
     [LoggerMessage(40, LogLevel.Error, "Sink {Sink} has failed; what it fails to take until it is back is lost to it, and counted")]
     public static partial void SinkFailed(this ILogger log, Exception reason, string sink);
 

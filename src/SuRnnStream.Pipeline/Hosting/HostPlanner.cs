@@ -118,6 +118,8 @@ sealed class HostPlanner(
         Require(Enum.IsDefined(detector.Gap), $"{path}:Gap", detector.Gap, "Reset or Hold", faults);
         Require(detector.Queue is null || detector.Queue >= TimeSpan.FromMilliseconds(20) && detector.Queue <= TimeSpan.FromMinutes(20), $"{path}:Queue", detector.Queue, "20 ms to 20 min", faults);
 
+        CheckSound($"{path}:Sound", detector.Sound, faults);
+
         if (string.IsNullOrEmpty(detector.Model))
         {
             faults.Add($"{path}:Model is missing: name a model (wake-words) or a model file (.surnn).");
@@ -131,6 +133,7 @@ sealed class HostPlanner(
             if (!OpenVerifier(path, detector, faults)) return null;
             var tuned = detector.For(model).Validate(model.Config);
             detector.Decisions()?.Validate(model.Config, tuned);
+            if (detector.Sound is not null && model.Config.FrontEnd is null) faults.Add($"{path}:Sound is set, but the model detects events of sensors: remove it.");
             if (detector.GetVerifier() is { } verifier) _ = new SecondLook(verifier, model.Config); // complains of what does not fit
             return source is null || !sources.ContainsKey(source) ? null : new PlannedDetector(name, source, file, model, detector) { Reference = PlanReference(path, detector, source, model, sources, faults) };
         }
@@ -147,6 +150,15 @@ sealed class HostPlanner(
             faults.Add($"{path}: {wrong.Message}");
         }
         return null;
+    }
+
+    void CheckSound(string path, HostedSoundOptions? sound, List<string> faults)
+    {
+        if (sound is null) return;
+        Require(sound.Before >= TimeSpan.Zero && sound.Before <= TimeSpan.FromSeconds(10), $"{path}:Before", sound.Before, "0 to 10 s", faults);
+        Require(sound.After >= TimeSpan.Zero && sound.After <= TimeSpan.FromSeconds(60), $"{path}:After", sound.After, "0 to 60 s", faults);
+        Require(sound.Keep is >= 1 and <= 1_000_000, $"{path}:Keep", sound.Keep, "1 to 1000000", faults);
+        if (sound.Folder is "") faults.Add($"{path}:Folder is empty: name a folder, or leave it out.");
     }
 
     /// <summary>What the detector's loudspeaker plays; null: it does not ask, or there is a fault.</summary>

@@ -18,6 +18,8 @@ sealed class HostedDetector : IObserver<Detection>
     readonly PlannedReference? _reference;  // what the loudspeaker plays
     readonly CancellationToken _stop;
     HostedReference? _played;               // the same at work
+    readonly HostSounds _sounds;
+    DetectedSound? _sound;                  // of the detection that is told next; its thread only
     readonly List<HostedDetector> _followers = []; // which this one arms
     bool _follows;                          // it is armed by another one, whose pipeline it is part of
     readonly Lock _lock = new();            // guards what follows; held while models are exchanged, so that one after the other does it
@@ -31,13 +33,13 @@ sealed class HostedDetector : IObserver<Detection>
     volatile bool _paused, _removed;
     long _missed;                           // samples of the source
 
-    public HostedDetector(PlannedDetector plan, HostMetrics metrics, HostDecisions decisions, TimeProvider time, ILogger log, IDetectorPlace? place = null, CancellationToken stop = default)
+    public HostedDetector(PlannedDetector plan, HostMetrics metrics, HostDecisions decisions, HostSounds sounds, TimeProvider time, ILogger log, IDetectorPlace? place = null, CancellationToken stop = default)
     {
         (_reference, _stop) = (plan.Reference, stop);
         (Name, Source, _model, _options, _configured, _gap) = (plan.Name, plan.Source, plan.Model, plan.Options, plan.Path, plan.Options.Gap);
         _enabled = plan.Options.Enabled;
         _paused = !_enabled;
-        (_metrics, _decisions, _time, _log, _place) = (metrics, decisions, time, log, place);
+        (_metrics, _decisions, _sounds, _time, _log, _place) = (metrics, decisions, sounds, time, log, place);
         Tags = [new("detector", Name), new("source", Source)];
         Probe = new DetectorProbe(metrics, Tags, () => _pipeline?.Flow ?? default, time);
     }
@@ -137,6 +139,7 @@ sealed class HostedDetector : IObserver<Detection>
                     },
                     Followers = [.. _followers.Select(follower => follower.Make(live))],
                 };
+                if (_place is not null && _options.Sound is not null) throw new ArgumentException($"{Name} keeps Sound, which takes a detector in the host itself: leave it out, or run it without a cluster.");
                 _pipeline = _place?.Make(new DetectorOrder(Name, outlet, _model, _options, options, live)) ?? new DetectorPipeline(outlet, _model, _options.For(_model), options);
             }
         }
@@ -155,8 +158,15 @@ sealed class HostedDetector : IObserver<Detection>
     {
         if (_reference is not null) _played = new HostedReference(_reference, _model.Config.RequireFrontEnd().SampleRate, _time, _log, _stop);
         var options = new PipelineOptions();
+        if (_options.Sound is { } sound && _place is null)
+        {
+            _sounds.Add(Name, sound);
+            _log.SoundInForce(Name, sound.Before, sound.After, sound.Folder is { } folder ? PlainText.Clean(folder) : "in memory, for sinks");
+        }
         return options with
         {
+            Sound = _options.Sound?.ToOptions(),
+            OnSound = _options.Sound is null ? null : kept => _sound = kept,
             QueueBlocks = _options.QueueBlocks(_model, options.BlockDuration),
             SourceName = Source,
             Overflow = live ? Overflow.DropOldest : Overflow.Wait,
@@ -224,6 +234,7 @@ sealed class HostedDetector : IObserver<Detection>
         {
             if (!plan.Source.Equals(Source, StringComparison.OrdinalIgnoreCase)) _log.NeedsRestart($"The source of {Name}");
             if (!plan.Options.DecidesLike(_options) || (plan.Options.ArmedBy, plan.Options.ArmedFor, plan.Options.Level) != (_options.ArmedBy, _options.ArmedFor, _options.Level)) _log.NeedsRestart($"A rule about the detections of {Name}");
+            if (plan.Options.Sound is null ? _options.Sound is not null : !plan.Options.Sound.Equal(_options.Sound)) _log.NeedsRestart($"The sound of {Name}");
             if ((plan.Options.Gap, plan.Options.Queue) != (_gap, _options.Queue)) _log.NeedsRestart($"What {Name} does when it is too slow");
             try
             {
@@ -302,12 +313,16 @@ sealed class HostedDetector : IObserver<Detection>
         var now = _time.GetUtcNow();
         if (_follows && _paused || !_mute.Passes(detection, _time))
         {
+            _sound = null;
             if (detection.Phase == EventPhase.End) return;
             _log.HeldBack(Name, PlainText.Clean(detection.Label), "Muted", null);
             _metrics.HeldBack(Tags, detection.Label, "Muted");
             return;
         }
-        _decisions.Post(new HeardDetection(Name, detection, now));
+        var heard = new HeardDetection(Name, detection, now);
+        if (_sound is { } sound && detection.Phase != EventPhase.End) heard = _sounds.Take(heard, sound);
+        _sound = null;
+        _decisions.Post(heard);
         if (detection.Phase == EventPhase.End) return; // told, and no detection of its own
         _metrics.Detected(Tags, detection.Label);
         _log.Heard(Name, PlainText.Clean(detection.Label), detection.Score, detection.End, detection.Source);

@@ -78,6 +78,9 @@ public sealed class HostedDetectorOptions
     /// <inheritdoc cref="DetectorOptions.Level"/>
     public bool Level { get; set; }
 
+    /// <summary>The sound around its detections. Null: none is kept.</summary>
+    public HostedSoundOptions? Sound { get; set; }
+
     /// <summary>The rules about detections; null: there are none.</summary>
     internal DecisionOptions? Decisions() => Rules.Count == 0 && Sequence.Count == 0 && !Edges && Reference is null ? null : new DecisionOptions
     {

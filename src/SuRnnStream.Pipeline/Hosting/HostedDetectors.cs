@@ -5,7 +5,7 @@ namespace SuRnnStream;
 
 /// <summary>What a host runs: sources, and the detectors that listen to them.</summary>
 sealed partial class HostedDetectors(
-    HostPlanner planner, ModelCache models, HostMetrics metrics, SinkPumps sinks, HostDecisions decisions, HeardHub observers, AcceptedOptions accepted, StartSettings settings, TimeProvider time,
+    HostPlanner planner, ModelCache models, HostMetrics metrics, SinkPumps sinks, HostDecisions decisions, HostSounds sounds, HeardHub observers, AcceptedOptions accepted, StartSettings settings, TimeProvider time,
     HostLogger logger, IDetectorPlace? place = null) : IDetectors
 {
     readonly ILogger _log = logger.Log;
@@ -70,7 +70,7 @@ sealed partial class HostedDetectors(
         return runner;
     }
 
-    HostedDetector NewDetector(PlannedDetector plan) => new(plan, metrics, decisions, time, _log, place, _stop);
+    HostedDetector NewDetector(PlannedDetector plan) => new(plan, metrics, decisions, sounds, time, _log, place, _stop);
 
     public async Task SwapModelAsync(string name, string path, CancellationToken cancellation = default)
     {

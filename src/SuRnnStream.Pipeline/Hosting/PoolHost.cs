@@ -45,7 +45,7 @@ sealed class PoolHost(
     {
         if (!Started) return;
         var drained = Pool.StopAsync();
-        await Task.WhenAny(drained, Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
+        await Task.WhenAny(drained, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)).ConfigureAwait(false);
         if (drained.IsCompleted) return;
         var before = Pool.Counters.Total.SamplesDropped;
         await Pool.DisposeAsync().ConfigureAwait(false);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace SuRnnStream;
 
 /// <summary>All sinks of a host: those that code added and those that the configuration names.</summary>
-sealed class SinkPumps(IServiceProvider services, HostSection section, IEnumerable<AddedSink> added, IEnumerable<SinkKind> kinds, HeardHub observers, HostLogger logger)
+sealed class SinkPumps(IServiceProvider services, HostSection section, IEnumerable<AddedSink> added, IEnumerable<SinkKind> kinds, HeardHub observers, HostSounds sounds, HostLogger logger)
 {
     SinkPump[] _pumps = [];
 
@@ -30,6 +30,7 @@ sealed class SinkPumps(IServiceProvider services, HostSection section, IEnumerab
     public void Post(in HeardDetection heard)
     {
         foreach (var pump in _pumps) pump.Post(heard);
+        sounds.Passed(heard);
         observers.Post(heard);
     }
 

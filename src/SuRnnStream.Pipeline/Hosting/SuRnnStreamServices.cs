@@ -47,6 +47,7 @@ public static class SuRnnStreamServices
         services.AddSingleton<AcceptedOptions>();
         services.AddSingleton<StartSettings>();
         services.AddSingleton<HostPlanner>();
+        services.AddSingleton<HostSounds>();
         services.AddSingleton<SinkPumps>();
         services.AddSingleton<HeardHub>();
         services.AddSingleton<HostArbiter>();

@@ -39,7 +39,7 @@ public sealed class ReplayTest
         for (; !stopped.IsCompleted && steps < 60_000; steps++)
         {
             time.Advance(TimeSpan.FromMilliseconds(20));
-            await Task.Delay(1, TestHost.Cancellation); // the reader is on its own thread
+            await Wait.Really(1, "the reader is on its own thread");
         }
         await stopped;
         Assert.True(steps >= sound.Length / ToneModel.Rate * 50 - 1, $"It took {steps} steps of 20 ms.");

@@ -164,13 +164,13 @@ public sealed class RunTimeChangesTest : IDisposable
     {
         var before = _host.Status.Counters.SamplesProcessed;
         _microphone.Push(sound);
-        while (_host.Status.Counters.SamplesProcessed < before + sound.Length) await Task.Delay(1, TestHost.Cancellation);
+        await Wait.Until(() => _host.Status.Counters.SamplesProcessed >= before + sound.Length);
     }
 
     async Task StopAsync()
     {
         _microphone.Complete();
-        while (_host.Status.SourceState != SourceState.Ended) await Task.Delay(1, TestHost.Cancellation);
+        await Wait.Until(() => _host.Status.SourceState == SourceState.Ended);
         await _host.Host.StopAsync(TestHost.Cancellation);
     }
 

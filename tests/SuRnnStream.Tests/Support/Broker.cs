@@ -37,11 +37,8 @@ sealed class Broker : IDisposable
         _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
         _process.BeginErrorReadLine(); // a pipe that nobody empties would stop it
         _process.BeginOutputReadLine();
-        for (var i = 0; !Listens(); i++)
-        {
-            Assert.True(i < 500 && !_process.HasExited, "mosquitto does not start");
-            Thread.Sleep(20); // nothing tells that it listens
-        }
+        var listens = SpinWait.SpinUntil(() => _process.HasExited || Listens(), TimeSpan.FromMinutes(2)); // nothing tells that it does
+        Assert.True(listens && !_process.HasExited, "mosquitto does not start");
     }
 
     /// <summary>Until somebody listens to this topic: what is sent before is heard by nobody.</summary>

@@ -27,12 +27,12 @@ public sealed class MqttSensorTest : CliTest
         var listening = Listen(broker.Address("sensors/ecg") + "?qos=1", lines, stop.Token);
         await broker.Subscribed("sensors/ecg");
         var publisher = Publish(broker.Address("sensors/ecg"));
-        await Task.Delay(400 * Seconds, TestContext.Current.CancellationToken); // the publisher's time is real
+        await Wait.Really(400 * Seconds, "the publisher's time is real");
         broker.Kill();
-        await Task.Delay(200 * Seconds, TestContext.Current.CancellationToken);
+        await Wait.Really(200 * Seconds, "the publisher's time is real");
         broker.Start();
         var published = Regex.Match(await publisher, @"(\d+) published, (\d+) not");
-        await Task.Delay(500, TestContext.Current.CancellationToken); // what is still on its way
+        await Wait.Really(500, "nothing tells of messages that are still on their way");
         stop.Cancel();
         var run = await listening;
         Assert.Equal(0, run.ExitCode);

@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using SuRnnStream.Tests.Support;
 using Xunit;
 
-namespace SuRnnStream.Tests.Support;
+namespace SuRnnStream.Distribution.Tests.Support;
 
 /// <summary>A program of one file, built and run by the SDK as its reader would.</summary>
 static class SingleFileProgram

@@ -1,8 +1,9 @@
 using System.Text.Json;
+using SuRnnStream.Distribution.Tests.Support;
 using SuRnnStream.Tests.Support;
 using Xunit;
 
-namespace SuRnnStream.Tests.Samples;
+namespace SuRnnStream.Distribution.Tests;
 
 /// <summary>samples/web.cs: detections as server-sent events, and a host that stops although a browser still listens.</summary>
 public sealed class WebSampleTest
@@ -24,7 +25,7 @@ public sealed class WebSampleTest
                 if (line?.StartsWith("data: ", StringComparison.Ordinal) != true) continue;
                 var heard = JsonElement.Parse(line[6..]);
                 Assert.Equal("door", heard.GetProperty("detector").GetString());
-                Assert.Contains(heard.GetProperty("label").GetString(), WorkerTest.Words);
+                Assert.Contains(heard.GetProperty("label").GetString(), ShippedSample.Words);
                 count++;
             }
             SingleFileProgram.Terminate(program);
