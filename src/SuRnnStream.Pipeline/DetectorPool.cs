@@ -112,6 +112,7 @@ public sealed class DetectorPool : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(options);
+        if (options.Format is not null) NewConverter(options.Format, options.Channel); // complains here
         var origin = _options.Clock is { } clock ? new StreamOrigin(clock) : null;
         var stage = NewStage(name, origin);
         var commands = options.Commands is { } armed ? new ArmedFollower(armed.Validate(_model.Config), new PipelineOptions { SourceName = name }) : null;
@@ -229,6 +230,9 @@ public sealed class DetectorPool : IAsyncDisposable
 
     internal PoolWorker NewWorker() =>
         new(StreamingDetector.NewTransform(_model.Config), _options.FramesPerTurn * _model.Config.RequireTiming().HopLength);
+
+    internal SampleConverter NewConverter(PcmFormat? format, int? channel) =>
+        SampleConverter.For(_model, format ?? new PcmFormat(SampleEncoding.S16, _model.Config.RequireFrontEnd().SampleRate), channel);
 
     internal void TellLoss(string stream, int written, int dropped) => _options.Logger?.PoolDrops(PlainText.Clean(stream), dropped, written, _options.Backlog.TotalSeconds);
 

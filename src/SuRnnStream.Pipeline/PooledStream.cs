@@ -1,7 +1,7 @@
 namespace SuRnnStream;
 
 /// <summary>One stream in a <see cref="DetectorPool"/>. Any thread may write to it.</summary>
-public sealed class PooledStream : IDisposable
+public sealed partial class PooledStream : IDisposable
 {
     internal const int Writes = 8; // whose arrival is known; more of them at a time share the last one's
     internal const int Gaps = 8;   // that may wait; for one more the samples in front of it are lost too, back to the last
@@ -276,7 +276,11 @@ public sealed class PooledStream : IDisposable
     /// There are no more samples. Those that wait are still processed, what is pending at their end is decided
     /// (<see cref="StreamingDetector.Finish"/>), then the stream leaves the pool.
     /// </summary>
-    public void Complete() => End(dispose: false);
+    public void Complete()
+    {
+        EndPushes();
+        End(dispose: false);
+    }
 
     /// <summary>
     /// Leaves the pool: samples that wait are dropped and counted. Those with a worker at this moment are still processed, but what they

@@ -44,6 +44,7 @@ sealed class DetectorService(
         {
             if (detectors.Change(changed)) settings.Compare(changed);
         });
+        detectors.Start();
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -51,7 +52,7 @@ sealed class DetectorService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var stopping = stoppingToken.Register(StopSources);
-        await Task.WhenAll(detectors.Sources.Select(source => source.RunAsync())).ConfigureAwait(false);
+        await detectors.WhenEndedAsync().ConfigureAwait(false);
         detectors.EndDecisions();
         _done = accepted.Current.StopWhenDone && !_stop.IsCancellationRequested;
         if (_done) lifetime?.StopApplication();
@@ -62,6 +63,8 @@ sealed class DetectorService(
     {
         _changes?.Dispose();
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        StopSources();
+        await detectors.WhenEndedAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // also of those that came after all others had ended
         foreach (var source in detectors.Sources) source.GiveUp();
         detectors.EndDecisions();
         await arbiters.StopAsync().ConfigureAwait(false);
@@ -86,7 +89,7 @@ sealed class DetectorService(
     async Task IHostedLifecycleService.StoppingAsync(CancellationToken cancellationToken)
     {
         StopSources();
-        if (ExecuteTask is { } run) await Task.WhenAny(run, Task.Delay(ReadersWait, TimeProvider.System, cancellationToken)).ConfigureAwait(false); // what was read is still told
+        await Task.WhenAny(detectors.WhenEndedAsync(), Task.Delay(ReadersWait, TimeProvider.System, cancellationToken)).ConfigureAwait(false); // what was read is still told
         detectors.EndDecisions();
         detectors.EndObservers();
     }

@@ -63,6 +63,15 @@ static partial class HostLog
     [LoggerMessage(24, LogLevel.Debug, "Detector {Detector}: {Label} does not count: {Reason} (instead of it: {Winner})")]
     public static partial void HeldBack(this ILogger log, string detector, string label, string reason, string? winner);
 
+    [LoggerMessage(25, LogLevel.Information, "Detector {Detector} is paused")]
+    public static partial void Paused(this ILogger log, string detector);
+
+    [LoggerMessage(26, LogLevel.Information, "Detector {Detector} goes on")]
+    public static partial void Resumed(this ILogger log, string detector);
+
+    [LoggerMessage(27, LogLevel.Information, "Detector {Detector} is removed")]
+    public static partial void DetectorRemoved(this ILogger log, string detector);
+
     [LoggerMessage(30, LogLevel.Information, "Detector {Detector} has the model {Model} from the next block on")]
     public static partial void ModelSwapped(this ILogger log, string detector, string model);
 

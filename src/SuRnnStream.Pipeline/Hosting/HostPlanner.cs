@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 
 namespace SuRnnStream;
@@ -8,17 +9,27 @@ sealed class HostPlanner(
     HostLogger logger, IHostEnvironment? environment = null)
 {
     readonly IReadOnlyList<ISourceOpener> _openers = [.. openers];
-    readonly Dictionary<string, AddedSource> _added = added.ToDictionary(source => source.Name, StringComparer.OrdinalIgnoreCase);
+    readonly ConcurrentDictionary<string, AddedSource> _added = new(added.ToDictionary(source => source.Name), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>From now on code makes the source of this name; null: no longer.</summary>
+    public void SetMade(string name, AddedSource? source)
+    {
+        if (source is not null) _added[name] = source;
+        else _added.TryRemove(name, out _);
+    }
 
     /// <summary>The plan, or null where there are <paramref name="faults"/>, a line each.</summary>
-    public HostPlan? TryMake(SuRnnStreamOptions options, out IReadOnlyList<string> faults)
+    /// <param name="options">What is asked for.</param>
+    /// <param name="faults">What is wrong with it.</param>
+    /// <param name="mayBeEmpty">True: there need not be a detector.</param>
+    public HostPlan? TryMake(SuRnnStreamOptions options, out IReadOnlyList<string> faults, bool mayBeEmpty = false)
     {
         faults = options.Faults;
         if (faults.Count > 0) return null; // what is behind the slip was not read
         var found = new List<string>();
         CheckNumbers(options, found);
         foreach (var (name, source) in options.Sources) CheckSource(name, source, found);
-        if (options.Detectors.Count == 0) found.Add($"{At("Detectors")} is empty: name a model and a source, or call AddDetector.");
+        if (options.Detectors.Count == 0 && !mayBeEmpty && !options.StartEmpty) found.Add($"{At("Detectors")} is empty: name a model and a source, or call AddDetector; set StartEmpty where code adds them while the host runs.");
 
         var detectors = new List<PlannedDetector>();
         foreach (var (name, detector) in options.Detectors)

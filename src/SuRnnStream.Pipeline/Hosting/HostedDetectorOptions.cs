@@ -6,6 +6,9 @@ public sealed class HostedDetectorOptions
     /// <summary>Name of the source that it listens to. Can be left out where there is only one.</summary>
     public string? Source { get; set; }
 
+    /// <summary>False: the detector is paused, until the configuration or <see cref="IDetectors.Resume"/> says otherwise: its network does not run, and its health is not judged.</summary>
+    public bool Enabled { get; set; } = true;
+
     /// <summary>
     /// The model by name (<c>wake-words</c>, of the folder <c>models</c> beside the program or below the content root), or the path of its file, which begins at the host's content root, then at the
     /// program's folder. Detectors that name the same file share its model.

@@ -26,4 +26,7 @@ public sealed class HostedSourceOptions
 
     /// <summary>The longest time between two tries, from <see cref="FirstRetry"/> to 1 h.</summary>
     public TimeSpan LastRetry { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>True: it is one object, which cannot be opened again once it has ended. Set by <see cref="SuRnnStreamBuilder.AddPushSource"/>.</summary>
+    internal bool EndsWhenCompleted { get; set; }
 }

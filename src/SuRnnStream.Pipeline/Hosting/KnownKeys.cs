@@ -9,6 +9,7 @@ static class KnownKeys
     [
         nameof(SuRnnStreamOptions.Sources), nameof(SuRnnStreamOptions.Detectors), "Sinks", nameof(SuRnnStreamOptions.StopWhenDone), nameof(SuRnnStreamOptions.SinkQueue),
         nameof(SuRnnStreamOptions.Health), nameof(SuRnnStreamOptions.Arbitration), nameof(SuRnnStreamOptions.Agreement),
+        nameof(SuRnnStreamOptions.StartEmpty),
     ];
     public static readonly string[] Source =
         [nameof(HostedSourceOptions.Address), nameof(HostedSourceOptions.Live), nameof(HostedSourceOptions.Channel), nameof(HostedSourceOptions.Map), nameof(HostedSourceOptions.FirstRetry), nameof(HostedSourceOptions.LastRetry)];
@@ -19,7 +20,7 @@ static class KnownKeys
         nameof(HostedDetectorOptions.Gap), nameof(HostedDetectorOptions.Queue), nameof(HostedDetectorOptions.Rules), nameof(HostedDetectorOptions.Sequence),
         nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.Edges), nameof(HostedDetectorOptions.MaximumDuration),
         nameof(HostedDetectorOptions.ArmedBy), nameof(HostedDetectorOptions.ArmedFor), nameof(HostedDetectorOptions.Level), nameof(HostedDetectorOptions.Verifier),
-        nameof(HostedDetectorOptions.Reference), nameof(HostedDetectorOptions.Rule), nameof(HostedDetectorOptions.Sound),
+        nameof(HostedDetectorOptions.Reference), nameof(HostedDetectorOptions.Rule), nameof(HostedDetectorOptions.Enabled), nameof(HostedDetectorOptions.Sound),
     ];
     static readonly string[] Sound = [nameof(HostedSoundOptions.Before), nameof(HostedSoundOptions.After), nameof(HostedSoundOptions.Folder), nameof(HostedSoundOptions.Keep)];
     public static readonly string[] Rule =

@@ -31,6 +31,24 @@ public sealed class SuRnnStreamBuilder
         return this;
     }
 
+    /// <summary>
+    /// A source that code pushes: <c>[FromKeyedServices("hall")] PushSource hall</c> takes 16-bit, float or byte samples of this format from any thread, and never waits: what is too fast is lost and counted.
+    /// <see cref="PushSource.Complete"/> ends it for good.
+    /// </summary>
+    /// <param name="name">By which detectors name it, and the key of the service.</param>
+    /// <param name="format">Rate, channels and encoding of what is pushed; models of other rates get it resampled.</param>
+    /// <param name="channel">The channel to take, counted from 0; null for the mean of all.</param>
+    /// <param name="capacity">Sound that may wait, 10 ms to 60 s; by default half a second.</param>
+    /// <exception cref="ArgumentException">There is a source of this name, or no such channel.</exception>
+    public SuRnnStreamBuilder AddPushSource(string name, PcmFormat format, int? channel = null, TimeSpan? capacity = null)
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        var source = new PushSource(format, channel, capacity);
+        AddSource(name, _ => source, options => options.EndsWhenCompleted = true);
+        Services.AddKeyedSingleton(name, source);
+        return this;
+    }
+
     /// <summary>A detector, or more settings of one that the configuration names.</summary>
     /// <param name="name">By which logs, metrics and sinks know it.</param>
     /// <param name="options">Source, model and settings.</param>

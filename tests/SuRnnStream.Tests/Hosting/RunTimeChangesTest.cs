@@ -126,8 +126,8 @@ public sealed class RunTimeChangesTest : IDisposable
     public async Task WhatTakesARestart_IsSaid()
     {
         await StartAsync();
-        _host.Set("Detectors:gate:Model", "tones.surnn");
-        Assert.Contains("gate is new", Assert.Single(Told(34)));
+        _host.Set("Detectors:door:Edges", "true");
+        Assert.Contains("A rule about the detections of door", Assert.Single(Told(34)));
         await StopAsync();
     }
 

@@ -116,7 +116,7 @@ public class SuRnnStreamOptionsTest
         using var host = new TestHost();
         host.Builder.Services.AddSuRnnStream();
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.Host.StartAsync(TestHost.Cancellation));
-        Assert.Equal("SuRnnStream:Detectors is empty: name a model and a source, or call AddDetector.", refused.Message);
+        Assert.Equal("SuRnnStream:Detectors is empty: name a model and a source, or call AddDetector; set StartEmpty where code adds them while the host runs.", refused.Message);
     }
 
     [Fact]
