@@ -6,7 +6,7 @@ namespace SuRnnStream.Training.Commands;
 sealed class AverageCommand
 {
     /// <summary>
-    /// Averages the weights of two float32 models of which one was trained on from the other: often better than either, for what each has learnt lies along the way between them (Wortsman et al., arXiv
+    /// Averages the weights of two float32 models of which one was trained on from the other: it keeps most of what each can, where the end has lost some of what the beginning could (Wortsman et al., arXiv
     /// 2109.01903). Settings and card are the first one's.
     /// </summary>
     /// <param name="first">The .surnn file that training began with.</param>
