@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace SuRnnStream;
 
-/// <summary>Samples in, detections out; one instance per stream. Not thread-safe; the model behind it is shared.</summary>
+/// <summary>Samples in, detections out; one instance per stream. Not thread-safe; detectors share a model.</summary>
 public sealed class StreamingDetector
 {
     const int StateVersion = 1;           // of the envelope; what is in it says its own
@@ -15,8 +15,8 @@ public sealed class StreamingDetector
     bool _dense;
     readonly IFrontEnd _front;     // samples -> frame
     readonly SensorFrontEnd? _sensor; // the same, of sensors
-    readonly LevelTrack? _levels;  // null: nobody asked
-    bool[] _fired = [];            // [Labels] detected and not released; empty: nobody asks
+    readonly LevelTrack? _levels;  // null: not asked for
+    bool[] _fired = [];            // [Labels] detected and not released; empty: not asked for
     readonly float[] _frame;
     readonly SuRnnState _state;    // what this stream remembers
     readonly EventGate _gate;      // scores -> events
@@ -27,14 +27,14 @@ public sealed class StreamingDetector
     /// <param name="model">Shared by any number of detectors.</param>
     /// <param name="options">When a score counts as an event; by default what the model was tuned with.</param>
     /// <exception cref="ArgumentException">
-    /// An option lies outside its range, or the model does not tell in every frame what it hears: it has no front end, another
+    /// An option is outside its range, or the model does not give scores in every frame: it has no front end, another
     /// <see cref="Readout"/> than PerStep, or a linear head.
     /// </exception>
     public StreamingDetector(SuRnnModel model, DetectorOptions? options = null) : this(model, options, NewTransform(model.Config)) { }
 
     /// <summary>
     /// Shares <paramref name="transform"/>, which is of the model's front end, with other streams of the same thread. Null: of a model that
-    /// hears sensors.
+    /// is one of sensors.
     /// </summary>
     internal StreamingDetector(SuRnnModel model, DetectorOptions? options, MelTransform? transform)
     {
@@ -60,7 +60,7 @@ public sealed class StreamingDetector
     /// <summary>The network's memory and its last scores.</summary>
     public SuRnnState State => _state;
 
-    /// <summary>Place in the stream of the next sample: those that were taken, skipped, or in front of a <see cref="Reset"/>.</summary>
+    /// <summary>Index of the next sample; skipped samples and samples before a <see cref="Reset"/> count.</summary>
     public long Position => _gate.Position + _front.Pending;
 
     /// <summary>Place in the stream of the next frame's first sample.</summary>
@@ -75,12 +75,12 @@ public sealed class StreamingDetector
     /// <summary>True: the model itself says how long a gap may be, see <see cref="SensorFrontEndConfig.ResetAfter"/>.</summary>
     internal bool KnowsGaps => _sensor is not null;
 
-    /// <summary>Looks at every frame, behind the network and before its detection; what it throws, <see cref="Process"/> throws. Null: nobody looks.</summary>
+    /// <summary>Called with every frame, after the network and before its detection; <see cref="Process"/> rethrows what it throws. Null: not called.</summary>
     public FrameObserver? OnFrame { get; init; }
 
     /// <summary>
     /// Told when the smoothed score of a label that was detected has fallen below its release level, and at which stream time: where its event ends. Called on
-    /// the detector's thread. A <see cref="Reset"/> tells nothing: who needs to know resets it. Null: nobody asks.
+    /// the detector's thread. Not called for a <see cref="Reset"/>: whoever resets knows. Null: not called.
     /// </summary>
     public Action<string, TimeSpan>? OnReleased
     {
@@ -92,10 +92,10 @@ public sealed class StreamingDetector
         }
     }
 
-    /// <summary>Told of every verdict of the second look with its best label, detected or not. Null: nobody asks.</summary>
+    /// <summary>Called with every verdict of the second look with its best label, detected or not. Null: not called.</summary>
     internal Action<Detection>? OnVerdict { init { if (_look is not null) _look.OnVerdict = value; } }
 
-    /// <summary>Told how long a frame took, of those that are timed. Null: nobody asks.</summary>
+    /// <summary>Called with the time that a frame took, for those that are timed. Null: not called.</summary>
     internal Action<TimeSpan>? OnTimed { get; init; }
 
     /// <summary>Energy of the last frame of sound, see <see cref="MelTransform.Energy"/>.</summary>
@@ -110,7 +110,7 @@ public sealed class StreamingDetector
 
     /// <summary>
     /// Takes any number of samples at the model's sample rate, of sound in [-1, 1], of sensors in the model's channels and units, one moment's
-    /// channels behind each other and NaN where a value is missing; the detections do not depend on how they are cut up.
+    /// channels following each other and NaN where a value is missing; the detections do not depend on how they are cut up.
     /// <paramref name="onDetection"/> is called before Process returns.
     /// </summary>
     /// <returns>What these samples cost.</returns>
@@ -199,7 +199,7 @@ public sealed class StreamingDetector
         return detection => onDetection(detection with { End = detection.End < latest ? detection.End : latest, Time = detection.Time < latest ? detection.Time : latest });
     }
 
-    /// <summary>Runs the network until no sample of the stream is left for another frame, or until digital silence tells it nothing more.</summary>
+    /// <summary>Runs the network until no sample of the stream is left for another frame, or until digital silence changes nothing more.</summary>
     ComputeStats FillLastFrames(Action<Detection> onDetection)
     {
         var stats = new ComputeStats();
@@ -221,12 +221,12 @@ public sealed class StreamingDetector
     Action<Detection> Heard(Action<Detection> onDetection) => _sensor is null && _levels is null ? onDetection : detection => onDetection(WithDetails(detection));
 
     /// <summary>Other options from the next frame on. The network, the scores and what was detected lately are not forgotten.</summary>
-    /// <exception cref="ArgumentException">An option lies outside its range; the old ones stay.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range; the old ones stay.</exception>
     public void Retune(DetectorOptions options)
     {
         var look = options.Verifier == _look?.Verifier ? _look : options.Verifier is { } verifier ? new SecondLook(verifier, _model.Config) : null;
         _gate.Retune(options);
-        if (look != _look) look?.Reset(Position); // it has heard nothing yet
+        if (look != _look) look?.Reset(Position); // it has no frames yet
         _look = look;
         _sensor?.LookBack(_gate.LongestWait);
         _dense = options.Dense;
@@ -252,7 +252,7 @@ public sealed class StreamingDetector
 
     /// <summary>
     /// The next <paramref name="samples"/> samples are lost. Network and scores keep what they remember, the frame that was being filled is
-    /// forgotten because it would bridge the gap, and times go on behind it. A model of sensors forgets everything with the first value behind
+    /// forgotten because it would bridge the gap, and times continue after it. A model of sensors forgets everything with the first value after
     /// a gap longer than its <see cref="SensorFrontEndConfig.ResetAfter"/>.
     /// </summary>
     public void Skip(long samples)

@@ -4,7 +4,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// Names and texts of untrusted JSON. An escape such as <c>\ud800</c> is good JSON, but half a character: .NET parses it and throws
-/// <see cref="InvalidOperationException"/> only when the text is asked for. So nobody else asks.
+/// <see cref="InvalidOperationException"/> only when the text is asked for. So all code asks here.
 /// </summary>
 static class JsonText
 {

@@ -2,7 +2,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// How a front end's frames lie in their stream. Places and lengths count single samples: where a stream has channels, the samples of one
-/// moment stand one behind the other.
+/// moment follow each other.
 /// </summary>
 interface IFrameTiming
 {

@@ -9,13 +9,13 @@ interface IFrontEnd
     /// </summary>
     bool TryNext(ref ReadOnlySpan<float> samples, Span<float> frame);
 
-    /// <summary>Samples taken behind the start of the frame that is being filled; below zero where that frame's first is still to come.</summary>
+    /// <summary>Samples taken since the start of the frame that is being filled; below zero where that frame's first is still to come.</summary>
     int Pending { get; }
 
     /// <summary>Forgets everything; the next sample is number <paramref name="position"/>. Returns the place of the next frame's first sample.</summary>
     long Reset(long position);
 
-    /// <summary>As <see cref="Reset"/>, of the frame alone that is being filled: the samples in front of number <paramref name="position"/> are lost.</summary>
+    /// <summary>As <see cref="Reset"/>, of the frame alone that is being filled: the samples before number <paramref name="position"/> are lost.</summary>
     long Skip(long position);
 
     void Save(BinaryWriter to);
