@@ -9,8 +9,7 @@ sealed class DecisionStage
     readonly PlayedSound? _played;
     readonly Action<DetectionVerdict>? _tell;
     StreamDecisions _rules;
-    StreamingDetector? _playedDetector;
-    float[] _playedSamples = [];
+    PlayedEar? _ear;                    // null: nobody says what is played
     IFrameTiming _timing;
     DecisionCounts _before;             // of rules before these
 
@@ -29,7 +28,7 @@ sealed class DecisionStage
         if (played is not null && options.Loudspeaker is null) throw new ArgumentException("Played says what the loudspeaker plays, but there are no rules for it: set Loudspeaker in the decisions, or leave Played out.");
         (_options, _source, _origin, _played, _tell) = (options, source, origin, played, tell);
         (_rules, _timing) = (NewRules(model, detector), model.Config.RequireTiming());
-        NewPlayedDetector(model, detector);
+        _ear = NewEar(model, detector);
         Hear = detection => _rules.Take(detection with { Source = _source ?? detection.Source, At = _origin?.At(detection.Time) });
         OnReleased = options.Edges ? (label, time) => _rules.Release(label, time) : null;
     }
@@ -63,7 +62,7 @@ sealed class DecisionStage
         _rules.End(EventEnd.Reset);
         _before += _rules.Counts;
         (_rules, _timing) = (NewRules(model, detector), model.Config.RequireTiming());
-        NewPlayedDetector(model, detector);
+        _ear = NewEar(model, detector);
     }
 
     public void Ignore(TimeSpan from, TimeSpan to) => _rules.Ignore(from, to);
@@ -75,17 +74,7 @@ sealed class DecisionStage
     public void Before(long start, bool gap, ReadOnlySpan<float> samples)
     {
         if (gap) _rules.End(EventEnd.Gap);
-        if (_played is null || _rules.Loudspeaker is not { } rule) return;
-        if (gap)
-        {
-            rule.Skip(_timing.StreamTime(start));
-            _playedDetector?.Reset(start);
-        }
-        if (_playedSamples.Length < samples.Length) _playedSamples = new float[samples.Length];
-        var played = _playedSamples.AsSpan(0, samples.Length);
-        _played.Read(start, played);
-        rule.Hear(samples, played);
-        _playedDetector?.Process(played, _onPlayed!);
+        _ear?.Hear(start, gap, samples);
     }
 
     /// <summary>All samples up to a place are processed.</summary>
@@ -97,13 +86,6 @@ sealed class DecisionStage
     StreamDecisions NewRules(SuRnnModel model, DetectorOptions? detector) =>
         new(_options, model, detector ?? model.Defaults, detection => To.Add(detection), _tell, _source);
 
-    Action<Detection>? _onPlayed;
-
-    void NewPlayedDetector(SuRnnModel model, DetectorOptions? detector)
-    {
-        if (_played is null || _options.Loudspeaker is not { DetectPlayed: true } loudspeaker) return;
-        if (_played.SampleRate != model.Config.RequireFrontEnd().SampleRate) throw new ArgumentException($"What is played comes at {_played.SampleRate} Hz, but the model takes {model.Config.RequireFrontEnd().SampleRate} Hz.");
-        _playedDetector = new StreamingDetector(model, loudspeaker.ForPlayed(detector ?? model.Defaults));
-        _onPlayed = detection => _rules.Loudspeaker!.OnPlayed(detection);
-    }
+    PlayedEar? NewEar(SuRnnModel model, DetectorOptions? detector) => _played is null || _options.Loudspeaker is not { } loudspeaker ? null
+        : new PlayedEar(_rules.Loudspeaker!, loudspeaker, _played, model, detector ?? model.Defaults);
 }

@@ -21,6 +21,9 @@ public sealed record PooledStreamOptions
     /// <summary>Looks at every frame, on a worker's thread, which waits for it. What it throws is counted and told like an observer's.</summary>
     public FrameObserver? OnFrame { get; init; }
 
+    /// <summary>True: the detections are told with what <see cref="StreamMarks"/> makes, for rules that are applied elsewhere. They count as delivered, not as detections.</summary>
+    internal bool Marks { get; init; }
+
     /// <summary>
     /// Gets this stream's detections in order, on a worker's thread, before the pool's observers do and independently of other streams. What it throws is
     /// counted and told like an observer's.
@@ -32,4 +35,10 @@ public sealed record PooledStreamOptions
     /// thread; what it throws is counted and told like an observer's.
     /// </summary>
     public Action<long>? OnProcessed { get; init; }
+
+    /// <summary>What <see cref="PooledStream.PushInt16"/> and its siblings take: rate, channels, and the encoding of bytes. Null: 16 bits and one channel at the model's rate.</summary>
+    public PcmFormat? Format { get; init; }
+
+    /// <summary>The channel of <see cref="Format"/> to take, counted from 0; null for the mean of all.</summary>
+    public int? Channel { get; init; }
 }

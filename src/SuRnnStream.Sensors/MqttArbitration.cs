@@ -49,6 +49,9 @@ public sealed class MqttArbitration : IDetectionArbiter, IAsyncDisposable
     /// <summary>True: claims reach the others.</summary>
     public bool IsConnected => _connection is not null;
 
+    /// <summary>The rule in one line, as the host's log shows it.</summary>
+    public override string ToString() => FormattableString.Invariant($"one machine answers: {_options.Rule}, within {_options.Window.TotalSeconds} s, as '{_options.Device}' over {_options}");
+
     /// <summary>Claims that wait for their turn, those of others too.</summary>
     internal int Waiting
     {

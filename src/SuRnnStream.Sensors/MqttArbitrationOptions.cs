@@ -1,3 +1,5 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
 using static SuRnnStream.OptionCheck;
 
 namespace SuRnnStream;
@@ -28,12 +30,41 @@ public sealed record MqttArbitrationOptions
 
     /// <summary>Reads <c>mqtt://[USER[:PASSWORD]@]HOST[:PORT]/TOPIC[?device=NAME&amp;rule=First|Loudest|Clearest|BestScore&amp;client=NAME&amp;ca=FILE]</c>; <c>mqtts</c> is with TLS.</summary>
     /// <exception cref="ArgumentException">It is none.</exception>
-    public static MqttArbitrationOptions Parse(string address)
+    public static MqttArbitrationOptions Parse(string address) => Parse(address, Environment.CurrentDirectory).Validate();
+
+    /// <summary>As a section of a configuration says. What it does not say is as by default.</summary>
+    /// <param name="section"><c>Address</c>, and what else there is to choose.</param>
+    /// <param name="folder">Where relative paths of certificates begin.</param>
+    /// <exception cref="ArgumentException">A value is missing, unknown, or outside its range; the message says which.</exception>
+    internal static MqttArbitrationOptions Read(IConfigurationSection section, string folder)
+    {
+        var address = SinkSection.Required(section, "Address", "Address", nameof(Device), nameof(Rule), nameof(Window), nameof(Patience));
+        if (Durations.Faults(section, nameof(Window), nameof(Patience)).FirstOrDefault() is { } fault) throw new ArgumentException(fault);
+        var options = Parse(address, folder);
+        return (options with
+        {
+            Device = section[nameof(Device)] ?? options.Device,
+            Rule = section[nameof(Rule)] is { } rule ? RuleOf(rule, "Rule") : options.Rule,
+            Window = section[nameof(Window)] is { Length: > 0 } window ? TimeSpan.Parse(window, CultureInfo.InvariantCulture) : options.Window,
+            Patience = section[nameof(Patience)] is { Length: > 0 } patience ? TimeSpan.Parse(patience, CultureInfo.InvariantCulture) : options.Patience,
+        }).Validate();
+    }
+
+    static ArbitrationRule RuleOf(string text, string what) => Enum.GetNames<ArbitrationRule>().Contains(text, StringComparer.OrdinalIgnoreCase)
+        ? Enum.Parse<ArbitrationRule>(text, ignoreCase: true)
+        : throw new ArgumentException($"{what} is {string.Join(", ", Enum.GetNames<ArbitrationRule>())}, not '{PlainText.Cut(text, 100)}'.");
+
+    static MqttArbitrationOptions Parse(string address, string folder)
     {
         var parts = new SensorAddress(address, ["device", "rule", .. MqttBroker.Keys]);
         if (parts.Scheme is not ("mqtt" or "mqtts")) throw new ArgumentException($"{parts.Text} is no address of a broker: mqtt://HOST/TOPIC or mqtts://HOST/TOPIC.");
-        if (!Enum.TryParse<ArbitrationRule>(parts["rule"] ?? nameof(ArbitrationRule.First), ignoreCase: true, out var rule)) throw new ArgumentException($"{parts.Text}: 'rule' is {string.Join(", ", Enum.GetNames<ArbitrationRule>())}, not '{PlainText.Cut(parts["rule"]!)}'.");
-        return new MqttArbitrationOptions { Broker = MqttBroker.Of(parts, Environment.CurrentDirectory), Topic = parts.Path[1..], Device = parts["device"] ?? Environment.MachineName, Rule = rule }.Validate();
+        return new MqttArbitrationOptions
+        {
+            Broker = MqttBroker.Of(parts, folder),
+            Topic = parts.Path[1..],
+            Device = parts["device"] ?? Environment.MachineName,
+            Rule = parts["rule"] is { } rule ? RuleOf(rule, $"{parts.Text}: 'rule'") : ArbitrationRule.First,
+        };
     }
 
     /// <summary>The address, without user and password.</summary>

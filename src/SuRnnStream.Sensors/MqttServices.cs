@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace SuRnnStream;
 
@@ -28,15 +29,28 @@ public static class MqttServices
     {
         ArgumentNullException.ThrowIfNull(surnn);
         options.Validate();
-        surnn.Services.AddSingleton<IDetectionArbiter>(services => new MqttArbitration(options, services.GetService<TimeProvider>(), services.GetService<ILogger<MqttArbitration>>()));
+        surnn.Services.AddSingleton<IDetectionArbiter>(services => Arbitration(services, options));
         return surnn;
     }
 
-    /// <summary>Lets the configuration name topics: <c>Sinks:Mqtt</c> with an <c>Address</c>, which is parsed, and the outbox's options.</summary>
+    /// <exception cref="ArgumentException">The rule goes by a level that a detector does not measure.</exception>
+    static MqttArbitration Arbitration(IServiceProvider services, MqttArbitrationOptions options)
+    {
+        if (options.Rule is ArbitrationRule.Loudest or ArbitrationRule.Clearest)
+            foreach (var (name, detector) in services.GetRequiredService<IOptionsMonitor<SuRnnStreamOptions>>().CurrentValue.Detectors)
+                if (!detector.Level) throw new ArgumentException($"Rule is {options.Rule}, which goes by the level, but Level of the detector '{name}' is false: set it to true, or choose First or BestScore.");
+        return new MqttArbitration(options, services.GetService<TimeProvider>(), services.GetService<ILogger<MqttArbitration>>());
+    }
+
+    /// <summary>
+    /// Lets the configuration name topics: <c>Sinks:Mqtt</c> with an <c>Address</c>, which is parsed, and the outbox's options; and <c>Arbitration:Mqtt</c> with an
+    /// <c>Address</c> (<see cref="MqttArbitrationOptions.Parse(string)"/>), <c>Device</c>, <c>Rule</c>, <c>Window</c> and <c>Patience</c>, by which one of several machines answers.
+    /// </summary>
     /// <param name="surnn">The host's detectors.</param>
     public static SuRnnStreamBuilder AddMqtt(this SuRnnStreamBuilder surnn)
     {
         ArgumentNullException.ThrowIfNull(surnn);
+        surnn.AddArbiterKind("Mqtt", (services, section) => Arbitration(services, MqttArbitrationOptions.Read(section, services.AtContentRoot("."))));
         return surnn.AddSinkKind("Mqtt", (services, section) =>
         {
             var options = MqttSinkOptions.Parse(SinkSection.Required(section, "Address", ["Address", .. OutboxOptions.Keys]), services.AtContentRoot("."));

@@ -36,7 +36,7 @@ public sealed class WyomingServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         (_options, _log, _time) = (options.Validate(), log ?? (ILogger)NullLogger.Instance, time ?? TimeProvider.System);
-        var models = options.Models.Select(path => (Path: path, Model: ModelFile.Load(path))).ToList();
+        var models = options.Models.Select(path => (Path: path, Model: ModelFile.Load(ModelFile.Find(path)))).ToList();
         _words = new WakeWords(models, options.Languages);
         var (host, port) = WyomingServerOptions.EndPointOf(options.Uri);
         _listener = new TcpListener(AddressOf(host), port);

@@ -76,6 +76,41 @@ public sealed class OwnedStreamTest : IAsyncLifetime
         Assert.Equal(Speech.Expected("hall", sound), seen.Select(one => one.ToDetection("hall")));
     }
 
+    /// <summary>Where labels are released, where samples are missing and how many frames agree is the same again, with the same cursors, wherever the stream goes on.</summary>
+    [Fact]
+    public async Task Marks_AreTheSameAgain_WhereverTheStreamGoesOn()
+    {
+        var (sound, random, settings) = (Speech.From(0, 30), new Random(3), Speech.Settings with { Marks = true, AgreesFrom = 0.6f });
+        async Task<List<ClusterDetection>> HearAsync(bool moves)
+        {
+            var stream = new OwnedStream("hall", _model, new StreamRecord { Settings = settings }, 0, 1_000);
+            var (seen, at) = (new List<ClusterDetection>(), 0L);
+            while (at < sound.Length)
+            {
+                for (var i = random.Next(1, 8); i > 0 && at < sound.Length; i--)
+                {
+                    if (at == 160_000) at = 168_000; // what is between was never sent
+                    at = await TakeAsync(stream, at, sound.AsMemory((int)at, Math.Min(1_600, (at < 160_000 ? 160_000 : sound.Length) - (int)at)), gap: true);
+                }
+                if (!moves) continue;
+                var record = await stream.SnapshotAsync(Guid.Empty, default);
+                seen.AddRange(stream.Answer(seen is [.., var newest] ? newest.Cursor : 0).Detections ?? []);
+                stream.Dispose(); // what came after the snapshot is made again
+                stream = new OwnedStream("hall", _model, record, record.Position, 1_000);
+                at = record.Position;
+            }
+            seen.AddRange((await stream.FinishAsync(Guid.Empty, default)).Outbox.Where(one => seen.Count == 0 || one.Cursor > seen[^1].Cursor));
+            return seen;
+        }
+        var once = await HearAsync(moves: false);
+        Assert.Equal(once, await HearAsync(moves: true));
+        Assert.Equal(1, once.Count(one => one is { EndedBy: EventEnd.Gap, Label: "", Time.TotalSeconds: 10 }));
+        var labels = once.Where(one => one.EndedBy == EventEnd.Released).Select(one => one.Label).ToArray();
+        Assert.NotEmpty(labels);
+        Assert.All(once.Where(one => one.Phase == EventPhase.Whole), one => Assert.True(one.Agreeing >= 0));
+        Assert.Contains(once, one => one.Agreeing > 0);
+    }
+
     [Fact]
     public async Task AStream_WhoseDetectionsNobodyTakes_TakesNoMoreSamples()
     {

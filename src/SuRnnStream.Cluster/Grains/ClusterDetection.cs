@@ -22,11 +22,17 @@ public readonly record struct ClusterDetection(
     /// <summary>As <see cref="Detection.LevelAboveFloor"/>.</summary>
     [Id(8)] public float? LevelAboveFloor { get; init; }
 
-    /// <summary>As <see cref="Detection.Phase"/>.</summary>
+    /// <summary>
+    /// As <see cref="Detection.Phase"/>. In streams of a host's detector with rules for begin and end or for the loudspeaker, End means that the label has been
+    /// released, or without a label that samples are missing.
+    /// </summary>
     [Id(9)] public EventPhase Phase { get; init; }
 
     /// <summary>As <see cref="Detection.EndedBy"/>.</summary>
     [Id(10)] public EventEnd EndedBy { get; init; }
+
+    /// <summary>Frames from <see cref="Start"/> to <see cref="End"/> in which the label was ahead with a score as the stream's settings ask. Null: they do not ask.</summary>
+    [Id(11)] internal int? Agreeing { get; init; }
 
     internal static ClusterDetection Of(Detection detection, long cursor) =>
         new(detection.Label, detection.Score, detection.Start, detection.End, detection.Time, detection.Landmark, cursor)

@@ -26,6 +26,7 @@ readonly record struct StreamBlock(
 /// <param name="Next">Place of the next sample that the stream needs. Before what was sent: go on from there.</param>
 /// <param name="Saved">Place up to which the store has the stream: earlier samples can be forgotten.</param>
 /// <param name="Detections">Those that the sender does not have yet. Null: none.</param>
+/// <param name="Told">Place up to which all detections are among them, or were before.</param>
 [GenerateSerializer, Immutable, Alias("surnn.answer")]
 readonly record struct BlockAnswer(
-    [property: Id(0)] bool Here, [property: Id(1)] long Next, [property: Id(2)] long Saved, [property: Id(3)] ClusterDetection[]? Detections);
+    [property: Id(0)] bool Here, [property: Id(1)] long Next, [property: Id(2)] long Saved, [property: Id(3)] ClusterDetection[]? Detections, [property: Id(4)] long Told = 0);

@@ -39,4 +39,7 @@ sealed record StreamRecord
     [Id(12)] public bool Ended { get; init; }
 
     [Id(13)] public DateTimeOffset At { get; init; }
+
+    /// <summary>The last frames in which a label was certain: when they ended, in ticks of 100 ns, and which.</summary>
+    [Id(14)] public (long End, int Label)[] Certain { get; init; } = [];
 }

@@ -41,11 +41,23 @@ public sealed record StreamSettings
     /// <summary>What the network does with its memory where samples are missing.</summary>
     [Id(8)] public GapPolicy Gap { get; init; }
 
+    /// <summary>What makes an event of the scores, with the settings that go with it. Null: as the model says.</summary>
+    [Id(9)] public GateRule? Rule { get; init; }
+
+    /// <inheritdoc cref="DetectorOptions.Level"/>
+    [Id(10)] public bool Level { get; init; }
+
+    /// <summary>True: among the detections it is told where labels are released and where samples are missing, for whoever applies rules to them.</summary>
+    [Id(11)] internal bool Marks { get; init; }
+
+    /// <summary>Score from which frames agree with a detection (<see cref="ClusterDetection.Agreeing"/>). Null: nobody asks.</summary>
+    [Id(12)] internal float? AgreesFrom { get; init; }
+
     /// <summary>The settings of a detector of this model; what is null is as the model was tuned.</summary>
     /// <exception cref="ArgumentException">A value lies outside its range.</exception>
     internal DetectorOptions For(SuRnnModel model)
     {
-        var hosted = new HostedDetectorOptions { Threshold = Threshold, Release = Release, Smoothing = Smoothing, Refractory = Refractory, DecisionWindow = DecisionWindow };
+        var hosted = new HostedDetectorOptions { Rule = Rule, Level = Level, Threshold = Threshold, Release = Release, Smoothing = Smoothing, Refractory = Refractory, DecisionWindow = DecisionWindow };
         foreach (var (label, threshold) in Thresholds ?? new Dictionary<string, float>()) hosted.Thresholds[label] = threshold;
         return hosted.For(model).Validate(model.Config.Labels);
     }

@@ -210,23 +210,26 @@ public sealed class ClusterProducer : IAsyncDisposable
             return false;
         }
         var (lost, before) = (stream.Lost, stream.Processed);
-        Deliver(stream, stream.Answered(block, answer, _time.GetTimestamp()));
+        Deliver(stream, stream.Answered(block, answer, _time.GetTimestamp()), answer.Told);
         if (stream.Lost > lost) _log.Lost(stream.Name, stream.Lost - lost);
         return stream.HasMore && stream.Processed != before && !_stop.IsCancellationRequested;
     }
 
-    void Deliver(ClusterStream stream, List<Detection> detections)
+    void Deliver(ClusterStream stream, List<ClusterDetection> detections, long told)
     {
-        foreach (var detection in detections)
+        if (stream.OnAnswer is { } whole) Guard(() => whole(detections, told));
+        else if (stream.OnDetection is { } one) foreach (var detection in detections) Guard(() => one(detection.ToDetection(stream.Name)));
+    }
+
+    void Guard(Action theirs)
+    {
+        try
         {
-            try
-            {
-                stream.OnDetection?.Invoke(detection);
-            }
-            catch (Exception theirs)
-            {
-                _log.ConsumerFailed(theirs);
-            }
+            theirs();
+        }
+        catch (Exception problem)
+        {
+            _log.ConsumerFailed(problem);
         }
     }
 
@@ -238,7 +241,7 @@ public sealed class ClusterProducer : IAsyncDisposable
             while (stream.LastStatus is null)
             {
                 var end = await grain.FinishAsync(stream.Heard).ConfigureAwait(false);
-                Deliver(stream, stream.New(end.Detections));
+                Deliver(stream, stream.New(end.Detections), 0);
                 if (end.Detections.Length == 0) stream.LastStatus = end.Status;
             }
             await grain.ForgetAsync().ConfigureAwait(false); // also where it was, and the reply was lost

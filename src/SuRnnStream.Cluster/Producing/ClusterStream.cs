@@ -24,7 +24,7 @@ public sealed class ClusterStream
     internal ClusterStream(string name, StreamSettings settings, ClusterStreamOptions options, TimeSpan keep)
     {
         if (!(options.SamplesPerSecond is > 0 and < 1e9)) throw new ArgumentException(FormattableString.Invariant($"{nameof(ClusterStreamOptions.SamplesPerSecond)} is {options.SamplesPerSecond}, but must be the model's, above 0 and below 1e9."));
-        (Name, Settings, _live, OnDetection) = (name, settings, options.Live, options.OnDetection);
+        (Name, Settings, _live, OnDetection, OnAnswer) = (name, settings, options.Live, options.OnDetection, options.OnAnswer);
         _samplesPerSecond = options.SamplesPerSecond;
         _buffer = new ReplayBuffer(SampleBytes, (long)(keep.TotalSeconds * _samplesPerSecond));
     }
@@ -81,6 +81,8 @@ public sealed class ClusterStream
     public Task<StreamStatus> Ended => _ended.Task;
 
     internal Action<Detection>? OnDetection { get; }
+    internal Action<IReadOnlyList<ClusterDetection>, long>? OnAnswer { get; }
+    internal long Origin { get; private set; }      // place in the cluster of the first sample here; known before anything is detected
     internal long Heard { get; private set; }       // by the one call of this stream that is on its way, as are the next
     internal bool Busy { get; set; }
     internal StreamStatus? LastStatus { get; set; } // of a stream that has ended there
@@ -182,7 +184,7 @@ public sealed class ClusterStream
             {
                 Heard = opening.Heard;
                 if (_live && opening.LastSeen is { } seen) // another producer's stream so far: what came between is lost
-                    _buffer.Shift(opening.Next + Math.Max(1, (long)((now - seen).TotalSeconds * _samplesPerSecond)));
+                    _buffer.Shift(Origin = opening.Next + Math.Max(1, (long)((now - seen).TotalSeconds * _samplesPerSecond)));
                 _placed = true;
             }
             GoOn(opening.Next, opening.Saved);
@@ -206,7 +208,7 @@ public sealed class ClusterStream
     }
 
     /// <summary>Returns the detections that are new here.</summary>
-    internal List<Detection> Answered(in StreamBlock block, in BlockAnswer answer, long now)
+    internal List<ClusterDetection> Answered(in StreamBlock block, in BlockAnswer answer, long now)
     {
         long lost;
         lock (_lock)
@@ -220,14 +222,14 @@ public sealed class ClusterStream
         return New(answer.Detections);
     }
 
-    internal List<Detection> New(ClusterDetection[]? detections)
+    internal List<ClusterDetection> New(ClusterDetection[]? detections)
     {
-        var heard = new List<Detection>();
+        var heard = new List<ClusterDetection>();
         foreach (var detection in detections ?? [])
         {
             if (detection.Cursor <= Heard) continue;
             Heard = detection.Cursor;
-            heard.Add(detection.ToDetection(Name));
+            heard.Add(detection);
         }
         return heard;
     }

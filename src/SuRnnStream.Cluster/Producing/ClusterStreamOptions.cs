@@ -14,4 +14,7 @@ public sealed record ClusterStreamOptions
 
     /// <summary>Gets this stream's detections, each once and in order, on a thread of the pool that all calls share.</summary>
     public Action<Detection>? OnDetection { get; init; }
+
+    /// <summary>In place of <see cref="OnDetection"/>: what each answer brought, and up to which place of the cluster's stream all is told now. On the same threads, one call at a time.</summary>
+    internal Action<IReadOnlyList<ClusterDetection>, long>? OnAnswer { get; init; }
 }

@@ -14,12 +14,14 @@ sealed class OwnedStream : IDisposable
     readonly PooledStream _pooled;
     readonly int _sampleBytes, _capacity;
     readonly bool _exact;
+    readonly CertainFrames? _certain;                       // null: the settings do not ask
 
     readonly Lock _lock = new();                            // guards what follows
     readonly List<(long Number, ClusterDetection Detection)> _outbox = []; // in order; heard ones stay until a snapshot is past them
     readonly List<(long Until, Countdown Waiter)> _waiters = [];
     long _made, _cursor, _heard;                            // number and cursor of the newest detection; cursor of the newest that a consumer has
     long _snapshotCursor;                                   // of the last detection before the last snapshot
+    long _told;                                             // place up to which all detections are in the outbox, or were
     bool _closed;
 
     long _saved, _savedHeard;                               // the grain's
@@ -34,11 +36,19 @@ sealed class OwnedStream : IDisposable
         (_made, _cursor, _snapshotCursor, _heard) = (from.Detections, from.Cursor, from.Cursor, from.Heard);
         (_saved, _savedHeard) = (saved, saved == from.Position ? from.Heard : -1);
         _outbox.AddRange(from.Outbox.Select((detection, i) => (from.Detections - from.Outbox.Length + 1 + i, detection)));
+        _told = from.Position;
+        if (from.Settings.AgreesFrom is { } certain)
+        {
+            _certain = new CertainFrames(certain, model.Model.Config.Labels);
+            _certain.Restore(from.Certain);
+        }
         _pooled = model.Pool.Add(name, new PooledStreamOptions
         {
             Detector = from.Settings.For(model.Model),
             Gap = from.Settings.Gap,
             State = Inflate(from.State),
+            Marks = from.Settings.Marks,
+            OnFrame = _certain is null ? null : _certain.Add,
             OnDetection = Hear,
             OnProcessed = Processed,
         });
@@ -125,7 +135,7 @@ sealed class OwnedStream : IDisposable
     /// <summary>How far it has come, and what the sender does not have.</summary>
     public BlockAnswer Answer(long heard)
     {
-        lock (_lock) return _closed ? default : new BlockAnswer(true, _pooled.Written, Saved, After(heard));
+        lock (_lock) return _closed ? default : new BlockAnswer(true, _pooled.Written, Saved, After(heard), _told);
     }
 
     /// <summary>Detections after a cursor that the caller has for good; null: none.</summary>
@@ -207,6 +217,7 @@ sealed class OwnedStream : IDisposable
                 Epoch = epoch,
                 Exact = _exact,
                 At = now,
+                Certain = _certain?.Until(_model.Model.Config.RequireTiming().StreamTime(snapshot.Position)) ?? [],
             };
             _outbox.RemoveAll(one => one.Number <= made && one.Detection.Cursor <= _heard);
             return record;
@@ -228,13 +239,17 @@ sealed class OwnedStream : IDisposable
         lock (_lock)
         {
             _cursor = Math.Max(detection.Time.Ticks, _cursor + 1);
-            _outbox.Add((++_made, ClusterDetection.Of(detection, _cursor)));
+            _outbox.Add((++_made, ClusterDetection.Of(detection, _cursor) with { Agreeing = detection.Phase == EventPhase.End ? null : _certain?.Count(detection) }));
         }
     }
 
     void Processed(long position)
     {
-        lock (_lock) Release(position);
+        lock (_lock)
+        {
+            _told = position;
+            Release(position);
+        }
     }
 
     void Release(long position)

@@ -7,7 +7,7 @@ namespace SuRnnStream;
 /// come on the detectors' threads; one lock keeps their order. Windows are on the wall clock as it would be had nobody set it since the start, and closed by the host's timer. Where there are no such rules
 /// detections go straight to the sinks.
 /// </summary>
-sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger, IDetectionArbiter? arbiter = null) : IDisposable
+sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger) : IDisposable
 {
     readonly ILogger _log = logger.Log;
     readonly Lock _lock = new();                                // guards what follows
@@ -18,11 +18,12 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
     readonly long _begin = time.GetTimestamp();
     readonly Dictionary<(string Detector, string Label), Asked> _claims = []; // the last one, with the arbiter
     DecisionCounts _arbitrated;                                 // what it has answered
+    IDetectionArbiter? _arbiter;                                // of several machines; null: this one answers
     DecisionChain? _chain;
     ITimer? _timer;
 
     /// <summary>True: rules go by when detections were on the wall clock.</summary>
-    public bool NeedsClock => _chain is not null || arbiter is not null;
+    public bool NeedsClock => _chain is not null || _arbiter is not null;
 
     /// <summary>What became of the detections that these rules took.</summary>
     public DecisionCounts Counts
@@ -41,13 +42,15 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
     /// <summary>Takes over what the plan says, before anything runs.</summary>
     /// <param name="plan">Checked.</param>
     /// <param name="here">True: the detectors run in this host, so that one that is not armed need not run.</param>
-    public void Make(HostPlan plan, bool here = true)
+    /// <param name="arbiter">Decides with other machines; null: nobody does.</param>
+    public void Make(HostPlan plan, bool here = true, IDetectionArbiter? arbiter = null)
     {
+        _arbiter = arbiter;
+        if (arbiter is not null) _log.DecisionInForce("*", PlainText.Clean($"{arbiter}"));
         foreach (var detector in plan.Detectors)
         {
             if (detector.Options.ArmedBy is not { } by) continue;
-            if (!here || !plan.Follows(detector, out _)) _armed[detector.Name] = new ArmedDetector(by, detector.Options.ArmedFor);
-            _log.DecisionInForce(detector.Name, FormattableString.Invariant($"armed by {by} for {detector.Options.ArmedFor.TotalSeconds} s"));
+            Arm(detector.Name, by, detector.Options.ArmedFor, apart: !here || !plan.Follows(detector, out _));
         }
         var rules = new List<Decision>();
         if (plan.Agreement is { Window: { } agreement } agree) rules.Add(new SourceAgreement(agree.Sources, agreement, DecisionClock.Wall));
@@ -58,10 +61,33 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
         _timer = time.CreateTimer(_ => Elapse(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>A detector counts only for a while after another one.</summary>
+    /// <param name="detector">Its name.</param>
+    /// <param name="by">The other's.</param>
+    /// <param name="time">For so long.</param>
+    /// <param name="apart">True: it runs all the time, and its detections are held back here. False: it is a part of the other's pipeline.</param>
+    public void Arm(string detector, string by, TimeSpan time, bool apart)
+    {
+        lock (_lock)
+        {
+            if (apart) _armed[detector] = new ArmedDetector(by, time);
+        }
+        _log.DecisionInForce(detector, FormattableString.Invariant($"armed by {by} for {time.TotalSeconds} s"));
+    }
+
+    /// <summary>The detector is gone: what it made and still waits is decided.</summary>
+    public void Forget(string detector)
+    {
+        lock (_lock)
+        {
+            if (_armed.Remove(detector, out var armed)) armed.Advance(TimeSpan.MaxValue, Answer);
+        }
+    }
+
     /// <summary>A detector's detection, which its own rules have passed.</summary>
     public void Post(in HeardDetection heard)
     {
-        if (_chain is null && _armed.Count == 0 && arbiter is null)
+        if (_chain is null && _armed.Count == 0 && _arbiter is null)
         {
             sinks.Post(heard);
             return;
@@ -94,7 +120,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
             foreach (var armed in _armed.Values) armed.Advance(TimeSpan.MaxValue, Answer);
             _chain?.End(EventEnd.StreamEnded, Tell);
         }
-        arbiter?.Settle();
+        _arbiter?.Settle();
     }
 
     public void Dispose() => _timer?.Dispose();
@@ -153,7 +179,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
     /// <summary>These rules have passed it; where other machines have a say, they are asked.</summary>
     void Give(HeardDetection heard)
     {
-        if (arbiter is null)
+        if (_arbiter is null)
         {
             sinks.Post(heard);
             return;
@@ -168,7 +194,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
         }
         var asked = _claims[key] = new Asked();
         _arbitrated += new DecisionCounts { Seen = 1, Waiting = 1 };
-        arbiter.Ask(heard, verdict => Answered(heard, asked, verdict));
+        _arbiter.Ask(heard, verdict => Answered(heard, asked, verdict));
     }
 
     void Answered(HeardDetection heard, Asked asked, DetectionVerdict verdict)

@@ -1,6 +1,9 @@
 namespace SuRnnStream;
 
-/// <summary>Which of a host's detectors answers when several detect the same label on different sources. By default all do.</summary>
+/// <summary>
+/// Which of a host's detectors answers when several detect the same label on different sources. By default all do. A section below it names who decides among
+/// machines: <c>Arbitration:Mqtt</c> of SuRnnStream.Sensors.
+/// </summary>
 public sealed class HostedArbitrationOptions
 {
     /// <summary>Time from the first detection in which others are of the same word, above zero and at most a minute. Null: no arbitration.</summary>

@@ -5,41 +5,44 @@ namespace SuRnnStream;
 /// <summary>What can stand in the section. A misspelt name would otherwise do nothing, in silence and for years.</summary>
 static class KnownKeys
 {
-    static readonly string[] Top =
+    public static readonly string[] Top =
     [
         nameof(SuRnnStreamOptions.Sources), nameof(SuRnnStreamOptions.Detectors), "Sinks", nameof(SuRnnStreamOptions.StopWhenDone), nameof(SuRnnStreamOptions.SinkQueue),
         nameof(SuRnnStreamOptions.Health), nameof(SuRnnStreamOptions.Arbitration), nameof(SuRnnStreamOptions.Agreement),
+        nameof(SuRnnStreamOptions.StartEmpty),
     ];
-    static readonly string[] Source =
+    public static readonly string[] Source =
         [nameof(HostedSourceOptions.Address), nameof(HostedSourceOptions.Live), nameof(HostedSourceOptions.Channel), nameof(HostedSourceOptions.Map), nameof(HostedSourceOptions.FirstRetry), nameof(HostedSourceOptions.LastRetry)];
-    static readonly string[] Detector =
+    public static readonly string[] Detector =
     [
         nameof(HostedDetectorOptions.Source), nameof(HostedDetectorOptions.Model), nameof(HostedDetectorOptions.Threshold), nameof(HostedDetectorOptions.Thresholds),
         nameof(HostedDetectorOptions.Release), nameof(HostedDetectorOptions.Smoothing), nameof(HostedDetectorOptions.Refractory), nameof(HostedDetectorOptions.DecisionWindow),
         nameof(HostedDetectorOptions.Gap), nameof(HostedDetectorOptions.Queue), nameof(HostedDetectorOptions.Rules), nameof(HostedDetectorOptions.Sequence),
         nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.Edges), nameof(HostedDetectorOptions.MaximumDuration),
         nameof(HostedDetectorOptions.ArmedBy), nameof(HostedDetectorOptions.ArmedFor), nameof(HostedDetectorOptions.Level), nameof(HostedDetectorOptions.Verifier),
-        nameof(HostedDetectorOptions.Reference),
+        nameof(HostedDetectorOptions.Reference), nameof(HostedDetectorOptions.Rule), nameof(HostedDetectorOptions.Enabled), nameof(HostedDetectorOptions.Sound),
     ];
-    static readonly string[] Rule =
+    static readonly string[] Sound = [nameof(HostedSoundOptions.Before), nameof(HostedSoundOptions.After), nameof(HostedSoundOptions.Folder), nameof(HostedSoundOptions.Keep)];
+    public static readonly string[] Rule =
     [
         nameof(HostedLabelRule.Threshold), nameof(HostedLabelRule.Confirmations), nameof(HostedLabelRule.Within), nameof(HostedLabelRule.Refractory),
         nameof(HostedLabelRule.From), nameof(HostedLabelRule.To),
     ];
-    static readonly string[] Health =
+    public static readonly string[] Health =
     [
         nameof(DetectorHealthOptions.DegradedAfter), nameof(DetectorHealthOptions.UnhealthyAfter), nameof(DetectorHealthOptions.DegradedDropRate),
         nameof(DetectorHealthOptions.UnhealthyDropRate), nameof(DetectorHealthOptions.Level),
     ];
 
-    /// <summary>What stands there and means nothing, a line each. What stands below <c>Sinks</c> is for the sinks to judge.</summary>
+    /// <summary>What stands there and means nothing, a line each. What stands below <c>Sinks</c>, and in sections below <c>Arbitration</c>, is for those to judge who are named there.</summary>
     public static IEnumerable<string> Strangers(IConfigurationSection section) =>
     [
         .. Among(section, Top),
         .. section.GetSection(nameof(SuRnnStreamOptions.Sources)).GetChildren().SelectMany(source => Among(source, Source)),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => Among(detector, Detector)),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => detector.GetSection(nameof(HostedDetectorOptions.Rules)).GetChildren()).SelectMany(rule => Among(rule, Rule)),
-        .. Among(section.GetSection(nameof(SuRnnStreamOptions.Arbitration)), [nameof(HostedArbitrationOptions.Window), nameof(HostedArbitrationOptions.Rule)]),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => Among(detector.GetSection(nameof(HostedDetectorOptions.Sound)), Sound)),
+        .. Among(section.GetSection(nameof(SuRnnStreamOptions.Arbitration)), [nameof(HostedArbitrationOptions.Window), nameof(HostedArbitrationOptions.Rule)], sections: false),
         .. Among(section.GetSection(nameof(SuRnnStreamOptions.Agreement)), [nameof(HostedAgreementOptions.Window), nameof(HostedAgreementOptions.Sources)]),
         .. Among(section.GetSection(nameof(SuRnnStreamOptions.Health)), Health),
     ];
@@ -53,6 +56,8 @@ static class KnownKeys
                 nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.MaximumDuration), nameof(HostedDetectorOptions.ArmedFor))),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => detector.GetSection(nameof(HostedDetectorOptions.Rules)).GetChildren())
             .SelectMany(rule => Durations.Faults(rule, nameof(HostedLabelRule.Within), nameof(HostedLabelRule.Refractory))),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren()
+            .SelectMany(detector => Durations.Faults(detector.GetSection(nameof(HostedDetectorOptions.Sound)), nameof(HostedSoundOptions.Before), nameof(HostedSoundOptions.After))),
         .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Arbitration)), nameof(HostedArbitrationOptions.Window)),
         .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Agreement)), nameof(HostedAgreementOptions.Window)),
         .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Health)), nameof(DetectorHealthOptions.DegradedAfter), nameof(DetectorHealthOptions.UnhealthyAfter)),
@@ -63,6 +68,10 @@ static class KnownKeys
         section.GetChildren().Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Keys of a section that mean nothing, a line each.</summary>
-    public static IEnumerable<string> Among(IConfigurationSection section, string[] known) => Unknown(section, known)
+    /// <param name="section">Where they are.</param>
+    /// <param name="known">Those that mean something.</param>
+    /// <param name="sections">False: sections in it are for others to judge.</param>
+    public static IEnumerable<string> Among(IConfigurationSection section, string[] known, bool sections = true) => Unknown(section, known)
+        .Where(child => sections || !child.GetChildren().Any())
         .Select(child => $"{child.Path} means nothing here: there are {string.Join(", ", known)}.");
 }

@@ -9,7 +9,7 @@ public sealed class LoudspeakerRule : Decision
 {
     static readonly TimeSpan Before = TimeSpan.FromMilliseconds(300); // a played word may be detected later at the loudspeaker than at the microphone
 
-    const int Kept = 256;               // hops of which is remembered whether they followed: 5 s
+    const int Kept = 2_048;             // hops of which is remembered whether they followed: 41 s, for detections that come late from another machine
     const int Frames = 512;             // of which the best score is remembered
 
     readonly LoudspeakerOptions _options;
@@ -59,6 +59,9 @@ public sealed class LoudspeakerRule : Decision
         _best[(int)(_frames++ % Frames)] = (end.Ticks, best, scores[best]);
     }
 
+    /// <summary>Frames that agree with the next detection, where the network runs elsewhere and they were counted there. Null: <see cref="OnFrame"/> tells them.</summary>
+    internal int? Agreeing { get; set; }
+
     /// <summary>The model has detected something in what is played itself.</summary>
     public void OnPlayed(in Detection detection) => _played.Add(detection, detection.Time + _options.LongestDelay + Before);
 
@@ -103,6 +106,7 @@ public sealed class LoudspeakerRule : Decision
     bool IsSure(in Detection detection)
     {
         if (detection.Score < _options.Threshold) return false;
+        if (Agreeing is { } counted) return counted >= _options.AgreeingFrames;
         var agreeing = 0;
         for (var i = Math.Max(0, _frames - Frames); i < _frames; i++)
         {

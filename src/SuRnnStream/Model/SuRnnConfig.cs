@@ -188,9 +188,9 @@ public sealed record SuRnnConfig
         ? $"The model takes frames of {Inputs} numbers, not sound: call SuRnnModel.Step."
         : $"The model hears sensors ({string.Join(", ", Sensor.Channels)}), not sound: give it such samples.");
 
-    /// <summary>Where the frames of a model of sound or sensors are in their stream.</summary>
+    /// <summary>How the frames of a model for sound or sensors lie in their stream.</summary>
     /// <exception cref="ArgumentException">The model has no front end.</exception>
-    internal IFrameTiming RequireTiming() => (IFrameTiming?)Sensor ?? RequireFrontEnd();
+    public IFrameTiming RequireTiming() => (IFrameTiming?)Sensor ?? RequireFrontEnd();
 
     /// <summary>The front end of a model of sound that gives scores in every frame.</summary>
     /// <exception cref="ArgumentException">The model is not one of sound, or gives no probabilities after each frame.</exception>

@@ -8,10 +8,19 @@ namespace SuRnnStream.Tests.Hosting;
 
 public class SuRnnStreamOptionsTest
 {
+    /// <summary>An option that is bound, but no known key, could not be set by any configuration.</summary>
+    [Theory]
+    [InlineData(typeof(HostedSourceOptions), nameof(KnownKeys.Source))]
+    [InlineData(typeof(HostedDetectorOptions), nameof(KnownKeys.Detector))]
+    [InlineData(typeof(HostedLabelRule), nameof(KnownKeys.Rule))]
+    [InlineData(typeof(DetectorHealthOptions), nameof(KnownKeys.Health))]
+    public void EveryOption_IsAKnownKey(Type options, string keys) =>
+        Assert.Equal(options.GetProperties().Select(one => one.Name).Order(), ((string[])typeof(KnownKeys).GetField(keys)!.GetValue(null)!).Order());
+
     [Theory]
     [InlineData("Detectors:door:Source=yard", "SuRnnStream:Detectors:door:Source is 'yard', but there are hall: name one of them")]
     [InlineData("Detectors:door:Model=nothing.surnn", "SuRnnStream:Detectors:door:Model is 'nothing.surnn', but there is no file")]
-    [InlineData("Detectors:door:Model=", "SuRnnStream:Detectors:door:Model is missing: name a model file")]
+    [InlineData("Detectors:door:Model=", "SuRnnStream:Detectors:door:Model is missing: name a model (wake-words) or a model file")]
     [InlineData("Detectors:door:Model=text.wav", "SuRnnStream:Detectors:door:Model is 'text.wav': ")]
     [InlineData("Detectors:door:Threshold=1.5", "SuRnnStream:Detectors:door: Threshold is 1.5, but must be in (0, 1).")]
     [InlineData("Detectors:door:Threshold=much", "'much' at 'SuRnnStream:Detectors:door:Threshold'")]
@@ -19,10 +28,16 @@ public class SuRnnStreamOptionsTest
     [InlineData("Detectors:door:Thresholds:low=2", "SuRnnStream:Detectors:door: the threshold of 'low' is 2, but must be in (0, 1).")]
     [InlineData("Detectors:door:Refractory=-00:00:01", "SuRnnStream:Detectors:door: Refractory is -00:00:01, but must be in 0 to 23:59:59 (hours:minutes:seconds).")]
     [InlineData("Detectors:door:Gap=7", "SuRnnStream:Detectors:door:Gap is 7, but must be in Reset or Hold.")]
+    [InlineData("Detectors:door:Rule=7", "SuRnnStream:Detectors:door: Rule is 7, but must be")]
     [InlineData("Detectors:door:Queue=01:00:00", "SuRnnStream:Detectors:door:Queue is 01:00:00, but must be in 20 ms to 20 min.")]
     [InlineData("Sources:hall:Address=gone.wav", "SuRnnStream:Sources:hall:Address is 'gone.wav', but there is no such file")]
-    [InlineData("Sources:hall:Address=ftp://x/y", "SuRnnStream:Sources:hall:Address is 'ftp://x/y', which nothing here opens: name microphone:NAME, a path of a file")]
-    [InlineData("Sources:hall:Address=", "SuRnnStream:Sources:hall:Address is missing: name microphone:NAME, a path of a file")]
+    [InlineData("Sources:hall:Address=ftp://x/y", "SuRnnStream:Sources:hall:Address is 'ftp://x/y', which nothing here opens: name microphone:NAME, replay:FILE (in real time; ?loop=true, ?speed=N), a path of a file, or add what opens it with AddSourceOpener.")]
+    [InlineData("Sources:hall:Address=serial:///dev/ttyUSB0", "which nothing here opens: call AddSensorSources() of the package SuRnnStream.Sensors, after AddSuRnnStream().")]
+    [InlineData("Sources:hall:Address=replay:text.wav?speed=fast", "speed=fast means nothing here: there are speed=N, from 0.001 to 1000000, and loop=true.")]
+    [InlineData("Sources:hall:Address=replay:gone.wav", "SuRnnStream:Sources:hall:Address is 'replay:gone.wav', but there is no file")]
+    [InlineData("Detectors:door:Model=haertbeat", "SuRnnStream.Models brings the shipped models: <SuRnnModels>wake-words</SuRnnModels>")]
+    [InlineData("Sinks:Mqtt:Address=mqtt://h/t", "SuRnnStream:Sinks:Mqtt is no sink that is known here: call AddMqtt() of the package SuRnnStream.Sensors, after AddSuRnnStream().")]
+    [InlineData("Sources:hall:Address=", "SuRnnStream:Sources:hall:Address is missing: name microphone:NAME, replay:FILE (in real time; ?loop=true, ?speed=N), a path of a file")]
     [InlineData("Sources:made:Address=text.wav", "SuRnnStream:Sources:made:Address is 'text.wav', but AddSource has made 'made' too")]
     [InlineData("Sources:hall:Channel=-1", "SuRnnStream:Sources:hall:Channel is -1, but must be in 0 to 65534.")]
     [InlineData("Sources:hall:Map=acc x=ax", "SuRnnStream:Sources:hall:Map is 'acc x=ax', but the model detects events of sound: only sensors have channels to map; remove it.")]
@@ -101,7 +116,7 @@ public class SuRnnStreamOptionsTest
         using var host = new TestHost();
         host.Builder.Services.AddSuRnnStream();
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.Host.StartAsync(TestHost.Cancellation));
-        Assert.Equal("SuRnnStream:Detectors is empty: name a model and a source, or call AddDetector.", refused.Message);
+        Assert.Equal("SuRnnStream:Detectors is empty: name a model and a source, or call AddDetector; set StartEmpty where code adds them while the host runs.", refused.Message);
     }
 
     [Fact]

@@ -61,6 +61,20 @@ public sealed class LevelCheckTest
         Assert.Empty(Check(Speech()).Advise(Check(new float[6 * Rate])));
     }
 
+    /// <summary>Each sentence says what was measured, and what to do.</summary>
+    [Fact]
+    public void Advise_OfEachFault_SaysWhatToDo()
+    {
+        static string Sentence(float[] samples, int rate = Rate) => Assert.Single(Check(samples, rate).Advise()).Sentence;
+        Assert.StartsWith("Only digital silence came: switch the microphone on", Sentence(new float[6 * Rate]), StringComparison.Ordinal);
+        Assert.Matches(@"^The loudest parts reach only -5\d dBFS: raise the capture level", Sentence(Speech(level: 0.002, hiss: 0.0002)));
+        Assert.Matches(@"^[\d.]+ % of the samples are clipped at full scale: lower the capture level", Sentence([.. Speech(level: 3).Select(sample => Math.Clamp(sample, -1, 1))]));
+        Assert.StartsWith("The mean of the samples is 5 % of full scale instead of 0: use another input", Sentence([.. Speech().Select(sample => sample + 0.05f)]), StringComparison.Ordinal);
+        Assert.Equal("This channel gives nothing while another one does: use the other one (Channel, --channel), because the mean of both is half as loud.", Assert.Single(Check(new float[6 * Rate]).Advise(Check(Speech()))).Sentence);
+        Assert.StartsWith("The device gives 8000 samples per second, so there is nothing above 4000 Hz: ask it for 16000", Sentence([.. Speech().Take(6 * 8_000)], rate: 8_000), StringComparison.Ordinal);
+        Assert.Matches(@"^The sound is cut to silence \d+ times in 6 s: switch the noise suppression or noise gate off", Sentence(Speech(hiss: 0)));
+    }
+
     [Fact]
     public void Advise_IsOneSentenceWithARemedy_AndDoesNotDependOnThePieces()
     {

@@ -1,0 +1,44 @@
+namespace SuRnnStream;
+
+/// <summary>Brings what the loudspeaker plays, with the microphone's samples, to the rule that holds back what it says.</summary>
+sealed class PlayedEar
+{
+    readonly LoudspeakerRule _rule;
+    readonly PlayedSound _played;
+    readonly IFrameTiming _timing;
+    readonly StreamingDetector? _detector;  // of what is played; null: only its envelope counts
+    readonly Action<Detection> _onPlayed;
+    float[] _samples = [];
+
+    /// <param name="rule">Of the microphone's stream.</param>
+    /// <param name="options">As the rule's.</param>
+    /// <param name="played">What is played.</param>
+    /// <param name="model">The stream's.</param>
+    /// <param name="detector">The stream's detector's.</param>
+    /// <exception cref="ArgumentException">What is played has another rate than the model.</exception>
+    public PlayedEar(LoudspeakerRule rule, LoudspeakerOptions options, PlayedSound played, SuRnnModel model, DetectorOptions detector)
+    {
+        if (played.SampleRate != model.Config.RequireFrontEnd().SampleRate) throw new ArgumentException($"What is played comes at {played.SampleRate} Hz, but the model takes {model.Config.RequireFrontEnd().SampleRate} Hz.");
+        (_rule, _played, _timing) = (rule, played, model.Config.RequireTiming());
+        if (options.DetectPlayed) _detector = new StreamingDetector(model, options.ForPlayed(detector));
+        _onPlayed = detection => _rule.OnPlayed(detection);
+    }
+
+    /// <summary>The next samples of the microphone, before their detections are decided.</summary>
+    /// <param name="start">Place of the first.</param>
+    /// <param name="gap">Samples before it are lost.</param>
+    /// <param name="samples">At the model's rate.</param>
+    public void Hear(long start, bool gap, ReadOnlySpan<float> samples)
+    {
+        if (gap)
+        {
+            _rule.Skip(_timing.StreamTime(start));
+            _detector?.Reset(start);
+        }
+        if (_samples.Length < samples.Length) _samples = new float[samples.Length];
+        var played = _samples.AsSpan(0, samples.Length);
+        _played.Read(start, played);
+        _rule.Hear(samples, played);
+        _detector?.Process(played, _onPlayed);
+    }
+}
