@@ -211,6 +211,17 @@ public sealed partial class PooledStream : IDisposable
     /// <summary>Detections that <see cref="Mute"/> has kept back.</summary>
     public long DetectionsMuted => _mute.Count;
 
+    /// <summary>
+    /// Detections that overlap a time of the stream are counted and told to nobody: a chime, the tail of a reply; the network goes on. A time can be given before the stream gets there. Any thread.
+    /// </summary>
+    /// <param name="from">First stream time that is ignored, as <see cref="Detection.Start"/> counts.</param>
+    /// <param name="to">First stream time that counts again.</param>
+    /// <exception cref="ArgumentException">It ends before it begins.</exception>
+    public void Ignore(TimeSpan from, TimeSpan to) => _mute.Ignore(from, to);
+
+    /// <summary>Detections that <see cref="Ignore"/> has kept back.</summary>
+    public long DetectionsIgnored => _mute.Ignored;
+
     internal MuteGate Muting => _mute;
 
     internal bool HasEnded

@@ -81,6 +81,9 @@ sealed class HostedDetector : IObserver<Detection>
     /// <summary>Detections that were made while it was muted.</summary>
     public long Muted => _mute.Count;
 
+    /// <summary>Detections that overlap a time of its stream that is ignored.</summary>
+    public long Ignored => _mute.Ignored;
+
     /// <summary>Samples that it does not get.</summary>
     public void Miss(long samples) => Interlocked.Add(ref _missed, samples);
 
@@ -105,6 +108,12 @@ sealed class HostedDetector : IObserver<Detection>
     {
         _mute.Mute(time, _time);
         foreach (var follower in _followers) follower.Mute(time);
+    }
+
+    public void Ignore(TimeSpan from, TimeSpan to)
+    {
+        _mute.Ignore(from, to);
+        foreach (var follower in _followers) follower.Ignore(from, to);
     }
 
     /// <summary>It is no longer one of the host's: where it is a part of another one's pipeline nobody hears of it any more.</summary>
@@ -311,12 +320,12 @@ sealed class HostedDetector : IObserver<Detection>
     {
         if (_removed) return;
         var now = _time.GetUtcNow();
-        if (_follows && _paused || !_mute.Passes(detection, _time))
+        if ((_follows && _paused ? MuteGate.Muted : _mute.Holds(detection, _time)) is { } reason)
         {
             _sound = null;
             if (detection.Phase == EventPhase.End) return;
-            _log.HeldBack(Name, PlainText.Clean(detection.Label), "Muted", null);
-            _metrics.HeldBack(Tags, detection.Label, "Muted");
+            _log.HeldBack(Name, PlainText.Clean(detection.Label), reason, null);
+            _metrics.HeldBack(Tags, detection.Label, reason);
             return;
         }
         var heard = new HeardDetection(Name, detection, now);

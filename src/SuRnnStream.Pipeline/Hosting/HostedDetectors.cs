@@ -33,6 +33,8 @@ sealed partial class HostedDetectors(
 
     public void Mute(string name, TimeSpan time) => Find(name).Mute(time);
 
+    public void Ignore(string name, TimeSpan from, TimeSpan to) => Find(name).Ignore(from, to);
+
     /// <summary>Makes all that the plan says; nothing runs yet.</summary>
     /// <param name="plan">Checked.</param>
     /// <param name="stop">The host stops.</param>
@@ -118,6 +120,7 @@ sealed partial class HostedDetectors(
         SamplesMissed = one.Detector.Missed,
         MutedFor = one.Detector.MutedFor,
         DetectionsMuted = one.Detector.Muted,
+        DetectionsIgnored = one.Detector.Ignored,
         Age = one.Detector.Probe.Age,
         DropRate = one.Detector.Probe.DropRate,
         Hop = one.Detector.Hop,

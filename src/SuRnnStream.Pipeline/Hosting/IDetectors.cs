@@ -38,6 +38,17 @@ public interface IDetectors
     /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     void Mute(string name, TimeSpan time);
 
+    /// <summary>
+    /// Detections of this one, and of those that it arms, that overlap a time of the stream reach neither sinks nor observers: a chime, the tail of a reply. They are counted as held back with the reason
+    /// <c>Ignored</c>. The network goes on. A time can be given before the stream gets there, and again for another time; it is dropped a minute after it has passed.
+    /// </summary>
+    /// <param name="name">The detector.</param>
+    /// <param name="from">First stream time that is ignored, as <see cref="Detection.Start"/> counts.</param>
+    /// <param name="to">First stream time that counts again.</param>
+    /// <exception cref="KeyNotFoundException">There is no such detector.</exception>
+    /// <exception cref="ArgumentException">It ends before it begins.</exception>
+    void Ignore(string name, TimeSpan from, TimeSpan to);
+
     /// <summary>Adds a source while the host runs. It is opened when the first detector listens to it.</summary>
     /// <param name="name">By which detectors name it.</param>
     /// <param name="options">Its address, and whatever else.</param>
@@ -119,6 +130,9 @@ public sealed record DetectorStatus
 
     /// <summary>Detections that were made while it was muted.</summary>
     public long DetectionsMuted { get; init; }
+
+    /// <summary>Detections that overlapped a time of the stream that is ignored (<see cref="IDetectors.Ignore"/>).</summary>
+    public long DetectionsIgnored { get; init; }
 
     /// <summary>Time since the last samples were heard, or since the start.</summary>
     public TimeSpan Age { get; init; }

@@ -67,6 +67,20 @@ public sealed class ComeAndGoTest : IDisposable
     }
 
     [Fact]
+    public async Task ATimeOfTheStream_ThatIsIgnored_KeepsBackWhatOverlapsIt()
+    {
+        await StartAsync();
+        _host.Detectors.Ignore("DOOR", TimeSpan.FromSeconds(0.75), TimeSpan.FromSeconds(1.65));
+        await HearAsync("door", Sound);
+        await HearAsync("door", Sound);
+        await StopAsync();
+        Assert.Equal([0.3, 2.1], _sink.Heard.Select(heard => heard.Detection.Start.TotalSeconds), (expected, start) => Math.Abs(start - expected) < 0.1);
+        Assert.Equal((2L, 0L, 2L * Sound.Length), (_host.Status.DetectionsIgnored, _host.Status.DetectionsMuted, _host.Status.Counters.SamplesProcessed));
+        Assert.Throws<ArgumentException>(() => _host.Detectors.Ignore("door", TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1)));
+        Assert.Throws<KeyNotFoundException>(() => _host.Detectors.Ignore("gate", TimeSpan.Zero, TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
     public async Task DetectorsAndSources_ComeAndGo_ByCode_AndAReloadKeepsThem()
     {
         var yard = new PushSource(ToneModel.Rate, TimeSpan.FromSeconds(20));

@@ -95,6 +95,23 @@ public sealed class PoolWriteTest
     }
 
     [Fact]
+    public void AnIgnoredTime_OfTheStream_KeepsBackWhatOverlapsIt()
+    {
+        var heard = new List<Detection>();
+        var pool = new DetectorPool(Model, null, new PoolOptions { Backlog = TimeSpan.FromSeconds(10) }, new FakeTimeProvider(), start: false);
+        var (worker, stream) = (pool.NewWorker(), pool.Add("door", new PooledStreamOptions { OnDetection = heard.Add }));
+        stream.Ignore(TimeSpan.FromSeconds(0.75), TimeSpan.FromSeconds(1.65)); // from the second tone to the third
+        for (var time = 0; time < 2; time++)
+        {
+            stream.Write(ToneModel.Tones(2));
+            while (pool.TryTurn(worker)) ;
+        }
+        Assert.Equal([0.3, 2.1], heard.Select(one => one.Start.TotalSeconds), (expected, start) => Math.Abs(start - expected) < 0.05);
+        Assert.Equal((2L, 0L), (stream.DetectionsIgnored, stream.DetectionsMuted));
+        Assert.Throws<ArgumentException>(() => stream.Ignore(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
     public async Task GetOrAdd_KnowsAStreamByItsName_UntilItEnds()
     {
         await using var pool = new DetectorPool(Model);
