@@ -62,7 +62,7 @@ public sealed class LocalFeed : IDisposable
     public string NewFromTemplate(string template)
     {
         using (Open("SuRnnStream.Templates")) { }
-        var (app, hive) = (_folder.File(template), _folder.File("hive")); // no template of the machine's user is touched
+        var (app, hive) = (_folder.File(template), _folder.File("hive-" + template)); // no template of the machine's user is touched
         var installed = Dotnet(_folder.Path, "new", "install", Path.Combine(_folder.File("feed"), $"SuRnnStream.Templates.{Version}.nupkg"), "--force", "--debug:custom-hive", hive);
         Assert.True(installed.ExitCode == 0, installed.Text);
         var made = Dotnet(_folder.Path, "new", template, "-o", app, "--debug:custom-hive", hive, "--no-update-check");
