@@ -21,7 +21,7 @@ public sealed class ArchitectureTest
     static readonly Dictionary<string, string[]> Friends = new()
     {
         ["SuRnnStream"] = ["SuRnnStream.Pipeline", "SuRnnStream.Evaluation", "SuRnnStream.Sensors", "SuRnnStream.Cluster", "surnn", "surnn-train"],
-        ["SuRnnStream.Pipeline"] = ["SuRnnStream.Evaluation", "SuRnnStream.Sensors", "SuRnnStream.Wyoming", "SuRnnStream.Cluster", "SuRnnStream.Server", "surnn", "surnn-train"],
+        ["SuRnnStream.Pipeline"] = ["SuRnnStream.Sensors", "SuRnnStream.Wyoming", "SuRnnStream.Cluster", "SuRnnStream.Server", "surnn"],
         ["SuRnnStream.Evaluation"] = ["surnn", "surnn-train"],
         ["SuRnnStream.Wyoming"] = ["surnn"],
         ["SuRnnStream.Onnx"] = ["surnn-onnx", "surnn-train"],

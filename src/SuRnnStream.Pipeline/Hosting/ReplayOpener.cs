@@ -10,12 +10,21 @@ sealed class ReplayOpener : ISourceOpener
 
     public bool Opens(string address) => ReplayAddress.Is(address);
 
-    public ISampleSource Open(SourceRequest request)
+    public ISampleSource Open(SourceRequest request) => Recording(request.Address, request.Folder, request.Sensor, request.Channel, request.Time);
+
+    /// <param name="address">With the prefix.</param>
+    /// <param name="folder">Where a relative path begins.</param>
+    /// <param name="sensor">The sensors that are wanted; null: sound is.</param>
+    /// <param name="channel">The channel of sound that is wanted; null: the mean of all.</param>
+    /// <param name="time">The clock that paces it; null: the system's.</param>
+    /// <exception cref="ArgumentException">An option is wrong.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    internal static ISampleSource Recording(string address, string folder, SensorFrontEndConfig? sensor, int? channel, TimeProvider? time = null)
     {
-        if (ReplayAddress.Fault(request.Address) is { } fault) throw new ArgumentException($"{request.Address}: {fault}");
-        var address = new ReplayAddress(request.Address);
-        var path = Path.GetFullPath(address.Path, request.Folder);
-        ISampleSource Recording() => request.Sensor is { } sensor ? SensorFile.Open(path, sensor) : FileOpener.Sound(path, request.Channel);
-        return new PacedSource(address.Loops ? new LoopedSource(Recording) : Recording(), address.Speed, request.Time);
+        if (ReplayAddress.Fault(address) is { } fault) throw new ArgumentException($"{address}: {fault}");
+        var replay = new ReplayAddress(address);
+        var path = Path.GetFullPath(replay.Path, folder);
+        ISampleSource Once() => sensor is null ? FileOpener.Sound(path, channel) : SensorFile.Open(path, sensor);
+        return new PacedSource(replay.Loops ? new LoopedSource(Once) : Once(), replay.Speed, time);
     }
 }

@@ -12,12 +12,13 @@ public interface ISampleSource
     /// <summary>The same exactly, for sensors: it need not be whole.</summary>
     double Rate => SampleRate;
 
-    /// <summary>Channels, one or more. The samples of one moment stand one behind the other.</summary>
+    /// <summary>Channels, one or more. The samples of one moment follow each other (interleaved).</summary>
     int Channels => 1;
 
     /// <summary>
     /// Fills the front of <paramref name="samples"/> and returns how many were written: of several channels, whole moments, so there has to
-    /// be room for one. Blocks until it has at least one. Returns 0 at the end of the stream, and from then on.
+    /// be room for one. Blocks until it has at least one. Returns 0 at the end of the stream, and from then on. The buffer is the caller's:
+    /// the source writes to it during the call only.
     /// </summary>
     int Read(Span<float> samples);
 }

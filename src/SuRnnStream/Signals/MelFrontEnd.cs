@@ -13,7 +13,7 @@ sealed class MelFrontEnd : IFrontEnd
     int _filled;
     int _audible;                  // from here to _filled all samples are zero, and not written down: what is here is left from before
 
-    /// <exception cref="ArgumentException">A setting lies outside its range.</exception>
+    /// <exception cref="ArgumentException">A setting is outside its range.</exception>
     public MelFrontEnd(FrontEndConfig config) : this(new MelTransform(config)) { }
 
     /// <summary>Shares <paramref name="transform"/> with other streams of the same thread.</summary>
@@ -67,10 +67,15 @@ sealed class MelFrontEnd : IFrontEnd
     /// <summary>Energy of the last frame, see <see cref="MelTransform.Energy"/>.</summary>
     internal float Energy { get; private set; }
 
+    float IFrontEnd.Energy => Energy;
+
     int IFrontEnd.Pending => _filled;
 
     /// <summary>True: a frame that is not full has samples other than zeros.</summary>
     public bool HoldsSound => _audible > 0;
+
+    ReadOnlySpan<float> IFrontEnd.NextAtEnd(int frames, bool rests) =>
+        HoldsSound || (!rests && frames < EventGate.FramesToRunOut(Transform.Config)) ? new float[_hop] : [];
 
     /// <summary>Forgets the samples of the frame that is being filled.</summary>
     public void Reset() => _filled = _audible = 0;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace SuRnnStream;
 
 /// <summary>
-/// Samples of sensors to frames, in a stream: of interleaved channels, a moment's samples one behind the other. One instance per stream.
+/// Samples of sensors to frames, in a stream: of interleaved channels, a moment's samples following each other. One instance per stream.
 /// Training and running share this one implementation.
 /// </summary>
 sealed class SensorFrontEnd : IFrontEnd
@@ -28,7 +28,7 @@ sealed class SensorFrontEnd : IFrontEnd
     double _away = double.NaN;         // moments since the last one that had any value; NaN: there was none yet
     bool _restarts;                    // such a moment came after too many without
 
-    /// <exception cref="ArgumentException">A setting lies outside its range.</exception>
+    /// <exception cref="ArgumentException">A setting is outside its range.</exception>
     public SensorFrontEnd(SensorFrontEndConfig config) : this(config, config.HopLength) { }
 
     /// <param name="config">How samples become frames.</param>
@@ -47,8 +47,8 @@ sealed class SensorFrontEnd : IFrontEnd
         LookBack(lookBack);
     }
 
-    /// <summary>Remembers where the last values were large for long enough that an event's frame may lie so many moments back.</summary>
-    internal void LookBack(long moments)
+    /// <summary>Remembers where the last values were large for long enough that an event's frame may lie this many moments back.</summary>
+    public void LookBack(long moments)
     {
         var length = _within == 0 ? 0 : _within + (int)Math.Min(moments + _config.HopLength, LongestLookBack);
         if (length <= _size.Length) return;
@@ -58,7 +58,7 @@ sealed class SensorFrontEnd : IFrontEnd
     }
 
     /// <summary>Samples that were missing and have been held from before, since the start; not those that were skipped.</summary>
-    public long SamplesHeld { get; internal set; }
+    public long SamplesHeld { get; private set; }
 
     /// <summary>Those of them that were there, but so far from all others that no sensor gives them.</summary>
     public long SamplesWild { get; private set; }
@@ -69,10 +69,20 @@ sealed class SensorFrontEnd : IFrontEnd
     /// <summary>True: after a loss of this number of samples the first value restarts.</summary>
     public bool ForgetsOver(long samples) => _away + samples / _channels > _resetAfter;
 
-    /// <summary>Samples of all channels in a frame.</summary>
-    public int SamplesPerFrame => _config.HopLength * _channels;
+    bool IFrontEnd.KnowsGaps => true;
 
-    int IFrontEnd.Pending => _moments * _channels + _filled - _ignored;
+    int IFrontEnd.Pending => Pending;
+
+    int Pending => _moments * _channels + _filled - _ignored;
+
+    ReadOnlySpan<float> IFrontEnd.NextAtEnd(int frames, bool rests)
+    {
+        if (Pending <= 0) return [];
+        var missing = new float[_config.HopLength * _channels - Pending];
+        Array.Fill(missing, float.NaN);
+        SamplesHeld -= missing.Length; // the stream has ended: these are not missing
+        return missing;
+    }
 
     /// <summary>
     /// Takes samples off the front of <paramref name="samples"/>, which may be cut anywhere, until a frame is complete. True:
@@ -198,8 +208,8 @@ sealed class SensorFrontEnd : IFrontEnd
         return _next * _channels;
     }
 
-    /// <summary>When the event was whose score was highest in the frame that ends in front of sample number <paramref name="end"/>. Null: nobody knows.</summary>
-    internal TimeSpan? LandmarkBefore(long end)
+    /// <summary>When the event was whose score was highest in the frame that ends before sample number <paramref name="end"/>. Null: unknown.</summary>
+    public TimeSpan? LandmarkBefore(long end)
     {
         var behind = Math.Min(end / _channels, _next);
         var (largest, place) = (0f, -1L);
@@ -238,7 +248,7 @@ sealed class SensorFrontEnd : IFrontEnd
         foreach (var numbers in Numbers())
         {
             from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(numbers.AsSpan()));
-            if (Array.Exists(numbers, number => numbers == _made ? !float.IsFinite(number) : numbers == _before && float.IsInfinity(number))) throw new InvalidDataException("A saved sensor front end holds a frame of no numbers.");
+            if (Array.Exists(numbers, number => numbers == _made ? !(Math.Abs(number) <= 2 * SensorTrack.Largest) : numbers == _before && Math.Abs(number) > SensorTrack.Largest)) throw new InvalidDataException("A saved sensor front end holds a frame of no numbers.");
         }
         from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_sums.AsSpan()));
         if (Array.Exists(_sums, sum => !(Math.Abs(sum) < 1e10))) throw new InvalidDataException("A saved sensor front end holds a frame of no numbers.");

@@ -11,7 +11,7 @@ namespace SuRnnStream.Tests.Sinks;
 public sealed class MqttSinkTest
 {
     // SURNN_SENSOR_SECONDS=100 keeps the broker away for a minute.
-    static readonly int Seconds = int.Parse(Environment.GetEnvironmentVariable("SURNN_SENSOR_SECONDS") ?? "10", CultureInfo.InvariantCulture);
+    static readonly int Seconds = int.Parse(Environment.GetEnvironmentVariable("SURNN_SENSOR_SECONDS") ?? "4", CultureInfo.InvariantCulture);
 
     readonly FakeLogger<MqttSink> _log = new();
 

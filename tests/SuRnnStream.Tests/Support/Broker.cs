@@ -41,8 +41,8 @@ sealed class Broker : IDisposable
         Assert.True(listens && !_process.HasExited, "mosquitto does not start");
     }
 
-    /// <summary>Until somebody listens to this topic: what is sent before is heard by nobody.</summary>
-    public Task Subscribed(string topic) => Wait.Until(() => _log.Any(line => line.EndsWith(" " + topic, StringComparison.Ordinal)), () => string.Join('\n', _log));
+    /// <summary>Until somebody has subscribed to this topic, after a restart once more: nobody gets what is sent before.</summary>
+    public Task Subscribed(string topic, int times = 1) => Wait.Until(() => _log.Count(line => line.EndsWith(" " + topic, StringComparison.Ordinal)) >= times, () => string.Join('\n', _log));
 
     /// <summary>Without a word to anybody.</summary>
     public void Kill()
