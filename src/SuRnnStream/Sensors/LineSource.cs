@@ -2,7 +2,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// A recording of sensors in lines of text, a moment each, read as it is needed. What its clock leaves out is lost; a moment whose time stands
-/// still or goes back is left out, as a live sensor's is, and told in <see cref="Damage"/>.
+/// still or goes back is left out, as a live sensor's is, and reported in <see cref="Damage"/>.
 /// </summary>
 public abstract class LineSource : ILossySource, IRecordedSource, IDisposable
 {
@@ -19,9 +19,9 @@ public abstract class LineSource : ILossySource, IRecordedSource, IDisposable
     long _leftOut, _firstLeftOut;
     int _setBack;
     string? _note;
-    readonly float[] _waiting;   // a moment behind a gap, which the next read gives
+    readonly float[] _waiting;   // a moment after a gap, which the next read gives
     bool _waits, _ended;
-    long _lost;                  // moments in front of it
+    long _lost;                  // moments before it
 
     private protected LineSource(TextReader text, string name, SensorFrontEndConfig sensor)
     {

@@ -5,7 +5,7 @@ using SuRnnStream.Kernels;
 namespace SuRnnStream;
 
 /// <summary>
-/// Triangular bands, evenly spaced on the mel scale, over the bins of a spectrum. A bin lies in two triangles, so four neighbouring bands
+/// Triangular bands, evenly spaced on the mel scale, over the bins of a spectrum. A bin is in two triangles, so four neighbouring bands
 /// are summed side by side over the bins that any of them has, which is little more than each bin once. A band is (s0 + s1) + (s2 + s3), where s_i
 /// sums bins i, i + 4, i + 8 ... in this order: four sums, for an add takes a processor longer than starting the next.
 /// </summary>
@@ -22,8 +22,8 @@ sealed unsafe class MelBands
         _groups = [.. triangles.Chunk(Lanes).Select(Group)];
     }
 
-    /// <param name="power">The bins, with 3 readable zeros behind.</param>
-    /// <param name="energies">The bands, and up to 3 zeros behind.</param>
+    /// <param name="power">The bins, followed by 3 readable zeros.</param>
+    /// <param name="energies">The bands, followed by up to 3 zeros.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Sum(float* power, float* energies)
     {

@@ -4,7 +4,7 @@ using System.Text;
 namespace SuRnnStream;
 
 /// <summary>
-/// A WAV file of 16-bit PCM that grows while a stream is heard. Where samples were lost there is none in the file, but a cue point, with a
+/// A WAV file of 16-bit PCM that grows while a stream is read. Where samples were lost there is none in the file, but a cue point, with a
 /// label that says how many: audio editors show it. A file that was never closed can be read to its end.
 /// </summary>
 sealed class WavRecorder : IDisposable
@@ -36,7 +36,7 @@ sealed class WavRecorder : IDisposable
         _samples += samples.Length;
     }
 
-    /// <summary>Notes that samples were lost in front of the next ones.</summary>
+    /// <summary>Notes that samples were lost before the next ones.</summary>
     public void Lose(long samples)
     {
         if (samples <= 0 || 2 * _samples > MostBytes || _gaps.Count == 10_000) return;
