@@ -24,7 +24,7 @@ public sealed record DetectorOptions
     public TimeSpan DecisionWindow { get; init; } = TimeSpan.FromMilliseconds(120);
 
     /// <summary>
-    /// Stream time behind a start, or behind a gap over which a model of sensors forgets, in which nothing is detected, because filters and scale have
+    /// Stream time after a start, or after a gap over which a model of sensors forgets, in which nothing is detected, because filters and scale have
     /// heard too little: what reaches its threshold in it has to fall below its release level first. Zero, which is none, to less than a day.
     /// </summary>
     public TimeSpan Settle { get; init; }

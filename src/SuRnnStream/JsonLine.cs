@@ -10,7 +10,7 @@ public static class JsonLine
     static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }; // it goes to no web page
 
     /// <summary>An object in UTF-8, without a line's end.</summary>
-    /// <param name="members">Writes what stands between the braces.</param>
+    /// <param name="members">Writes what is between the braces.</param>
     public static byte[] Of(Action<Utf8JsonWriter> members)
     {
         ArgumentNullException.ThrowIfNull(members);

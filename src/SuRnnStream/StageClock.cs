@@ -2,14 +2,14 @@ namespace SuRnnStream;
 
 /// <summary>
 /// How long a stream's frames take. A look at the clock costs as much as a silent frame's front end, so only the first frames are timed each;
-/// of those that follow, the last of every sixteen is, and stands for all of them.
+/// of those that follow, the last of every sixteen is, and counts for all of them.
 /// </summary>
 struct StageClock(TimeProvider time)
 {
     const int Every = 16;
 
     int _frame;          // 0 .. 2 Every - 1: those of the start, then over and over those of the latter half
-    int _frames = 1;     // that this one stands for; 0: it is not timed
+    int _frames = 1;     // that this one counts for; 0: it is not timed
     long _last, _frontEnd, _network; // ticks of the clock
     long _took;          // by the present frame, likewise
 

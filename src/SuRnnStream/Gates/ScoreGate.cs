@@ -53,7 +53,7 @@ sealed class ScoreGate
         _settle = (long)Math.Min(Math.Round(options.Settle / _timing.Hop), long.MaxValue / 4 / _hop) * _hop; // from the next start on
     }
 
-    /// <summary>Place behind the frame in which the score of the event that was emitted last was highest.</summary>
+    /// <summary>End of the frame in which the score of the event that was emitted last was highest.</summary>
     public long EndOfBest => _bestFrame + _timing.WindowLength;
 
     /// <summary>True: the label was detected, or competed with one that was, and has not fallen below its release level since.</summary>

@@ -18,7 +18,7 @@ unsafe interface IFloatLanes<T> : IAdditionOperators<T, T, T>, ISubtractionOpera
     /// <summary>The floats at even and at odd places of a and then b.</summary>
     static abstract (T Even, T Odd) Unzip(T a, T b);
 
-    /// <summary>a0 b0 c0 d0 a1 b1 c1 d1 ...: four vectors behind <paramref name="to"/>.</summary>
+    /// <summary>a0 b0 c0 d0 a1 b1 c1 d1 ...: four vectors from <paramref name="to"/> on.</summary>
     static abstract void StoreZipped(T a, T b, T c, T d, float* to);
 
     /// <summary>The same with runs of four floats: a0..a3 b0..b3 c0..c3 d0..d3 a4..a7 ...</summary>

@@ -26,7 +26,7 @@ static unsafe class Quantizer
         return Scale(largest, length);
     }
 
-    /// <summary>The scale of numbers up to <paramref name="largest"/> in a row of so many; 0 where they count as zeros.</summary>
+    /// <summary>The scale of numbers up to <paramref name="largest"/> in a row of this length; 0 where they count as zeros.</summary>
     public static float Scale(float largest, int row) => largest < Least ? 0 : largest / LargestActivation(row);
 
     /// <summary>Part of a row: x [length] to q [length], a multiple of <see cref="RowKernel.Int8Lanes"/>.</summary>
@@ -51,7 +51,7 @@ static unsafe class Quantizer
         }
     }
 
-    /// <summary>The whole number stands in the low 16 bits.</summary>
+    /// <summary>The whole number is in the low 16 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector512<int> Rounded512(float* x, float perUnit) => (Vector512.Load(x) * perUnit + Vector512.Create(Magic)).AsInt32();
 

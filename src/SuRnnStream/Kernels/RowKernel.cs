@@ -7,7 +7,7 @@ namespace SuRnnStream.Kernels;
 /// <summary>
 /// Dot products of weight rows with activation vectors, at one vector width. One kernel evaluates every row of a model, open or not: that is
 /// why skipped and dense evaluation agree bit for bit. Kernels of different width add floats in different order and agree to rounding only;
-/// whole numbers have one sum, so int8 rows give the same bits on every machine. What stands here is the specification.
+/// whole numbers have one sum, so int8 rows give the same bits on every machine. This code is the specification.
 /// </summary>
 abstract unsafe class RowKernel
 {
@@ -30,7 +30,7 @@ abstract unsafe class RowKernel
     /// <summary>One row; the length is a multiple of <see cref="Int8Lanes"/>. The caller sees to it that the sum cannot overflow.</summary>
     public abstract int Dot(sbyte* row, short* x, int length);
 
-    /// <summary>y[r] is the dot product of x with row r of <paramref name="count"/>, one behind the other.</summary>
+    /// <summary>y[r] is the dot product of x with row r of <paramref name="count"/> consecutive rows.</summary>
     public virtual void Rows(float* rows, int count, int length, float* x, float* y)
     {
         for (var r = 0; r < count; r++) y[r] = Dot(rows + (long)r * length, x, length);
@@ -62,7 +62,7 @@ abstract unsafe class RowKernel
 
     /// <summary>
     /// The rows of some neurons of a GRU layer. A neuron's three rows [W_z | U_z] [W_r | U_r] [W_n | U_n] are neighbours, the parts of
-    /// <paramref name="inputs"/> and <paramref name="hidden"/> numbers each padded; x stands before h as one vector. Neuron n of the list gets
+    /// <paramref name="inputs"/> and <paramref name="hidden"/> numbers each padded; x and h are one vector, x first. Neuron n of the list gets
     /// four sums: z, r, and the two halves of its candidate, of x and of h.
     /// </summary>
     public virtual void Gru(float* rows, int inputs, int hidden, float* xh, ReadOnlySpan<int> neurons, float* sums)

@@ -120,7 +120,7 @@ unsafe struct Int8As128 : IPairLanes<Vector128<short>, Vector128<int>>
     {
         var weights = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)row).AsSByte());
         if (Sse2.IsSupported) return sums + Sse2.MultiplyAddAdjacent(weights, x);
-        var (w, pairs) = (weights.AsInt32(), x.AsInt32()); // of two neighbours the first stands in the low half
+        var (w, pairs) = (weights.AsInt32(), x.AsInt32()); // of two neighbours the first is in the low half
         return sums + ((w << 16) >> 16) * ((pairs << 16) >> 16) + (w >> 16) * (pairs >> 16);
     }
 

@@ -52,7 +52,7 @@ sealed unsafe class FrameRing
 
     public void Clear() => _buffer.Span.Clear();
 
-    /// <summary>Oldest first, so that where the newest stands does not matter.</summary>
+    /// <summary>Oldest first, so that the position of the newest does not matter.</summary>
     public void Save(BinaryWriter to)
     {
         for (var age = _frames - 1; age >= 0; age--) to.Write(AsBytes(age));

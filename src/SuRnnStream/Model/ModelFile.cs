@@ -66,7 +66,7 @@ public static class ModelFile
             + "Reference SuRnnStream.Models and name it in the app's project, as <SuRnnModels>commands</SuRnnModels>.", path);
     }
 
-    /// <summary>Reads a model from the stream's position to its end; <paramref name="name"/> stands in messages.</summary>
+    /// <summary>Reads a model from the stream's position to its end; <paramref name="name"/> is what messages call it.</summary>
     /// <exception cref="InvalidModelException">The stream holds no model, a damaged one, or one by a newer SuRnnStream.</exception>
     public static SuRnnModel Load(Stream from, string name)
     {

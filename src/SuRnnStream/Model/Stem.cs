@@ -4,7 +4,7 @@ using SuRnnStream.Kernels;
 namespace SuRnnStream;
 
 /// <summary>
-/// The convolutions in front of the recurrent layers. Each output is a function of the last frames alone, so it is made when the salience or
+/// The convolutions before the recurrent layers. Each output is a function of the last frames alone, so it is made when the salience or
 /// an open switch first needs it and never for frames that nobody asks for: skipping loses nothing, not even the onset before the first
 /// open switch.
 /// </summary>

@@ -136,7 +136,7 @@ public sealed record SuRnnConfig
     /// <summary>Numbers in a frame: the front end's, or <see cref="Inputs"/>.</summary>
     public int FrameLength => FrontEnd?.Bands ?? Sensor?.FrameLength ?? Inputs;
 
-    /// <summary>Convolutions in front of the recurrent layers; may be empty.</summary>
+    /// <summary>Convolutions before the recurrent layers; may be empty.</summary>
     public IReadOnlyList<StemLayer> Stem { get; init; } = [];
 
     /// <summary>Length m of the salience s_t, 1 to 64.</summary>
@@ -145,7 +145,7 @@ public sealed record SuRnnConfig
     /// <summary>Frames K that the salience sees, 1 to 32.</summary>
     public int SalienceFrames { get; init; } = 2;
 
-    /// <summary>Stem layers whose output the salience sees, 0 to all; 0: it sees the frames. The layers behind are made only when needed.</summary>
+    /// <summary>Stem layers whose output the salience sees, 0 to all; 0: it sees the frames. Later layers are computed only when needed.</summary>
     public int SalienceDepth { get; init; }
 
     /// <summary>

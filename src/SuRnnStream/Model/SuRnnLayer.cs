@@ -209,7 +209,7 @@ sealed unsafe class SuRnnLayer
     }
 
     /// <summary>
-    /// Updates the neurons whose switch is open from x_t [D], behind which there is room for padding; dense: works all out, keeps the same.
+    /// Updates the neurons whose switch is open from x_t [D], after which there is room for padding; dense: evaluates all, keeps the same.
     /// Returns how many were worked out.
     /// </summary>
     public int Update(LayerState state, float* x, Workspace work, bool dense)
@@ -244,7 +244,7 @@ sealed unsafe class SuRnnLayer
     {
         var xh = work.XH.Pointer;
         new ReadOnlySpan<float>(x, _paddedInputs).CopyTo(new Span<float>(xh, _paddedInputs));
-        new ReadOnlySpan<float>(state.H, _paddedHidden).CopyTo(new Span<float>(xh + _paddedInputs, _paddedHidden)); // zeros behind h
+        new ReadOnlySpan<float>(state.H, _paddedHidden).CopyTo(new Span<float>(xh + _paddedInputs, _paddedHidden)); // zeros after h
         if (_shape.Cell == CellKind.Gru) RowKernel.Best.Gru(_rows.Pointer, _paddedInputs, _paddedHidden, xh, neurons, sums);
         else for (var n = 0; n < neurons.Length; n++) RowKernel.Best.Rows(_rows.Pointer + Row(neurons[n]), _shape.Gates, _rowLength, xh, sums + 4 * n);
         for (var n = 0; n < neurons.Length; n++) (Vector128.Load(sums + 4 * n) + Vector128.Load(_constants.Pointer + neurons[n] * Places)).Store(sums + 4 * n);

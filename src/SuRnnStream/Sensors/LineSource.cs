@@ -19,9 +19,9 @@ public abstract class LineSource : ILossySource, IRecordedSource, IDisposable
     long _leftOut, _firstLeftOut;
     int _setBack;
     string? _note;
-    readonly float[] _waiting;   // a moment behind a gap, which the next read gives
+    readonly float[] _waiting;   // a moment after a gap, which the next read gives
     bool _waits, _ended;
-    long _lost;                  // moments in front of it
+    long _lost;                  // moments before it
 
     private protected LineSource(TextReader text, string name, SensorFrontEndConfig sensor)
     {

@@ -28,7 +28,7 @@ sealed class MomentClock(double rate)
     /// <summary>When the moment that came last was, in seconds, by the sensor's clock without its jitter. Null: there was none with a time.</summary>
     public double? Smooth { get; private set; }
 
-    /// <summary>Moments lost in front of the one at this time. -1: time has gone back or stood still.</summary>
+    /// <summary>Moments lost before the one at this time. -1: time has gone back or stood still.</summary>
     public long Advance(double seconds)
     {
         var time = seconds * rate;

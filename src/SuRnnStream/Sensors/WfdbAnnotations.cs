@@ -5,7 +5,7 @@ using System.Text;
 namespace SuRnnStream;
 
 /// <summary>A note at a moment of a WFDB record.</summary>
-/// <param name="Moment">Number of the sample it stands at.</param>
+/// <param name="Moment">Number of the sample it belongs to.</param>
 /// <param name="Code">What it means, as PhysioNet's tables or the file itself write it: <c>N</c> a normal beat, <c>V</c> a ventricular one, <c>+</c> a change of rhythm; the type's number where neither does.</param>
 /// <param name="Text">What was written beside it; mostly empty.</param>
 public readonly record struct WfdbAnnotation(long Moment, string Code, string Text);
@@ -13,7 +13,7 @@ public readonly record struct WfdbAnnotation(long Moment, string Code, string Te
 /// <summary>The annotations (.atr) of a WFDB record.</summary>
 public static class WfdbAnnotations
 {
-    const int Skip = 59, Number = 60, Subtype = 61, Channel = 62, Aux = 63; // words that belong to the annotation before or behind
+    const int Skip = 59, Number = 60, Subtype = 61, Channel = 62, Aux = 63; // words that belong to the annotation before or after
 
     // By number, from 1; "" where there is none. https://archive.physionet.org/physiobank/annotations.shtml
     static readonly string[] Codes =

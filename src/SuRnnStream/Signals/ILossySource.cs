@@ -4,7 +4,7 @@ namespace SuRnnStream;
 public interface ILossySource : ISampleSource
 {
     /// <summary>
-    /// Samples, at this source's rate, that are known to have been lost since the start, all of them in front of those that the last Read
+    /// Samples, at this source's rate, that are known to have been lost since the start, all of them before those that the last Read
     /// returned; what one Read returns has no gap in it. Never falls.
     /// </summary>
     long SamplesLost { get; }

@@ -22,8 +22,8 @@ sealed unsafe class MelBands
         _groups = [.. triangles.Chunk(Lanes).Select(Group)];
     }
 
-    /// <param name="power">The bins, with 3 readable zeros behind.</param>
-    /// <param name="energies">The bands, and up to 3 zeros behind.</param>
+    /// <param name="power">The bins, followed by 3 readable zeros.</param>
+    /// <param name="energies">The bands, followed by up to 3 zeros.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Sum(float* power, float* energies)
     {

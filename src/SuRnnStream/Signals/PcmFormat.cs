@@ -78,7 +78,7 @@ public sealed record PcmFormat
         return count;
     }
 
-    /// <summary>An extensible format's GUID is a format's tag in front of a fixed rest.</summary>
+    /// <summary>An extensible format's GUID is a format's tag followed by a fixed rest.</summary>
     static (int Tag, bool Known) InnerTag(Guid subFormat)
     {
         Span<byte> bytes = stackalloc byte[16];

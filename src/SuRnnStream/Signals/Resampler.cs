@@ -5,12 +5,12 @@ namespace SuRnnStream;
 
 /// <summary>
 /// Another source at another rate. Output n is the sound at n / rate seconds of the source (no delay), and there are
-/// ceil(length * rate / source rate) of them; before its start and behind its end the source counts as silent.
+/// ceil(length * rate / source rate) of them; before its start and after its end the source counts as silent.
 /// Flat to 90 % of the lower Nyquist frequency; aliases and images are 85 dB down. The output does not depend on how reads are cut up.
 /// Where the source has lost samples it counts as silent too: no output mixes sound from both sides of a gap, and those whose time falls
 /// into it are lost.
 /// </summary>
-/// <remarks>Runs 54 samples of the lower rate behind a live source (3.4 ms at 16 kHz).</remarks>
+/// <remarks>Lags a live source by 54 samples of the lower rate (3.4 ms at 16 kHz).</remarks>
 public sealed class Resampler : ILossySource
 {
     const int BlockSamples = 1024;
@@ -25,9 +25,9 @@ public sealed class Resampler : ILossySource
     long _phase;                        // of the next output between two source samples, [0, _up)
     int _filled;                        // samples in _input
     int _end = int.MaxValue;            // where in _input the source has ended or a gap begins
-    readonly float[] _behind;           // [_behindGap] source samples that wait behind that gap
+    readonly float[] _behind;           // [_behindGap] source samples that wait after that gap
     int? _behindGap;                    // null: there is no gap at _end
-    long _sourceLost;                   // of the source's SamplesLost, those in front of _behind or, without a gap, of what was read
+    long _sourceLost;                   // of the source's SamplesLost, those before _behind or, without a gap, of what was read
     long _gap;                          // source samples lost at _end
 
     Resampler(ISampleSource source, int targetRate)
@@ -106,7 +106,7 @@ public sealed class Resampler : ILossySource
     {
         _input.AsSpan(_at, _filled - _at).CopyTo(_input);
         (_filled, _at) = (_filled - _at, 0);
-        var got = _source.Read(_input.AsSpan(_filled, _input.Length - _filter.Taps)); // no more than fits behind a gap
+        var got = _source.Read(_input.AsSpan(_filled, _input.Length - _filter.Taps)); // no more than fits after a gap
         _gap = (_lossy?.SamplesLost ?? 0) - _sourceLost;
         if (_gap > 0)
         {
@@ -122,10 +122,10 @@ public sealed class Resampler : ILossySource
         _filled += got;
     }
 
-    /// <summary>Goes on with the first output that is not in front of the samples behind the gap.</summary>
+    /// <summary>Goes on with the first output that is not before the samples after the gap.</summary>
     void Cross(int behind)
     {
-        var next = (_at + _filter.Half - 1 - _end - (Int128)_gap) * _up + _phase; // in 1 / _up samples, from the first one behind
+        var next = (_at + _filter.Half - 1 - _end - (Int128)_gap) * _up + _phase; // in 1 / _up samples, from the first one after it
         var lost = next < 0 ? (-next + _down - 1) / _down : 0;
         (var at, _phase) = Math.DivRem((long)(next + lost * _down), _up);
         SamplesLost += (long)lost;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace SuRnnStream;
 
 /// <summary>
-/// Samples of sensors to frames, in a stream: of interleaved channels, a moment's samples one behind the other. One instance per stream.
+/// Samples of sensors to frames, in a stream: of interleaved channels, a moment's samples after each other. One instance per stream.
 /// Training and running share this one implementation.
 /// </summary>
 sealed class SensorFrontEnd : IFrontEnd

@@ -30,19 +30,19 @@ public sealed record SensorFrontEndConfig : IFrameTiming
 
     /// <summary>
     /// Time constant of the running mean and scale, at least two moments; zero: values are divided by the channel's scale and no more. Up to
-    /// so many moments after its start a channel goes by all that it has heard; from then on what is older counts less, exponentially. The
+    /// this number of moments after its start a channel is scaled by all its values; from then on what is older counts less, exponentially. The
     /// scale is the standard deviation. Both know the past and the present value, nothing later.
     /// </summary>
     public TimeSpan NormalizeOver { get; init; }
 
-    /// <summary>True: behind the values stand as many differences, each to the same channel's value before it; 0 for the first.</summary>
+    /// <summary>True: after the values come as many differences, each to the same channel's value before it; 0 for the first.</summary>
     public bool Derivatives { get; init; }
 
     /// <summary>True: a frame's last number is 1 where any of its values was missing and held, else 0.</summary>
     public bool FlagMissing { get; init; }
 
     /// <summary>
-    /// A missing value (NaN or infinite) is held from before. A channel that comes back after more than this time begins anew, filters and
+    /// A missing value (NaN or infinite) is held from before. A channel that comes back after more than this time begins again, filters and
     /// scale; where all channels were away, or samples were skipped, for so long, the network does too. From zero.
     /// </summary>
     public TimeSpan ResetAfter { get; init; } = TimeSpan.FromSeconds(1);

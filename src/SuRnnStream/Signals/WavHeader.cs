@@ -89,7 +89,7 @@ file sealed class WavHeaderReader(Stream stream, string name)
         int frameBytes = BinaryPrimitives.ReadUInt16LittleEndian(fmt[12..]);
         int bits = BinaryPrimitives.ReadUInt16LittleEndian(fmt[14..]);
         var tagAt = at + 8;
-        if (tag == 0xFFFE) // EXTENSIBLE: the tag is in front of a GUID
+        if (tag == 0xFFFE) // EXTENSIBLE: the tag begins a GUID
         {
             if (fmt.Length < 40) throw Fail(at, $"the fmt chunk of an EXTENSIBLE file has {size} bytes and needs 40", Convert);
             var guid = new Guid(fmt[24..]);

@@ -36,7 +36,7 @@ sealed class WavRecorder : IDisposable
         _samples += samples.Length;
     }
 
-    /// <summary>Notes that samples were lost in front of the next ones.</summary>
+    /// <summary>Notes that samples were lost before the next ones.</summary>
     public void Lose(long samples)
     {
         if (samples <= 0 || 2 * _samples > MostBytes || _gaps.Count == 10_000) return;

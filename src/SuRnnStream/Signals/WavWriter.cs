@@ -28,11 +28,11 @@ public static class WavWriter
         WriteSamples(stream, samples, new byte[2 * BlockSamples]);
     }
 
-    /// <summary>Everything in front of the samples.</summary>
+    /// <summary>Everything before the samples.</summary>
     /// <param name="stream">Takes <see cref="HeaderBytes"/>.</param>
     /// <param name="sampleRate">Samples per second.</param>
     /// <param name="dataBytes">Length of the samples; what does not fit into 32 bits is written as "unknown".</param>
-    /// <param name="extraBytes">Length of the chunks behind them.</param>
+    /// <param name="extraBytes">Length of the chunks after them.</param>
     internal static void WriteHeader(Stream stream, int sampleRate, long dataBytes, long extraBytes)
     {
         Span<byte> header = stackalloc byte[HeaderBytes];
