@@ -101,6 +101,7 @@ static class Surnn
             options.Add(args[i]);
         }
         foreach (var (option, values) in many) options.AddRange([option, string.Join(Between, values)]);
+        if (paths.Count > 0 && args[0] == "wyoming") throw new UsageException($"wyoming takes its models after -m: surnn wyoming -m {paths[0]}");
         if (paths.Count == 0 && args[0] == "listen") paths.Add("default");
         if (paths.Count == 0 && options.Count == 0 && args[0] == "devices") options.Add("--list");
         if (paths.Count == 0 && options.Count == 0 && args[0] is not ("bench" or "wyoming"))

@@ -1,6 +1,6 @@
 namespace SuRnnStream.Evaluation;
 
-/// <summary>The part of a clip in which something is heard.</summary>
+/// <summary>The part of a clip that is louder than silence.</summary>
 /// <param name="Start">First audible sample.</param>
 /// <param name="End">Behind the last audible sample.</param>
 readonly record struct AudiblePart(int Start, int End)

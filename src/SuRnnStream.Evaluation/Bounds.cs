@@ -1,6 +1,6 @@
 namespace SuRnnStream.Evaluation;
 
-/// <summary>Between which values what was measured on some recordings lies in truth, with 95 % confidence. Exact: never narrower than that.</summary>
+/// <summary>A 95 % confidence interval of a measured proportion or rate. Exact: its coverage is never below 95 %.</summary>
 /// <param name="Lower">The lower bound; 0 where there is none.</param>
 /// <param name="Upper">The upper bound.</param>
 /// <param name="OneSided">True: there is an upper bound only, which has all of the 5 % (two-sided bounds have 2.5 % each).</param>

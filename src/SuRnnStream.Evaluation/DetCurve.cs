@@ -34,7 +34,7 @@ static class DetCurve
     }
 
     /// <summary>
-    /// The point with the fewest misses among those with at most so many false alarms an hour; of equals the one with fewer false alarms, then
+    /// The point with the fewest misses among those with at most this many false alarms an hour; of equals the one with fewer false alarms, then
     /// the middle threshold. Null: no threshold is that quiet, or there are no negatives.
     /// </summary>
     public static OperatingPoint? BestWithin(IReadOnlyList<OperatingPoint> sweep, double falseAlarmsPerHour) =>

@@ -1,6 +1,6 @@
 namespace SuRnnStream.Evaluation;
 
-/// <summary>A sound to judge a detector on, heard from a fresh state, and what happens in it.</summary>
+/// <summary>A sound to judge a detector on, processed from a fresh state, and the events in it.</summary>
 public sealed record EvaluationStream
 {
     static readonly TimeSpan Lead = TimeSpan.FromSeconds(1), Tail = TimeSpan.FromSeconds(1.5);
@@ -24,7 +24,7 @@ public sealed record EvaluationStream
 
     /// <summary>
     /// A clip with one event, its audible part. What the model has no label for is no event: any detection in it is a false alarm. The clip is
-    /// heard as <c>surnn detect</c> hears it: from a fresh state, to <see cref="StreamingDetector.Finish"/>.
+    /// processed as <c>surnn detect</c> does: from a fresh state, to <see cref="StreamingDetector.Finish"/>.
     /// </summary>
     public static EvaluationStream FromClip(string name, string label, float[] samples, int sampleRate)
     {
@@ -43,7 +43,7 @@ public sealed record EvaluationStream
         Length = LengthOf(samples, sampleRate),
     };
 
-    /// <summary>A recording in which nothing happens that is to be detected. It is heard as it is.</summary>
+    /// <summary>A recording in which nothing happens that is to be detected. It is not changed.</summary>
     public static EvaluationStream FromNegative(string name, float[] samples, int sampleRate) =>
         new() { Name = name, Samples = samples, Events = [], IsNegative = true, Length = LengthOf(samples, sampleRate) };
 

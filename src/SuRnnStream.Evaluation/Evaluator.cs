@@ -12,7 +12,7 @@ public sealed class Evaluator
 
     /// <param name="model">The model.</param>
     /// <param name="options">What counts as shipped; by default the model's own.</param>
-    /// <exception cref="ArgumentException">An option lies outside its range, or the model is none for a <see cref="StreamingDetector"/>.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range, or the model is none for a <see cref="StreamingDetector"/>.</exception>
     public Evaluator(SuRnnModel model, DetectorOptions? options = null)
     {
         (_model, _options) = (model, (options ?? model.Defaults).Validate(model.Config));
@@ -36,7 +36,7 @@ public sealed class Evaluator
 
     /// <summary>Counts.</summary>
     /// <param name="model">The model's file, for the report.</param>
-    /// <param name="streams">What was heard; the report does not depend on the order.</param>
+    /// <param name="streams">What was processed; the report does not depend on the order.</param>
     /// <param name="conditions">What was done to the sounds, in words.</param>
     /// <param name="parallel">How many threads, and when to stop.</param>
     public EvaluationReport Report(string model, IReadOnlyList<HeardStream> streams, string conditions = "", ParallelOptions? parallel = null)

@@ -3,7 +3,7 @@ namespace SuRnnStream.Evaluation;
 /// <summary>
 /// The counting rules: the detections of one stream against what happens in it. In the order of their times, a detection
 /// <list type="number">
-/// <item>is a hit if an event of its label is not found yet and covers it: its time lies in [start, end + 1 s]. Of several such events it finds
+/// <item>is a hit if an event of its label is not found yet and covers it: its time is in [start, end + 1 s]. Of several such events it finds
 /// the one that ends first, which finds the most in all. So two events of one label closer than a second are two hits if there are two
 /// detections, whichever they are nearer to, and the first one's if there is one.</item>
 /// <item>Otherwise it is a repeat, and not counted, if it comes within 1 s of a counted detection of its label, a hit or a false alarm.
@@ -14,7 +14,7 @@ namespace SuRnnStream.Evaluation;
 /// </summary>
 public sealed class EventMatch
 {
-    /// <summary>How long behind an event's end a detection of it may come, and how long repeats of a detection are merged.</summary>
+    /// <summary>How long after an event's end a detection of it may come, and how long repeats of a detection are merged.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     readonly List<Hit> _hits = [];

@@ -9,12 +9,12 @@ public static class EventTable
     const double LongestSeconds = 1e9;
     static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>The table that lies beside a recording: the same name, ending in .csv.</summary>
+    /// <summary>The table beside a recording: the same name, ending in .csv.</summary>
     public static string Beside(string recording) => Path.ChangeExtension(recording, ".csv");
 
     /// <summary>Reads a table; empty lines are skipped.</summary>
     /// <param name="file">The CSV file.</param>
-    /// <param name="length">Length of the recording, which the events must lie in; an end up to 10 ms behind it is moved there. Null: not checked.</param>
+    /// <param name="length">Length of the recording, which must contain the events; an end up to 10 ms after it is moved there. Null: not checked.</param>
     /// <returns>The events, in the order of the file.</returns>
     /// <exception cref="InvalidEventTableException">A line is none of a table; the message names it.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>

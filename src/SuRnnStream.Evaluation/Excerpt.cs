@@ -7,8 +7,8 @@ static class Excerpt
     /// <param name="detection">Of these samples.</param>
     /// <param name="samples">The whole sound.</param>
     /// <param name="sampleRate">Samples per second.</param>
-    /// <param name="before">Time in front of the detection's start.</param>
-    /// <param name="behind">Time behind the moment at which it was emitted.</param>
+    /// <param name="before">Time before the detection's start.</param>
+    /// <param name="behind">Time after the moment at which it was emitted.</param>
     public static ReadOnlySpan<float> Around(Detection detection, ReadOnlySpan<float> samples, int sampleRate, TimeSpan before, TimeSpan behind)
     {
         var from = (int)Math.Clamp(Math.Round((detection.Start - before).TotalSeconds * sampleRate), 0, samples.Length);

@@ -33,6 +33,6 @@ public sealed class HeardStream
     public EventMatch Match() => new(Events, Detections);
 
     /// <summary>What other options would have detected, against the events; with a second look, their thresholds are its own. Nothing is run again.</summary>
-    /// <exception cref="ArgumentException">An option lies outside its range.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
     internal EventMatch Match(DetectorOptions options) => new(Events, Verdicts?.Replay(options, Track.Hop) ?? Track.Replay(options));
 }

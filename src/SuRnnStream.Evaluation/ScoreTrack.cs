@@ -1,7 +1,7 @@
 namespace SuRnnStream.Evaluation;
 
 /// <summary>
-/// The scores and open switches of every frame of a stream, so that the event gate can decide again with other options while the network has heard it
+/// The scores and open switches of every frame of a stream, so that the event gate can decide again with other options while the network has run
 /// once. A frame whose scores are held from the one before costs nothing: runs of equal frames are kept as one.
 /// </summary>
 sealed class ScoreTrack(SuRnnConfig config)

@@ -4,7 +4,7 @@ namespace SuRnnStream.Evaluation;
 /// Chooses a threshold for each label so that all labels together have the fewest misses while the sum of their false alarms stays within
 /// what is allowed: a label that costs few misses to quieten gives its share to the others. Exact for the curves given, by dynamic programming
 /// over the labels and the false alarms spent; of equal choices the one with fewer false alarms, then the middle one of a label's thresholds: the
-/// highest would stand where the next recordings begin to be missed.
+/// highest would be where the next recordings begin to be missed.
 /// </summary>
 static class ThresholdChoice
 {

@@ -27,6 +27,8 @@ public static class TrainingProgram
         app.Add<JudgeCommand>();
         app.Add<TableCommand>();
         app.Add<ArmedCommand>();
+        app.Add<ChooseRuleCommand>();
+        app.Add<AverageCommand>();
         app.Add<SplitCommand>();
         app.Add<EventsCommand>();
         app.Add<JoinEventsCommand>();

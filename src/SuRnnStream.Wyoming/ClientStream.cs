@@ -18,7 +18,7 @@ sealed class ClientStream : IDisposable
     public ClientStream(string name, SoundIntake sound, TimeSpan start, IReadOnlyList<ServedModel> served, IEnumerable<int> models, TimeSpan refractory, Action<int, Detection, TimeSpan> detected, Action<bool, TimeSpan>? voice)
     {
         (_sound, Start) = (sound, start);
-        if (voice is not null) _voice = new VoiceTrack((begins, at) => voice(begins, Start + at));
+        if (voice is not null) _voice = new VoiceTrack(served[0].Silence, (begins, at) => voice(begins, Start + at));
         foreach (var i in models.Union(voice is null ? [] : [0]))
         {
             _streams.Add(served[i].Pool.Add(name, new PooledStreamOptions
@@ -68,4 +68,4 @@ sealed class ClientStream : IDisposable
 }
 
 /// <summary>A model with the pool that runs it for all clients.</summary>
-sealed record ServedModel(DetectorPool Pool, DetectorOptions Options);
+sealed record ServedModel(DetectorPool Pool, DetectorOptions Options, int Silence);

@@ -2,10 +2,12 @@ namespace SuRnnStream.Wyoming;
 
 /// <summary>
 /// Begin and end of speech from the network's own switches, which open in speech and rest in noise: our own extension, which costs nothing beside the
-/// detector. Speech begins with 3 frames in the last 8 in which a switch is open, and ends 700 ms after the last one.
+/// detector. Speech begins with 3 frames in the last 8 in which a switch is open, and ends 700 ms after the last one. Of a model that holds, a frame
+/// counts that is heard and in which silence has at most half of the score, for its switches open in loud noise too.
 /// </summary>
+/// <param name="silence">Place of silence in the labels of a model that holds; -1: of another model.</param>
 /// <param name="tell">Called with true at a begin and false at an end, and its place in the stream.</param>
-sealed class VoiceTrack(Action<bool, TimeSpan> tell)
+sealed class VoiceTrack(int silence, Action<bool, TimeSpan> tell)
 {
     const int Least = 3, Window = 8;
     static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(700);
@@ -14,7 +16,10 @@ sealed class VoiceTrack(Action<bool, TimeSpan> tell)
     bool _speaking;
     TimeSpan _last;          // end of the last frame with an open switch
 
-    public void Observe(in FrameView frame) => Take(frame.Stats.SwitchesOpen > 0, frame.End);
+    /// <summary>What <c>silence</c> is of a model.</summary>
+    public static int SilenceOf(SuRnnConfig config) => config.Layers.Any(layer => layer.Cell == CellKind.Hold) ? config.Labels.ToList().IndexOf("silence") : -1;
+
+    public void Observe(in FrameView frame) => Take(silence < 0 ? frame.Stats.SwitchesOpen > 0 : frame.Stats.FramesSkipped == 0 && frame.Scores[silence] <= 0.5f, frame.End);
 
     public void Take(bool open, TimeSpan end)
     {

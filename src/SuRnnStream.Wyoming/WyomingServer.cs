@@ -43,7 +43,7 @@ public sealed class WyomingServer : IAsyncDisposable
         foreach (var (_, model) in models)
         {
             var detector = options.Threshold is { } threshold ? model.Defaults with { Threshold = threshold, Thresholds = new Dictionary<string, float>() } : model.Defaults;
-            _served.Add(new ServedModel(new DetectorPool(model, detector, new PoolOptions { Overflow = Overflow.Wait, Workers = options.Workers }, _time), detector));
+            _served.Add(new ServedModel(new DetectorPool(model, detector, new PoolOptions { Overflow = Overflow.Wait, Workers = options.Workers }, _time), detector, VoiceTrack.SilenceOf(model.Config)));
         }
     }
 

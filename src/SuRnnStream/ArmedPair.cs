@@ -21,7 +21,7 @@ public sealed class ArmedPair
     /// <param name="armedFor">How long a wake word arms the commands; above zero.</param>
     /// <param name="wakeOptions">By default what the model was tuned with.</param>
     /// <param name="commandOptions">Likewise.</param>
-    /// <exception cref="ArgumentException">An option lies outside its range, a model is none for a detector of sound, or the sample rates differ.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range, a model is none for a detector of sound, or the sample rates differ.</exception>
     public ArmedPair(SuRnnModel wake, SuRnnModel commands, TimeSpan armedFor, DetectorOptions? wakeOptions = null, DetectorOptions? commandOptions = null)
     {
         var (first, second) = (wake.Config.RequireSoundDetector(), commands.Config.RequireSoundDetector());
@@ -78,7 +78,7 @@ public sealed class ArmedPair
         return Count(wake, commands);
     }
 
-    /// <summary>The stream has ended: decides what is pending in both, as <see cref="StreamingDetector.Finish"/> does. A wake word at the very end arms nobody.</summary>
+    /// <summary>The stream has ended: decides what is pending in both, as <see cref="StreamingDetector.Finish"/> does. A wake word at the very end arms nothing.</summary>
     /// <param name="onDetection">Told of wake words and commands, before Finish returns.</param>
     /// <returns>What the frames at the end cost.</returns>
     public ComputeStats Finish(Action<Detection> onDetection)

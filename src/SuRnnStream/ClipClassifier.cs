@@ -36,7 +36,7 @@ public sealed class ClipClassifier
     /// <param name="model">Shared by any number of classifiers.</param>
     /// <param name="silenceBelow">Score in [0, 1] that a label must reach for the clip not to be silence.</param>
     /// <param name="dense">True: every neuron is evaluated in every frame. The results are the same.</param>
-    /// <exception cref="ArgumentException">The score lies outside its range, or the model is none for a <see cref="StreamingDetector"/>.</exception>
+    /// <exception cref="ArgumentException">The score is outside its range, or the model is none for a <see cref="StreamingDetector"/>.</exception>
     public ClipClassifier(SuRnnModel model, float silenceBelow = DefaultSilenceBelow, bool dense = false)
     {
         if (silenceBelow is not (>= 0 and <= 1))

@@ -35,7 +35,7 @@ public readonly record struct ComputeStats
     /// <summary>Bytes of weights that it would have read with every switch open in every frame.</summary>
     public long WeightBytesDense { get; init; }
 
-    /// <summary>Time spent turning samples into frames. Of a long stream it is an estimate: one frame in 16 is timed and counts for all.</summary>
+    /// <summary>Time spent turning samples into frames. A long stream's is estimated: one frame in 16 is timed and counts for all of them.</summary>
     public TimeSpan FrontEndTime { get; init; }
 
     /// <summary>Time spent in the network and the event gate, estimated likewise.</summary>

@@ -24,8 +24,8 @@ public sealed record DetectorOptions
     public TimeSpan DecisionWindow { get; init; } = TimeSpan.FromMilliseconds(120);
 
     /// <summary>
-    /// Stream time after a start, or after a gap over which a model of sensors forgets, in which nothing is detected, because filters and scale have
-    /// heard too little: what reaches its threshold in it has to fall below its release level first. Zero, which is none, to less than a day.
+    /// Stream time after a start, or after a gap that resets a model of sensors, in which nothing is detected, because filters and scale have
+    /// had too little data: what reaches its threshold in it has to fall below its release level first. Zero, which is none, to less than a day.
     /// </summary>
     public TimeSpan Settle { get; init; }
 
@@ -89,7 +89,7 @@ public sealed record DetectorOptions
             : what + Text($"{Burst.Shortest.TotalSeconds} to {Burst.Longest.TotalSeconds} s; weights {Burst.Before} of the background in {Burst.LookBack.TotalSeconds} s before, {Burst.After} after, {Burst.Second} of the second label");
     }
 
-    /// <summary>When a label is told of that has reached its threshold.</summary>
+    /// <summary>When a label that has reached its threshold is reported.</summary>
     /// <param name="config">Of the model.</param>
     internal string DescribeDecision(SuRnnConfig config) => Rule == GateRule.Bursts
         ? Text($"{Burst.Calm.TotalMilliseconds} ms after the burst's last {(config.Holds ? "frame" : "open switch")}")
@@ -99,7 +99,7 @@ public sealed record DetectorOptions
 
     static readonly IReadOnlyDictionary<string, float> None = new Dictionary<string, float>();
 
-    /// <exception cref="ArgumentException">A value lies outside its range, or the model has no switches for the rule; the message names it.</exception>
+    /// <exception cref="ArgumentException">A value is outside its range, or the model has no switches for the rule; the message names it.</exception>
     internal DetectorOptions Validate(SuRnnConfig config)
     {
         Validate(config.Labels);
@@ -111,7 +111,7 @@ public sealed record DetectorOptions
         return this;
     }
 
-    /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
+    /// <exception cref="ArgumentException">A value is outside its range; the message names it.</exception>
     internal DetectorOptions Validate(IReadOnlyList<string> labels)
     {
         Require(Threshold is > 0 and < 1, nameof(Threshold), Threshold, "(0, 1)");

@@ -21,11 +21,11 @@ public sealed class DormantDetector
     readonly SuRnnState _state;
     readonly EventGate _gate;              // its Position is the next frame's, armed or not
     readonly ComputeStats _skipped;        // a frame while disarmed
-    readonly LevelTrack? _levels;          // null: nobody asked
+    readonly LevelTrack? _levels;          // null: not asked for
     SecondLook? _look;                     // bursts -> events, in place of the gate's
     int _unmeasured;                       // newest frames of the ring that _levels does not have: they may have to be listened to yet
     bool _dense;
-    bool[] _fired = [];                    // [Labels] detected and not released; empty: nobody asks
+    bool[] _fired = [];                    // [Labels] detected and not released; empty: not asked for
     int _next, _count;                     // in the ring
     TimeSpan _from, _until;                // armed in this stretch of stream time, of the ends of frames
     TimeSpan _wakeEnd;
@@ -33,7 +33,7 @@ public sealed class DormantDetector
 
     /// <param name="model">Shared by any number of detectors.</param>
     /// <param name="options">When a score counts as an event; by default what the model was tuned with.</param>
-    /// <exception cref="ArgumentException">An option lies outside its range, or the model is none for a <see cref="StreamingDetector"/> of sound.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range, or the model is none for a <see cref="StreamingDetector"/> of sound.</exception>
     public DormantDetector(SuRnnModel model, DetectorOptions? options = null)
     {
         options ??= model.Defaults;
@@ -61,10 +61,10 @@ public sealed class DormantDetector
     /// <summary>Place in the stream of the next sample.</summary>
     public long Position => _gate.Position + ((IFrontEnd)_mel).Pending;
 
-    /// <summary>Looks at every frame that the network gets, before its detection. Null: nobody looks.</summary>
+    /// <summary>Looks at every frame that the network gets, before its detection. Null: no observer.</summary>
     public FrameObserver? OnFrame { get; init; }
 
-    /// <summary>As <see cref="StreamingDetector.OnReleased"/>; a label that has not been released when the detector is disarmed is then. Null: nobody asks.</summary>
+    /// <summary>As <see cref="StreamingDetector.OnReleased"/>; a label that has not been released when the detector is disarmed is then. Null: no observer.</summary>
     public Action<string, TimeSpan>? OnReleased
     {
         get;
@@ -106,7 +106,7 @@ public sealed class DormantDetector
         (_places[_next], _energies[_next]) = (place, energy);
         (_next, _count) = ((_next + 1) % _room, Math.Min(_count + 1, _room));
         _unmeasured++;
-        if (_armed && EndOf(place) > _until && !IsBusy) Disarm(); // what has begun is heard to its end
+        if (_armed && EndOf(place) > _until && !IsBusy) Disarm(); // what has begun is decided first
         if (_armed)
         {
             Measure(1);
@@ -215,7 +215,7 @@ public sealed class DormantDetector
         OnReleased!(_model.Config.Labels[label], _gate.EndOfLastFrame);
     }
 
-    /// <summary>What began after the time was up is nobody's command.</summary>
+    /// <summary>What began after the armed time is not reported.</summary>
     void Tell(Detection detection, Action<Detection> onDetection)
     {
         if (detection.Start <= _until) onDetection(_levels?.Measure(detection) ?? detection);
@@ -283,12 +283,12 @@ public sealed class DormantDetector
     }
 
     /// <summary>Other options from the next frame on.</summary>
-    /// <exception cref="ArgumentException">An option lies outside its range; the old ones stay.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range; the old ones stay.</exception>
     public void Retune(DetectorOptions options)
     {
         var look = options.Verifier == _look?.Verifier ? _look : options.Verifier is { } verifier ? NewLook(verifier) : null;
         _gate.Retune(options);
-        if (look != _look) look?.Reset(Position); // it has heard nothing yet
+        if (look != _look) look?.Reset(Position); // it has no frames yet
         (_look, _dense) = (look, options.Dense);
     }
 
@@ -353,7 +353,7 @@ public sealed class DormantDetector
             (_places[i], _energies[i]) = (from.ReadInt64(), from.ReadSingle());
             from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_ring.AsSpan(i * _shape.Bands, _shape.Bands)));
         }
-        if (Array.Exists(_ring, number => !float.IsFinite(number))) throw new InvalidDataException("A saved detector keeps a frame of no numbers.");
+        if (!Array.TrueForAll(_ring, number => Math.Abs(number) <= _shape.LargestNumber)) throw new InvalidDataException("A saved detector keeps a frame of no numbers.");
         _next = _count % _room;
     }
 }

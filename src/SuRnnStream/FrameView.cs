@@ -1,7 +1,7 @@
 namespace SuRnnStream;
 
 /// <summary>
-/// One frame as the detector left it, for displays and measurements. Its memory is the detector's own and valid until the observer returns.
+/// One frame as the detector left it, for displays and measurements. Its memory is the detector's own: it is valid until the observer returns.
 /// </summary>
 public readonly ref struct FrameView
 {

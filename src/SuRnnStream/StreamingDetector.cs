@@ -7,8 +7,8 @@ public sealed partial class StreamingDetector
     readonly TimeSpan _hop;
     bool _dense;
     readonly IFrontEnd _front;     // samples -> frame, of sound or of sensors
-    readonly LevelTrack? _levels;  // null: nobody asked
-    bool[] _fired = [];            // [Labels] detected and not released; empty: nobody asks
+    readonly LevelTrack? _levels;  // null: not asked for
+    bool[] _fired = [];            // [Labels] detected and not released; empty: not asked for
     readonly float[] _frame;
     readonly SuRnnState _state;    // what this stream remembers
     readonly EventGate _gate;      // scores -> events
@@ -19,14 +19,14 @@ public sealed partial class StreamingDetector
     /// <param name="model">Shared by any number of detectors.</param>
     /// <param name="options">When a score counts as an event; by default what the model was tuned with.</param>
     /// <exception cref="ArgumentException">
-    /// An option lies outside its range, or the model does not tell in every frame what it hears: it has no front end, another
+    /// An option is outside its range, or the model does not give scores in every frame: it has no front end, another
     /// <see cref="Readout"/> than PerStep, or a linear head.
     /// </exception>
     public StreamingDetector(SuRnnModel model, DetectorOptions? options = null) : this(model, options, NewTransform(model.Config)) { }
 
     /// <summary>
     /// Shares <paramref name="transform"/>, which is of the model's front end, with other streams of the same thread. Null: of a model that
-    /// hears sensors.
+    /// is one of sensors.
     /// </summary>
     internal StreamingDetector(SuRnnModel model, DetectorOptions? options, MelTransform? transform)
     {
@@ -37,7 +37,7 @@ public sealed partial class StreamingDetector
         _frame = new float[model.Config.FrameLength];
         if (options.Level && transform is not null) _levels = new LevelTrack(transform.WindowEnergy, _hop);
         if (options.Verifier is { } verifier) _look = new SecondLook(verifier, model.Config);
-        _restsInSilence = model.Config.FrontEnd is not null && model.Config.Layers.All(layer => layer.SeesInput);
+        _restsInSilence = model.Config.FrontEnd is not null && model.Config.Layers.All(layer => layer.SeesInput || layer.Holds);
     }
 
     /// <summary>What streams of one thread can share; null: nothing, for sensors.</summary>
@@ -66,12 +66,12 @@ public sealed partial class StreamingDetector
     /// <summary>True: the model itself says how long a gap may be, see <see cref="SensorFrontEndConfig.ResetAfter"/>.</summary>
     internal bool KnowsGaps => _front.KnowsGaps;
 
-    /// <summary>Looks at every frame, after the network and before its detection; what it throws, <see cref="Process"/> throws. Null: nobody looks.</summary>
+    /// <summary>Called with every frame, after the network and before its detection; <see cref="Process"/> rethrows what it throws. Null: not called.</summary>
     public FrameObserver? OnFrame { get; init; }
 
     /// <summary>
     /// Told when the smoothed score of a label that was detected has fallen below its release level, and at which stream time: where its event ends. Called on
-    /// the detector's thread. A <see cref="Reset"/> tells nothing: who needs to know resets it. Null: nobody asks.
+    /// the detector's thread. Not called for a <see cref="Reset"/>: whoever resets knows. Null: not called.
     /// </summary>
     public Action<string, TimeSpan>? OnReleased
     {
@@ -83,10 +83,10 @@ public sealed partial class StreamingDetector
         }
     }
 
-    /// <summary>Told of every verdict of the second look with its best label, detected or not. Null: nobody asks.</summary>
+    /// <summary>Called with every verdict of the second look with its best label, detected or not. Null: not called.</summary>
     internal Action<Detection>? OnVerdict { init { if (_look is not null) _look.OnVerdict = value; } }
 
-    /// <summary>Told how long a frame took, of those that are timed. Null: nobody asks.</summary>
+    /// <summary>Called with the time that a frame took, for those that are timed. Null: not called.</summary>
     internal Action<TimeSpan>? OnTimed { get; init; }
 
     /// <summary>Energy of the last frame of sound, see <see cref="MelTransform.Energy"/>.</summary>
@@ -161,12 +161,12 @@ public sealed partial class StreamingDetector
         : _levels?.Measure(detection) ?? detection;
 
     /// <summary>Other options from the next frame on. The network, the scores and what was detected lately are not forgotten.</summary>
-    /// <exception cref="ArgumentException">An option lies outside its range; the old ones stay.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range; the old ones stay.</exception>
     public void Retune(DetectorOptions options)
     {
         var look = options.Verifier == _look?.Verifier ? _look : options.Verifier is { } verifier ? new SecondLook(verifier, _model.Config) : null;
         _gate.Retune(options);
-        if (look != _look) look?.Reset(Position); // it has heard nothing yet
+        if (look != _look) look?.Reset(Position); // it has no frames yet
         _look = look;
         _front.LookBack(_gate.LongestWait);
         _dense = options.Dense;

@@ -6,7 +6,7 @@ namespace SuRnnStream.Tests;
 /// <summary>A saved stream that was damaged is refused, and one that lies about its memory leaves no detector deaf.</summary>
 public sealed class SavedStateTest
 {
-    public static TheoryData<string> Kinds => ["sound", "sensors"];
+    public static TheoryData<string> Kinds => ["sound", "sensors", "hold"];
 
     [Theory, MemberData(nameof(Kinds))]
     public void Restore_WithAnyBitFlipped_IsRefused(string kind)
@@ -70,9 +70,37 @@ public sealed class SavedStateTest
         Assert.InRange(refused, 1, 999);
     }
 
+    /// <summary>A finite number that no frame and no neuron has would make an infinity, and of two of them NaN, in a later frame.</summary>
+    [Theory, MemberData(nameof(Kinds))]
+    public void Restore_OfAHugeNumberAnywhere_IsRefused_OrDetectsOn(string kind)
+    {
+        var (detector, saved) = Saved(kind);
+        var (content, sound, refused) = (saved[Envelope.HeaderLength..], Samples(kind).Take(1_200).ToArray(), 0);
+        for (var at = 0; at < content.Length - sizeof(float); at += 3) // of every alignment
+        {
+            var changed = content.ToArray();
+            BitConverter.TryWriteBytes(changed.AsSpan(at), 3e38f);
+            var to = new MemoryStream();
+            Envelope.Write(to, saved.AsSpan(0, 8), 1, changed);
+            to.Position = 0;
+            try
+            {
+                detector.Restore(to);
+            }
+            catch (InvalidDataException)
+            {
+                refused++;
+                continue;
+            }
+            detector.Process(sound, _ => { });
+            Assert.All(detector.State.Scores.ToArray(), score => Assert.InRange(score, 0, 1.001f));
+        }
+        Assert.True(refused > 20, $"{refused} were refused");
+    }
+
     static (StreamingDetector Detector, byte[] Saved) Saved(string kind)
     {
-        var detector = new StreamingDetector(kind == "sound" ? ToneModel.Build() : SensorModels.Build());
+        var detector = new StreamingDetector(kind == "sound" ? ToneModel.Build() : kind == "hold" ? TinyModels.Build(TinyModels.HoldConfig()) : SensorModels.Build());
         detector.Process(Samples(kind), _ => { });
         var stream = new MemoryStream();
         detector.Save(stream);

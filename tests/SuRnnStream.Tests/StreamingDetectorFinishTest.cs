@@ -86,6 +86,23 @@ public sealed class StreamingDetectorFinishTest
         Assert.Equal(1, detector.Finish(_ => { }).Frames); // that which begins before the last sample
     }
 
+    /// <summary>Digital silence is never heard, so the scores are held as where event switches rest in it: only frames that hold sound are run.</summary>
+    [Theory, InlineData(true), InlineData(false)]
+    public void Finish_OfAMemoryThatHolds_RunsOnlyFramesThatHoldSound_AndDetectsWhatSilenceWould(bool frameSwitch)
+    {
+        var model = TinyModels.Build(TinyModels.HoldConfig(frameSwitch), seed: 4);
+        var (sound, silence, cut) = (Sounds.Mixture(2, seed: 9), new float[(int)(RunsOut.TotalSeconds * 16_000)], 0);
+        for (var length = 4_000; length < sound.Length; length += 1_777)
+        {
+            var options = TinyModels.Eager with { Threshold = 0.2f + (0.05f * (cut++ % 8)) };
+            var (open, closed) = (new StreamingDetector(model, options), new StreamingDetector(model, options));
+            var (expected, heard) = (ToneModel.Detect(model, sound[..length], open), ToneModel.Detect(model, sound[..length], closed));
+            expected.AddRange(ToneModel.Detect(model, silence, open));
+            Assert.InRange(closed.Finish(heard.Add).Frames, 1, 2);
+            Assert.Equal(expected, heard);
+        }
+    }
+
     [Fact]
     public void Finish_OfSensors_DecidesAPulseAtTheEnd_AndKnowsItsPeak()
     {

@@ -6,7 +6,7 @@ sealed class ClipPool
     /// <summary>Folders in which nothing is said.</summary>
     public static readonly string[] SilenceNames = ["_silence_", "silence", "_background_noise_", "background_noise", "background"];
 
-    const float Silent = 0.001f; // RMS of the loudest part below which there is nothing to hear: -60 dBFS
+    const float Silent = 0.001f; // RMS of the loudest part below which a clip is silent: -60 dBFS
 
     readonly string _root;
     readonly int _rate;

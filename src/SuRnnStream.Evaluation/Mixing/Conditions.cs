@@ -1,6 +1,6 @@
 namespace SuRnnStream.Evaluation.Mixing;
 
-/// <summary>What is done to sounds before a detector hears them: first the room, then the noise, which is not in it.</summary>
+/// <summary>What is done to sounds before detection: first the room, then the noise, which is not in it.</summary>
 /// <param name="Room">Null: none.</param>
 /// <param name="Noise">Null: none.</param>
 public sealed record Conditions(Room? Room = null, NoiseMixer? Noise = null)

@@ -19,7 +19,7 @@ public sealed class Room
     /// <summary>Where the impulse responses come from.</summary>
     public string Folder { get; }
 
-    /// <summary>The sound as it is heard in a room. What rings on behind its end is lost.</summary>
+    /// <summary>The sound in a room. The reverberation after its end is lost.</summary>
     /// <param name="name">The sound's name: the same name gets the same room in every run.</param>
     /// <param name="samples">The sound.</param>
     /// <returns>As many samples, of the same RMS.</returns>

@@ -9,7 +9,7 @@ public static class StreamMaker
 {
     static readonly TimeSpan Gap = TimeSpan.FromSeconds(1);
 
-    /// <exception cref="ArgumentException">An option lies outside its range, or the clips do not fit into the stream.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range, or the clips do not fit into the stream.</exception>
     /// <exception cref="IOException">A folder is missing, has too few clips or no sound, or a file cannot be read; the message names it.</exception>
     public static MadeStream Make(StreamOptions options)
     {

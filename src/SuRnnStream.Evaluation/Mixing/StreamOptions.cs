@@ -35,7 +35,7 @@ public sealed record StreamOptions
     /// <summary>Samples per second, 1000 to 192000.</summary>
     public int SampleRate { get; init; } = 16_000;
 
-    /// <exception cref="ArgumentException">A value lies outside its range, or there are no labels.</exception>
+    /// <exception cref="ArgumentException">A value is outside its range, or there are no labels.</exception>
     internal void Validate()
     {
         Waveform.RequireRatio(Snr);

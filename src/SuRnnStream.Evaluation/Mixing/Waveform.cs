@@ -36,6 +36,6 @@ static class Waveform
         if (!(Math.Abs(snr) <= LargestRatio)) throw new ArgumentOutOfRangeException(null, string.Create(CultureInfo.InvariantCulture, $"The signal-to-noise ratio is -{LargestRatio} to {LargestRatio} dB, not {snr}."));
     }
 
-    /// <summary>The factor that so many decibels are.</summary>
+    /// <summary>Decibels as a factor.</summary>
     public static double Gain(double decibels) => Math.Pow(10, decibels / 20);
 }

@@ -6,7 +6,7 @@ namespace SuRnnStream.Evaluation.Pictures;
 /// <summary>How often which event was taken for what: counts, coloured by their part of the row, right ones in one colour and wrong ones in another.</summary>
 static class ConfusionPicture
 {
-    const int Widest = 64, Found = 140, CharacterWidth = 7; // of a cell, of what stands behind the rows, of a letter: in the page's pixels
+    const int Widest = 64, Found = 140, CharacterWidth = 7; // of a cell, of what follows the rows, of a letter: in the page's pixels
     const float TextDown = 2;           // to the middle of a cell
 
     /// <summary>A PNG.</summary>

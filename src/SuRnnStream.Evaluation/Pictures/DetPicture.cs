@@ -56,7 +56,7 @@ static class DetPicture
         if (report.AsRecommended is { } chosen) Mark(chosen, MarkerShape.OpenDiamond, 14, Paper.Ink);
         Names([.. ends.Where(end => !double.IsNaN(end.Misses))]);
 
-        var margin = 1 + (12 + 8.0 * ends.Max(end => Paper.Cut(end.Name).Length)) / 700; // names stand in it
+        var margin = 1 + (12 + 8.0 * ends.Max(end => Paper.Cut(end.Name).Length)) / 700; // for the names
         plot.Axes.SetLimits(-0.01 * Math.Sqrt(right), margin * Math.Sqrt(right), -0.02 * Math.Sqrt(top), 1.03 * Math.Sqrt(top));
         Ticks(plot.Axes.Bottom, Hourly.Where(x => x <= right), x => x.ToString("N", new NumberFormatInfo { NumberDecimalDigits = x is > 0 and < 1 ? 1 : 0 }));
         Ticks(plot.Axes.Left, Parts.Where(y => y <= top), y => $"{100 * y:0} %");
@@ -89,7 +89,7 @@ static class DetPicture
         void Limit(double hourly, string text, float below) =>
             plot.Write(text, Math.Sqrt(hourly), Math.Sqrt(top), Paper.Grey, Alignment.UpperLeft, 11, offsetX: 4, offsetY: below).LabelBackgroundColor = Colors.White;
 
-        // Where the point lies in truth, with 95 % confidence in each direction.
+        // A 95 % confidence interval in each direction.
         void Spread(OperatingPoint point)
         {
             var (x, y) = (Math.Sqrt(point.FalseAlarmsPerHour), Math.Sqrt(point.MissRate));

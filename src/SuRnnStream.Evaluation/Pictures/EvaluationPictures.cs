@@ -5,7 +5,7 @@ public static class EvaluationPictures
 {
     /// <summary>
     /// Draws det.png (misses against false alarms an hour over all thresholds), confusion.png (what was there and what was detected) and
-    /// scores.png (how far events' scores stand from those of the rest).
+    /// scores.png (how far events' scores are from those of the rest).
     /// </summary>
     /// <param name="report">What is drawn.</param>
     /// <param name="folder">Made if need be; files of these names in it are replaced.</param>

@@ -41,7 +41,7 @@ static class Paper
         return written;
     }
 
-    /// <summary>A label as it stands in a picture: too long ones lose their end.</summary>
+    /// <summary>A label as it is drawn: too long ones lose their end.</summary>
     public static string Cut(string label) => label.Length <= LongestLabel ? label : $"{label[..(LongestLabel - 1)]}…";
 
     /// <summary>Draws panels from top to bottom, with ticks below the last one only.</summary>

@@ -10,7 +10,7 @@ sealed class JudgedModel
     /// <param name="name">What tables call it.</param>
     /// <param name="model">The model.</param>
     /// <param name="options">How it detects; null: as shipped.</param>
-    /// <exception cref="ArgumentException">An option lies outside its range.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
     public JudgedModel(string name, SuRnnModel model, DetectorOptions? options = null)
     {
         (Name, Model, Options) = (name, model, options ?? model.Defaults);

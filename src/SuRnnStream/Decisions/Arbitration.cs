@@ -17,7 +17,7 @@ public enum ArbitrationRule
 }
 
 /// <summary>
-/// Decides which of several devices that detected the same word answers: one passes, the others are held back and told which one does
+/// Decides which of several devices that detected the same word answers: one passes, the others are held back and learn which one does
 /// (<see cref="DetectionVerdict.Winner"/>). A detection that comes later than the decision, but within another window, loses too. The winner's own
 /// next detections pass.
 /// </summary>
@@ -31,7 +31,7 @@ public sealed class Arbitration : Decision
     /// <param name="window">Time from the first detection of a word in which others are of the same word; above zero, at most a minute.</param>
     /// <param name="rule">By what to choose.</param>
     /// <param name="clock">Which times count; between machines <see cref="DecisionClock.Wall"/>.</param>
-    /// <exception cref="ArgumentException">A value lies outside its range.</exception>
+    /// <exception cref="ArgumentException">A value is outside its range.</exception>
     public Arbitration(TimeSpan window, ArbitrationRule rule = ArbitrationRule.First, DecisionClock clock = DecisionClock.Stream) : base(clock)
     {
         if (window <= TimeSpan.Zero || window > TimeSpan.FromMinutes(1)) throw new ArgumentException($"The window of an arbitration is {window}, but must be above zero and at most a minute.");

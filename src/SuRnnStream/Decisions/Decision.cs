@@ -17,7 +17,7 @@ public abstract class Decision(DecisionClock clock)
     /// <summary>Which times count.</summary>
     public DecisionClock Clock => clock;
 
-    /// <summary>The latest time that this rule knows of.</summary>
+    /// <summary>The latest time that this rule has been given.</summary>
     public TimeSpan Now { get; private set; }
 
     /// <summary>Time at which something that waits is settled if nothing else comes. Null: nothing waits.</summary>
@@ -48,7 +48,7 @@ public abstract class Decision(DecisionClock clock)
         Incomplete = _held[(int)HoldReason.Incomplete],
     };
 
-    /// <summary>Takes a detection. <paramref name="to"/> is told every verdict that follows from it, before this returns.</summary>
+    /// <summary>Takes a detection. <paramref name="to"/> is called with every verdict that follows from it, before this returns.</summary>
     /// <param name="detection">One whose <see cref="Detection.Phase"/> is End passes as it is: it is no event of its own and not counted.</param>
     /// <param name="to">Told of verdicts, in the order of their times.</param>
     /// <exception cref="ArgumentException">The rule goes by the wall clock and the detection has no <see cref="Detection.At"/>.</exception>

@@ -1,6 +1,6 @@
 namespace SuRnnStream;
 
-/// <summary>Rules about one stream's detections, applied after the network and before anyone is told. By default there are none; <see cref="StreamDecisions.Ignore"/> can be called all the same.</summary>
+/// <summary>Rules about one stream's detections, applied after the network and before a detection is reported. By default there are none; <see cref="StreamDecisions.Ignore"/> can be called all the same.</summary>
 public sealed record DecisionOptions
 {
     /// <summary>Rules by label.</summary>
@@ -12,10 +12,10 @@ public sealed record DecisionOptions
     /// <summary>Stream time from each label of the <see cref="Sequence"/> to the next; above zero where there is one.</summary>
     public TimeSpan SequenceWithin { get; init; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>True: the begin and the end of each event are told (<see cref="Detection.Phase"/>), the end when the score has fallen below its release level.</summary>
+    /// <summary>True: the begin and the end of each event are reported (<see cref="Detection.Phase"/>), the end when the score has fallen below its release level.</summary>
     public bool Edges { get; init; }
 
-    /// <summary>The longest that an event lasts where <see cref="Edges"/> are told; above zero.</summary>
+    /// <summary>The longest that an event lasts where <see cref="Edges"/> are reported; above zero.</summary>
     public TimeSpan MaximumDuration { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>What is known of the sound that this machine plays itself. Null: nothing.</summary>

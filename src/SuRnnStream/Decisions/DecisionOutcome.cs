@@ -19,7 +19,7 @@ public enum HoldReason : byte
     /// <summary>It was not.</summary>
     None,
 
-    /// <summary>It lies in a time that is ignored.</summary>
+    /// <summary>It is in a time that is ignored.</summary>
     Ignored,
 
     /// <summary>It is what the loudspeaker played.</summary>

@@ -82,7 +82,7 @@ sealed class EnvelopeFollower
     bool Follows()
     {
         Correlation = 0;
-        if (_hops < Window) return false; // at a stream's start both begin at once, whatever they are
+        if (_hops < Window) return false; // at a stream's start both begin at once even if unrelated
         var loudest = Floor;
         foreach (var level in _played) loudest = Math.Max(loudest, level);
         if (loudest < _options.LoudFrom) return false;

@@ -16,7 +16,7 @@ public sealed class EventEdges : Decision
     /// <param name="maximum">The longest that an event lasts; above zero.</param>
     /// <param name="hold">Time without another detection of the label after which its event ends; above zero. Null: <see cref="Release"/> ends it.</param>
     /// <param name="clock">Which times count.</param>
-    /// <exception cref="ArgumentException">A value lies outside its range.</exception>
+    /// <exception cref="ArgumentException">A value is outside its range.</exception>
     public EventEdges(TimeSpan maximum, TimeSpan? hold = null, DecisionClock clock = DecisionClock.Stream) : base(clock)
     {
         if (maximum <= TimeSpan.Zero) throw new ArgumentException($"The maximum duration of an event is {maximum}, but must be above zero.");
@@ -38,7 +38,7 @@ public sealed class EventEdges : Decision
         }
     }
 
-    /// <summary>None: a detection is told when it comes.</summary>
+    /// <summary>None: a detection is reported when it comes.</summary>
     public override int Waiting => 0;
 
     /// <inheritdoc/>

@@ -1,9 +1,9 @@
 namespace SuRnnStream;
 
-/// <summary>Which part of an event a <see cref="Detection"/> tells of.</summary>
+/// <summary>Which part of an event a <see cref="Detection"/> reports.</summary>
 public enum EventPhase : byte
 {
-    /// <summary>The event, told once: nobody asked for its edges.</summary>
+    /// <summary>The event, reported once: its edges were not asked for.</summary>
     Whole,
 
     /// <summary>The event begins. Its end is certain to follow.</summary>
@@ -25,7 +25,7 @@ public enum EventEnd : byte
     /// <summary>It lasted for the maximum duration.</summary>
     MaximumDuration,
 
-    /// <summary>Samples were lost: nobody knows what became of it.</summary>
+    /// <summary>Samples were lost: its end is not known.</summary>
     Gap,
 
     /// <summary>The detector was reset, or its model was replaced.</summary>

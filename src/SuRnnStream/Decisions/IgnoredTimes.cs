@@ -2,7 +2,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// Holds back what was detected in times that are ignored: a chime, the tail of a reply. The network goes on, no event counts. An event is held
-/// back if any part of it, from its start to its end, lies in such a time.
+/// back if any part of it, from its start to its end, is in such a time.
 /// </summary>
 /// <param name="clock">Which times count.</param>
 public sealed class IgnoredTimes(DecisionClock clock = DecisionClock.Stream) : Decision(clock)

@@ -14,7 +14,7 @@ public sealed class LabelSequence : Decision
     /// <param name="labels">Two labels or more, in their order.</param>
     /// <param name="within">Time from each to the next; above zero.</param>
     /// <param name="clock">Which times count.</param>
-    /// <exception cref="ArgumentException">A value lies outside its range.</exception>
+    /// <exception cref="ArgumentException">A value is outside its range.</exception>
     public LabelSequence(IReadOnlyList<string> labels, TimeSpan within, DecisionClock clock = DecisionClock.Stream) : base(clock)
     {
         ArgumentNullException.ThrowIfNull(labels);

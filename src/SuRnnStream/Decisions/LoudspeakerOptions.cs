@@ -29,7 +29,7 @@ public sealed record LoudspeakerOptions
     /// <summary>Thresholds for what is played, as a part of the detector's own, in (0, 1]: the sound there is clean, and what is detected only holds back the same word.</summary>
     public float PlayedThreshold { get; init; } = 0.5f;
 
-    /// <summary>The options of the detector that listens to what is played: a second look there would cost more than it saves, and the level is nobody's.</summary>
+    /// <summary>The options of the detector that listens to what is played: a second look there would cost more than it saves, and the level is not needed.</summary>
     internal DetectorOptions ForPlayed(DetectorOptions detector) => detector with
     {
         Threshold = detector.Threshold * PlayedThreshold,
@@ -38,7 +38,7 @@ public sealed record LoudspeakerOptions
         Level = false,
     };
 
-    /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
+    /// <exception cref="ArgumentException">A value is outside its range; the message names it.</exception>
     internal LoudspeakerOptions Validate()
     {
         Require(LoudFrom is >= -90 and <= 0, $"{nameof(LoudFrom)} of the loudspeaker", LoudFrom, "-90 to 0 dBFS");

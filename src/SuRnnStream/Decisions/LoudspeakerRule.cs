@@ -2,7 +2,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// Holds back what this machine's own loudspeaker said. While the microphone's envelope follows what is played, a detection needs a higher score, and frames
-/// that agree with it; what the same model detected in the played sound itself is held back whatever its score. Give it the samples of both before the
+/// that agree with it; what the same model detected in the played sound itself is always held back. Give it the samples of both before the
 /// detections in them. It removes no echo: where commands are to be understood while something plays, the sound server's echo cancellation is needed as well.
 /// </summary>
 public sealed class LoudspeakerRule : Decision
@@ -24,7 +24,7 @@ public sealed class LoudspeakerRule : Decision
     /// <param name="options">Levels and thresholds.</param>
     /// <param name="sampleRate">Of both, in samples per second.</param>
     /// <param name="labels">Of the model, in the order of its scores.</param>
-    /// <exception cref="ArgumentException">An option lies outside its range.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
     public LoudspeakerRule(LoudspeakerOptions options, int sampleRate, IReadOnlyList<string> labels) : base(DecisionClock.Stream)
     {
         ArgumentNullException.ThrowIfNull(options);

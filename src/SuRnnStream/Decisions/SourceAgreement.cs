@@ -14,7 +14,7 @@ public sealed class SourceAgreement : Decision
     /// <param name="sources">Sources that have to agree, 2 or more.</param>
     /// <param name="window">Time from the first of them to the last; above zero.</param>
     /// <param name="clock">Which times count; between machines <see cref="DecisionClock.Wall"/>.</param>
-    /// <exception cref="ArgumentException">A value lies outside its range.</exception>
+    /// <exception cref="ArgumentException">A value is outside its range.</exception>
     public SourceAgreement(int sources, TimeSpan window, DecisionClock clock = DecisionClock.Stream) : base(clock)
     {
         if (sources < 2) throw new ArgumentException($"{sources} sources have to agree, but it takes 2 or more.");

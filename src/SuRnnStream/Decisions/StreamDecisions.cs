@@ -1,7 +1,7 @@
 namespace SuRnnStream;
 
 /// <summary>
-/// The rules of one stream as <see cref="DecisionOptions"/> say: between its detector and whoever is told. Pipeline, pool and host use this, and so can a
+/// The rules of one stream as <see cref="DecisionOptions"/> say: between its detector and its observers. Pipeline, pool and host use this, and so can a
 /// program that runs a detector itself. Not thread-safe.
 /// </summary>
 public sealed class StreamDecisions
@@ -19,7 +19,7 @@ public sealed class StreamDecisions
     /// <param name="model">Whose detections these are.</param>
     /// <param name="detector">Its detector's options.</param>
     /// <param name="to">Told of what passes; where edges are asked for, of begins and ends.</param>
-    /// <param name="onVerdict">Told of everything, also of what is merged or held back, and why. Null: nobody asks.</param>
+    /// <param name="onVerdict">Called with every verdict, also for what is merged or held back, and why. Null: not called.</param>
     /// <param name="source">Name of the stream, the <see cref="Detection.Source"/> of its detections.</param>
     /// <param name="zone">Where the hours of the day are meant; by default the machine's.</param>
     /// <exception cref="ArgumentException">A rule is invalid; see <see cref="DecisionOptions.Validate"/>.</exception>
@@ -42,7 +42,7 @@ public sealed class StreamDecisions
     /// <summary>What became of the detections.</summary>
     public DecisionCounts Counts => _chain.Counts;
 
-    /// <summary>True: <see cref="Release"/> is to be told, see <see cref="StreamingDetector.OnReleased"/>.</summary>
+    /// <summary>True: <see cref="Release"/> must be called, see <see cref="StreamingDetector.OnReleased"/>.</summary>
     public bool NeedsReleases => _edges is not null;
 
     /// <summary>The rule that listens to what the loudspeaker plays. Null: there is none.</summary>
@@ -57,7 +57,7 @@ public sealed class StreamDecisions
     /// <summary>All detections up to a stream time have been taken.</summary>
     public void Advance(TimeSpan now) => _chain.Advance(now, _take);
 
-    /// <summary>Events any part of which lies in a stream time do not count: a chime, the tail of a reply. The network goes on.</summary>
+    /// <summary>Events that overlap a stretch of stream time do not count: a chime, the tail of a reply. The network goes on.</summary>
     /// <exception cref="ArgumentException">It ends before it begins.</exception>
     public void Ignore(TimeSpan from, TimeSpan to) => _ignored.Ignore(from, to);
 

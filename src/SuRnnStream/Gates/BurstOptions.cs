@@ -36,7 +36,7 @@ public sealed record BurstOptions
     /// <summary>Weight of the lead over the second label, 0 to 4.</summary>
     public float Second { get; init; } = 0.25f;
 
-    /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
+    /// <exception cref="ArgumentException">A value is outside its range; the message names it.</exception>
     internal void Validate()
     {
         Require(OpenPart is > 0 and <= 1, nameof(OpenPart), OpenPart, "(0, 1]");

@@ -20,7 +20,7 @@ sealed class EventGate
     GateRule _rule;
     long _next;                        // where the next frame begins if nothing is lost
 
-    /// <exception cref="ArgumentException">An option lies outside its range, or the model has no switches for the rule.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range, or the model has no switches for the rule.</exception>
     public EventGate(DetectorOptions options, SuRnnConfig config)
     {
         (_config, _timing) = (config, config.RequireTiming());
@@ -38,7 +38,7 @@ sealed class EventGate
     /// Other thresholds and times from the next frame on; scores, armed labels, an open decision window and a burst stay as they are. With another rule all
     /// of them are forgotten.
     /// </summary>
-    /// <exception cref="ArgumentException">An option lies outside its range, or the model has no switches for the rule; the old ones stay.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range, or the model has no switches for the rule; the old ones stay.</exception>
     public void Retune(DetectorOptions options)
     {
         options.Validate(_config);
@@ -96,8 +96,8 @@ sealed class EventGate
     }
 
     /// <summary>
-    /// What was heard until now belongs to the detector that has armed this one: scores and bursts begin clear, and background labels count only from when
-    /// they have once been low.
+    /// The frames until now belong to the detector that has armed this one: scores and bursts start empty, and background labels count only after
+    /// they have been low once.
     /// </summary>
     public void Arm()
     {
@@ -115,7 +115,7 @@ sealed class EventGate
         var now = Position;
         Position += _hop;
         if (_rule == GateRule.Scores) return _scores.TryAdvance(scores, now, confirmed: true, out detection);
-        // A burst before a gap that is longer than calm needs is over: who spoke has been heard to the end.
+        // A burst before a gap that is longer than calm needs is over: it has been taken to its end.
         detection = default;
         var due = _rule == GateRule.Bursts && _bursts.EndsInGapBefore(now, now - _next) && _burst.TryJudge(now, out detection);
         _next = Position;

@@ -53,7 +53,7 @@ sealed class ScoreGate
         _settle = (long)Math.Min(Math.Round(options.Settle / _timing.Hop), long.MaxValue / 4 / _hop) * _hop; // from the next start on
     }
 
-    /// <summary>End of the frame in which the score of the event that was emitted last was highest.</summary>
+    /// <summary>Place after the frame in which the score of the event that was emitted last was highest.</summary>
     public long EndOfBest => _bestFrame + _timing.WindowLength;
 
     /// <summary>True: the label was detected, or competed with one that was, and has not fallen below its release level since.</summary>
@@ -62,7 +62,7 @@ sealed class ScoreGate
     /// <summary>Samples from the first crossing of a threshold to the verdict.</summary>
     public long DecisionWindow => _window;
 
-    /// <summary>True: a verdict is still to come, whatever the next scores are.</summary>
+    /// <summary>True: a verdict will come, independent of the next scores.</summary>
     public bool IsDeciding => _decideAt >= 0;
 
     /// <summary>Least samples between two detections of a label.</summary>
@@ -86,7 +86,7 @@ sealed class ScoreGate
 
     /// <param name="scores">[Labels] of the frame.</param>
     /// <param name="now">Its first sample.</param>
-    /// <param name="confirmed">False: what is due is only proposed; <see cref="Emitted"/> tells what became an event.</param>
+    /// <param name="confirmed">False: what is due is only proposed; <see cref="Emitted"/> says what became an event.</param>
     /// <param name="detection">What is due.</param>
     public bool TryAdvance(ReadOnlySpan<float> scores, long now, bool confirmed, out Detection detection)
     {
@@ -102,7 +102,7 @@ sealed class ScoreGate
         return true;
     }
 
-    /// <summary>A label's event was told at this frame: its refractory time begins.</summary>
+    /// <summary>A label's event was reported at this frame: its refractory time begins.</summary>
     public void Emitted(int label, long now) => _emitted[label] = now;
 
     /// <summary>
@@ -198,7 +198,7 @@ sealed class ScoreGate
         RequireRange(position);
     }
 
-    /// <summary>No time that was saved may keep the gate deaf: nothing lies after the present but what a wait of some time explains.</summary>
+    /// <summary>No saved time may keep the gate deaf: a time after the present must be explained by one of the waits.</summary>
     void RequireRange(long position)
     {
         var longest = Math.Max(Math.Max(_window, _settle), (long)(60 * _config.RequireTiming().SamplesPerSecond));

@@ -14,7 +14,7 @@ public sealed record TalkOptions
     /// <summary>How long before the verdict such a score drops the candidate; zero to 10 s.</summary>
     public TimeSpan VetoBack { get; init; } = TimeSpan.FromMilliseconds(300);
 
-    /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
+    /// <exception cref="ArgumentException">A value is outside its range; the message names it.</exception>
     internal void Validate()
     {
         Require(CalmWithin >= TimeSpan.Zero && CalmWithin <= TimeSpan.FromSeconds(10), nameof(CalmWithin), CalmWithin, "zero to 10 s");

@@ -53,7 +53,7 @@ static class Activations
             return (Every4th(from), Every4th(from + 1), Every4th(from + 2), Every4th(from + 3));
         }
         Vector256<float> Two(int neuron) => Vector256.Create(Vector128.Load(from + 4 * neuron), Vector128.Load(from + 4 * neuron + 16));
-        Vector256<float> a = Two(0), b = Two(1), c = Two(2), d = Two(3); // and the next four neurons of each
+        Vector256<float> a = Two(0), b = Two(1), c = Two(2), d = Two(3); // and the four neurons after them
         var (low, high) = (Avx.UnpackLow(a, b).AsDouble(), Avx.UnpackHigh(a, b).AsDouble());
         var (low2, high2) = (Avx.UnpackLow(c, d).AsDouble(), Avx.UnpackHigh(c, d).AsDouble());
         return (Avx.UnpackLow(low, low2).AsSingle(), Avx.UnpackHigh(low, low2).AsSingle(),

@@ -1,6 +1,6 @@
 namespace SuRnnStream.Kernels;
 
-/// <summary>Zeroed floats at a fixed address that is a multiple of 64 bytes, with readable zeros after them.</summary>
+/// <summary>Zeroed floats at a fixed address that is a multiple of 64 bytes, followed by readable zeros.</summary>
 sealed unsafe class AlignedBuffer
 {
     const int Alignment = 64;

@@ -13,7 +13,7 @@ static unsafe class Quantizer
     public const int LargestWeight = 127;
 
     const float Least = 1e-30f; // a vector without any number larger than this counts as zeros
-    const float Magic = 12_582_912; // 1.5 * 2^23: adding it rounds to whole numbers (ties to even), which then stand in the low bits
+    const float Magic = 12_582_912; // 1.5 * 2^23: adding it rounds to whole numbers (ties to even), which are then in the low bits
 
     /// <summary>Largest activation for which the sum over a row of this length cannot overflow: 32,767 up to 516 numbers.</summary>
     public static int LargestActivation(int length) => Math.Min(short.MaxValue, int.MaxValue / LargestWeight / Math.Max(1, length));
@@ -26,7 +26,7 @@ static unsafe class Quantizer
         return Scale(largest, length);
     }
 
-    /// <summary>The scale of numbers up to <paramref name="largest"/> in a row of this length; 0 where they count as zeros.</summary>
+    /// <summary>The scale of numbers up to <paramref name="largest"/> in a row of this many; 0 where they count as zeros.</summary>
     public static float Scale(float largest, int row) => largest < Least ? 0 : largest / LargestActivation(row);
 
     /// <summary>Part of a row: x [length] to q [length], a multiple of <see cref="RowKernel.Int8Lanes"/>.</summary>

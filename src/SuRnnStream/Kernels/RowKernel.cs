@@ -62,7 +62,7 @@ abstract unsafe class RowKernel
 
     /// <summary>
     /// The rows of some neurons of a GRU layer. A neuron's three rows [W_z | U_z] [W_r | U_r] [W_n | U_n] are neighbours, the parts of
-    /// <paramref name="inputs"/> and <paramref name="hidden"/> numbers each padded; x and h are one vector, x first. Neuron n of the list gets
+    /// <paramref name="inputs"/> and <paramref name="hidden"/> numbers each padded; x and then h are one vector. Neuron n of the list gets
     /// four sums: z, r, and the two halves of its candidate, of x and of h.
     /// </summary>
     public virtual void Gru(float* rows, int inputs, int hidden, float* xh, ReadOnlySpan<int> neurons, float* sums)

@@ -21,7 +21,7 @@ sealed unsafe class Workspace
         OpenIndex = new int[neurons];
     }
 
-    /// <summary>This thread's own, replaced when it is too small.</summary>
+    /// <summary>This thread's own; replaced when it is too small.</summary>
     /// <param name="longest">Numbers in the longest vector.</param>
     /// <param name="neurons">Padded neurons of all layers together.</param>
     public static Workspace Mine(int longest, int neurons)

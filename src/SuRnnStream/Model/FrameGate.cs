@@ -81,10 +81,12 @@ sealed class FrameGateState(SuRnnState gru, FrameSwitchInput input)
         to.Write(Since);
     }
 
-    public void Restore(BinaryReader from)
+    /// <param name="from">What <see cref="Save"/> wrote.</param>
+    /// <param name="most">Largest number of a frame of the model.</param>
+    public void Restore(BinaryReader from, float most)
     {
         Gru.Restore(from);
-        Input.Restore(from);
+        Input.Restore(from, most);
         Since = from.ReadInt32();
         if (Since is < 0 or > Never) throw new InvalidDataException($"A saved frame switch was above its opening {Since} frames ago.");
     }

@@ -25,7 +25,7 @@ sealed unsafe class FrameRing
     /// <summary>Every frame becomes one older; the oldest is to be overwritten with the newest.</summary>
     public void Advance() => _newest = _newest + 1 == _frames ? 0 : _newest + 1;
 
-    /// <summary>Behind its <see cref="Width"/> numbers stand others, or readable zeros.</summary>
+    /// <summary>Its <see cref="Width"/> numbers are followed by others, or by readable zeros.</summary>
     public float* Slot(int age)
     {
         var slot = _newest - age;
@@ -52,7 +52,7 @@ sealed unsafe class FrameRing
 
     public void Clear() => _buffer.Span.Clear();
 
-    /// <summary>Oldest first, so that the position of the newest does not matter.</summary>
+    /// <summary>Oldest first, so that the place of the newest does not matter.</summary>
     public void Save(BinaryWriter to)
     {
         for (var age = _frames - 1; age >= 0; age--) to.Write(AsBytes(age));
@@ -63,14 +63,11 @@ sealed unsafe class FrameRing
         for (var age = _frames - 1; age >= 0; age--) from.BaseStream.ReadExactly(AsBytes(age));
     }
 
-    /// <summary>Every number of every frame is one.</summary>
-    public bool IsFinite
+    /// <summary>True: no number of any frame is larger. NaN is.</summary>
+    public bool IsWithin(float most)
     {
-        get
-        {
-            foreach (var value in _buffer.Span) if (!float.IsFinite(value)) return false;
-            return true;
-        }
+        foreach (var value in _buffer.Span) if (!(Math.Abs(value) <= most)) return false;
+        return true;
     }
 
     Span<byte> AsBytes(int age) => new(Slot(age), Width * sizeof(float));

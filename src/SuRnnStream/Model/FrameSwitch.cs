@@ -11,7 +11,7 @@ namespace SuRnnStream;
 /// <param name="Lead">Frames before an opening that are heard too, then and not earlier, 0 to 8.</param>
 public sealed record FrameSwitch(int Hidden, float Opening, int Hangover, int Lead)
 {
-    /// <exception cref="ArgumentException">A setting lies outside its range.</exception>
+    /// <exception cref="ArgumentException">A setting is outside its range.</exception>
     internal void Validate()
     {
         if (Hidden is not (>= 1 and <= 256) || !float.IsFinite(Opening) || Hangover is not (>= 0 and <= 100) || Lead is not (>= 0 and <= 8))

@@ -41,11 +41,13 @@ sealed class FrameSwitchInput
         to.Write(MemoryMarshal.AsBytes(Memory.AsSpan()));
     }
 
-    public void Restore(BinaryReader from)
+    /// <param name="from">What <see cref="Save"/> wrote.</param>
+    /// <param name="most">Largest number of a frame.</param>
+    public void Restore(BinaryReader from, float most)
     {
         Frames = from.ReadInt64();
         from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(Memory.AsSpan()));
-        if (Frames < 0 || Memory.Any(x => !float.IsFinite(x))) throw new InvalidDataException("A saved frame switch holds a number that there cannot be.");
+        if (Frames < 0 || !Array.TrueForAll(Memory, x => Math.Abs(x) <= most)) throw new InvalidDataException("A saved frame switch holds a number that there cannot be.");
     }
 
     /// <summary>Takes the next frame [Bands] and writes the numbers [Numbers] that go into the switch.</summary>

@@ -44,7 +44,7 @@ public static class ModelFile
     public static string Find(string nameOrPath, string? folder = null) => ModelSearch.Find(nameOrPath, folder ?? Environment.CurrentDirectory, AppContext.BaseDirectory);
 
     /// <summary>
-    /// Reads a model that lies in the folder <c>models</c> beside the app, wherever the app is started from. The package SuRnnStream.Models
+    /// Reads a model in the folder <c>models</c> beside the app, wherever the app is started from. The package SuRnnStream.Models
     /// puts it there: <c>&lt;SuRnnModels&gt;commands&lt;/SuRnnModels&gt;</c> in the app's project.
     /// </summary>
     /// <param name="name">The file's name, with or without its ending: "commands" is models/commands.surnn.</param>
@@ -66,7 +66,7 @@ public static class ModelFile
             + "Reference SuRnnStream.Models and name it in the app's project, as <SuRnnModels>commands</SuRnnModels>.", path);
     }
 
-    /// <summary>Reads a model from the stream's position to its end; <paramref name="name"/> is what messages call it.</summary>
+    /// <summary>Reads a model from the stream's position to its end; <paramref name="name"/> is used in messages.</summary>
     /// <exception cref="InvalidModelException">The stream holds no model, a damaged one, or one by a newer SuRnnStream.</exception>
     public static SuRnnModel Load(Stream from, string name)
     {
@@ -318,7 +318,7 @@ public static class ModelFile
             return Array.ConvertAll(values, value => (float)(sbyte)value);
         }
 
-        /// <summary>Whole numbers to the weights that they stand for. A tensor that is missing is complained of later.</summary>
+        /// <summary>Whole numbers to the weights that they encode. A missing tensor is reported later.</summary>
         static void Multiply(float[] weights, float[] scale)
         {
             for (var i = 0; scale.Length > 0 && i < weights.Length; i++) weights[i] *= scale[i / (weights.Length / scale.Length)];

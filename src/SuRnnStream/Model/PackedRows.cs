@@ -14,7 +14,7 @@ static unsafe class PackedRows
         return packed;
     }
 
-    /// <summary>Room for this number of bytes.</summary>
+    /// <summary>Reserves this many bytes.</summary>
     public static AlignedBuffer Int8(int length) => new((length + sizeof(float) - 1) / sizeof(float));
 
     /// <summary>Weights as whole multiples of their scale.</summary>

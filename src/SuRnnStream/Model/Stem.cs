@@ -5,7 +5,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// The convolutions before the recurrent layers. Each output is a function of the last frames alone, so it is made when the salience or
-/// an open switch first needs it and never for frames that nobody asks for: skipping loses nothing, not even the onset before the first
+/// an open switch first needs it and never for frames that nothing needs: skipping loses nothing, not even the onset before the first
 /// open switch.
 /// </summary>
 sealed unsafe class Stem

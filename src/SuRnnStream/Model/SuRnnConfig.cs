@@ -35,7 +35,7 @@ public enum SwitchKind
     Both,
 
     /// <summary>
-    /// The baseline: open with a probability of its own, whatever the input and the other neurons. Drawn from layer, neuron and t alone, so
+    /// The baseline: open with a probability of its own, independent of the input and the other neurons. Drawn from layer, neuron and t alone, so
     /// that it is also a fixed random rhythm: every stream has the same.
     /// </summary>
     Random,
@@ -101,7 +101,7 @@ public sealed record StemLayer(int Channels, int Kernel, bool Separable, bool Re
 /// <param name="Switch">What opens its switches.</param>
 /// <param name="Harmonics">Sines of a harmonic switch, 1 to 64; 0 for the other kinds.</param>
 /// <param name="Period">
-/// Of a hold layer, 1 to 10,000: heard frames from one bank's beginning to the other's. There are two; the older one is read, so h reaches back one to
+/// Of a hold layer, 1 to 10,000: heard frames from the start of one bank to the start of the other. There are two; the older one is read, so h reaches back one to
 /// two periods. 0 for other cells.
 /// </param>
 /// <param name="Rest">Of a hold layer, 1 to 10,000: after as many frames that were not heard, both banks are begun again. 0 for other cells.</param>
@@ -121,7 +121,7 @@ public sealed record RecurrentLayer(CellKind Cell, int Hidden, SwitchKind Switch
 /// </summary>
 public sealed record SuRnnConfig
 {
-    /// <summary>How sound becomes frames. Null: the model hears sensors, or takes frames of <see cref="Inputs"/> numbers.</summary>
+    /// <summary>How sound becomes frames. Null: the model takes sensor data, or takes frames of <see cref="Inputs"/> numbers.</summary>
     public FrontEndConfig? FrontEnd { get; init; } = new();
 
     /// <summary>How samples of sensors become frames; needs a <see cref="FrontEnd"/> of null. Zeros are no silence there.</summary>
@@ -145,7 +145,7 @@ public sealed record SuRnnConfig
     /// <summary>Frames K that the salience sees, 1 to 32.</summary>
     public int SalienceFrames { get; init; } = 2;
 
-    /// <summary>Stem layers whose output the salience sees, 0 to all; 0: it sees the frames. Later layers are computed only when needed.</summary>
+    /// <summary>Stem layers whose output the salience sees, 0 to all; 0: it sees the frames. The later layers are computed only when needed.</summary>
     public int SalienceDepth { get; init; }
 
     /// <summary>
@@ -182,7 +182,7 @@ public sealed record SuRnnConfig
     internal int InputsOf(int layer) => layer == 0 ? StemOutputs : Layers[layer - 1].Hidden;
     internal int ChannelsInto(int stemLayer) => stemLayer == 0 ? FrameLength : Stem[stemLayer - 1].Channels;
 
-    /// <summary>The front end of a model that hears sound.</summary>
+    /// <summary>The front end of a model of sound.</summary>
     /// <exception cref="ArgumentException">The model has none.</exception>
     public FrontEndConfig RequireFrontEnd() => FrontEnd ?? throw new ArgumentException(Sensor is null
         ? $"The model takes frames of {Inputs} numbers, not sound: call SuRnnModel.Step."
@@ -192,8 +192,8 @@ public sealed record SuRnnConfig
     /// <exception cref="ArgumentException">The model has no front end.</exception>
     public IFrameTiming RequireTiming() => (IFrameTiming?)Sensor ?? RequireFrontEnd();
 
-    /// <summary>The front end of a model that can tell in every frame what it hears in sound.</summary>
-    /// <exception cref="ArgumentException">The model hears no sound, or gives no probabilities after each frame.</exception>
+    /// <summary>The front end of a model of sound that gives scores in every frame.</summary>
+    /// <exception cref="ArgumentException">The model is not one of sound, or gives no probabilities after each frame.</exception>
     internal FrontEndConfig RequireSoundDetector()
     {
         var frontEnd = RequireFrontEnd();
@@ -201,7 +201,7 @@ public sealed record SuRnnConfig
         return frontEnd;
     }
 
-    /// <summary>The frames of a model that can tell in every one what it hears, as detectors need it.</summary>
+    /// <summary>The frames of a model that gives scores in every frame, as detectors need it.</summary>
     /// <exception cref="ArgumentException">The model has no front end, or gives no probabilities after each frame.</exception>
     internal IFrameTiming RequireDetector()
     {
@@ -211,7 +211,7 @@ public sealed record SuRnnConfig
         return timing;
     }
 
-    /// <exception cref="ArgumentException">A setting lies outside its range; the message names it and its value.</exception>
+    /// <exception cref="ArgumentException">A setting is outside its range; the message names it and its value.</exception>
     internal SuRnnConfig Validate()
     {
         FrontEnd?.Validate();

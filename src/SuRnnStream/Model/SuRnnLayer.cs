@@ -209,7 +209,7 @@ sealed unsafe class SuRnnLayer
     }
 
     /// <summary>
-    /// Updates the neurons whose switch is open from x_t [D], after which there is room for padding; dense: evaluates all, keeps the same.
+    /// Updates the neurons whose switch is open from x_t [D], which is followed by room for padding; dense: works all out, keeps the same.
     /// Returns how many were worked out.
     /// </summary>
     public int Update(LayerState state, float* x, Workspace work, bool dense)

@@ -77,7 +77,7 @@ public sealed unsafe class SuRnnModel
     }
 
     /// <summary>
-    /// One frame [FrameLength] of finite numbers, of one stream: decides the switches, updates the neurons of open ones, scores if the
+    /// One frame [FrameLength] of finite numbers, of one stream: decides the switches, updates the neurons whose switch is open, scores if the
     /// readout is <see cref="Readout.PerStep"/>. With every switch shut nothing but what the switches look at is worked out, and the state
     /// stands; the mean of <see cref="Readout.Mean"/> goes on. <paramref name="dense"/>: evaluates all neurons; the state comes out the
     /// same, bit for bit.

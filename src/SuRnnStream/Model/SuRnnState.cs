@@ -6,9 +6,17 @@ namespace SuRnnStream;
 /// <summary>What one stream remembers. Belongs to the model that made it; one per stream.</summary>
 public sealed class SuRnnState
 {
+    const float MostHidden = 1.001f;   // tanh, rounded
+    const float MostHeld = 1_000_000;  // of a hold layer, which keeps what the stem gives; of frames without a front end. No network that works comes near
+
+    readonly float _mostInput;         // largest number of a frame
+    readonly bool _probabilities;      // true: the scores are some
+
     internal SuRnnState(SuRnnModel owner, SuRnnConfig config)
     {
         Owner = owner;
+        _mostInput = config.FrontEnd?.LargestNumber ?? (config.Sensor is null ? MostHeld : 2 * SensorTrack.Largest);
+        _probabilities = config.Head == HeadKind.Softmax;
         History = new FrameRing(config.FrameLength, SuRnnStream.Stem.FramesSeen(config));
         Stem = new StemCache(config);
         Layers = [.. config.Layers.Select(layer => new LayerState(layer))];
@@ -105,7 +113,7 @@ public sealed class SuRnnState
         if (Frame < 0) throw new InvalidDataException($"A saved state has seen {Frame} frames.");
         History.Restore(from);
         Heard?.Restore(from);
-        Switch?.Restore(from);
+        Switch?.Restore(from, _mostInput);
         foreach (var layer in Layers)
         {
             from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(layer.Hidden));
@@ -125,22 +133,21 @@ public sealed class SuRnnState
         RequireRange();
     }
 
-    /// <summary>One number that is none would stay in the memory for ever.</summary>
+    /// <summary>NaN would stay in the memory for ever, and so would what a number makes that no frame has: an infinity less another.</summary>
     void RequireRange()
     {
-        const float MostHidden = 1.001f; // tanh, rounded
         var mostSum = (Frame + 1) * (double)MostHidden;
-        var sane = History.IsFinite;
+        var sane = History.IsWithin(_mostInput);
         foreach (var layer in Layers)
         {
-            var most = layer.Holds ? float.MaxValue : MostHidden;
+            var most = layer.Holds ? MostHeld : MostHidden;
             foreach (var h in layer.Hidden) sane &= Math.Abs(h) <= most;
             foreach (var h in layer.Younger) sane &= Math.Abs(h) <= most;
             sane &= layer.Schedule is { Age: >= 0 and < 20_000, Rested: >= 0 };
             foreach (var c in layer.C) sane &= Math.Abs(c) <= mostSum;
         }
         foreach (var sum in Sum) sane &= Math.Abs(sum) <= mostSum;
-        foreach (var score in ScoreBuffer) sane &= float.IsFinite(score);
+        foreach (var score in ScoreBuffer) sane &= _probabilities ? SavedScore.IsPossible(score) : float.IsFinite(score);
         if (!sane) throw new InvalidDataException("A saved state holds a number that there cannot be.");
     }
 }

@@ -6,7 +6,7 @@ namespace SuRnnStream;
 /// </summary>
 public interface IVerifier
 {
-    /// <summary>What it tells apart; those that the detector's model does not have, or has as background, are never detected.</summary>
+    /// <summary>Its labels; those that the detector's model does not have, or has as background, are never detected.</summary>
     IReadOnlyList<string> Labels { get; }
 
     /// <summary>What it is asked about, and how its probabilities decide together with the detector's own scores.</summary>

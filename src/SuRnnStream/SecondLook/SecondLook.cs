@@ -33,7 +33,7 @@ sealed class SecondLook
     {
         (_verifier, _rule, _config) = (verifier, verifier.Rule.Validate(), config);
         _front = config.RequireSoundDetector();
-        if (!config.HasSalience) throw new ArgumentException($"A verifier is asked about bursts of open switches, but no layer of the model has an event switch: {string.Join(", ", config.Layers.Select(layer => layer.Switch))}.");
+        if (!config.HasSalience && !config.Holds) throw new ArgumentException($"A verifier is asked about bursts of open switches, but no layer of the model has an event switch or holds: {string.Join(", ", config.Layers.Select(layer => layer.Switch))}.");
         _window = verifier.Window.Validate(_front, _rule);
         _labels = [.. verifier.Labels];
         _own = [.. _labels.Select(label => config.Background.Contains(label) ? -1 : config.Labels.ToList().IndexOf(label))];
@@ -52,7 +52,7 @@ sealed class SecondLook
     /// <summary>What a saved state depends on.</summary>
     public string Shape => string.Create(CultureInfo.InvariantCulture, $"verifier 2 {_window} {_rule.Open} {_rule.Calm} {_rule.AtLeast} {_rule.AtMost} {_rule.CutEvery} {_rule.Back} {string.Join(',', _labels)}");
 
-    /// <summary>Told of every verdict with its best label, detected or not; for judging at other thresholds. Null: nobody asks.</summary>
+    /// <summary>Told of every verdict with its best label, detected or not; for judging at other thresholds. Null: no one is told.</summary>
     public Action<Detection>? OnVerdict { get; set; }
 
     /// <summary>What was asked and what it cost, since the last call.</summary>
@@ -83,7 +83,7 @@ sealed class SecondLook
     /// <summary>True: a burst is open that may be proposed.</summary>
     public bool IsBusy => _bursts.IsOpen;
 
-    /// <summary>What was heard before the frame at this place is somebody else's: bursts begin clear, and the background counts only from when it has once been low. The sound is kept.</summary>
+    /// <summary>Frames before this place belong to another detector: bursts start empty, and background scores count only after they have been low once. The sound is kept.</summary>
     public void Arm(long position)
     {
         _bursts.Reset(position);

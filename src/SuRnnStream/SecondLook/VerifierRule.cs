@@ -52,7 +52,7 @@ public sealed record VerifierRule
     internal static int Frames(TimeSpan time, IFrameTiming timing) => (int)Math.Round(time / timing.Hop);
 
     /// <summary>This rule, checked.</summary>
-    /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
+    /// <exception cref="ArgumentException">A value is outside its range; the message names it.</exception>
     public VerifierRule Validate()
     {
         var (least, longest) = (TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));

@@ -3,7 +3,7 @@ namespace SuRnnStream;
 /// <summary>
 /// A recording of sensors as a table: a header, then a line a moment, with commas, semicolons or tabs between the cells. Columns are found by
 /// name, whatever their order, and may have a unit, <c>acc x [g]</c> or <c>acc x (g)</c>, which is converted to the model's; others are not read.
-/// A column <c>time</c>, <c>time_ms</c>, <c>timestamp</c> and the like, in seconds, <c>[ms]</c> or ISO 8601, tells where moments were lost; without
+/// A column <c>time</c>, <c>time_ms</c>, <c>timestamp</c> and the like, in seconds, <c>[ms]</c> or ISO 8601, says where moments were lost; without
 /// it there are no gaps. An empty cell, <c>NaN</c>, <c>NA</c> or <c>null</c> is a missing value. TABLES.md has the whole rule.
 /// </summary>
 public sealed class CsvSource : LineSource

@@ -34,7 +34,7 @@ sealed class CsvTable
         var places = SensorColumns.Match(columns, sensor.Channels, wrong);
         for (var c = 0; c < places.Length; c++) _channelAt[places[c].Column] = c;
         _conversions = [.. places.Select(place => place.Conversion)];
-        int[] free = [.. Enumerable.Range(0, columns.Length).Where(i => _channelAt[i] < 0)]; // the model may hear one called so
+        int[] free = [.. Enumerable.Range(0, columns.Length).Where(i => _channelAt[i] < 0)]; // the model may have a channel of this name
         _time = free.Where(i => MomentTime.IsTime(columns[i].Name)).OrderBy(i => MomentTime.RankOf(columns[i].Name)).FirstOrDefault(-1);
         if (_time < 0)
         {

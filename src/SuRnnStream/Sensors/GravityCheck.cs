@@ -1,7 +1,7 @@
 namespace SuRnnStream;
 
 /// <summary>
-/// Tells once where an accelerometer's three axes are not in the unit that the model needs: whatever it does, gravity pulls at it. The median length of its
+/// Says once when an accelerometer's three axes are not in the unit that the model needs: gravity always pulls at it. The median length of its
 /// vector over the first seconds is then near to gravity in another unit. Acceleration without gravity, as some phones give it, is near none of them.
 /// </summary>
 sealed class GravityCheck

@@ -2,7 +2,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// A recording of sensors in lines of text, a moment each, read as it is needed. What its clock leaves out is lost; a moment whose time stands
-/// still or goes back is left out, as a live sensor's is, and told in <see cref="Damage"/>.
+/// still or goes back is left out, as a live sensor's is, and reported in <see cref="Damage"/>.
 /// </summary>
 public abstract class LineSource : ILossySource, IRecordedSource, IDisposable
 {

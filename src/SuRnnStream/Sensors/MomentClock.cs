@@ -22,7 +22,7 @@ sealed class MomentClock(double rate)
     /// <summary>The median of the first steps, in seconds, if it does not fit the rate; looked at once, when there are enough of them.</summary>
     public double? WrongStep { get; private set; }
 
-    /// <summary>The sensor's moments per second as it has been learnt, when there were enough to tell. Null: not yet.</summary>
+    /// <summary>The sensor's moments per second as it has been learnt, when there were enough of them. Null: not yet.</summary>
     public double? Rate => _seen > 500 ? rate / _period : null;
 
     /// <summary>When the moment that came last was, in seconds, by the sensor's clock without its jitter. Null: there was none with a time.</summary>

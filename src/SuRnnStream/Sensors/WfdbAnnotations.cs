@@ -5,7 +5,7 @@ using System.Text;
 namespace SuRnnStream;
 
 /// <summary>A note at a moment of a WFDB record.</summary>
-/// <param name="Moment">Number of the sample it belongs to.</param>
+/// <param name="Moment">Number of its sample.</param>
 /// <param name="Code">What it means, as PhysioNet's tables or the file itself write it: <c>N</c> a normal beat, <c>V</c> a ventricular one, <c>+</c> a change of rhythm; the type's number where neither does.</param>
 /// <param name="Text">What was written beside it; mostly empty.</param>
 public readonly record struct WfdbAnnotation(long Moment, string Code, string Text);

@@ -2,7 +2,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// A recording in PhysioNet's WFDB format: a header (.hea) and samples in format 16, 24, 32, 61, 80, 160, 212, 310 or 311, of one segment or several.
-/// Read whole: only at the end do the checksums tell that nothing is wrong. A signal with several samples in a moment is read as their mean.
+/// Read whole: only at the end do the checksums say that nothing is wrong. A signal with several samples in a moment is read as their mean.
 /// </summary>
 public sealed class WfdbRecord
 {
@@ -165,7 +165,7 @@ public sealed class WfdbRecord
     /// <param name="signal">Counted from 0.</param>
     public float[] Read(int signal) => [.. _values[signal]];
 
-    /// <summary>The record as a model hears it: its channels, found by name.</summary>
+    /// <summary>The record as a source for a model: its channels, found by name.</summary>
     /// <exception cref="InvalidSensorDataException">The record lacks a channel, has it in a unit that cannot be converted, or at another rate.</exception>
     public ISampleSource ToSource(SensorFrontEndConfig sensor)
     {

@@ -2,7 +2,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// A causal Butterworth filter of the second order (bilinear transform, direct form II transposed). In double: the state of a low corner at a
-/// high rate differs by less than a float can tell.
+/// high rate differs by less than a float resolves.
 /// </summary>
 struct Biquad
 {

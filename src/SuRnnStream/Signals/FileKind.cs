@@ -4,7 +4,7 @@ namespace SuRnnStream;
 internal static class FileKind
 {
     /// <param name="start">The first bytes of the file; some 100 of them are enough.</param>
-    /// <returns>Words that fit after "this looks like", or null if it is not sound that could be converted.</returns>
+    /// <returns>Words that complete "this looks like", or null if it is not sound that could be converted.</returns>
     public static string? GuessSound(ReadOnlySpan<byte> start) => start switch
     {
         _ when start.StartsWith("fLaC"u8) => "FLAC",
@@ -23,7 +23,7 @@ internal static class FileKind
         _ => null,
     };
 
-    /// <returns>Words that fit after "this looks like", or null.</returns>
+    /// <returns>Words that complete "this looks like", or null.</returns>
     public static string? GuessOther(ReadOnlySpan<byte> start) => start switch
     {
         _ when start.StartsWith("PK\x3\x4"u8) => "a zip archive",

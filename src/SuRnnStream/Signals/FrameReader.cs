@@ -35,7 +35,7 @@ internal sealed class FrameReader
 
     /// <summary>
     /// How much the mean of the channels is below the channels themselves, in dB, so far: some 3 where two have nothing in common, far more where
-    /// one is the other upside down. 0: there is one channel, or one was chosen, or nothing to be heard.
+    /// one is the other upside down. 0: there is one channel, or one was chosen, or there is only silence.
     /// </summary>
     public double Cancelled => _each <= 1e-9 ? 0 : 10 * Math.Log10(_each / Math.Max(_mean, 1e-12 * _each));
 

@@ -37,7 +37,10 @@ public sealed record FrontEndConfig : IFrameTiming
     double IFrameTiming.SamplesPerSecond => SampleRate;
     int IFrameTiming.Channels => 1;
 
-    /// <exception cref="ArgumentException">A setting lies outside its range; the message names it and its value.</exception>
+    /// <summary>No number of a frame is larger: the logarithm of the largest power above that of the floor.</summary>
+    internal float LargestNumber => 1.001f * Scale * (MathF.Log(float.MaxValue) - MathF.Log(Floor));
+
+    /// <exception cref="ArgumentException">A setting is outside its range; the message names it and its value.</exception>
     internal FrontEndConfig Validate()
     {
         Require(SampleRate is >= 4_000 and <= 192_000, nameof(SampleRate), SampleRate, "4000 to 192000");

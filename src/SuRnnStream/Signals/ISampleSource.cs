@@ -12,7 +12,7 @@ public interface ISampleSource
     /// <summary>The same exactly, for sensors: it need not be whole.</summary>
     double Rate => SampleRate;
 
-    /// <summary>Channels, one or more. The samples of one moment stand one behind the other.</summary>
+    /// <summary>Channels, one or more. The samples of one moment follow each other (interleaved).</summary>
     int Channels => 1;
 
     /// <summary>

@@ -62,7 +62,7 @@ public sealed unsafe class LevelCheck
     }
 
     /// <summary>What to change; empty where nothing is wrong.</summary>
-    /// <param name="others">The same of the device's other channels, at the same time or just before. None: it has one channel, or nobody looked.</param>
+    /// <param name="others">The same of the device's other channels, at the same time or just before. None: it has one channel, or they were not read.</param>
     public IReadOnlyList<LevelAdvice> Advise(params IReadOnlyList<LevelCheck> others)
     {
         ArgumentNullException.ThrowIfNull(others);

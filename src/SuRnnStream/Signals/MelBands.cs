@@ -5,7 +5,7 @@ using SuRnnStream.Kernels;
 namespace SuRnnStream;
 
 /// <summary>
-/// Triangular bands, evenly spaced on the mel scale, over the bins of a spectrum. A bin lies in two triangles, so four neighbouring bands
+/// Triangular bands, evenly spaced on the mel scale, over the bins of a spectrum. A bin is in two triangles, so four neighbouring bands
 /// are summed side by side over the bins that any of them has, which is little more than each bin once. A band is (s0 + s1) + (s2 + s3), where s_i
 /// sums bins i, i + 4, i + 8 ... in this order: four sums, for an add takes a processor longer than starting the next.
 /// </summary>

@@ -13,7 +13,7 @@ sealed class MelFrontEnd : IFrontEnd
     int _filled;
     int _audible;                  // from here to _filled all samples are zero, and not written down: what is here is left from before
 
-    /// <exception cref="ArgumentException">A setting lies outside its range.</exception>
+    /// <exception cref="ArgumentException">A setting is outside its range.</exception>
     public MelFrontEnd(FrontEndConfig config) : this(new MelTransform(config)) { }
 
     /// <summary>Shares <paramref name="transform"/> with other streams of the same thread.</summary>

@@ -17,7 +17,7 @@ sealed unsafe class MelTransform
     readonly float _silentEnergy;     // a windowed frame below this energy has every band under the floor
     readonly float _loudestEnergy;    // above this energy the spectrum could overflow
 
-    /// <exception cref="ArgumentException">A setting lies outside its range.</exception>
+    /// <exception cref="ArgumentException">A setting is outside its range.</exception>
     public MelTransform(FrontEndConfig config) : this(config, RealFft.Create) { }
 
     /// <summary>For tests: with an FFT of their choice.</summary>

@@ -1,9 +1,9 @@
 namespace SuRnnStream;
 
-/// <summary>Sources as models hear them.</summary>
+/// <summary>Sources in the form that models take.</summary>
 static class ModelSource
 {
-    /// <summary>Sound of another rate is resampled; sensors have to come as the model knows them.</summary>
+    /// <summary>Sound of another rate is resampled; sensor data must have the rate and channels of the model.</summary>
     /// <exception cref="ArgumentException">The source's channels, or a sensor's rate, are not the model's.</exception>
     public static ISampleSource For(SuRnnConfig config, ISampleSource source)
     {
@@ -19,7 +19,7 @@ static class ModelSource
         return source;
     }
 
-    /// <summary>A stream of samples that one model hears can be given to the other.</summary>
+    /// <summary>Checks that a stream made for one model can be given to the other.</summary>
     /// <exception cref="ArgumentException">It cannot; the message says why.</exception>
     public static void RequireSameInput(SuRnnConfig config, SuRnnConfig other)
     {

@@ -12,7 +12,7 @@ public sealed record PcmFormat
     /// <param name="encoding">How each sample is written.</param>
     /// <param name="sampleRate">Frames per second, above zero.</param>
     /// <param name="channels">1 to 65535.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public PcmFormat(SampleEncoding encoding, int sampleRate, int channels = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sampleRate);
@@ -78,7 +78,7 @@ public sealed record PcmFormat
         return count;
     }
 
-    /// <summary>An extensible format's GUID is a format's tag followed by a fixed rest.</summary>
+    /// <summary>An extensible format's GUID is a format's tag and then a fixed rest.</summary>
     static (int Tag, bool Known) InnerTag(Guid subFormat)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -10,7 +10,7 @@ namespace SuRnnStream;
 /// Where the source has lost samples it counts as silent too: no output mixes sound from both sides of a gap, and those whose time falls
 /// into it are lost.
 /// </summary>
-/// <remarks>Lags a live source by 54 samples of the lower rate (3.4 ms at 16 kHz).</remarks>
+/// <remarks>Delays a live source by 54 samples of the lower rate (3.4 ms at 16 kHz).</remarks>
 public sealed class Resampler : ILossySource
 {
     const int BlockSamples = 1024;
@@ -122,10 +122,10 @@ public sealed class Resampler : ILossySource
         _filled += got;
     }
 
-    /// <summary>Goes on with the first output that is not before the samples after the gap.</summary>
+    /// <summary>Continues with the first output that is not before the samples after the gap.</summary>
     void Cross(int behind)
     {
-        var next = (_at + _filter.Half - 1 - _end - (Int128)_gap) * _up + _phase; // in 1 / _up samples, from the first one after it
+        var next = (_at + _filter.Half - 1 - _end - (Int128)_gap) * _up + _phase; // in 1 / _up samples, from the first one after the gap
         var lost = next < 0 ? (-next + _down - 1) / _down : 0;
         (var at, _phase) = Math.DivRem((long)(next + lost * _down), _up);
         SamplesLost += (long)lost;

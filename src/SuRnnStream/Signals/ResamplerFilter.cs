@@ -36,7 +36,7 @@ internal sealed class ResamplerFilter
         }
     }
 
-    /// <summary>Source samples from the start of a window up to and including the one at or before the output; a multiple of 8.</summary>
+    /// <summary>Source samples from the start of a window to just after the one at or before the output; a multiple of 8.</summary>
     public int Half { get; }
 
     /// <summary>Source samples that make one output; a multiple of 16, so of every vector width.</summary>

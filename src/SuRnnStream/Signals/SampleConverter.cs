@@ -21,7 +21,7 @@ public sealed class SampleConverter
     /// <param name="format">Rate and channels of what comes; its encoding is that of bytes.</param>
     /// <param name="targetRate">Of what is given, in Hz; above zero.</param>
     /// <param name="channel">The channel to take, counted from 0; null for the mean of all.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range, or there is no such channel.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range, or there is no such channel.</exception>
     public SampleConverter(PcmFormat format, int targetRate, int? channel = null)
     {
         ArgumentNullException.ThrowIfNull(format);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace SuRnnStream;
 
 /// <summary>
-/// Samples of sensors to frames, in a stream: of interleaved channels, a moment's samples after each other. One instance per stream.
+/// Samples of sensors to frames, in a stream: of interleaved channels, a moment's samples following each other. One instance per stream.
 /// Training and running share this one implementation.
 /// </summary>
 sealed class SensorFrontEnd : IFrontEnd
@@ -28,7 +28,7 @@ sealed class SensorFrontEnd : IFrontEnd
     double _away = double.NaN;         // moments since the last one that had any value; NaN: there was none yet
     bool _restarts;                    // such a moment came after too many without
 
-    /// <exception cref="ArgumentException">A setting lies outside its range.</exception>
+    /// <exception cref="ArgumentException">A setting is outside its range.</exception>
     public SensorFrontEnd(SensorFrontEndConfig config) : this(config, config.HopLength) { }
 
     /// <param name="config">How samples become frames.</param>
@@ -248,7 +248,7 @@ sealed class SensorFrontEnd : IFrontEnd
         foreach (var numbers in Numbers())
         {
             from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(numbers.AsSpan()));
-            if (Array.Exists(numbers, number => numbers == _made ? !float.IsFinite(number) : numbers == _before && float.IsInfinity(number))) throw new InvalidDataException("A saved sensor front end holds a frame of no numbers.");
+            if (Array.Exists(numbers, number => numbers == _made ? !(Math.Abs(number) <= 2 * SensorTrack.Largest) : numbers == _before && Math.Abs(number) > SensorTrack.Largest)) throw new InvalidDataException("A saved sensor front end holds a frame of no numbers.");
         }
         from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_sums.AsSpan()));
         if (Array.Exists(_sums, sum => !(Math.Abs(sum) < 1e10))) throw new InvalidDataException("A saved sensor front end holds a frame of no numbers.");

@@ -30,19 +30,19 @@ public sealed record SensorFrontEndConfig : IFrameTiming
 
     /// <summary>
     /// Time constant of the running mean and scale, at least two moments; zero: values are divided by the channel's scale and no more. Up to
-    /// this number of moments after its start a channel is scaled by all its values; from then on what is older counts less, exponentially. The
+    /// for this many moments after its start a channel uses all of its values; from then on what is older counts less, exponentially. The
     /// scale is the standard deviation. Both know the past and the present value, nothing later.
     /// </summary>
     public TimeSpan NormalizeOver { get; init; }
 
-    /// <summary>True: after the values come as many differences, each to the same channel's value before it; 0 for the first.</summary>
+    /// <summary>True: the values are followed by as many differences, each to the same channel's value before it; 0 for the first.</summary>
     public bool Derivatives { get; init; }
 
     /// <summary>True: a frame's last number is 1 where any of its values was missing and held, else 0.</summary>
     public bool FlagMissing { get; init; }
 
     /// <summary>
-    /// A missing value (NaN or infinite) is held from before. A channel that comes back after more than this time begins again, filters and
+    /// A missing value (NaN or infinite) is held from before. A channel that comes back after more than this time starts afresh, filters and
     /// scale; where all channels were away, or samples were skipped, for so long, the network does too. From zero.
     /// </summary>
     public TimeSpan ResetAfter { get; init; } = TimeSpan.FromSeconds(1);
@@ -73,7 +73,7 @@ public sealed record SensorFrontEndConfig : IFrameTiming
     /// <summary>Moments in this time.</summary>
     internal double MomentsIn(TimeSpan time) => time.TotalSeconds * SampleRate;
 
-    /// <exception cref="ArgumentException">A setting lies outside its range; the message names it and its value.</exception>
+    /// <exception cref="ArgumentException">A setting is outside its range; the message names it and its value.</exception>
     internal SensorFrontEndConfig Validate()
     {
         Require(Channels.Count is >= 1 and <= 256, "1 to 256 channels", Channels.Count);

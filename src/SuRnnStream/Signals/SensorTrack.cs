@@ -3,7 +3,7 @@ namespace SuRnnStream;
 /// <summary>What a stream remembers of one sensor channel: its filters, its running mean and scale, and the value to hold where one is missing.</summary>
 struct SensorTrack
 {
-    const float Largest = 1_000;     // a scaled value beyond this is this: a network takes finite numbers
+    public const float Largest = 1_000; // a scaled value beyond this is this: a network takes finite numbers
     const double Wild = 100;         // deviations from the mean: what an electrode or a spring cannot give
     const double Learnt = 30;        // deviations: mean and deviation learn no more than that from one value
     const double LearntScales = 300; // least scales, likewise, where there is little deviation yet

@@ -89,7 +89,7 @@ file sealed class WavHeaderReader(Stream stream, string name)
         int frameBytes = BinaryPrimitives.ReadUInt16LittleEndian(fmt[12..]);
         int bits = BinaryPrimitives.ReadUInt16LittleEndian(fmt[14..]);
         var tagAt = at + 8;
-        if (tag == 0xFFFE) // EXTENSIBLE: the tag begins a GUID
+        if (tag == 0xFFFE) // EXTENSIBLE: the tag is the start of a GUID
         {
             if (fmt.Length < 40) throw Fail(at, $"the fmt chunk of an EXTENSIBLE file has {size} bytes and needs 40", Convert);
             var guid = new Guid(fmt[24..]);
@@ -104,7 +104,7 @@ file sealed class WavHeaderReader(Stream stream, string name)
             throw Fail(at + 12, $"the sample rate is {rate} Hz and must be 1 to {WavHeader.MaxSampleRate} Hz", Convert);
         if (tag == 1 ? bits is < 1 or > 32 : bits is not (32 or 64))
             throw Fail(at + 22, $"{bits} bits per {(tag == 1 ? "PCM" : "float")} sample are not supported", Convert);
-        // BlockAlign says nothing that the rest does not, but for 24 bits in four bytes; small recorders get it wrong, and nobody else refuses them.
+        // BlockAlign says nothing that the rest does not, but for 24 bits in four bytes; small recorders get it wrong, and other readers accept their files.
         var needed = (bits + 7) / 8;
         if (channels * needed > ushort.MaxValue) throw Fail(at + 10, $"{channels} channels of {bits} bits need {channels * needed} bytes a frame, and a WAV file has at most {ushort.MaxValue}", Convert);
         var sampleBytes = tag == 1 && needed == 3 && frameBytes == 4 * channels ? 4 : needed;

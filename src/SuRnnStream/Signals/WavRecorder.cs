@@ -4,7 +4,7 @@ using System.Text;
 namespace SuRnnStream;
 
 /// <summary>
-/// A WAV file of 16-bit PCM that grows while a stream is heard. Where samples were lost there is none in the file, but a cue point, with a
+/// A WAV file of 16-bit PCM that grows while a stream is read. Where samples were lost there is none in the file, but a cue point, with a
 /// label that says how many: audio editors show it. A file that was never closed can be read to its end.
 /// </summary>
 sealed class WavRecorder : IDisposable

@@ -140,6 +140,7 @@ public sealed class DetectorHealthTest : IDisposable
         public void Pause(string name) => throw new NotSupportedException();
         public void Resume(string name) => throw new NotSupportedException();
         public void Mute(string name, TimeSpan time) => throw new NotSupportedException();
+        public void SetSensitivity(string name, DetectorSensitivity sensitivity) => throw new NotSupportedException();
         public Task AddSourceAsync(string name, Action<HostedSourceOptions> options, CancellationToken cancellation = default) => throw new NotSupportedException();
         public Task AddSourceAsync(string name, Func<ISampleSource> make, Action<HostedSourceOptions>? options = null, CancellationToken cancellation = default) => throw new NotSupportedException();
         public Task RemoveSourceAsync(string name, CancellationToken cancellation = default) => throw new NotSupportedException();

@@ -250,4 +250,18 @@ public sealed class SecondLookTest
         Assert.Contains("FramesAfter", Refusal(new Hash(Rule, framesAfter: 50)));
         Assert.Contains("Calm", Refusal(new Hash(Rule with { Calm = TimeSpan.FromSeconds(2) })));
     }
+
+    /// <summary>There a burst is what is heard and not silence: each of the ten words is asked about, once.</summary>
+    [Fact]
+    public void Verifier_OfAModelThatHolds_IsAskedAboutEachWord()
+    {
+        var model = ModelFile.Load(Repository.File("models", "candidates", "commands-hold-voices.surnn"));
+        var verifier = new Hash(Rule) { Keep = true };
+        var detector = new StreamingDetector(model, model.Defaults with { Verifier = verifier });
+        var said = EventTable.Read(Repository.File("samples", "audio", "commands.csv"), TimeSpan.FromMinutes(1));
+        detector.Process(Words, _ => { });
+        detector.Finish(_ => { });
+        foreach (var word in said) Assert.Single(verifier.Asked, asked => asked.Start < word.End + TimeSpan.FromSeconds(0.3) && asked.End > word.Start);
+        Assert.InRange(verifier.Asked.Count, 10, 30);
+    }
 }
