@@ -29,7 +29,7 @@ sealed record ListenInput(string Name, ISampleSource Source, bool Live, IDisposa
         if (MicrophoneOpener.Is(name)) return Devices.Open(MicrophoneOpener.NameOf(name), wish);
         if (!ReplayAddress.Is(name) && !File.Exists(name) && !AudioFile.Extensions.Contains(Path.GetExtension(name).ToLowerInvariant())) return Devices.Open(name, wish);
         if ((wish.Rate ?? (int?)wish.Encoding) is not null) throw new UsageException("--rate and --encoding are for devices and raw audio; a file says its own");
-        return Recording(name, () => ReplayAddress.Is(name) ? ReplayOpener.Recording(name, Environment.CurrentDirectory, null, wish.Channel) : FileOpener.Sound(name, wish.Channel));
+        return Recording(name, () => ReplayAddress.Is(name) ? ReplayOpener.Recording(name, Environment.CurrentDirectory, null, wish.Channel) : Sound(name, wish.Channel));
     }
 
     public void Dispose() => Owned?.Dispose();
@@ -39,6 +39,18 @@ sealed record ListenInput(string Name, ISampleSource Source, bool Live, IDisposa
         var format = new PcmFormat(wish.Encoding ?? SampleEncoding.S16, wish.Rate ?? wish.ModelRate, wish.Channels ?? 1);
         RequireChannel(wish.Channel, format.Channels);
         return new ListenInput("-", PipedSound.Open(terminal.OpenInput(), format, wish.Channel), Live: false);
+    }
+
+    static AudioFile Sound(string path, int? channel)
+    {
+        try
+        {
+            return AudioFile.Open(path, channel);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw new UsageException($"{path}: there is no channel {channel} in it");
+        }
     }
 
     static ListenInput Stream(string address, ListenWish wish)
