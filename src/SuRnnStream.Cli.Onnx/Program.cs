@@ -1,4 +1,4 @@
 using SuRnnStream;
 using SuRnnStream.Cli;
 
-return await ConsoleRun.RunAsync(args, terminal => terminal with { OpenVerifier = head => SpeechVerifier.Load(head) });
+return await ConsoleRun.RunAsync(args, terminal => terminal with { OpenVerifier = head => SecondLooks.Open(head) });

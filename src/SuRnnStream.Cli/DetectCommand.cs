@@ -18,7 +18,7 @@ sealed class DetectCommand(Terminal terminal)
     /// <param name="threshold">-t, Score at which a label is detected, in (0, 1), instead of the model's own.</param>
     /// <param name="rule">scores, bursts or talk: what makes an event of the scores, with the settings that go with it, instead of the model's own.</param>
     /// <param name="reference">A sound file of what the loudspeaker played meanwhile, from the same moment on: what it said itself does not count.</param>
-    /// <param name="verifier">A .look file: only what this second look confirms is detected; --threshold is then its own. Needs surnn-onnx.</param>
+    /// <param name="verifier">A .look file, or an .onnx head of openWakeWord: only what this second look confirms is detected; --threshold is then its own. Needs surnn-onnx.</param>
     /// <param name="dense">Evaluate every neuron in every frame: the same detections, at full cost.</param>
     /// <param name="rate">Samples per second of raw audio on standard input. By default the model's.</param>
     /// <param name="channels">Channels of raw audio on standard input. By default 1.</param>

@@ -11,7 +11,7 @@ sealed class EvaluateCommand(Terminal terminal)
     /// <param name="positives">Folders LABEL/*.wav of clips, recordings with a table label,start,end beside them (talk.wav, talk.csv), or folders of such. In a clip whose folder is no label any detection is a false alarm.</param>
     /// <param name="negatives">Recordings, or folders of them, without anything that is to be detected: false alarms an hour are counted there.</param>
     /// <param name="rule">scores, bursts or talk: what makes an event of the scores, with the settings that go with it, instead of the model's own.</param>
-    /// <param name="verifier">A .look file: only what this second look confirms is detected, and thresholds are its own. Needs surnn-onnx.</param>
+    /// <param name="verifier">A .look file, or an .onnx head of openWakeWord: only what this second look confirms is detected, and thresholds are its own. Needs surnn-onnx.</param>
     /// <param name="maxFaPerHour">Seeks for each label the threshold with the fewest misses while the false alarms an hour of all labels together stay within this.</param>
     /// <param name="write">File for a copy of the model with the thresholds found and a note in its card. May be the model's own file.</param>
     /// <param name="report">Folder for report.json (the whole sweep), det.png, confusion.png, scores.png and report.html.</param>

@@ -18,7 +18,8 @@ sealed class InspectCommand(Terminal terminal)
     /// <param name="format">-f, table for people, or json: one object on one line.</param>
     public void Inspect([Argument] string model, ReportFormat format = ReportFormat.Table)
     {
-        var network = ModelFile.Load(Models.Named(model));
+        model = Models.Named(model);
+        var network = ModelFile.Load(model);
         using var file = File.OpenRead(model);
         var (bytes, hash) = (file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
         if (format == ReportFormat.Json) terminal.Print(ToJson(model, bytes, hash, network));

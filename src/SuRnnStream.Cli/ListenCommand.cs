@@ -5,12 +5,12 @@ namespace SuRnnStream.Cli;
 
 sealed class ListenCommand(Terminal terminal)
 {
-    /// <summary>Listens to a microphone, raw audio on standard input, or a file of sound, until it ends or Ctrl+C; with a model of sensors, to an MQTT topic, a serial port, JSON Lines or a recording.</summary>
+    /// <summary>Listens to a microphone, a stream of the network, raw audio on standard input, or a file of sound, until it ends or Ctrl+C; with a model of sensors, to an MQTT topic, a serial port, JSON Lines or a recording.</summary>
     /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
     /// <param name="format">-f, table for people, on a terminal a picture that moves; json: one JSON object a line, the last a summary; csv.</param>
     /// <param name="threshold">-t, Score at which a label is detected, in (0, 1), instead of the model's own.</param>
     /// <param name="rule">scores, bursts or talk: what makes an event of the scores, with the settings that go with it, instead of the model's own.</param>
-    /// <param name="verifier">A .look file: only what this second look confirms is detected; --threshold is then its own. Needs surnn-onnx.</param>
+    /// <param name="verifier">A .look file, or an .onnx head of openWakeWord: only what this second look confirms is detected; --threshold is then its own. Needs surnn-onnx.</param>
     /// <param name="rate">Samples per second of a device or of raw audio on standard input. By default the model's.</param>
     /// <param name="channels">Channels of raw audio on standard input. By default 1.</param>
     /// <param name="channel">The channel to listen to, counted from 0. By default the mean of all.</param>
@@ -22,7 +22,7 @@ sealed class ListenCommand(Terminal terminal)
     /// <param name="listDevices">Print the devices of this machine, and stop.</param>
     /// <param name="map">What a source of sensors calls the model's channels, and their units where it says none: "acc x=ax [g], acc y=ay [g]".</param>
     /// <param name="cancellation">Ctrl+C.</param>
-    /// <param name="source">A device by its name ("default" if none is named), a file of sound, replay:FILE in real time, or - for raw audio on standard input. Of sensors: mqtt://HOST/TOPIC, serial:///dev/NAME?baud=115200, a file, or - for JSON Lines. May be written after --source.</param>
+    /// <param name="source">A device by its name ("default" if none is named), a stream (rtsp://HOST/PATH, http://HOST/PATH, by ffmpeg), a file of sound, replay:FILE in real time, or - for raw audio on standard input. Of sensors: mqtt://HOST/TOPIC, serial:///dev/NAME?baud=115200, a file, or - for JSON Lines. May be written after --source.</param>
     public async Task<int> Listen(
         [HideDefaultValue] string? model = null,
         DetectionFormat format = DetectionFormat.Table,

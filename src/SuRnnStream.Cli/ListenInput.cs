@@ -23,12 +23,13 @@ sealed record ListenInput(string Name, ISampleSource Source, bool Live, IDisposa
         if (wish.Rate is < 1 or > 10_000_000 || wish.Channels is < 1 or > ushort.MaxValue || wish.Channel < 0)
             throw new UsageException("--rate is 1 to 10000000, --channels 1 to 65535, and --channel 0 or above");
         if (wish.Channels is not null && name != "-") throw new UsageException("--channels is for raw audio on standard input, which is the source -");
-        if (LiveSensor.IsAddress(name)) throw new UsageException($"{name} is a sensor, but the model hears sound; name a model of sensors with --model");
+        if (LiveAddress.Is(name)) throw new UsageException($"{name} is a sensor, but the model hears sound; name a model of sensors with --model");
         if (name == "-") return Pipe(wish, terminal);
+        if (NetworkSound.IsAddress(name)) return Stream(name, wish);
         if (MicrophoneOpener.Is(name)) return Devices.Open(MicrophoneOpener.NameOf(name), wish);
         if (!ReplayAddress.Is(name) && !File.Exists(name) && !AudioFile.Extensions.Contains(Path.GetExtension(name).ToLowerInvariant())) return Devices.Open(name, wish);
         if ((wish.Rate ?? (int?)wish.Encoding) is not null) throw new UsageException("--rate and --encoding are for devices and raw audio; a file says its own");
-        return Recording(name, () => ReplayAddress.Is(name) ? ReplayOpener.Recording(name, Environment.CurrentDirectory, null, wish.Channel) : FileOpener.Sound(name, wish.Channel));
+        return Recording(name, () => ReplayAddress.Is(name) ? ReplayOpener.Recording(name, Environment.CurrentDirectory, null, wish.Channel) : Sound(name, wish.Channel));
     }
 
     public void Dispose() => Owned?.Dispose();
@@ -38,6 +39,32 @@ sealed record ListenInput(string Name, ISampleSource Source, bool Live, IDisposa
         var format = new PcmFormat(wish.Encoding ?? SampleEncoding.S16, wish.Rate ?? wish.ModelRate, wish.Channels ?? 1);
         RequireChannel(wish.Channel, format.Channels);
         return new ListenInput("-", PipedSound.Open(terminal.OpenInput(), format, wish.Channel), Live: false);
+    }
+
+    static AudioFile Sound(string path, int? channel)
+    {
+        try
+        {
+            return AudioFile.Open(path, channel);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw new UsageException($"{path}: there is no channel {channel} in it");
+        }
+    }
+
+    static ListenInput Stream(string address, ListenWish wish)
+    {
+        if (wish.Encoding is not null) throw new UsageException("--encoding is for devices and raw audio; ffmpeg finds out what a stream is");
+        ListenInput? input = null;
+        var stream = NetworkSound.Open(address, new MicrophoneOptions
+        {
+            SampleRate = Math.Clamp(wish.Rate ?? wish.ModelRate, 4_000, 192_000),
+            Channel = wish.Channel,
+            Silence = TimeSpan.FromSeconds(10),
+            OnStatus = status => input?.OnStatus?.Invoke(status),
+        });
+        return input = new ListenInput(new PeerAddress(address).ToString(), stream, Live: true, stream, stream.Stop, () => stream.Status);
     }
 
     /// <summary>A file of sound or of sensors.</summary>

@@ -18,7 +18,7 @@ sealed class QuantizeCommand(Terminal terminal)
         ReportFormat format = ReportFormat.Table,
         CancellationToken cancellation = default)
     {
-        var float32 = ModelFile.Load(Models.Named(model));
+        var float32 = ModelFile.Load(model = Models.Named(model));
         if (float32.Config.Precision == Precision.Int8) throw new UsageException($"{model}: this model is int8 already; give the float32 one that it was made of");
         var int8 = float32.ToInt8();
         var (comparison, failed) = (clips is null ? null : new Comparison(float32, int8), 0);

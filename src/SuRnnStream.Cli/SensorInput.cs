@@ -11,7 +11,7 @@ static class SensorInput
     /// <exception cref="IOException">It cannot be opened; the message names it.</exception>
     public static ListenInput Open(string name, SensorFrontEndConfig sensor, Terminal terminal)
     {
-        if (LiveSensor.IsAddress(name)) return Live(name, sensor);
+        if (LiveAddress.Is(name)) return Live(name, sensor);
         if (name == "-") return new ListenInput("-", new JsonLinesSource(new StreamReader(terminal.OpenInput()), "-", sensor), Live: false);
         if (name == "default") throw new UsageException($"the model hears sensors ({string.Join(", ", sensor.Channels)}): name mqtt://HOST/TOPIC, serial:///dev/NAME, a file, or - for JSON Lines");
         return ListenInput.Recording(name, () => ReplayAddress.Is(name) ? ReplayOpener.Recording(name, Environment.CurrentDirectory, sensor, null) : SensorFile.Open(name, sensor));
@@ -35,8 +35,12 @@ static class SensorInput
 
     static ListenInput Live(string address, SensorFrontEndConfig sensor)
     {
+#if MINIMAL
+        throw new UsageException($"{address}: this small surnn opens no broker and no port; take the whole one, published without -p:Minimal=true");
+#else
         ListenInput? input = null;
         var live = LiveSensor.Open(address, sensor, new LiveSensorOptions { OnStatus = status => input?.OnStatus?.Invoke(status) });
         return input = new ListenInput(live.Name, live, Live: true, live, live.Stop, () => live.Status);
+#endif
     }
 }

@@ -5,7 +5,11 @@ namespace SuRnnStream.Cli;
 /// <summary>Finds the command and runs it. One run at a time: ConsoleAppFramework keeps its output and exit code in statics.</summary>
 static class Surnn
 {
-    static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "evaluate", "bench", "make-stream", "devices", "wyoming"];
+    static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "evaluate", "bench", "make-stream", "devices",
+#if !MINIMAL
+        "wyoming",
+#endif
+    ];
     static readonly string[] Valued =
     [
         "--model", "-m", "--format", "-f", "--threshold", "-t", "--rule", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
@@ -35,7 +39,9 @@ static class Surnn
         app.Add("bench", new BenchCommand(terminal).Bench);
         app.Add("make-stream", new MakeStreamCommand(terminal).MakeStream);
         app.Add("devices", new DevicesCommand(terminal).Devices);
+#if !MINIMAL
         app.Add("wyoming", new WyomingCommand(terminal).Wyoming);
+#endif
 
         Environment.ExitCode = 0;
         try
@@ -101,6 +107,7 @@ static class Surnn
             options.Add(args[i]);
         }
         foreach (var (option, values) in many) options.AddRange([option, string.Join(Between, values)]);
+        if (paths.Count > 0 && args[0] == "wyoming") throw new UsageException($"wyoming takes its models after -m: surnn wyoming -m {paths[0]}");
         if (paths.Count == 0 && args[0] == "listen") paths.Add("default");
         if (paths.Count == 0 && options.Count == 0 && args[0] == "devices") options.Add("--list");
         if (paths.Count == 0 && options.Count == 0 && args[0] is not ("bench" or "wyoming"))

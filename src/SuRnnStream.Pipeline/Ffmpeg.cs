@@ -17,11 +17,21 @@ sealed class Ffmpeg : IDisposable
     /// <exception cref="InvalidAudioException">The program does not start.</exception>
     public Ffmpeg(string program, string name, Stream input) : this(program, name, "pipe:0", input) { }
 
+    // A playlist must not make it fetch anything: only this file is read.
     Ffmpeg(string program, string path, string input, Stream? piped)
+        : this(program, path, input, piped, ["-protocol_whitelist", "file,pipe", "-i", input, "-map", "0:a:0", "-c:a", "pcm_f32le", "-f", "wav", "pipe:1"]) { }
+
+    /// <summary>Decodes with arguments of the caller's.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="path">The file or address, as the user may see it.</param>
+    /// <param name="input">What stands for it in what ffmpeg says.</param>
+    /// <param name="piped">What it reads; null: nothing.</param>
+    /// <param name="arguments">From the input's options to the output.</param>
+    /// <exception cref="InvalidAudioException">The program does not start.</exception>
+    public Ffmpeg(string program, string path, string input, Stream? piped, IReadOnlyList<string> arguments)
     {
         _path = input;
-        // A playlist must not make it fetch anything: only this file is read.
-        var start = new ProcessStartInfo(program, ["-nostdin", "-v", "error", "-protocol_whitelist", "file,pipe", "-i", _path, "-map", "0:a:0", "-c:a", "pcm_f32le", "-f", "wav", "pipe:1"])
+        var start = new ProcessStartInfo(program, ["-nostdin", "-v", "error", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

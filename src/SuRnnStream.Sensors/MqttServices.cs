@@ -22,6 +22,19 @@ public static class MqttServices
         return surnn.AddSink(services => new MqttSink(options, services.GetService<ILogger<MqttSink>>()));
     }
 
+    /// <summary>Makes the host's detectors a device of Home Assistant, by MQTT discovery: see <see cref="HomeAssistantSink"/>.</summary>
+    /// <param name="surnn">The host's detectors.</param>
+    /// <param name="options">The broker and the names.</param>
+    public static SuRnnStreamBuilder AddHomeAssistant(this SuRnnStreamBuilder surnn, HomeAssistantOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(surnn);
+        options.Validate();
+        return surnn.AddSink(services => HomeAssistant(services, options));
+    }
+
+    static HomeAssistantSink HomeAssistant(IServiceProvider services, HomeAssistantOptions options) =>
+        new(options, services.GetRequiredService<IDetectors>(), services.GetService<ILogger<HomeAssistantSink>>());
+
     /// <summary>One of several machines answers: the detections of this host reach its sinks only where it is the one. See <see cref="MqttArbitration"/>.</summary>
     /// <param name="surnn">The host's detectors; with <c>Level</c> where the rule goes by it.</param>
     /// <param name="options">The broker, the topic, and by what to choose.</param>
@@ -43,7 +56,7 @@ public static class MqttServices
     }
 
     /// <summary>
-    /// Lets the configuration name topics: <c>Sinks:Mqtt</c> with an <c>Address</c>, which is parsed, and the outbox's options; and <c>Arbitration:Mqtt</c> with an
+    /// Lets the configuration name topics: <c>Sinks:Mqtt</c> with an <c>Address</c>, which is parsed, and the outbox's options; <c>Sinks:HomeAssistant</c> likewise (<see cref="HomeAssistantOptions.Parse(string)"/>); and <c>Arbitration:Mqtt</c> with an
     /// <c>Address</c> (<see cref="MqttArbitrationOptions.Parse(string)"/>), <c>Device</c>, <c>Rule</c>, <c>Window</c> and <c>Patience</c>, by which one of several machines answers.
     /// </summary>
     /// <param name="surnn">The host's detectors.</param>
@@ -51,6 +64,11 @@ public static class MqttServices
     {
         ArgumentNullException.ThrowIfNull(surnn);
         surnn.AddArbiterKind("Mqtt", (services, section) => Arbitration(services, MqttArbitrationOptions.Read(section, services.AtContentRoot("."))));
+        surnn.AddSinkKind("HomeAssistant", (services, section) =>
+        {
+            var options = HomeAssistantOptions.Parse(SinkSection.Required(section, "Address", ["Address", .. OutboxOptions.Keys]), services.AtContentRoot("."));
+            return HomeAssistant(services, (HomeAssistantOptions)options.Read(section));
+        });
         return surnn.AddSinkKind("Mqtt", (services, section) =>
         {
             var options = MqttSinkOptions.Parse(SinkSection.Required(section, "Address", ["Address", .. OutboxOptions.Keys]), services.AtContentRoot("."));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using ConsoleAppFramework;
 using SuRnnStream.Training.Commands;
 
@@ -59,7 +60,7 @@ sealed class OneLineErrors(ConsoleAppFilter next) : ConsoleAppFilter(next)
         }
         catch (TypeInitializationException error) when (error.GetBaseException() is NotSupportedException or DllNotFoundException) // from TorchSharp, where it looks for libtorch
         {
-            Console.Error.WriteLine("There is no libtorch 2.10.0 for this machine beside the program: reference libtorch-cpu-linux-x64, -win-x64 or -osx-arm64 in its project.");
+            Console.Error.WriteLine($"There is no libtorch 2.10.0 beside the program: {MissingLibTorch.Remedy(RuntimeInformation.RuntimeIdentifier)}");
             Environment.ExitCode = 1;
         }
     }

@@ -11,7 +11,7 @@ public sealed class ArchitectureTest
     static readonly string[][] Layers =
     [
         ["SuRnnStream"],
-        ["SuRnnStream.Pipeline", "SuRnnStream.Reactive", "SuRnnStream.Native", "SuRnnStream.Models"],
+        ["SuRnnStream.Pipeline", "SuRnnStream.Reactive", "SuRnnStream.Native", "SuRnnStream.Models", "SuRnnStream.Templates"],
         ["SuRnnStream.Evaluation", "SuRnnStream.Sensors", "SuRnnStream.Wyoming", "SuRnnStream.Onnx", "SuRnnStream.NAudio", "SuRnnStream.Cluster", "SuRnnStream.Server"],
         ["SuRnnStream.Cli", "SuRnnStream.Training"],
         ["SuRnnStream.Cli.Onnx"],
@@ -31,6 +31,7 @@ public sealed class ArchitectureTest
     static readonly string[] TestPrograms = ["SuRnnStream.Benchmarks", "SuRnnStream.Fuzz", "surnn-peers", "surnn-smoke"];
 
     static readonly Dictionary<string, XDocument> Projects = Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories)
+        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}templates{Path.DirectorySeparatorChar}", StringComparison.Ordinal)) // those that `dotnet new` makes
         .ToDictionary(file => Path.GetFileNameWithoutExtension(file), XDocument.Load);
 
     [Fact]

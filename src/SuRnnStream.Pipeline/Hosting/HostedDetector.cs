@@ -25,6 +25,7 @@ sealed class HostedDetector : IObserver<Detection>
     readonly Lock _lock = new();            // guards what follows; held while models are exchanged, so that one after the other does it
     SuRnnModel _model;
     HostedDetectorOptions _options;
+    DetectorSensitivity _sensitivity = DetectorSensitivity.Medium;
     string _configured;                     // the model's file, as the options last named it
     volatile IRunningDetector? _pipeline;   // null: the source has not been there yet
     volatile Exception? _failure;
@@ -65,6 +66,40 @@ sealed class HostedDetector : IObserver<Detection>
             lock (_lock) return _model.Config.RequireTiming().Hop;
         }
     }
+
+    /// <summary>Labels that it can detect.</summary>
+    public IReadOnlyList<string> Labels
+    {
+        get
+        {
+            lock (_lock) return [.. _model.Config.Labels.Except(_model.Config.Background)];
+        }
+    }
+
+    /// <summary>How readily it detects; null: a second look decides, which no threshold changes.</summary>
+    public DetectorSensitivity? Sensitivity
+    {
+        get
+        {
+            lock (_lock) return _options.GetVerifier() is null ? _sensitivity : null;
+        }
+    }
+
+    /// <summary>From the next block on.</summary>
+    /// <exception cref="ArgumentException">A second look decides.</exception>
+    public void SetSensitivity(DetectorSensitivity sensitivity)
+    {
+        if (!Enum.IsDefined(sensitivity)) throw new ArgumentException($"{Name}: {sensitivity} is no sensitivity, only {string.Join(", ", Enum.GetNames<DetectorSensitivity>())}.");
+        lock (_lock)
+        {
+            if (_options.GetVerifier() is not null) throw new ArgumentException($"{Name} has a second look, which decides by its own rule: it has no sensitivity.");
+            if (_sensitivity == sensitivity) return;
+            _sensitivity = sensitivity;
+            Retune(_options);
+        }
+    }
+
+    DetectorOptions Tuned(HostedDetectorOptions options, SuRnnModel model) => options.For(model).With(_sensitivity);
 
     /// <summary>True: it is a part of the pipeline of the one that arms it.</summary>
     public bool Follows => _follows;
@@ -149,7 +184,7 @@ sealed class HostedDetector : IObserver<Detection>
                     Followers = [.. _followers.Select(follower => follower.Make(live))],
                 };
                 if (_place is not null && _options.Sound is not null) throw new ArgumentException($"{Name} keeps Sound, which takes a detector in the host itself: leave it out, or run it without a cluster.");
-                _pipeline = _place?.Make(new DetectorOrder(Name, outlet, _model, _options, options, live)) ?? new DetectorPipeline(outlet, _model, _options.For(_model), options);
+                _pipeline = _place?.Make(new DetectorOrder(Name, outlet, _model, _options, options, live)) ?? new DetectorPipeline(outlet, _model, Tuned(_options, _model), options);
             }
         }
         catch (Exception unfit) when (unfit is ArgumentException or IOException)
@@ -196,7 +231,7 @@ sealed class HostedDetector : IObserver<Detection>
     {
         lock (_lock)
         {
-            var follower = ArmedFollower.Apart(new ArmedCommands { Model = _model, Detector = _options.For(_model), For = _options.ArmedFor }, PipelineFor(live));
+            var follower = ArmedFollower.Apart(new ArmedCommands { Model = _model, Detector = Tuned(_options, _model), For = _options.ArmedFor }, PipelineFor(live));
             _pipeline = follower;
             return follower;
         }
@@ -208,7 +243,7 @@ sealed class HostedDetector : IObserver<Detection>
         pipeline.Detections.Subscribe(this);
         _ = RunAsync(pipeline, outlet);
         _log.DetectorStarted(Name, Source);
-        lock (_lock) _log.DecisionInForce(Name, _options.For(_model).Describe(_model.Config));
+        lock (_lock) _log.DecisionInForce(Name, Tuned(_options, _model).Describe(_model.Config));
         foreach (var rule in pipeline.DescribeDecisions()) _log.DecisionInForce(Name, rule);
     }
 
@@ -261,7 +296,7 @@ sealed class HostedDetector : IObserver<Detection>
 
     void Swap(SuRnnModel model, string name, HostedDetectorOptions options)
     {
-        var tuned = options.For(model);
+        var tuned = Tuned(options, model);
         if (_pipeline is { } pipeline) pipeline.Swap(model, tuned);
         else
         {
@@ -276,7 +311,7 @@ sealed class HostedDetector : IObserver<Detection>
 
     void Retune(HostedDetectorOptions options)
     {
-        var tuned = options.For(_model);
+        var tuned = Tuned(options, _model);
         tuned.Validate(_model.Config);
         _pipeline?.Retune(tuned);
         _options = options;

@@ -35,6 +35,8 @@ sealed partial class HostedDetectors(
 
     public void Ignore(string name, TimeSpan from, TimeSpan to) => Find(name).Ignore(from, to);
 
+    public void SetSensitivity(string name, DetectorSensitivity sensitivity) => Find(name).SetSensitivity(sensitivity);
+
     /// <summary>Makes all that the plan says; nothing runs yet.</summary>
     /// <param name="plan">Checked.</param>
     /// <param name="stop">The host stops.</param>
@@ -117,6 +119,8 @@ sealed partial class HostedDetectors(
         Reconnects = one.Source.Source.Reconnects,
         Counters = one.Detector.Counters,
         Paused = one.Detector.Paused,
+        Sensitivity = one.Detector.Sensitivity,
+        Labels = one.Detector.Labels,
         SamplesMissed = one.Detector.Missed,
         MutedFor = one.Detector.MutedFor,
         DetectionsMuted = one.Detector.Muted,

@@ -49,6 +49,11 @@ public interface IDetectors
     /// <exception cref="ArgumentException">It ends before it begins.</exception>
     void Ignore(string name, TimeSpan from, TimeSpan to);
 
+    /// <summary>Other thresholds from the next block on; the network forgets nothing. It holds until the next call, also for another model or other options.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such detector.</exception>
+    /// <exception cref="ArgumentException">The detector has a second look, which decides by its own rule.</exception>
+    void SetSensitivity(string name, DetectorSensitivity sensitivity);
+
     /// <summary>Adds a source while the host runs. It is opened when the first detector listens to it.</summary>
     /// <param name="name">By which detectors name it.</param>
     /// <param name="options">Its address, and whatever else.</param>
@@ -118,6 +123,12 @@ public sealed record DetectorStatus
 
     /// <summary>Where the samples went.</summary>
     public required PipelineCounters Counters { get; init; }
+
+    /// <summary>Labels that it can detect.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>How readily it detects (<see cref="IDetectors.SetSensitivity"/>); null: a second look decides.</summary>
+    public DetectorSensitivity? Sensitivity { get; init; }
 
     /// <summary>True: its network does not run (<see cref="IDetectors.Pause"/>).</summary>
     public bool Paused { get; init; }

@@ -9,8 +9,8 @@ sealed partial class SoundFolder
     readonly string _path;
     readonly int _keep;
     readonly Queue<string> _files;              // those that are there, the oldest first
-    string _last = "";                          // name that was given last
-    int _same;                                  // names that began like it
+    readonly Dictionary<string, int> _given = []; // how often each name was given at that time
+    string _time = "";                          // of the last name
 
     /// <param name="name">As it was configured, for JSON.</param>
     /// <param name="path">In full.</param>
@@ -36,10 +36,12 @@ sealed partial class SoundFolder
     /// <summary>A file of its own for a detection, as JSON names it. Under the caller's lock.</summary>
     public string NameFor(in HeardDetection heard)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{heard.At.UtcDateTime:yyyyMMdd'T'HHmmss.fff'Z'}-{Part(heard.Detector)}-{Part(heard.Detection.Label)}");
-        _same = name == _last ? _same + 1 : 0;
-        _last = name;
-        return Path.Combine(Name, _same == 0 ? $"{name}.wav" : FormattableString.Invariant($"{name}-{_same + 1}.wav"));
+        var time = heard.At.UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture);
+        if (time != _time) _given.Clear();
+        _time = time;
+        var name = $"{time}-{Part(heard.Detector)}-{Part(heard.Detection.Label)}";
+        var times = _given[name] = _given.GetValueOrDefault(name) + 1;
+        return Path.Combine(Name, times == 1 ? $"{name}.wav" : FormattableString.Invariant($"{name}-{times}.wav"));
     }
 
     /// <exception cref="IOException">The file cannot be written.</exception>

@@ -41,6 +41,7 @@ public static class SuRnnStreamServices
         services.AddSingleton<IConfigureOptions<SuRnnStreamOptions>>(provider => provider.GetRequiredService<BindOptions>());
         services.AddSingleton<IOptionsChangeTokenSource<SuRnnStreamOptions>>(provider => provider.GetRequiredService<BindOptions>());
         services.AddSingleton<ISourceOpener, MicrophoneOpener>();
+        services.AddSingleton<ISourceOpener, NetworkSoundOpener>();
         services.AddSingleton<ISourceOpener, ReplayOpener>();
         services.AddSingleton<ISourceOpener, FileOpener>();
         services.AddSingleton<ModelCache>();

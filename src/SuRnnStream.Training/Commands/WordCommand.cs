@@ -8,7 +8,7 @@ namespace SuRnnStream.Training.Commands;
 /// <summary>`surnn-train word`: a model for a word of one's own.</summary>
 sealed class WordCommand
 {
-    const string DefaultStart = "models/commands-float32.surnn";
+    const string DefaultStart = "commands-float32"; // beside the program
 
     /// <summary>Trains a model that detects a word, from recordings of it, or from its text alone with this machine's synthetic voices.</summary>
     /// <param name="words">What is to be detected, as "computer" or "hey computer"; several with commas between.</param>
@@ -33,7 +33,7 @@ sealed class WordCommand
         if (wanted.Length == 0 || wanted.Any(word => word.Any(c => !char.IsLetter(c) && c is not (' ' or '\''))))
             throw new ArgumentException($"'{words}' is no word: give letters, as \"computer\" or \"hey computer\", several with commas between.");
         if (recordings is null && voices <= 0) throw new ArgumentException("There is nothing to train on: give --recordings, or --voices above 0.");
-        if (!File.Exists(start)) throw new FileNotFoundException($"There is no model {start} to begin with: run this in the repository's root, or give --start.");
+        start = ModelFile.Find(start);
         var earlier = ModelFile.Load(start);
         var run = new TrainingRun(output + ".training");
         var sounds = new WordSounds(Path.Combine(output + ".training", "sounds"), earlier.Config.RequireFrontEnd().SampleRate, seed);

@@ -41,7 +41,7 @@ sealed unsafe class WeightMatrix
     /// <summary>Numbers that vectors need room for.</summary>
     public int Longest => Math.Max(_padded, RowKernel.Pad(_rows));
 
-    /// <summary>y [rows, padded] = W x + b. The padding behind x [columns] is overwritten with zeros.</summary>
+    /// <summary>y [rows, padded] = W x + b. The padding after x [columns] is overwritten with zeros.</summary>
     public void Multiply(float* x, float* y, Workspace work)
     {
         for (var i = _columns; i < _padded; i++) x[i] = 0;

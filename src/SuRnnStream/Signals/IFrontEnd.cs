@@ -19,7 +19,7 @@ interface IFrontEnd
     long Skip(long position);
 
     /// <summary>
-    /// Samples to append after the last one of a stream, after so many frames of them; empty: no further frame is needed. Of sound zeros, until no frame holds sound
+    /// Samples to append at the end of a stream, after this number of frames has been completed so; empty: no further frame is needed. Of sound zeros, until no frame holds sound
     /// and, unless the network <paramref name="rests"/> in silence, every window of the gate has passed. Of sensors missing values, which complete the frame that has begun.
     /// </summary>
     ReadOnlySpan<float> NextAtEnd(int frames, bool rests);

@@ -11,7 +11,7 @@ namespace SuRnnStream.Distribution.Tests.Support;
 public sealed class LocalFeed : IDisposable
 {
     public const string Version = "0.1.0-test"; // one that no other package folder holds
-    static readonly string[] Packages = ["SuRnnStream", "SuRnnStream.Cluster", "SuRnnStream.Models", "SuRnnStream.Pipeline", "SuRnnStream.Reactive", "SuRnnStream.Sensors", "SuRnnStream.Wyoming"];
+    static readonly string[] Packages = ["SuRnnStream", "SuRnnStream.Cluster", "SuRnnStream.Models", "SuRnnStream.Pipeline", "SuRnnStream.Reactive", "SuRnnStream.Sensors", "SuRnnStream.Templates", "SuRnnStream.Wyoming"];
 
     readonly TemporaryFolder _folder = new();
     readonly string _packed;
@@ -53,6 +53,26 @@ public sealed class LocalFeed : IDisposable
         var project = blocks[0].Replace("\"0.1.0\"", $"\"{Version}\"");
         File.WriteAllText(Path.Combine(app, "App.csproj"), change?.Invoke(project) ?? project);
         File.WriteAllText(Path.Combine(app, "Program.cs"), blocks[1]);
+        NameSources(app);
+        return app;
+    }
+
+    /// <summary>A new app of a template, as `dotnet new NAME -o FOLDER` makes it.</summary>
+    /// <param name="template">surnn-console, for example.</param>
+    public string NewFromTemplate(string template)
+    {
+        using (Open("SuRnnStream.Templates")) { }
+        var (app, hive) = (_folder.File(template), _folder.File("hive-" + template)); // no template of the machine's user is touched
+        var installed = Dotnet(_folder.Path, "new", "install", Path.Combine(_folder.File("feed"), $"SuRnnStream.Templates.{Version}.nupkg"), "--force", "--debug:custom-hive", hive);
+        Assert.True(installed.ExitCode == 0, installed.Text);
+        var made = Dotnet(_folder.Path, "new", template, "-o", app, "--debug:custom-hive", hive, "--no-update-check");
+        Assert.True(made.ExitCode == 0, made.Text);
+        NameSources(app);
+        return app;
+    }
+
+    void NameSources(string app)
+    {
         var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         File.WriteAllText(Path.Combine(app, "NuGet.config"), $"""
             <configuration>
@@ -65,7 +85,6 @@ public sealed class LocalFeed : IDisposable
               </packageSourceMapping>
             </configuration>
             """);
-        return app;
     }
 
     public static (int ExitCode, string Text) Dotnet(string folder, params string[] arguments) => Execute("dotnet", folder, arguments);
@@ -74,6 +93,8 @@ public sealed class LocalFeed : IDisposable
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, WorkingDirectory = folder };
         start.Environment.Remove("NUGET_PACKAGES"); // it would go before the app's own folder
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1"; // a node that stays would keep the output open
+        start.Environment["UseSharedCompilation"] = "false"; // and so would the compiler's server
         using var process = Process.Start(start)!;
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -16,8 +16,9 @@ sealed class NativeProgram(string[] emulator, string program)
     public static (int ExitCode, string Text) Execute(string program, string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var text = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, text);
+        var text = process.StandardOutput.ReadToEndAsync();
+        if (text.Wait(TimeSpan.FromMinutes(5)) && process.WaitForExit(TimeSpan.FromMinutes(1))) return (process.ExitCode, text.Result);
+        process.Kill(entireProcessTree: true);
+        throw new TimeoutException($"{program} did not end within minutes.");
     }
 }

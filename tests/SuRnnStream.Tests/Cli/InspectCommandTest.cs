@@ -28,6 +28,18 @@ public sealed class InspectCommandTest : CliTest
     }
 
     [Fact]
+    public async Task AModelByName_IsTheOneThatComesWithTheProgram_AndAMisspeltOneIsToldTheOthers()
+    {
+        var run = await Run("inspect", "heartbeat");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("ventricular", run.Out);
+        var misspelt = await Run("inspect", "haertbeat");
+        Assert.Equal(1, misspelt.ExitCode);
+        Assert.Contains("there is no haertbeat.surnn in ", misspelt.Error);
+        Assert.Contains("commands, ", misspelt.Error);
+    }
+
+    [Fact]
     public async Task Table_TellsTheSame()
     {
         var run = await Run("inspect", ModelPath);

@@ -142,6 +142,8 @@ public sealed class DetectorHealthTest : IDisposable
         public void Mute(string name, TimeSpan time) => throw new NotSupportedException();
 
         public void Ignore(string name, TimeSpan from, TimeSpan to) => throw new NotSupportedException();
+
+        public void SetSensitivity(string name, DetectorSensitivity sensitivity) => throw new NotSupportedException();
         public Task AddSourceAsync(string name, Action<HostedSourceOptions> options, CancellationToken cancellation = default) => throw new NotSupportedException();
         public Task AddSourceAsync(string name, Func<ISampleSource> make, Action<HostedSourceOptions>? options = null, CancellationToken cancellation = default) => throw new NotSupportedException();
         public Task RemoveSourceAsync(string name, CancellationToken cancellation = default) => throw new NotSupportedException();

@@ -79,7 +79,8 @@ public sealed class HostedSoundTest
         var sink = new MemorySink();
         host.Builder.Services.AddSuRnnStream().AddSink(_ => sink);
         await host.RunAsync();
-        Assert.Equal([.. sink.Heard.Skip(2).Select(heard => heard.Sound!.File), "heard/mine.wav"], Directory.GetFiles(host.File("heard")).Select(file => Path.Combine("heard", Path.GetFileName(file))).Order(StringComparer.Ordinal));
+        string[] expected = [.. sink.Heard.Skip(2).Select(heard => heard.Sound!.File!), "heard/mine.wav"];
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Directory.GetFiles(host.File("heard")).Select(file => Path.Combine("heard", Path.GetFileName(file))).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -88,7 +89,7 @@ public sealed class HostedSoundTest
         using var host = Host(ToneModel.Tones(4), ("Detectors:door:Sound:Folder", "heard"), ("Detectors:door:Rules:high:Threshold", "0.99999"));
         host.Builder.Services.AddSuRnnStream();
         await host.RunAsync();
-        Assert.All(Directory.GetFiles(host.File("heard")), file => Assert.EndsWith("-low.wav", file));
+        Assert.All(Directory.GetFiles(host.File("heard")), file => Assert.Matches(@"-low(-2)?\.wav$", file)); // -2: in the same millisecond
         Assert.Equal(2, Directory.GetFiles(host.File("heard")).Length);
     }
 
