@@ -380,7 +380,8 @@ sealed class Server : IAsyncDisposable
         (Port, _metricsPort) = (FreePort(), FreePort());
         _process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(folder, "SuRnnStream.Server.dll"), $"--urls=http://127.0.0.1:{Port}",
             $"--Surnn:MetricsUrl=http://127.0.0.1:{_metricsPort}", $"--Surnn:Models={_models.FullName}", "--Surnn:HelloTimeout=00:00:02", "--Surnn:IdleTimeout=00:00:03",
-            "--Surnn:SendTimeout=00:00:03"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            "--Surnn:SendTimeout=00:00:03"])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
         _process.OutputDataReceived += Count;
         _process.ErrorDataReceived += Count;
         _process.BeginOutputReadLine();

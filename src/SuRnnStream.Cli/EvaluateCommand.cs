@@ -79,7 +79,7 @@ sealed class EvaluateCommand(Terminal terminal)
         if (format == ReportFormat.Json) terminal.Print(Json.Line(json => EvaluationJson.Write(json, result, whole: false)));
         else foreach (var line in EvaluationTable.Lines(result)) terminal.Print(line);
         if (saveFalseAlarms is not null) FalseAlarmClips.Save(saveFalseAlarms, inputs.Zip(heard), input => input.Read(rate, conditions).Samples, rate);
-        if (write is not null) ModelFile.Save(write, EvaluatedModel.Of(network, result, evaluator.RecommendedOptions(result), DateOnly.FromDateTime(DateTime.UtcNow)));
+        if (write is not null) ModelFile.Save(write, EvaluatedModel.Of(network, result, evaluator.RecommendedOptions(result), DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)));
         if (report is not null) ReportFolder.Write(terminal, report, result);
         return run.Failed + unreadable > 0 ? 1 : 0;
     }

@@ -5,7 +5,7 @@ namespace SuRnnStream.Cli;
 
 sealed class ListenCommand(Terminal terminal)
 {
-    /// <summary>Listens to a microphone, raw audio on standard input, or a WAV file, until it ends or Ctrl+C; with a model of sensors, to an MQTT topic, a serial port, JSON Lines or a recording.</summary>
+    /// <summary>Listens to a microphone, raw audio on standard input, or a file of sound, until it ends or Ctrl+C; with a model of sensors, to an MQTT topic, a serial port, JSON Lines or a recording.</summary>
     /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
     /// <param name="format">-f, table for people, on a terminal a picture that moves; json: one JSON object a line, the last a summary; csv.</param>
     /// <param name="threshold">-t, Score at which a label is detected, in (0, 1), instead of the model's own.</param>
@@ -22,7 +22,7 @@ sealed class ListenCommand(Terminal terminal)
     /// <param name="listDevices">Print the devices of this machine, and stop.</param>
     /// <param name="map">What a source of sensors calls the model's channels, and their units where it says none: "acc x=ax [g], acc y=ay [g]".</param>
     /// <param name="cancellation">Ctrl+C.</param>
-    /// <param name="source">A device by its name ("default" if none is named), a WAV file, or - for raw audio on standard input. Of sensors: mqtt://HOST/TOPIC, serial:///dev/NAME?baud=115200, a file, or - for JSON Lines. May be written after --source.</param>
+    /// <param name="source">A device by its name ("default" if none is named), a file of sound, replay:FILE in real time, or - for raw audio on standard input. Of sensors: mqtt://HOST/TOPIC, serial:///dev/NAME?baud=115200, a file, or - for JSON Lines. May be written after --source.</param>
     public async Task<int> Listen(
         [HideDefaultValue] string? model = null,
         DetectionFormat format = DetectionFormat.Table,
@@ -60,7 +60,7 @@ sealed class ListenCommand(Terminal terminal)
         using var input = SensorInput.Mapped(network, map) is { } sensor
             ? SensorInput.Open(heard, sensor, terminal)
             : ListenInput.Open(heard, new ListenWish(rate, channels, channel, Encoding(encoding), network.Config.RequireFrontEnd().SampleRate), terminal);
-        if (reference is "-") throw new UsageException("--reference is a device or a WAV file, not standard input");
+        if (reference is "-") throw new UsageException("--reference is a device or a file, not standard input");
         using var played = reference is null ? null : ListenInput.Open(reference, new ListenWish(null, null, null, null, network.Config.RequireFrontEnd().SampleRate), terminal);
         var run = new ListenRun(terminal, network, options, input) { Reference = played, Duration = duration, RealTime = realtime, Record = record };
         // A terminal that is closed hangs up: the stream ends as with Ctrl+C, so that a recording gets its length.

@@ -25,9 +25,10 @@ sealed record ListenInput(string Name, ISampleSource Source, bool Live, IDisposa
         if (wish.Channels is not null && name != "-") throw new UsageException("--channels is for raw audio on standard input, which is the source -");
         if (LiveSensor.IsAddress(name)) throw new UsageException($"{name} is a sensor, but the model hears sound; name a model of sensors with --model");
         if (name == "-") return Pipe(wish, terminal);
-        if (!File.Exists(name) && !name.EndsWith(".wav", StringComparison.OrdinalIgnoreCase)) return Devices.Open(name, wish);
-        if ((wish.Rate ?? (int?)wish.Encoding) is not null) throw new UsageException("--rate and --encoding are for devices and raw audio; a WAV file says its own");
-        return Wav(name, wish);
+        if (MicrophoneOpener.Is(name)) return Devices.Open(MicrophoneOpener.NameOf(name), wish);
+        if (!ReplayAddress.Is(name) && !File.Exists(name) && !AudioFile.Extensions.Contains(Path.GetExtension(name).ToLowerInvariant())) return Devices.Open(name, wish);
+        if ((wish.Rate ?? (int?)wish.Encoding) is not null) throw new UsageException("--rate and --encoding are for devices and raw audio; a file says its own");
+        return Recording(name, () => ReplayAddress.Is(name) ? ReplayOpener.Recording(name, Environment.CurrentDirectory, null, wish.Channel) : FileOpener.Sound(name, wish.Channel));
     }
 
     public void Dispose() => Owned?.Dispose();
@@ -39,19 +40,22 @@ sealed record ListenInput(string Name, ISampleSource Source, bool Live, IDisposa
         return new ListenInput("-", PipedSound.Open(terminal.OpenInput(), format, wish.Channel), Live: false);
     }
 
-    static ListenInput Wav(string path, ListenWish wish)
+    /// <summary>A file of sound or of sensors.</summary>
+    /// <exception cref="IOException">It cannot be read; the message names it.</exception>
+    public static ListenInput Recording(string name, Func<ISampleSource> open)
     {
         try
         {
-            var wav = WavFile.Open(path);
-            if (wish.Channel is not { } channel) return new ListenInput(path, wav, Live: false, wav);
-            using (wav) RequireChannel(channel, wav.Channels);
-            wav = WavFile.Open(path, channel);
-            return new ListenInput(path, wav, Live: false, wav);
+            var source = open();
+            return new ListenInput(name, source, Live: false, source as IDisposable);
         }
         catch (Exception error) when (AudioPaths.IsUnreadable(error))
         {
-            throw new IOException(AudioPaths.Complaint(path, error), error);
+            throw new IOException(AudioPaths.Complaint(name, error), error);
+        }
+        catch (ArgumentException wrong) when (ReplayAddress.Is(name))
+        {
+            throw new UsageException(wrong.Message);
         }
     }
 

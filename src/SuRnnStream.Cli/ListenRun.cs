@@ -89,7 +89,7 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
         while (!run.IsCompleted && !cancellation.IsCancellationRequested)
         {
             view.Draw();
-            await Task.WhenAny(run, Task.Delay(_history.TakeBusy() ? Fast : Slow, CancellationToken.None));
+            await Task.WhenAny(run, Task.Delay(_history.TakeBusy() ? Fast : Slow, TimeProvider.System, CancellationToken.None));
         }
     }
 }

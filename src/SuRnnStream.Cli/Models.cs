@@ -14,9 +14,17 @@ static class Models
     /// <exception cref="UsageException">There is no such file, or none was named and none is where they usually are.</exception>
     public static string PathOf(string? path) => path is null ? Find(AppContext.BaseDirectory, Directory.GetCurrentDirectory()) : Named(path);
 
-    /// <summary>The same path, of a file that is there.</summary>
+    /// <summary>The file of a model that is named by path, or by the name of one that comes with the program: <c>heartbeat</c>.</summary>
     /// <exception cref="UsageException">There is no such file, or it is a folder.</exception>
-    public static string Named(string path) =>
+    public static string Named(string model)
+    {
+        if (File.Exists(model)) return model;
+        if (Directory.Exists(model)) throw new UsageException($"{model}: this is a folder; name a file in it");
+        if (model.AsSpan().IndexOfAny('/', '\\') >= 0 || model.EndsWith(".surnn", StringComparison.OrdinalIgnoreCase)) throw new UsageException($"{model}: there is no such file");
+        return Find(AppContext.BaseDirectory, Directory.GetCurrentDirectory(), model + ".surnn");
+    }
+
+    static string RequireFile(string path) =>
         File.Exists(path) ? path : throw new UsageException(Directory.Exists(path) ? $"{path}: this is a folder; name a file in it" : $"{path}: there is no such file");
 
     /// <summary>One threshold for every label instead of the model's own, if there is one.</summary>
@@ -35,7 +43,7 @@ static class Models
         if (terminal.OpenVerifier is not { } open) throw new UsageException($"--verifier {verifier}: this program has no ONNX Runtime; run surnn-onnx, from src/SuRnnStream.Cli.Onnx");
         try
         {
-            var look = open(Named(verifier));
+            var look = open(RequireFile(verifier));
             return options with { Verifier = threshold is { } own ? new VerifierThreshold(look, own) : look };
         }
         catch (InvalidDataException wrong)
@@ -49,7 +57,8 @@ static class Models
         List<string> places = [Path.Combine(program, "models"), Path.Combine(here, "models")];
         for (var folder = Directory.GetParent(Path.TrimEndingDirectorySeparator(program)); folder is not null; folder = folder.Parent)
             places.Add(Path.Combine(folder.FullName, "models"));
-        return places.Select(place => Path.Combine(place, name)).FirstOrDefault(File.Exists)
-            ?? throw new UsageException($"there is no {name} in {string.Join(", ", places.Distinct())}; name a model with --model");
+        if (places.Select(place => Path.Combine(place, name)).FirstOrDefault(File.Exists) is { } found) return found;
+        string[] there = [.. places.Where(Directory.Exists).SelectMany(place => Directory.GetFiles(place, "*.surnn")).Select(Path.GetFileNameWithoutExtension).OfType<string>().Distinct().Order()];
+        throw new UsageException($"there is no {name} in {string.Join(", ", places.Distinct())}; name a model with --model{(there.Length > 0 ? $": {string.Join(", ", there)}, or a path" : "")}");
     }
 }

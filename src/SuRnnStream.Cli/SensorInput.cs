@@ -14,15 +14,7 @@ static class SensorInput
         if (LiveSensor.IsAddress(name)) return Live(name, sensor);
         if (name == "-") return new ListenInput("-", new JsonLinesSource(new StreamReader(terminal.OpenInput()), "-", sensor), Live: false);
         if (name == "default") throw new UsageException($"the model hears sensors ({string.Join(", ", sensor.Channels)}): name mqtt://HOST/TOPIC, serial:///dev/NAME, a file, or - for JSON Lines");
-        try
-        {
-            var source = SensorFile.Open(name, sensor);
-            return new ListenInput(name, source, Live: false, source as IDisposable);
-        }
-        catch (Exception error) when (AudioPaths.IsUnreadable(error))
-        {
-            throw new IOException(AudioPaths.Complaint(name, error), error);
-        }
+        return ListenInput.Recording(name, () => ReplayAddress.Is(name) ? ReplayOpener.Recording(name, Environment.CurrentDirectory, sensor, null) : SensorFile.Open(name, sensor));
     }
 
     /// <summary>The model's sensors by the names of a source; null: it is a model of sound.</summary>

@@ -96,7 +96,9 @@ sealed class StreamsBench(SuRnnModel model, float[] speech, float[] noise, float
         await using var pool = new DetectorPool(model, options: options);
         PooledStream[] streams = [.. Enumerable.Range(0, mix.Streams).Select(i => pool.Add($"{i}"))];
         float[][] sounds = [.. Enumerable.Range(0, mix.Streams).Select(i => mix.SoundOf(i, speech, noise, silence))];
+#pragma warning disable RS0030 // the writers play sound in real time, on threads of their own
         var load = new StreamLoad(streams, sounds, _frontEnd.HopLength, _frontEnd.Hop, TimeProvider.System, Thread.Sleep);
+#pragma warning restore RS0030
 
         var writers = Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
         var (start, cpu) = (TimeProvider.System.GetTimestamp(), Environment.CpuUsage.TotalTime);

@@ -32,7 +32,7 @@ sealed class WyomingCommand(Terminal terminal)
         server.Start();
         try
         {
-            await Task.Delay(Timeout.Infinite, cancellation);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
         }
         catch (OperationCanceledException)
         {

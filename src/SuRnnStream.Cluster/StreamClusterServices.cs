@@ -144,7 +144,7 @@ public static class StreamClusterServices
         client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = Refresh);
         client.UseConnectionRetryFilter(async (_, cancellation) =>
         {
-            await Task.Delay(500, cancellation).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancellation).ConfigureAwait(false);
             return true; // silos may start after their clients
         });
         switch (options.Store)

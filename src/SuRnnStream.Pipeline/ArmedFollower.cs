@@ -55,6 +55,9 @@ sealed class ArmedFollower : IRunningDetector
 
     public Ledger Ledger { get; }
 
+    /// <summary>The sound around its detections that is asked for.</summary>
+    public SoundOptions? Sound => _options.Sound;
+
     public IObservable<Detection> Detections => _hub!;
 
     public PipelineCounters Counters => Ledger.Snapshot();
@@ -191,9 +194,13 @@ sealed class ArmedFollower : IRunningDetector
     }
 
     /// <summary>Delivers what has been told.</summary>
-    public async ValueTask PublishAsync(CancellationToken cancellation)
+    public async ValueTask PublishAsync(SoundKeeper? sounds, CancellationToken cancellation)
     {
-        foreach (var detection in Told) await _hub!.PublishAsync(detection, cancellation).ConfigureAwait(false);
+        foreach (var detection in Told)
+        {
+            _hub!.GiveSound(sounds, detection, _options);
+            await _hub.PublishAsync(detection, cancellation).ConfigureAwait(false);
+        }
         Told.Clear();
     }
 

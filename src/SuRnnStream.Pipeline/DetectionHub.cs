@@ -116,6 +116,13 @@ sealed class DetectionHub(Overflow overflow, Ledger ledger, Action<Exception>? o
         }
     };
 
+    /// <summary>Hands out the sound around a detection that is about to be published, where the options ask for it.</summary>
+    public void GiveSound(SoundKeeper? sounds, in Detection detection, PipelineOptions options)
+    {
+        if (sounds is null || options is not { Sound: { } wanted, OnSound: { } take } || detection.Phase == EventPhase.End) return;
+        Guard(take, sounds.Open(detection, wanted));
+    }
+
     /// <summary>Tells a consumer, whose exceptions are counted and go no further.</summary>
     public void Guard<T>(Action<T> consumer, T told)
     {

@@ -7,7 +7,7 @@ namespace SuRnnStream;
 /// One stream from a blocking source to its consumers: a capture thread reads blocks into a bounded queue, a detector takes them out and
 /// tells every consumer what it heard. Live sound and files take the same way; only <see cref="PipelineOptions.Overflow"/> differs.
 /// </summary>
-public sealed class DetectorPipeline : IRunningDetector
+public sealed partial class DetectorPipeline : IRunningDetector
 {
     /// <summary>Detections that wait for a slow reader, unless it asks for another number.</summary>
     public const int DefaultCapacity = 1_024;
@@ -39,6 +39,7 @@ public sealed class DetectorPipeline : IRunningDetector
     DetectorOptions? _detectorOptions;              // null: the model's
     readonly List<Detection> _heard = [];           // what the present block brought, for the consumers
     int _made;                                      // detections that it brought, before rules
+    readonly SoundKeeper? _sounds;                  // null: nobody asks for sound
 
     /// <param name="source">
     /// Stays the caller's to close, after <see cref="RunAsync"/> has ended. Sound of another rate is resampled on the capture thread: in
@@ -60,9 +61,10 @@ public sealed class DetectorPipeline : IRunningDetector
         _reader = new BlockReader(ModelSource.For(model.Config, source), moments * timing.Channels, _ledger);
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
         if (_options.Clock is { } clock) _origin = new StreamOrigin(clock);
-        if (_options.Commands?.Validate(model.Config) is { } commands) _commands = new ArmedFollower(commands, new PipelineOptions { SourceName = _options.SourceName }, _hub);
+        if (_options.Commands?.Validate(model.Config) is { } commands) _commands = new ArmedFollower(commands, new PipelineOptions { SourceName = _options.SourceName, Sound = _options.Sound, OnSound = _options.OnSound }, _hub);
         _followers = [.. _options.Followers, .. _commands is null ? [] : new[] { _commands }];
         foreach (var follower in _followers) follower.Attach(_origin);
+        if (LongestBefore() is { } before) _sounds = new SoundKeeper(model.Config.RequireSoundDetector().SampleRate, before);
         if (_options.Decisions is not null || _origin is not null || _options.Played is not null)
             _stage = new DecisionStage(_options.Decisions ?? new DecisionOptions(), model, detector, _options.SourceName, _origin, _options.Played, _hub.Guarded(_options.OnVerdict)) { To = _heard };
         (_model, _detector, _detectorOptions) = (model, NewDetector(model, detector), detector);
@@ -104,7 +106,7 @@ public sealed class DetectorPipeline : IRunningDetector
 
     /// <summary>
     /// As <see cref="Subscribe"/>, to be enumerated once: subscribed when this is called, unsubscribed when the enumeration ends or is
-    /// given up.
+    /// given up. It waits for a stream that <see cref="RunAsync"/> runs; <see cref="DetectAsync"/> does both.
     /// </summary>
     /// <param name="cancellation">Ends the enumeration with an <see cref="OperationCanceledException"/>; the stream goes on.</param>
     public IAsyncEnumerable<Detection> ReadAllAsync(CancellationToken cancellation = default) =>
@@ -180,7 +182,7 @@ public sealed class DetectorPipeline : IRunningDetector
         Exception? failure = null;
         try
         {
-            await Task.Run(() => DetectAsync(cancellation), CancellationToken.None).ConfigureAwait(false);
+            await Task.Run(() => RunDetectorAsync(cancellation), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -191,6 +193,7 @@ public sealed class DetectorPipeline : IRunningDetector
             foreach (var follower in _followers) follower.Finish();
             await PublishAsync(cancellation).ConfigureAwait(false);
         }
+        _sounds?.End();
         _hub.Complete(failure);
         foreach (var follower in _followers) if (follower != _commands) follower.Complete(failure);
         await captured.Task.ConfigureAwait(false);
@@ -238,7 +241,7 @@ public sealed class DetectorPipeline : IRunningDetector
         block.Recycle();
     }
 
-    async Task DetectAsync(CancellationToken cancellation)
+    async Task RunDetectorAsync(CancellationToken cancellation)
     {
         Action<Detection> hear = detection =>
         {
@@ -277,9 +280,22 @@ public sealed class DetectorPipeline : IRunningDetector
 
     async ValueTask PublishAsync(CancellationToken cancellation)
     {
-        foreach (var detection in _heard) await _hub.PublishAsync(Recorded(detection), cancellation).ConfigureAwait(false);
+        foreach (var detection in _heard)
+        {
+            _hub.GiveSound(_sounds, detection, _options);
+            await _hub.PublishAsync(Recorded(detection), cancellation).ConfigureAwait(false);
+        }
         _heard.Clear();
-        foreach (var follower in _followers) await follower.PublishAsync(cancellation).ConfigureAwait(false);
+        foreach (var follower in _followers) await follower.PublishAsync(_sounds, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The longest stretch before a detection that somebody asks for; null: nobody asks for sound.</summary>
+    TimeSpan? LongestBefore()
+    {
+        var longest = _options.Sound?.Before;
+        foreach (var follower in _followers)
+            if (follower.Sound?.Before is { } before && !(longest >= before)) longest = before;
+        return longest;
     }
 
     void Finish(Action<Detection> hear)
@@ -365,6 +381,7 @@ public sealed class DetectorPipeline : IRunningDetector
         if (gap) _ledger.Gap();
         try
         {
+            _sounds?.Hear(block.StartSample, block.Samples);
             _stage?.Before(block.StartSample, gap, block.Samples);
             foreach (var follower in _followers) follower.Before(block.StartSample, gap, _options.Gap, block.Samples);
             var stats = before + ArmedFollower.Lead(_detector, _followers, block.Samples, hear);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 
 namespace SuRnnStream;
@@ -25,6 +26,7 @@ public sealed class DetectorPool : IAsyncDisposable
 
     readonly Lock _lock = new();                        // guards what follows
     readonly HashSet<PooledStream> _streams = [];
+    readonly Dictionary<string, PooledStream> _named = []; // those of GetOrAdd
     readonly Ledger _left = new();                      // streams that have left
     bool _stopping;
 
@@ -89,6 +91,7 @@ public sealed class DetectorPool : IAsyncDisposable
     }
 
     internal bool DropsOldest => _options.Overflow == Overflow.DropOldest;
+    internal TimeProvider Clock => _time;
     internal long Now => _time.GetTimestamp();
 
     /// <summary>A new stream, at its first sample.</summary>
@@ -109,6 +112,7 @@ public sealed class DetectorPool : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(options);
+        if (options.Format is not null) NewConverter(options.Format, options.Channel); // complains here
         var origin = _options.Clock is { } clock ? new StreamOrigin(clock) : null;
         var stage = NewStage(name, origin);
         var commands = options.Commands is { } armed ? new ArmedFollower(armed.Validate(_model.Config), new PipelineOptions { SourceName = name }) : null;
@@ -124,6 +128,49 @@ public sealed class DetectorPool : IAsyncDisposable
             _streams.Add(stream);
         }
         return stream;
+    }
+
+    /// <summary>
+    /// The stream of this name that an earlier call of this method has added and that has not ended, or a new one: for callers that know a stream by its name alone, such as requests of a web server.
+    /// Any thread. It leaves by <see cref="PooledStream.Complete"/> or <see cref="PooledStream.Dispose"/>; the next call adds a new one.
+    /// </summary>
+    /// <param name="name">Of the stream.</param>
+    /// <param name="options">Settings of a new one; by default the pool's.</param>
+    /// <inheritdoc cref="Add(string, PooledStreamOptions)"/>
+    public PooledStream GetOrAdd(string name, PooledStreamOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        while (true)
+        {
+            if (TryGet(name, out var known)) return known;
+            var added = Add(name, options ?? new PooledStreamOptions());
+            lock (_lock)
+            {
+                if (!_named.TryGetValue(name, out var other) || other.HasEnded)
+                {
+                    _named[name] = added;
+                    return added;
+                }
+            }
+            added.Dispose(); // another thread was faster
+        }
+    }
+
+    /// <summary>The stream of this name that <see cref="GetOrAdd"/> has added and that has not ended.</summary>
+    /// <returns>False: there is none.</returns>
+    public bool TryGet(string name, [NotNullWhen(true)] out PooledStream? stream)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        lock (_lock) return _named.TryGetValue(name, out stream) && !stream.HasEnded;
+    }
+
+    /// <summary>The streams that are in the pool now, in no order.</summary>
+    public IReadOnlyList<PooledStream> Streams
+    {
+        get
+        {
+            lock (_lock) return [.. _streams];
+        }
     }
 
     static FrameObserver? Followed(FrameObserver? next, ArmedFollower? commands) => commands is null ? next : (in FrameView frame) =>
@@ -184,6 +231,11 @@ public sealed class DetectorPool : IAsyncDisposable
     internal PoolWorker NewWorker() =>
         new(StreamingDetector.NewTransform(_model.Config), _options.FramesPerTurn * _model.Config.RequireTiming().HopLength);
 
+    internal SampleConverter NewConverter(PcmFormat? format, int? channel) =>
+        SampleConverter.For(_model, format ?? new PcmFormat(SampleEncoding.S16, _model.Config.RequireFrontEnd().SampleRate), channel);
+
+    internal void TellLoss(string stream, int written, int dropped) => _options.Logger?.PoolDrops(PlainText.Clean(stream), dropped, written, _options.Backlog.TotalSeconds);
+
     internal void Ready(PooledStream stream) => _ready.Add(stream);
 
     /// <summary>True, once for every stream: it was here.</summary>
@@ -192,6 +244,7 @@ public sealed class DetectorPool : IAsyncDisposable
         lock (_lock)
         {
             if (!_streams.Remove(stream)) return false;
+            if (_named.TryGetValue(stream.Name, out var named) && named == stream) _named.Remove(stream.Name);
             stream.Ledger.AddTo(_left);
             if (_stopping && _streams.Count == 0) _ready.Close();
             return true;
@@ -225,6 +278,7 @@ public sealed class DetectorPool : IAsyncDisposable
             _lateness.Add(lateness);
             stream.Late(lateness);
         }
+        if (worker.Heard.Count > 0) stream.Muting.Sift(worker.Heard, _time);
         if (worker.Heard.Count > 0) Publish(stream, worker.Heard);
         if (worker.Length > 0 && stream.Options.OnProcessed is { } processed) _hub.Guard(processed, stream.Position);
         if (stream.EndTurn()) _ready.Add(stream);

@@ -1,7 +1,7 @@
 namespace SuRnnStream;
 
-/// <summary>The files below a folder, for all that take folders: each real file once, whatever links lead to it, and what cannot be read is told.</summary>
-static class FolderWalk
+/// <summary>Finds the files below a folder for every command that takes folders: each real file once, whichever links lead to it; folders that cannot be read are reported.</summary>
+public static class FolderWalk
 {
     const int MostLinks = 40; // in one path, as the systems themselves have it
 
@@ -34,7 +34,7 @@ static class FolderWalk
         return [.. files.OrderBy(IsLink).Where(file => seenFiles.Add(RealPath(file))).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The folders in a folder, likewise.</summary>
+    /// <summary>The folders in a folder, in the order of their names, likewise.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public static IReadOnlyList<string> Folders(string folder)
     {

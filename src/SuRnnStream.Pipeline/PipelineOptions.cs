@@ -89,6 +89,18 @@ public sealed record PipelineOptions
     /// <summary>The same, for a host, which tells several apart.</summary>
     internal IReadOnlyList<ArmedFollower> Followers { get; init; } = [];
 
+    /// <summary>
+    /// The sound around detections is kept for <see cref="OnSound"/>, in memory that these options bound. Null, the default: no sound outlives its block. Models of
+    /// sound only.
+    /// </summary>
+    public SoundOptions? Sound { get; init; }
+
+    /// <summary>
+    /// Given the sound around a detection just before the detection itself is told, on the detector's thread, also of <see cref="Commands"/>. The sound grows with the
+    /// stream: read it elsewhere. What this throws is counted and told like an observer's. Ends of events have no sound.
+    /// </summary>
+    public Action<DetectedSound>? OnSound { get; init; }
+
     /// <summary>The clock by which detections say when they were (<see cref="Detection.At"/>). Null: they do not, as for recordings.</summary>
     public TimeProvider? Clock { get; init; }
 
@@ -114,6 +126,7 @@ public sealed record PipelineOptions
         Require(QueueBlocks is >= 1 and <= 65_536, nameof(QueueBlocks), QueueBlocks, "1 to 65536");
         Require(Enum.IsDefined(Overflow), nameof(Overflow), Overflow, "Wait or DropOldest");
         Require(Enum.IsDefined(Gap), nameof(Gap), Gap, "Reset or Hold");
+        Sound?.Validate();
         return this;
     }
 }

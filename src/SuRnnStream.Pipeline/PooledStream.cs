@@ -1,7 +1,7 @@
 namespace SuRnnStream;
 
 /// <summary>One stream in a <see cref="DetectorPool"/>. Any thread may write to it.</summary>
-public sealed class PooledStream : IClientStream
+public sealed partial class PooledStream : IClientStream
 {
     internal const int Writes = 8; // whose arrival is known; more of them at a time share the last one's
     internal const int Gaps = 8;   // that may wait; for one more the samples in front of it are lost too, back to the last
@@ -12,6 +12,7 @@ public sealed class PooledStream : IClientStream
     readonly DecisionStage? _stage;                  // likewise
     readonly Action<Detection>? _hear;               // likewise
     readonly StreamOrigin? _origin;
+    readonly MuteGate _mute = new();
     readonly ArmedFollower? _commands;               // likewise
     readonly StreamMarks? _marks;                    // likewise
     int _made;                                       // detections of a turn, before rules
@@ -25,7 +26,7 @@ public sealed class PooledStream : IClientStream
     readonly (long End, long Time)[] _writes = new (long, long)[Writes]; // a ring: place behind a write's last sample, and when it came
     int _oldestWrite, _writesWaiting;
     bool _scheduled;                                 // is in the ready queue or with a worker
-    bool _written, _ended, _finished, _gone;
+    bool _written, _ended, _finished, _gone, _paused, _toldLoss;
     readonly List<(TaskCompletionSource<StreamSnapshot> Taken, bool Drained)> _snapshots = []; // that are asked for
     TaskCompletionSource? _room;                     // somebody waits for room
     volatile bool _disposed;
@@ -93,37 +94,131 @@ public sealed class PooledStream : IClientStream
     /// Takes samples at the model's rate, of sound in [-1, 1], of sensors as <see cref="StreamingDetector.Process"/> does, at once and without waiting for anything: a copy of them waits for a worker.
     /// </summary>
     /// <returns>
-    /// How many were taken, from the front: all of them, in place of the oldest that wait if need be (<see cref="Overflow.DropOldest"/>),
-    /// or as many as there is room for (<see cref="Overflow.Wait"/>: offer the rest again). 0 once the stream has ended.
+    /// How many of these samples were kept. With <see cref="Overflow.DropOldest"/> all of them, or the last ones that fill the backlog (<see cref="PoolOptions.Backlog"/>): the rest, and older samples that
+    /// had to make room, are dropped and counted, and the first loss of a stream is logged. With <see cref="Overflow.Wait"/> as many from the front as there is room for: offer the rest again, or call
+    /// <see cref="WriteAsync"/>. 0 once the stream has ended, and while it is paused.
     /// </returns>
-    public int Write(ReadOnlySpan<float> samples)
+    public int Write(ReadOnlySpan<float> samples) => Write(samples, out int _);
+
+    /// <inheritdoc cref="Write(ReadOnlySpan{float})"/>
+    /// <param name="samples">At the model's rate.</param>
+    /// <param name="dropped">Samples that were dropped: of these, and older ones that waited.</param>
+    public int Write(ReadOnlySpan<float> samples, out int dropped)
     {
-        var taken = Write(samples, out var wake);
+        var kept = Write(samples, _pool.DropsOldest, out var wake, out dropped);
         if (wake) _pool.Ready(this);
-        return taken;
+        return kept;
     }
 
     /// <summary>
     /// The same, for who writes to many streams at once: where <paramref name="wake"/> is true this stream is to be given to <see cref="DetectorPool.Ready"/>, after all
     /// have been written. Otherwise workers wake up for every single one of them, and find nothing more.
     /// </summary>
-    internal int Write(ReadOnlySpan<float> samples, out bool wake)
+    internal int Write(ReadOnlySpan<float> samples, out bool wake) => Write(samples, _pool.DropsOldest, out wake, out _);
+
+    /// <summary>Writes all samples and loses none: waits for room, whatever <see cref="PoolOptions.Overflow"/> says. One call at a time; what other threads write meanwhile comes between.</summary>
+    /// <param name="samples">Any number, at the model's rate; of sensors whole moments.</param>
+    /// <param name="cancellation">Ends the waiting with an <see cref="OperationCanceledException"/>; what was written before stays.</param>
+    /// <returns>How many were written: all, or fewer where the stream ended or was paused meanwhile.</returns>
+    public async ValueTask<int> WriteAsync(ReadOnlyMemory<float> samples, CancellationToken cancellation = default)
     {
-        wake = false;
-        var now = _pool.Now;
+        var written = 0;
+        while (written < samples.Length)
+        {
+            await RoomAsync(cancellation).ConfigureAwait(false);
+            var kept = Write(samples.Span[written..], dropsOldest: false, out var wake, out _);
+            if (wake) _pool.Ready(this);
+            if (kept == 0 && !TakesSamples) break;
+            written += kept;
+        }
+        return written;
+    }
+
+    bool TakesSamples
+    {
+        get
+        {
+            lock (_lock) return !_ended && !_paused;
+        }
+    }
+
+    int Write(ReadOnlySpan<float> samples, bool dropsOldest, out bool wake, out int dropped)
+    {
+        (wake, dropped) = (false, 0);
+        var (now, first) = (_pool.Now, false);
+        var kept = 0;
         lock (_lock)
         {
             if (_ended) return 0;
-            if (!_pool.DropsOldest) samples = samples[..Math.Min(samples.Length, _backlog.Length - _waiting)];
+            if (_paused)
+            {
+                dropped = samples.Length;
+                Ledger.Read(dropped);
+                Ledger.Dropped(dropped);
+                LoseNext(dropped);
+                return 0;
+            }
+            if (!dropsOldest) samples = samples[..Math.Min(samples.Length, _backlog.Length - _waiting)];
             if (samples.IsEmpty) return 0;
             Ledger.Read(samples.Length);
-            var lost = Math.Max(0, _waiting + samples.Length - _backlog.Length);
-            Drop(lost);
-            Append(samples[Math.Max(0, samples.Length - _backlog.Length)..], now);
+            dropped = Math.Max(0, _waiting + samples.Length - _backlog.Length);
+            Drop(dropped);
+            kept = Math.Min(samples.Length, _backlog.Length);
+            Append(samples[^kept..], now);
             _origin?.Came(_pool.StreamTime(_end));
             (wake, _scheduled) = (!_scheduled, true);
+            (first, _toldLoss) = (dropped > 0 && !_toldLoss, _toldLoss || dropped > 0);
         }
-        return samples.Length;
+        if (first) _pool.TellLoss(Name, samples.Length, dropped);
+        return kept;
+    }
+
+    /// <summary>
+    /// From now on what is written is dropped and counted, without a line in the log, and the network does not run; what waits is still processed. The detector crosses a gap when the stream is resumed.
+    /// Any thread; nothing happens where it is paused already.
+    /// </summary>
+    public void Pause()
+    {
+        lock (_lock)
+        {
+            _paused = true;
+            MakeRoom(); // a WriteAsync that waits ends
+        }
+    }
+
+    /// <summary>Takes samples again.</summary>
+    public void Resume()
+    {
+        lock (_lock) _paused = false;
+    }
+
+    /// <summary>True: <see cref="Pause"/> was called, and <see cref="Resume"/> was not since.</summary>
+    public bool Paused
+    {
+        get
+        {
+            lock (_lock) return _paused;
+        }
+    }
+
+    /// <summary>
+    /// Detections made in this time from now on, by the pool's clock, are counted and told to nobody; the network goes on. The end of an event whose begin was told is still told. Another call sets
+    /// another time; zero ends it. Any thread.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
+    public void Mute(TimeSpan time) => _mute.Mute(time, _pool.Clock);
+
+    /// <summary>Detections that <see cref="Mute"/> has kept back.</summary>
+    public long DetectionsMuted => _mute.Count;
+
+    internal MuteGate Muting => _mute;
+
+    internal bool HasEnded
+    {
+        get
+        {
+            lock (_lock) return _ended;
+        }
     }
 
     /// <summary>Completes when a write would take at least one sample, or when the stream has ended.</summary>
@@ -132,7 +227,7 @@ public sealed class PooledStream : IClientStream
     {
         lock (_lock)
         {
-            if (_ended || _waiting < _backlog.Length) return Task.CompletedTask;
+            if (_ended || _paused || _waiting < _backlog.Length) return Task.CompletedTask;
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _room.Task.WaitAsync(cancellation);
         }
@@ -151,10 +246,16 @@ public sealed class PooledStream : IClientStream
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan(samples, (1L << 62) - _end);
             if (_ended || samples == 0) return;
-            if (_waiting == 0) _start += samples;
-            else AddGap(samples);
-            _end += samples;
+            LoseNext(samples);
         }
+    }
+
+    void LoseNext(long samples)
+    {
+        if (samples == 0) return;
+        if (_waiting == 0) _start += samples;
+        else AddGap(samples);
+        _end += samples;
     }
 
     void AddGap(long lost)
@@ -175,7 +276,11 @@ public sealed class PooledStream : IClientStream
     /// There are no more samples. Those that wait are still processed, what is pending at their end is decided
     /// (<see cref="StreamingDetector.Finish"/>), then the stream leaves the pool.
     /// </summary>
-    public void Complete() => End(dispose: false);
+    public void Complete()
+    {
+        EndPushes();
+        End(dispose: false);
+    }
 
     /// <summary>
     /// Leaves the pool: samples that wait are dropped and counted. Those with a worker at this moment are still processed, but what they

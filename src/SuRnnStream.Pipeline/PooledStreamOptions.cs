@@ -35,4 +35,10 @@ public sealed record PooledStreamOptions
     /// thread; what it throws is counted and told like an observer's.
     /// </summary>
     public Action<long>? OnProcessed { get; init; }
+
+    /// <summary>What <see cref="PooledStream.PushInt16"/> and its siblings take: rate, channels, and the encoding of bytes. Null: 16 bits and one channel at the model's rate.</summary>
+    public PcmFormat? Format { get; init; }
+
+    /// <summary>The channel of <see cref="Format"/> to take, counted from 0; null for the mean of all.</summary>
+    public int? Channel { get; init; }
 }

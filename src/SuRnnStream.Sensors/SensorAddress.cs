@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SuRnnStream;
 
 /// <summary>The parts of a sensor's address, SCHEME://[USER[:PASSWORD]@]HOST[:PORT]/PATH?KEY=VALUE.</summary>
@@ -41,7 +43,7 @@ sealed class SensorAddress
 
     /// <exception cref="ArgumentException">The value is no whole number.</exception>
     public int Number(string key, int otherwise) => this[key] is not { } text ? otherwise
-        : int.TryParse(text, out var number) ? number
+        : int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number
         : throw new ArgumentException($"{Text}: '{key}' is a whole number, not '{PlainText.Cut(text)}'.");
 
     static string PathOf(string text, out bool ambiguous)

@@ -67,7 +67,7 @@ sealed record Hello(string? Model, double Rate, SampleEncoding Format)
     static JsonElement? Member(JsonElement root, string name) =>
         JsonText.TryMember(root, name, out var value) ? value : null;
 
-    static string? Text(JsonElement root, string name) => Member(root, name) is { } value ? JsonText.Of(value) : null;
+    static string? Text(JsonElement root, string name) => Member(root, name) is { } value ? JsonText.Read(value) : null;
 
     static double? Number(JsonElement root, string name) =>
         Member(root, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out var number) ? number : null;

@@ -64,7 +64,7 @@ sealed class WyomingFrame(string type, JsonDocument line, JsonDocument? more, Re
 
     /// <summary>The text of a value that is one.</summary>
     /// <exception cref="WyomingException">It is none after all.</exception>
-    public static string Text(JsonElement value) => JsonText.Of(value) ?? throw NoText();
+    public static string Text(JsonElement value) => JsonText.Read(value) ?? throw NoText();
 
     /// <summary>JSON may spell half of a surrogate pair, which the parser finds only when it is read.</summary>
     static WyomingException NoText() => new("bad-json", "A text has half of a surrogate pair.");

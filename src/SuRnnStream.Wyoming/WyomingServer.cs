@@ -43,7 +43,7 @@ public sealed class WyomingServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         (_options, _log, _time) = (options.Validate(), log ?? (ILogger)NullLogger.Instance, time ?? TimeProvider.System);
         if (place is not null && options.Voice) throw new ArgumentException("Voice is true, but goes by the network's switches, which are not seen from outside a cluster: leave it out, or run the server without a cluster.");
-        var models = options.Models.Select(path => (Path: path, Model: ModelFile.Load(path))).ToList();
+        var models = options.Models.Select(path => (Path: path, Model: ModelFile.Load(ModelFile.Find(path)))).ToList();
         _words = new WakeWords(models, options.Languages);
         var (host, port) = WyomingServerOptions.EndPointOf(options.Uri);
         _listener = new TcpListener(AddressOf(host), port);

@@ -51,8 +51,20 @@ sealed class WyomingService(IConfigurationSection section, string folder, ILogge
         if (faults.Length > 0) throw Fault(faults);
         var options = new WyomingServerOptions();
         section.Bind(options);
-        for (var i = 0; i < options.Models.Count; i++) options.Models[i] = Path.GetFullPath(options.Models[i], folder);
+        for (var i = 0; i < options.Models.Count; i++) options.Models[i] = Find(options.Models[i]);
         return options;
+    }
+
+    string Find(string model)
+    {
+        try
+        {
+            return ModelFile.Find(model, folder);
+        }
+        catch (FileNotFoundException missing)
+        {
+            throw Fault([$"{section.Path}:Models has '{model}', but {missing.Message}"]);
+        }
     }
 
     static OptionsValidationException Fault(IEnumerable<string> faults) => new(WyomingServerOptions.Section, typeof(WyomingServerOptions), faults);

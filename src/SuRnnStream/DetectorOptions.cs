@@ -68,8 +68,8 @@ public sealed record DetectorOptions
     };
 
     /// <summary>The rule in force in one line: what makes an event, from which score, how soon again.</summary>
-    /// <param name="config">Of the model.</param>
-    internal string Describe(SuRnnConfig config)
+    /// <param name="config">The model's.</param>
+    public string Describe(SuRnnConfig config)
     {
         if (Verifier is not null) return Text($"a second look decides, {Rest()}");
         var own = Thresholds.Count == 0 ? "" : $" ({string.Join(", ", Thresholds.Select(one => Text($"{one.Value} for {one.Key}")))})";

@@ -4,10 +4,10 @@ using System.Text;
 namespace SuRnnStream;
 
 /// <summary>
-/// Text of others (labels and cards of a model, file names, what a sensor or ffmpeg says) as it may leave for a terminal, a log or a file of
-/// lines: what moves a cursor, hides or turns text round, or ends a line, is written as <c>\u001B</c>. In JSON that is the same character.
+/// Makes untrusted text (labels and cards of a model, file names, messages of a sensor or of ffmpeg) safe for a terminal, a log or a file of
+/// lines: characters that move a cursor, hide or reverse text, or end a line are written as <c>\u001B</c>, which in JSON is the same character.
 /// </summary>
-static class PlainText
+public static class PlainText
 {
     /// <summary>The same text where there is nothing to clean.</summary>
     public static string Clean(string text)

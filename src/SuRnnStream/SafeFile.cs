@@ -4,11 +4,11 @@ using System.Text;
 namespace SuRnnStream;
 
 /// <summary>Replaces files so that a crash, a full disk or a pulled plug leaves the old one or the new one, whole.</summary>
-static partial class SafeFile
+public static partial class SafeFile
 {
     const string PreviousEnding = ".previous";
 
-    /// <summary>The generation before, of a file that was replaced with <c>keepPrevious</c>.</summary>
+    /// <summary>Path of the previous generation of a file that was replaced with <c>keepPrevious</c>.</summary>
     public static string PreviousOf(string path) => path + PreviousEnding;
 
     /// <summary>
@@ -18,7 +18,7 @@ static partial class SafeFile
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Replace(string path, Action<Stream> write, bool keepPrevious = false) => Replace(path, write, (to, write) => write(to), keepPrevious);
 
-    /// <summary>The same with what is written, which may be a span.</summary>
+    /// <summary>The same with a value that <paramref name="write"/> gets, which may be a span.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Replace<T>(string path, T what, Action<Stream, T> write, bool keepPrevious = false) where T : allows ref struct
     {
@@ -47,11 +47,11 @@ static partial class SafeFile
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    /// <summary>As the others, of text in UTF-8.</summary>
+    /// <summary>The same with text, in UTF-8.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Replace(string path, string text) => Replace(path, Encoding.UTF8.GetBytes(text));
 
-    /// <summary>As the others, of bytes.</summary>
+    /// <summary>The same with bytes.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Replace(string path, byte[] bytes) => Replace(path, to => to.Write(bytes));
 

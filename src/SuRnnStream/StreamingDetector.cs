@@ -1,20 +1,12 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
-
 namespace SuRnnStream;
 
-/// <summary>Samples in, detections out; one instance per stream. Not thread-safe; the model behind it is shared.</summary>
-public sealed class StreamingDetector
+/// <summary>Samples in, detections out; one instance per stream. Not thread-safe; its model is shared.</summary>
+public sealed partial class StreamingDetector
 {
-    const int StateVersion = 1;           // of the envelope; what is in it says its own
-    const long LongestState = 256L << 20; // bytes
-
     readonly SuRnnModel _model;
     readonly TimeSpan _hop;
     bool _dense;
-    readonly IFrontEnd _front;     // samples -> frame
-    readonly SensorFrontEnd? _sensor; // the same, of sensors
+    readonly IFrontEnd _front;     // samples -> frame, of sound or of sensors
     readonly LevelTrack? _levels;  // null: nobody asked
     bool[] _fired = [];            // [Labels] detected and not released; empty: nobody asks
     readonly float[] _frame;
@@ -41,8 +33,7 @@ public sealed class StreamingDetector
         options ??= model.Defaults;
         (_model, _hop, _dense) = (model, model.Config.RequireTiming().Hop, options.Dense);
         (_state, _gate) = (model.NewState(), new EventGate(options, model.Config));
-        _sensor = transform is null ? new SensorFrontEnd(model.Config.Sensor!, _gate.LongestWait) : null;
-        _front = _sensor ?? (IFrontEnd)new MelFrontEnd(transform!);
+        _front = transform is null ? new SensorFrontEnd(model.Config.Sensor!, _gate.LongestWait) : new MelFrontEnd(transform);
         _frame = new float[model.Config.FrameLength];
         if (options.Level && transform is not null) _levels = new LevelTrack(transform.WindowEnergy, _hop);
         if (options.Verifier is { } verifier) _look = new SecondLook(verifier, model.Config);
@@ -60,22 +51,22 @@ public sealed class StreamingDetector
     /// <summary>The network's memory and its last scores.</summary>
     public SuRnnState State => _state;
 
-    /// <summary>Place in the stream of the next sample: those that were taken, skipped, or in front of a <see cref="Reset"/>.</summary>
+    /// <summary>Index of the next sample in the stream; skipped samples and samples before a <see cref="Reset"/> count.</summary>
     public long Position => _gate.Position + _front.Pending;
 
-    /// <summary>Place in the stream of the next frame's first sample.</summary>
+    /// <summary>Index of the next frame's first sample in the stream.</summary>
     internal long NextFrame => _gate.Position;
 
     /// <summary>Samples of sensors that were missing (NaN) and have been held from before, since this detector was made.</summary>
-    public long SamplesHeld => _sensor?.SamplesHeld ?? 0;
+    public long SamplesHeld => _front.SamplesHeld;
 
     /// <summary>Those of <see cref="SamplesHeld"/> that were there, but so far from the rest (fill values, a loose electrode) that no sensor gives them.</summary>
-    public long SamplesWild => _sensor?.SamplesWild ?? 0;
+    public long SamplesWild => _front.SamplesWild;
 
     /// <summary>True: the model itself says how long a gap may be, see <see cref="SensorFrontEndConfig.ResetAfter"/>.</summary>
-    internal bool KnowsGaps => _sensor is not null;
+    internal bool KnowsGaps => _front.KnowsGaps;
 
-    /// <summary>Looks at every frame, behind the network and before its detection; what it throws, <see cref="Process"/> throws. Null: nobody looks.</summary>
+    /// <summary>Looks at every frame, after the network and before its detection; what it throws, <see cref="Process"/> throws. Null: nobody looks.</summary>
     public FrameObserver? OnFrame { get; init; }
 
     /// <summary>
@@ -99,7 +90,7 @@ public sealed class StreamingDetector
     internal Action<TimeSpan>? OnTimed { get; init; }
 
     /// <summary>Energy of the last frame of sound, see <see cref="MelTransform.Energy"/>.</summary>
-    internal float Energy => (_front as MelFrontEnd)?.Energy ?? 0;
+    internal float Energy => _front.Energy;
 
     /// <summary>Tables and working memory that the streams of one thread can share: most of a front end's memory.</summary>
     internal MelTransform? Transform
@@ -110,7 +101,7 @@ public sealed class StreamingDetector
 
     /// <summary>
     /// Takes any number of samples at the model's sample rate, of sound in [-1, 1], of sensors in the model's channels and units, one moment's
-    /// channels behind each other and NaN where a value is missing; the detections do not depend on how they are cut up.
+    /// channels after each other and NaN where a value is missing; the detections do not depend on how they are cut up.
     /// <paramref name="onDetection"/> is called before Process returns.
     /// </summary>
     /// <returns>What these samples cost.</returns>
@@ -136,7 +127,7 @@ public sealed class StreamingDetector
     {
         while (_front.TryNext(ref samples, _frame))
         {
-            if (_sensor is { Restarted: true }) Restart();
+            if (_front.Restarted) Restart();
             _clock.FrontEndDone();
             var step = _model.Step(_frame, _state, _dense);
             var fired = _gate.TryAdvance(_state.Scores.Span, step.OpenForBursts, out var detection);
@@ -145,7 +136,7 @@ public sealed class StreamingDetector
             if (took is { } time) OnTimed?.Invoke(time);
             OnFrame?.Invoke(new FrameView(_state, _frame, _gate.EndOfLastFrame, step));
             if (_look is not null) fired = _look.TryAdvance(_gate.LastFrame, _frame, step.OpenForBursts, _state.Scores.Span, _gate.Refractory, out detection);
-            _levels?.Add(_gate.EndOfLastFrame, ((MelFrontEnd)_front).Energy);
+            _levels?.Add(_gate.EndOfLastFrame, _front.Energy);
             if (fired) onDetection(WithDetails(detection));
             if (_fired.Length > 0) TellReleases(fired ? detection.Label : null);
             _clock.Start(); // the callers' and the second look's time is not ours
@@ -164,61 +155,10 @@ public sealed class StreamingDetector
         }
     }
 
-    /// <summary>What the gate does not know: of sensors when the event itself was, of sound how loud it was.</summary>
-    Detection WithDetails(Detection detection) => _sensor is not null
-        ? detection with { Landmark = _sensor.LandmarkBefore(_gate.EndOfBest) }
+    /// <summary>Adds what the gate does not know: of sensors when the event itself was, of sound its level.</summary>
+    Detection WithDetails(Detection detection) => _front.LandmarkBefore(_gate.EndOfBest) is { } landmark
+        ? detection with { Landmark = landmark }
         : _levels?.Measure(detection) ?? detection;
-
-    /// <summary>
-    /// The stream has ended: decides what is pending, a frame that is not full, a label above its threshold, an open decision window. The
-    /// detections are those that 1.5 s of digital silence after the last sample would bring, or more where calm or the decision window is longer; of
-    /// sensors, those that the last scores would if they were held for as long. Then the detector is reset, at the same <see cref="Position"/>. Call it after the last sample of a file, and before a
-    /// <see cref="Reset"/> if what ended just before counts.
-    /// </summary>
-    /// <param name="onDetection">Called before Finish returns. A detection's times may lie after the end, as they would with the silence.</param>
-    /// <returns>What the frames at the end cost.</returns>
-    public ComputeStats Finish(Action<Detection> onDetection)
-    {
-        var end = Position;
-        var stats = new ComputeStats();
-        if (_state.Frame > 0 || _front.Pending > 0)
-        {
-            stats = FillLastFrames(onDetection);
-            _gate.RunOut(_state.Scores.Span, (int)stats.Frames, _look is null ? Heard(onDetection) : static _ => { });
-        }
-        Reset(end);
-        return stats;
-    }
-
-    /// <summary>As <see cref="Finish"/>, where the stream goes on with sample number <paramref name="start"/>: no time of a detection lies after it.</summary>
-    internal ComputeStats FinishBefore(long start, Action<Detection> onDetection) => Finish(Before(start, onDetection));
-
-    Action<Detection> Before(long start, Action<Detection> onDetection)
-    {
-        var latest = _model.Config.RequireTiming().StreamTime(start);
-        return detection => onDetection(detection with { End = detection.End < latest ? detection.End : latest, Time = detection.Time < latest ? detection.Time : latest });
-    }
-
-    /// <summary>Runs the network until no sample of the stream is left for another frame, or until digital silence tells it nothing more.</summary>
-    ComputeStats FillLastFrames(Action<Detection> onDetection)
-    {
-        var stats = new ComputeStats();
-        if (_sensor is not null)
-        {
-            if (_front.Pending <= 0) return stats;
-            var held = _sensor.SamplesHeld;
-            Span<float> missing = new float[_sensor.SamplesPerFrame - _front.Pending];
-            missing.Fill(float.NaN);
-            stats = Process(missing, onDetection);
-            _sensor.SamplesHeld = held; // the stream has ended: nothing is missing
-            return stats;
-        }
-        var (mel, hop) = ((MelFrontEnd)_front, new float[_model.Config.RequireFrontEnd().HopLength]);
-        for (var frames = 0; mel.HoldsSound || ((!_restsInSilence || _look is not null) && frames < EventGate.FramesToRunOut(mel.Transform.Config)); frames++) stats += Process(hop, onDetection);
-        return stats;
-    }
-
-    Action<Detection> Heard(Action<Detection> onDetection) => _sensor is null && _levels is null ? onDetection : detection => onDetection(WithDetails(detection));
 
     /// <summary>Other options from the next frame on. The network, the scores and what was detected lately are not forgotten.</summary>
     /// <exception cref="ArgumentException">An option lies outside its range; the old ones stay.</exception>
@@ -228,148 +168,7 @@ public sealed class StreamingDetector
         _gate.Retune(options);
         if (look != _look) look?.Reset(Position); // it has heard nothing yet
         _look = look;
-        _sensor?.LookBack(_gate.LongestWait);
+        _front.LookBack(_gate.LongestWait);
         _dense = options.Dense;
-    }
-
-    /// <summary>Forgets everything, as at the start of a stream.</summary>
-    /// <param name="position">Place of the next sample; times count from sample 0. Not 0 where a stream goes on after a gap.</param>
-    public void Reset(long position = 0)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(position);
-        _state.Reset();
-        _gate.Reset(_front.Reset(position));
-        _levels?.Reset();
-        Array.Clear(_fired);
-        _look?.Reset(position);
-    }
-
-    void Restart()
-    {
-        _state.Reset();
-        _gate.Reset(_gate.Position);
-    }
-
-    /// <summary>
-    /// The next <paramref name="samples"/> samples are lost. Network and scores keep what they remember, the frame that was being filled is
-    /// forgotten because it would bridge the gap, and times go on behind it. A model of sensors forgets everything with the first value behind
-    /// a gap longer than its <see cref="SensorFrontEndConfig.ResetAfter"/>.
-    /// </summary>
-    public void Skip(long samples)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(samples);
-        if (samples > 0) GoTo(Position + samples);
-    }
-
-    void GoTo(long position)
-    {
-        _look?.Skip(position);
-        _gate.Position = _front.Skip(position);
-    }
-
-    /// <summary>As <see cref="Skip(long)"/>; where a model of sensors forgets over the gap, what is pending is decided before.</summary>
-    internal void Skip(long samples, Action<Detection> onDetection)
-    {
-        var next = Position + samples;
-        if (_sensor is not null && _state.Frame > 0 && _sensor.ForgetsOver(samples))
-            _gate.RunOut(_state.Scores.Span, 0, Heard(Before(next, onDetection))); // which moves the gate on
-        GoTo(next);
-    }
-
-    /// <summary>Writes the stream's whole state; a detector of the same model that restores it goes on exactly as this one would.</summary>
-    public void Save(Stream to)
-    {
-        ArgumentNullException.ThrowIfNull(to);
-        WriteState(to, _model.Config, writer =>
-        {
-            _front.Save(writer);
-            _state.Save(writer);
-            _gate.Save(writer);
-            _look?.Save(writer);
-            writer.Write(_levels is not null);
-            _levels?.Save(writer);
-        }, _look);
-    }
-
-    /// <summary>A state of a model of this shape in its envelope.</summary>
-    internal static void WriteState(Stream to, SuRnnConfig config, Action<BinaryWriter> save, SecondLook? look = null)
-    {
-        var content = new MemoryStream();
-        using (var writer = new BinaryWriter(content, Encoding.UTF8, leaveOpen: true))
-        {
-            var format = Format(config, look);
-            writer.Write(format.Length);
-            writer.Write(format);
-            save(writer);
-        }
-        Envelope.Write(to, StateKind, StateVersion, content.GetBuffer().AsSpan(0, (int)content.Length));
-    }
-
-    /// <summary>The state that <see cref="WriteState"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">It was saved by a model of another shape, or is damaged.</exception>
-    internal static void ReadState(Stream from, SuRnnConfig config, Action<BinaryReader> restore, SecondLook? look = null)
-    {
-        try
-        {
-            using var reader = new BinaryReader(new MemoryStream(Envelope.Read(from, StateKind, StateVersion, "The saved state", LongestState)), Encoding.UTF8);
-            var format = Format(config, look);
-            if (reader.ReadInt32() != format.Length || !reader.ReadBytes(format.Length).AsSpan().SequenceEqual(format))
-                throw new InvalidDataException("The state was saved by a model of another shape.");
-            restore(reader);
-            if (reader.BaseStream.Position != reader.BaseStream.Length) throw new InvalidDataException("The saved state goes on after its end.");
-        }
-        catch (Exception damaged) when (damaged is EndOfStreamException or FormatException)
-        {
-            throw new InvalidDataException("The saved state ends early or is damaged.", damaged);
-        }
-    }
-
-    static ReadOnlySpan<byte> StateKind => "SURNNST\n"u8;
-
-    /// <summary>Takes on a state that <see cref="Save"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">The state was saved by a model of another shape, or is damaged. This detector is then reset.</exception>
-    public void Restore(Stream from)
-    {
-        ArgumentNullException.ThrowIfNull(from);
-        try
-        {
-            ReadState(from, _model.Config, reader =>
-            {
-                _front.Restore(reader);
-                _state.Restore(reader);
-                _gate.Restore(reader);
-                _look?.Restore(reader, Position);
-                RestoreLevels(reader, _levels, _hop);
-            }, _look);
-            for (var i = 0; i < _fired.Length; i++) _fired[i] = _gate.HasFired(i);
-        }
-        catch (InvalidDataException)
-        {
-            Reset();
-            throw;
-        }
-    }
-
-    /// <param name="from">What says whether there are levels, and then the levels.</param>
-    /// <param name="levels">Null: they are not asked for, and read over.</param>
-    /// <param name="hop">Of the model.</param>
-    internal static void RestoreLevels(BinaryReader from, LevelTrack? levels, TimeSpan hop)
-    {
-        var saved = from.ReadBoolean();
-        if (!saved) levels?.Reset();
-        else (levels ?? new LevelTrack(1, hop)).Restore(from);
-    }
-
-    /// <summary>The same in every culture: a state may go on in another country.</summary>
-    static byte[] Format(SuRnnConfig config, SecondLook? look)
-    {
-        var front = config.FrontEnd is { } sound
-            ? string.Create(CultureInfo.InvariantCulture, $"{sound.SampleRate} {sound.WindowLength} {sound.HopLength} {sound.Bands} {sound.LowHz} {sound.HighHz} {sound.Floor} {sound.Scale}")
-            : JsonSerializer.Serialize(SensorHeader.From(config.Sensor!), ModelJson.Strict.SensorHeader);
-        return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"""
-            surnn-state 4
-            {front}
-            {string.Join(' ', config.Stem)} {config.SalienceFrames} {string.Join(' ', config.Layers)} {string.Join(',', config.Labels)}{(look is null ? "" : $"\n{look.Shape}")}
-            """));
     }
 }

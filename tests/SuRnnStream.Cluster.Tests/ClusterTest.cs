@@ -90,7 +90,7 @@ public sealed class ClusterTest
                 await run.ProcessedAsync(9);
                 cluster.Disk.OnWrite = stream => writes.AddOrUpdate(stream, 1, (_, before) => before + 1) is 1 or 2 or 4 ? fault : null;
             }
-            if (piece == 60) while (writes.Count < 8 || writes.Values.Any(count => count < 3)) await Task.Delay(20, Cancellation);
+            if (piece == 60) await Wait.Until(() => writes.Count >= 8 && writes.Values.All(count => count >= 3));
         });
         await run.EndAsync();
         run.AssertExact();
@@ -168,7 +168,7 @@ public sealed class ClusterTest
         var options = new ClusterStreamOptions { Live = false, OnDetection = heard.Add };
         var first = cluster.Producer.Add("talk", Speech.Settings, options);
         await first.WriteAsync(sound.AsMemory(0, 64_000), Cancellation);
-        while (first.Saved < 48_000) await Task.Delay(20, Cancellation);
+        await Wait.Until(() => first.Saved >= 48_000);
         await cluster.Producer.DisposeAsync(); // that program is gone
 
         await using var next = new ClusterProducer(cluster.Grains);
@@ -186,7 +186,7 @@ public sealed class ClusterTest
         await using var cluster = await TestSilos.StartAsync(1);
         var first = cluster.Producer.Add("hall", Speech.Settings);
         first.Write(new float[16_000]);
-        while (first.Saved < 16_000) await Task.Delay(20, Cancellation);
+        await Wait.Until(() => first.Saved >= 16_000);
         await cluster.Producer.DisposeAsync();
         await using var next = new ClusterProducer(cluster.Grains);
         var stream = next.Add("hall", Speech.Settings);
@@ -242,7 +242,7 @@ public sealed class ClusterTest
             await stream.WriteAsync(all.Skip(i).Take(500).ToArray(), Cancellation);
             if (i == 3_000)
             {
-                while (stream.Processed < 2_000) await Task.Delay(10, Cancellation);
+                await Wait.Until(() => stream.Processed >= 2_000);
                 await cluster.Stream("heart").MoveAsync(null);
             }
         }

@@ -82,7 +82,7 @@ public sealed class HostTest
         await host.StartAsync(Cancellation);
         var stream = host.Services.GetRequiredService<ClusterProducer>().Add("hall", Speech.Settings);
         stream.Write(Speech.From(0, 4));
-        while (stream.Saved < 64_000) await Task.Delay(20, Cancellation);
+        await Wait.Until(() => stream.Saved >= 64_000);
         var now = host.Services.GetRequiredService<ISiloFigures>().Now;
         Assert.Equal((1, 64_000, 0, 0), (now.Streams, now.SamplesProcessed, now.SavesFailed, now.Fenced));
         Assert.True(now is { Saves: > 0, BytesSaved: > 100 } && now.Percentile99Lateness >= now.MedianLateness);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using SuRnnStream.Server.Tests.Support;
+using SuRnnStream.Tests.Support;
 using Xunit;
 
 namespace SuRnnStream.Server.Tests;
@@ -74,7 +75,7 @@ public class MetricsTest
         for (var i = 0; !await holds(); i++)
         {
             Assert.True(i < 300, "it did not come to hold");
-            await Task.Delay(100, TestContext.Current.CancellationToken); // a scrape is kept for 300 ms
+            await Wait.Really(100, "a scrape is kept for 300 ms");
         }
     }
 }

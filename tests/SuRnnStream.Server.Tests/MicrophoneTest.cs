@@ -4,14 +4,17 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Playwright;
 using SuRnnStream.Server.Tests.Support;
+using SuRnnStream.Tests.Support;
 using Xunit;
 
 namespace SuRnnStream.Server.Tests;
 
-/// <summary>The page in a browser whose microphone plays the shipped recording, in real time: a minute.</summary>
+/// <summary>The page in a browser whose microphone plays the shipped recording in real time: the first ten seconds with three words, in CI the whole minute.</summary>
 [Collection("browser")]
 public class MicrophoneTest(Browser browser, ITestOutputHelper output)
 {
+    static readonly double Seconds = Environment.GetEnvironmentVariable("CI") == "true" ? 60.5 : 10;
+
     readonly List<string> _errors = [];
     readonly List<(long Counter, short[] Samples)> _sent = [];
 
@@ -35,16 +38,16 @@ public class MicrophoneTest(Browser browser, ITestOutputHelper output)
         await page.ClickAsync("#listen");
         await page.Locator("#status", new() { HasText = "Listening." }).WaitForAsync();
 
-        await At(14, clock);
+        await At(0.23 * Seconds, clock);
         await Browser.ShootAsync(page, "light");
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        await At(28.6, clock);
+        await At(0.47 * Seconds, clock);
         await Browser.ShootAsync(page, "dark");
         await page.SetViewportSizeAsync(375, 812);
-        await At(46.8, clock);
+        await At(0.77 * Seconds, clock);
         await Browser.ShootAsync(page, "phone");
         await Browser.ShootAsync(page, "phone-whole", whole: true);
-        await At(60.5, clock);
+        await At(Seconds, clock);
         var core = (Process.GetCurrentProcess().TotalProcessorTime - cpu) / clock.Elapsed;
         var heard = await Listed.ReadAsync(page);
         Assert.Contains("of the work skipped", await page.InnerTextAsync(".meter"));
@@ -58,7 +61,8 @@ public class MicrophoneTest(Browser browser, ITestOutputHelper output)
         if (StartInFile(stream) is not { } began) return false;
 
         var (late, rest) = (new List<double>(), heard.ToList());
-        foreach (var word in Sample.Words)
+        var words = Sample.Words.Where(word => word.End + 1 < (double)stream.Length / Sample.Rate + began).ToArray();
+        foreach (var word in words)
         {
             var found = rest.FindIndex(one => one.Label == word.Label && one.Time + began > word.Start && one.Time + began < word.End + 1);
             if (found < 0) continue;
@@ -66,13 +70,14 @@ public class MicrophoneTest(Browser browser, ITestOutputHelper output)
             rest.RemoveAt(found);
         }
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            {late.Count} of {Sample.Words.Length} words, besides: {(rest.Count == 0 ? "nothing" : string.Join(", ", rest.Select(one => $"{one.Label} at {one.Time + began:0.00} s")))}
+            {late.Count} of {words.Length} words, besides: {(rest.Count == 0 ? "nothing" : string.Join(", ", rest.Select(one => $"{one.Label} at {one.Time + began:0.00} s")))}
             the stream began {1_000 * began:0.0} ms into the file
             from a word's end to the page, in ms: {Describe(late)}
             from the stream's moment of detection to the page, in ms: {Describe([.. heard.Select(one => one.Shown!.Value - one.Origin!.Value - 1_000 * one.Time)])}
             CPU of this process, server and test: {100 * core:0.0} % of a core
             """));
-        Assert.True(late.Count >= 9, $"{late.Count} words");
+        Assert.InRange(words.Length, 3, Sample.Words.Length);
+        Assert.True(late.Count >= words.Length - 1, $"{late.Count} words");
         Assert.True(rest.Count <= 2, $"{rest.Count} false alarms"); // a word much like a command makes one where a frame happens to begin badly
         Assert.InRange(late.Order().ElementAt(late.Count / 2), 0, 1_000);
         return true;
@@ -87,7 +92,7 @@ public class MicrophoneTest(Browser browser, ITestOutputHelper output)
     static async Task At(double seconds, Stopwatch clock)
     {
         var left = TimeSpan.FromSeconds(seconds) - clock.Elapsed;
-        if (left > TimeSpan.Zero) await Task.Delay(left, TestContext.Current.CancellationToken); // real time is what is tested
+        if (left > TimeSpan.Zero) await Wait.Really(left.TotalMilliseconds, "the browser's sound is real");
     }
 
     void Keep(byte[]? message)

@@ -17,6 +17,6 @@ sealed class Countdown
     public async Task WaitAsync(TimeSpan longest)
     {
         Done();
-        if (!_done.Task.IsCompleted) await Task.WhenAny(_done.Task, Task.Delay(longest));
+        if (!_done.Task.IsCompleted) await Task.WhenAny(_done.Task, Task.Delay(longest, TimeProvider.System));
     }
 }

@@ -20,7 +20,7 @@ sealed class SiloStreams : IAsyncDisposable
         {
             try
             {
-                _models.Add(name, new ClusterModel(name, Path.GetFullPath(path, root), pool));
+                _models.Add(name, new ClusterModel(name, ModelFile.Find(path, root), pool));
             }
             catch (Exception unusable) when (unusable is IOException or ArgumentException or UnauthorizedAccessException)
             {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SuRnnStream;
 
 /// <summary>
@@ -10,6 +12,7 @@ public sealed class PushSource : ILossySource
 
     readonly PcmFormat? _format;                        // of bytes; the pusher's, as are the next two
     readonly int? _channel;
+    PcmFormat? _shorts, _floats;                        // the same channels in these encodings, once they are pushed
     readonly float[] _decoded = new float[Piece];
 
     readonly object _lock = new();                      // a monitor: Read waits in it; guards what follows
@@ -108,12 +111,37 @@ public sealed class PushSource : ILossySource
         return samples;
     }
 
+    /// <summary>As <see cref="Push"/>, of 16-bit samples: of a source with a <see cref="PcmFormat"/> whole frames of its channels, interleaved; otherwise of one channel. For one thread at a time.</summary>
+    /// <exception cref="ArgumentException">These are not whole frames.</exception>
+    /// <exception cref="InvalidOperationException">The source gives values of sensors.</exception>
+    public void PushInt16(ReadOnlySpan<short> samples)
+    {
+        if (Channels > 1) throw new InvalidOperationException("This source gives values of sensors, which are pushed as floats.");
+        var format = _shorts ??= new PcmFormat(SampleEncoding.S16, SampleRate, _format?.Channels ?? 1);
+        PushFrames(MemoryMarshal.AsBytes(samples), format);
+    }
+
+    /// <summary>As <see cref="Push"/>, of whole frames of the channels of a source with a <see cref="PcmFormat"/>, interleaved. For one thread at a time.</summary>
+    /// <exception cref="ArgumentException">These are not whole frames.</exception>
+    /// <exception cref="InvalidOperationException">The source was made without a format.</exception>
+    public void PushFloat32(ReadOnlySpan<float> samples)
+    {
+        var format = _format ?? throw new InvalidOperationException("This source takes one channel: make it with a format to push several.");
+        PushFrames(MemoryMarshal.AsBytes(samples), _floats ??= new PcmFormat(SampleEncoding.F32, SampleRate, format.Channels));
+    }
+
     /// <summary>As <see cref="Push"/>, for whole frames of the format. For one thread at a time.</summary>
     /// <exception cref="ArgumentException">These are not whole frames.</exception>
     /// <exception cref="InvalidOperationException">The source was made without a format.</exception>
     public void PushBytes(ReadOnlySpan<byte> frames)
     {
         var format = _format ?? throw new InvalidOperationException("This source takes samples: make it with a format to push bytes.");
+        PushFrames(frames, format);
+    }
+
+    void PushFrames(ReadOnlySpan<byte> frames, PcmFormat format)
+    {
+        if (frames.Length % format.FrameBytes != 0) throw new ArgumentException($"{frames.Length} bytes are not whole frames of {format.FrameBytes}.");
         while (!frames.IsEmpty)
         {
             var bytes = Math.Min(frames.Length, Piece * format.FrameBytes);

@@ -32,6 +32,7 @@ sealed class DetectorHealthCheck(IDetectors detectors, AcceptedOptions options) 
     static (HealthStatus, string?) Judge(DetectorStatus status, DetectorHealthOptions limits)
     {
         if (status.Failure is { } failure) return (HealthStatus.Unhealthy, failure);
+        if (status.Paused) return (HealthStatus.Healthy, null);
         if (status.SourceState == SourceState.Ended) return (HealthStatus.Healthy, null);
         var slow = SlowFrames * status.Hop;
         var age = string.Create(CultureInfo.InvariantCulture, $"nothing heard for {status.Age.TotalSeconds:0.0} s, the source is {Word(status.SourceState)}");

@@ -28,6 +28,9 @@ sealed class DetectorProbe
     /// <summary>Time since the last block, or since the start.</summary>
     public TimeSpan Age => _time.GetElapsedTime(Volatile.Read(ref _lastBlock));
 
+    /// <summary>From now on the detector is expected to hear something.</summary>
+    public void Touch() => Volatile.Write(ref _lastBlock, _time.GetTimestamp());
+
     /// <summary>Samples dropped in the last minute, as a part of those that came.</summary>
     public double DropRate => _drops.Rate(_flow());
 

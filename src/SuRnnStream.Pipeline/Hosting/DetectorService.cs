@@ -5,10 +5,12 @@ namespace SuRnnStream;
 
 /// <summary>Runs a host's sources, detectors and sinks. What is wrong with the options keeps the host from starting.</summary>
 sealed class DetectorService(
-    IOptionsMonitor<SuRnnStreamOptions> options, HostPlanner planner, HostedDetectors detectors, SinkPumps sinks, HostArbiter arbiters, AcceptedOptions accepted, StartSettings settings,
+    IOptionsMonitor<SuRnnStreamOptions> options, HostPlanner planner, HostedDetectors detectors, SinkPumps sinks, HostSounds sounds, HostArbiter arbiters, AcceptedOptions accepted, StartSettings settings,
     IHostApplicationLifetime? lifetime = null)
     : BackgroundService, IHostedLifecycleService
 {
+    static readonly TimeSpan ReadersWait = TimeSpan.FromSeconds(1); // for a source that does not come back
+
     readonly CancellationTokenSource _stop = new();
     bool _prepared, _done;
     IDisposable? _changes;
@@ -42,20 +44,17 @@ sealed class DetectorService(
         {
             if (detectors.Change(changed)) settings.Compare(changed);
         });
+        detectors.Start();
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var stopping = stoppingToken.Register(() =>
-        {
-            _stop.Cancel();
-            foreach (var source in detectors.Sources) source.Stop();
-        });
-        await Task.WhenAll(detectors.Sources.Select(source => source.RunAsync())).ConfigureAwait(false);
+        using var stopping = stoppingToken.Register(StopSources);
+        await detectors.WhenEndedAsync().ConfigureAwait(false);
         detectors.EndDecisions();
-        _done = accepted.Current.StopWhenDone && !stoppingToken.IsCancellationRequested;
+        _done = accepted.Current.StopWhenDone && !_stop.IsCancellationRequested;
         if (_done) lifetime?.StopApplication();
     }
 
@@ -64,18 +63,36 @@ sealed class DetectorService(
     {
         _changes?.Dispose();
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        StopSources();
+        await detectors.WhenEndedAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // also of those that came after all others had ended
         foreach (var source in detectors.Sources) source.GiveUp();
         detectors.EndDecisions();
         await arbiters.StopAsync().ConfigureAwait(false);
-        await sinks.StopAsync(cancellationToken).ConfigureAwait(false);
+        detectors.EndObservers();
+        await Task.WhenAll(sounds.StopAsync(cancellationToken), sinks.StopAsync(cancellationToken)).ConfigureAwait(false);
         if (_done && !IsWhole()) Environment.ExitCode = 1; // who started the process asks nothing else
     }
 
+    void StopSources()
+    {
+        _stop.Cancel();
+        foreach (var source in detectors.Sources) source.Stop();
+    }
+
     /// <summary>Everything was read, by every detector, and every sink has it.</summary>
-    bool IsWhole() => detectors.Sources.All(source => source.Source is { Damage: null, State: not SourceState.Failed }) && detectors.Status.All(detector => detector.Failure is null)
+    bool IsWhole() => sounds.Failures == 0 && detectors.Sources.All(source => source.Source is { Damage: null, State: not SourceState.Failed }) && detectors.Status.All(detector => detector.Failure is null)
         && sinks.All.All(sink => sink.Failures == 0 && sink.Dropped == 0);
 
     Task IHostedLifecycleService.StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    Task IHostedLifecycleService.StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Before any service stops: a web server waits for its requests, and those that read detections would never end.</summary>
+    async Task IHostedLifecycleService.StoppingAsync(CancellationToken cancellationToken)
+    {
+        StopSources();
+        await Task.WhenAny(detectors.WhenEndedAsync(), Task.Delay(ReadersWait, TimeProvider.System, cancellationToken)).ConfigureAwait(false); // what was read is still told
+        detectors.EndDecisions();
+        detectors.EndObservers();
+    }
+
     Task IHostedLifecycleService.StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -9,17 +9,18 @@ sealed class FileOpener : ISourceOpener
     public bool Opens(string address) => !address.Contains("://", StringComparison.Ordinal);
 
     public ISampleSource Open(SourceRequest request) =>
-        request.Sensor is { } sensor ? SensorFile.Open(request.Address, sensor) : Sound(request);
+        request.Sensor is { } sensor ? SensorFile.Open(request.Address, sensor) : Sound(request.Address, request.Channel);
 
-    static AudioFile Sound(SourceRequest request)
+    /// <exception cref="IOException">The file cannot be read, or has no such channel.</exception>
+    internal static AudioFile Sound(string path, int? channel)
     {
         try
         {
-            return AudioFile.Open(request.Address, request.Channel);
+            return AudioFile.Open(path, channel);
         }
         catch (ArgumentOutOfRangeException)
         {
-            throw new IOException($"{request.Address}: there is no channel {request.Channel} in it");
+            throw new IOException($"{path}: there is no channel {channel} in it");
         }
     }
 }

@@ -50,8 +50,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
         foreach (var detector in plan.Detectors)
         {
             if (detector.Options.ArmedBy is not { } by) continue;
-            if (!here || !plan.Follows(detector, out _)) _armed[detector.Name] = new ArmedDetector(by, detector.Options.ArmedFor);
-            _log.DecisionInForce(detector.Name, FormattableString.Invariant($"armed by {by} for {detector.Options.ArmedFor.TotalSeconds} s"));
+            Arm(detector.Name, by, detector.Options.ArmedFor, apart: !here || !plan.Follows(detector, out _));
         }
         var rules = new List<Decision>();
         if (plan.Agreement is { Window: { } agreement } agree) rules.Add(new SourceAgreement(agree.Sources, agreement, DecisionClock.Wall));
@@ -60,6 +59,29 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
         _chain = new DecisionChain(rules);
         foreach (var rule in rules) _log.DecisionInForce("*", rule.Description);
         _timer = time.CreateTimer(_ => Elapse(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>A detector counts only for a while after another one.</summary>
+    /// <param name="detector">Its name.</param>
+    /// <param name="by">The other's.</param>
+    /// <param name="time">For so long.</param>
+    /// <param name="apart">True: it runs all the time, and its detections are held back here. False: it is a part of the other's pipeline.</param>
+    public void Arm(string detector, string by, TimeSpan time, bool apart)
+    {
+        lock (_lock)
+        {
+            if (apart) _armed[detector] = new ArmedDetector(by, time);
+        }
+        _log.DecisionInForce(detector, FormattableString.Invariant($"armed by {by} for {time.TotalSeconds} s"));
+    }
+
+    /// <summary>The detector is gone: what it made and still waits is decided.</summary>
+    public void Forget(string detector)
+    {
+        lock (_lock)
+        {
+            if (_armed.Remove(detector, out var armed)) armed.Advance(TimeSpan.MaxValue, Answer);
+        }
     }
 
     /// <summary>A detector's detection, which its own rules have passed.</summary>

@@ -45,6 +45,9 @@ static partial class HostLog
     [LoggerMessage(11, LogLevel.Warning, "Source {Source} was not read whole: {Damage}")]
     public static partial void SourceDamaged(this ILogger log, string source, string damage);
 
+    [LoggerMessage(12, LogLevel.Warning, "Source {Source} is a file with Live: true, which is read as fast as it can be: most of it is dropped, and at its end it begins again. Name it replay:{Address} to read it in real time, or leave Live out to lose nothing")]
+    public static partial void PlaysTooFast(this ILogger log, string source, string address);
+
     [LoggerMessage(20, LogLevel.Information, "Detector {Detector} listens to {Source}")]
     public static partial void DetectorStarted(this ILogger log, string detector, string source);
 
@@ -59,6 +62,15 @@ static partial class HostLog
 
     [LoggerMessage(24, LogLevel.Debug, "Detector {Detector}: {Label} does not count: {Reason} (instead of it: {Winner})")]
     public static partial void HeldBack(this ILogger log, string detector, string label, string reason, string? winner);
+
+    [LoggerMessage(25, LogLevel.Information, "Detector {Detector} is paused")]
+    public static partial void Paused(this ILogger log, string detector);
+
+    [LoggerMessage(26, LogLevel.Information, "Detector {Detector} goes on")]
+    public static partial void Resumed(this ILogger log, string detector);
+
+    [LoggerMessage(27, LogLevel.Information, "Detector {Detector} is removed")]
+    public static partial void DetectorRemoved(this ILogger log, string detector);
 
     [LoggerMessage(30, LogLevel.Information, "Detector {Detector} has the model {Model} from the next block on")]
     public static partial void ModelSwapped(this ILogger log, string detector, string model);
@@ -75,6 +87,12 @@ static partial class HostLog
     [LoggerMessage(34, LogLevel.Warning, "{Name} has changed, which takes a restart of the host")]
     public static partial void NeedsRestart(this ILogger log, string name);
 
+    [LoggerMessage(35, LogLevel.Information, "Detector {Detector} keeps the sound from {Before} before each detection to {After} after it: {Where}")]
+    public static partial void SoundInForce(this ILogger log, string detector, TimeSpan before, TimeSpan after, string where);
+
+    [LoggerMessage(36, LogLevel.Error, "The sound {File} was not written: {Problem}")]
+    public static partial void SoundNotWritten(this ILogger log, string file, string problem);
+
     [LoggerMessage(40, LogLevel.Error, "Sink {Sink} has failed; what it fails to take until it is back is lost to it, and counted")]
     public static partial void SinkFailed(this ILogger log, Exception reason, string sink);
 
@@ -84,6 +102,21 @@ static partial class HostLog
     [LoggerMessage(41, LogLevel.Warning, "Sink {Sink} had not taken everything when the host stopped; {Detections} detections were dropped in all")]
     public static partial void SinkNotFlushed(this ILogger log, string sink, long detections);
 
+    [LoggerMessage(44, LogLevel.Warning, "An observer or reader of detections is too slow: the oldest that wait for it are dropped, and counted as surnn.observer.dropped")]
+    public static partial void ObserverTooSlow(this ILogger log);
+
+    [LoggerMessage(45, LogLevel.Error, "An observer of detections has failed, and gets no more of them")]
+    public static partial void ObserverFailed(this ILogger log, Exception reason);
+
     [LoggerMessage(42, LogLevel.Error, "Sink {Sink} was not closed")]
     public static partial void SinkNotClosed(this ILogger log, Exception reason, string sink);
+
+    [LoggerMessage(50, LogLevel.Warning, "Stream {Stream} of the pool loses samples for the first time: {Dropped} were dropped at a write of {Written}, because at most {Backlog} s may wait. WriteAsync waits instead; a longer Backlog holds more")]
+    public static partial void PoolDrops(this ILogger log, string stream, int dropped, int written, double backlog);
+
+    [LoggerMessage(51, LogLevel.Information, "The pool of {Model} takes streams: {Workers} workers, backlog {Backlog} s")]
+    public static partial void PoolStarted(this ILogger log, string model, int workers, double backlog);
+
+    [LoggerMessage(52, LogLevel.Warning, "The pool of {Model} had not processed everything when the host stopped; {Samples} samples were dropped")]
+    public static partial void PoolNotDrained(this ILogger log, string model, long samples);
 }

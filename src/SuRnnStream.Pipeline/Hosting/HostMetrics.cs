@@ -37,10 +37,10 @@ sealed class HostMetrics : IDisposable
     public void HeldBack(KeyValuePair<string, object?>[] tags, string label, string reason) => _heldBack.Add(1, [.. tags, new("label", label), new("reason", reason)]);
 
     /// <summary>From now on these can be asked.</summary>
-    public void Observe(IReadOnlyList<HostedDetector> detectors, IReadOnlyList<SourceRunner> sources, IReadOnlyList<SinkPump> sinks)
+    public void Observe(HostedDetectors hosted, IReadOnlyList<SinkPump> sinks, HeardHub observers)
     {
         void OfDetector(string name, string unit, string description, Func<PipelineCounters, long> value) =>
-            _meter.CreateObservableCounter(name, () => detectors.Select(one => new Measurement<long>(value(one.Counters), one.Tags)), unit, description);
+            _meter.CreateObservableCounter(name, () => hosted.Detectors.Select(one => new Measurement<long>(value(one.Counters), one.Tags)), unit, description);
         OfDetector("surnn.frames", "{frame}", "Frames that the network has seen.", now => now.Compute.Frames);
         OfDetector("surnn.frames.skipped", "{frame}", "Frames in which every switch was shut.", now => now.Compute.FramesSkipped);
         OfDetector("surnn.samples", "{sample}", "Samples that came from the source.", now => now.SamplesRead);
@@ -49,21 +49,23 @@ sealed class HostMetrics : IDisposable
         OfDetector("surnn.samples.lost", "{sample}", "Samples that never came from the source.", now => now.SamplesLost);
         OfDetector("surnn.samples.held", "{sample}", "Samples of sensors that were missing and held from before.", now => now.SamplesHeld);
         OfDetector("surnn.samples.wild", "{sample}", "Of these, samples so far from the rest that no sensor gives them.", now => now.SamplesWild);
+        _meter.CreateObservableCounter("surnn.samples.missed", () => hosted.Detectors.Select(one => new Measurement<long>(one.Missed, one.Tags)), "{sample}", "Samples of the source that came while the detector was paused, or before it was added.");
         OfDetector("surnn.gaps", "{gap}", "Places where the detector found samples missing.", now => now.Gaps);
         OfDetector("surnn.multiply_adds", "{operation}", "Multiply-adds that the network did.", now => now.Compute.MultiplyAdds);
         OfDetector("surnn.multiply_adds.possible", "{operation}", "Multiply-adds of the same network with every switch open.", now => now.Compute.MultiplyAddsDense);
 
         void OfSource(string name, string unit, string description, Func<SourceRunner, long> value) =>
-            _meter.CreateObservableCounter(name, () => sources.Select(one => new Measurement<long>(value(one), [new("source", one.Name)])), unit, description);
+            _meter.CreateObservableCounter(name, () => hosted.Sources.Select(one => new Measurement<long>(value(one), [new("source", one.Name)])), unit, description);
         OfSource("surnn.source.reconnects", "{reconnect}", "Times that the source came back.", one => one.Source.Reconnects);
         OfSource("surnn.source.overruns", "{overrun}", "Times that the device's buffer ran over.", one => one.Source.Overruns);
-        _meter.CreateObservableGauge("surnn.source.state", () => sources.SelectMany(States), "1", "1 for the state that the source is in, 0 for the others.");
+        _meter.CreateObservableGauge("surnn.source.state", () => hosted.Sources.SelectMany(States), "1", "1 for the state that the source is in, 0 for the others.");
 
         void OfSink(string name, string unit, string description, Func<SinkPump, long> value) =>
             _meter.CreateObservableCounter(name, () => sinks.Select(one => new Measurement<long>(value(one), [new("sink", one.Name)])), unit, description);
         OfSink("surnn.sink.written", "{detection}", "Detections that the sink took.", one => one.Written);
         OfSink("surnn.sink.queue.dropped", "{detection}", "Detections that did not fit into the sink's queue.", one => one.Dropped);
         OfSink("surnn.sink.failures", "{detection}", "Detections that the sink failed to take.", one => one.Failures);
+        _meter.CreateObservableCounter("surnn.observer.dropped", () => observers.Dropped, "{detection}", "Detections that an observer or reader was too slow for.");
         _meter.CreateObservableUpDownCounter("surnn.sink.queue.length", () => sinks.Select(one => new Measurement<long>(one.Length, [new("sink", one.Name)])), "{detection}", "Detections that wait for the sink.");
     }
 

@@ -28,7 +28,11 @@ sealed record HostPlan(IReadOnlyList<PlannedSource> Sources)
 }
 
 /// <summary>A source that has listeners.</summary>
-sealed record PlannedSource(string Name, HostedSourceOptions Options, Func<ISampleSource> Open, IReadOnlyList<PlannedDetector> Detectors);
+sealed record PlannedSource(string Name, HostedSourceOptions Options, Func<ISampleSource> Open, IReadOnlyList<PlannedDetector> Detectors)
+{
+    /// <summary>True: a file that is to be read as a device, so as fast as it can be read.</summary>
+    public bool PlaysTooFast { get; init; }
+}
 
 /// <summary>A detector and its model.</summary>
 /// <param name="Name">By which it is known.</param>

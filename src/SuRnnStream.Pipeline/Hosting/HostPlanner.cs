@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 
 namespace SuRnnStream;
@@ -8,17 +9,27 @@ sealed class HostPlanner(
     HostLogger logger, IHostEnvironment? environment = null)
 {
     readonly IReadOnlyList<ISourceOpener> _openers = [.. openers];
-    readonly Dictionary<string, AddedSource> _added = added.ToDictionary(source => source.Name, StringComparer.OrdinalIgnoreCase);
+    readonly ConcurrentDictionary<string, AddedSource> _added = new(added.ToDictionary(source => source.Name), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>From now on code makes the source of this name; null: no longer.</summary>
+    public void SetMade(string name, AddedSource? source)
+    {
+        if (source is not null) _added[name] = source;
+        else _added.TryRemove(name, out _);
+    }
 
     /// <summary>The plan, or null where there are <paramref name="faults"/>, a line each.</summary>
-    public HostPlan? TryMake(SuRnnStreamOptions options, out IReadOnlyList<string> faults)
+    /// <param name="options">What is asked for.</param>
+    /// <param name="faults">What is wrong with it.</param>
+    /// <param name="mayBeEmpty">True: there need not be a detector.</param>
+    public HostPlan? TryMake(SuRnnStreamOptions options, out IReadOnlyList<string> faults, bool mayBeEmpty = false)
     {
         faults = options.Faults;
         if (faults.Count > 0) return null; // what is behind the slip was not read
         var found = new List<string>();
         CheckNumbers(options, found);
         foreach (var (name, source) in options.Sources) CheckSource(name, source, found);
-        if (options.Detectors.Count == 0) found.Add($"{At("Detectors")} is empty: name a model and a source, or call AddDetector.");
+        if (options.Detectors.Count == 0 && !mayBeEmpty && !options.StartEmpty) found.Add($"{At("Detectors")} is empty: name a model and a source, or call AddDetector; set StartEmpty where code adds them while the host runs.");
 
         var detectors = new List<PlannedDetector>();
         foreach (var (name, detector) in options.Detectors)
@@ -32,9 +43,17 @@ sealed class HostPlanner(
         return found.Count == 0 ? new HostPlan(sources) { Arbitration = options.Arbitration, Agreement = options.Agreement, ChecksLevel = options.Health.Level } : null;
     }
 
-    /// <summary>A model's path as the host means it.</summary>
-    public string FullPath(string path) => Path.GetFullPath(path.Replace('\0', '?'), // no file is called so, and .NET throws
-         environment?.ContentRootPath ?? Environment.CurrentDirectory);
+    /// <summary>A model's file, by name, from the content root, or from the program's folder.</summary>
+    /// <exception cref="FileNotFoundException">There is none; the message says where it was looked for.</exception>
+    public string FindModel(string nameOrPath) => ModelFile.Find(nameOrPath, ContentRoot);
+
+    string ContentRoot => environment?.ContentRootPath ?? Environment.CurrentDirectory;
+
+    /// <summary>A file's path as the host means it.</summary>
+    string FullPath(string path) => Path.GetFullPath(path.Replace('\0', '?'), ContentRoot); // no file is called so, and .NET throws
+
+    /// <summary>The same of a file that may have come with the program.</summary>
+    string FindFile(string path) => FullPath(path) is var own && !File.Exists(own) && Path.GetFullPath(path.Replace('\0', '?'), AppContext.BaseDirectory) is var shipped && File.Exists(shipped) ? shipped : own;
 
     string At(params ReadOnlySpan<string> path) => string.Join(':', [section.Path, .. path]);
 
@@ -82,7 +101,9 @@ sealed class HostPlanner(
             if (source.Address is not null) faults.Add($"{address} is '{shown}', but AddSource has made '{name}' too: take another name for one of them.");
         }
         else if (string.IsNullOrEmpty(source.Address)) faults.Add($"{address} is missing: name {Addresses()}.");
-        else if (OpenerOf(source.Address) is not { } opener) faults.Add($"{address} is '{shown}', which nothing here opens: name {Addresses()}, or add what opens it.");
+        else if (OpenerOf(source.Address) is not { } opener) faults.Add($"{address} is '{shown}', which nothing here opens: {HowToOpen(source.Address)}.");
+        else if (opener is ReplayOpener && ReplayAddress.Fault(source.Address) is { } unknown) faults.Add($"{address} is '{shown}', but {unknown}");
+        else if (opener is ReplayOpener && FullPath(new ReplayAddress(source.Address).Path) is var recording && !File.Exists(recording)) faults.Add($"{address} is '{shown}', but there is no file {recording}: name one that is there.");
         else if (opener is FileOpener && !File.Exists(FullPath(source.Address))) faults.Add($"{address} is '{shown}', but there is no such file: name one that is there, or {Addresses()}.");
     }
 
@@ -97,25 +118,28 @@ sealed class HostPlanner(
         Require(Enum.IsDefined(detector.Gap), $"{path}:Gap", detector.Gap, "Reset or Hold", faults);
         Require(detector.Queue is null || detector.Queue >= TimeSpan.FromMilliseconds(20) && detector.Queue <= TimeSpan.FromMinutes(20), $"{path}:Queue", detector.Queue, "20 ms to 20 min", faults);
 
+        CheckSound($"{path}:Sound", detector.Sound, faults);
+
         if (string.IsNullOrEmpty(detector.Model))
         {
-            faults.Add($"{path}:Model is missing: name a model file (.surnn).");
+            faults.Add($"{path}:Model is missing: name a model (wake-words) or a model file (.surnn).");
             return null;
         }
-        var file = FullPath(detector.Model);
         try
         {
+            var file = FindModel(detector.Model);
             var model = models.Get(file);
             model.Config.RequireDetector();
             if (!OpenVerifier(path, detector, faults)) return null;
             var tuned = detector.For(model).Validate(model.Config);
             detector.Decisions()?.Validate(model.Config, tuned);
+            if (detector.Sound is not null && model.Config.FrontEnd is null) faults.Add($"{path}:Sound is set, but the model detects events of sensors: remove it.");
             if (detector.GetVerifier() is { } verifier) _ = new SecondLook(verifier, model.Config); // complains of what does not fit
             return source is null || !sources.ContainsKey(source) ? null : new PlannedDetector(name, source, file, model, detector) { Reference = PlanReference(path, detector, source, model, sources, faults) };
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
-            faults.Add($"{path}:Model is '{detector.Model}', but there is no file {file}: name one that is there; a relative path begins at the host's content root.");
+            faults.Add($"{path}:Model is '{detector.Model}', but {missing.Message}");
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {
@@ -126,6 +150,15 @@ sealed class HostPlanner(
             faults.Add($"{path}: {wrong.Message}");
         }
         return null;
+    }
+
+    void CheckSound(string path, HostedSoundOptions? sound, List<string> faults)
+    {
+        if (sound is null) return;
+        Require(sound.Before >= TimeSpan.Zero && sound.Before <= TimeSpan.FromSeconds(10), $"{path}:Before", sound.Before, "0 to 10 s", faults);
+        Require(sound.After >= TimeSpan.Zero && sound.After <= TimeSpan.FromSeconds(60), $"{path}:After", sound.After, "0 to 60 s", faults);
+        Require(sound.Keep is >= 1 and <= 1_000_000, $"{path}:Keep", sound.Keep, "1 to 1000000", faults);
+        if (sound.Folder is "") faults.Add($"{path}:Folder is empty: name a folder, or leave it out.");
     }
 
     /// <summary>What the detector's loudspeaker plays; null: it does not ask, or there is a fault.</summary>
@@ -164,7 +197,7 @@ sealed class HostPlanner(
         }
         try
         {
-            detector.SetVerifier(kind.Get(FullPath(detector.Verifier)));
+            detector.SetVerifier(kind.Get(FindFile(detector.Verifier)));
             return true;
         }
         catch (Exception unusable) when (unusable is IOException or InvalidDataException or UnauthorizedAccessException)
@@ -203,7 +236,7 @@ sealed class HostPlanner(
             OnStatus = status => Tell(name, status),
             Time = time,
         };
-        return new PlannedSource(name, options, () => opener.Open(request), detectors);
+        return new PlannedSource(name, options, () => opener.Open(request), detectors) { PlaysTooFast = opener is FileOpener && options.Live == true };
     }
 
     SensorFrontEndConfig? MappedSensor(string name, HostedSourceOptions options, SensorFrontEndConfig? sensor, List<string> faults)
@@ -229,6 +262,13 @@ sealed class HostPlanner(
     }
 
     ISourceOpener? OpenerOf(string address) => _openers.OrderBy(opener => opener is FileOpener).FirstOrDefault(opener => opener.Opens(address));
+
+    /// <summary>What would open an address that nothing opens.</summary>
+    string HowToOpen(string address) => address.Split("://") switch
+    {
+        ["mqtt" or "mqtts" or "serial", ..] => "call AddSensorSources() of the package SuRnnStream.Sensors, after AddSuRnnStream()",
+        _ => $"name {Addresses()}, or add what opens it with AddSourceOpener",
+    };
 
     string Addresses() => string.Join(", ", _openers.Select(opener => opener.Addresses));
 

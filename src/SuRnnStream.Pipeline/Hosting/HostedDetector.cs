@@ -18,6 +18,8 @@ sealed class HostedDetector : IObserver<Detection>
     readonly PlannedReference? _reference;  // what the loudspeaker plays
     readonly CancellationToken _stop;
     HostedReference? _played;               // the same at work
+    readonly HostSounds _sounds;
+    DetectedSound? _sound;                  // of the detection that is told next; its thread only
     readonly List<HostedDetector> _followers = []; // which this one arms
     bool _follows;                          // it is armed by another one, whose pipeline it is part of
     readonly Lock _lock = new();            // guards what follows; held while models are exchanged, so that one after the other does it
@@ -26,12 +28,18 @@ sealed class HostedDetector : IObserver<Detection>
     string _configured;                     // the model's file, as the options last named it
     volatile IRunningDetector? _pipeline;   // null: the source has not been there yet
     volatile Exception? _failure;
+    readonly MuteGate _mute = new();
+    bool _enabled;                          // as the options last said
+    volatile bool _paused, _removed;
+    long _missed;                           // samples of the source
 
-    public HostedDetector(PlannedDetector plan, HostMetrics metrics, HostDecisions decisions, TimeProvider time, ILogger log, IDetectorPlace? place = null, CancellationToken stop = default)
+    public HostedDetector(PlannedDetector plan, HostMetrics metrics, HostDecisions decisions, HostSounds sounds, TimeProvider time, ILogger log, IDetectorPlace? place = null, CancellationToken stop = default)
     {
         (_reference, _stop) = (plan.Reference, stop);
         (Name, Source, _model, _options, _configured, _gap) = (plan.Name, plan.Source, plan.Model, plan.Options, plan.Path, plan.Options.Gap);
-        (_metrics, _decisions, _time, _log, _place) = (metrics, decisions, time, log, place);
+        _enabled = plan.Options.Enabled;
+        _paused = !_enabled;
+        (_metrics, _decisions, _sounds, _time, _log, _place) = (metrics, decisions, sounds, time, log, place);
         Tags = [new("detector", Name), new("source", Source)];
         Probe = new DetectorProbe(metrics, Tags, () => _pipeline?.Flow ?? default, time);
     }
@@ -57,6 +65,50 @@ sealed class HostedDetector : IObserver<Detection>
             lock (_lock) return _model.Config.RequireTiming().Hop;
         }
     }
+
+    /// <summary>True: it is a part of the pipeline of the one that arms it.</summary>
+    public bool Follows => _follows;
+
+    /// <summary>True: its network does not run, and what comes meanwhile is a gap.</summary>
+    public bool Paused => _paused;
+
+    /// <summary>Samples of its source that came while it was paused, or before it was added.</summary>
+    public long Missed => Interlocked.Read(ref _missed);
+
+    /// <summary>Time until its detections count again; zero: they do.</summary>
+    public TimeSpan MutedFor => _mute.Left(_time);
+
+    /// <summary>Detections that were made while it was muted.</summary>
+    public long Muted => _mute.Count;
+
+    /// <summary>Samples that it does not get.</summary>
+    public void Miss(long samples) => Interlocked.Add(ref _missed, samples);
+
+    public void Pause()
+    {
+        if (_paused) return;
+        _paused = true;
+        foreach (var follower in _followers) follower.Pause();
+        _log.Paused(Name);
+    }
+
+    public void Resume()
+    {
+        if (!_paused) return;
+        Probe.Touch();
+        _paused = false;
+        foreach (var follower in _followers) follower.Resume();
+        _log.Resumed(Name);
+    }
+
+    public void Mute(TimeSpan time)
+    {
+        _mute.Mute(time, _time);
+        foreach (var follower in _followers) follower.Mute(time);
+    }
+
+    /// <summary>It is no longer one of the host's: where it is a part of another one's pipeline nobody hears of it any more.</summary>
+    public void Remove() => _removed = true;
 
     /// <summary>Ends with the stream, or when the detector has given up; does not fail.</summary>
     public Task Done => _done.Task;
@@ -87,6 +139,7 @@ sealed class HostedDetector : IObserver<Detection>
                     },
                     Followers = [.. _followers.Select(follower => follower.Make(live))],
                 };
+                if (_place is not null && _options.Sound is not null) throw new ArgumentException($"{Name} keeps Sound, which takes a detector in the host itself: leave it out, or run it without a cluster.");
                 _pipeline = _place?.Make(new DetectorOrder(Name, outlet, _model, _options, options, live)) ?? new DetectorPipeline(outlet, _model, _options.For(_model), options);
             }
         }
@@ -105,8 +158,15 @@ sealed class HostedDetector : IObserver<Detection>
     {
         if (_reference is not null) _played = new HostedReference(_reference, _model.Config.RequireFrontEnd().SampleRate, _time, _log, _stop);
         var options = new PipelineOptions();
+        if (_options.Sound is { } sound && _place is null)
+        {
+            _sounds.Add(Name, sound);
+            _log.SoundInForce(Name, sound.Before, sound.After, sound.Folder is { } folder ? PlainText.Clean(folder) : "in memory, for sinks");
+        }
         return options with
         {
+            Sound = _options.Sound?.ToOptions(),
+            OnSound = _options.Sound is null ? null : kept => _sound = kept,
             QueueBlocks = _options.QueueBlocks(_model, options.BlockDuration),
             SourceName = Source,
             Overflow = live ? Overflow.DropOldest : Overflow.Wait,
@@ -164,10 +224,17 @@ sealed class HostedDetector : IObserver<Detection>
     /// <summary>Takes over changed options as far as that can be done while the stream runs. What cannot be taken over is logged, and stays as it is.</summary>
     public void Change(PlannedDetector plan)
     {
+        if (plan.Options.Enabled != _enabled)
+        {
+            _enabled = plan.Options.Enabled;
+            if (_enabled) Resume();
+            else Pause();
+        }
         lock (_lock)
         {
             if (!plan.Source.Equals(Source, StringComparison.OrdinalIgnoreCase)) _log.NeedsRestart($"The source of {Name}");
             if (!plan.Options.DecidesLike(_options) || (plan.Options.ArmedBy, plan.Options.ArmedFor, plan.Options.Level) != (_options.ArmedBy, _options.ArmedFor, _options.Level)) _log.NeedsRestart($"A rule about the detections of {Name}");
+            if (plan.Options.Sound is null ? _options.Sound is not null : !plan.Options.Sound.Equal(_options.Sound)) _log.NeedsRestart($"The sound of {Name}");
             if ((plan.Options.Gap, plan.Options.Queue) != (_gap, _options.Queue)) _log.NeedsRestart($"What {Name} does when it is too slow");
             try
             {
@@ -242,8 +309,20 @@ sealed class HostedDetector : IObserver<Detection>
 
     void IObserver<Detection>.OnNext(Detection detection)
     {
+        if (_removed) return;
         var now = _time.GetUtcNow();
-        _decisions.Post(new HeardDetection(Name, detection, now));
+        if (_follows && _paused || !_mute.Passes(detection, _time))
+        {
+            _sound = null;
+            if (detection.Phase == EventPhase.End) return;
+            _log.HeldBack(Name, PlainText.Clean(detection.Label), "Muted", null);
+            _metrics.HeldBack(Tags, detection.Label, "Muted");
+            return;
+        }
+        var heard = new HeardDetection(Name, detection, now);
+        if (_sound is { } sound && detection.Phase != EventPhase.End) heard = _sounds.Take(heard, sound);
+        _sound = null;
+        _decisions.Post(heard);
         if (detection.Phase == EventPhase.End) return; // told, and no detection of its own
         _metrics.Detected(Tags, detection.Label);
         _log.Heard(Name, PlainText.Clean(detection.Label), detection.Score, detection.End, detection.Source);

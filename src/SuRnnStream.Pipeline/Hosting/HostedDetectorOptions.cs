@@ -6,7 +6,13 @@ public sealed class HostedDetectorOptions
     /// <summary>Name of the source that it listens to. Can be left out where there is only one.</summary>
     public string? Source { get; set; }
 
-    /// <summary>Path of the model file; a relative one begins at the host's content root. Detectors that name the same file share its model.</summary>
+    /// <summary>False: the detector is paused, until the configuration or <see cref="IDetectors.Resume"/> says otherwise: its network does not run, and its health is not judged.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>
+    /// The model by name (<c>wake-words</c>, of the folder <c>models</c> beside the program or below the content root), or the path of its file, which begins at the host's content root, then at the
+    /// program's folder. Detectors that name the same file share its model.
+    /// </summary>
     public string? Model { get; set; }
 
     /// <summary>Path of a second look that confirms what the model proposes; what opens it is added to the host, as by SuRnnStream.Onnx. Null: none.</summary>
@@ -71,6 +77,9 @@ public sealed class HostedDetectorOptions
 
     /// <inheritdoc cref="DetectorOptions.Level"/>
     public bool Level { get; set; }
+
+    /// <summary>The sound around its detections. Null: none is kept.</summary>
+    public HostedSoundOptions? Sound { get; set; }
 
     /// <summary>The rules about detections; null: there are none.</summary>
     internal DecisionOptions? Decisions() => Rules.Count == 0 && Sequence.Count == 0 && !Edges && Reference is null ? null : new DecisionOptions

@@ -1,18 +1,37 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 
 namespace SuRnnStream;
 
 /// <summary>What a host runs: sources, and the detectors that listen to them.</summary>
-sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics metrics, SinkPumps sinks, HostDecisions decisions, AcceptedOptions accepted, TimeProvider time, HostLogger logger,
-    IDetectorPlace? place = null) : IDetectors
+sealed partial class HostedDetectors(
+    HostPlanner planner, ModelCache models, HostMetrics metrics, SinkPumps sinks, HostDecisions decisions, HostSounds sounds, HeardHub observers, AcceptedOptions accepted, StartSettings settings, TimeProvider time,
+    HostLogger logger, IDetectorPlace? place = null) : IDetectors
 {
     readonly ILogger _log = logger.Log;
-    SourceRunner[] _sources = [];
-    SortedDictionary<string, (HostedDetector Detector, SourceRunner Source)> _detectors = [];
+    CancellationToken _stop;
+    volatile Now _now = new([], []);                    // replaced, never changed: read without a lock
 
-    public IReadOnlyList<SourceRunner> Sources => _sources;
+    /// <summary>The sources that are read, or were read to their end.</summary>
+    public IReadOnlyList<SourceRunner> Sources => _now.Sources;
 
-    public IReadOnlyList<DetectorStatus> Status => [.. _detectors.Values.Select(StatusOf)];
+    public IEnumerable<HostedDetector> Detectors => _now.Detectors.Values.Select(one => one.Detector);
+
+    public IReadOnlyList<DetectorStatus> Status => [.. _now.Detectors.Values.Select(StatusOf)];
+
+    public IObservable<HeardDetection> Detections => observers;
+
+    public IAsyncEnumerable<HeardDetection> ReadAllAsync(string? detector = null, CancellationToken cancellation = default)
+    {
+        if (detector is not null && _now.Detectors.Count > 0) Find(detector);
+        return observers.ReadAllAsync(detector, cancellation);
+    }
+
+    public void Pause(string name) => Find(name).Pause();
+
+    public void Resume(string name) => Find(name).Resume();
+
+    public void Mute(string name, TimeSpan time) => Find(name).Mute(time);
 
     /// <summary>Makes all that the plan says; nothing runs yet.</summary>
     /// <param name="plan">Checked.</param>
@@ -20,51 +39,45 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
     /// <param name="arbiter">Decides with other machines which one answers; null: nobody does.</param>
     public void Make(HostPlan plan, CancellationToken stop, IDetectionArbiter? arbiter = null)
     {
+        _stop = stop;
         decisions.Make(plan, place is null, arbiter);
-        var detectors = new SortedDictionary<string, (HostedDetector, SourceRunner)>(StringComparer.OrdinalIgnoreCase);
-        var sources = new List<SourceRunner>();
-        foreach (var source in plan.Sources)
-        {
-            HostedDetector[] listeners = [.. source.Detectors.Select(detector => new HostedDetector(detector, metrics, decisions, time, _log, place, stop))];
-            if (place is null)
-                foreach (var (listener, planned) in listeners.Zip(source.Detectors))
-                    if (plan.Follows(planned, out var leader)) listener.Follow(listeners.First(one => one.Name == leader.Name));
-            sources.Add(new SourceRunner(source, listeners, time, _log, stop, plan.ChecksLevel));
-            foreach (var listener in listeners) detectors[listener.Name] = (listener, sources[^1]);
-        }
-        (_sources, _detectors) = ([.. sources], detectors);
-        metrics.Observe([.. detectors.Values.Select(one => one.Item1)], _sources, sinks.All);
+        foreach (var source in plan.Sources) Add(source, plan, fresh: true);
+        metrics.Observe(this, sinks.All, observers);
     }
+
+    /// <summary>Nobody observes any longer.</summary>
+    public void EndObservers() => observers.Complete();
 
     /// <summary>No detector runs any longer: what still waits for another one is decided.</summary>
     public void EndDecisions() => decisions.End();
 
-    /// <summary>Takes over changed options; invalid ones are logged, and all old ones stay.</summary>
-    /// <returns>True: they were valid.</returns>
-    public bool Change(SuRnnStreamOptions options)
+    /// <summary>A source that is not read yet, with its detectors.</summary>
+    /// <param name="source">Of the plan.</param>
+    /// <param name="plan">Checked.</param>
+    /// <param name="fresh">True: the host starts, and the rules know of all.</param>
+    SourceRunner Add(PlannedSource source, HostPlan plan, bool fresh)
     {
-        if (planner.TryMake(options, out var faults) is not { } plan)
+        HostedDetector[] listeners = [.. source.Detectors.Select(NewDetector)];
+        foreach (var (listener, planned) in listeners.Zip(source.Detectors))
         {
-            foreach (var fault in faults) _log.OptionsRefused(fault);
-            return false;
+            var follows = plan.Follows(planned, out var leader) && place is null;
+            if (follows) listener.Follow(listeners.First(one => one.Name == leader!.Name));
+            if (!fresh && planned.Options.ArmedBy is { } by) decisions.Arm(planned.Name, by, planned.Options.ArmedFor, apart: !follows);
         }
-        accepted.Current = options;
-        foreach (var planned in plan.Detectors)
-        {
-            if (_detectors.TryGetValue(planned.Name, out var running)) running.Detector.Change(planned);
-            else _log.NeedsRestart($"Detector {planned.Name} is new: the list of detectors");
-        }
-        foreach (var gone in _detectors.Keys.Except(plan.Detectors.Select(planned => planned.Name), StringComparer.OrdinalIgnoreCase))
-            _log.NeedsRestart($"Detector {gone} is gone: the list of detectors");
-        return true;
+        if (source.PlaysTooFast) _log.PlaysTooFast(source.Name, source.Options.Address ?? "");
+        var runner = new SourceRunner(source, listeners, time, _log, _stop, plan.ChecksLevel);
+        foreach (var listener in listeners) _now = _now.With(listener, runner);
+        return runner;
     }
+
+    HostedDetector NewDetector(PlannedDetector plan) => new(plan, metrics, decisions, sounds, time, _log, place, _stop);
 
     public async Task SwapModelAsync(string name, string path, CancellationToken cancellation = default)
     {
         var detector = Find(name);
         try
         {
-            var model = await Task.Run(() => models.Reload(planner.FullPath(path)), cancellation).ConfigureAwait(false);
+            var model = await Task.Run(() => models.Reload(planner.FindModel(path)), cancellation).ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
             detector.Swap(model, path);
         }
@@ -91,8 +104,8 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
         }
     }
 
-    HostedDetector Find(string name) => _detectors.TryGetValue(name, out var found) ? found.Detector
-        : throw new KeyNotFoundException($"There is no detector '{name}' here, only {string.Join(", ", _detectors.Keys)}.");
+    HostedDetector Find(string name) => _now.Detectors.TryGetValue(name, out var found) ? found.Detector
+        : throw new KeyNotFoundException($"There is no detector '{name}' here, only {string.Join(", ", _now.Detectors.Keys)}.");
 
     static DetectorStatus StatusOf((HostedDetector Detector, SourceRunner Source) one) => new()
     {
@@ -101,10 +114,28 @@ sealed class HostedDetectors(HostPlanner planner, ModelCache models, HostMetrics
         SourceState = one.Source.Source.State,
         Reconnects = one.Source.Source.Reconnects,
         Counters = one.Detector.Counters,
+        Paused = one.Detector.Paused,
+        SamplesMissed = one.Detector.Missed,
+        MutedFor = one.Detector.MutedFor,
+        DetectionsMuted = one.Detector.Muted,
         Age = one.Detector.Probe.Age,
         DropRate = one.Detector.Probe.DropRate,
         Hop = one.Detector.Hop,
         Advice = one.Source.Advice,
         Failure = one.Detector.Failure?.Message,
     };
+
+    /// <summary>All that the host has, at one moment.</summary>
+    sealed record Now(ImmutableArray<SourceRunner> Sources, ImmutableSortedDictionary<string, (HostedDetector Detector, SourceRunner Source)> Detectors)
+    {
+        public Now(SourceRunner[] sources, (HostedDetector, SourceRunner)[] _)
+            : this([.. sources], ImmutableSortedDictionary.Create<string, (HostedDetector, SourceRunner)>(StringComparer.OrdinalIgnoreCase)) { }
+
+        public Now With(HostedDetector detector, SourceRunner source) => new(
+            Sources.Contains(source) ? Sources : [.. Sources.Where(other => !other.Name.Equals(source.Name, StringComparison.OrdinalIgnoreCase)), source], Detectors.SetItem(detector.Name, (detector, source)));
+
+        public Now Without(string detector) => this with { Detectors = Detectors.Remove(detector) };
+
+        public Now Without(SourceRunner source) => this with { Sources = Sources.Remove(source) };
+    }
 }

@@ -4,7 +4,7 @@ namespace SuRnnStream;
 public sealed class HostedSourceOptions
 {
     /// <summary>
-    /// <c>microphone:NAME</c>, the path of a file of sound or sensors, or an address that an <see cref="ISourceOpener"/> knows. Null where
+    /// <c>microphone:NAME</c>, the path of a file of sound or sensors, <c>replay:FILE</c> for a file in real time (<c>?loop=true</c>, <c>?speed=N</c>), or an address that an <see cref="ISourceOpener"/> knows. Null where
     /// <see cref="SuRnnStreamBuilder.AddSource"/> has said how the source is made.
     /// </summary>
     public string? Address { get; set; }
@@ -26,4 +26,7 @@ public sealed class HostedSourceOptions
 
     /// <summary>The longest time between two tries, from <see cref="FirstRetry"/> to 1 h.</summary>
     public TimeSpan LastRetry { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>True: it is one object, which cannot be opened again once it has ended. Set by <see cref="SuRnnStreamBuilder.AddPushSource"/>.</summary>
+    internal bool EndsWhenCompleted { get; set; }
 }

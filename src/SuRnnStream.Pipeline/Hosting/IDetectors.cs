@@ -3,12 +3,82 @@ namespace SuRnnStream;
 /// <summary>A host's detectors while they run. A service; any thread.</summary>
 public interface IDetectors
 {
+    /// <summary>
+    /// What the host's sinks get: detections of every detector that passed its rules and those of the host. Each observer is called on a task of its own, one detection after the other; no detector
+    /// waits for it. When <see cref="SuRnnStreamOptions.SinkQueue"/> detections wait for one the oldest is dropped and counted (<c>surnn.observer.dropped</c>). What it throws ends its subscription and is
+    /// logged. Subscribe at any time, also before the host has started; completes when the host stops.
+    /// </summary>
+    IObservable<HeardDetection> Detections { get; }
+
+    /// <summary>The same as an enumeration, from this call on; each has a queue of its own as an observer has. Ends when the host stops.</summary>
+    /// <param name="detector">Only the detections of this one. Null: those of all.</param>
+    /// <param name="cancellation">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="KeyNotFoundException">The host has started and has no such detector.</exception>
+    IAsyncEnumerable<HeardDetection> ReadAllAsync(string? detector = null, CancellationToken cancellation = default);
+
     /// <summary>How they fare, in the order of their names; none before the host has started.</summary>
     IReadOnlyList<DetectorStatus> Status { get; }
 
+    /// <summary>
+    /// The detector's network does not run until <see cref="Resume"/>. Samples that come meanwhile are counted (<see cref="DetectorStatus.SamplesMissed"/>) and are a gap in its stream; times go on. Of a
+    /// detector that another one arms, which is a part of that one's pipeline, only the detections are kept back; those that this one arms pause with it.
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">There is no such detector.</exception>
+    void Pause(string name);
+
+    /// <summary>The detector goes on after <see cref="Pause"/>, or where its options said <see cref="HostedDetectorOptions.Enabled"/> false.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such detector.</exception>
+    void Resume(string name);
+
+    /// <summary>
+    /// Detections of this one, and of those that it arms, reach neither sinks nor observers for a time, by the host's clock; they are counted as held back with the reason <c>Muted</c>. The network goes on,
+    /// and the end of an event whose begin was told is still told. Another call sets another time; zero ends it.
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">There is no such detector.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
+    void Mute(string name, TimeSpan time);
+
+    /// <summary>Adds a source while the host runs. It is opened when the first detector listens to it.</summary>
+    /// <param name="name">By which detectors name it.</param>
+    /// <param name="options">Its address, and whatever else.</param>
+    /// <param name="cancellation">Gives up before anything is changed.</param>
+    /// <exception cref="ArgumentException">There is one of this name, or its options cannot be used; the message has a line for each fault.</exception>
+    Task AddSourceAsync(string name, Action<HostedSourceOptions> options, CancellationToken cancellation = default);
+
+    /// <summary>The same of a source that code makes.</summary>
+    /// <param name="name">By which detectors name it.</param>
+    /// <param name="make">Called when the first detector listens to it, and again after every loss. What it returns is closed by the host, if it can be.</param>
+    /// <param name="options">Live or a file, and pauses between tries.</param>
+    /// <param name="cancellation">Gives up before anything is changed.</param>
+    /// <exception cref="ArgumentException">There is one of this name, or its options cannot be used.</exception>
+    Task AddSourceAsync(string name, Func<ISampleSource> make, Action<HostedSourceOptions>? options = null, CancellationToken cancellation = default);
+
+    /// <summary>Removes a source to which no detector listens.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such source.</exception>
+    /// <exception cref="ArgumentException">A detector listens to it.</exception>
+    Task RemoveSourceAsync(string name, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Adds a detector while the host runs. It listens from the next samples of its source on, at their place in the source's stream; those before count as <see cref="DetectorStatus.SamplesMissed"/>. It stays
+    /// when the configuration is reloaded.
+    /// </summary>
+    /// <param name="name">By which logs, metrics and sinks know it.</param>
+    /// <param name="options">Source, model and settings.</param>
+    /// <param name="cancellation">Gives up before anything is changed.</param>
+    /// <exception cref="ArgumentException">There is one of this name, or its options cannot be used; the message has a line for each fault.</exception>
+    Task AddDetectorAsync(string name, Action<HostedDetectorOptions> options, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Removes a detector, and completes when it has heard what its source had given it before. Without a detector a source is closed. It stays away when the configuration is reloaded. Not to be waited for
+    /// in a sink's or an observer's method.
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">There is no such detector.</exception>
+    /// <exception cref="ArgumentException">Another one is armed by it.</exception>
+    Task RemoveDetectorAsync(string name, CancellationToken cancellation = default);
+
     /// <summary>Has a detector listen with the model that is in a file now, also where it is the file that it had. No sample is lost, times go on.</summary>
     /// <param name="name">The detector.</param>
-    /// <param name="path">The model's file; a relative path begins at the host's content root.</param>
+    /// <param name="path">The model's name or file; a relative path begins at the host's content root, then at the program's folder.</param>
     /// <param name="cancellation">Gives up before the model is exchanged.</param>
     /// <exception cref="KeyNotFoundException">There is no such detector.</exception>
     /// <exception cref="IOException">The file is missing, cannot be read or is no model. The present model stays, as with every exception.</exception>
@@ -37,6 +107,18 @@ public sealed record DetectorStatus
 
     /// <summary>Where the samples went.</summary>
     public required PipelineCounters Counters { get; init; }
+
+    /// <summary>True: its network does not run (<see cref="IDetectors.Pause"/>).</summary>
+    public bool Paused { get; init; }
+
+    /// <summary>Samples of its source, at the source's rate, that came while it was paused or before it was added; <see cref="PipelineCounters.SamplesLost"/> has them, too, once it went on.</summary>
+    public long SamplesMissed { get; init; }
+
+    /// <summary>Time until its detections count again (<see cref="IDetectors.Mute"/>); zero: they do.</summary>
+    public TimeSpan MutedFor { get; init; }
+
+    /// <summary>Detections that were made while it was muted.</summary>
+    public long DetectionsMuted { get; init; }
 
     /// <summary>Time since the last samples were heard, or since the start.</summary>
     public TimeSpan Age { get; init; }

@@ -9,6 +9,7 @@ static class KnownKeys
     [
         nameof(SuRnnStreamOptions.Sources), nameof(SuRnnStreamOptions.Detectors), "Sinks", nameof(SuRnnStreamOptions.StopWhenDone), nameof(SuRnnStreamOptions.SinkQueue),
         nameof(SuRnnStreamOptions.Health), nameof(SuRnnStreamOptions.Arbitration), nameof(SuRnnStreamOptions.Agreement),
+        nameof(SuRnnStreamOptions.StartEmpty),
     ];
     public static readonly string[] Source =
         [nameof(HostedSourceOptions.Address), nameof(HostedSourceOptions.Live), nameof(HostedSourceOptions.Channel), nameof(HostedSourceOptions.Map), nameof(HostedSourceOptions.FirstRetry), nameof(HostedSourceOptions.LastRetry)];
@@ -19,8 +20,9 @@ static class KnownKeys
         nameof(HostedDetectorOptions.Gap), nameof(HostedDetectorOptions.Queue), nameof(HostedDetectorOptions.Rules), nameof(HostedDetectorOptions.Sequence),
         nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.Edges), nameof(HostedDetectorOptions.MaximumDuration),
         nameof(HostedDetectorOptions.ArmedBy), nameof(HostedDetectorOptions.ArmedFor), nameof(HostedDetectorOptions.Level), nameof(HostedDetectorOptions.Verifier),
-        nameof(HostedDetectorOptions.Reference), nameof(HostedDetectorOptions.Rule),
+        nameof(HostedDetectorOptions.Reference), nameof(HostedDetectorOptions.Rule), nameof(HostedDetectorOptions.Enabled), nameof(HostedDetectorOptions.Sound),
     ];
+    static readonly string[] Sound = [nameof(HostedSoundOptions.Before), nameof(HostedSoundOptions.After), nameof(HostedSoundOptions.Folder), nameof(HostedSoundOptions.Keep)];
     public static readonly string[] Rule =
     [
         nameof(HostedLabelRule.Threshold), nameof(HostedLabelRule.Confirmations), nameof(HostedLabelRule.Within), nameof(HostedLabelRule.Refractory),
@@ -39,6 +41,7 @@ static class KnownKeys
         .. section.GetSection(nameof(SuRnnStreamOptions.Sources)).GetChildren().SelectMany(source => Among(source, Source)),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => Among(detector, Detector)),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => detector.GetSection(nameof(HostedDetectorOptions.Rules)).GetChildren()).SelectMany(rule => Among(rule, Rule)),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => Among(detector.GetSection(nameof(HostedDetectorOptions.Sound)), Sound)),
         .. Among(section.GetSection(nameof(SuRnnStreamOptions.Arbitration)), [nameof(HostedArbitrationOptions.Window), nameof(HostedArbitrationOptions.Rule)], sections: false),
         .. Among(section.GetSection(nameof(SuRnnStreamOptions.Agreement)), [nameof(HostedAgreementOptions.Window), nameof(HostedAgreementOptions.Sources)]),
         .. Among(section.GetSection(nameof(SuRnnStreamOptions.Health)), Health),
@@ -53,6 +56,8 @@ static class KnownKeys
                 nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.MaximumDuration), nameof(HostedDetectorOptions.ArmedFor))),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => detector.GetSection(nameof(HostedDetectorOptions.Rules)).GetChildren())
             .SelectMany(rule => Durations.Faults(rule, nameof(HostedLabelRule.Within), nameof(HostedLabelRule.Refractory))),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren()
+            .SelectMany(detector => Durations.Faults(detector.GetSection(nameof(HostedDetectorOptions.Sound)), nameof(HostedSoundOptions.Before), nameof(HostedSoundOptions.After))),
         .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Arbitration)), nameof(HostedArbitrationOptions.Window)),
         .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Agreement)), nameof(HostedAgreementOptions.Window)),
         .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Health)), nameof(DetectorHealthOptions.DegradedAfter), nameof(DetectorHealthOptions.UnhealthyAfter)),

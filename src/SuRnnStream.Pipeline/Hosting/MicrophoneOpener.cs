@@ -8,16 +8,21 @@ sealed class MicrophoneOpener : ISourceOpener
 
     public string Addresses => "microphone:NAME";
 
-    public bool Opens(string address) => address.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+    public bool Opens(string address) => Is(address);
+
+    /// <summary>True: the address is a microphone's.</summary>
+    internal static bool Is(string address) => address.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The device's name in a microphone's address; the system's default where it has none.</summary>
+    internal static string NameOf(string address) => address.Length == Prefix.Length ? "default" : address[Prefix.Length..];
 
     public ISampleSource Open(SourceRequest request)
     {
         if (request.Sensor is { } sensor) throw new ArgumentException($"{new PeerAddress(request.Address)}: the model hears sensors ({string.Join(", ", sensor.Channels)}): name a source of sensors.");
         if (!OperatingSystem.IsLinux()) throw new CaptureException(request.Address, "microphones are opened by name on Linux only", "add one with AddSource, as of SuRnnStream.NAudio on Windows");
-        var name = request.Address[Prefix.Length..];
         return Microphone.Open(new MicrophoneOptions
         {
-            Device = name.Length == 0 ? "default" : name,
+            Device = NameOf(request.Address),
             SampleRate = request.SampleRate,
             Channel = request.Channel,
             FirstRetry = Least(request.FirstRetry, Longest),

@@ -109,7 +109,7 @@ sealed class ReopenedSource : ILossySource, IDisposable
             }
             if (got > 0) return Came(got);
             if (!_stop.IsCancellationRequested) TellNotes();
-            if (!Live) break;
+            if (!Live || _options.EndsWhenCompleted) break;
             if (!_stop.IsCancellationRequested) Lose("it has ended");
         }
         _state = SourceState.Ended;

@@ -49,8 +49,8 @@ sealed class SinkPump
         _queue.Writer.TryComplete();
         using (enough.Register(_enough.Cancel))
         {
-            await Task.WhenAny(_run, Task.Delay(Timeout.Infinite, enough)).ConfigureAwait(false);
-            await Task.WhenAny(_run, Task.Delay(Grace, CancellationToken.None)).ConfigureAwait(false);
+            await Task.WhenAny(_run, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, enough)).ConfigureAwait(false);
+            await Task.WhenAny(_run, Task.Delay(Grace, TimeProvider.System, CancellationToken.None)).ConfigureAwait(false);
         }
         var left = _run.IsCompleted ? 0 : 1; // the one that the sink does not give back
         while (_queue.Reader.TryRead(out _)) left++;

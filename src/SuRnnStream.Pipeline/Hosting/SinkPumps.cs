@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace SuRnnStream;
 
 /// <summary>All sinks of a host: those that code added and those that the configuration names.</summary>
-sealed class SinkPumps(IServiceProvider services, HostSection section, IEnumerable<AddedSink> added, IEnumerable<SinkKind> kinds, HostLogger logger)
+sealed class SinkPumps(IServiceProvider services, HostSection section, IEnumerable<AddedSink> added, IEnumerable<SinkKind> kinds, HeardHub observers, HostSounds sounds, HostLogger logger)
 {
     SinkPump[] _pumps = [];
 
@@ -30,6 +30,8 @@ sealed class SinkPumps(IServiceProvider services, HostSection section, IEnumerab
     public void Post(in HeardDetection heard)
     {
         foreach (var pump in _pumps) pump.Post(heard);
+        sounds.Passed(heard);
+        observers.Post(heard);
     }
 
     public Task StopAsync(CancellationToken enough) => Task.WhenAll(_pumps.Select(pump => pump.StopAsync(enough)));
@@ -40,6 +42,11 @@ sealed class SinkPumps(IServiceProvider services, HostSection section, IEnumerab
         try
         {
             if (kind is not null) return kind.Make(services, named);
+            if (named.Key.Equals("Mqtt", StringComparison.OrdinalIgnoreCase))
+            {
+                faults.Add($"{named.Path} is no sink that is known here: call AddMqtt() of the package SuRnnStream.Sensors, after AddSuRnnStream().");
+                return null;
+            }
             var known = string.Join(", ", kinds.Select(kind => kind.Name));
             faults.Add($"{named.Path} is no sink that is known here: {(known.Length > 0 ? $"name one of {known}, or add its kind" : "add its kind")} with AddSinkKind.");
         }

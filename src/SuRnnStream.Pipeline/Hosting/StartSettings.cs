@@ -17,12 +17,19 @@ sealed class StartSettings(HostSection section, HostLogger logger)
         lock (_lock) (_start, _told) = (Read(options), []);
     }
 
+    /// <summary>Code has added or removed sources.</summary>
+    public void Adopt(SuRnnStreamOptions options)
+    {
+        lock (_lock) ComeAndGo(Read(options));
+    }
+
     /// <summary>The settings have changed. Tells of those that take a restart.</summary>
     public void Compare(SuRnnStreamOptions options)
     {
         lock (_lock)
         {
             var now = Read(options);
+            ComeAndGo(now);
             foreach (var name in _start.Keys.Union(now.Keys, StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal))
             {
                 var (before, after) = (_start.GetValueOrDefault(name), now.GetValueOrDefault(name));
@@ -34,6 +41,14 @@ sealed class StartSettings(HostSection section, HostLogger logger)
                 }
             }
         }
+    }
+
+    /// <summary>A source that is new or gone takes no restart: only one that was there and still is can have changed.</summary>
+    void ComeAndGo(Dictionary<string, string?> now)
+    {
+        bool IsSource(string name) => name.StartsWith(At(nameof(SuRnnStreamOptions.Sources)) + ":", StringComparison.OrdinalIgnoreCase);
+        foreach (var name in now.Keys.Where(name => IsSource(name) && !_start.ContainsKey(name))) _start[name] = now[name];
+        foreach (var name in _start.Keys.Where(name => IsSource(name) && !now.ContainsKey(name)).ToArray()) _start.Remove(name);
     }
 
     Dictionary<string, string?> Read(SuRnnStreamOptions options)

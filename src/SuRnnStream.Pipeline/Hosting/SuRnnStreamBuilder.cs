@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -30,6 +31,24 @@ public sealed class SuRnnStreamBuilder
         return this;
     }
 
+    /// <summary>
+    /// A source that code pushes: <c>[FromKeyedServices("hall")] PushSource hall</c> takes 16-bit, float or byte samples of this format from any thread, and never waits: what is too fast is lost and counted.
+    /// <see cref="PushSource.Complete"/> ends it for good.
+    /// </summary>
+    /// <param name="name">By which detectors name it, and the key of the service.</param>
+    /// <param name="format">Rate, channels and encoding of what is pushed; models of other rates get it resampled.</param>
+    /// <param name="channel">The channel to take, counted from 0; null for the mean of all.</param>
+    /// <param name="capacity">Sound that may wait, 10 ms to 60 s; by default half a second.</param>
+    /// <exception cref="ArgumentException">There is a source of this name, or no such channel.</exception>
+    public SuRnnStreamBuilder AddPushSource(string name, PcmFormat format, int? channel = null, TimeSpan? capacity = null)
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        var source = new PushSource(format, channel, capacity);
+        AddSource(name, _ => source, options => options.EndsWhenCompleted = true);
+        Services.AddKeyedSingleton(name, source);
+        return this;
+    }
+
     /// <summary>A detector, or more settings of one that the configuration names.</summary>
     /// <param name="name">By which logs, metrics and sinks know it.</param>
     /// <param name="options">Source, model and settings.</param>
@@ -53,6 +72,45 @@ public sealed class SuRnnStreamBuilder
         ArgumentNullException.ThrowIfNull(make);
         if (name is not null) RequireNew("sink", name, Added<AddedSink>().Select(sink => sink.Name));
         Services.AddSingleton(new AddedSink(name ?? "", make));
+        return this;
+    }
+
+    /// <summary>The same with a type: it is made by the host's services, one of them where it is one, and closed with the host.</summary>
+    /// <typeparam name="T">Its constructor gets services.</typeparam>
+    /// <param name="name">For logs and metrics; by default the type's name and, from the second on, a number.</param>
+    /// <exception cref="ArgumentException">There is a sink of this name.</exception>
+    public SuRnnStreamBuilder AddSink<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(string? name = null) where T : class, IDetectionSink =>
+        AddSink(services => services.GetService<T>() ?? ActivatorUtilities.CreateInstance<T>(services), name);
+
+    /// <summary>Calls a method for every detection, one after the other, as a sink.</summary>
+    /// <param name="take">What it throws is logged and counted.</param>
+    /// <param name="name">For logs and metrics; by default <c>OnDetection</c>.</param>
+    /// <exception cref="ArgumentException">There is a sink of this name.</exception>
+    public SuRnnStreamBuilder OnDetection(Action<HeardDetection> take, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(take);
+        return OnDetection((heard, _) =>
+        {
+            take(heard);
+            return Task.CompletedTask;
+        }, name);
+    }
+
+    /// <summary>Calls an asynchronous method for every detection, one after the other, as a sink.</summary>
+    /// <inheritdoc cref="OnDetection(Action{HeardDetection}, string?)"/>
+    public SuRnnStreamBuilder OnDetection(Func<HeardDetection, Task> take, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(take);
+        return OnDetection((heard, _) => take(heard), name);
+    }
+
+    /// <summary>The same; the token ends when the host is going down and will wait no longer.</summary>
+    /// <inheritdoc cref="OnDetection(Action{HeardDetection}, string?)"/>
+    public SuRnnStreamBuilder OnDetection(Func<HeardDetection, CancellationToken, Task> take, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(take);
+        if (name is not null) RequireNew("sink", name, Added<AddedSink>().Select(sink => sink.Name));
+        Services.AddSingleton(new AddedSink(name ?? nameof(OnDetection), _ => new DelegateSink(take))); // the second gets a number
         return this;
     }
 

@@ -41,12 +41,15 @@ public static class SuRnnStreamServices
         services.AddSingleton<IConfigureOptions<SuRnnStreamOptions>>(provider => provider.GetRequiredService<BindOptions>());
         services.AddSingleton<IOptionsChangeTokenSource<SuRnnStreamOptions>>(provider => provider.GetRequiredService<BindOptions>());
         services.AddSingleton<ISourceOpener, MicrophoneOpener>();
+        services.AddSingleton<ISourceOpener, ReplayOpener>();
         services.AddSingleton<ISourceOpener, FileOpener>();
         services.AddSingleton<ModelCache>();
         services.AddSingleton<AcceptedOptions>();
         services.AddSingleton<StartSettings>();
         services.AddSingleton<HostPlanner>();
+        services.AddSingleton<HostSounds>();
         services.AddSingleton<SinkPumps>();
+        services.AddSingleton<HeardHub>();
         services.AddSingleton<HostArbiter>();
         services.AddSingleton<HostDecisions>();
         services.AddSingleton<HostMetrics>();

@@ -38,7 +38,7 @@ sealed class FitWordsCommand
         Directory.CreateDirectory(folder);
         void Say(string line)
         {
-            line = $"{DateTime.Now:HH:mm:ss} {line}";
+            line = $"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}";
             Console.WriteLine(line);
             File.AppendAllText(Path.Combine(folder, "log.txt"), line + "\n");
         }

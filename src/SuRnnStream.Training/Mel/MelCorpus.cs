@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
@@ -124,7 +125,7 @@ sealed class MelCorpus
             for (var i = 0; i < noise.Length; i++) noise[i] *= level;
             Noise.Add(reader.Frames(noise));
         }
-        string Hours(List<float[]> of) => (of.Sum(x => (long)x.Length) / reader.FrontEnd.Bands * reader.FrontEnd.Hop.TotalHours).ToString("F2");
+        string Hours(List<float[]> of) => (of.Sum(x => (long)x.Length) / reader.FrontEnd.Bands * reader.FrontEnd.Hop.TotalHours).ToString("F2", CultureInfo.InvariantCulture);
         say($"speech: {Hours(Speech)} h to train on, {Hours(ChoosingSpeech)} h to choose by; noise: {Hours(Noise)} and {Hours(ChoosingNoise)} h");
     }
 

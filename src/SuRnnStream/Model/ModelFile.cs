@@ -33,6 +33,17 @@ public static class ModelFile
     }
 
     /// <summary>
+    /// The file of a model that is named as settings and commands name it: by name (<c>wake-words</c>), which is looked for in the folder <c>models</c> beside the
+    /// app and below <paramref name="folder"/>, or by path, from <paramref name="folder"/> and then from the app's folder.
+    /// </summary>
+    /// <param name="nameOrPath">A name without an ending, or a path that ends in .surnn.</param>
+    /// <param name="folder">Where relative paths begin: a host's content root. Null: the current folder.</param>
+    /// <returns>The full path of a file that is there.</returns>
+    /// <exception cref="ArgumentException">It is empty.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file; the message lists every place that was looked at, and says how the package SuRnnStream.Models brings it.</exception>
+    public static string Find(string nameOrPath, string? folder = null) => ModelSearch.Find(nameOrPath, folder ?? Environment.CurrentDirectory, AppContext.BaseDirectory);
+
+    /// <summary>
     /// Reads a model that lies in the folder <c>models</c> beside the app, wherever the app is started from. The package SuRnnStream.Models
     /// puts it there: <c>&lt;SuRnnModels&gt;commands&lt;/SuRnnModels&gt;</c> in the app's project.
     /// </summary>

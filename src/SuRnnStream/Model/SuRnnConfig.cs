@@ -188,9 +188,9 @@ public sealed record SuRnnConfig
         ? $"The model takes frames of {Inputs} numbers, not sound: call SuRnnModel.Step."
         : $"The model hears sensors ({string.Join(", ", Sensor.Channels)}), not sound: give it such samples.");
 
-    /// <summary>How the frames of a model that hears sound or sensors lie in their stream.</summary>
+    /// <summary>How the frames of a model for sound or sensors lie in their stream.</summary>
     /// <exception cref="ArgumentException">The model has no front end.</exception>
-    internal IFrameTiming RequireTiming() => (IFrameTiming?)Sensor ?? RequireFrontEnd();
+    public IFrameTiming RequireTiming() => (IFrameTiming?)Sensor ?? RequireFrontEnd();
 
     /// <summary>The front end of a model that can tell in every frame what it hears in sound.</summary>
     /// <exception cref="ArgumentException">The model hears no sound, or gives no probabilities after each frame.</exception>

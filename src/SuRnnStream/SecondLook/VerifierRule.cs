@@ -51,8 +51,9 @@ public sealed record VerifierRule
 
     internal static int Frames(TimeSpan time, IFrameTiming timing) => (int)Math.Round(time / timing.Hop);
 
+    /// <summary>This rule, checked.</summary>
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
-    internal VerifierRule Validate()
+    public VerifierRule Validate()
     {
         var (least, longest) = (TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
         Require(Threshold is > 0 and < 1, $"The verifier's {nameof(Threshold)}", Threshold, "(0, 1)");

@@ -102,7 +102,7 @@ sealed class JsonMoment(SensorFrontEndConfig sensor, Func<string, string, Except
     double Time(JsonElement value, string whole, string name, string unit)
     {
         if (value.ValueKind == JsonValueKind.Null) return double.NaN;
-        var text = value.ValueKind == JsonValueKind.String ? JsonText.Of(value) : value.GetRawText();
+        var text = value.ValueKind == JsonValueKind.String ? JsonText.Read(value) : value.GetRawText();
         return MomentTime.UnitOf(name, unit) is { } factor && MomentTime.TryParse(text, factor, out var seconds) ? seconds
             : throw wrong($"'{whole}' is {value.GetRawText()}, which is no time", "write seconds, or a date and time of ISO 8601");
     }

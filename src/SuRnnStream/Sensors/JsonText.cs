@@ -4,9 +4,9 @@ namespace SuRnnStream;
 
 /// <summary>
 /// Names and texts of untrusted JSON. An escape such as <c>\ud800</c> is good JSON, but half a character: .NET parses it and throws
-/// <see cref="InvalidOperationException"/> only when the text is asked for. So nobody else asks.
+/// <see cref="InvalidOperationException"/> only when the text is read. These methods return instead.
 /// </summary>
-static class JsonText
+public static class JsonText
 {
     /// <summary>False: the name is no text.</summary>
     public static bool TryName(JsonProperty member, out string name)
@@ -23,8 +23,8 @@ static class JsonText
         }
     }
 
-    /// <summary>The text of a string; null: it is none.</summary>
-    public static string? Of(JsonElement value)
+    /// <summary>The text of a string; null: the value is no string, or its text is half a character.</summary>
+    public static string? Read(JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.String) return null;
         try

@@ -1,10 +1,10 @@
 namespace SuRnnStream;
 
 /// <summary>
-/// How a front end's frames lie in their stream. Places and lengths count single samples: where a stream has channels, the samples of one
-/// moment stand one behind the other.
+/// How a front end's frames lie in their stream. Positions and lengths count single samples: where a stream has channels, the samples of one
+/// moment follow each other.
 /// </summary>
-interface IFrameTiming
+public interface IFrameTiming
 {
     /// <summary>Samples from one frame to the next.</summary>
     int HopLength { get; }

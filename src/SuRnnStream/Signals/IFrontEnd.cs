@@ -9,14 +9,44 @@ interface IFrontEnd
     /// </summary>
     bool TryNext(ref ReadOnlySpan<float> samples, Span<float> frame);
 
-    /// <summary>Samples taken behind the start of the frame that is being filled; below zero where that frame's first is still to come.</summary>
+    /// <summary>Samples taken since the start of the frame that is being filled; below zero where that frame's first is still to come.</summary>
     int Pending { get; }
 
     /// <summary>Forgets everything; the next sample is number <paramref name="position"/>. Returns the place of the next frame's first sample.</summary>
     long Reset(long position);
 
-    /// <summary>As <see cref="Reset"/>, of the frame alone that is being filled: the samples in front of number <paramref name="position"/> are lost.</summary>
+    /// <summary>As <see cref="Reset"/>, but only for the frame that is being filled: the samples before number <paramref name="position"/> are lost.</summary>
     long Skip(long position);
+
+    /// <summary>
+    /// Samples to append after the last one of a stream, after so many frames of them; empty: no further frame is needed. Of sound zeros, until no frame holds sound
+    /// and, unless the network <paramref name="rests"/> in silence, every window of the gate has passed. Of sensors missing values, which complete the frame that has begun.
+    /// </summary>
+    ReadOnlySpan<float> NextAtEnd(int frames, bool rests);
+
+    /// <summary>Energy of the last frame of sound, see <see cref="MelTransform.Energy"/>; of sensors 0.</summary>
+    float Energy => 0;
+
+    /// <summary>Samples of sensors that were missing and have been held, since the start.</summary>
+    long SamplesHeld => 0;
+
+    /// <summary>Those of <see cref="SamplesHeld"/> that were there, but too far from the rest to be measured values.</summary>
+    long SamplesWild => 0;
+
+    /// <summary>True: the model says how long a gap may be, see <see cref="SensorFrontEndConfig.ResetAfter"/>.</summary>
+    bool KnowsGaps => false;
+
+    /// <summary>True: the last frame is the first after a gap longer than that, so the network begins again with it.</summary>
+    bool Restarted => false;
+
+    /// <summary>True: after a loss of this number of samples the next value restarts.</summary>
+    bool ForgetsOver(long samples) => false;
+
+    /// <summary>Keeps what <see cref="LandmarkBefore"/> needs for an event whose frame lies this many moments back.</summary>
+    void LookBack(long moments) { }
+
+    /// <summary>When the event was whose score was highest in the frame that ends before sample number <paramref name="end"/>. Null: unknown, or sound.</summary>
+    TimeSpan? LandmarkBefore(long end) => null;
 
     void Save(BinaryWriter to);
 

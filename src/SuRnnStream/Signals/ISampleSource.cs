@@ -17,7 +17,8 @@ public interface ISampleSource
 
     /// <summary>
     /// Fills the front of <paramref name="samples"/> and returns how many were written: of several channels, whole moments, so there has to
-    /// be room for one. Blocks until it has at least one. Returns 0 at the end of the stream, and from then on.
+    /// be room for one. Blocks until it has at least one. Returns 0 at the end of the stream, and from then on. The buffer is the caller's:
+    /// the source writes to it during the call only.
     /// </summary>
     int Read(Span<float> samples);
 }

@@ -67,10 +67,15 @@ sealed class MelFrontEnd : IFrontEnd
     /// <summary>Energy of the last frame, see <see cref="MelTransform.Energy"/>.</summary>
     internal float Energy { get; private set; }
 
+    float IFrontEnd.Energy => Energy;
+
     int IFrontEnd.Pending => _filled;
 
     /// <summary>True: a frame that is not full has samples other than zeros.</summary>
     public bool HoldsSound => _audible > 0;
+
+    ReadOnlySpan<float> IFrontEnd.NextAtEnd(int frames, bool rests) =>
+        HoldsSound || (!rests && frames < EventGate.FramesToRunOut(Transform.Config)) ? new float[_hop] : [];
 
     /// <summary>Forgets the samples of the frame that is being filled.</summary>
     public void Reset() => _filled = _audible = 0;

@@ -47,8 +47,8 @@ sealed class SensorFrontEnd : IFrontEnd
         LookBack(lookBack);
     }
 
-    /// <summary>Remembers where the last values were large for long enough that an event's frame may lie so many moments back.</summary>
-    internal void LookBack(long moments)
+    /// <summary>Remembers where the last values were large for long enough that an event's frame may lie this many moments back.</summary>
+    public void LookBack(long moments)
     {
         var length = _within == 0 ? 0 : _within + (int)Math.Min(moments + _config.HopLength, LongestLookBack);
         if (length <= _size.Length) return;
@@ -58,7 +58,7 @@ sealed class SensorFrontEnd : IFrontEnd
     }
 
     /// <summary>Samples that were missing and have been held from before, since the start; not those that were skipped.</summary>
-    public long SamplesHeld { get; internal set; }
+    public long SamplesHeld { get; private set; }
 
     /// <summary>Those of them that were there, but so far from all others that no sensor gives them.</summary>
     public long SamplesWild { get; private set; }
@@ -69,10 +69,20 @@ sealed class SensorFrontEnd : IFrontEnd
     /// <summary>True: after a loss of this number of samples the first value restarts.</summary>
     public bool ForgetsOver(long samples) => _away + samples / _channels > _resetAfter;
 
-    /// <summary>Samples of all channels in a frame.</summary>
-    public int SamplesPerFrame => _config.HopLength * _channels;
+    bool IFrontEnd.KnowsGaps => true;
 
-    int IFrontEnd.Pending => _moments * _channels + _filled - _ignored;
+    int IFrontEnd.Pending => Pending;
+
+    int Pending => _moments * _channels + _filled - _ignored;
+
+    ReadOnlySpan<float> IFrontEnd.NextAtEnd(int frames, bool rests)
+    {
+        if (Pending <= 0) return [];
+        var missing = new float[_config.HopLength * _channels - Pending];
+        Array.Fill(missing, float.NaN);
+        SamplesHeld -= missing.Length; // the stream has ended: these are not missing
+        return missing;
+    }
 
     /// <summary>
     /// Takes samples off the front of <paramref name="samples"/>, which may be cut anywhere, until a frame is complete. True:
@@ -198,8 +208,8 @@ sealed class SensorFrontEnd : IFrontEnd
         return _next * _channels;
     }
 
-    /// <summary>When the event was whose score was highest in the frame that ends in front of sample number <paramref name="end"/>. Null: nobody knows.</summary>
-    internal TimeSpan? LandmarkBefore(long end)
+    /// <summary>When the event was whose score was highest in the frame that ends before sample number <paramref name="end"/>. Null: unknown.</summary>
+    public TimeSpan? LandmarkBefore(long end)
     {
         var behind = Math.Min(end / _channels, _next);
         var (largest, place) = (0f, -1L);

@@ -74,8 +74,8 @@ public sealed class WavFile : ISampleSource, IDisposable
     /// <inheritdoc/>
     public int SampleRate => _header.SampleRate;
 
-    /// <summary>Channels in the file, 1 to 65535; <see cref="Read"/> gives one.</summary>
-    public int Channels => _header.Channels;
+    /// <summary>Channels in the file, 1 to 65535. <see cref="Read"/> gives one, so <see cref="ISampleSource.Channels"/> is 1.</summary>
+    public int FileChannels => _header.Channels;
 
     /// <summary>8, 16, 24 or 32 for PCM, 32 or 64 for floating point.</summary>
     public int BitsPerSample => _header.Bits;
@@ -94,7 +94,7 @@ public sealed class WavFile : ISampleSource, IDisposable
 
     /// <summary>What may not be as it seems, on one line, so far. Null: nothing.</summary>
     internal string? Remark => _frames.Cancelled < LeastCancelled ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture,
-        $"its {Channels} channels cancel each other: their mean is {_frames.Cancelled:0} dB below them, as if one were wired the other way round; choose one with --channel 0");
+        $"its {FileChannels} channels cancel each other: their mean is {_frames.Cancelled:0} dB below them, as if one were wired the other way round; choose one with --channel 0");
 
     /// <summary>Bytes of a second data chunk after the one that was read, which some recorders write; 0: there is none, or it cannot be known. Moves in the stream.</summary>
     internal long SecondData()

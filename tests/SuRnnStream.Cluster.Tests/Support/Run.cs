@@ -1,3 +1,4 @@
+using SuRnnStream.Tests.Support;
 using Xunit;
 
 namespace SuRnnStream.Cluster.Tests.Support;
@@ -30,19 +31,14 @@ sealed class Run
         {
             if (before is not null) await before(piece);
             for (var i = 0; i < Streams.Length; i++) Streams[i].Write(_sounds[i].AsSpan(piece * Piece, Piece));
-            if (piece % 8 == 7) await Task.Delay(20); // so that saves come in between
+            if (piece % 8 == 7) await Wait.Really(20, "saves are to come in between");
         }
     }
 
     /// <summary>Waits until every stream has been processed up to a piece.</summary>
     public Task ProcessedAsync(int piece) => Until(() => Streams.All(stream => stream.Processed >= piece * Piece));
 
-    public async Task Until(Func<bool> holds)
-    {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        late.CancelAfter(TestSilos.Patience);
-        while (!holds()) await Task.Delay(5, late.Token);
-    }
+    public Task Until(Func<bool> holds) => Wait.Until(holds, seconds: TestSilos.Patience.TotalSeconds);
 
     public Task<StreamStatus[]> EndAsync() => Task.WhenAll(Streams.Select(stream => stream.Complete())).WaitAsync(TestSilos.Patience, TestContext.Current.CancellationToken);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Orleans.Serialization;
 using Orleans.Storage;
+using SuRnnStream.Tests.Support;
 
 namespace SuRnnStream.Cluster.Tests.Support;
 
@@ -38,7 +39,7 @@ sealed class SharedStorage(Serializer serializer) : IGrainStorage
         Interlocked.Increment(ref To.Writes);
         var fault = To.OnWrite(Key(grainId));
         if (fault == "lost") throw new TimeoutException("The store did not answer (and did not write).");
-        if (fault == "slow") await Task.Delay(150);
+        if (fault == "slow") await Wait.Really(150, "the silo's own time is real");
         if (fault == "away") await To.Back.Task;
         lock (To)
         {

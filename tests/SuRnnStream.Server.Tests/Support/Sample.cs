@@ -1,4 +1,5 @@
 using System.Globalization;
+using SuRnnStream.Tests.Support;
 using Xunit;
 
 namespace SuRnnStream.Server.Tests.Support;
@@ -59,12 +60,5 @@ static class Patience
     public static Task<T> Within<T>(this Task<T> task) => task.WaitAsync(Time, TestContext.Current.CancellationToken);
 
     /// <summary>Looks again and again until something holds that nothing tells of.</summary>
-    public static async Task Until(Func<bool> holds)
-    {
-        for (var i = 0; !holds(); i++)
-        {
-            Assert.True(i < 3_000, "it did not come to hold");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-    }
+    public static Task Until(Func<bool> holds) => Wait.Until(holds);
 }

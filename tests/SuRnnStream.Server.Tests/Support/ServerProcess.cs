@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using SuRnnStream.Tests.Support;
 using Xunit;
 
 namespace SuRnnStream.Server.Tests.Support;
@@ -39,7 +40,7 @@ sealed class ServerProcess : IAsyncDisposable
             {
                 Assert.False(server._process.HasExited, "the server ended at once");
             }
-            await Task.Delay(100, TestContext.Current.CancellationToken);
+            await Wait.Really(100, "a program that starts is asked again");
         }
         throw new TimeoutException("The server does not answer.");
     }

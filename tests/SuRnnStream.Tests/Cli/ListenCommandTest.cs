@@ -160,7 +160,7 @@ public sealed class ListenCommandTest : CliTest
     [InlineData("--duration", "listen", "-", "--duration", "-1")]
     [InlineData("--channels is for raw audio", "listen", "a.wav", "--channels", "2")]
     [InlineData("--rate and --encoding are for", "listen", "EXISTS", "--rate", "8000")]
-    [InlineData("only 0 to 0", "listen", "EXISTS", "--channel", "1")]
+    [InlineData("there is no channel 1 in it", "listen", "EXISTS", "--channel", "1")]
     [InlineData("only 0 to 0", "listen", "-", "--channel", "1")]
     [InlineData("is there already", "listen", "-", "--record", "EXISTS")]
     [InlineData("(0, 1)", "listen", "-", "--threshold", "1.5")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SuRnnStream.Tests.Support;
 using Xunit;
 
@@ -39,9 +40,9 @@ public sealed class DecisionTest
     [InlineData("08:00", "20:00", "08:00", true)]
     public void LabelRules_Hours_AreOfTheDay(string from, string to, string time, bool passes)
     {
-        var rules = Rules(new LabelRule { From = TimeOnly.Parse(from), To = TimeOnly.Parse(to) });
+        var rules = Rules(new LabelRule { From = TimeOnly.Parse(from, CultureInfo.InvariantCulture), To = TimeOnly.Parse(to, CultureInfo.InvariantCulture) });
         var verdicts = new List<DetectionVerdict>();
-        rules.Take(Said.Detection("1 stop") with { At = new DateTimeOffset(2026, 11, 29, 0, 0, 0, TimeSpan.Zero) + TimeOnly.Parse(time).ToTimeSpan() }, verdicts.Add);
+        rules.Take(Said.Detection("1 stop") with { At = new DateTimeOffset(2026, 11, 29, 0, 0, 0, TimeSpan.Zero) + TimeOnly.Parse(time, CultureInfo.InvariantCulture).ToTimeSpan() }, verdicts.Add);
         Assert.Equal(passes ? HoldReason.None : HoldReason.OutsideHours, Assert.Single(verdicts).Reason);
     }
 

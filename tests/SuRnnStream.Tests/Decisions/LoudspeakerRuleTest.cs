@@ -167,7 +167,7 @@ public sealed class LoudspeakerRuleTest
     {
         Exception failure = unexpected ? new InvalidOperationException("a driver's fault") : new IOException("the cable is out");
         var played = PlayedSound.Live(new ScriptedSource { SampleRate = Rate }.Play([0.5f, 0.5f]).Do(() => throw failure), Rate);
-        for (var i = 0; i < 600 && played.Failure is null; i++) await Task.Delay(100, TestContext.Current.CancellationToken);
+        await Wait.Until(() => played.Failure is not null);
         Assert.Same(failure, played.Failure);
         var samples = new float[4];
         played.Read(0, samples);

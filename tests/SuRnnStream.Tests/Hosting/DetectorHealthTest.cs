@@ -48,7 +48,7 @@ public sealed class DetectorHealthTest : IDisposable
             .AddDetector("done", detector => (detector.Source, detector.Model) = ("file", _host.ModelPath));
         _host.Builder.Services.AddHealthChecks().AddSuRnnStream("ears", HealthStatus.Degraded, ["live"]);
         await _host.Host.StartAsync(TestHost.Cancellation);
-        while (_host.Detectors.Status[0].SourceState != SourceState.Ended) await Task.Delay(1, TestHost.Cancellation);
+        await Wait.Until(() => _host.Detectors.Status[0].SourceState == SourceState.Ended);
         var result = await CheckAsync("ears");
         Assert.Equal((HealthStatus.Degraded, "door: nothing heard for 0.0 s, the source is opening"), (result.Status, result.Description));
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -64,7 +64,7 @@ public sealed class DetectorHealthTest : IDisposable
         host.Builder.Services.AddSuRnnStream().AddSource("hall", _ => microphone);
         await host.Host.StartAsync(TestHost.Cancellation);
         microphone.Push([.. Enumerable.Repeat((float[])[.. ToneModel.Tone(500, 0.5).Select(sample => Math.Clamp(4 * sample, -1, 1)), .. ToneModel.Quiet(0.5)], 12).SelectMany(second => second)]);
-        while (host.Status.Counters.SamplesProcessed + host.Status.Counters.SamplesDropped < 11 * ToneModel.Rate) await Task.Delay(1, TestHost.Cancellation);
+        await Wait.Until(() => host.Status.Counters.SamplesProcessed + host.Status.Counters.SamplesDropped >= 11 * ToneModel.Rate);
         var advice = host.Status.Advice;
         Assert.Equal(expected == HealthStatus.Degraded ? [LevelFault.Clipped] : [], advice.Select(one => one.Fault));
         await host.Host.StopAsync(TestHost.Cancellation);
@@ -131,12 +131,22 @@ public sealed class DetectorHealthTest : IDisposable
     {
         var before = _host.Status.Counters.SamplesProcessed;
         _microphone.Push(new float[3_200]);
-        while (_host.Status.Counters.SamplesProcessed < before + 3_200 || _host.Status.Age > TimeSpan.Zero) await Task.Delay(1, TestHost.Cancellation);
+        await Wait.Until(() => _host.Status.Counters.SamplesProcessed >= before + 3_200 && _host.Status.Age <= TimeSpan.Zero);
     }
 
     sealed class Faring(DetectorStatus status) : IDetectors
     {
         public IReadOnlyList<DetectorStatus> Status => [status];
+        public void Pause(string name) => throw new NotSupportedException();
+        public void Resume(string name) => throw new NotSupportedException();
+        public void Mute(string name, TimeSpan time) => throw new NotSupportedException();
+        public Task AddSourceAsync(string name, Action<HostedSourceOptions> options, CancellationToken cancellation = default) => throw new NotSupportedException();
+        public Task AddSourceAsync(string name, Func<ISampleSource> make, Action<HostedSourceOptions>? options = null, CancellationToken cancellation = default) => throw new NotSupportedException();
+        public Task RemoveSourceAsync(string name, CancellationToken cancellation = default) => throw new NotSupportedException();
+        public Task AddDetectorAsync(string name, Action<HostedDetectorOptions> options, CancellationToken cancellation = default) => throw new NotSupportedException();
+        public Task RemoveDetectorAsync(string name, CancellationToken cancellation = default) => throw new NotSupportedException();
+        public IObservable<HeardDetection> Detections => throw new NotSupportedException();
+        public IAsyncEnumerable<HeardDetection> ReadAllAsync(string? detector = null, CancellationToken cancellation = default) => throw new NotSupportedException();
         public Task SwapModelAsync(string name, string path, CancellationToken cancellation = default) => throw new NotSupportedException();
         public Task SwapModelAsync(string name, SuRnnModel model, CancellationToken cancellation = default) => throw new NotSupportedException();
     }

@@ -27,7 +27,7 @@ public class DeviceLossTest
         await sink.WaitAsync(2);
         unplug.Release();
         await sink.WaitAsync(2);
-        while (host.Detectors.Status.Any(one => one.Counters.SamplesProcessed < 2 * sound.Length)) await Task.Delay(1, TestHost.Cancellation);
+        await Wait.Until(() => host.Detectors.Status.All(one => one.Counters.SamplesProcessed >= 2 * sound.Length));
         var status = host.Detectors.Status;
         var stopping = host.Host.StopAsync(TestHost.Cancellation);
         stop.Release();

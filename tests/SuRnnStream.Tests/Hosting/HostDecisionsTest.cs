@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using SuRnnStream.Tests.Support;
 using Xunit;
@@ -168,7 +169,7 @@ public sealed class HostDecisionsTest : IDisposable
     public async Task Arbiter_OfOtherMachines_IsAskedOnce_AndItsAnswersCount()
     {
         var (arbiter, sink) = (new Arbiter(), new MemorySink());
-        var pumps = new SinkPumps(new ServiceCollection().BuildServiceProvider(), new HostSection(null), [new AddedSink("memory", _ => sink)], [], new HostLogger());
+        var pumps = new SinkPumps(new ServiceCollection().BuildServiceProvider(), new HostSection(null), [new AddedSink("memory", _ => sink)], [], new HeardHub(Options.Create(new SuRnnStreamOptions()), new HostLogger()), new HostSounds(new HostLogger()), new HostLogger());
         pumps.Start(100, []);
         using var decisions = new HostDecisions(pumps, new FakeTimeProvider(), new HostLogger());
         decisions.Make(new HostPlan([]), arbiter: arbiter);
@@ -205,7 +206,7 @@ public sealed class HostDecisionsTest : IDisposable
 
     static HostDecisions Decisions(TimeProvider time, MemorySink sink, HostPlan plan, out SinkPumps pumps)
     {
-        pumps = new SinkPumps(new ServiceCollection().BuildServiceProvider(), new HostSection(null), [new AddedSink("memory", _ => sink)], [], new HostLogger());
+        pumps = new SinkPumps(new ServiceCollection().BuildServiceProvider(), new HostSection(null), [new AddedSink("memory", _ => sink)], [], new HeardHub(Options.Create(new SuRnnStreamOptions()), new HostLogger()), new HostSounds(new HostLogger()), new HostLogger());
         pumps.Start(100, []);
         var decisions = new HostDecisions(pumps, time, new HostLogger());
         decisions.Make(plan);

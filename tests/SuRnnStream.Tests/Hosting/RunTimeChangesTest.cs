@@ -126,8 +126,8 @@ public sealed class RunTimeChangesTest : IDisposable
     public async Task WhatTakesARestart_IsSaid()
     {
         await StartAsync();
-        _host.Set("Detectors:gate:Model", "tones.surnn");
-        Assert.Contains("gate is new", Assert.Single(Told(34)));
+        _host.Set("Detectors:door:Edges", "true");
+        Assert.Contains("A rule about the detections of door", Assert.Single(Told(34)));
         await StopAsync();
     }
 
@@ -164,13 +164,13 @@ public sealed class RunTimeChangesTest : IDisposable
     {
         var before = _host.Status.Counters.SamplesProcessed;
         _microphone.Push(sound);
-        while (_host.Status.Counters.SamplesProcessed < before + sound.Length) await Task.Delay(1, TestHost.Cancellation);
+        await Wait.Until(() => _host.Status.Counters.SamplesProcessed >= before + sound.Length);
     }
 
     async Task StopAsync()
     {
         _microphone.Complete();
-        while (_host.Status.SourceState != SourceState.Ended) await Task.Delay(1, TestHost.Cancellation);
+        await Wait.Until(() => _host.Status.SourceState == SourceState.Ended);
         await _host.Host.StopAsync(TestHost.Cancellation);
     }
 

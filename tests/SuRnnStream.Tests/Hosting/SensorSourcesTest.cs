@@ -15,7 +15,7 @@ public class SensorSourcesTest
         var sink = new MemorySink();
         host.Builder.Services.AddSuRnnStream().AddSensorSources().AddSink(_ => sink);
         await host.Host.StartAsync(TestHost.Cancellation);
-        while (host.Status.SourceState == SourceState.Opening) await Task.Delay(1, TestHost.Cancellation);
+        await Wait.Until(() => host.Status.SourceState != SourceState.Opening);
         var stream = PulseModel.Stream(400);
         port.Send("garbage\ntime [s],MLII [mV]\n" + string.Concat(stream.Select((value, moment) => PulseModel.Line(moment, value) + "\n")));
         await sink.WaitAsync(4);
@@ -42,7 +42,7 @@ public class SensorSourcesTest
         using var host = new TestHost(("Sources:chest:Address", "serial:///dev/none"), ("Detectors:door:Model", "tones.surnn"));
         host.Builder.Services.AddSuRnnStream().AddSensorSources();
         await host.Host.StartAsync(TestHost.Cancellation);
-        while (host.Log.GetSnapshot().All(entry => entry.Id.Id != 2)) await Task.Delay(1, TestHost.Cancellation);
+        await Wait.Until(() => host.Log.GetSnapshot().Any(entry => entry.Id.Id == 2));
         Assert.Contains("the model hears sound", host.Log.GetSnapshot().First(entry => entry.Id.Id == 2).Message);
         await host.Host.StopAsync(TestHost.Cancellation);
         Assert.Equal(SourceState.Ended, host.Status.SourceState);

@@ -20,7 +20,7 @@ public class SuRnnStreamOptionsTest
     [Theory]
     [InlineData("Detectors:door:Source=yard", "SuRnnStream:Detectors:door:Source is 'yard', but there are hall: name one of them")]
     [InlineData("Detectors:door:Model=nothing.surnn", "SuRnnStream:Detectors:door:Model is 'nothing.surnn', but there is no file")]
-    [InlineData("Detectors:door:Model=", "SuRnnStream:Detectors:door:Model is missing: name a model file")]
+    [InlineData("Detectors:door:Model=", "SuRnnStream:Detectors:door:Model is missing: name a model (wake-words) or a model file")]
     [InlineData("Detectors:door:Model=text.wav", "SuRnnStream:Detectors:door:Model is 'text.wav': ")]
     [InlineData("Detectors:door:Threshold=1.5", "SuRnnStream:Detectors:door: Threshold is 1.5, but must be in (0, 1).")]
     [InlineData("Detectors:door:Threshold=much", "'much' at 'SuRnnStream:Detectors:door:Threshold'")]
@@ -31,8 +31,13 @@ public class SuRnnStreamOptionsTest
     [InlineData("Detectors:door:Rule=7", "SuRnnStream:Detectors:door: Rule is 7, but must be")]
     [InlineData("Detectors:door:Queue=01:00:00", "SuRnnStream:Detectors:door:Queue is 01:00:00, but must be in 20 ms to 20 min.")]
     [InlineData("Sources:hall:Address=gone.wav", "SuRnnStream:Sources:hall:Address is 'gone.wav', but there is no such file")]
-    [InlineData("Sources:hall:Address=ftp://x/y", "SuRnnStream:Sources:hall:Address is 'ftp://x/y', which nothing here opens: name microphone:NAME, a path of a file")]
-    [InlineData("Sources:hall:Address=", "SuRnnStream:Sources:hall:Address is missing: name microphone:NAME, a path of a file")]
+    [InlineData("Sources:hall:Address=ftp://x/y", "SuRnnStream:Sources:hall:Address is 'ftp://x/y', which nothing here opens: name microphone:NAME, replay:FILE (in real time; ?loop=true, ?speed=N), a path of a file, or add what opens it with AddSourceOpener.")]
+    [InlineData("Sources:hall:Address=serial:///dev/ttyUSB0", "which nothing here opens: call AddSensorSources() of the package SuRnnStream.Sensors, after AddSuRnnStream().")]
+    [InlineData("Sources:hall:Address=replay:text.wav?speed=fast", "speed=fast means nothing here: there are speed=N, from 0.001 to 1000000, and loop=true.")]
+    [InlineData("Sources:hall:Address=replay:gone.wav", "SuRnnStream:Sources:hall:Address is 'replay:gone.wav', but there is no file")]
+    [InlineData("Detectors:door:Model=haertbeat", "SuRnnStream.Models brings the shipped models: <SuRnnModels>wake-words</SuRnnModels>")]
+    [InlineData("Sinks:Mqtt:Address=mqtt://h/t", "SuRnnStream:Sinks:Mqtt is no sink that is known here: call AddMqtt() of the package SuRnnStream.Sensors, after AddSuRnnStream().")]
+    [InlineData("Sources:hall:Address=", "SuRnnStream:Sources:hall:Address is missing: name microphone:NAME, replay:FILE (in real time; ?loop=true, ?speed=N), a path of a file")]
     [InlineData("Sources:made:Address=text.wav", "SuRnnStream:Sources:made:Address is 'text.wav', but AddSource has made 'made' too")]
     [InlineData("Sources:hall:Channel=-1", "SuRnnStream:Sources:hall:Channel is -1, but must be in 0 to 65534.")]
     [InlineData("Sources:hall:Map=acc x=ax", "SuRnnStream:Sources:hall:Map is 'acc x=ax', but the model detects events of sound: only sensors have channels to map; remove it.")]
@@ -111,7 +116,7 @@ public class SuRnnStreamOptionsTest
         using var host = new TestHost();
         host.Builder.Services.AddSuRnnStream();
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.Host.StartAsync(TestHost.Cancellation));
-        Assert.Equal("SuRnnStream:Detectors is empty: name a model and a source, or call AddDetector.", refused.Message);
+        Assert.Equal("SuRnnStream:Detectors is empty: name a model and a source, or call AddDetector; set StartEmpty where code adds them while the host runs.", refused.Message);
     }
 
     [Fact]

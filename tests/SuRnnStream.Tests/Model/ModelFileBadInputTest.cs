@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -388,7 +389,7 @@ public sealed class ModelFileBadInputTest
     }
 
     static JsonNode At(JsonNode node, string[] path) =>
-        path.Aggregate(node, (at, step) => int.TryParse(step, out var index) ? at[index]! : at[step]!);
+        path.Aggregate(node, (at, step) => int.TryParse(step, CultureInfo.InvariantCulture, out var index) ? at[index]! : at[step]!);
 
     /// <summary>Paths of all fields, of lists those of the first entry.</summary>
     static IEnumerable<string[]> Paths(JsonNode node, string[] path) => node switch

@@ -72,7 +72,7 @@ public sealed class AudioFileTest : SampleSourceContract, IDisposable
         FfmpegProgram.Convert(wav, _folder.File("stereo.flac"));
         using var expected = WavFile.Open(wav);
         using var flac = AudioFile.Open(_folder.File("stereo.flac"));
-        Assert.Equal((2, 24, 48_000), (expected.Channels, expected.BitsPerSample, flac.SampleRate));
+        Assert.Equal((2, 24, 48_000), (expected.FileChannels, expected.BitsPerSample, flac.SampleRate));
         AssertSameBits(expected.ReadAll(), flac.ReadAll());
     }
 

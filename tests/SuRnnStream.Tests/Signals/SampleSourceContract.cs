@@ -24,6 +24,10 @@ public abstract class SampleSourceContract
         Assert.Equal(rate, source.SampleRate);
     }
 
+    /// <summary>Whatever a file or a device has: one channel is read.</summary>
+    [Fact]
+    public void Channels_OfSound_IsOne() => Assert.Equal(1, Open(Audio).Channels);
+
     [Theory, InlineData(1), InlineData(7), InlineData(160), InlineData(1024), InlineData(100_000)]
     public void Read_AnyChunking_GivesTheSameSamples(int chunk)
     {

@@ -126,7 +126,7 @@ public sealed class WavFileBadInputTest
             {
                 using var wav = WavFile.Open(i % 2 == 0 ? new MemoryStream(bytes) : new PipeStream(bytes), "fuzz.wav");
                 opened++;
-                Assert.True(wav.SampleRate > 0 && wav.Channels > 0 && wav.Length is null or >= 0);
+                Assert.True(wav.SampleRate > 0 && wav.FileChannels > 0 && wav.Length is null or >= 0);
                 var total = 0;
                 while (wav.Read(buffer) is > 0 and var got)
                 {

@@ -26,7 +26,7 @@ public sealed class WavFileTest : SampleSourceContract
     public void Read_EveryFormat_IsScaledToOne(string _, int bits, int tag, byte[] data, float[] expected)
     {
         using var wav = Open(Wav(data, bits, tag: tag));
-        Assert.Equal((16_000, 1, bits, 4L), (wav.SampleRate, wav.Channels, wav.BitsPerSample, wav.Length));
+        Assert.Equal((16_000, 1, bits, 4L), (wav.SampleRate, wav.FileChannels, wav.BitsPerSample, wav.Length));
         AssertSameBits(expected, wav.ReadAll());
         Assert.False(wav.Truncated);
     }
@@ -60,7 +60,7 @@ public sealed class WavFileTest : SampleSourceContract
         AssertSameBits([0.5f, -0.5f], Open(bytes, 0).ReadAll());
         AssertSameBits([0.25f, -0.25f], Open(bytes, 1).ReadAll());
         AssertSameBits([0, 0], Open(bytes, 2).ReadAll());
-        Assert.Equal((3, 2L), (Open(bytes).Channels, Open(bytes, 2).Length));
+        Assert.Equal((3, 2L), (Open(bytes).FileChannels, Open(bytes, 2).Length));
     }
 
     [Theory, InlineData(-1), InlineData(1), InlineData(70_000)]

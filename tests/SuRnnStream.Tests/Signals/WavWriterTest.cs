@@ -9,7 +9,7 @@ public sealed class WavWriterTest
     {
         float[] samples = [.. Enumerable.Range(short.MinValue, 65_536).Select(s => s / 32768f)];
         using var wav = Reopen(samples);
-        Assert.Equal((44_100, 1, 16, 65_536L), (wav.SampleRate, wav.Channels, wav.BitsPerSample, wav.Length));
+        Assert.Equal((44_100, 1, 16, 65_536L), (wav.SampleRate, wav.FileChannels, wav.BitsPerSample, wav.Length));
         Assert.Equal(samples, wav.ReadAll());
     }
 

@@ -117,18 +117,18 @@ public sealed class MqttArbitrationTest
         using var broker = new Broker();
         await using var hall = new MqttArbitration(MqttArbitrationOptions.Parse(broker.Address("claims")) with { Device = "hall", Window = TimeSpan.FromSeconds(0.5), Patience = TimeSpan.FromSeconds(0.4) });
         await Wait.Until(() => hall.IsConnected);
-        Ask(hall, "hall", Said(DateTimeOffset.UtcNow, -30));
+        Ask(hall, "hall", Said(TimeProvider.System.GetUtcNow(), -30));
         await Wait.Until(() => _answers.Count == 1);
         async Task<int> KeptAsync()
         {
             await using var subscriber = await Subscriber.Open(broker.Port);
-            await Task.Delay(200, TestContext.Current.CancellationToken); // what is kept comes at once, and nothing tells that nothing is
+            await Wait.Really(200, "what is kept comes at once, and nothing tells that nothing is");
             return subscriber.Messages.Count;
         }
         await Wait.Until(() => KeptAsync().GetAwaiter().GetResult() == 0);
         await using var late = new MqttArbitration(MqttArbitrationOptions.Parse(broker.Address("claims")) with { Device = "late", Patience = TimeSpan.FromSeconds(0.1) });
         await Wait.Until(() => late.IsConnected);
-        Ask(late, "late", Said(DateTimeOffset.UtcNow, -50));
+        Ask(late, "late", Said(TimeProvider.System.GetUtcNow(), -50));
         await Wait.Until(() => _answers.Count == 2);
         Assert.All(_answers.Values, one => Assert.Equal(DecisionOutcome.Passed, one.Outcome));
     }
@@ -137,7 +137,7 @@ public sealed class MqttArbitrationTest
     public async Task WithoutABroker_ThisDeviceAnswers()
     {
         await using var alone = new MqttArbitration(MqttArbitrationOptions.Parse($"mqtt://127.0.0.1:{Ports.Free()}/claims?device=alone") with { Patience = TimeSpan.FromMilliseconds(50) });
-        Ask(alone, "alone", Said(DateTimeOffset.UtcNow, -30));
+        Ask(alone, "alone", Said(TimeProvider.System.GetUtcNow(), -30));
         await Wait.Until(() => _answers.Count == 1);
         Assert.Equal(DecisionOutcome.Passed, _answers["alone"].Outcome);
     }

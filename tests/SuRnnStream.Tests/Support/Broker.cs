@@ -37,15 +37,12 @@ sealed class Broker : IDisposable
         _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
         _process.BeginErrorReadLine(); // a pipe that nobody empties would stop it
         _process.BeginOutputReadLine();
-        for (var i = 0; !Listens(); i++)
-        {
-            Assert.True(i < 500 && !_process.HasExited, "mosquitto does not start");
-            Thread.Sleep(20); // nothing tells that it listens
-        }
+        var listens = SpinWait.SpinUntil(() => _process.HasExited || Listens(), TimeSpan.FromMinutes(2)); // nothing tells that it does
+        Assert.True(listens && !_process.HasExited, "mosquitto does not start");
     }
 
-    /// <summary>Until somebody listens to this topic: what is sent before is heard by nobody.</summary>
-    public Task Subscribed(string topic) => Wait.Until(() => _log.Any(line => line.EndsWith(" " + topic, StringComparison.Ordinal)), () => string.Join('\n', _log));
+    /// <summary>Until somebody has subscribed to this topic, after a restart once more: nobody gets what is sent before.</summary>
+    public Task Subscribed(string topic, int times = 1) => Wait.Until(() => _log.Count(line => line.EndsWith(" " + topic, StringComparison.Ordinal)) >= times, () => string.Join('\n', _log));
 
     /// <summary>Without a word to anybody.</summary>
     public void Kill()

@@ -73,5 +73,5 @@ sealed class Hook : IDisposable
     }
 
     /// <summary>Ends when the client or the server has gone.</summary>
-    static Task Gone(HttpContext context) => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+    static Task Gone(HttpContext context) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 }

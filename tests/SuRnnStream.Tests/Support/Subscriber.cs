@@ -51,7 +51,7 @@ sealed class Subscriber : IAsyncDisposable
         {
             try
             {
-                await Task.Delay(50, _stop.Token);
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, _stop.Token); // a broker that is back tells nobody
                 if (!_client.IsConnected) await _client.ConnectAsync(_options, _stop.Token);
             }
             catch (Exception)

@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using SuRnnStream.Tests.Samples;
 using SuRnnStream.Tests.Support;
 using SuRnnStream.Wyoming;
 using Xunit;
@@ -19,7 +18,7 @@ public sealed class WyomingServerTest
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    static WyomingServerOptions Options() => new() { Uri = "tcp://127.0.0.1:0", Models = { WorkerTest.Commands } };
+    static WyomingServerOptions Options() => new() { Uri = "tcp://127.0.0.1:0", Models = { ShippedSample.Model } };
 
     [Fact]
     public async Task AForeignClient_InACrowdOfTwenty_GetsTheSamplesWords_WhateverOthersDo()
@@ -29,7 +28,7 @@ public sealed class WyomingServerTest
         await using var server = new WyomingServer(Options(), time: time);
         server.Start();
         var script = Repository.File("tests", "SuRnnStream.Tests", "Wyoming", "client.py");
-        using var client = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, "crowd", $"{server.EndPoint.Port}", WorkerTest.Recording]) { RedirectStandardOutput = true })!;
+        using var client = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, "crowd", $"{server.EndPoint.Port}", ShippedSample.Recording]) { RedirectStandardOutput = true })!;
         try
         {
             Assert.StartsWith("only those", await client.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromMinutes(2), Cancellation));
@@ -43,7 +42,7 @@ public sealed class WyomingServerTest
             }, seconds: 300);
             var result = JsonElement.Parse((await last)!);
             var answers = result.GetProperty("answers");
-            for (var i = 0; i < 20; i++) AssertWords(WorkerTest.Words, answers.GetProperty($"{i}"));
+            for (var i = 0; i < 20; i++) AssertWords(ShippedSample.Words, answers.GetProperty($"{i}"));
             AssertWords(["yes", "no", "up"], answers.GetProperty("48k"));
             AssertWords(["stop"], answers.GetProperty("one word"));
             Assert.Equal(["not-detected"], answers.GetProperty("no word").EnumerateArray().Select(Type));
@@ -86,7 +85,7 @@ public sealed class WyomingServerTest
             Assert.NotEmpty(artifact.GetProperty("attribution").GetProperty("name").GetString()!);
             Assert.Equal(JsonValueKind.String, artifact.GetProperty("attribution").GetProperty("url").ValueKind);
         }
-        Assert.Equal(WorkerTest.Words.Order(), program.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()).Order());
+        Assert.Equal(ShippedSample.Words.Order(), program.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()).Order());
         Assert.Equal(("Yes", "en"), (program.GetProperty("models")[0].GetProperty("phrase").GetString(), program.GetProperty("models")[0].GetProperty("languages")[0].GetString()));
     }
 
@@ -96,7 +95,7 @@ public sealed class WyomingServerTest
         var stream = new MemoryStream();
         stream.Write("{\"type\":\"audio-start\",\"data\":{\"rate\":16000,\"width\":2,\"channels\":1,\"timestamp\":5000}}\n"u8);
         stream.Write(Encoding.UTF8.GetBytes($"{{\"type\":\"audio-chunk\",\"data\":{{\"rate\":16000,\"width\":2,\"channels\":1}},\"payload_length\":{320_000}}}\n"));
-        stream.Write(File.ReadAllBytes(WorkerTest.Recording).AsSpan(44, 320_000));
+        stream.Write(File.ReadAllBytes(ShippedSample.Recording).AsSpan(44, 320_000));
         stream.Write("{\"type\":\"audio-stop\"}\n"u8);
         return stream.ToArray();
     }
@@ -176,7 +175,7 @@ public sealed class WyomingServerTest
             builder.Services.AddWyoming();
             return builder.Build();
         }
-        using (var host = Host(("Uri", $"tcp://127.0.0.1:{port}"), ("Models:0", WorkerTest.Commands), ("Languages:0", "de")))
+        using (var host = Host(("Uri", $"tcp://127.0.0.1:{port}"), ("Models:0", ShippedSample.Model), ("Languages:0", "de")))
         {
             await host.StartAsync(Cancellation);
             using var client = new TcpClient();
@@ -189,7 +188,7 @@ public sealed class WyomingServerTest
         }
         foreach (var (key, value, said) in new[] { ("Modells", "x", "Wyoming:Modells means nothing here"), ("IdleTimeout", "5", "for 5 s write 00:00:05"), ("Uri", "http://x", "must be tcp://HOST:PORT"), ("Threshold", "2", "Threshold is 2") })
         {
-            using var host = Host((key, value), ("Models:0", WorkerTest.Commands));
+            using var host = Host((key, value), ("Models:0", ShippedSample.Model));
             var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Cancellation));
             Assert.Contains(said, wrong.Message);
         }

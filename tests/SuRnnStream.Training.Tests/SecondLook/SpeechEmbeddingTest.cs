@@ -1,3 +1,4 @@
+using System.Globalization;
 using SuRnnStream.Evaluation.Mixing;
 using Xunit;
 
@@ -52,7 +53,7 @@ public sealed class SpeechEmbeddingTest
         using var embedding = new SpeechEmbedding(Files());
         using var run = embedding.NewRun(2);
         var wrong = Assert.Throws<ArgumentException>(() => run.Run(new float[100]));
-        Assert.Contains(SpeechEmbedding.SamplesOf(2).ToString(), wrong.Message);
+        Assert.Contains(SpeechEmbedding.SamplesOf(2).ToString(CultureInfo.InvariantCulture), wrong.Message);
     }
 
     [Theory] // counted by hand from the file's layers: 42.0 M for the first window, 5.6 M for each further one, and the spectrum

@@ -125,7 +125,7 @@ public sealed class StreamMakerTest : IDisposable
         var stream = StreamMaker.Make(Options);
         stream.Save(_folder.File("made.wav"));
         using var wav = WavFile.Open(_folder.File("made.wav"));
-        Assert.Equal((Rate, 16, 1, 30L * Rate), (wav.SampleRate, wav.BitsPerSample, wav.Channels, wav.Length));
+        Assert.Equal((Rate, 16, 1, 30L * Rate), (wav.SampleRate, wav.BitsPerSample, wav.FileChannels, wav.Length));
         var table = EventTable.Read(_folder.File("made.csv"), TimeSpan.FromSeconds(30));
         Assert.Equal(stream.Events.Select(one => one.Label), table.Select(one => one.Label));
         Assert.All(stream.Events.Zip(table), pair => Assert.Equal(pair.First.Start.TotalSeconds, pair.Second.Start.TotalSeconds, 0.0006));

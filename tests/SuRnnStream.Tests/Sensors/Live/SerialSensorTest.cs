@@ -38,7 +38,7 @@ public sealed class SerialSensorTest : IDisposable
         var run = pipeline.RunAsync(Cancellation);
         first.Send("7,time [s],MLII [uV\n" + Lines(0, 400)); // the first line is cut
         for (var beat = 0; beat < 4; beat++) Assert.Equal(0.25 + 0.5 * beat, (await heard.ReadAsync(Cancellation)).Landmark!.Value.TotalSeconds);
-        while (pipeline.Counters.SamplesRead < 400) await Task.Delay(5, Cancellation); // what is still in the port when it goes is gone
+        await Wait.Until(() => pipeline.Counters.SamplesRead >= 400); // what is still in the port when it goes is gone
 
         File.Delete(device);
         first.Dispose();
@@ -48,7 +48,7 @@ public sealed class SerialSensorTest : IDisposable
         Assert.True(await running.WaitAsync(TimeSpan.FromSeconds(30), Cancellation), "the port was not opened again");
         second.Send("1\ntime [s],MLII [mV]\r\n" + Lines(700, 1_000, separator: "\r\n") + "garbage\n");
         for (var beat = 7; beat < 10; beat++) Assert.Equal(0.25 + 0.5 * beat, (await heard.ReadAsync(Cancellation)).Landmark!.Value.TotalSeconds);
-        while (pipeline.Counters.SamplesRead < 700) await Task.Delay(5, Cancellation); // the last lines may be on their way
+        await Wait.Until(() => pipeline.Counters.SamplesRead >= 700); // the last lines may be on their way
 
         sensor.Stop();
         await run;

@@ -3,16 +3,17 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using SuRnnStream.Distribution.Tests.Support;
 using SuRnnStream.Tests.Support;
 using Xunit;
 
-namespace SuRnnStream.Tests.Samples;
+namespace SuRnnStream.Distribution.Tests;
 
 /// <summary>samples/worker, started as a user or systemd starts it and watched from outside.</summary>
 public sealed class WorkerTest : IAsyncDisposable
 {
-    internal static readonly string[] Words = ["yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go"];
-    internal static readonly string Recording = Repository.File("samples", "audio", "commands.wav"), Commands = Repository.File("models", "commands.surnn");
+    static readonly string[] Words = ShippedSample.Words;
+    static readonly string Recording = ShippedSample.Recording, Commands = ShippedSample.Model;
 
     readonly WorkerProcess _worker = new();
 

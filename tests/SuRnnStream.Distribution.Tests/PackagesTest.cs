@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using SuRnnStream.Distribution.Tests.Support;
 using SuRnnStream.Tests.Support;
 using Xunit;
 
-namespace SuRnnStream.Tests.Packages;
+namespace SuRnnStream.Distribution.Tests;
 
 /// <summary>What a stranger gets who has the packages and not the repository.</summary>
 public sealed class PackagesTest(LocalFeed feed) : IClassFixture<LocalFeed>
@@ -43,7 +44,7 @@ public sealed class PackagesTest(LocalFeed feed) : IClassFixture<LocalFeed>
     public void ReadmesApp_BuiltFromPackages_DetectsTheSamplesWords()
     {
         var app = feed.NewApp("readme");
-        var built = LocalFeed.Dotnet(app, "build", "-c", "Release", "-o", "out", "-nologo", "-v", "q", "--disable-build-servers");
+        var built = LocalFeed.Dotnet(app, "build", "-c", "Release", "-o", "out", "-nologo", "-v", "q", "-nodeReuse:false");
         Assert.True(built.ExitCode == 0 && !built.Text.Contains("warning"), built.Text);
         Assert.Equal(["commands.surnn"], Directory.GetFiles(Path.Combine(app, "out", "models")).Select(Path.GetFileName));
         Assert.Equal(Expected(), LocalFeed.Dotnet("/", Path.Combine(app, "out", "App.dll"), Recording).Text); // wherever it is started from
@@ -58,7 +59,7 @@ public sealed class PackagesTest(LocalFeed feed) : IClassFixture<LocalFeed>
         var app = feed.NewApp(said[0], project => project.Replace(">commands<", $">{models}<"));
         Directory.CreateDirectory(Path.Combine(app, "own"));
         File.Copy(Repository.File("models", "heartbeat.surnn"), Path.Combine(app, "own", "commands.surnn"));
-        var restored = LocalFeed.Dotnet(app, "restore", "-v", "q", "--disable-build-servers");
+        var restored = LocalFeed.Dotnet(app, "restore", "-v", "q", "-nodeReuse:false");
         Assert.True(restored.ExitCode == 0, restored.Text);
         var (exitCode, text) = LocalFeed.Dotnet(app, "msbuild", "-t:AddSuRnnModels", "-nologo", "-v:q", "-nodeReuse:false");
         Assert.Equal(1, exitCode);
@@ -70,7 +71,7 @@ public sealed class PackagesTest(LocalFeed feed) : IClassFixture<LocalFeed>
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The single file is tried on Linux.");
         var app = WithOwnModel("single", project => project);
-        var published = LocalFeed.Dotnet(app, "publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishSingleFile=true", "--self-contained", "false", "-o", "out", "-nologo", "-v", "q", "--disable-build-servers");
+        var published = LocalFeed.Dotnet(app, "publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishSingleFile=true", "--self-contained", "false", "-o", "out", "-nologo", "-v", "q", "-nodeReuse:false");
         Assert.SkipWhen(published.Text.Contains("NU1101") || published.Text.Contains("NU1301"), "The host's package is not here and no package source can be reached.");
         AssertRuns(app, published);
     }
@@ -85,7 +86,7 @@ public sealed class PackagesTest(LocalFeed feed) : IClassFixture<LocalFeed>
                 <TrimmerRootAssembly Include="SuRnnStream;SuRnnStream.Pipeline;SuRnnStream.Sensors" />
               </ItemGroup>
             """));
-        var published = LocalFeed.Dotnet(app, "publish", "-c", "Release", "-r", "linux-x64", "-p:PublishAot=true", "-p:TrimmerSingleWarn=false", "-o", "out", "-nologo", "--disable-build-servers");
+        var published = LocalFeed.Dotnet(app, "publish", "-c", "Release", "-r", "linux-x64", "-p:PublishAot=true", "-p:TrimmerSingleWarn=false", "-o", "out", "-nologo", "-nodeReuse:false");
         Assert.SkipWhen(published.Text.Contains("NU1101") || published.Text.Contains("NU1301"), "The native compiler's package is not here and no package source can be reached.");
         AssertRuns(app, published);
     }

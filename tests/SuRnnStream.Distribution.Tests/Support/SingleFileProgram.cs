@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using SuRnnStream.Tests.Support;
 using Xunit;
 
-namespace SuRnnStream.Tests.Support;
+namespace SuRnnStream.Distribution.Tests.Support;
 
 /// <summary>A program of one file, built and run by the SDK as its reader would.</summary>
 static class SingleFileProgram
@@ -14,9 +15,7 @@ static class SingleFileProgram
         await One.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
-            var (built, said, _) = await Dotnet(["build", path, "-c", "Release", "-v", "q", "-nologo"]);
-            Assert.SkipWhen(built != 0 && said.Contains("error NU", StringComparison.Ordinal), $"Its packages cannot be fetched: {said}");
-            Assert.True(built == 0, said);
+            await Build(path);
             var (exitCode, output, error) = await Dotnet(["run", path, "-c", "Release", "--no-build", "--", .. args]);
             return (exitCode, output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries), error);
         }
@@ -24,6 +23,36 @@ static class SingleFileProgram
         {
             One.Release();
         }
+    }
+
+    /// <summary>Starts it in the repository's root; who calls ends it.</summary>
+    public static async Task<Process> Start(string path, params string[] args)
+    {
+        await One.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await Build(path);
+        }
+        finally
+        {
+            One.Release();
+        }
+        var (_, assembly, _) = await Dotnet(["build", path, "-c", "Release", "--no-restore", "-getProperty:TargetPath"]);
+        return Process.Start(new ProcessStartInfo("dotnet", [assembly.Trim(), .. args]) { WorkingDirectory = Repository.File(), RedirectStandardOutput = false })!;
+    }
+
+    /// <summary>Asks it to end, as a service manager does.</summary>
+    public static void Terminate(Process program)
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{program.Id}"]);
+        kill.WaitForExit();
+    }
+
+    static async Task Build(string path)
+    {
+        var (built, said, _) = await Dotnet(["build", path, "-c", "Release", "-v", "q", "-nologo"]);
+        Assert.SkipWhen(built != 0 && said.Contains("error NU", StringComparison.Ordinal), $"Its packages cannot be fetched: {said}");
+        Assert.True(built == 0, said);
     }
 
     static async Task<(int ExitCode, string Output, string Error)> Dotnet(string[] args)

@@ -1,4 +1,4 @@
-namespace SuRnnStream.Worker;
+namespace SuRnnStream;
 
 /// <summary>A recording over and over, as one stream.</summary>
 /// <param name="open">Opens the recording at its start.</param>

@@ -1,24 +1,23 @@
 using System.Net;
+using SuRnnStream.Distribution.Tests.Support;
 using SuRnnStream.Tests.Support;
 using Xunit;
 
-namespace SuRnnStream.Tests.Samples;
+namespace SuRnnStream.Distribution.Tests;
 
 /// <summary>samples/worker as <c>dotnet publish -p:PublishAot=true</c> makes it, without a warning: nothing of a host is lost on the way.</summary>
-public sealed class NativeWorkerTest : IDisposable
+public sealed class NativeWorkerTest(PublishedPrograms programs)
 {
-    readonly TemporaryFolder _folder = new();
+    [Fact]
+    public Task OnX64_IsTheSameService() => IsTheSameService(programs.ForX64("Worker", "surnn-worker"));
 
     [Fact]
-    public Task OnX64_IsTheSameService() => IsTheSameService(NativeProgram.ForX64(_folder, "samples/worker", "surnn-worker"));
-
-    [Fact]
-    public Task OnArm64_IsTheSameService() => IsTheSameService(NativeProgram.ForArm64(_folder, "samples/worker", "surnn-worker"));
+    public Task OnArm64_IsTheSameService() => IsTheSameService(programs.ForArm64("Worker", "surnn-worker"));
 
     static async Task IsTheSameService(NativeProgram native)
     {
         var recorded = await HearAsync(WorkerProcess.Program);
-        Assert.Equal(WorkerTest.Words, recorded.Select(WorkerTest.Label));
+        Assert.Equal(ShippedSample.Words, recorded.Select(WorkerTest.Label));
         Assert.Equal(recorded.Select(WithoutTime), (await HearAsync(native.Command)).Select(WithoutTime));
 
         static string WithoutTime(string line) => line[line.IndexOf("\"detector\"", StringComparison.Ordinal)..];
@@ -28,7 +27,7 @@ public sealed class NativeWorkerTest : IDisposable
     {
         await using var worker = new WorkerProcess();
         worker.Configure($$$"""
-            { "Sources": { "hall": { "Address": "{{{WorkerTest.Recording}}}" } }, "Detectors": { "door": { "Model": "{{{WorkerTest.Commands}}}" } },
+            { "Sources": { "hall": { "Address": "{{{ShippedSample.Recording}}}" } }, "Detectors": { "door": { "Model": "{{{ShippedSample.Model}}}" } },
               "Sinks": { "JsonLines": { "Path": "-" } } }
             """);
         await worker.StartAsync(null, command);
@@ -40,6 +39,4 @@ public sealed class NativeWorkerTest : IDisposable
         Assert.Equal(0, await worker.EndAsync());
         return [.. worker.Lines];
     }
-
-    public void Dispose() => _folder.Dispose();
 }

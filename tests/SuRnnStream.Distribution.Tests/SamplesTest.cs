@@ -1,14 +1,16 @@
 using System.Text.RegularExpressions;
+using SuRnnStream.Distribution.Tests.Support;
+using SuRnnStream.Tests;
 using SuRnnStream.Tests.Support;
 using Xunit;
 
-namespace SuRnnStream.Tests.Samples;
+namespace SuRnnStream.Distribution.Tests;
 
 /// <summary>The programs in samples/, run as their first lines say.</summary>
 public sealed class SamplesTest
 {
-    static readonly string[] Words = ["yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go"];
-    static readonly string Recording = Repository.File("samples", "audio", "commands.wav");
+    static readonly string[] Words = ShippedSample.Words;
+    static readonly string Recording = ShippedSample.Recording;
 
     [Fact]
     public async Task Quickstart_FindsTheTenWords()
@@ -24,8 +26,8 @@ public sealed class SamplesTest
     public async Task TwoMicrophones_CountWhatBothHearWithinHalfASecond()
     {
         using var folder = new TemporaryFolder();
-        var shipped = WavFile.Open(Recording).ReadAll();
-        var (silent, late) = (shipped.ToArray(), 0.3);
+        var shipped = AudioFile.ReadAll(Recording, 16_000);
+        var (silent, late) = ((float[])shipped.Clone(), 0.3);
         Array.Clear(silent, 0, 10 * 16_000);                                                      // yes, no and up
         WavWriter.Write(folder.File("near.wav"), [.. new float[(int)(late * 16_000)], .. silent], 16_000);
         WavWriter.Write(folder.File("far.wav"), [.. new float[(int)(0.7 * 16_000)], .. shipped], 16_000);
@@ -41,6 +43,24 @@ public sealed class SamplesTest
         Assert.Equal((0, 0), (far.ExitCode, far.Lines.Length));
 
         static string Word(string line) => Regex.Match(line, @"^ *[\d.]+  (\w+) ").Groups[1].Value;
+    }
+
+    [Fact]
+    public async Task Dictation_WithoutAModelOfWhisper_SaysWhatItWouldWriteDown()
+    {
+        var (exitCode, lines, error) = await Run("dictation.cs", "--wake", "models/commands.surnn", Recording);
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Equal(Words, lines.Select(line => Regex.Match(line, @"^\d\d:\d\d\.\d\d  (\w+), and \d+\.\d s around it$").Groups[1].Value));
+    }
+
+    [Fact]
+    public async Task Dictation_WithAModelOfWhisper_WritesDownWhatIsSaid()
+    {
+        var model = Environment.GetEnvironmentVariable("WHISPER_MODEL");
+        Assert.SkipWhen(string.IsNullOrEmpty(model), "WHISPER_MODEL names no model of whisper.cpp in ggml format.");
+        var (exitCode, lines, error) = await Run("dictation.cs", model, "--wake", "models/commands.surnn", Recording);
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains(lines, line => line.StartsWith("    ", StringComparison.Ordinal));
     }
 
     [Fact]

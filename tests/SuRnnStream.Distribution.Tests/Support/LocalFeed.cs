@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
+using SuRnnStream.Tests;
+using SuRnnStream.Tests.Support;
 using Xunit;
 
-namespace SuRnnStream.Tests.Support;
+namespace SuRnnStream.Distribution.Tests.Support;
 
 /// <summary>The packages, made once, and apps in folders outside the repository that know of nothing else.</summary>
 public sealed class LocalFeed : IDisposable
@@ -25,7 +27,7 @@ public sealed class LocalFeed : IDisposable
 
     /// <summary>Packs a project, or several, as CI does.</summary>
     public (int ExitCode, string Text) Pack(string project, string to) => Dotnet(_folder.Path, "pack", project, "-c", "Release", "-o", _folder.File(to),
-        $"-p:ArtifactsPath={_folder.File(to + "-artifacts")}", $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true", "-nologo", "-v", "q", "--disable-build-servers");
+        $"-p:ArtifactsPath={_folder.File(to + "-artifacts")}", $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true", "-nologo", "-v", "q", "-nodeReuse:false");
 
     /// <summary>A package of this name. Skips the test where packages cannot be made.</summary>
     /// <param name="name">The package.</param>

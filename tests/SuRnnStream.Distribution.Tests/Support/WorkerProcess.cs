@@ -4,9 +4,11 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using SuRnnStream.Tests;
+using SuRnnStream.Tests.Support;
 using Xunit;
 
-namespace SuRnnStream.Tests.Support;
+namespace SuRnnStream.Distribution.Tests.Support;
 
 /// <summary>samples/worker in a process of its own, on a port of the loopback that the system chose. Its folder has its settings and what a test puts there.</summary>
 sealed partial class WorkerProcess : IAsyncDisposable
@@ -107,7 +109,7 @@ sealed partial class WorkerProcess : IAsyncDisposable
             var answer = await ask();
             if (holds(answer)) return answer;
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(90), $"It has not come to pass: {answer}\n{Log}");
-            await Task.Delay(100, TestContext.Current.CancellationToken); // a scrape is kept for 300 ms
+            await Wait.Really(100, "a scrape is kept for 300 ms");
         }
     }
 

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace SuRnnStream;
+
+/// <summary>A folder of WAV files around detections, of which the newest are kept. Names are given on any thread, files are written by one.</summary>
+sealed partial class SoundFolder
+{
+    readonly string _path;
+    readonly int _keep;
+    readonly Queue<string> _files;              // those that are there, the oldest first
+    string _last = "";                          // name that was given last
+    int _same;                                  // names that began like it
+
+    /// <param name="name">As it was configured, for JSON.</param>
+    /// <param name="path">In full.</param>
+    /// <param name="keep">Files that stay.</param>
+    /// <exception cref="IOException">It cannot be made or read.</exception>
+    public SoundFolder(string name, string path, int keep)
+    {
+        (Name, _path, _keep) = (name, path, keep);
+        try
+        {
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            _files = new(Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file)!).Where(file => Ours().IsMatch(file)).Order(StringComparer.Ordinal));
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new IOException(denied.Message, denied);
+        }
+    }
+
+    public string Name { get; }
+
+    /// <summary>A file of its own for a detection, as JSON names it. Under the caller's lock.</summary>
+    public string NameFor(in HeardDetection heard)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{heard.At.UtcDateTime:yyyyMMdd'T'HHmmss.fff'Z'}-{Part(heard.Detector)}-{Part(heard.Detection.Label)}");
+        _same = name == _last ? _same + 1 : 0;
+        _last = name;
+        return Path.Combine(Name, _same == 0 ? $"{name}.wav" : FormattableString.Invariant($"{name}-{_same + 1}.wav"));
+    }
+
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Write(string file, ReadOnlySpan<float> samples, int sampleRate)
+    {
+        var name = Path.GetFileName(file);
+        WavWriter.Write(Path.Combine(_path, name), samples, sampleRate);
+        _files.Enqueue(name);
+        while (_files.Count > _keep) File.Delete(Path.Combine(_path, _files.Dequeue()));
+    }
+
+    /// <summary>Of a name, what may be a part of a file's name everywhere.</summary>
+    static string Part(string text)
+    {
+        var part = Strange().Replace(text, "_");
+        return part.Length <= 60 ? part : part[..60];
+    }
+
+    [GeneratedRegex(@"[^\p{L}\p{N}_-]")]
+    private static partial Regex Strange();
+
+    [GeneratedRegex(@"^\d{8}T\d{6}\.\d{3}Z-.+\.wav$")]
+    private static partial Regex Ours();
+}

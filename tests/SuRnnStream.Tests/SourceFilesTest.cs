@@ -1,0 +1,25 @@
+using SuRnnStream.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Tests;
+
+/// <summary>The part of the format that neither the build nor <c>dotnet format whitespace</c> checks.</summary>
+public sealed class SourceFilesTest
+{
+    static readonly string[] Folders = ["src", "tests", "samples", "tools"];
+
+    [Fact]
+    public void Usings_AreSorted_SystemFirst()
+    {
+        var files = Folders.SelectMany(folder => Directory.GetFiles(Repository.File(folder), "*.cs", SearchOption.AllDirectories)).ToArray();
+        Assert.InRange(files.Length, 500, 10_000);
+        Assert.All(files, file =>
+        {
+            string[] usings = [.. File.ReadLines(file).Where(IsPlainUsing).Select(line => line["using ".Length..^1])];
+            Assert.Equal(usings.OrderBy(name => name != "System" && !name.StartsWith("System.", StringComparison.Ordinal)).ThenBy(name => name, StringComparer.OrdinalIgnoreCase), usings);
+        });
+    }
+
+    /// <summary>A directive for a namespace: no alias, no static, no statement, no line of a text.</summary>
+    static bool IsPlainUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';') && line.AsSpan(6, line.Length - 7).IndexOfAny(" =(") < 0;
+}

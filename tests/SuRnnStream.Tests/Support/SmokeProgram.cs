@@ -1,0 +1,21 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace SuRnnStream.Tests.Support;
+
+/// <summary>tests/SuRnnStream.AotSmoke as it was built with the tests.</summary>
+static class SmokeProgram
+{
+    /// <summary>Its lines: the vectors in use, then the digests.</summary>
+    /// <param name="switchedOff">An environment variable of .NET that switches vectors off, by the value 0.</param>
+    public static string[] Managed(string? switchedOff = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "surnn-smoke.dll")]) { RedirectStandardOutput = true };
+        if (switchedOff is not null) start.Environment[switchedOff] = "0";
+        using var process = Process.Start(start)!;
+        var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        process.WaitForExit();
+        Assert.Equal((0, 6), (process.ExitCode, lines.Length));
+        return lines;
+    }
+}
