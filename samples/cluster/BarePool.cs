@@ -8,7 +8,7 @@ static class BarePool
 {
     public static int Run(LoadOptions options)
     {
-        var (sounds, model) = (new Sounds(options.Seconds, options.Speech), ModelFile.Load(Path.Combine(AppContext.BaseDirectory, "models", "commands.surnn")));
+        var (sounds, model) = (new Sounds(options.Seconds, options.Speech, options.Hiss), ModelFile.Load(Path.Combine(AppContext.BaseDirectory, "models", "commands.surnn")));
         var floats = Enumerable.Range(0, Sounds.Different).Select(i => sounds.Of(i).ToArray().Select(sample => sample / 32_768f).ToArray()).ToArray();
         var pool = new DetectorPool(model, options: new PoolOptions { Overflow = Overflow.Wait, Backlog = TimeSpan.FromSeconds(10) });
         var streams = Enumerable.Range(0, options.Streams).Select(i => pool.Add($"{i}")).ToArray();

@@ -25,13 +25,13 @@ static class CostRun
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round + 1}: bare pool {bare[^1]:F1} us a block, through a silo {through[^1]:F1} us: {bare[^1] / through[^1]:P0}"));
         }
         var (pool, silo) = (bare.Order().ElementAt(1), through.Order().ElementAt(1));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Streams} streams, {options.PerCall} a call, {options.Speech:P0} of the time sound, store {options.Store}: bare pool {pool:F1} us, {1e5 / pool:F0} streams a core; through a silo {silo:F1} us, {1e5 / silo:F0} streams a core: {pool / silo:P0}. Load average {File.ReadAllText("/proc/loadavg").Split(' ')[0]}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Streams} streams, {options.PerCall} a call, {options.Speech:P0} of the time sound, else {(options.Hiss is { } hiss ? $"a hiss of {hiss} dBFS" : "digital silence")}, store {options.Store}: bare pool {pool:F1} us, {1e5 / pool:F0} streams a core; through a silo {silo:F1} us, {1e5 / silo:F0} streams a core: {pool / silo:P0}. Load average {File.ReadAllText("/proc/loadavg").Split(' ')[0]}"));
         return 0;
     }
 
     static async Task<double> BareAsync(LoadOptions options)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["pool", $"--streams={options.Streams}", $"--seconds={options.Seconds}", FormattableString.Invariant($"--speech={options.Speech}")]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["pool", $"--streams={options.Streams}", $"--seconds={options.Seconds}", FormattableString.Invariant($"--speech={options.Speech}"), .. options.Hiss is { } hiss ? [FormattableString.Invariant($"--hiss={hiss}")] : (string[])[]]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -52,7 +52,7 @@ static class CostRun
         using var host = builder.Build();
         await host.StartAsync();
         await using var producer = new ClusterProducer(host.Services.GetRequiredService<IClusterClient>(), new ProducerOptions { Keep = TimeSpan.FromMinutes(1), StreamsPerCall = options.PerCall });
-        var sounds = new Sounds(options.Seconds, options.Speech);
+        var sounds = new Sounds(options.Seconds, options.Speech, options.Hiss);
         var streams = Enumerable.Range(0, options.Streams).Select(i => producer.Add($"stream-{i}", new StreamSettings { Model = "commands" })).ToArray();
         while (streams.Any(stream => stream.Silo is null)) await Task.Delay(20);
         var (clock, began) = (Stopwatch.StartNew(), siloClock.Elapsed.TotalSeconds);

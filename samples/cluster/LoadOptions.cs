@@ -20,6 +20,9 @@ sealed record LoadOptions
     /// <summary>Part of the time in which there is sound; the rest is digital silence.</summary>
     public double Speech { get; init; } = 0.2;
 
+    /// <summary>Level of a hiss in place of digital silence, in dBFS, which takes bits and keeps detectors at work as a microphone does. Null: digital silence.</summary>
+    public double? Hiss { get; init; }
+
     /// <summary>Streams in a call.</summary>
     public int PerCall { get; init; } = 200;
 
@@ -48,11 +51,12 @@ sealed record LoadOptions
                     "--fault" => options with { Fault = Enum.Parse<Fault>(value, ignoreCase: true) },
                     "--store" => options with { Store = value is "redis" or "postgresql" or "memory" ? value : throw new FormatException() },
                     "--speech" => options with { Speech = double.Parse(value, CultureInfo.InvariantCulture) },
+                    "--hiss" => options with { Hiss = double.Parse(value, CultureInfo.InvariantCulture) },
                     "--per-call" => options with { PerCall = int.Parse(value, CultureInfo.InvariantCulture) },
                     "--save" => options with { Save = double.Parse(value, CultureInfo.InvariantCulture) },
                     "--unlike" => options with { Unlike = bool.Parse(value) },
                     "--out" => options with { Out = value },
-                    _ => throw new ArgumentException($"{name} means nothing here: there are --streams, --seconds, --silos, --fault (none, add, stop, kill, freeze, store), --store (redis, postgresql, memory), --speech, --per-call, --save, --unlike (true) and --out, each followed by =VALUE."),
+                    _ => throw new ArgumentException($"{name} means nothing here: there are --streams, --seconds, --silos, --fault (none, add, stop, kill, freeze, store), --store (redis, postgresql, memory), --speech, --hiss, --per-call, --save, --unlike (true) and --out, each followed by =VALUE."),
                 };
             }
             catch (Exception unreadable) when (unreadable is FormatException or OverflowException)
@@ -60,7 +64,7 @@ sealed record LoadOptions
                 throw new ArgumentException($"{name} cannot be '{value}'.", unreadable);
             }
         }
-        if (options is not { Streams: >= 1, Seconds: >= 4, Silos: >= 1, Speech: >= 0 and <= 1, PerCall: >= 1, Save: >= 0 }) throw new ArgumentException("There must be one stream and silo at least, 4 seconds, and speech from 0 to 1.");
+        if (options is not { Streams: >= 1, Seconds: >= 4, Silos: >= 1, Speech: >= 0 and <= 1, Hiss: null or (>= -90 and <= 0), PerCall: >= 1, Save: >= 0 }) throw new ArgumentException("There must be one stream and silo at least, 4 seconds, speech from 0 to 1, and a hiss from -90 to 0 dBFS.");
         if (options is { Store: "memory", Silos: > 1 }) throw new ArgumentException("The memory of one silo is no store for several: add --silos=1, or name another store.");
         return options;
     }

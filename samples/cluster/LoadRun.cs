@@ -14,7 +14,7 @@ sealed class LoadRun(LoadOptions options)
     const int Block = Sounds.Rate / 10, Phases = 5;             // 100 ms; streams in five groups, 20 ms apart
 
     readonly Stopwatch _clock = Stopwatch.StartNew();
-    readonly Sounds _sounds = new(options.Seconds, options.Speech);
+    readonly Sounds _sounds = new(options.Seconds, options.Speech, options.Hiss);
     readonly List<SiloProcess> _silos = [];
     readonly double[,] _written = new double[Phases, options.Seconds * 10]; // when
     readonly ConcurrentQueue<(double At, double Latency)> _latencies = new();

@@ -12,11 +12,30 @@ abstract class StoreServer(string folder) : IAsyncDisposable
 
     public abstract string Connection { get; }
 
+    static int s_port = 10_000 + Environment.ProcessId % 200 * 100;
+
+    /// <summary>
+    /// A port of the loopback that nobody has at this moment, counted up from a place of this process's own below those that the system gives out: of two loads that start
+    /// together neither takes what the other has found free.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        for (var tries = 0; tries < 1_000; tries++)
+        {
+            var port = Interlocked.Increment(ref s_port);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // somebody has it
+            }
+        }
+        throw new InvalidOperationException("A thousand ports of the loopback are taken.");
     }
 
     /// <exception cref="InvalidOperationException">The program is not installed.</exception>

@@ -1,7 +1,7 @@
 namespace SuRnnStream.ClusterSample;
 
 /// <summary>
-/// Twenty different sounds: the shipped minute of commands from other places on, round and round, with digital silence between stretches of four seconds of it. What one
+/// Twenty different sounds: the shipped minute of commands from other places on, round and round, with digital silence or a hiss between stretches of it. What one
 /// detector makes of each is known.
 /// </summary>
 sealed class Sounds
@@ -11,13 +11,17 @@ sealed class Sounds
 
     readonly short[][] _sounds;
 
-    public Sounds(int seconds, double speech)
+    /// <param name="seconds">Length of each.</param>
+    /// <param name="speech">Part of it with sound.</param>
+    /// <param name="hiss">Level of uniform noise in the rest, the mean square in dBFS. Null: digital silence.</param>
+    public Sounds(int seconds, double speech, double? hiss)
     {
         using var wav = WavFile.Open(Path.Combine(AppContext.BaseDirectory, "audio", "commands.wav"));
         var (source, buffer, all) = (Resampler.To(wav, Rate), new float[4_096], new List<short>());
         for (int n; (n = source.Read(buffer)) > 0;) all.AddRange(buffer.Take(n).Select(sample => (short)Math.Clamp(MathF.Round(sample * 32_768), short.MinValue, short.MaxValue)));
+        var (random, most) = (new Random(1), hiss is { } level ? Math.Sqrt(3) * 32_768 * Math.Pow(10, level / 20) : 0);
         _sounds = [.. Enumerable.Range(0, Different).Select(i => Enumerable.Range(0, seconds * Rate)
-            .Select(n => (n + i * Rate) % Cycle < speech * Cycle ? all[(n + 3 * i * Rate) % all.Count] : (short)0).ToArray())];
+            .Select(n => (n + i * Rate) % Cycle < speech * Cycle ? all[(n + 3 * i * Rate) % all.Count] : (short)Math.Round(most * (2 * random.NextDouble() - 1))).ToArray())];
     }
 
     public ReadOnlySpan<short> Of(int stream) => _sounds[stream % Different];

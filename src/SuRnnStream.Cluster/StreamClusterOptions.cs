@@ -21,6 +21,9 @@ public sealed class StreamClusterOptions
     /// <summary>Name of the section of the host's configuration.</summary>
     public const string Section = "Cluster";
 
+    /// <summary>True: this host owns no streams, it only sends to the cluster's silos; its models and ports are not asked for.</summary>
+    public bool Client { get; set; }
+
     /// <summary>Name of the cluster, not empty. Silos and clients of one cluster have the same; several may share a store.</summary>
     public string Id { get; set; } = "surnn";
 

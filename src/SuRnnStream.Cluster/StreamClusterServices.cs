@@ -22,7 +22,8 @@ public static class StreamClusterServices
     /// <summary>
     /// The host owns streams, as the section <see cref="StreamClusterOptions.Section"/> of its configuration says, and has a <see cref="ClusterProducer"/> for those
     /// that come in here. Sources of <c>AddSuRnnStream()</c> in the same host are detected in the cluster, each detector as a stream of its own, named
-    /// <see cref="StreamClusterOptions.Node"/>/detector; the name of its model's file, without the extension, is the model's name there.
+    /// <see cref="StreamClusterOptions.Node"/>/detector; the name of its model's file, without the extension, is the model's name there. So are the clients of a Wyoming
+    /// server (<c>AddWyoming()</c>) and of the WebSocket server. With <see cref="StreamClusterOptions.Client"/> it owns none, as with <see cref="AddStreamClusterClient"/>.
     /// </summary>
     /// <param name="builder">The host's.</param>
     /// <param name="configure">Settings by code, after the configuration's.</param>
@@ -31,6 +32,7 @@ public static class StreamClusterServices
     public static IHostApplicationBuilder AddStreamCluster(this IHostApplicationBuilder builder, Action<StreamClusterOptions>? configure = null, Action<ISiloBuilder>? silo = null)
     {
         var options = Options(builder, configure, silo: true);
+        if (options.Client) return Client(builder, options);
         builder.UseOrleans(orleans =>
         {
             UseStreams(orleans, options, builder.Environment.ContentRootPath);
@@ -46,7 +48,11 @@ public static class StreamClusterServices
     /// <exception cref="ArgumentException">An option lies outside its range; the message says all of it.</exception>
     public static IHostApplicationBuilder AddStreamClusterClient(this IHostApplicationBuilder builder, Action<StreamClusterOptions>? configure = null)
     {
-        var options = Options(builder, configure, silo: false);
+        return Client(builder, Options(builder, configure, silo: false));
+    }
+
+    static IHostApplicationBuilder Client(IHostApplicationBuilder builder, StreamClusterOptions options)
+    {
         builder.UseOrleansClient(orleans => Use(orleans, options));
         return Feed(builder, options);
     }
@@ -56,7 +62,9 @@ public static class StreamClusterServices
     {
         builder.Services.AddSingleton(services => new ClusterProducer(
             services.GetRequiredService<IGrainFactory>(), services.GetService<ProducerOptions>(), services.GetService<TimeProvider>(), services.GetService<ILoggerFactory>()));
-        builder.Services.AddSingleton<IDetectorPlace>(services => new ClusterPlace(services.GetRequiredService<ClusterProducer>(), options.Node));
+        builder.Services.AddSingleton(services => new ClusterPlace(services.GetRequiredService<ClusterProducer>(), options.Node));
+        builder.Services.AddSingleton<IDetectorPlace>(services => services.GetRequiredService<ClusterPlace>());
+        builder.Services.AddSingleton<IClientPlace>(services => services.GetRequiredService<ClusterPlace>());
         return builder;
     }
 
@@ -76,7 +84,7 @@ public static class StreamClusterServices
             throw new ArgumentException(unreadable.Message, unreadable);
         }
         configure?.Invoke(options);
-        return options.Validate(silo);
+        return options.Validate(silo && !options.Client);
     }
 
     /// <summary>Everything but members and states, which tests keep elsewhere.</summary>

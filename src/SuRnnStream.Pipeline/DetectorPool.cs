@@ -278,7 +278,7 @@ public sealed class DetectorPool : IAsyncDisposable
             _lateness.Add(lateness);
             stream.Late(lateness);
         }
-        if (worker.Heard.Count > 0) stream.Muting.Sift(worker.Heard, _time);
+        if (worker.Heard.Count > 0 && !stream.Options.Marks) stream.Muting.Sift(worker.Heard, _time); // a mark is no end of an event that has begun here
         if (worker.Heard.Count > 0) Publish(stream, worker.Heard);
         if (worker.Length > 0 && stream.Options.OnProcessed is { } processed) _hub.Guard(processed, stream.Position);
         if (stream.EndTurn()) _ready.Add(stream);

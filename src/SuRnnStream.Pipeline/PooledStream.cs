@@ -1,7 +1,7 @@
 namespace SuRnnStream;
 
 /// <summary>One stream in a <see cref="DetectorPool"/>. Any thread may write to it.</summary>
-public sealed partial class PooledStream : IDisposable
+public sealed partial class PooledStream : IClientStream
 {
     internal const int Writes = 8; // whose arrival is known; more of them at a time share the last one's
     internal const int Gaps = 8;   // that may wait; for one more the samples in front of it are lost too, back to the last

@@ -13,7 +13,7 @@ sealed record HealthReport(string Status, IReadOnlyList<string> Models, int Sess
 
     public static HealthReport Of(ModelShelf models, SessionCount sessions, TimeSpan? lastFrameAge)
     {
-        var waiting = models.All.Sum(model => model.Pool.Counters.Total.SamplesInFlight);
+        var waiting = models.All.Sum(model => model.SamplesWaiting);
         var status = waiting > 0 && lastFrameAge > Patience ? "stalled" : "ok";
         return new HealthReport(status, [.. models.All.Select(model => model.Info.Name)], sessions.Open, sessions.Most, lastFrameAge?.TotalSeconds, waiting);
     }

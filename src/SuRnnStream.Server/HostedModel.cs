@@ -2,33 +2,55 @@ using System.Collections.Concurrent;
 
 namespace SuRnnStream.Server;
 
-/// <summary>A model and the pool in which the sessions that chose it share the cores.</summary>
+/// <summary>A model, and the pool in which the sessions that chose it share the cores; or a cluster.</summary>
 sealed class HostedModel : IAsyncDisposable, IObserver<Detection>
 {
     readonly ConcurrentDictionary<string, Action<Detection>> _listeners = new(); // by stream
+    readonly ConcurrentDictionary<IClientStream, byte> _away = new(); // streams in the cluster
+    readonly IClientPlace? _place;      // null: the pool's
+    readonly DetectorPool? _pool;       // null: the cluster's
     long _told; // timestamp
 
-    public HostedModel(string name, SuRnnModel model, ServerOptions options, TimeProvider time, ILogger logger)
+    public HostedModel(string name, SuRnnModel model, ServerOptions options, TimeProvider time, ILogger logger, IClientPlace? place = null)
     {
-        (Config, Info) = (model.Config, ModelInfo.Of(name, model));
-        Pool = new DetectorPool(model, options: new PoolOptions
+        (Config, Info, _place) = (model.Config, ModelInfo.Of(name, model), place);
+        if (place is not null) return;
+        _pool = new DetectorPool(model, options: new PoolOptions
         {
             Backlog = options.Backlog,
             Overflow = Overflow.Wait, // a session that has no room reads its socket no further
             OnObserverError = error => Tell(error, time, logger),
         }, time: time);
-        Pool.Detections.Subscribe(this);
+        _pool.Detections.Subscribe(this);
     }
 
     public SuRnnConfig Config { get; }
     public ModelInfo Info { get; }
-    public DetectorPool Pool { get; }
 
-    /// <summary>A new stream; both are called on a worker's thread until it has left the pool.</summary>
-    public PooledStream Open(string name, FrameObserver onFrame, Action<Detection> onDetection)
+    /// <summary>The sessions' pool, where there is no cluster.</summary>
+    public DetectorPool Pool => _pool ?? throw new InvalidOperationException("The sessions' streams are in a cluster.");
+
+    /// <summary>Streams of sessions.</summary>
+    public int Streams => _pool?.Counters.Streams ?? _away.Count;
+
+    /// <summary>Samples of all sessions that wait for a core.</summary>
+    public long SamplesWaiting => _pool?.Counters.Total.SamplesInFlight ?? _away.Keys.Sum(stream => stream.Counters.SamplesInFlight);
+
+    /// <summary>A new stream; all are called on a worker's thread until it has left the pool.</summary>
+    /// <param name="name">The session's.</param>
+    /// <param name="onFrame">Looks at every frame; a cluster shows none.</param>
+    /// <param name="onFrames">Told how many frames a cluster has processed, which it does not show.</param>
+    /// <param name="onDetection">Told of each.</param>
+    public IClientStream Open(string name, FrameObserver onFrame, Action<long> onFrames, Action<Detection> onDetection)
     {
-        _listeners[name] = onDetection;
-        return Pool.Add(name, onFrame);
+        if (_place is null)
+        {
+            _listeners[name] = onDetection;
+            return _pool!.Add(name, onFrame);
+        }
+        var stream = _place.Open(new ClientOrder(name, Info.Name, Config, onDetection) { OnFrames = onFrames });
+        _away[stream] = 0;
+        return stream;
     }
 
     /// <summary>One line a minute at most: no client is to fill the log.</summary>
@@ -39,7 +61,11 @@ sealed class HostedModel : IAsyncDisposable, IObserver<Detection>
         logger.LogError(error, "a frame or a detection of {Model} could not be delivered", Info.Name);
     }
 
-    public void Forget(PooledStream stream) => _listeners.TryRemove(stream.Name, out _);
+    public void Forget(string name, IClientStream stream)
+    {
+        _listeners.TryRemove(name, out _);
+        _away.TryRemove(stream, out _);
+    }
 
     void IObserver<Detection>.OnNext(Detection detection)
     {
@@ -49,5 +75,5 @@ sealed class HostedModel : IAsyncDisposable, IObserver<Detection>
     void IObserver<Detection>.OnCompleted() { }
     void IObserver<Detection>.OnError(Exception error) { }
 
-    public ValueTask DisposeAsync() => Pool.DisposeAsync();
+    public ValueTask DisposeAsync() => _pool?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

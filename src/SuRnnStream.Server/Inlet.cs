@@ -9,7 +9,7 @@ sealed class Inlet
     public const long LastCounter = 1L << 48; // samples: 46 years at 192 kHz
     const double MostSeconds = 2e10;          // 600 years, and no time overflows, however slow a sensor is
 
-    readonly PooledStream _stream;
+    readonly IClientStream _stream;
     readonly Func<Task> _room;              // completes when the stream may have room again
     readonly PcmFormat _format;
     readonly int _rate, _modelRate;         // the same for sensors
@@ -20,7 +20,7 @@ sealed class Inlet
     float[] _samples = new float[4_096];
     LiveResampler? _resampler;              // null where the rates are the same
 
-    public Inlet(PooledStream stream, Hello hello, ModelInfo model, Func<Task> room)
+    public Inlet(IClientStream stream, Hello hello, ModelInfo model, Func<Task> room)
     {
         (_rate, _modelRate, _channels) = ((int)Math.Ceiling(hello.Rate), (int)Math.Ceiling(model.Rate), model.Channels?.Count ?? 0);
         (_stream, _room, _format) = (stream, room, new PcmFormat(hello.Format, _rate));

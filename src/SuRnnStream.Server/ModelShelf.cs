@@ -7,7 +7,7 @@ sealed class ModelShelf : IAsyncDisposable
     readonly string _default;
 
     /// <exception cref="ServerStartException">The folder has no models, one of them cannot be used, or the default is not among them.</exception>
-    public ModelShelf(ServerOptions options, TimeProvider time, ILogger<ModelShelf> logger)
+    public ModelShelf(ServerOptions options, TimeProvider time, ILogger<ModelShelf> logger, IClientPlace? place = null)
     {
         _default = options.DefaultModel;
         foreach (var file in Files(options.Models))
@@ -15,7 +15,7 @@ sealed class ModelShelf : IAsyncDisposable
             var name = Path.GetFileNameWithoutExtension(file);
             try
             {
-                _models.Add(name, new HostedModel(name, ModelFile.Load(file), options, time, logger));
+                _models.Add(name, new HostedModel(name, ModelFile.Load(file), options, time, logger, place));
             }
             catch (Exception error) when (error is IOException or ArgumentException or UnauthorizedAccessException)
             {

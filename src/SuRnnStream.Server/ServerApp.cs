@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using SuRnnStream.Cluster;
 
 namespace SuRnnStream.Server;
 
@@ -22,6 +23,7 @@ static class ServerApp
         builder.Services.AddSingleton(new AddressLimit(options.MaxSessionsPerAddress));
         builder.Services.AddSingleton<StreamEndpoint>();
         builder.Services.Configure<KestrelServerOptions>(kestrel => Limit(kestrel, options));
+        if (builder.Configuration.GetSection(StreamClusterOptions.Section).Exists()) JoinCluster(builder);
         Monitoring.Add(builder, options);
         configure?.Invoke(builder);
 
@@ -37,6 +39,19 @@ static class ServerApp
         app.MapGet("/models", (ModelShelf models) => Results.Json(models.List, ServerJson.Default.ModelList));
         app.MapGet("/healthz", Health);
         return app;
+    }
+
+    /// <summary>The sessions' streams are detected in a cluster, of which this server is a silo or a client.</summary>
+    static void JoinCluster(WebApplicationBuilder builder)
+    {
+        try
+        {
+            builder.AddStreamCluster();
+        }
+        catch (ArgumentException wrong) // says all of it, with its paths
+        {
+            throw new ServerStartException(wrong.Message, wrong);
+        }
     }
 
     static IResult Health(ModelShelf models, SessionCount sessions, ServerMetrics metrics)

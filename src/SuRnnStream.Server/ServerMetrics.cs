@@ -46,6 +46,13 @@ sealed class ServerMetrics(IMeterFactory meters, TimeProvider time)
         if (skipped) _instruments.Skipped.Add(1);
     }
 
+    /// <summary>Frames that a cluster has processed.</summary>
+    public void Frames(long frames)
+    {
+        Volatile.Write(ref _lastFrame, time.GetTimestamp());
+        _instruments.Frames.Add(frames);
+    }
+
     public void Detected(string model, string label) =>
         _instruments.Detections.Add(1, new KeyValuePair<string, object?>("model", model), new KeyValuePair<string, object?>("label", label));
 

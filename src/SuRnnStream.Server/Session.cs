@@ -9,7 +9,7 @@ sealed class Session(string name, ClientSocket socket, ModelShelf models, Server
 {
     readonly Outbox _outbox = new(options.QueuedFrameMessages, metrics.FramesDropped);
     HostedModel? _model;
-    PooledStream? _stream;
+    IClientStream? _stream;
     Inlet? _inlet;
     FrameMessages? _frames;
     long _detections;
@@ -72,7 +72,7 @@ sealed class Session(string name, ClientSocket socket, ModelShelf models, Server
         _model = models.Get(hello.Model);
         hello.RequireFor(_model.Info);
         _frames = new FrameMessages(_model.Config, _outbox);
-        _stream = _model.Open(name, OnFrame, OnDetection);
+        _stream = _model.Open(name, OnFrame, metrics.Frames, OnDetection);
         _frames.Cost = () => _stream.Counters.Compute;
         _inlet = new Inlet(_stream, hello, _model.Info, RoomAsync);
         _outbox.Put(Bytes(new Welcome("welcome", Hello.Version, name, _model.Info, options.MaxMessageBytes, options.IdleTimeout.TotalSeconds), ServerJson.Default.Welcome));
@@ -124,7 +124,7 @@ sealed class Session(string name, ClientSocket socket, ModelShelf models, Server
         metrics.SamplesLost(_inlet?.Lost ?? 0);
         if (_stream is null) return;
         _stream.Dispose();
-        _model!.Forget(_stream);
+        _model!.Forget(name, _stream);
     }
 
     static ReadOnlyMemory<byte> Bytes<T>(T message, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(message, type);

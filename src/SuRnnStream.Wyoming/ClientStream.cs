@@ -3,7 +3,7 @@ namespace SuRnnStream.Wyoming;
 /// <summary>One stream of sound of a client, with a place in the pool of each model that its words need.</summary>
 sealed class ClientStream : IDisposable
 {
-    readonly List<PooledStream> _streams = [];
+    readonly List<IClientStream> _streams = [];
     readonly SoundIntake _sound;
     readonly VoiceTrack? _voice;
 
@@ -21,12 +21,8 @@ sealed class ClientStream : IDisposable
         if (voice is not null) _voice = new VoiceTrack(served[0].Silence, (begins, at) => voice(begins, Start + at));
         foreach (var i in models.Union(voice is null ? [] : [0]))
         {
-            _streams.Add(served[i].Pool.Add(name, new PooledStreamOptions
-            {
-                Detector = served[i].Options with { Refractory = refractory },
-                OnDetection = detection => detected(i, detection, Start + detection.Time),
-                OnFrame = i == 0 && _voice is not null ? _voice.Observe : null,
-            }));
+            void Detected(Detection detection) => detected(i, detection, Start + detection.Time);
+            _streams.Add(served[i].Open(name, refractory, Detected, i == 0 && _voice is not null ? _voice.Observe : null));
         }
     }
 
@@ -67,5 +63,19 @@ sealed class ClientStream : IDisposable
     }
 }
 
-/// <summary>A model with the pool that runs it for all clients.</summary>
-sealed record ServedModel(DetectorPool Pool, DetectorOptions Options, int Silence);
+/// <summary>A model for all clients: in a pool of this process, or in a cluster.</summary>
+/// <param name="Name">Of its file, without the extension: its name in a cluster.</param>
+/// <param name="Model">What was in it.</param>
+/// <param name="Options">When a score counts.</param>
+/// <param name="Threshold">What was configured; null: as the model was tuned.</param>
+/// <param name="Pool">Null: the cluster's.</param>
+/// <param name="Place">The cluster; null: the pool's.</param>
+sealed record ServedModel(string Name, SuRnnModel Model, DetectorOptions Options, float? Threshold, DetectorPool? Pool, IClientPlace? Place)
+{
+    /// <summary>Number of the label of silence, or -1.</summary>
+    public int Silence { get; } = VoiceTrack.SilenceOf(Model.Config);
+
+    public IClientStream Open(string source, TimeSpan refractory, Action<Detection> onDetection, FrameObserver? onFrame) => Place is null
+        ? Pool!.Add(source, new PooledStreamOptions { Detector = Options with { Refractory = refractory }, OnDetection = onDetection, OnFrame = onFrame })
+        : Place.Open(new ClientOrder(source, Name, Model.Config, onDetection) { Threshold = Threshold, Refractory = refractory });
+}

@@ -32,18 +32,26 @@ public sealed class WyomingServer : IAsyncDisposable
     /// <param name="time">The clock of time-outs; null: the system's.</param>
     /// <exception cref="ArgumentException">An option lies outside its range, or a model detects no sound.</exception>
     /// <exception cref="IOException">A model file is missing or damaged, or the host's name is unknown.</exception>
-    public WyomingServer(WyomingServerOptions options, ILogger<WyomingServer>? log = null, TimeProvider? time = null)
+    public WyomingServer(WyomingServerOptions options, ILogger<WyomingServer>? log = null, TimeProvider? time = null) : this(options, log, time, null) { }
+
+    /// <param name="options">As above; a cluster has no <see cref="WyomingServerOptions.Voice"/>.</param>
+    /// <param name="log">As above.</param>
+    /// <param name="time">As above.</param>
+    /// <param name="place">A cluster that detects for the clients; null: pools of this process do.</param>
+    internal WyomingServer(WyomingServerOptions options, ILogger<WyomingServer>? log, TimeProvider? time, IClientPlace? place)
     {
         ArgumentNullException.ThrowIfNull(options);
         (_options, _log, _time) = (options.Validate(), log ?? (ILogger)NullLogger.Instance, time ?? TimeProvider.System);
+        if (place is not null && options.Voice) throw new ArgumentException("Voice is true, but goes by the network's switches, which are not seen from outside a cluster: leave it out, or run the server without a cluster.");
         var models = options.Models.Select(path => (Path: path, Model: ModelFile.Load(ModelFile.Find(path)))).ToList();
         _words = new WakeWords(models, options.Languages);
         var (host, port) = WyomingServerOptions.EndPointOf(options.Uri);
         _listener = new TcpListener(AddressOf(host), port);
-        foreach (var (_, model) in models)
+        foreach (var (path, model) in models)
         {
             var detector = options.Threshold is { } threshold ? model.Defaults with { Threshold = threshold, Thresholds = new Dictionary<string, float>() } : model.Defaults;
-            _served.Add(new ServedModel(new DetectorPool(model, detector, new PoolOptions { Overflow = Overflow.Wait, Workers = options.Workers }, _time), detector, VoiceTrack.SilenceOf(model.Config)));
+            var pool = place is null ? new DetectorPool(model, detector, new PoolOptions { Overflow = Overflow.Wait, Workers = options.Workers }, _time) : null;
+            _served.Add(new ServedModel(Path.GetFileNameWithoutExtension(path), model, detector, options.Threshold, pool, place));
         }
     }
 
@@ -89,7 +97,8 @@ public sealed class WyomingServer : IAsyncDisposable
         Task[] sessions;
         lock (_sessions) sessions = [.. _sessions];
         await Task.WhenAll(sessions).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // of a client that had gone before it was served
-        foreach (var one in _served) await one.Pool.DisposeAsync();
+        foreach (var one in _served)
+            if (one.Pool is { } pool) await pool.DisposeAsync();
         _stop.Dispose();
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace SuRnnStream.Wyoming;
 
 /// <summary>Runs a <see cref="WyomingServer"/> from a host's start to its end.</summary>
-sealed class WyomingService(IConfigurationSection section, string folder, ILogger<WyomingServer>? log, TimeProvider time) : IHostedService, IAsyncDisposable
+sealed class WyomingService(IConfigurationSection section, string folder, ILogger<WyomingServer>? log, TimeProvider time, IClientPlace? place = null) : IHostedService, IAsyncDisposable
 {
     static readonly string[] Keys =
     [
@@ -22,7 +22,7 @@ sealed class WyomingService(IConfigurationSection section, string folder, ILogge
         if (!section.Exists()) return Task.CompletedTask;
         try
         {
-            Server = new WyomingServer(Read(), log, time);
+            Server = new WyomingServer(Read(), log, time, place);
             Server.Start();
         }
         catch (Exception wrong) when (wrong is ArgumentException or InvalidOperationException)

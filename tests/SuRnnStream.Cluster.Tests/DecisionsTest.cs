@@ -65,7 +65,7 @@ public sealed class DecisionsTest : IDisposable
         Assert.Contains(there.Of("edges"), one => one is { Phase: EventPhase.End, EndedBy: EventEnd.StreamEnded });
         Assert.Contains(there.Of("duration"), one => one is { Phase: EventPhase.End, EndedBy: EventEnd.MaximumDuration });
         Assert.Equal(4, there.Status["loudspeaker"].Counters.Decisions.OwnLoudspeaker); // all that it plays
-        Assert.Single(there.Of("armed"));
+        Assert.InRange(there.Of("armed").Count, 1, there.Of("none").Count(one => one.Label == "high") - 1);
         Assert.All(there.Of("level"), one => Assert.NotNull(one.Level));
     }
 

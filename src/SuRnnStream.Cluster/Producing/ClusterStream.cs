@@ -113,18 +113,37 @@ public sealed class ClusterStream
     /// <summary>As <see cref="Write(ReadOnlySpan{float})"/>, but waits for room and loses nothing: for files.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<float> samples, CancellationToken cancellation = default)
     {
+        await RoomAsync(samples.Length, cancellation).ConfigureAwait(false);
+        Write(samples.Span);
+    }
+
+    /// <summary>Takes what there is room for, from the front, and loses nothing; from one thread at a time. 0 once the stream is completed.</summary>
+    /// <exception cref="InvalidOperationException">The stream could not be opened.</exception>
+    internal int TryWrite(ReadOnlySpan<float> samples)
+    {
+        long room;
+        lock (_lock) room = _completed ? 0 : _failure is not null || _buffer.Held == 0 ? samples.Length : _buffer.Room;
+        samples = samples[..(int)Math.Clamp(room, 0, samples.Length)];
+        if (!samples.IsEmpty) Write(samples);
+        return samples.Length;
+    }
+
+    /// <summary>Completes when a write would take at least one sample, or never again.</summary>
+    internal Task RoomAsync(CancellationToken cancellation) => RoomAsync(1, cancellation);
+
+    async Task RoomAsync(int samples, CancellationToken cancellation)
+    {
         while (true)
         {
             Task room;
             lock (_lock)
             {
-                if (_failure is not null || _buffer.Room >= samples.Length || _buffer.Held == 0) break;
+                if (_failure is not null || _completed || _buffer.Room >= samples || _buffer.Held == 0) return;
                 if (_room.Task.IsCompleted) _room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 room = _room.Task;
             }
             await room.WaitAsync(cancellation).ConfigureAwait(false);
         }
-        Write(samples.Span);
     }
 
     /// <summary>The next samples of the stream will never come, as its source knows.</summary>
@@ -183,7 +202,7 @@ public sealed class ClusterStream
             if (!_placed)
             {
                 Heard = opening.Heard;
-                if (_live && opening.LastSeen is { } seen) // another producer's stream so far: what came between is lost
+                if (_live && opening is { Next: > 0, LastSeen: { } seen }) // another producer's stream so far: what came between is lost
                     _buffer.Shift(Origin = opening.Next + Math.Max(1, (long)((now - seen).TotalSeconds * _samplesPerSecond)));
                 _placed = true;
             }

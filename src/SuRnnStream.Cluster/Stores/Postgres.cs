@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace SuRnnStream.Cluster;
@@ -18,10 +19,29 @@ sealed class Postgres(string connection) : IAsyncDisposable
             cluster text PRIMARY KEY, version int NOT NULL, etag bigint NOT NULL);
         """;
 
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(1), Pause = TimeSpan.FromMilliseconds(500); // of a silo that starts
+
     readonly SemaphoreSlim _making = new(1);
     volatile bool _made;
 
     public NpgsqlDataSource Source { get; } = NpgsqlDataSource.Create(Frugal(connection));
+
+    /// <summary>As <see cref="OpenAsync"/>, of a silo that starts: the server may start with it, or be slow to answer, and is tried for a minute.</summary>
+    public async ValueTask<NpgsqlConnection> ComeAsync()
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await OpenAsync().ConfigureAwait(false);
+            }
+            catch (NpgsqlException away) when (away.IsTransient && Stopwatch.GetElapsedTime(began) < Patience)
+            {
+                await Task.Delay(Pause, TimeProvider.System).ConfigureAwait(false);
+            }
+        }
+    }
 
     /// <summary>A connection to a database that has the tables.</summary>
     public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellation = default)

@@ -11,7 +11,7 @@ sealed class PostgresMembership(Postgres database, string cluster) : IMembership
 {
     public async Task InitializeMembershipTable(bool tryInitTableVersion)
     {
-        await using var open = await database.OpenAsync();
+        await using var open = await database.ComeAsync();
         if (!tryInitTableVersion) return;
         await using var command = Command(open, "INSERT INTO surnn_membership (cluster, version, etag) VALUES ($1, 0, 0) ON CONFLICT DO NOTHING");
         await command.ExecuteNonQueryAsync();

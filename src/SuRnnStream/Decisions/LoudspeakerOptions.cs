@@ -27,7 +27,7 @@ public sealed record LoudspeakerOptions
     public bool DetectPlayed { get; init; } = true;
 
     /// <summary>Thresholds for what is played, as a part of the detector's own, in (0, 1]: the sound there is clean, and what is detected only holds back the same word.</summary>
-    public float PlayedThreshold { get; init; } = 0.5f;
+    public float PlayedThreshold { get; init; } = 0.7f;
 
     /// <summary>The options of the detector that listens to what is played: a second look there would cost more than it saves, and the level is not needed.</summary>
     internal DetectorOptions ForPlayed(DetectorOptions detector) => detector with

@@ -19,16 +19,17 @@ sealed class TestServer : IAsyncDisposable
     public ModelShelf Models => App.Services.GetRequiredService<ModelShelf>();
 
     /// <summary>No session is open, and no stream of one is left.</summary>
-    public bool IsEmpty => Sessions.Open == 0 && Models.All.All(model => model.Pool.Counters.Streams == 0);
+    public bool IsEmpty => Sessions.Open == 0 && Models.All.All(model => model.Streams == 0);
 
     /// <param name="settings">As on the command line, without Surnn: "MaxSessions=2".</param>
     /// <param name="time">A clock of the test's own.</param>
     /// <param name="smallBuffers">What a client does not read is soon noticed, instead of filling megabytes of the kernel's.</param>
     /// <param name="port">0: one that is free.</param>
     /// <param name="log">Gets what is logged.</param>
-    public static async Task<TestServer> StartAsync(string[]? settings = null, TimeProvider? time = null, bool smallBuffers = false, int port = 0, FakeLogCollector? log = null)
+    /// <param name="more">Whole arguments of the command line.</param>
+    public static async Task<TestServer> StartAsync(string[]? settings = null, TimeProvider? time = null, bool smallBuffers = false, int port = 0, FakeLogCollector? log = null, string[]? more = null)
     {
-        string[] args = [$"--urls=http://127.0.0.1:{port}", $"--Logging:LogLevel:Default={(log is null ? "Error" : "Warning")}", "--Surnn:MetricsUrl=", "--Surnn:MaxSessionsPerAddress=64", .. (settings ?? []).Select(setting => $"--Surnn:{setting}")];
+        string[] args = [$"--urls=http://127.0.0.1:{port}", $"--Logging:LogLevel:Default={(log is null ? "Error" : "Warning")}", "--Surnn:MetricsUrl=", "--Surnn:MaxSessionsPerAddress=64", .. (settings ?? []).Select(setting => $"--Surnn:{setting}"), .. more ?? []];
         var app = ServerApp.Build(args, builder =>
         {
             if (log is not null) builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddProvider(new FakeLoggerProvider(log));
