@@ -3,6 +3,9 @@ using SuRnnStream;
 using SuRnnStream.Worker;
 using SuRnnStream.Wyoming;
 
+// surnn-worker --health [URL]: asks a running worker how it is.
+if (args is [HealthProbe.Option, .. var rest]) return await HealthProbe.RunAsync(rest is [var url, ..] ? url : null);
+
 // surnn-worker [FOLDER] [--KEY=VALUE ...]: appsettings.json is in the folder, by default the program's, and relative paths begin there.
 var named = args is [var first, ..] && !first.StartsWith('-');
 var folder = named ? Path.GetFullPath(args[0]) : AppContext.BaseDirectory;
