@@ -42,7 +42,8 @@ public sealed class MqttSensorTest : CliTest
         Assert.Equal(["held", "wild", "lost", "gaps", "device"], summary.EnumerateObject().Select(member => member.Name).SkipWhile(name => name != "held"));
         var (lost, device) = (summary.GetProperty("lost").GetInt64(), summary.GetProperty("device"));
         var read = (long)Math.Round(summary.GetProperty("seconds").GetDouble() * PulseModel.Rate);
-        Assert.Equal((back - gone, Moments - (back - gone)), (lost, read));
+        Assert.Equal(back - gone, lost);
+        Assert.InRange(read + lost, (long)(peaks[^1] * PulseModel.Rate), Moments); // it stops at the last detection; the moments after that may still be on their way
         Assert.Equal((1, 1, 0), (device.GetProperty("losses").GetInt32(), device.GetProperty("reopenings").GetInt32(), device.GetProperty("malformed").GetInt64()));
         Assert.Contains("samples lost", run.Error);
         Assert.Equal(found, run.Json[..^1].Select(detection => detection.GetProperty("time").GetDouble())); // each where it was, none twice, none that was not
