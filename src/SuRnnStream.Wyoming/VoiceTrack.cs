@@ -16,7 +16,7 @@ sealed class VoiceTrack(int silence, Action<bool, TimeSpan> tell)
     bool _speaking;
     TimeSpan _last;          // end of the last frame with an open switch
 
-    /// <summary>What <c>silence</c> is of a model.</summary>
+    /// <summary>Number of the label <c>silence</c> of a model that holds; -1 for others.</summary>
     public static int SilenceOf(SuRnnConfig config) => config.Layers.Any(layer => layer.Cell == CellKind.Hold) ? config.Labels.ToList().IndexOf("silence") : -1;
 
     public void Observe(in FrameView frame) => Take(silence < 0 ? frame.Stats.SwitchesOpen > 0 : frame.Stats.FramesSkipped == 0 && frame.Scores[silence] <= 0.5f, frame.End);

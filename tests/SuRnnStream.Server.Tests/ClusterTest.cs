@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using SuRnnStream.Server.Tests.Support;
 using Xunit;
 
