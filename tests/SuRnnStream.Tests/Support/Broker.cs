@@ -44,6 +44,11 @@ sealed class Broker : IDisposable
     /// <summary>Until somebody has subscribed to this topic, after a restart once more: nobody gets what is sent before.</summary>
     public Task Subscribed(string topic, int times = 1) => Wait.Until(() => _log.Count(line => line.EndsWith(" " + topic, StringComparison.Ordinal)) >= times, () => string.Join('\n', _log));
 
+    /// <summary>Until subscribers have acknowledged this many messages of QoS 1. For a broker with <c>log_type debug</c> among its settings.</summary>
+    public Task Acknowledged(int messages) => Wait.Until(() => Acknowledgements >= messages, () => $"{Acknowledgements} of {messages} messages are acknowledged");
+
+    int Acknowledgements => _log.Count(line => line.Contains("Received PUBACK from", StringComparison.Ordinal));
+
     /// <summary>Without a word to anybody.</summary>
     public void Kill()
     {
