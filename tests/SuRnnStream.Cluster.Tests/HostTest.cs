@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -17,7 +16,7 @@ public sealed class HostTest
     public async Task FilesOfAHost_AreDetectedInTheCluster_ByConfigurationAlone()
     {
         var heard = new List<HeardDetection>();
-        var builder = Builder(new()
+        var builder = ClusterHost.Builder(new()
         {
             ["SuRnnStream:Sources:talk:Address"] = Repository.File("samples", "audio", "commands.wav"),
             ["SuRnnStream:Detectors:door:Model"] = Repository.File("models", "commands.surnn"),
@@ -41,7 +40,7 @@ public sealed class HostTest
     public async Task RulesOfAHost_InTheCluster_SayWhatTheySayByHand()
     {
         var heard = new List<HeardDetection>();
-        var builder = Builder(new()
+        var builder = ClusterHost.Builder(new()
         {
             ["SuRnnStream:Sources:talk:Address"] = Repository.File("samples", "audio", "commands.wav"),
             ["SuRnnStream:Detectors:door:Model"] = Repository.File("models", "commands.surnn"),
@@ -76,7 +75,7 @@ public sealed class HostTest
     [Fact]
     public async Task Figures_OfASilo_CountWhatItDoes()
     {
-        var builder = Builder([]);
+        var builder = ClusterHost.Builder([]);
         builder.AddStreamCluster(options => options.SaveEvery = TimeSpan.FromMilliseconds(100));
         using var host = builder.Build();
         await host.StartAsync(Cancellation);
@@ -97,7 +96,7 @@ public sealed class HostTest
     [InlineData("Cluster:SiloPort", "many", "'many'")]
     public void WhatIsWrongWithTheConfiguration_KeepsTheHostFromStarting_AndIsTold(string key, string value, string said)
     {
-        var builder = Builder(new() { [key] = value });
+        var builder = ClusterHost.Builder(new() { [key] = value });
         var wrong = Assert.Throws<ArgumentException>(() => builder.AddStreamCluster());
         Assert.Contains(said, wrong.Message);
     }
@@ -105,20 +104,6 @@ public sealed class HostTest
     [Fact]
     public void ProducerOptions_OutOfRange_AreTold() =>
         Assert.Contains("Keep is 00:00:00", Assert.Throws<ArgumentException>(() => new ProducerOptions { Keep = TimeSpan.Zero }.Validate()).Message);
-
-    static HostApplicationBuilder Builder(Dictionary<string, string?> settings)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Cluster:SiloPort"] = $"{Ports.Free()}",
-            ["Cluster:GatewayPort"] = $"{Ports.Free()}",
-            ["Cluster:Rebalance"] = "false",
-            ["Cluster:Models:commands"] = Repository.File("models", "commands.surnn"),
-        });
-        builder.Configuration.AddInMemoryCollection(settings);
-        return builder;
-    }
 
     sealed class Listener(List<HeardDetection> heard) : IDetectionSink
     {

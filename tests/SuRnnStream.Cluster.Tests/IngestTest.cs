@@ -1,9 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MQTTnet;
 using SuRnnStream.Cluster.Tests.Support;
@@ -25,8 +23,9 @@ public sealed class IngestTest
     {
         using var broker = new Broker();
         var (port, sink) = (Ports.Free(), new Listener());
-        var builder = Builder(new()
+        var builder = ClusterHost.Builder(new()
         {
+            ["Cluster:Models:heartbeat"] = Repository.File("models", "heartbeat.surnn"),
             ["SuRnnStream:Sources:heart:Address"] = broker.Address("sensors/ecg"),
             ["SuRnnStream:Sources:file:Address"] = Ecg,
             ["SuRnnStream:Detectors:heart:Source"] = "heart",
@@ -68,7 +67,7 @@ public sealed class IngestTest
     [InlineData("Cluster:Client", "true", null)] // needs no models of its own, and no port
     public async Task Configuration_OfAClusterAndWyoming_IsChecked(string key, string value, string? said)
     {
-        var builder = Builder(new() { ["Wyoming:Uri"] = "tcp://127.0.0.1:0", ["Wyoming:Models:0"] = Repository.File("models", "commands.surnn"), [key] = value });
+        var builder = ClusterHost.Builder(new() { ["Wyoming:Uri"] = "tcp://127.0.0.1:0", ["Wyoming:Models:0"] = Repository.File("models", "commands.surnn"), [key] = value });
         if (said is null)
         {
             builder.Configuration["Cluster:Models:commands"] = "no such file";
@@ -147,21 +146,6 @@ public sealed class IngestTest
             }
         }, Cancellation).WaitAsync(TestSilos.Patience, Cancellation);
         return told;
-    }
-
-    static HostApplicationBuilder Builder(Dictionary<string, string?> settings)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Cluster:SiloPort"] = $"{Ports.Free()}",
-            ["Cluster:GatewayPort"] = $"{Ports.Free()}",
-            ["Cluster:Rebalance"] = "false",
-            ["Cluster:Models:commands"] = Repository.File("models", "commands.surnn"),
-            ["Cluster:Models:heartbeat"] = Repository.File("models", "heartbeat.surnn"),
-        });
-        builder.Configuration.AddInMemoryCollection(settings);
-        return builder;
     }
 
     sealed class Listener : IDetectionSink
