@@ -26,10 +26,12 @@ public sealed class EventGateEdgesTest
         Assert.False(gate.IsBusy);
         new MadeFrames().Then(1, open: 20).Run(gate); // the burst begins at sample 0
         Assert.True(gate.IsBusy);
+        Assert.Equal(0, gate.LastFrame);
         new MadeFrames().Then(1).Run(gate);
         Assert.True(gate.IsBusy);
         new MadeFrames().Then(1).Run(gate);
         Assert.False(gate.IsBusy);
+        Assert.Equal(2 * Hop, gate.LastFrame);
     }
 
     [Fact]
