@@ -39,7 +39,7 @@ public sealed partial class DetectorPipeline : IRunningDetector
     DetectorOptions? _detectorOptions;              // null: the model's
     readonly List<Detection> _heard = [];           // what the present block brought, for the consumers
     int _made;                                      // detections that it brought, before rules
-    readonly SoundKeeper? _sounds;                  // null: nobody asks for sound
+    readonly SoundKeeper? _sounds;                  // null: no sound is asked for
 
     /// <param name="source">
     /// Stays the caller's to close, after <see cref="RunAsync"/> has ended. Sound of another rate is resampled on the capture thread: in
@@ -289,7 +289,7 @@ public sealed partial class DetectorPipeline : IRunningDetector
         foreach (var follower in _followers) await follower.PublishAsync(_sounds, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The longest stretch before a detection that somebody asks for; null: nobody asks for sound.</summary>
+    /// <summary>The longest stretch before a detection that is asked for; null: no sound is.</summary>
     TimeSpan? LongestBefore()
     {
         var longest = _options.Sound?.Before;

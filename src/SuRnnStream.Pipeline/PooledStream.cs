@@ -202,7 +202,7 @@ public sealed partial class PooledStream : IClientStream
     }
 
     /// <summary>
-    /// Detections made in this time from now on, by the pool's clock, are counted and told to nobody; the network goes on. The end of an event whose begin was told is still told. Another call sets
+    /// Detections made in this time from now on, by the pool's clock, are counted and not reported; the network goes on. The end of an event whose begin was reported is still reported. Another call sets
     /// another time; zero ends it. Any thread.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
@@ -212,7 +212,7 @@ public sealed partial class PooledStream : IClientStream
     public long DetectionsMuted => _mute.Count;
 
     /// <summary>
-    /// Detections that overlap a time of the stream are counted and told to nobody: a chime, the tail of a reply; the network goes on. A time can be given before the stream gets there. Any thread.
+    /// Detections that overlap a time of the stream are counted and not reported: a chime, the tail of a reply; the network goes on. A time can be given before the stream gets there. Any thread.
     /// </summary>
     /// <param name="from">First stream time that is ignored, as <see cref="Detection.Start"/> counts.</param>
     /// <param name="to">First stream time that counts again.</param>

@@ -29,7 +29,7 @@ public sealed class HomeAssistantSink : OutboxSink
     /// <summary>Begins to connect at once; the broker need not be there.</summary>
     /// <param name="options">The broker and the names.</param>
     /// <param name="detectors">Those of the host.</param>
-    /// <param name="log">Told of losses, of when the broker goes and comes back, and of commands; null: nobody.</param>
+    /// <param name="log">Told of losses, of when the broker goes and comes back, and of commands; null: not called.</param>
     /// <exception cref="ArgumentException">An option lies outside its range.</exception>
     public HomeAssistantSink(HomeAssistantOptions options, IDetectors detectors, ILogger<HomeAssistantSink>? log = null) : base(options.Validate().ToString(), options, log)
     {

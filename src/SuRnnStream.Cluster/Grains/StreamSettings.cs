@@ -50,7 +50,7 @@ public sealed record StreamSettings
     /// <summary>True: among the detections it is told where labels are released and where samples are missing, for whoever applies rules to them.</summary>
     [Id(11)] internal bool Marks { get; init; }
 
-    /// <summary>Score from which frames agree with a detection (<see cref="ClusterDetection.Agreeing"/>). Null: nobody asks.</summary>
+    /// <summary>Score from which frames agree with a detection (<see cref="ClusterDetection.Agreeing"/>). Null: not asked for.</summary>
     [Id(12)] internal float? AgreesFrom { get; init; }
 
     /// <summary>The settings of a detector of this model; what is null is as the model was tuned.</summary>

@@ -58,7 +58,7 @@ sealed class ClusterClient : IClientStream
 
     public void Complete() => _ = _stream.Complete();
 
-    /// <summary>The client has gone: what waits is still processed, so that the stream ends and is forgotten, but nobody is told.</summary>
+    /// <summary>The client has gone: what waits is still processed, so that the stream ends and is forgotten, but nothing is reported.</summary>
     public void Dispose()
     {
         _gone = true;

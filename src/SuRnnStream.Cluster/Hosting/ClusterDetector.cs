@@ -129,7 +129,7 @@ sealed class ClusterDetector : IRunningDetector
     /// <summary>A time of the cluster's stream in that of this host's source, which may have begun later.</summary>
     TimeSpan Here(TimeSpan time) => _stream.Origin == 0 ? time : time - _timing.StreamTime(_stream.Origin);
 
-    void Publish(Detection detection) => _detections.PublishAsync(detection, CancellationToken.None).AsTask().GetAwaiter().GetResult(); // observers only: nobody waits
+    void Publish(Detection detection) => _detections.PublishAsync(detection, CancellationToken.None).AsTask().GetAwaiter().GetResult(); // observers only: no wait
 
     ArgumentException Kept() => new($"{_order.Detector} is a stream of a cluster, which keeps its model and its settings: give the detector another name.");
 }

@@ -8,7 +8,7 @@ sealed class ClusterRules
 {
     readonly Lock _lock = new();            // guards the rules, and keeps what they tell in order
     readonly StreamDecisions? _rules;       // null: there are none
-    readonly PlayedEar? _ear;               // null: nobody says what is played
+    readonly PlayedEar? _ear;               // null: there is no reference
     readonly Action<Detection> _to;
 
     /// <exception cref="ArgumentException">A rule is invalid.</exception>
@@ -38,7 +38,7 @@ sealed class ClusterRules
     }
 
     /// <param name="detection">Or a mark: the phase is End then.</param>
-    /// <param name="agreeing">Frames that agree with it; null: nobody has counted.</param>
+    /// <param name="agreeing">Frames that agree with it; null: they were not counted.</param>
     public void Take(in Detection detection, int? agreeing)
     {
         lock (_lock)

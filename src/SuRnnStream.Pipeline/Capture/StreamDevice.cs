@@ -1,6 +1,6 @@
 namespace SuRnnStream;
 
-/// <summary>A stream of a network that ffmpeg decodes, as a device: one channel of float32 at the rate that was asked for. What ffmpeg has made and nobody has read waits, up to the options' buffer; then ffmpeg waits.</summary>
+/// <summary>A stream of a network that ffmpeg decodes, as a device: one channel of float32 at the rate that was asked for. What ffmpeg has made and was not read yet waits, up to the options' buffer; then ffmpeg waits.</summary>
 sealed class StreamDevice : IPcmDevice
 {
     const int Gone = 19;                    // Linux's "no such device"
@@ -79,7 +79,7 @@ sealed class StreamDevice : IPcmDevice
         var rtsp = address.StartsWith("rtsp", StringComparison.OrdinalIgnoreCase);
         // What a stream names must not make it read files of this machine.
         List<string> arguments = ["-protocol_whitelist", rtsp ? "rtsp,rtsps,rtp,srtp,tcp,udp,tls,http,https,crypto" : "http,https,httpproxy,tcp,tls,crypto"];
-        if (rtsp) arguments.AddRange(["-allowed_media_types", "audio", "-rtsp_transport", "tcp"]); // no pictures; and a datagram that is lost is a gap that nobody counts
+        if (rtsp) arguments.AddRange(["-allowed_media_types", "audio", "-rtsp_transport", "tcp"]); // no pictures; and a datagram that is lost is a gap that is not counted
         arguments.AddRange(["-i", address, "-map", "0:a:0", "-vn"]);
         if (options.Channel is { } channel) arguments.AddRange(["-af", FormattableString.Invariant($"pan=mono|c0=c{channel}")]);
         arguments.AddRange(["-ac", "1", "-ar", FormattableString.Invariant($"{options.SampleRate}"), "-c:a", "pcm_f32le", "-f", "f32le", "-flush_packets", "1", "pipe:1"]);

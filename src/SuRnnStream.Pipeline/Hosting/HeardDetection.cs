@@ -16,7 +16,7 @@ public readonly record struct HeardDetection(string Detector, Detection Detectio
     public string? Source => Detection.Source;
 
     /// <summary>
-    /// The sound around it, which still grows when a sink gets the detection; null: nobody asked for it (<see cref="HostedDetectorOptions.Sound"/>). A host keeps the last 32 in
+    /// The sound around it, which still grows when a sink gets the detection; null: it was not asked for (<see cref="HostedDetectorOptions.Sound"/>). A host keeps the last 32 in
     /// memory, so a sink that takes its time finds older ones empty.
     /// </summary>
     public DetectedSound? Sound { get; init; }

@@ -42,7 +42,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
     /// <summary>Takes over what the plan says, before anything runs.</summary>
     /// <param name="plan">Checked.</param>
     /// <param name="here">True: the detectors run in this host, so that one that is not armed need not run.</param>
-    /// <param name="arbiter">Decides with other machines; null: nobody does.</param>
+    /// <param name="arbiter">Decides with other machines; null: there are none.</param>
     public void Make(HostPlan plan, bool here = true, IDetectionArbiter? arbiter = null)
     {
         _arbiter = arbiter;

@@ -151,7 +151,7 @@ sealed class HostedDetector : IObserver<Detection>
         foreach (var follower in _followers) follower.Ignore(from, to);
     }
 
-    /// <summary>It is no longer one of the host's: where it is a part of another one's pipeline nobody hears of it any more.</summary>
+    /// <summary>It is no longer one of the host's: where it is a part of another one's pipeline its detections are no longer reported.</summary>
     public void Remove() => _removed = true;
 
     /// <summary>Ends with the stream, or when the detector has given up; does not fail.</summary>

@@ -40,7 +40,7 @@ sealed partial class HostedDetectors(
     /// <summary>Makes all that the plan says; nothing runs yet.</summary>
     /// <param name="plan">Checked.</param>
     /// <param name="stop">The host stops.</param>
-    /// <param name="arbiter">Decides with other machines which one answers; null: nobody does.</param>
+    /// <param name="arbiter">Decides with other machines which one answers; null: there are none.</param>
     public void Make(HostPlan plan, CancellationToken stop, IDetectionArbiter? arbiter = null)
     {
         _stop = stop;

@@ -42,6 +42,6 @@ sealed record ClientOrder(string Source, string Model, SuRnnConfig Config, Actio
     /// <inheritdoc cref="Threshold"/>
     public TimeSpan? Refractory { get; init; }
 
-    /// <summary>Told how many frames were processed since the last time, when all that they brought has been told. Null: nobody asks.</summary>
+    /// <summary>Told how many frames were processed since the last time, when all that they brought has been told. Null: not asked for.</summary>
     public Action<long>? OnFrames { get; init; }
 }

@@ -9,7 +9,7 @@ sealed record RuleCounts
     /// <inheritdoc cref="Missed"/>
     public required double Wrong { get; init; }
 
-    /// <summary>Part of the other words spoken alone that fire, and of the synthesised ones that begin like a command (NaN: nobody could say them).</summary>
+    /// <summary>Part of the other words spoken alone that fire, and of the synthesised ones that begin like a command (NaN: no voice could say them).</summary>
     public required double Others { get; init; }
 
     /// <inheritdoc cref="Others"/>
