@@ -56,15 +56,24 @@ public sealed class LocalFeed : IDisposable
     /// <summary>A new app: the project file and the program that the package's readme shows.</summary>
     /// <param name="name">Name of its folder.</param>
     /// <param name="change">What is different in its project file.</param>
-    public string NewApp(string name, Func<string, string>? change = null)
+    public string NewApp(string name, Func<string, string>? change = null) => NewApp(name, "SuRnnStream", [("App.csproj", "<Project "), ("Program.cs", "using System;")], change);
+
+    /// <summary>A new app of the blocks in a package's readme.</summary>
+    /// <param name="name">Name of its folder.</param>
+    /// <param name="package">Whose readme.</param>
+    /// <param name="files">Name of a file, and what its block has in it.</param>
+    /// <param name="change">What is different in the first of them.</param>
+    public string NewApp(string name, string package, (string Name, string Has)[] files, Func<string, string>? change = null)
     {
-        using var package = Open("SuRnnStream");
-        using var readme = new StreamReader(package.GetEntry("README.md")!.Open());
+        using var packed = Open(package);
+        using var readme = new StreamReader(packed.GetEntry("README.md")!.Open());
         var blocks = Regex.Matches(readme.ReadToEnd(), "```[a-z]+\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value).ToArray();
         var app = Directory.CreateDirectory(_folder.File(name)).FullName;
-        var project = blocks[0].Replace("\"0.1.0\"", $"\"{Version}\"");
-        System.IO.File.WriteAllText(Path.Combine(app, "App.csproj"), change?.Invoke(project) ?? project);
-        System.IO.File.WriteAllText(Path.Combine(app, "Program.cs"), blocks[1]);
+        foreach (var (i, (file, has)) in files.Index())
+        {
+            var block = blocks.First(block => block.Contains(has, StringComparison.Ordinal)).Replace("\"0.1.0\"", $"\"{Version}\"");
+            System.IO.File.WriteAllText(Path.Combine(app, file), i == 0 && change is not null ? change(block) : block);
+        }
         NameSources(app);
         return app;
     }
