@@ -238,6 +238,8 @@ public sealed class DetectorPool : IAsyncDisposable
 
     internal void Ready(PooledStream stream) => _ready.Add(stream);
 
+    internal void Ready(ReadOnlySpan<PooledStream> streams) => _ready.Add(streams);
+
     /// <summary>True, once for every stream: it was here.</summary>
     internal bool Remove(PooledStream stream)
     {

@@ -286,7 +286,7 @@ public sealed class ClusterTest
         for (var at = 0L; at < shorts.Length;)
         {
             var piece = shorts.AsSpan((int)at, Math.Min(4_000, shorts.Length - (int)at));
-            var block = new StreamBlock("hall", at, false, System.Runtime.InteropServices.MemoryMarshal.AsBytes(piece).ToArray(), 0); // takes none of them
+            var block = new StreamBlock(opening.Ticket, at, false, System.Runtime.InteropServices.MemoryMarshal.AsBytes(piece).ToArray(), 0); // takes none of them
             at = (await inlet.PushManyAsync(new Immutable<StreamBlock[]>([block])))[0].Next;
         }
         var expected = Speech.Expected("hall", sound, ends: false);

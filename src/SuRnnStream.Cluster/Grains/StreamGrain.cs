@@ -196,6 +196,7 @@ sealed class StreamGrain(
         LastSeen = stored.State.State.Length > 0 ? stored.State.At : null,
         SamplesPerSecond = _live?.SamplesPerSecond ?? 0,
         Ended = ended,
+        Ticket = _live?.Ticket ?? 0,
     };
 
     StreamStatus Status() => _live?.Status(Silo, _epoch) ?? new StreamStatus
