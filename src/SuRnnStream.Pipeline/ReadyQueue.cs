@@ -8,6 +8,15 @@ sealed class ReadyQueue
     int _waiting;
     bool _closed;
 
+    /// <summary>Workers that wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock) return _waiting;
+        }
+    }
+
     /// <summary>The stream is in no queue and with no worker.</summary>
     public void Add(PooledStream stream) => Add([stream]);
 

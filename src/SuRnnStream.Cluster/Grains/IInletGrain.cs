@@ -7,6 +7,10 @@ interface IInletGrain : IGrainWithStringKey
     /// <summary>Takes what there is room for, waits until it has been processed, and answers in the order of the blocks.</summary>
     [Alias("push")]
     Task<BlockAnswer[]> PushManyAsync(Immutable<StreamBlock[]> blocks);
+
+    /// <summary>How many streams the silo owns.</summary>
+    [Alias("count")]
+    Task<int> CountAsync();
 }
 
 /// <summary>The next samples of one stream.</summary>

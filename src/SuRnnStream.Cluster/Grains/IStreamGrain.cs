@@ -73,7 +73,7 @@ public sealed record StreamOpening
     [Id(7)] public bool Ended { get; init; }
 
     /// <summary>What the silo's inlet knows the stream by until it leaves; 0 of one that has ended.</summary>
-    [Id(8)] public long Ticket { get; init; }
+    [Id(8)] internal long Ticket { get; init; }
 }
 
 /// <summary>Answer of <see cref="IStreamGrain.FinishAsync"/>.</summary>

@@ -19,6 +19,8 @@ sealed class InletGrain(SiloStreams streams) : Grain, IInletGrain
         return answers;
     }
 
+    public Task<int> CountAsync() => Task.FromResult(streams.Count);
+
     /// <summary>Workers get the streams together, so that they wake up once.</summary>
     void Take(StreamBlock[] blocks, OwnedStream?[] owned, Countdown waited)
     {
