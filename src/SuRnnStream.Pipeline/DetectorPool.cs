@@ -134,8 +134,6 @@ public sealed class DetectorPool : IAsyncDisposable
     /// The stream of this name that an earlier call of this method has added and that has not ended, or a new one: for callers that know a stream by its name alone, such as requests of a web server.
     /// Any thread. It leaves by <see cref="PooledStream.Complete"/> or <see cref="PooledStream.Dispose"/>; the next call adds a new one.
     /// </summary>
-    /// <param name="name">Of the stream.</param>
-    /// <param name="options">Settings of a new one; by default the pool's.</param>
     /// <inheritdoc cref="Add(string, PooledStreamOptions)"/>
     public PooledStream GetOrAdd(string name, PooledStreamOptions? options = null)
     {

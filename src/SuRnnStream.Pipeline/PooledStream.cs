@@ -332,8 +332,10 @@ public sealed partial class PooledStream : IClientStream
             if (dispose)
             {
                 _disposed = true;
-                Drop(_waiting);
+                Drop(_waiting + _pushed.Length);
+                _pushed = ReadOnlyMemory<float>.Empty;
             }
+            else AppendPushed();
             wake = !_scheduled && _written && !_disposed && !_finished; // for a last turn
             leaves = !_scheduled && !wake;
             _scheduled |= wake;
@@ -404,6 +406,7 @@ public sealed partial class PooledStream : IClientStream
             _backlog.AsSpan(_oldest, first).CopyTo(worker.Samples);
             _backlog.AsSpan(0, worker.Length - first).CopyTo(worker.Samples.AsSpan(first));
             Advance(worker.Length);
+            AppendPushed();
             MakeRoom();
             while (_writesWaiting > 0 && _writes[_oldestWrite].End <= _start) worker.Arrivals[worker.Arrived++] = TakeWrite();
         }

@@ -37,7 +37,7 @@ public sealed partial class StreamingDetector
         _frame = new float[model.Config.FrameLength];
         if (options.Level && transform is not null) _levels = new LevelTrack(transform.WindowEnergy, _hop);
         if (options.Verifier is { } verifier) _look = new SecondLook(verifier, model.Config);
-        _restsInSilence = model.Config.FrontEnd is not null && model.Config.Layers.All(layer => layer.SeesInput || layer.Holds);
+        _restsInSilence = model.Config.FrontEnd is not null && model.Config.FrameSwitch is not { Hangover: > 0 } && model.Config.Layers.All(layer => layer.SeesInput || layer.Holds);
     }
 
     /// <summary>What streams of one thread can share; null: nothing, for sensors.</summary>
@@ -85,6 +85,25 @@ public sealed partial class StreamingDetector
 
     /// <summary>Called with every verdict of the second look with its best label, detected or not. Null: not called.</summary>
     internal Action<Detection>? OnVerdict { init { if (_look is not null) _look.OnVerdict = value; } }
+
+    /// <summary>
+    /// Called with everything that was detected or nearly was, when its outcome is known: what the rule of the options took for a candidate, or, where there is a
+    /// second look, what it was asked about. A detection's candidate comes just before it. Called on the detector's thread, before <see cref="Process"/> or
+    /// <see cref="Finish"/> returns; what goes on at a <see cref="Reset"/> is not told, and a rise that goes on is not saved. Null: not called.
+    /// </summary>
+    public Action<Candidate>? OnCandidate
+    {
+        get;
+        init
+        {
+            field = value;
+            _gate.OnCandidate = value is null ? null : candidate =>
+            {
+                if (_look is null) value(candidate); // else the gate does not decide
+            };
+            _look?.OnCandidate = value;
+        }
+    }
 
     /// <summary>Called with the time that a frame took, for those that are timed. Null: not called.</summary>
     internal Action<TimeSpan>? OnTimed { get; init; }
@@ -166,6 +185,7 @@ public sealed partial class StreamingDetector
     {
         var look = options.Verifier == _look?.Verifier ? _look : options.Verifier is { } verifier ? new SecondLook(verifier, _model.Config) : null;
         _gate.Retune(options);
+        look?.OnCandidate = OnCandidate;
         if (look != _look) look?.Reset(Position); // it has no frames yet
         _look = look;
         _front.LookBack(_gate.LongestWait);

@@ -9,7 +9,7 @@ sealed class BurstGate
     readonly IFrameTiming _timing;
     readonly long _hop;
     readonly SwitchBursts _bursts;
-    readonly float[] _threshold;            // [Labels] out of reach for a background label
+    readonly float[] _threshold, _release;  // [Labels] out of reach for a background label
     readonly bool[] _background;            // [Labels]
     float _keep;
     double _before, _after, _second;
@@ -21,13 +21,14 @@ sealed class BurstGate
     readonly long[] _emitted;               // [Labels] frame of the label's last detection, or long.MinValue / 2
     readonly float[] _scores;               // [Labels] of a candidate
     long _settledAt;
+    bool _followed;                         // the burst is too long, and its rises are told one by one
 
     public BurstGate(SuRnnConfig config, SwitchBursts bursts)
     {
         (_config, _timing, _bursts) = (config, config.RequireTiming(), bursts);
         _hop = _timing.HopLength;
         var labels = config.Labels.Count;
-        (_threshold, _background) = (new float[labels], [.. config.Labels.Select(label => config.Background.Contains(label))]);
+        (_threshold, _release, _background) = (new float[labels], new float[labels], [.. config.Labels.Select(label => config.Background.Contains(label))]);
         (_smoothed, _peaks, _rawPeaks, _otherAfter, _scores) = (new float[labels], new float[labels], new float[labels], new float[labels], new float[labels]);
         (_peakAt, _emitted) = (new long[labels], new long[labels]);
     }
@@ -35,10 +36,14 @@ sealed class BurstGate
     /// <summary>Place after the frame in which the score of the event that was emitted last was highest.</summary>
     public long EndOfBest { get; private set; }
 
+    /// <summary>Told of what nearly becomes a detection; null: no one asks.</summary>
+    public CandidateTrace? Trace { get; set; }
+
     public void Retune(DetectorOptions options)
     {
         for (var i = 0; i < _threshold.Length; i++)
-            _threshold[i] = _background[i] ? float.PositiveInfinity : options.Thresholds.GetValueOrDefault(_config.Labels[i], options.Threshold);
+            (_threshold[i], _release[i]) = (_background[i] ? float.PositiveInfinity : options.Thresholds.GetValueOrDefault(_config.Labels[i], options.Threshold), options.Release);
+        for (var i = 0; i < _release.Length; i++) _release[i] *= _threshold[i];
         (_keep, _before, _after, _second) = (options.Smoothing, options.Burst.Before, options.Burst.After, options.Burst.Second);
         _refractory = (long)Math.Round(options.Refractory / _timing.Hop) * _hop;
         _settle = (long)Math.Min(Math.Round(options.Settle / _timing.Hop), long.MaxValue / 4 / _hop) * _hop;
@@ -54,6 +59,7 @@ sealed class BurstGate
 
     void Clear()
     {
+        _followed = false;
         Array.Clear(_peaks);
         Array.Clear(_rawPeaks);
         Array.Clear(_otherAfter);
@@ -77,6 +83,7 @@ sealed class BurstGate
             if (scores[i] > _rawPeaks[i]) (_rawPeaks[i], _otherAfter[i]) = (scores[i], 0);
             else _otherAfter[i] = MathF.Max(_otherAfter[i], _bursts.Other);
         }
+        if (Trace is not null && _bursts.IsTooLong(_bursts.Begin)) FollowEndless(now);
         return _bursts.IsCalm && TryJudge(now, out detection);
     }
 
@@ -86,17 +93,67 @@ sealed class BurstGate
     public bool TryJudge(long now, out Detection detection)
     {
         detection = default;
-        var (begin, last, counts) = (_bursts.Begin, _bursts.Last, _bursts.IsCandidate && _bursts.Begin >= _settledAt);
+        var (begin, last, settled, counts) = (_bursts.Begin, _bursts.Last, _bursts.Begin >= _settledAt, _bursts.IsCandidate);
+        var tooLong = _bursts.IsTooLong(begin);
         _bursts.End();
-        if (!counts) return false;
+        if (!(counts && settled))
+        {
+            if (Trace is null) return false;
+            if (settled && tooLong)
+            {
+                Trace.FallAll(_threshold, now); // the rest was told while it went on
+                return false;
+            }
+            Score();
+            TellAll(begin, last, now, !settled ? CandidateOutcome.Settling : tooLong ? CandidateOutcome.NoCalm : CandidateOutcome.NoCandidate);
+            return false;
+        }
         Score();
         var best = 0;
         for (var i = 1; i < _scores.Length; i++) if (_scores[i] > _scores[best]) best = i;
-        if (!(_scores[best] >= _threshold[best]) || now - _emitted[best] < _refractory) return false;
+        var fires = _scores[best] >= _threshold[best] && now - _emitted[best] >= _refractory;
+        TellAll(begin, last, now, best, fires);
+        if (!fires) return false;
         _emitted[best] = now;
         EndOfBest = _peakAt[best] + _timing.WindowLength;
         detection = new Detection(_config.Labels[best], MathF.Min(1, _scores[best]), EndOfFrame(begin), EndOfFrame(last), EndOfFrame(now));
         return true;
+    }
+
+    /// <summary>In a noisy room a burst may go on for hours: what rises in it is told as it falls, not at the end of the burst.</summary>
+    void FollowEndless(long now)
+    {
+        var first = !_followed;
+        _followed = true;
+        for (var i = 0; i < _peaks.Length; i++)
+        {
+            if (first && _peaks[i] >= _release[i] && !(_smoothed[i] >= _release[i])) Trace!.Tell(i, _peaks[i], _threshold[i], _bursts.Begin, _peakAt[i], now, CandidateOutcome.NoCalm);
+            Trace!.Follow(i, _smoothed[i], _release[i], _threshold[i], now);
+            Trace.Hold(i, CandidateOutcome.NoCalm);
+        }
+    }
+
+    /// <summary>Every label whose peak reached its release level has this outcome.</summary>
+    void TellAll(long begin, long last, long now, CandidateOutcome outcome)
+    {
+        for (var i = 0; i < _peaks.Length; i++) if (_peaks[i] >= _release[i]) Trace!.Tell(i, _scores[i], _threshold[i], begin, last, now, outcome);
+    }
+
+    void TellAll(long begin, long last, long now, int best, bool fires)
+    {
+        for (var i = 0; Trace is not null && i < _peaks.Length; i++)
+            if (_peaks[i] >= _release[i]) Trace.Tell(i, _scores[i], _threshold[i], begin, last, now, fires ? i == best ? CandidateOutcome.Detected : CandidateOutcome.OtherLabel : OutcomeOf(i, best));
+    }
+
+    /// <summary>Why a label of a burst that counts is not detected.</summary>
+    CandidateOutcome OutcomeOf(int label, int best)
+    {
+        if (_peaks[label] < _threshold[label]) return CandidateOutcome.BelowThreshold;
+        if (label != best) return CandidateOutcome.OtherLabel;
+        if (_scores[label] >= _threshold[label]) return CandidateOutcome.Refractory;
+        // The peak would do: either the background alone takes too much of it, or the second label's nearness does.
+        var alone = _peaks[label] * Math.Pow(1 - (double)_bursts.OtherBefore, _before) * Math.Pow(1 - (double)_otherAfter[label], _after);
+        return alone < _threshold[label] ? CandidateOutcome.Vetoed : CandidateOutcome.OtherLabel;
     }
 
     /// <summary>The formula of <see cref="BurstOptions"/>, in double precision: a float is then the same on every machine.</summary>

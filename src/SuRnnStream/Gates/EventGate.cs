@@ -86,6 +86,12 @@ sealed class EventGate
     /// <summary>For tests: true turns the short cut for frames without events off. The detections are the same.</summary>
     internal bool AlwaysLook { init => _scores.AlwaysLook = value; }
 
+    /// <summary>Told of every candidate when its outcome is known, also of those that are detected. Detections are the same. Null: no one asks.</summary>
+    public Action<Candidate>? OnCandidate
+    {
+        set => _burst.Trace = _scores.Trace = value is null ? null : new CandidateTrace(_config, value);
+    }
+
     public void Reset(long position = 0)
     {
         (Position, _next) = (position, position);
@@ -149,6 +155,7 @@ sealed class EventGate
     {
         for (var frames = FramesToRunOut(_timing) - after; frames > 0 || IsBusy; frames--) // a decision window or a calm may be longer
             if (TryAdvance(scores, 0, out var detection)) onDetection(detection);
+        _scores.EndRises(LastFrame);
     }
 
     internal void Save(BinaryWriter to)

@@ -74,6 +74,9 @@ sealed class ScoreGate
     /// <summary>For tests: true turns the short cut for frames without events off. The detections are the same.</summary>
     public bool AlwaysLook { get; set; }
 
+    /// <summary>Told of what nearly becomes a detection; null: no one asks.</summary>
+    public CandidateTrace? Trace { get; set; }
+
     public void Reset(long position)
     {
         Array.Clear(_smoothed);
@@ -82,6 +85,7 @@ sealed class ScoreGate
         Array.Clear(_rose);
         Array.Fill(_emitted, long.MinValue / 2);
         (_settledAt, _decideAt) = (position + _settle, -1);
+        Trace?.Reset();
     }
 
     /// <param name="scores">[Labels] of the frame.</param>
@@ -90,7 +94,7 @@ sealed class ScoreGate
     /// <param name="detection">What is due.</param>
     public bool TryAdvance(ReadOnlySpan<float> scores, long now, bool confirmed, out Detection detection)
     {
-        if (!AlwaysLook && StaysCalm(scores)) Rest(scores);
+        if (!AlwaysLook && StaysCalm(scores)) Rest(scores, now);
         else Look(scores, now);
         if (_decideAt < 0 || now < _decideAt)
         {
@@ -98,12 +102,23 @@ sealed class ScoreGate
             return false;
         }
         detection = Decide(now);
-        if (confirmed) Emitted(_best, now);
+        if (confirmed)
+        {
+            Emitted(_best, now);
+            Trace?.Tell(detection, _threshold[_best], now, CandidateOutcome.Detected);
+            Trace?.Overtake(_best);
+        }
         return true;
     }
 
     /// <summary>A label's event was reported at this frame: its refractory time begins.</summary>
     public void Emitted(int label, long now) => _emitted[label] = now;
+
+    /// <summary>The label's threshold.</summary>
+    public float Threshold(int label) => _threshold[label];
+
+    /// <summary>The stream has ended: the rises that still go on have come to what they are.</summary>
+    public void EndRises(long now) => Trace?.FallAll(_threshold, now);
 
     /// <summary>
     /// True: with this frame too, all labels that can fire are below their release level, so that there is nothing to look at but the time.
@@ -118,8 +133,9 @@ sealed class ScoreGate
         return true;
     }
 
-    void Rest(ReadOnlySpan<float> scores)
+    void Rest(ReadOnlySpan<float> scores, long now)
     {
+        Trace?.FallAll(_threshold, now);
         ScoreSmoothing.Step(_keep, scores, _smoothed);
         if (!_allArmed) ArmAll();
     }
@@ -146,9 +162,15 @@ sealed class ScoreGate
             _smoothed[i] = Smoothed(before, scores[i]);
             if (before < _release[i] && _smoothed[i] >= _release[i]) _rose[i] = now;
             if (_smoothed[i] < _release[i]) _armed[i] = true;
+            Trace?.Follow(i, _smoothed[i], _release[i], _threshold[i], now);
             if (!_armed[i] || !(_smoothed[i] >= _threshold[i])) continue; // NaN does not reach it
-            if (now < _settledAt) (_armed[i], _allArmed) = (false, false);
+            if (now < _settledAt)
+            {
+                (_armed[i], _allArmed) = (false, false);
+                Trace?.Hold(i, CandidateOutcome.Settling);
+            }
             else if (now - _emitted[i] >= _refractory) Compete(i, now);
+            else Trace?.Hold(i, CandidateOutcome.Refractory);
         }
     }
 
@@ -163,6 +185,8 @@ sealed class ScoreGate
     Detection Decide(long now)
     {
         _decideAt = -1;
+        for (var i = 0; Trace is not null && i < _armed.Length; i++)
+            if (_competes[i]) Trace.Settle(i, _threshold[i], now, i == _best ? null : CandidateOutcome.OtherLabel); // what the best comes to is told with it
         for (var i = 0; i < _armed.Length; i++) _armed[i] &= !_competes[i] && _smoothed[i] < _threshold[i];
         _allArmed = false;
         Array.Clear(_competes);

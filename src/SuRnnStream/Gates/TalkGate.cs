@@ -31,20 +31,43 @@ sealed class TalkGate(SuRnnConfig config, ScoreGate scores, SwitchBursts bursts)
     public bool TryAdvance(ReadOnlySpan<float> frame, long now, int open, out Detection detection)
     {
         if (open > 0 && _veto < 1 && bursts.Other >= _veto) _heard = now;
-        if (scores.TryAdvance(frame, now, confirmed: false, out var candidate) && _heard <= now - _back && (!_holds || candidate.Score > _held.Score))
-            (_holds, _held, _label, _until, _begin) = (true, candidate, scores.Best, now + _within, bursts.LatestBegin);
-        if (_holds && _heard == now) _holds = false;
+        if (scores.TryAdvance(frame, now, confirmed: false, out var candidate)) Hold(candidate, now);
+        if (_holds && _heard == now) Drop(CandidateOutcome.Vetoed, now);
         detection = default;
         if (_holds && bursts.IsCalm)
         {
-            _holds = false;
-            if (bursts.IsTooLong(_begin)) return false;
+            if (bursts.IsTooLong(_begin))
+            {
+                Drop(CandidateOutcome.NoCalm, now);
+                return false;
+            }
+            Drop(CandidateOutcome.Detected, now);
+            scores.Trace?.Overtake(_label);
             scores.Emitted(_label, now);
             detection = _held with { Time = _timing.StreamTime(now + _timing.WindowLength) };
             return true;
         }
-        if (_holds && now >= _until) _holds = false;
+        if (_holds && now >= _until) Drop(CandidateOutcome.NoCalm, now);
         return false;
+    }
+
+    /// <summary>What the scores propose waits for calm, unless a background label was loud or what waits already scored higher.</summary>
+    void Hold(Detection candidate, long now)
+    {
+        var against = _heard > now - _back ? CandidateOutcome.Vetoed : _holds && candidate.Score <= _held.Score ? CandidateOutcome.OtherLabel : CandidateOutcome.Detected;
+        if (against != CandidateOutcome.Detected)
+        {
+            scores.Trace?.Tell(candidate, scores.Threshold(scores.Best), now, against);
+            return;
+        }
+        if (_holds) Drop(CandidateOutcome.OtherLabel, now);
+        (_holds, _held, _label, _until, _begin) = (true, candidate, scores.Best, now + _within, bursts.LatestBegin);
+    }
+
+    void Drop(CandidateOutcome outcome, long now)
+    {
+        _holds = false;
+        scores.Trace?.Tell(_held, scores.Threshold(_label), now, outcome);
     }
 
     public void Save(BinaryWriter to)

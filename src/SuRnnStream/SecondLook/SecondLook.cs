@@ -55,6 +55,9 @@ sealed class SecondLook
     /// <summary>Told of every verdict with its best label, detected or not; for judging at other thresholds. Null: no one is told.</summary>
     public Action<Detection>? OnVerdict { get; set; }
 
+    /// <summary>Told of every verdict as a candidate. Null: no one is told.</summary>
+    public Action<Candidate>? OnCandidate { get; set; }
+
     /// <summary>What was asked and what it cost, since the last call.</summary>
     public ComputeStats Take()
     {
@@ -147,7 +150,9 @@ sealed class SecondLook
         }
         detection = new Detection(_labels[best], most, candidate.Start, candidate.End, _front.StreamTime(now + _front.WindowLength));
         OnVerdict?.Invoke(detection);
-        var accepted = most >= _rule.Threshold && now - _emitted[best] >= refractory;
+        var outcome = !(most >= _rule.Threshold) ? CandidateOutcome.BelowThreshold : now - _emitted[best] < refractory ? CandidateOutcome.Refractory : CandidateOutcome.Detected;
+        OnCandidate?.Invoke(Candidate.Of(detection, _rule.Threshold, outcome));
+        var accepted = outcome == CandidateOutcome.Detected;
         if (accepted) _emitted[best] = now;
         _stats += new ComputeStats { Candidates = 1, Accepted = accepted ? 1 : 0, VerifierMultiplyAdds = work, VerifierTime = Stopwatch.GetElapsedTime(started) };
         return accepted;
