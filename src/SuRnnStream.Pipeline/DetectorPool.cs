@@ -118,7 +118,7 @@ public sealed class DetectorPool : IAsyncDisposable
         var commands = options.Commands is { } armed ? new ArmedFollower(armed.Validate(_model.Config), new PipelineOptions { SourceName = name }) : null;
         commands?.Attach(origin);
         var marks = options.Marks ? new StreamMarks() : null;
-        var detector = new StreamingDetector(_model, options.Detector ?? _detector, _transform) { OnFrame = Followed(_hub.Guarded(options.OnFrame), commands), OnReleased = stage?.OnReleased ?? (marks is null ? null : marks.Release) };
+        var detector = new StreamingDetector(_model, options.Detector ?? _detector, _transform) { OnFrame = Followed(_hub.Guarded(options.OnFrame), commands), OnCandidate = _hub.Guarded(options.OnCandidate), OnReleased = stage?.OnReleased ?? (marks is null ? null : marks.Release) };
         if (!options.State.IsEmpty) detector.Restore(new MemoryStream(options.State.ToArray(), writable: false));
         commands?.Follow(detector, _model);
         var stream = new PooledStream(this, name, detector, _backlog, stage, origin, options, commands, marks);
@@ -235,6 +235,8 @@ public sealed class DetectorPool : IAsyncDisposable
     internal void TellLoss(string stream, int written, int dropped) => _options.Logger?.PoolDrops(PlainText.Clean(stream), dropped, written, _options.Backlog.TotalSeconds);
 
     internal void Ready(PooledStream stream) => _ready.Add(stream);
+
+    internal void Ready(ReadOnlySpan<PooledStream> streams) => _ready.Add(streams);
 
     /// <summary>True, once for every stream: it was here.</summary>
     internal bool Remove(PooledStream stream)

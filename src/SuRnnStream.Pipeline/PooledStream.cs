@@ -111,7 +111,7 @@ public sealed partial class PooledStream : IClientStream
     }
 
     /// <summary>
-    /// The same, for who writes to many streams at once: where <paramref name="wake"/> is true this stream is to be given to <see cref="DetectorPool.Ready"/>, after all
+    /// The same, for who writes to many streams at once: where <paramref name="wake"/> is true this stream is to be given to <see cref="DetectorPool.Ready(PooledStream)"/>, after all
     /// have been written. Otherwise workers wake up for every single one of them, and find nothing more.
     /// </summary>
     internal int Write(ReadOnlySpan<float> samples, out bool wake) => Write(samples, _pool.DropsOldest, out wake, out _);
