@@ -29,6 +29,8 @@ static class DetPicture
         var all = Steps(report.Sweep);
         var labels = report.Labels.Where(label => report.SweepByLabel[label][0].Events > 0).Select(label => (Name: label, Steps: Steps(report.SweepByLabel[label]))).ToArray();
         OperatingPoint[] marked = [report.AsShipped, .. Marks(report.AsRecommended), .. labels.SelectMany(label => Marks(report.AsShippedByLabel[label.Name], report.Recommended.GetValueOrDefault(label.Name)))];
+        var against = report.Against is { } comparison && comparison.Other.AsShipped.NegativeHours > 0 ? Steps(comparison.Other.Sweep) : null;
+        if (report.Against is { } both) marked = [.. marked, both.Other.AsShipped];
         var right = Math.Max(Math.Max(LeastHourly, 1.25 * (report.Budget ?? 0)), 1.25 * marked.Max(point => point.FalseAlarmsPerHour));
         var top = Math.Clamp(1.15 * labels.Select(label => label.Steps).Append(all).Max(steps => steps.Where(step => step.Hourly <= right).Select(step => step.Misses).Append(0).Max()), LeastMissRate, 1);
         top = Math.Max(top, marked.Max(point => point.MissRate));
@@ -49,6 +51,12 @@ static class DetPicture
             Mark(report.AsShippedByLabel[label.Name], MarkerShape.FilledCircle, 6, colour);
             if (report.Recommended.GetValueOrDefault(label.Name) is { } point) Mark(point, MarkerShape.OpenDiamond, 9, colour);
         }
+        if (against is not null)
+        {
+            Line(against, 3, Paper.Orange, LinePattern.Dashed);
+            ends.Add(("other", End(against), Paper.Orange, true));
+            Mark(report.Against!.Other.AsShipped, MarkerShape.FilledCircle, 11, Paper.Orange);
+        }
         Line(all, 3, Paper.Ink, LinePattern.Solid);
         ends.Add((labels.Length > 1 ? "all" : "", End(all), Paper.Ink, true));
         Spread(report.AsShipped);
@@ -61,7 +69,7 @@ static class DetPicture
         Ticks(plot.Axes.Bottom, Hourly.Where(x => x <= right), x => x.ToString("N", new NumberFormatInfo { NumberDecimalDigits = x is > 0 and < 1 ? 1 : 0 }));
         Ticks(plot.Axes.Left, Parts.Where(y => y <= top), y => $"{100 * y:0} %");
         plot.Axes.Bottom.Label.Text = "false alarms an hour";
-        var note = string.Create(CultureInfo.InvariantCulture, $"●  as shipped, bars: 95 %{(report.Recommended.Count > 0 ? "    ◇  recommended" : "")}    {report.AsShipped.Events:N0} events, {report.AsShipped.NegativeHours:0.##} h without");
+        var note = string.Create(CultureInfo.InvariantCulture, $"●  as shipped, bars: 95 %{(report.Recommended.Count > 0 ? "    ◇  recommended" : "")}{(against is null ? "" : $"    dashed: {Paper.Cut(Path.GetFileName(report.Against!.Other.Model))}")}    {report.AsShipped.Events:N0} events, {report.AsShipped.NegativeHours:0.##} h without");
         return Paper.Png([new Panel(plot, Height, title, note) { Left = 46 }]);
 
         double End(List<(double Hourly, double Misses)> steps) => steps.LastOrDefault(step => step.Hourly <= right, (0, double.NaN)).Misses;

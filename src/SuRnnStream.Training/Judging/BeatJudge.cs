@@ -1,3 +1,4 @@
+using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Events;
 
 namespace SuRnnStream.Training.Judging;
