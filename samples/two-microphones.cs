@@ -16,7 +16,7 @@ var within = TimeSpan.FromSeconds(0.5);
 var model = ModelFile.Load("models/commands.surnn");
 string[] names = args is [var one, var other] ? [one, other] : ["samples/audio/commands.wav", "samples/audio/commands.wav"];
 
-if (names.All(File.Exists)) ReplayFiles();
+if (names.All(File.Exists)) await ReplayFilesAsync();
 else await ListenAsync();
 
 // The rule. Live the clock is the world's; for recordings, which are read faster than they sound, it is a virtual one.
@@ -27,25 +27,15 @@ IObservable<string> Agreements(IObservable<Detection> first, IObservable<Detecti
     select FormattableString.Invariant($"{pair.A.Time.TotalSeconds,8:0.000}  {pair.A.Label,-6} {apart.TotalSeconds:0.00} s apart");
 
 // Each recording is heard to its end; then both lists of detections are played on one virtual clock, each detection at its own time.
-void ReplayFiles()
+async Task ReplayFilesAsync()
 {
     var clock = new HistoricalScheduler(DateTimeOffset.UnixEpoch);
     Subject<Detection>[] microphones = [new(), new()];
     using var subscription = Agreements(microphones[0], microphones[1], clock).Subscribe(Console.WriteLine);
     foreach (var (name, microphone) in names.Zip(microphones))
-        foreach (var detection in Detect(name))
+        await foreach (var detection in DetectorPipeline.DetectFileAsync(name, model))
             clock.Schedule(DateTimeOffset.UnixEpoch + detection.Time, () => microphone.OnNext(detection));
     clock.Start();
-}
-
-List<Detection> Detect(string name)
-{
-    using var wav = WavFile.Open(name);
-    var source = Resampler.To(wav, model.Config.RequireFrontEnd().SampleRate);
-    var (detector, samples, heard) = (new StreamingDetector(model), new float[1024], new List<Detection>());
-    for (int n; (n = source.Read(samples)) > 0;) detector.Process(samples.AsSpan(0, n), heard.Add);
-    detector.Finish(heard.Add);
-    return heard;
 }
 
 async Task ListenAsync()

@@ -33,7 +33,7 @@ var report = args[1] == "report";
 var model = ModelFile.Load("models/wake-words.surnn");
 string[] chosenSpeakers = ["3664", "3947"], reportedSpeakers = ["5789", "6848", "1867"];
 
-var words = new[] { "computer", "alexa" }.SelectMany(label => Files(Path.Combine(data, "wake-words", label)).Where(IsWanted).Select(file => (Label: label, Sound: Load(file)))).ToArray();
+var words = new[] { "computer", "alexa" }.SelectMany(label => Files(Path.Combine(data, "wake-words", label)).Where(IsWanted).Select(file => (Label: label, Sound: AudioFile.ReadAll(file, Rate)))).ToArray();
 var speech = Files(Path.Combine(data, "speech-negatives")).Where(file => (report ? reportedSpeakers : chosenSpeakers).Contains(Path.GetFileName(file).Split('-')[0])).Select(Load).SelectMany(sound => sound).ToArray();
 Console.WriteLine($"{(report ? "reported" : "chosen")} on {words.Length} recordings ({words.Count(word => word.Label == "computer")} computer, {words.Count(word => word.Label == "alexa")} alexa) and {speech.Length / (double)Rate / 60:0.0} min of speech of {(report ? 3 : 2)} speakers, played again and again");
 
@@ -245,13 +245,5 @@ static void Scale(float[] samples, double decibels)
 bool IsWanted(string file) => SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFileNameWithoutExtension(file).Split('_')[0]))[0] * 5 / 256 == 0 == report;
 
 static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*.wav").Order(StringComparer.Ordinal);
-
-static float[] Load(string file)
-{
-    using var wav = WavFile.Open(file);
-    var (source, all, piece) = (Resampler.To(wav, Rate), new List<float>(), new float[4_096]);
-    for (int n; (n = source.Read(piece)) > 0;) all.AddRange(piece.AsSpan(0, n));
-    return [.. all];
-}
 
 sealed record Heard(string Name, float[] Microphone, float[] Played, (string Label, int From)[] Events, List<(TimeSpan End, float[] Scores)> Frames, List<Detection> Detections, Dictionary<float, List<Detection>> Own);

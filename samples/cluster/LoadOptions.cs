@@ -29,6 +29,15 @@ sealed record LoadOptions
     /// <summary>Time from one save to the next, in seconds; 0: the store's default.</summary>
     public double Save { get; init; }
 
+    /// <summary>Of <c>cost</c>: how often the pool and the silo are fed in turns, for <see cref="Seconds"/> each.</summary>
+    public int Rounds { get; init; } = 7;
+
+    /// <summary>Of <c>cost</c>: seconds in which both are fed before anything is measured.</summary>
+    public int Warm { get; init; } = 60;
+
+    /// <summary>False: silos without the dashboard, which times every call.</summary>
+    public bool Dashboard { get; init; } = true;
+
     /// <summary>True: the silos' processors differ, the second has no AVX2 and the third no vector instructions that .NET can be told to leave out.</summary>
     public bool Unlike { get; init; }
 
@@ -54,9 +63,12 @@ sealed record LoadOptions
                     "--hiss" => options with { Hiss = double.Parse(value, CultureInfo.InvariantCulture) },
                     "--per-call" => options with { PerCall = int.Parse(value, CultureInfo.InvariantCulture) },
                     "--save" => options with { Save = double.Parse(value, CultureInfo.InvariantCulture) },
+                    "--rounds" => options with { Rounds = int.Parse(value, CultureInfo.InvariantCulture) },
+                    "--warm" => options with { Warm = int.Parse(value, CultureInfo.InvariantCulture) },
+                    "--dashboard" => options with { Dashboard = bool.Parse(value) },
                     "--unlike" => options with { Unlike = bool.Parse(value) },
                     "--out" => options with { Out = value },
-                    _ => throw new ArgumentException($"{name} means nothing here: there are --streams, --seconds, --silos, --fault (none, add, stop, kill, freeze, store), --store (redis, postgresql, memory), --speech, --hiss, --per-call, --save, --unlike (true) and --out, each followed by =VALUE."),
+                    _ => throw new ArgumentException($"{name} means nothing here: there are --streams, --seconds, --silos, --fault (none, add, stop, kill, freeze, store), --store (redis, postgresql, memory), --speech, --hiss, --per-call, --save, --rounds, --warm, --dashboard (false), --unlike (true) and --out, each followed by =VALUE."),
                 };
             }
             catch (Exception unreadable) when (unreadable is FormatException or OverflowException)
@@ -64,7 +76,7 @@ sealed record LoadOptions
                 throw new ArgumentException($"{name} cannot be '{value}'.", unreadable);
             }
         }
-        if (options is not { Streams: >= 1, Seconds: >= 4, Silos: >= 1, Speech: >= 0 and <= 1, Hiss: null or (>= -90 and <= 0), PerCall: >= 1, Save: >= 0 }) throw new ArgumentException("There must be one stream and silo at least, 4 seconds, speech from 0 to 1, and a hiss from -90 to 0 dBFS.");
+        if (options is not { Streams: >= 1, Seconds: >= 4, Silos: >= 1, Speech: >= 0 and <= 1, Hiss: null or (>= -90 and <= 0), PerCall: >= 1, Save: >= 0, Rounds: >= 1, Warm: >= 0 }) throw new ArgumentException("There must be one stream, silo and round at least, 4 seconds, speech from 0 to 1, and a hiss from -90 to 0 dBFS.");
         if (options is { Store: "memory", Silos: > 1 }) throw new ArgumentException("The memory of one silo is no store for several: add --silos=1, or name another store.");
         return options;
     }

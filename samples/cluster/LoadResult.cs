@@ -35,6 +35,9 @@ sealed record LoadResult
     public double BytesPerSave { get; init; }
     public double BytesPerStreamSecond { get; init; }
     public long Migrations { get; init; }
+
+    /// <summary>Streams of the silo that something happened to, when it happened.</summary>
+    public int StreamsOfTheVictim { get; init; }
     public double SiloCpuPerBlock { get; init; }
     public required string StreamsAtTheEnd { get; init; }
 
@@ -47,7 +50,7 @@ sealed record LoadResult
           sample to detection   median {1_000 * MedianBefore:F0} ms, 99 of 100 {1_000 * P99Before:F0} ms until the fault; of all {1_000 * Median:F0} and {1_000 * P99:F0} ms
           longest silence of a stream   {PauseBefore:F2} s until the fault, {PauseAfter:F2} s after it
           saves        {Saves}, {BytesPerSave:F0} bytes each, {BytesPerStreamSecond:F0} bytes a stream and second; {SavesFailed} failed
-          moved        {Migrations} streams; at the end {StreamsAtTheEnd}
+          moved        {Migrations} streams; {StreamsOfTheVictim} were on the silo that something happened to; at the end {StreamsAtTheEnd}
           silos        {SiloCpuPerBlock:F1} us of processor for a block of 100 ms, after their start
           load average {Load} before, {LoadAfter} after
         """);

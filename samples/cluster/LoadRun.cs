@@ -20,6 +20,7 @@ sealed class LoadRun(LoadOptions options)
     readonly ConcurrentQueue<(double At, double Latency)> _latencies = new();
     readonly List<Detection>[] _heard = [.. Enumerable.Range(0, options.Streams).Select(_ => new List<Detection>())];
     double _began, _faultAt, _faultEnds, _pauseBefore, _pauseAfter;
+    int _ofVictim;
     ClusterStream[] _streams = [];
 
     /// <returns>0: every detection was right, and no sample was lost.</returns>
@@ -131,6 +132,7 @@ sealed class LoadRun(LoadOptions options)
         await Task.Delay(TimeSpan.FromSeconds(Math.Max(0, _faultAt - _clock.Elapsed.TotalSeconds)));
         _faultAt = _clock.Elapsed.TotalSeconds;
         var victim = _silos[^1];
+        _ofVictim = options.Fault is Fault.Stop or Fault.Kill or Fault.Freeze ? _streams.Count(stream => stream.Silo!.Contains($":{victim.SiloPort}@", StringComparison.Ordinal)) : 0;
         switch (options.Fault)
         {
             case Fault.Add:
@@ -201,6 +203,7 @@ sealed class LoadRun(LoadOptions options)
             SavesFailed = lines.Sum(line => line.Figures.SavesFailed),
             BytesPerSave = lines.Sum(line => line.Figures.BytesSaved) / Math.Max(1.0, lines.Sum(line => line.Figures.Saves)),
             BytesPerStreamSecond = lines.Sum(line => line.Figures.BytesSaved) / seconds,
+            StreamsOfTheVictim = _ofVictim,
             Migrations = lines.Sum(line => line.Figures.Migrations),
             SiloCpuPerBlock = CpuPerBlock(),
             StreamsAtTheEnd = string.Join(", ", _silos.Select(silo => $"{silo.Name}: {silo.Lines.LastOrDefault(line => line.Line.Figures.Streams > 0).Line?.Figures.Streams ?? 0}{(silo.HasEnded ? " (ended)" : "")}")),

@@ -53,10 +53,21 @@ sealed class SiloProcess : IDisposable
     {
         yield return $"--Cluster:Store={options.Store}";
         if (store is not null) yield return $"--Cluster:Connection={store.Connection}";
+        if (!options.Dashboard) yield return "--Dashboard=false";
         if (options.Save > 0) yield return string.Create(CultureInfo.InvariantCulture, $"--Cluster:SaveEvery={TimeSpan.FromSeconds(options.Save)}");
     }
 
     public void Signal(int signal) => Signals.Send(_process.Id, signal);
+
+    /// <summary>Processor time so far.</summary>
+    public TimeSpan Used
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
 
     public bool HasEnded => _process.HasExited;
 

@@ -19,7 +19,8 @@ static class SiloProgram
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace); // standard output is for figures
-        builder.AddStreamCluster(silo: silo => silo.AddDashboard());
+        var dashboard = builder.Configuration.GetValue("Dashboard", true);
+        builder.AddStreamCluster(silo: dashboard ? silo => silo.AddDashboard() : null);
         builder.Services.AddWyoming();
         if (builder.Configuration.GetSection(SuRnnStreamOptions.Section).Exists()) builder.Services.AddSuRnnStream().AddSensorSources().AddMqtt();
         var silo = builder.Services.Any(service => service.ServiceType == typeof(ISiloFigures)); // not with Cluster:Client
@@ -31,12 +32,12 @@ static class SiloProgram
         app.MapPrometheusScrapingEndpoint();
         if (silo)
         {
-            app.UseWhen(IsFarFromDashboard, refused => refused.Run(static context =>
+            if (dashboard) app.UseWhen(IsFarFromDashboard, refused => refused.Run(static context =>
             {
                 context.Response.StatusCode = StatusCodes.Status403Forbidden;
                 return context.Response.WriteAsync("The dashboard has no login: open it on this machine, or put a proxy with a login before it.");
             }));
-            app.MapOrleansDashboard(routePrefix: "/dashboard");
+            if (dashboard) app.MapOrleansDashboard(routePrefix: "/dashboard");
             app.Lifetime.ApplicationStarted.Register(() => _ = TellAsync(app));
         }
         await app.RunAsync();

@@ -16,12 +16,11 @@ sealed class Sounds
     /// <param name="hiss">Level of uniform noise in the rest, the mean square in dBFS. Null: digital silence.</param>
     public Sounds(int seconds, double speech, double? hiss)
     {
-        using var wav = WavFile.Open(Path.Combine(AppContext.BaseDirectory, "audio", "commands.wav"));
-        var (source, buffer, all) = (Resampler.To(wav, Rate), new float[4_096], new List<short>());
-        for (int n; (n = source.Read(buffer)) > 0;) all.AddRange(buffer.Take(n).Select(sample => (short)Math.Clamp(MathF.Round(sample * 32_768), short.MinValue, short.MaxValue)));
+        var recorded = AudioFile.ReadAll(Path.Combine(AppContext.BaseDirectory, "audio", "commands.wav"), Rate);
+        short[] all = [.. recorded.Select(sample => (short)Math.Clamp(MathF.Round(sample * 32_768), short.MinValue, short.MaxValue))];
         var (random, most) = (new Random(1), hiss is { } level ? Math.Sqrt(3) * 32_768 * Math.Pow(10, level / 20) : 0);
         _sounds = [.. Enumerable.Range(0, Different).Select(i => Enumerable.Range(0, seconds * Rate)
-            .Select(n => (n + i * Rate) % Cycle < speech * Cycle ? all[(n + 3 * i * Rate) % all.Count] : (short)Math.Round(most * (2 * random.NextDouble() - 1))).ToArray())];
+            .Select(n => (n + i * Rate) % Cycle < speech * Cycle ? all[(n + 3 * i * Rate) % all.Length] : (short)Math.Round(most * (2 * random.NextDouble() - 1))).ToArray())];
     }
 
     public ReadOnlySpan<short> Of(int stream) => _sounds[stream % Different];

@@ -97,6 +97,7 @@ public static class StreamClusterServices
         silo.Services.AddSingleton<ISiloFigures, LocalFigures>();
         silo.Services.AddSingleton(TimeProvider.System);
         silo.AddPlacementDirector<InletPlacement, InletPlacementDirector>();
+        silo.AddPlacementDirector<StreamPlacement, StreamPlacementDirector>();
         if (options.Rebalance) AddRebalancer(silo);
     }
 

@@ -59,7 +59,10 @@ public sealed class AudioFile : ISampleSource, IDisposable
     /// <param name="path">The file.</param>
     /// <param name="sampleRate">Samples per second, above zero.</param>
     /// <param name="channel">The channel to read, counted from 0; null for the mean of all of them.</param>
-    /// <inheritdoc cref="Open(string, int?)"/>
+    /// <exception cref="InvalidAudioException">It cannot be read, or not without ffmpeg, which is not installed; the message says what to do.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be read, or is a directory.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is not above zero, or the file has no such channel.</exception>
     public static float[] ReadAll(string path, int sampleRate, int? channel = null) => ReadAll(path, sampleRate, channel, null);
 
     /// <summary>As <see cref="ReadAll(string, int, int?)"/>; at the end <paramref name="told"/> sees the file, for its damage and remark.</summary>

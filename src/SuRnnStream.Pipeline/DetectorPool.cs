@@ -134,8 +134,6 @@ public sealed class DetectorPool : IAsyncDisposable
     /// The stream of this name that an earlier call of this method has added and that has not ended, or a new one: for callers that know a stream by its name alone, such as requests of a web server.
     /// Any thread. It leaves by <see cref="PooledStream.Complete"/> or <see cref="PooledStream.Dispose"/>; the next call adds a new one.
     /// </summary>
-    /// <param name="name">Of the stream.</param>
-    /// <param name="options">Settings of a new one; by default the pool's.</param>
     /// <inheritdoc cref="Add(string, PooledStreamOptions)"/>
     public PooledStream GetOrAdd(string name, PooledStreamOptions? options = null)
     {
@@ -237,6 +235,8 @@ public sealed class DetectorPool : IAsyncDisposable
     internal void TellLoss(string stream, int written, int dropped) => _options.Logger?.PoolDrops(PlainText.Clean(stream), dropped, written, _options.Backlog.TotalSeconds);
 
     internal void Ready(PooledStream stream) => _ready.Add(stream);
+
+    internal void Ready(ReadOnlySpan<PooledStream> streams) => _ready.Add(streams);
 
     /// <summary>True, once for every stream: it was here.</summary>
     internal bool Remove(PooledStream stream)

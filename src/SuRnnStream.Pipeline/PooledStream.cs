@@ -111,7 +111,7 @@ public sealed partial class PooledStream : IClientStream
     }
 
     /// <summary>
-    /// The same, for who writes to many streams at once: where <paramref name="wake"/> is true this stream is to be given to <see cref="DetectorPool.Ready"/>, after all
+    /// The same, for who writes to many streams at once: where <paramref name="wake"/> is true this stream is to be given to <see cref="DetectorPool.Ready(PooledStream)"/>, after all
     /// have been written. Otherwise workers wake up for every single one of them, and find nothing more.
     /// </summary>
     internal int Write(ReadOnlySpan<float> samples, out bool wake) => Write(samples, _pool.DropsOldest, out wake, out _);
@@ -332,8 +332,10 @@ public sealed partial class PooledStream : IClientStream
             if (dispose)
             {
                 _disposed = true;
-                Drop(_waiting);
+                Drop(_waiting + _pushed.Length);
+                _pushed = ReadOnlyMemory<float>.Empty;
             }
+            else AppendPushed();
             wake = !_scheduled && _written && !_disposed && !_finished; // for a last turn
             leaves = !_scheduled && !wake;
             _scheduled |= wake;
@@ -404,6 +406,7 @@ public sealed partial class PooledStream : IClientStream
             _backlog.AsSpan(_oldest, first).CopyTo(worker.Samples);
             _backlog.AsSpan(0, worker.Length - first).CopyTo(worker.Samples.AsSpan(first));
             Advance(worker.Length);
+            AppendPushed();
             MakeRoom();
             while (_writesWaiting > 0 && _writes[_oldestWrite].End <= _start) worker.Arrivals[worker.Arrived++] = TakeWrite();
         }

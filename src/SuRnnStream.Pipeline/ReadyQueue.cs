@@ -8,15 +8,30 @@ sealed class ReadyQueue
     int _waiting;
     bool _closed;
 
+    /// <summary>Workers that wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock) return _waiting;
+        }
+    }
+
     /// <summary>The stream is in no queue and with no worker.</summary>
-    public void Add(PooledStream stream)
+    public void Add(PooledStream stream) => Add([stream]);
+
+    /// <summary>The same of many at once: each worker that waits wakes up once, when all are there.</summary>
+    public void Add(ReadOnlySpan<PooledStream> streams)
     {
         lock (_lock)
         {
-            if (_last is null) _first = stream;
-            else _last.Next = stream;
-            _last = stream;
-            if (_waiting > 0) Monitor.Pulse(_lock);
+            foreach (var stream in streams)
+            {
+                if (_last is null) _first = stream;
+                else _last.Next = stream;
+                _last = stream;
+            }
+            for (var wake = Math.Min(_waiting, streams.Length); wake > 0; wake--) Monitor.Pulse(_lock);
         }
     }
 

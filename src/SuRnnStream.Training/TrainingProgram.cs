@@ -5,7 +5,7 @@ using SuRnnStream.Training.Commands;
 
 namespace SuRnnStream.Training;
 
-/// <summary>The commands of <c>surnn-train</c>, for a program that brings the libtorch of its machine.</summary>
+/// <summary>The commands of <c>surnn-train</c>, for a program that brings the libtorch of its machine, or finds the one that <c>setup</c> fetches.</summary>
 public static class TrainingProgram
 {
     static int Main(string[] args) => Run(args);
@@ -14,12 +14,13 @@ public static class TrainingProgram
     /// Runs one command to its end: trains, judges or exports, writes files and prints what it does. Sets the process's culture to the invariant one.
     /// </summary>
     /// <param name="args">The command and its options; <c>--help</c> lists them.</param>
-    /// <returns>The exit code: 0, or 1 where what was asked for cannot be done, for want of a libtorch beside the program too; one line on standard error then says why.</returns>
+    /// <returns>The exit code: 0, or 1 where what was asked for cannot be done, for want of a libtorch too; one line on standard error then says why.</returns>
     public static int Run(string[] args)
     {
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         var app = ConsoleApp.Create();
         app.UseFilter<OneLineErrors>();
+        LibTorch.SearchPackages();
         app.Add<FitCommand>();
         app.Add<FitWordsCommand>();
         app.Add<FetchEmbeddingCommand>();
@@ -39,6 +40,7 @@ public static class TrainingProgram
         app.Add<LongRangeCommand>();
         app.Add<AnomaliesCommand>();
         app.Add<PictureCommand>();
+        app.Add<SetupCommand>();
         app.Run(args);
         return Environment.ExitCode;
     }
@@ -60,7 +62,7 @@ sealed class OneLineErrors(ConsoleAppFilter next) : ConsoleAppFilter(next)
         }
         catch (TypeInitializationException error) when (error.GetBaseException() is NotSupportedException or DllNotFoundException) // from TorchSharp, where it looks for libtorch
         {
-            Console.Error.WriteLine($"There is no libtorch 2.10.0 beside the program: {MissingLibTorch.Remedy(RuntimeInformation.RuntimeIdentifier)}");
+            Console.Error.WriteLine($"There is no libtorch {LibTorch.Version} here: {LibTorch.Remedy(RuntimeInformation.RuntimeIdentifier)}");
             Environment.ExitCode = 1;
         }
     }

@@ -6,7 +6,7 @@ using Microsoft.Build.Utilities;
 
 /// <summary>
 /// Build task: marks one symbol version that a 64-bit ELF library requires as weak (VER_FLG_WEAK in .gnu.version_r), so that the loader
-/// accepts a host that lacks it. Does nothing where the host's libstdc++ has the version. Compiled by MSBuild, not into the program.
+/// accepts a host that lacks it. Does nothing where the host's libstdc++ has the version, unless the library is for other machines. Compiled by MSBuild, not into the program.
 /// </summary>
 public class WeakenSymbolVersion : Task
 {
@@ -15,10 +15,11 @@ public class WeakenSymbolVersion : Task
 
     [Required] public string Library { get; set; }
     [Required] public string SymbolVersion { get; set; }
+    public bool ForOtherMachines { get; set; }
 
     public override bool Execute()
     {
-        foreach (var folder in new[] { "/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/lib64", "/usr/lib" })
+        foreach (var folder in ForOtherMachines ? new string[0] : new[] { "/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/lib64", "/usr/lib" })
         {
             var host = Path.Combine(folder, "libstdc++.so.6");
             if (File.Exists(host) && Encoding.ASCII.GetString(File.ReadAllBytes(host)).Contains(SymbolVersion + "\0")) return true;

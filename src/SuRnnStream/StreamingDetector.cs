@@ -37,7 +37,7 @@ public sealed partial class StreamingDetector
         _frame = new float[model.Config.FrameLength];
         if (options.Level && transform is not null) _levels = new LevelTrack(transform.WindowEnergy, _hop);
         if (options.Verifier is { } verifier) _look = new SecondLook(verifier, model.Config);
-        _restsInSilence = model.Config.FrontEnd is not null && model.Config.Layers.All(layer => layer.SeesInput || layer.Holds);
+        _restsInSilence = model.Config.FrontEnd is not null && model.Config.FrameSwitch is not { Hangover: > 0 } && model.Config.Layers.All(layer => layer.SeesInput || layer.Holds);
     }
 
     /// <summary>What streams of one thread can share; null: nothing, for sensors.</summary>

@@ -27,6 +27,16 @@ public sealed class ClusterTest
     }
 
     [Fact]
+    public async Task Streams_OpenedTogether_AreSpreadByHowManyASiloHas()
+    {
+        await using var cluster = await TestSilos.StartAsync(3, producer: new ProducerOptions { Interval = TimeSpan.FromMilliseconds(5), OpenAtATime = 8 });
+        var streams = Enumerable.Range(0, 90).Select(i => cluster.Producer.Add($"hall {i}", Speech.Settings)).ToArray();
+        await Wait.Until(() => streams.All(stream => stream.Silo is not null), seconds: TestSilos.Patience.TotalSeconds);
+        var counts = streams.GroupBy(stream => stream.Silo).Select(group => group.Count()).Order().ToArray();
+        Assert.True(counts is [>= 15, _, <= 45], string.Join(", ", counts)); // by chance alone one of 3,000 runs would miss this
+    }
+
+    [Fact]
     public async Task Streams_ThatAreMovedAllTheTime_DetectTheSame_AndNothingIsSentAgain()
     {
         await using var cluster = await TestSilos.StartAsync(3);
@@ -286,7 +296,7 @@ public sealed class ClusterTest
         for (var at = 0L; at < shorts.Length;)
         {
             var piece = shorts.AsSpan((int)at, Math.Min(4_000, shorts.Length - (int)at));
-            var block = new StreamBlock("hall", at, false, System.Runtime.InteropServices.MemoryMarshal.AsBytes(piece).ToArray(), 0); // takes none of them
+            var block = new StreamBlock(opening.Ticket, at, false, System.Runtime.InteropServices.MemoryMarshal.AsBytes(piece).ToArray(), 0); // takes none of them
             at = (await inlet.PushManyAsync(new Immutable<StreamBlock[]>([block])))[0].Next;
         }
         var expected = Speech.Expected("hall", sound, ends: false);

@@ -127,9 +127,24 @@ public sealed class OwnedStreamTest : IAsyncLifetime
     {
         var stream = New();
         stream.Close();
-        stream.Take(new StreamBlock("hall", 0, false, new byte[3_200], 0), new Countdown());
+        stream.Take(new StreamBlock(stream.Ticket, 0, false, new byte[3_200], 0), new Countdown());
         Assert.False(stream.Answer(0).Here);
         Assert.Equal(0, (await stream.SnapshotAsync(Guid.Empty, default, drained: true)).Position);
+    }
+
+    [Fact]
+    public async Task ATicket_IsOfOneStayOfAStream()
+    {
+        var options = new StreamClusterOptions { Workers = 1 };
+        options.Models["commands"] = Repository.File("models", "commands.surnn");
+        await using var streams = new SiloStreams(options, AppContext.BaseDirectory);
+        var record = new StreamRecord { Settings = Speech.Settings };
+        var first = streams.Add("hall", record, 0);
+        Assert.Same(first, streams.Find(first.Ticket));
+        streams.Remove(first);
+        var second = streams.Add("hall", record, 0);
+        Assert.Null(streams.Find(first.Ticket)); // a block that was on its way to the first is not the second's
+        Assert.Same(second, streams.Find(second.Ticket));
     }
 
     [Fact]
@@ -160,7 +175,7 @@ public sealed class OwnedStreamTest : IAsyncLifetime
     static async Task<long> TakeAsync(OwnedStream stream, long position, ReadOnlyMemory<float> samples, bool gap = false, long heard = 0)
     {
         var (shorts, waiter) = (samples.ToArray().Select(sample => (short)(sample * 32_768)).ToArray(), new Countdown());
-        if (stream.Take(new StreamBlock("hall", position, gap, MemoryMarshal.AsBytes<short>(shorts).ToArray(), heard), waiter)) stream.Wake();
+        if (stream.Take(new StreamBlock(stream.Ticket, position, gap, MemoryMarshal.AsBytes<short>(shorts).ToArray(), heard), waiter)) stream.Pool.Ready(stream.Pooled);
         await waiter.WaitAsync(TimeSpan.FromSeconds(60));
         return stream.Answer(heard).Next;
     }

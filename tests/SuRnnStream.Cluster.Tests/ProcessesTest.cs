@@ -31,7 +31,7 @@ public sealed class ProcessesTest
         Directory.Delete(figures, recursive: true);
     }
 
-    [Theory, InlineData("--streams=many", "--streams", "'many'"), InlineData("--seed=1", "--seed", "--store"), InlineData("--store=memory", "--silos=1"), InlineData("cost --seconds=4", "--seconds=12", "given 4")]
+    [Theory, InlineData("--streams=many", "--streams", "'many'"), InlineData("--seed=1", "--seed", "--store"), InlineData("--store=memory", "--silos=1"), InlineData("cost --rounds=0", "one stream, silo and round")]
     public async Task AnOption_ThatMeansNothing_IsTold(string option, params string[] said)
     {
         using var process = Process.Start(new ProcessStartInfo(Program, option.StartsWith("cost") ? option.Split(' ') : ["load", option]) { RedirectStandardError = true })!;

@@ -7,7 +7,7 @@ using Xunit;
 namespace SuRnnStream.Distribution.Tests;
 
 /// <summary>What a stranger gets who has the packages and not the repository.</summary>
-public sealed class PackagesTest(LocalFeed feed) : IClassFixture<LocalFeed>
+public sealed class PackagesTest(LocalFeed feed)
 {
     static readonly string[] Words = ["yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go"];
     static readonly string Recording = Repository.File("samples", "audio", "commands.wav");
@@ -36,7 +36,7 @@ public sealed class PackagesTest(LocalFeed feed) : IClassFixture<LocalFeed>
             return bytes.ToArray();
         }
         var first = Assembly("feed");
-        var again = feed.Pack(Repository.File("src", "SuRnnStream"), "again");
+        var again = feed.Pack(Repository.File("src", "SuRnnStream"), "again", "again-artifacts");
         Assert.True(again.ExitCode == 0, again.Text);
         Assert.Equal(first, Assembly("again"));
     }

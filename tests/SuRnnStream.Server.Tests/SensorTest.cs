@@ -152,7 +152,7 @@ public sealed class SensorTest(Browser browser) : IDisposable
         await page.ReloadAsync();
         await page.Locator("#status", new() { HasText = "Press Listen" }).WaitForAsync();
         await page.SetInputFilesAsync("#file", HeartModel.TablePath);
-        await page.Locator("#status", new() { HasText = "ecg.csv cannot be replayed: no model here hears sensors." }).WaitForAsync();
+        await page.Locator("#status", new() { HasText = "ecg.csv cannot be replayed: no model here is for sensors." }).WaitForAsync();
     }
 
     static FilePayload Table(string text) => new() { Name = "ecg.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(text) };

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Orleans.Placement;
 
 namespace SuRnnStream.Cluster;
@@ -10,16 +11,32 @@ sealed class InletGrain(SiloStreams streams) : Grain, IInletGrain
 
     public async Task<BlockAnswer[]> PushManyAsync(Immutable<StreamBlock[]> blocks)
     {
-        var (owned, waited, wake) = (new OwnedStream?[blocks.Value.Length], new Countdown(), new bool[blocks.Value.Length]);
-        for (var i = 0; i < owned.Length; i++)
-        {
-            owned[i] = streams.Find(blocks.Value[i].Stream);
-            wake[i] = owned[i]?.Take(blocks.Value[i], waited) ?? false;
-        }
-        for (var i = 0; i < owned.Length; i++) if (wake[i]) owned[i]!.Wake(); // together, so that workers wake up once
+        var (owned, waited) = (new OwnedStream?[blocks.Value.Length], new Countdown());
+        Take(blocks.Value, owned, waited);
         await waited.WaitAsync(LongestWait);
         var answers = new BlockAnswer[owned.Length];
         for (var i = 0; i < answers.Length; i++) answers[i] = owned[i]?.Answer(blocks.Value[i].Heard) ?? default;
         return answers;
+    }
+
+    public Task<int> CountAsync() => Task.FromResult(streams.Count);
+
+    /// <summary>Workers get the streams together, so that they wake up once.</summary>
+    void Take(StreamBlock[] blocks, OwnedStream?[] owned, Countdown waited)
+    {
+        var (ready, count, pool) = (ArrayPool<PooledStream>.Shared.Rent(blocks.Length), 0, (DetectorPool?)null);
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            if ((owned[i] = streams.Find(blocks[i].Ticket)) is not { } stream || !stream.Take(blocks[i], waited)) continue;
+            if (pool is not null && pool != stream.Pool)
+            {
+                pool.Ready(ready.AsSpan(0, count));
+                count = 0;
+            }
+            pool = stream.Pool;
+            ready[count++] = stream.Pooled;
+        }
+        pool?.Ready(ready.AsSpan(0, count));
+        ArrayPool<PooledStream>.Shared.Return(ready, clearArray: true);
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Placement;
 using Orleans.Runtime.Placement;
 using Orleans.Storage;
 
@@ -9,7 +8,7 @@ namespace SuRnnStream.Cluster;
 /// Owns one stream. It activates where placement puts it, takes the stream up from its record, saves it while it runs, and hands it over when it leaves. No
 /// sample comes through here. Opening never waits for the store's saves; only one save is on its way.
 /// </summary>
-[ActivationCountBasedPlacement]
+[WhereFewestAre]
 sealed class StreamGrain(
     [PersistentState("stream", StreamGrain.StoreName)] IPersistentState<StreamRecord> stored, SiloStreams streams, StreamClusterOptions options,
     ClusterMetrics metrics, ILocalSiloDetails here, TimeProvider time, ILogger<StreamGrain> log)
@@ -196,6 +195,7 @@ sealed class StreamGrain(
         LastSeen = stored.State.State.Length > 0 ? stored.State.At : null,
         SamplesPerSecond = _live?.SamplesPerSecond ?? 0,
         Ended = ended,
+        Ticket = _live?.Ticket ?? 0,
     };
 
     StreamStatus Status() => _live?.Status(Silo, _epoch) ?? new StreamStatus

@@ -24,7 +24,7 @@ public sealed class ClusterProducer : IAsyncDisposable
     readonly ConcurrentDictionary<string, Silence> _silent = new();     // silos that did not answer
     readonly ConcurrentDictionary<string, (long Since, TimeSpan For)> _pauses = new(); // of streams that could not be opened
     readonly CancellationTokenSource _stop = new();
-    readonly Task _run;
+    readonly Lazy<Task> _run;                                           // from the first stream on: an idle host has no timer that goes off 50 times a second
     int _opening, _calls;
 
     sealed class Silence
@@ -33,7 +33,7 @@ public sealed class ClusterProducer : IAsyncDisposable
         public long LastProbe;
     }
 
-    /// <summary>Sends from now on.</summary>
+    /// <summary>Sends from the first stream on.</summary>
     /// <param name="grains">The cluster's client, or a silo's own.</param>
     /// <param name="options">Sizes and times.</param>
     /// <param name="time">By default the system's.</param>
@@ -43,7 +43,7 @@ public sealed class ClusterProducer : IAsyncDisposable
     {
         (_grains, _options, _time) = (grains, (options ?? new ProducerOptions()).Validate(), time ?? TimeProvider.System);
         _log = (loggers ?? NullLoggerFactory.Instance).CreateLogger("SuRnnStream.Cluster");
-        _run = Task.Run(RunAsync);
+        _run = new Lazy<Task>(() => Task.Run(RunAsync));
     }
 
     /// <summary>A stream to write to. It is opened when its turn comes; what is written before waits.</summary>
@@ -56,14 +56,16 @@ public sealed class ClusterProducer : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(settings);
         var stream = new ClusterStream(name, settings, options ?? new ClusterStreamOptions(), _options.Keep);
-        return _streams.TryAdd(name, stream) ? stream : throw new ArgumentException($"There is a stream '{name}' already.", nameof(name));
+        if (!_streams.TryAdd(name, stream)) throw new ArgumentException($"There is a stream '{name}' already.", nameof(name));
+        _ = _run.Value;
+        return stream;
     }
 
     /// <summary>Sends nothing more. The cluster keeps the streams; who adds them again goes on.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _run.ConfigureAwait(false);
+        if (_run.IsValueCreated) await _run.Value.ConfigureAwait(false);
     }
 
     async Task RunAsync()

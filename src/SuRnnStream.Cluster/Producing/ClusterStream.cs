@@ -87,6 +87,7 @@ public sealed class ClusterStream
     internal bool Busy { get; set; }
     internal StreamStatus? LastStatus { get; set; } // of a stream that has ended there
     internal bool NeedsOpening { get; set; } = true;
+    internal long Ticket { get; private set; }      // its silo's, for its blocks
 
     internal double SamplesPerSecond => _samplesPerSecond;
 
@@ -207,7 +208,7 @@ public sealed class ClusterStream
                 _placed = true;
             }
             GoOn(opening.Next, opening.Saved);
-            (Silo, NeedsOpening) = (opening.Silo, false);
+            (Silo, Ticket, NeedsOpening) = (opening.Silo, opening.Ticket, false);
             if (opening.Ended) _completed = true;
         }
     }
@@ -222,8 +223,8 @@ public sealed class ClusterStream
             (position, samples) = _buffer.From(_next, most);
             gap = position > _next;
         }
-        if (SampleBytes != 2 || PackedSound.Pack(samples) is not { } packed) return new StreamBlock(Name, position, gap, samples, Heard);
-        return new StreamBlock(Name, position, gap, packed, Heard, Packed: samples.Length / 2);
+        if (SampleBytes != 2 || PackedSound.Pack(samples) is not { } packed) return new StreamBlock(Ticket, position, gap, samples, Heard);
+        return new StreamBlock(Ticket, position, gap, packed, Heard, Packed: samples.Length / 2);
     }
 
     /// <summary>Returns the detections that are new here.</summary>

@@ -21,7 +21,8 @@ sealed class OwnedStream : IDisposable
     readonly List<(long Until, Countdown Waiter)> _waiters = [];
     long _made, _cursor, _heard;                            // number and cursor of the newest detection; cursor of the newest that a consumer has
     long _snapshotCursor;                                   // of the last detection before the last snapshot
-    long _told;                                             // place up to which all detections are in the outbox, or were
+    long _told;                                             // place up to which all has been processed, and its detections are in the outbox, or were
+    long _next;                                             // place of the next sample to be written
     bool _closed;
 
     long _saved, _savedHeard;                               // the grain's
@@ -52,9 +53,15 @@ sealed class OwnedStream : IDisposable
             OnDetection = Hear,
             OnProcessed = Processed,
         });
+        _next = _pooled.Written;
     }
 
     public string Name { get; }
+
+    /// <summary>Names this stay of the stream here and no other stream or stay: what a block is found by, as names are long and lie elsewhere in memory.</summary>
+    public long Ticket { get; } = Random.Shared.NextInt64(1, long.MaxValue);
+
+    public DetectorPool Pool => _model.Pool;
 
     public PooledStream Pooled => _pooled;
 
@@ -101,7 +108,7 @@ sealed class OwnedStream : IDisposable
                 Processed = processed,
                 Lost = position - processed,
                 Detections = _made,
-                Waiting = _outbox.Count(one => one.Detection.Cursor > _heard),
+                Waiting = Waiting(),
                 Epoch = epoch,
                 Exact = _exact,
             };
@@ -109,33 +116,34 @@ sealed class OwnedStream : IDisposable
     }
 
     /// <summary>Takes what follows on what it has, as far as there is room. What came before changes nothing; what comes too early is not taken, unless there is nothing before it.</summary>
-    /// <returns>True: <see cref="Wake"/> is to be called, after other streams have been written to.</returns>
+    /// <returns>True: <see cref="Pooled"/> is to be given to <see cref="Pool"/>, after other streams have been written to.</returns>
     public bool Take(in StreamBlock block, Countdown waiter)
     {
         lock (_lock)
         {
             if (_closed) return false;
             _heard = Math.Max(_heard, Math.Min(block.Heard, _cursor));
-            var (next, count) = (_pooled.Written, block.Packed > 0 ? block.Packed : block.Samples.Length / _sampleBytes);
-            if (Waiting() >= _capacity || (block.Position > next && !block.Gap)) return false;
-            if (block.Position > next) _pooled.Lose(block.Position - next);
-            var known = (int)Math.Clamp(_pooled.Written - block.Position, 0, count);
+            var count = block.Packed > 0 ? block.Packed : block.Samples.Length / _sampleBytes;
+            if (Waiting() >= _capacity || (block.Position > _next && !block.Gap)) return false;
+            if (block.Position > _next)
+            {
+                _pooled.Lose(block.Position - _next);
+                _next = block.Position;
+            }
+            var known = (int)Math.Clamp(_next - block.Position, 0, count);
             var wake = false;
-            if (known < count) _pooled.Write(Decode(block)[known..], out wake);
-            var until = _pooled.Written;
-            if (count == 0 || _pooled.Position >= until) return wake;
+            if (known < count) _next += _pooled.Write(Decode(block)[known..], out wake);
+            if (count == 0 || _told >= _next) return wake;
             waiter.Add();
-            _waiters.Add((until, waiter));
+            _waiters.Add((_next, waiter));
             return wake;
         }
     }
 
-    public void Wake() => _model.Pool.Ready(_pooled);
-
     /// <summary>How far it has come, and what the sender does not have.</summary>
     public BlockAnswer Answer(long heard)
     {
-        lock (_lock) return _closed ? default : new BlockAnswer(true, _pooled.Written, Saved, After(heard), _told);
+        lock (_lock) return _closed ? default : new BlockAnswer(true, _next, Saved, After(heard), _told);
     }
 
     /// <summary>Detections after a cursor that the caller has for good; null: none.</summary>
@@ -254,17 +262,29 @@ sealed class OwnedStream : IDisposable
 
     void Release(long position)
     {
-        if (_waiters.Count == 0) return;
-        foreach (var (until, waiter) in _waiters) if (until <= position) waiter.Done();
-        _waiters.RemoveAll(one => one.Until <= position);
+        var kept = 0;
+        foreach (var one in _waiters)
+        {
+            if (one.Until <= position) one.Waiter.Done();
+            else _waiters[kept++] = one;
+        }
+        _waiters.RemoveRange(kept, _waiters.Count - kept);
     }
 
-    int Waiting() => _outbox.Count == 0 ? 0 : _outbox.Count(one => one.Detection.Cursor > _heard);
+    int Waiting() => CountAfter(_heard);
 
     ClusterDetection[]? After(long heard)
     {
-        if (_outbox.Count == 0 || _outbox[^1].Detection.Cursor <= heard) return null;
-        return [.. _outbox.Select(one => one.Detection).Where(one => one.Cursor > heard)];
+        var count = CountAfter(heard);
+        return count == 0 ? null : [.. _outbox.TakeLast(count).Select(one => one.Detection)];
+    }
+
+    /// <summary>Cursors grow: those after one are the last ones. The others may be many until a snapshot is past them.</summary>
+    int CountAfter(long heard)
+    {
+        var count = 0;
+        while (count < _outbox.Count && _outbox[^(count + 1)].Detection.Cursor > heard) count++;
+        return count;
     }
 
     ReadOnlySpan<float> Decode(in StreamBlock block)

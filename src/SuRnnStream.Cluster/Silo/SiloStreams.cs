@@ -7,6 +7,7 @@ sealed class SiloStreams : IAsyncDisposable
 {
     readonly StreamClusterOptions _options;
     readonly ConcurrentDictionary<string, OwnedStream> _streams = new();
+    readonly ConcurrentDictionary<long, OwnedStream> _tickets = new();
     readonly Dictionary<string, ClusterModel> _models = [];
 
     /// <param name="options">Models, pool and outboxes.</param>
@@ -35,7 +36,7 @@ sealed class SiloStreams : IAsyncDisposable
 
     public int Count => _streams.Count;
 
-    public OwnedStream? Find(string name) => _streams.GetValueOrDefault(name);
+    public OwnedStream? Find(long ticket) => _tickets.GetValueOrDefault(ticket);
 
     /// <summary>Why streams with these settings cannot run here, or null.</summary>
     public string? Problem(StreamSettings settings)
@@ -70,11 +71,13 @@ sealed class SiloStreams : IAsyncDisposable
             stream.Dispose();
             throw new InvalidOperationException($"Stream {name} is here already.");
         }
+        _tickets[stream.Ticket] = stream;
         return stream;
     }
 
     public void Remove(OwnedStream stream)
     {
+        _tickets.TryRemove(stream.Ticket, out _);
         _streams.TryRemove(KeyValuePair.Create(stream.Name, stream));
         stream.Dispose();
     }

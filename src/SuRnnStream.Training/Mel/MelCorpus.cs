@@ -101,12 +101,18 @@ sealed class MelCorpus
     static ParallelQuery<MelSound> Read(IEnumerable<SplitClip> clips, MelReader reader) =>
         clips.Where(clip => clip.Label != Corpus.Silence).ToArray().AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(clip => reader.Word(clip.File, clip.Word, clip.Speaker)).OfType<MelSound>();
 
+    /// <summary>Files of <see cref="Speech"/>, in its order.</summary>
+    public static IReadOnlyList<string> SpeechFiles(JudgingData data)
+    {
+        var licensed = data.HasMore ? Manifest.Allowed(data.Folder("speech-more")) : _ => true;
+        return [.. data.Speech(Purpose.Training).Where(one => !one.HasCommand && licensed(one.File)).Select(one => one.File)];
+    }
+
     void AddStreams(JudgingData data, MelReader reader, Action<string> say)
     {
         var rate = reader.FrontEnd.SampleRate;
         ParallelQuery<float[]> All(IEnumerable<string> files) => files.ToArray().AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(file => reader.Frames(Corpus.Read(file, rate)));
-        var licensed = data.HasMore ? Manifest.Allowed(data.Folder("speech-more")) : _ => true;
-        Speech.AddRange(All(data.Speech(Purpose.Training).Where(one => !one.HasCommand && licensed(one.File)).Select(one => one.File)));
+        Speech.AddRange(All(SpeechFiles(data)));
         ChoosingSpeech.AddRange(All(data.Speech(Purpose.Choosing).Where(one => !one.HasCommand).Select(one => one.File)));
         Noise.AddRange(data.Noise(Purpose.Training).Select(noise => reader.Frames(noise.Cut(Corpus.Read(noise.File, rate)))));
         ChoosingNoise.AddRange(data.Noise(Purpose.Choosing).Select(noise => reader.Frames(noise.Cut(Corpus.Read(noise.File, rate)))));

@@ -24,6 +24,9 @@ sealed record MelMixOptions
     /// <summary>Part of the running speech that is cut where a network took something for a word, as far as there is such.</summary>
     public double HardSpeech { get; init; } = 0.5;
 
+    /// <summary>Part of the stretches with words or running speech in which no noise lies under them, so that digital silence is round them.</summary>
+    public double NoNoise { get; init; } = 0.08;
+
     /// <summary>Part of the words that is unknown.</summary>
     public double Unknown { get; init; } = 0.33;
 

@@ -17,12 +17,20 @@ sealed class MelMixer : IDisposable
 
     readonly SoundTable _table;
     readonly MelStream _speech, _noise;
+    readonly SpeechLessons? _lessons;
     readonly int _bands, _labels, _seed;
     readonly float _scale;
 
-    public MelMixer(MelCorpus corpus, IReadOnlyList<string> labels, FrontEndConfig frontEnd, int seed)
+    /// <param name="corpus">The sounds.</param>
+    /// <param name="labels">Of the model.</param>
+    /// <param name="frontEnd">Of the model.</param>
+    /// <param name="seed">The same seed gives the same batches.</param>
+    /// <param name="voicePart">Part of the words that is synthesised, where there are such.</param>
+    /// <param name="lessons">Of the running speech; null: none.</param>
+    public MelMixer(MelCorpus corpus, IReadOnlyList<string> labels, FrontEndConfig frontEnd, int seed, double voicePart = 0.18, SpeechLessons? lessons = null)
     {
-        (_table, _speech, _noise) = (new SoundTable(corpus.Training, labels, frontEnd.Bands), new MelStream(corpus.Speech, frontEnd), new MelStream(corpus.Noise, frontEnd));
+        (_table, _speech, _noise) = (new SoundTable(corpus.Training, labels, frontEnd.Bands, voicePart), new MelStream(corpus.Speech, frontEnd), new MelStream(corpus.Noise, frontEnd));
+        _lessons = lessons;
         (_bands, _labels, _seed, _scale) = (frontEnd.Bands, labels.Count, seed, frontEnd.Scale);
     }
 
@@ -60,7 +68,15 @@ sealed class MelMixer : IDisposable
             else if (kind < options.NoiseOnly + options.SpeechOnly + options.AfterSpeech) AfterSpeech(plans[b], random, options, size, words, allowed, weight, said);
             else Words(plans[b], random, options, size, words, allowed, weight, said);
         }
-        return new MelBatch(Render(plans, steps, random), tensor(allowed, [steps, size, _labels]), tensor(weight, [steps, size]), tensor(said, [steps, size]), words);
+        return new MelBatch(Render(plans, steps, random), tensor(allowed, [steps, size, _labels]), tensor(weight, [steps, size]), tensor(said, [steps, size]), words, [.. plans.SelectMany(plan => Lessons(plan, steps))]);
+    }
+
+    /// <summary>The teacher's vectors whose whole window of speech lies in the stretch.</summary>
+    IEnumerable<MelLesson> Lessons(Plan plan, int steps)
+    {
+        if (_lessons is null || plan.SpeechAt < 0) yield break;
+        for (var t = _lessons.First; t < Math.Min(steps, plan.SpeechEnds); t++)
+            if (_lessons.RowAt(plan.SpeechAt + t) is >= 0 and var row) yield return new MelLesson(plan.Sequence, t, row);
     }
 
     void Noise(Plan plan, Random random, int steps)
@@ -70,9 +86,10 @@ sealed class MelMixer : IDisposable
             : FullScale - (10 + 50 * random.NextSingle()) * Decibel - _noise.Loudness(plan.NoiseAt, steps);
     }
 
-    void Under(Plan plan, Random random, int steps, float loudness)
+    void Under(Plan plan, Random random, MelMixOptions options, float loudness)
     {
-        if (random.NextDouble() < 0.08) return; // digital silence between the words
+        if (random.NextDouble() < options.NoNoise) return;
+        var steps = options.Frames;
         plan.NoiseAt = random.Next(_noise.Length - steps);
         var below = random.NextDouble() < 0.2 ? 30 + 20 * random.NextSingle() : 30 * random.NextSingle();
         plan.NoiseGain = loudness - below * Decibel - _noise.Loudness(plan.NoiseAt, steps);
@@ -87,7 +104,7 @@ sealed class MelMixer : IDisposable
         var loudness = random.Next(2) == 0 ? own + (8 - 20 * random.NextSingle()) * Decibel : FullScale - (10 + 32 * random.NextSingle()) * Decibel;
         plan.SpeechGain = loudness - own;
         Voice(plan, random);
-        Under(plan, random, steps, loudness);
+        Under(plan, random, options, loudness);
         LabelSpeech(plan, options, size, allowed, said);
     }
 
@@ -157,7 +174,7 @@ sealed class MelMixer : IDisposable
             words.Add(Label(plan.Sequence, index, start, end, options, size, allowed, weight, said));
             at = end + 3 + 45 * random.NextSingle() * random.NextSingle();
         }
-        Under(plan, random, steps, loudness);
+        Under(plan, random, options, loudness);
         if (random.NextDouble() < 0.05) plan.LowPass = 26 + 6 * random.NextSingle(); // as over a telephone
     }
 

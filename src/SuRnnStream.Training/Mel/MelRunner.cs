@@ -40,14 +40,10 @@ sealed class MelRunner(SuRnnConfig config, FrameSwitchNet? frameSwitch, HoldNet 
             for (var t = 0; t < steps; t++)
             {
                 var i = t * batch + b;
-                if (shut[i] > 0)
-                {
-                    since = int.MaxValue - 1;
-                    continue;
-                }
-                since = logits[i] > Opening ? 0 : Math.Min(since + 1, int.MaxValue - 2);
+                since = shut[i] == 0 && logits[i] > Opening ? 0 : Math.Min(since + 1, int.MaxValue - 2);
                 if (since > Hangover) continue;
-                for (var back = 0; back <= Math.Min(Lead, t); back++)
+                if (shut[i] > 0) open[i] = true; // within the hangover
+                else for (var back = 0; back <= Math.Min(Lead, t); back++)
                     if (shut[(t - back) * batch + b] == 0) open[(t - back) * batch + b] = true;
             }
         }

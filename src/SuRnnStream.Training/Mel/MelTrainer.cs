@@ -16,17 +16,23 @@ sealed class MelTrainer : IDisposable
     readonly SuRnnConfig _config;
     readonly MelMixer _mixer;
     readonly Lessons? _lessons;
+    readonly SpeechLessons? _speech;
     readonly HoldNet _net, _average;
     readonly MelJudge _judge;
     readonly Action<string> _say;
     readonly System.Diagnostics.Stopwatch _stage = new(); // since the first step on stretches
     AdamW _optimizer;
 
-    public MelTrainer(MelFitOptions options, SuRnnConfig config, MelCorpus corpus, Action<string> say)
+    /// <param name="options">What was asked for.</param>
+    /// <param name="config">The model's shape.</param>
+    /// <param name="corpus">The sounds.</param>
+    /// <param name="speech">A teacher's vectors of the corpus's running speech, which this trainer frees; null: none.</param>
+    /// <param name="say">Takes a line a report.</param>
+    public MelTrainer(MelFitOptions options, SuRnnConfig config, MelCorpus corpus, SpeechLessons? speech, Action<string> say)
     {
-        (_options, _config, _say) = (options, config, say);
+        (_options, _config, _speech, _say) = (options, config, speech, say);
         random.manual_seed(options.Seed);
-        _mixer = new MelMixer(corpus, config.Labels, config.RequireFrontEnd(), options.Seed);
+        _mixer = new MelMixer(corpus, config.Labels, config.RequireFrontEnd(), options.Seed, options.VoicePart, speech);
         _judge = new MelJudge(corpus, config);
         _lessons = Lessons.Of(_mixer.Table, config.Labels.Count, options.Seed);
         if (_lessons is not null) say($"teacher: {_lessons.Right:P1} right on speakers its heads never met");
@@ -50,8 +56,8 @@ sealed class MelTrainer : IDisposable
         {
             using var pause = new FinalizerPause();
             using var scope = NewDisposeScope();
-            var batch = _mixer.Make(-1, step, 32, _options.Streams);
-            var (numbers, silence) = FrameSwitchNet.Inputs(batch.Frames.contiguous().data<float>().ToArray(), 32, _options.Streams.Frames, _config.FrameLength);
+            var batch = _mixer.Make(-1, step, 32, _options.Switch);
+            var (numbers, silence) = FrameSwitchNet.Inputs(batch.Frames.contiguous().data<float>().ToArray(), 32, _options.Switch.Frames, _config.FrameLength);
             optimizer.ZeroGradients();
             var logits = Switch.Forward(numbers, silence);
             var weight = (batch.Said >= 0).to_type(ScalarType.Float32) * (1 - silence);
@@ -83,7 +89,7 @@ sealed class MelTrainer : IDisposable
         if (done == 0) _optimizer = NewOptimizer();
         random.manual_seed(_options.Seed * 1_000_003L + epoch);
         if (streams && _options.MineEvery > 0 && done / _options.EpochSteps % _options.MineEvery == 0) Mine();
-        double frames = 0, words = 0, lessons = 0;
+        double frames = 0, words = 0, lessons = 0, speech = 0;
         var steps = Math.Min(_options.EpochSteps, of - done);
         _net.train();
         for (var step = 0; step < steps; step++)
@@ -103,10 +109,11 @@ sealed class MelTrainer : IDisposable
             frames += loss.Frames;
             words += loss.Words;
             lessons += loss.Lessons;
+            speech += loss.Speech;
         }
         Average(epoch, streams);
         var scores = _judge.Scores(Runner(_average, streams));
-        _say($"{(streams ? "streams" : "words"),7} {done + steps}/{of} loss frames {frames / steps:F3} words {words / steps:F3} lessons {lessons / steps:F3}  {scores}  {started.Elapsed.TotalSeconds:F0} s");
+        _say($"{(streams ? "streams" : "words"),7} {done + steps}/{of} loss frames {frames / steps:F3} words {words / steps:F3} lessons {lessons / steps:F3} speech {speech / steps:F3}  {scores}  {started.Elapsed.TotalSeconds:F0} s");
         return scores;
     }
 
@@ -122,7 +129,7 @@ sealed class MelTrainer : IDisposable
         return Math.Min(1, Math.Max(bySteps, _stage.Elapsed.TotalMinutes / _options.StreamMinutes));
     }
 
-    (Tensor Total, double Frames, double Words, double Lessons) Loss(int epoch, int step, bool streams)
+    (Tensor Total, double Frames, double Words, double Lessons, double Speech) Loss(int epoch, int step, bool streams)
     {
         var (mix, size) = streams ? (_options.Streams, _options.StreamBatch) : (_options.Clips, _options.ClipBatch);
         var batch = _mixer.Make(epoch, step, size, mix);
@@ -138,8 +145,20 @@ sealed class MelTrainer : IDisposable
         var hard = background.topk((int)(background.shape[0] * HardPart)).values.mean();
         var total = frames + _options.HardWeight * hard;
         var (words, lessons) = Words(batch, output, size);
-        total = total + _options.ClipWeight * words + _options.LessonWeight * lessons;
-        return (total, frames.item<float>(), words.item<float>(), lessons.item<float>());
+        var speech = Speech(batch, output, open);
+        total = total + _options.ClipWeight * words + _options.LessonWeight * lessons + _options.SpeechLessonWeight * speech;
+        return (total, frames.item<float>(), words.item<float>(), lessons.item<float>(), speech.item<float>());
+    }
+
+    /// <summary>How far the network is from the teacher's vectors of running speech, in the frames [B, T] that are heard.</summary>
+    Tensor Speech(MelBatch batch, HoldOutput output, Tensor open)
+    {
+        if (_speech is null || batch.Lessons.Count == 0) return zeros(1).squeeze(0);
+        var size = open.shape[0];
+        var at = tensor(batch.Lessons.Select(lesson => lesson.Frame * size + lesson.Sequence).ToArray()); // of [T, B]
+        var apart = (_net.SpeechLesson(output.Read.flatten(0, 1).index_select(0, at)) - _speech.Vectors.index_select(0, tensor(batch.Lessons.Select(lesson => (long)lesson.Row).ToArray()))).pow(2).mean([1]);
+        var heard = open.t().flatten().index_select(0, at);
+        return (apart * heard).sum() / (heard.sum() + 1);
     }
 
     /// <summary>The loss of each word as a whole, on the mean over the frames in which its label must stand; and of its lesson.</summary>
@@ -250,8 +269,8 @@ sealed class MelTrainer : IDisposable
     public void Load(string file)
     {
         Switch.load(file + ".switch");
-        _net.load(file + ".net");
-        _average.load(file + ".average");
+        _net.LoadFrom(file + ".net");
+        _average.LoadFrom(file + ".average");
         _optimizer = NewOptimizer();
     }
 
@@ -259,6 +278,7 @@ sealed class MelTrainer : IDisposable
     {
         _mixer.Dispose();
         _lessons?.Dispose();
+        _speech?.Dispose();
         Switch.Dispose();
         _net.Dispose();
         _average.Dispose();

@@ -6,15 +6,15 @@ namespace SuRnnStream.Training.Mel;
 sealed class SoundTable : IDisposable
 {
     const double Foreign = 0.05, Further = 0.25; // parts of the unknown words
-    const double Synthesised = 0.18;             // part of the commands, and of the unknown words, where there are synthesised ones
 
     readonly Dictionary<int, int[]> _byLabel = [], _synthesised = [];
     readonly Chances _commands;
+    readonly double _voicePart; // of the commands, and of the unknown words, where there are synthesised ones
     readonly int[][] _own, _further, _foreign, _spoken; // unknown words: sounds of each; spoken: by a synthesiser
 
-    public SoundTable(IReadOnlyList<MelSound> sounds, IReadOnlyList<string> labels, int bands)
+    public SoundTable(IReadOnlyList<MelSound> sounds, IReadOnlyList<string> labels, int bands, double voicePart)
     {
-        Sounds = sounds;
+        (Sounds, _voicePart) = (sounds, voicePart);
         Longest = sounds.Max(sound => sound.Frames.Length / bands);
         var planes = new float[(long)sounds.Count * Longest * bands];
         for (var i = 0; i < sounds.Count; i++) sounds[i].Frames.CopyTo(planes, (long)i * Longest * bands);
@@ -56,7 +56,7 @@ sealed class SoundTable : IDisposable
     public int Draw(Random random, bool unknown)
     {
         int[] from;
-        var synthesised = random.NextDouble() < Synthesised;
+        var synthesised = random.NextDouble() < _voicePart;
         if (!unknown)
         {
             var label = 2 + _commands.Draw(random);

@@ -15,7 +15,7 @@ sealed class HoldNet : Module
 {
     readonly SuRnnConfig _config;
     readonly StemBlock[] _stem;
-    readonly Linear _memory, _head, _lesson;
+    readonly Linear _memory, _head, _lesson, _speech;
 
     /// <param name="config">The model's shape: one layer of `hold`.</param>
     /// <param name="lessons">Numbers that a teacher's lesson has; 0: no teacher.</param>
@@ -28,6 +28,7 @@ sealed class HoldNet : Module
         register_module("memory", _memory = Linear(config.StemOutputs, hidden));
         register_module("head", _head = Linear(read, config.Labels.Count));
         register_module("lesson", _lesson = Linear(read, Math.Max(1, lessons)));
+        register_module("speech", _speech = Linear(read, SpeechEmbedding.Size));
     }
 
     /// <param name="frames">[B, T, FrameLength].</param>
@@ -51,6 +52,26 @@ sealed class HoldNet : Module
     /// <summary>What the network makes of a teacher's lesson.</summary>
     /// <param name="read">[..., H + C] of what the head sees.</param>
     public Tensor Lesson(Tensor read) => _lesson.call(read);
+
+    /// <summary>What the network makes of the teacher's vector that ends in the same frame.</summary>
+    /// <param name="read">[..., H + C] of what the head sees.</param>
+    public Tensor SpeechLesson(Tensor read) => _speech.call(read);
+
+    /// <summary>Loads a checkpoint, also one from before <see cref="SpeechLesson"/>.</summary>
+    /// <exception cref="InvalidDataException">It is of another shape.</exception>
+    public void LoadFrom(string file)
+    {
+        var found = new Dictionary<string, bool>();
+        try
+        {
+            load(file, strict: false, loadedParameters: found);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataException($"{file} is a checkpoint of another shape: {error.Message}", error);
+        }
+        if (state_dict().Keys.Where(name => !name.StartsWith("speech.", StringComparison.Ordinal) && !found.GetValueOrDefault(name)).ToArray() is [var missing, ..]) throw new InvalidDataException($"{file} has no {missing}: it is a checkpoint of another shape.");
+    }
 
     /// <summary>The weights as the runtime wants them, norms folded; without those of the frame switch.</summary>
     public Dictionary<string, Tensor> Export()

@@ -21,6 +21,7 @@ sealed class BurstGate
     readonly long[] _emitted;               // [Labels] frame of the label's last detection, or long.MinValue / 2
     readonly float[] _scores;               // [Labels] of a candidate
     long _settledAt;
+    bool _followed;                         // the burst is too long, and its rises are told one by one
 
     public BurstGate(SuRnnConfig config, SwitchBursts bursts)
     {
@@ -58,6 +59,7 @@ sealed class BurstGate
 
     void Clear()
     {
+        _followed = false;
         Array.Clear(_peaks);
         Array.Clear(_rawPeaks);
         Array.Clear(_otherAfter);
@@ -81,6 +83,7 @@ sealed class BurstGate
             if (scores[i] > _rawPeaks[i]) (_rawPeaks[i], _otherAfter[i]) = (scores[i], 0);
             else _otherAfter[i] = MathF.Max(_otherAfter[i], _bursts.Other);
         }
+        if (Trace is not null && _bursts.IsTooLong(_bursts.Begin)) FollowEndless(now);
         return _bursts.IsCalm && TryJudge(now, out detection);
     }
 
@@ -96,6 +99,11 @@ sealed class BurstGate
         if (!(counts && settled))
         {
             if (Trace is null) return false;
+            if (settled && tooLong)
+            {
+                Trace.FallAll(_threshold, now); // the rest was told while it went on
+                return false;
+            }
             Score();
             TellAll(begin, last, now, !settled ? CandidateOutcome.Settling : tooLong ? CandidateOutcome.NoCalm : CandidateOutcome.NoCandidate);
             return false;
@@ -112,6 +120,19 @@ sealed class BurstGate
         return true;
     }
 
+    /// <summary>In a noisy room a burst may go on for hours: what rises in it is told as it falls, not at the end of the burst.</summary>
+    void FollowEndless(long now)
+    {
+        var first = !_followed;
+        _followed = true;
+        for (var i = 0; i < _peaks.Length; i++)
+        {
+            if (first && _peaks[i] >= _release[i] && !(_smoothed[i] >= _release[i])) Trace!.Tell(i, _peaks[i], _threshold[i], _bursts.Begin, _peakAt[i], now, CandidateOutcome.NoCalm);
+            Trace!.Follow(i, _smoothed[i], _release[i], _threshold[i], now);
+            Trace.Hold(i, CandidateOutcome.NoCalm);
+        }
+    }
+
     /// <summary>Every label whose peak reached its release level has this outcome.</summary>
     void TellAll(long begin, long last, long now, CandidateOutcome outcome)
     {
@@ -121,7 +142,7 @@ sealed class BurstGate
     void TellAll(long begin, long last, long now, int best, bool fires)
     {
         for (var i = 0; Trace is not null && i < _peaks.Length; i++)
-            if (_peaks[i] >= _release[i]) Trace.Tell(i, _scores[i], _threshold[i], begin, last, now, i == best && fires ? CandidateOutcome.Detected : OutcomeOf(i, best));
+            if (_peaks[i] >= _release[i]) Trace.Tell(i, _scores[i], _threshold[i], begin, last, now, fires ? i == best ? CandidateOutcome.Detected : CandidateOutcome.OtherLabel : OutcomeOf(i, best));
     }
 
     /// <summary>Why a label of a burst that counts is not detected.</summary>

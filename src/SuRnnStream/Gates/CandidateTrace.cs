@@ -37,6 +37,13 @@ sealed class CandidateTrace
     /// <summary>The label reached its threshold, but does not count yet.</summary>
     public void Hold(int label, CandidateOutcome why) => _fate[label] = why;
 
+    /// <summary>The label was detected: those that rise beside it below their thresholds are its echo.</summary>
+    public void Overtake(int label)
+    {
+        for (var i = 0; i < _rising.Length; i++)
+            if (i != label && _rising[i] && _fate[i] == CandidateOutcome.BelowThreshold) _fate[i] = CandidateOutcome.OtherLabel;
+    }
+
     /// <summary>The rise that goes on has an outcome, which is told here, or elsewhere where it is null.</summary>
     public void Settle(int label, float threshold, long now, CandidateOutcome? outcome)
     {

@@ -106,6 +106,7 @@ sealed class ScoreGate
         {
             Emitted(_best, now);
             Trace?.Tell(detection, _threshold[_best], now, CandidateOutcome.Detected);
+            Trace?.Overtake(_best);
         }
         return true;
     }

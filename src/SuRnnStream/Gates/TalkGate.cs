@@ -42,6 +42,7 @@ sealed class TalkGate(SuRnnConfig config, ScoreGate scores, SwitchBursts bursts)
                 return false;
             }
             Drop(CandidateOutcome.Detected, now);
+            scores.Trace?.Overtake(_label);
             scores.Emitted(_label, now);
             detection = _held with { Time = _timing.StreamTime(now + _timing.WindowLength) };
             return true;

@@ -35,13 +35,16 @@ sealed class FrameGate
 
     public FrameGateState NewState() => new(_gru.NewState(), new FrameSwitchInput(_bands));
 
-    /// <summary>True: the next frame [bands] is heard. At the log floor it is not, and the state stays as it is but for the hangover, which is over.</summary>
+    /// <summary>
+    /// True: the next frame [bands] is heard. A frame at the log floor does not enter the GRU and opens nothing, but the hangover counts it: a word that ends in
+    /// digital silence is decided in the frames after it, as in noise.
+    /// </summary>
     public bool Hears(ReadOnlySpan<float> frame, bool silence, FrameGateState state, ref Work done)
     {
         if (silence)
         {
-            state.Since = FrameGateState.Never;
-            return false;
+            state.Since = Math.Min(state.Since + 1, FrameGateState.Never);
+            return state.Since <= _shape.Hangover;
         }
         Span<float> numbers = stackalloc float[FrameSwitchInput.Numbers];
         state.Input.Next(frame, numbers);

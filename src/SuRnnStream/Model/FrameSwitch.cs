@@ -3,7 +3,7 @@ namespace SuRnnStream;
 /// <summary>
 /// This project's extension: one switch for a whole frame. A small GRU looks at ten groups of bands (level above a slow floor, change, held peak)
 /// and says whether anything goes on; where nothing does, everything after it is zero by definition and costs nothing, then or later. Digital
-/// silence is never heard and leaves the switch as it was.
+/// silence opens nothing and leaves the GRU as it was; it is heard within the hangover alone.
 /// </summary>
 /// <param name="Hidden">Neurons of the GRU, 1 to 256.</param>
 /// <param name="Opening">The GRU's output above which a frame is heard.</param>

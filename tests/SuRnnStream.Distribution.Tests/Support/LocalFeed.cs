@@ -5,29 +5,41 @@ using SuRnnStream.Tests;
 using SuRnnStream.Tests.Support;
 using Xunit;
 
+[assembly: AssemblyFixture(typeof(SuRnnStream.Distribution.Tests.Support.LocalFeed))]
+
 namespace SuRnnStream.Distribution.Tests.Support;
 
-/// <summary>The packages, made once, and apps in folders outside the repository that know of nothing else.</summary>
+/// <summary>The packages, made once for all tests when the first needs one, and apps in folders outside the repository that know of nothing else.</summary>
 public sealed class LocalFeed : IDisposable
 {
     public const string Version = "0.1.0-test"; // one that no other package folder holds
+    public const string Artifacts = "feed-artifacts";
     static readonly string[] Packages = ["SuRnnStream", "SuRnnStream.Cluster", "SuRnnStream.Models", "SuRnnStream.Pipeline", "SuRnnStream.Reactive", "SuRnnStream.Sensors", "SuRnnStream.Templates", "SuRnnStream.Wyoming"];
 
     readonly TemporaryFolder _folder = new();
-    readonly string _packed;
+    readonly Lazy<string> _packed;
 
-    public LocalFeed()
+    public LocalFeed() => _packed = new(PackAll);
+
+    string PackAll()
     {
         var projects = string.Join(',', Packages.Select(name => $"\"src/{name}/{name}.csproj\""));
-        File.WriteAllText(_folder.File("packages.slnf"), $"{{\"solution\":{{\"path\":\"{Repository.File("SuRnnStream.sln")}\",\"projects\":[{projects}]}}}}");
-        _packed = Pack(_folder.File("packages.slnf"), "feed").Text;
+        System.IO.File.WriteAllText(_folder.File("packages.slnf"), $"{{\"solution\":{{\"path\":\"{Repository.File("SuRnnStream.sln")}\",\"projects\":[{projects}]}}}}");
+        return Pack(_folder.File("packages.slnf"), "feed", Artifacts).Text;
     }
 
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Packs a project, or several, as CI does.</summary>
-    public (int ExitCode, string Text) Pack(string project, string to) => Dotnet(_folder.Path, "pack", project, "-c", "Release", "-o", _folder.File(to),
-        $"-p:ArtifactsPath={_folder.File(to + "-artifacts")}", $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true", "-nologo", "-v", "q", "-nodeReuse:false");
+    /// <param name="project">Its file, or a solution's.</param>
+    /// <param name="to">Name of the feed's folder.</param>
+    /// <param name="artifacts">Name of the build's folder: one that a feed has used has what both share.</param>
+    /// <param name="more">Other arguments.</param>
+    public (int ExitCode, string Text) Pack(string project, string to, string artifacts, params string[] more) => Dotnet(_folder.Path, ["pack", project, "-c", "Release", "-o", _folder.File(to),
+        $"-p:ArtifactsPath={_folder.File(artifacts)}", $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true", "-nologo", "-v", "q", "-nodeReuse:false", .. more]);
+
+    /// <summary>Folder or file of this feed's own.</summary>
+    public string File(string name) => _folder.File(name);
 
     /// <summary>A package of this name. Skips the test where packages cannot be made.</summary>
     /// <param name="name">The package.</param>
@@ -35,9 +47,9 @@ public sealed class LocalFeed : IDisposable
     /// <param name="kind">nupkg, or snupkg for its symbols.</param>
     public ZipArchive Open(string name, string feed = "feed", string kind = "nupkg")
     {
-        Assert.SkipWhen(_packed.Contains("NU1101") || _packed.Contains("NU1301"), "What the packages depend on is not here and no package source can be reached.");
+        Assert.SkipWhen(_packed.Value.Contains("NU1101") || _packed.Value.Contains("NU1301"), "What the packages depend on is not here and no package source can be reached.");
         var file = Path.Combine(_folder.File(feed), $"{name}.{Version}.{kind}");
-        Assert.True(File.Exists(file), _packed);
+        Assert.True(System.IO.File.Exists(file), _packed.Value);
         return ZipFile.OpenRead(file);
     }
 
@@ -51,8 +63,8 @@ public sealed class LocalFeed : IDisposable
         var blocks = Regex.Matches(readme.ReadToEnd(), "```[a-z]+\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value).ToArray();
         var app = Directory.CreateDirectory(_folder.File(name)).FullName;
         var project = blocks[0].Replace("\"0.1.0\"", $"\"{Version}\"");
-        File.WriteAllText(Path.Combine(app, "App.csproj"), change?.Invoke(project) ?? project);
-        File.WriteAllText(Path.Combine(app, "Program.cs"), blocks[1]);
+        System.IO.File.WriteAllText(Path.Combine(app, "App.csproj"), change?.Invoke(project) ?? project);
+        System.IO.File.WriteAllText(Path.Combine(app, "Program.cs"), blocks[1]);
         NameSources(app);
         return app;
     }
@@ -74,7 +86,7 @@ public sealed class LocalFeed : IDisposable
     void NameSources(string app)
     {
         var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        File.WriteAllText(Path.Combine(app, "NuGet.config"), $"""
+        System.IO.File.WriteAllText(Path.Combine(app, "NuGet.config"), $"""
             <configuration>
               <config><add key="globalPackagesFolder" value="{_folder.File("packages")}" /></config>
               <fallbackPackageFolders><clear /><add key="host" value="{Directory.CreateDirectory(cache).FullName}" /></fallbackPackageFolders>

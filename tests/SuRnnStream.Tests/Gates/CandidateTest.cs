@@ -99,6 +99,48 @@ public sealed class CandidateTest
     public void Bursts_BeforeTheStreamHasSettled_AreHeldBack() => Assert.Equal([("yes", CandidateOutcome.Settling)],
         Outcomes(new MadeFrames().Then(10, open: 20, yes: 0.9f).Then(10), MadeFrames.Bursts with { Settle = TimeSpan.FromSeconds(1) }));
 
+    /// <summary>In a noisy room a burst does not end, and the answer must not wait for its end.</summary>
+    [Fact]
+    public void Bursts_ThatDoNotEnd_SayNoCalmAtOnce()
+    {
+        var made = new MadeFrames().Then(20, open: 9).Then(6, open: 9, yes: 0.8f).Then(400, open: 9).Then(6, open: 9, yes: 0.9f).Then(9, open: 9);
+        Assert.Equal([("yes", 0.8f, CandidateOutcome.NoCalm), ("yes", 0.9f, CandidateOutcome.NoCalm)], Run(made, MadeFrames.Bursts, toItsEnd: false).Candidates.Select(one => (one.Label, one.Score, one.Outcome)));
+        Assert.Equal(2, Run(made.Then(20), MadeFrames.Bursts).Candidates.Count); // and its end tells nothing twice
+    }
+
+    /// <summary>The echo of a detected label is no near miss.</summary>
+    [Theory, InlineData(GateRule.Scores), InlineData(GateRule.Talk), InlineData(GateRule.Bursts)]
+    public void ARiseBesideADetection_IsOfTheOtherLabel(GateRule rule)
+    {
+        var options = (rule == GateRule.Bursts ? MadeFrames.Bursts : MadeFrames.Talk) with { Rule = rule };
+        var outcomes = Outcomes(new MadeFrames().Then(10, open: 9, yes: 0.9f, no: 0.25f).Then(1, open: 9, no: 0.25f).Then(12, no: 0.2f).Then(5), options);
+        Assert.Equal([("no", CandidateOutcome.OtherLabel), ("yes", CandidateOutcome.Detected)], outcomes.Order());
+    }
+
+    [Theory, InlineData(GateRule.Scores), InlineData(GateRule.Talk), InlineData(GateRule.Bursts)]
+    public void Asking_AllocatesNothing(GateRule rule)
+    {
+        var count = 0;
+        var gate = new EventGate((rule == GateRule.Bursts ? MadeFrames.Bursts : MadeFrames.Talk) with { Rule = rule }, MadeFrames.Config) { OnCandidate = _ => count++ };
+        var frames = MadeFrames.Random(3_000, 7).All;
+        void Run()
+        {
+            foreach (var (open, scores) in frames) gate.TryAdvance(scores, open, out _);
+        }
+        Run();
+        Assert.Equal(0, Support.Allocations.Of(Run));
+        Assert.True(count > 20, $"{count} candidates do not tell much");
+    }
+
+    [Fact]
+    public void Counts_HaveEveryOutcome()
+    {
+        var counts = Enum.GetValues<CandidateOutcome>().Aggregate(new CandidateCounts(), (sum, outcome) => sum + CandidateCounts.One(outcome));
+        Assert.Equal((8, 7), (counts.All, counts.Missed));
+        foreach (var outcome in Enum.GetValues<CandidateOutcome>()) Assert.Equal(1, counts.Of(outcome));
+        Assert.Equal(8, Enum.GetValues<CandidateOutcome>().Select(outcome => outcome.Text()).Distinct().Count());
+    }
+
     [Theory, InlineData(GateRule.Scores), InlineData(GateRule.Talk), InlineData(GateRule.Bursts)]
     public void RandomFrames_DetectTheSame_AndEveryDetectionIsOneCandidate(GateRule rule)
     {

@@ -73,14 +73,40 @@ public sealed class HoldModelTest
             if (stats.FramesSkipped == 1) Assert.Equal(silence ? 0 : Switch, stats.MultiplyAdds);
             else
             {
-                var along = (stats.MultiplyAdds - Switch - Head) / Rest; // this frame and up to two before it, made once
-                Assert.Equal(Switch + Head + along * Rest, stats.MultiplyAdds);
+                var decided = silence ? 0 : Switch; // digital silence is heard in the hangover, without a look at it
+                var along = (stats.MultiplyAdds - decided - Head) / Rest; // this frame and up to two before it, made once
+                Assert.Equal(decided + Head + along * Rest, stats.MultiplyAdds);
                 Assert.InRange(along, 1, before == 0 ? 1 : 3);
                 opened += along > 1 ? 1 : 0;
             }
             (before, shut) = ((int)stats.FramesSkipped, shut + (int)stats.FramesSkipped);
         }
         Assert.True(shut > 50 && opened > 5, $"{shut} frames were shut, {opened} openings brought frames along");
+    }
+
+    [Fact]
+    public void Step_InDigitalSilenceAfterSound_GoesOnForTheHangover_AndThenCostsNothing()
+    {
+        var config = TinyModels.HoldConfig();
+        var (model, silence) = (TinyModels.Build(config, seed: 4), new float[config.FrameLength]);
+        for (var length = 1; length < 60; length++)
+        {
+            var state = model.NewState();
+            Assert.Equal(0, model.Step(silence, state).MultiplyAdds); // before any sound
+            int since = int.MaxValue / 2, after = 0;
+            foreach (var frame in Frames.Where(frame => frame.AsSpan().ContainsAnyExcept(0f)).Take(length))
+            {
+                model.Step(frame, state);
+                since = state.Switch!.Since;
+            }
+            while (model.Step(silence, state) is { FramesSkipped: 0 } stats)
+            {
+                Assert.InRange(stats.MultiplyAdds, 1, model.MultiplyAddsPerFrame);
+                after++;
+            }
+            Assert.Equal(Math.Max(0, config.FrameSwitch!.Hangover - since), after);
+            for (var n = 0; n < 200; n++) Assert.Equal(0, model.Step(silence, state).MultiplyAdds);
+        }
     }
 
     [Fact]

@@ -39,6 +39,51 @@ public sealed class PushFormatsTest
         Assert.Throws<ArgumentOutOfRangeException>(() => pool.Add("odd", new PooledStreamOptions { Format = Stereo, Channel = 2 }));
     }
 
+    /// <summary>What the resampler holds at the end has to wait for room like all before it.</summary>
+    [Theory, InlineData(Overflow.Wait), InlineData(Overflow.DropOldest)]
+    public void Complete_WithAFullBacklog_LosesNoSampleOfTheResampler(Overflow overflow)
+    {
+        const int Frames = 44_100 / 4; // 4,000 samples at 16 kHz, which fill the backlog but for what the resampler holds
+        var pool = new DetectorPool(ToneModel.Build(), null, new PoolOptions { Overflow = overflow }, null, start: false);
+        var (worker, stream) = (pool.NewWorker(), pool.Add("door", new PooledStreamOptions { Format = Stereo }));
+        var kept = stream.PushInt16(Sound.AsSpan(0, 2 * Frames));
+        Assert.InRange(kept, 3_900, 3_999);
+        Assert.Equal(4_000 - kept, stream.Write(new float[4_000 - kept]));
+        stream.Complete();
+        while (pool.TryTurn(worker)) ;
+        Assert.True(stream.Completion.IsCompleted);
+        var (counters, all) = (stream.Counters, 8_000L - kept);
+        Assert.Equal((all, all, 0L, 0L), (counters.SamplesRead, counters.SamplesProcessed, counters.SamplesDropped, counters.SamplesInFlight));
+        Assert.Equal(all, stream.Position);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void Complete_WhilePaused_AndDispose_CountTheSamplesOfTheResampler(bool paused)
+    {
+        var pool = new DetectorPool(ToneModel.Build(), null, new PoolOptions(), null, start: false);
+        var stream = pool.Add("door", new PooledStreamOptions { Format = Stereo });
+        var kept = stream.PushInt16(Sound.AsSpan(0, 2 * 11_025));
+        stream.Write(new float[4_000 - kept]);
+        if (paused) stream.Pause();
+        stream.Complete();
+        stream.Dispose();
+        Assert.Equal((8_000L - kept, 8_000L - kept, 0L), (stream.Counters.SamplesRead, stream.Counters.SamplesDropped, stream.Counters.SamplesInFlight));
+        Assert.Equal(8_000L - kept, stream.Written);
+    }
+
+    /// <summary>What was resampled cannot be offered again.</summary>
+    [Fact]
+    public void Push_WithoutRoom_CountsWhatItDrops()
+    {
+        var pool = new DetectorPool(ToneModel.Build(), null, new PoolOptions { Overflow = Overflow.Wait }, null, start: false);
+        var stream = pool.Add("door", new PooledStreamOptions { Format = Stereo });
+        Assert.Equal(4_000, stream.PushInt16(Sound));
+        var counters = stream.Counters;
+        Assert.Equal((4_000L, stream.Written), (counters.SamplesInFlight, counters.SamplesRead));
+        Assert.InRange(counters.SamplesDropped, 1, counters.SamplesRead - 4_000);
+        Assert.Equal(counters.SamplesRead - 4_000, counters.SamplesDropped);
+    }
+
     [Fact]
     public async Task AHostsPushSource_IsAServiceByName_AndEndsWhenItIsComplete()
     {

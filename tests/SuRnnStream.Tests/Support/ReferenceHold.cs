@@ -43,7 +43,7 @@ sealed class ReferenceHold(SuRnnConfig config, IReadOnlyDictionary<string, float
             since++;
             if (!sound[t])
             {
-                since = int.MaxValue / 2;
+                heard[t] = hears[t] = since <= shape.Hangover;
                 continue;
             }
             input.Next(frames[t], numbers);

@@ -89,7 +89,7 @@ public sealed class HoldNetTest
         var runner = new MelRunner(config, frameSwitch, net, 7) { Opening = opening, Rest = 10 };
         using var frames = tensor(sounds.SelectMany(x => x).ToArray(), [sounds.Length, Steps, 40]);
         using var none = zeros(1);
-        var agreement = MelAgreement.Measure(model, runner, new MelBatch(frames, none, none, none, []), Steps);
+        var agreement = MelAgreement.Measure(model, runner, new MelBatch(frames, none, none, none, [], []), Steps);
         Assert.True(agreement.Holds, agreement.ToString());
         Assert.InRange(agreement.LargestScoreDifference, 0, 1e-5);
     }

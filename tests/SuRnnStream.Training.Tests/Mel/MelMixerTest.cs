@@ -62,7 +62,7 @@ public sealed class MelMixerTest
     [Fact]
     public void Draw_OfUnknownWords_IsByWord()
     {
-        using var table = new SoundTable(Corpus().Training, Labels, FrontEnd.Bands);
+        using var table = new SoundTable(Corpus().Training, Labels, FrontEnd.Bands, voicePart: 0.18);
         var random = new Random(2);
         var drawn = Enumerable.Range(0, 4_000).Select(_ => table.Sounds[table.Draw(random, unknown: true)].Word).CountBy(word => word).ToDictionary();
         Assert.InRange(drawn["bed"] / (double)drawn["cat"], 0.85, 1.18);
@@ -78,7 +78,7 @@ public sealed class MelMixerTest
         var corpus = Corpus();
         foreach (var word in new[] { "~yes", "~no", "~gold" })
             for (var n = 0; n < 50; n++) corpus.Training.Add(corpus.Training[0] with { Word = word });
-        using var table = new SoundTable(corpus.Training, Labels, FrontEnd.Bands);
+        using var table = new SoundTable(corpus.Training, Labels, FrontEnd.Bands, voicePart: 0.18);
         var random = new Random(2);
         foreach (var unknown in new[] { false, true })
         {
