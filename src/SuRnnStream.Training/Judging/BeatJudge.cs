@@ -1,4 +1,3 @@
-using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Events;
 
 namespace SuRnnStream.Training.Judging;
