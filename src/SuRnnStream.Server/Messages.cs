@@ -54,6 +54,13 @@ sealed record DetectionMessage(
         detection.Landmark?.TotalSeconds);
 }
 
+/// <summary>What nearly was a detection, when its outcome is known; times in seconds of stream.</summary>
+sealed record CandidateMessage(string Type, string Label, float Score, float Threshold, double Start, double End, double Time, string Outcome)
+{
+    public static CandidateMessage Of(Candidate candidate) => new(
+        "candidate", candidate.Label, candidate.Score, candidate.Threshold, candidate.Start.TotalSeconds, candidate.End.TotalSeconds, candidate.Time.TotalSeconds, candidate.Outcome.Text());
+}
+
 /// <summary>The last message of a session that its client has ended.</summary>
 /// <param name="Type">"end".</param>
 /// <param name="Seconds">Sound that was processed.</param>
@@ -74,6 +81,7 @@ sealed record EndMessage(
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(Welcome))]
 [JsonSerializable(typeof(DetectionMessage))]
+[JsonSerializable(typeof(CandidateMessage))]
 [JsonSerializable(typeof(EndMessage))]
 [JsonSerializable(typeof(HealthReport))]
 sealed partial class ServerJson : JsonSerializerContext;

@@ -100,6 +100,7 @@ const handlers = (running, ranges) => ({
     timeline.mark(detection);
     allowSaving();
   },
+  onCandidate: (candidate) => timeline.markCandidate(candidate),
   onEnd: ({ seconds, detections, macs, macsDense }) => {
     meter.draw();
     say(`Replayed ${seconds.toFixed(1)} s: ${count(detections, model().channels ? "event" : "word")}, ${Math.max(0, 100 * (1 - macs / macsDense)).toFixed(1)} % of the work skipped.`);

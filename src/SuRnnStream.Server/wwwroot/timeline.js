@@ -82,8 +82,13 @@ export class Timeline {
   }
 
   /** Marks an event where it was. */
-  mark(event) {
-    this.marks.push({ event, label: event.label, ...this.placeOf(event) });
+  mark(event) { this.addMark({ event, label: event.label, ...this.placeOf(event) }); }
+
+  /** Marks what nearly was an event, faintly and with its reason. */
+  markCandidate(event) { this.addMark({ event, label: `${event.label} ${event.score.toFixed(2)}, ${event.outcome}`, faint: true, ...this.placeOf(event) }); }
+
+  addMark(mark) {
+    this.marks.push(mark);
     if (this.marks.length > MOST_MARKS) this.marks.shift();
     this.request();
   }
@@ -175,7 +180,7 @@ export class Timeline {
   recolor() {
     const colors = new Colors();
     for (const lane of this.lanes) lane.recolor(colors);
-    [this.markColor, this.textColor, this.axisColor] = [colors.css("mark"), colors.css("accent"), colors.css("muted")];
+    [this.markColor, this.textColor, this.axisColor, this.faintColor] = [colors.css("mark"), colors.css("accent"), colors.css("muted"), colors.css("muted")];
     this.request();
   }
 
@@ -223,24 +228,27 @@ export class Timeline {
   /** Where events were. A label that would lie over another one, of a rarer event, is left out: its colour stays. */
   drawMarks({ context, canvas }, x) {
     const scale = devicePixelRatio;
-    context.font = `600 ${13 * scale}px system-ui, sans-serif`;
     const seen = this.marks.filter(({ start, end }) => x(end) >= 0 && x(start) <= canvas.width);
-    const often = Map.groupBy(seen, ({ label }) => label);
+    const often = Map.groupBy(seen, ({ label, faint }) => (faint ? "" : label)); // candidates come last
+    const rank = ({ label, faint }) => (faint ? Infinity : often.get(label).length);
     const taken = [];
-    for (const { event, label, start, end } of seen.toSorted((a, b) => often.get(a.label).length - often.get(b.label).length)) {
-      context.fillStyle = this.markColor;
-      context.fillRect(x(start), 0, Math.max(scale, x(end) - x(start)), canvas.height);
+    for (const { event, label, start, end, faint } of seen.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)))) {
+      context.fillStyle = faint ? this.faintColor : this.markColor;
+      if (faint) context.fillRect(x(start), canvas.height - 3 * scale, Math.max(scale, x(end) - x(start)), 3 * scale);
+      else context.fillRect(x(start), 0, Math.max(scale, x(end) - x(start)), canvas.height);
       if (event === this.chosen) {
         context.strokeStyle = this.textColor;
         context.lineWidth = 2 * scale;
         context.strokeRect(x(start), scale, Math.max(2 * scale, x(end) - x(start)), canvas.height - 2 * scale);
       }
+      context.font = faint ? `${11 * scale}px system-ui, sans-serif` : `600 ${13 * scale}px system-ui, sans-serif`;
       const wide = context.measureText(label).width + 8 * scale;
       const at = Math.max(0, Math.min(x(start), canvas.width - wide)); // whole, at either edge
-      if (taken.some(([from, to]) => at < to && at + wide > from)) continue;
-      taken.push([at, at + wide]);
-      context.fillStyle = this.textColor;
-      context.fillText(label, at + 4 * scale, 16 * scale);
+      const row = faint ? 1 : 0;
+      if (taken.some(([line, from, to]) => line === row && at < to && at + wide > from)) continue;
+      taken.push([row, at, at + wide]);
+      context.fillStyle = faint ? this.faintColor : this.textColor;
+      context.fillText(label, at + 4 * scale, faint ? canvas.height - 7 * scale : 16 * scale);
     }
   }
 
