@@ -47,7 +47,7 @@ public sealed class EvaluateEventsTest : CliTest
         var wrong = Rows().Single(row => Text(row, "kind") == "miss" && Text(row, "speaker") == "bob" && Text(row, "label") == "high");
         Assert.Equal("low", Text(wrong, "other"));
         Assert.Equal(0.5, wrong.GetProperty("threshold").GetDouble());
-        Assert.Equal(-3.0, Rows().First(row => Text(row, "kind") == "hit").GetProperty("level").GetDouble(), 0.2); // a sine of full scale
+        Assert.Equal(-9.0, Rows().First(row => Text(row, "kind") == "hit").GetProperty("level").GetDouble(), 0.1); // a sine of half of full scale
         Assert.Equal("the old beep", Text(Rows().Single(row => row.GetProperty("negative").GetBoolean()), "said"));
         Assert.Equal(JsonValueKind.Null, wrong.GetProperty("found").ValueKind);
     }
