@@ -15,9 +15,9 @@ sealed class EvaluateCommand(Terminal terminal)
     /// <param name="verifier">A .look file, or an .onnx head of openWakeWord: only what this second look confirms is detected, and thresholds are its own. Needs surnn-onnx.</param>
     /// <param name="maxFaPerHour">Seeks for each label the threshold with the fewest misses while the false alarms an hour of all labels together stay within this.</param>
     /// <param name="write">File for a copy of the model with the thresholds found and a note in its card. May be the model's own file.</param>
-    /// <param name="report">Folder for events.csv and events.jsonl (every event and false alarm), summary.json, report.json (the whole sweep), clips and Audacity label tracks of what was missed or fired, det.png, confusion.png, scores.png and report.html.</param>
+    /// <param name="report">Folder for events.csv and events.jsonl (every event and false alarm), summary.json, report.json (the whole sweep), clips and Audacity label tracks of what was missed or fired, det.svg, confusion.svg, scores.svg and report.html.</param>
     /// <param name="clips">With --report: clips of misses and false alarms at most. By default 200.</param>
-    /// <param name="against">Another model of the same labels, judged on the same sounds: differences paired by event and by speaker, and both curves in det.png.</param>
+    /// <param name="against">Another model of the same labels, judged on the same sounds: differences paired by event and by speaker, and both curves in det.svg.</param>
     /// <param name="speakers">name: who speaks is the file's name up to the first _ or -; folder: the folder above the label's; record: each recording is one of its own. A table's column speaker goes before. By default name.</param>
     /// <param name="resume">A file that keeps what is done: the same command goes on where it was interrupted, to the same figures. Scores for --max-fa-per-hour lie there, too.</param>
     /// <param name="transcripts">Table with the columns file and text: false alarms by what was said.</param>
@@ -103,7 +103,7 @@ sealed class EvaluateCommand(Terminal terminal)
         if (report is not null)
         {
             var clipped = FalseAlarmClips.SaveMissesAndAlarms(Path.Combine(report, "clips"), [.. inputs.Zip(heard)], evaluator, clips ?? DefaultClips);
-            ReportFolder.Write(terminal, report, result with { Events = [.. result.Events.Select(row => clipped.GetValueOrDefault(row, row))] });
+            ReportFolder.Write(report, result with { Events = [.. result.Events.Select(row => clipped.GetValueOrDefault(row, row))] });
             ReportFolder.WriteTracks(report, inputs.Zip(heard));
         }
         return complaints.Count > 0 ? 1 : 0;
