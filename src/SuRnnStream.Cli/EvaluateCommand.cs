@@ -14,7 +14,7 @@ sealed class EvaluateCommand(Terminal terminal)
     /// <param name="verifier">A .look file, or an .onnx head of openWakeWord: only what this second look confirms is detected, and thresholds are its own. Needs surnn-onnx.</param>
     /// <param name="maxFaPerHour">Seeks for each label the threshold with the fewest misses while the false alarms an hour of all labels together stay within this.</param>
     /// <param name="write">File for a copy of the model with the thresholds found and a note in its card. May be the model's own file.</param>
-    /// <param name="report">Folder for report.json (the whole sweep), det.png, confusion.png, scores.png and report.html.</param>
+    /// <param name="report">Folder for report.json (the whole sweep), det.svg, confusion.svg, scores.svg and report.html.</param>
     /// <param name="format">-f, table for people, or json: one object on one line.</param>
     /// <param name="saveFalseAlarms">Folder without WAV files for what was taken for an event in the negatives, SOURCE-LABEL-SECONDS.wav, from 1 s before to 1 s after.</param>
     /// <param name="mixNoise">Folder of recordings of noise to mix into every sound.</param>
@@ -80,7 +80,7 @@ sealed class EvaluateCommand(Terminal terminal)
         else foreach (var line in EvaluationTable.Lines(result)) terminal.Print(line);
         if (saveFalseAlarms is not null) FalseAlarmClips.Save(saveFalseAlarms, inputs.Zip(heard), input => input.Read(rate, conditions).Samples, rate);
         if (write is not null) ModelFile.Save(write, EvaluatedModel.Of(network, result, evaluator.RecommendedOptions(result), DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)));
-        if (report is not null) ReportFolder.Write(terminal, report, result);
+        if (report is not null) ReportFolder.Write(report, result);
         return run.Failed + unreadable > 0 ? 1 : 0;
     }
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Xml;
 using System.Xml.Linq;
 using SuRnnStream.Evaluation.Pictures;
 using static System.FormattableString;
@@ -80,8 +78,8 @@ public static class HtmlReport
 
     static XElement Section(string title, string text, XElement content) => new("section", new XElement("h2", title), new XElement("p", text), content);
 
-    static XElement Picture(string title, byte[] png, string alt) => new("section", new XElement("h2", title),
-        new XElement("div", new XAttribute("class", "wide"), new XElement("img", new XAttribute("src", $"data:image/png;base64,{Convert.ToBase64String(png)}"), new XAttribute("alt", alt))));
+    static XElement Picture(string title, byte[] svg, string alt) => new("section", new XElement("h2", title),
+        new XElement("div", new XAttribute("class", "wide"), new XElement("img", new XAttribute("src", $"data:image/svg+xml;base64,{Convert.ToBase64String(svg)}"), new XAttribute("alt", alt))));
 
     /// <summary>A row a point; its first column is a name, or the threshold where there is none. The last row may be that of all of them together.</summary>
     static XElement PointTable(string first, IEnumerable<(string? Name, OperatingPoint Point)> rows, (string, OperatingPoint)? together = null)
@@ -105,13 +103,7 @@ public static class HtmlReport
             together is { } sum ? new XElement("tfoot", Row(sum, true)) : null));
     }
 
-    /// <summary>What XML cannot hold, as a name of a file can, is replaced.</summary>
-    static string Clean(string text)
-    {
-        var clean = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes()) clean.Append(rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? "\uFFFD" : rune.ToString());
-        return clean.ToString();
-    }
+    static string Clean(string text) => Svg.Clean(text);
 
     // Without '<', '>' and '&', which XML would write otherwise.
     const string Style = """
