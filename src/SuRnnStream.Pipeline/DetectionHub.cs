@@ -139,6 +139,8 @@ sealed class DetectionHub(Overflow overflow, Ledger ledger, Action<Exception>? o
     /// <summary>The same, of verdicts.</summary>
     public Action<DetectionVerdict>? Guarded(Action<DetectionVerdict>? observer) => observer is null ? null : verdict => Guard(() => observer(verdict));
 
+    public Action<Candidate>? Guarded(Action<Candidate>? observer) => observer is null ? null : candidate => Guard(() => observer(candidate));
+
     void Guard(Action call)
     {
         try

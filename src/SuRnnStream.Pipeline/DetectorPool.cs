@@ -118,7 +118,7 @@ public sealed class DetectorPool : IAsyncDisposable
         var commands = options.Commands is { } armed ? new ArmedFollower(armed.Validate(_model.Config), new PipelineOptions { SourceName = name }) : null;
         commands?.Attach(origin);
         var marks = options.Marks ? new StreamMarks() : null;
-        var detector = new StreamingDetector(_model, options.Detector ?? _detector, _transform) { OnFrame = Followed(_hub.Guarded(options.OnFrame), commands), OnReleased = stage?.OnReleased ?? (marks is null ? null : marks.Release) };
+        var detector = new StreamingDetector(_model, options.Detector ?? _detector, _transform) { OnFrame = Followed(_hub.Guarded(options.OnFrame), commands), OnCandidate = _hub.Guarded(options.OnCandidate), OnReleased = stage?.OnReleased ?? (marks is null ? null : marks.Release) };
         if (!options.State.IsEmpty) detector.Restore(new MemoryStream(options.State.ToArray(), writable: false));
         commands?.Follow(detector, _model);
         var stream = new PooledStream(this, name, detector, _backlog, stage, origin, options, commands, marks);

@@ -21,6 +21,9 @@ public sealed record PooledStreamOptions
     /// <summary>Looks at every frame, on a worker's thread, which waits for it. What it throws is counted and told like an observer's.</summary>
     public FrameObserver? OnFrame { get; init; }
 
+    /// <summary>Told what became of everything in this stream that was detected or nearly was, on a worker's thread. What it throws is counted and told like an observer's.</summary>
+    public Action<Candidate>? OnCandidate { get; init; }
+
     /// <summary>True: the detections are told with what <see cref="StreamMarks"/> makes, for rules that are applied elsewhere. They count as delivered, not as detections.</summary>
     internal bool Marks { get; init; }
 

@@ -41,12 +41,13 @@ sealed class HostedModel : IAsyncDisposable, IObserver<Detection>
     /// <param name="onFrame">Looks at every frame; a cluster shows none.</param>
     /// <param name="onFrames">Told how many frames a cluster has processed, which it does not show.</param>
     /// <param name="onDetection">Told of each.</param>
-    public IClientStream Open(string name, FrameObserver onFrame, Action<long> onFrames, Action<Detection> onDetection)
+    /// <param name="onCandidate">Told what became of each; a cluster tells of none.</param>
+    public IClientStream Open(string name, FrameObserver onFrame, Action<long> onFrames, Action<Detection> onDetection, Action<Candidate> onCandidate)
     {
         if (_place is null)
         {
             _listeners[name] = onDetection;
-            return _pool!.Add(name, onFrame);
+            return _pool!.Add(name, new PooledStreamOptions { OnFrame = onFrame, OnCandidate = onCandidate });
         }
         var stream = _place.Open(new ClientOrder(name, Info.Name, Config, onDetection) { OnFrames = onFrames });
         _away[stream] = 0;

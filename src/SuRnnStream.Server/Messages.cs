@@ -16,10 +16,12 @@ namespace SuRnnStream.Server;
 /// <param name="AlwaysOpen">There are no switches: every neuron works in every frame.</param>
 /// <param name="Rule">What makes an event of the scores: scores, bursts or talk.</param>
 /// <param name="Settings">The rule in force in one line: thresholds, smoothing, refractory time.</param>
+/// <param name="Thresholds">Score from which each label counts, in (0, 1); null of background.</param>
+/// <param name="Card">How the model came about, for people.</param>
 /// <param name="Channels">Of a model of sensors, in the order of their samples; null: the model hears sound.</param>
 sealed record ModelInfo(
     string Name, IReadOnlyList<string> Labels, IReadOnlyList<string> Background, double Rate, double Hop, double Window, int Bands,
-    IReadOnlyList<int> Neurons, long MacsDense, bool AlwaysOpen, string Rule, string Settings,
+    IReadOnlyList<int> Neurons, long MacsDense, bool AlwaysOpen, string Rule, string Settings, IReadOnlyList<float?> Thresholds, IReadOnlyDictionary<string, string> Card,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ChannelInfo>? Channels = null)
 {
     public static ModelInfo Of(string name, SuRnnModel model)
@@ -28,6 +30,7 @@ sealed record ModelInfo(
         return new ModelInfo(
             name, config.Labels, config.Background, timing.SamplesPerSecond / timing.Channels, timing.Hop.TotalSeconds, timing.WindowLength / timing.SamplesPerSecond, config.FrameLength,
             [.. config.Layers.Select(layer => layer.Hidden)], model.MultiplyAddsPerFrame, config.Layers.All(layer => layer.Switch == SwitchKind.None), model.Defaults.Rule.ToString().ToLowerInvariant(), model.Defaults.Describe(config),
+            [.. config.Labels.Select(label => config.Background.Contains(label) ? (float?)null : model.Defaults.Thresholds.GetValueOrDefault(label, model.Defaults.Threshold))], model.Card,
             config.Sensor?.Channels.Select(channel => new ChannelInfo(channel.Name, channel.Unit)).ToList());
     }
 }
@@ -51,6 +54,13 @@ sealed record DetectionMessage(
         detection.Landmark?.TotalSeconds);
 }
 
+/// <summary>What nearly was a detection, when its outcome is known; times in seconds of stream.</summary>
+sealed record CandidateMessage(string Type, string Label, float Score, float Threshold, double Start, double End, double Time, string Outcome)
+{
+    public static CandidateMessage Of(Candidate candidate) => new(
+        "candidate", candidate.Label, candidate.Score, candidate.Threshold, candidate.Start.TotalSeconds, candidate.End.TotalSeconds, candidate.Time.TotalSeconds, candidate.Outcome.Text());
+}
+
 /// <summary>The last message of a session that its client has ended.</summary>
 /// <param name="Type">"end".</param>
 /// <param name="Seconds">Sound that was processed.</param>
@@ -71,6 +81,7 @@ sealed record EndMessage(
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(Welcome))]
 [JsonSerializable(typeof(DetectionMessage))]
+[JsonSerializable(typeof(CandidateMessage))]
 [JsonSerializable(typeof(EndMessage))]
 [JsonSerializable(typeof(HealthReport))]
 sealed partial class ServerJson : JsonSerializerContext;

@@ -41,14 +41,19 @@ sealed class Outbox(int queuedFrameMessages, Action<int> onFramesDropped)
         }
     }
 
-    public void PutFrames(ReadOnlyMemory<byte> binary, int frames)
+    public void PutFrames(ReadOnlyMemory<byte> binary, int frames) => PutView(new OutMessage(binary, WebSocketMessageType.Binary), frames);
+
+    /// <summary>A text that is for the eye alone: among the frames, and dropped as they are.</summary>
+    public void PutView(ReadOnlyMemory<byte> text) => PutView(new OutMessage(text, WebSocketMessageType.Text), 0);
+
+    void PutView(OutMessage message, int frames)
     {
         var dropped = 0;
         lock (_lock)
         {
             if (_complete) return;
             if (_frames.Count == queuedFrameMessages) dropped = _frames.Dequeue().Frames;
-            _frames.Enqueue((new OutMessage(binary, WebSocketMessageType.Binary), frames));
+            _frames.Enqueue((message, frames));
             FramesDropped += dropped;
             Wake();
         }

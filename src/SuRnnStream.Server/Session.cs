@@ -72,7 +72,7 @@ sealed class Session(string name, ClientSocket socket, ModelShelf models, Server
         _model = models.Get(hello.Model);
         hello.RequireFor(_model.Info);
         _frames = new FrameMessages(_model.Config, _outbox);
-        _stream = _model.Open(name, OnFrame, metrics.Frames, OnDetection);
+        _stream = _model.Open(name, OnFrame, metrics.Frames, OnDetection, OnCandidate);
         _frames.Cost = () => _stream.Counters.Compute;
         _inlet = new Inlet(_stream, hello, _model.Info, RoomAsync);
         _outbox.Put(Bytes(new Welcome("welcome", Hello.Version, name, _model.Info, options.MaxMessageBytes, options.IdleTimeout.TotalSeconds), ServerJson.Default.Welcome));
@@ -96,6 +96,12 @@ sealed class Session(string name, ClientSocket socket, ModelShelf models, Server
         metrics.Detected(_model!.Info.Name, detection.Label);
         _detections++;
         if (!_outbox.Put(Bytes(DetectionMessage.Of(detection), ServerJson.Default.DetectionMessage))) CutOff();
+    }
+
+    /// <summary>For the eye alone, so that it may be dropped as frames may.</summary>
+    void OnCandidate(Candidate candidate)
+    {
+        if (candidate.Outcome != CandidateOutcome.Detected) _outbox.PutView(Bytes(CandidateMessage.Of(candidate), ServerJson.Default.CandidateMessage));
     }
 
     /// <summary>Once, on a worker's thread: detections must not be lost in silence, nor pile up.</summary>

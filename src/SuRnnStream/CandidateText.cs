@@ -1,9 +1,9 @@
 namespace SuRnnStream;
 
 /// <summary>Outcomes in words, the same in tables, files and pages.</summary>
-static class CandidateText
+public static class CandidateText
 {
-    /// <summary>In words.</summary>
+    /// <summary>The outcome in words: "below threshold", "other label", "vetoed", "no calm", "refractory", "settling", "no candidate" or "detected".</summary>
     public static string Text(this CandidateOutcome outcome) => outcome switch
     {
         CandidateOutcome.Detected => "detected",

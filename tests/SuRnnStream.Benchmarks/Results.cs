@@ -4,7 +4,7 @@ using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using ScottPlot;
-using SuRnnStream.Evaluation.Pictures;
+using SuRnnStream.Training.Pictures;
 
 namespace SuRnnStream.Benchmarks;
 

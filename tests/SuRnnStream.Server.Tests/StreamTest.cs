@@ -31,6 +31,24 @@ public class StreamTest
     }
 
     [Fact]
+    public async Task Candidates_AreThoseOfTheDetector_ButForDetections()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var client = await server.OpenAsync();
+        await client.PlayAsync(Sample.Pcm);
+        await client.EndAsync();
+        var expected = new List<Candidate>();
+        var detector = new StreamingDetector(Sample.Model) { OnCandidate = candidate => { if (candidate.Outcome != CandidateOutcome.Detected) expected.Add(candidate); } };
+        detector.Process(Sample.Floats(Sample.Pcm), _ => { });
+        detector.Finish(_ => { });
+        Assert.True(expected.Count > 3, $"{expected.Count} candidates do not tell much");
+        Assert.Equal(
+            expected.Select(one => (one.Label, one.Score, one.Threshold, one.Start.TotalSeconds, one.End.TotalSeconds, one.Time.TotalSeconds)),
+            client.Candidates.Select(one => (one.GetProperty("label").GetString()!, one.GetProperty("score").GetSingle(), one.GetProperty("threshold").GetSingle(), one.GetProperty("start").GetDouble(), one.GetProperty("end").GetDouble(), one.GetProperty("time").GetDouble())));
+        Assert.All(client.Candidates, one => Assert.Contains(one.GetProperty("outcome").GetString(), new[] { "below threshold", "other label", "vetoed", "no calm", "refractory", "no candidate", "settling" }));
+    }
+
+    [Fact]
     public async Task End_RightAfterAWord_DecidesIt()
     {
         await using var server = await TestServer.StartAsync();

@@ -1,5 +1,5 @@
 using ScottPlot;
-using SuRnnStream.Evaluation.Pictures;
+using SuRnnStream.Training.Pictures;
 
 namespace SuRnnStream.Peers;
 

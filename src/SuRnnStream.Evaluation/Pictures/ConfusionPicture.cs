@@ -1,5 +1,4 @@
 using System.Globalization;
-using ScottPlot;
 
 namespace SuRnnStream.Evaluation.Pictures;
 
@@ -7,52 +6,46 @@ namespace SuRnnStream.Evaluation.Pictures;
 static class ConfusionPicture
 {
     const int Widest = 64, Found = 140, CharacterWidth = 7; // of a cell, of what follows the rows, of a letter: in the page's pixels
-    const float TextDown = 2;           // to the middle of a cell
+    const int Space = 2;                                    // between cells
 
-    /// <summary>A PNG.</summary>
+    /// <summary>An SVG.</summary>
     public static byte[] Draw(EvaluationReport report)
     {
-        var (plot, size) = (Paper.Plot(), report.Labels.Count + 1);
-        var rowHeight = Math.Max(16, 34 - size / 2);
+        var size = report.Labels.Count + 1;
+        string[] truths = [.. report.Labels.Select(Plot.Cut), "no event"], answers = [.. report.Labels.Select(Plot.Cut), "missed"];
+        var left = 20 + CharacterWidth * truths.Max(label => label.Length);
+        var (cellHeight, cellWidth) = ((double)Math.Max(16, 34 - size / 2), Math.Min(Widest, (Plot.PageWidth - left - Found) / (double)size));
+        var longest = CharacterWidth * answers.Max(label => label.Length);
+        var turned = longest > cellWidth; // or they would run into each other
+        var bottom = Plot.Above + cellHeight * size;
+        var svg = new Svg(Plot.PageWidth, bottom + (turned ? 20 + 7 * longest / 10 : 24));
+        svg.Text("Rows: what was there. Columns: what was detected, as shipped", left, Plot.Above - 11, Svg.Ink);
         for (var row = 0; row < size; row++)
         {
-            var counts = report.Confusion[row];
+            var (counts, middle) = (report.Confusion[row], Plot.Above + (row + 0.5) * cellHeight);
             var sum = counts.Sum();
+            svg.Text(truths[row], left - 7, middle, Svg.Ink, "end");
             for (var column = 0; column < size; column++)
             {
                 var (count, right) = (counts[column], row == column && row < size - 1);
                 var part = sum == 0 ? 0 : (double)count / sum;
-                var cell = plot.Add.Rectangle(column, column + 1, size - 1 - row, size - row);
-                (cell.FillColor, cell.LineColor, cell.LineWidth) = (Mix(right ? Paper.Blue : Paper.Orange, part), Colors.White, 2);
+                svg.Rectangle(left + column * cellWidth + Space / 2, middle - cellHeight / 2 + Space / 2, cellWidth - Space, cellHeight - Space, Mix(right ? Svg.Blue : Svg.Orange, part));
                 var text = row == size - 1 && column == size - 1 ? "" : count == 0 ? "·" : count.ToString("N0", CultureInfo.InvariantCulture);
-                plot.Write(text, column + 0.5, size - 0.5 - row, count == 0 ? Paper.Faint : part > 0.3 ? Colors.White : Paper.Ink, Alignment.MiddleCenter, size > 16 ? 9 : 12, bold: right, offsetY: TextDown);
+                svg.Text(text, left + (column + 0.5) * cellWidth, middle, count == 0 ? Svg.Faint : part > 0.3 ? Svg.White : Svg.Ink, "middle", size > 16 ? 9 : 12, bold: right);
             }
             if (row < size - 1 && sum > 0)
-                plot.Write(string.Create(CultureInfo.InvariantCulture, $"{100.0 * counts[row] / sum:0} % of {sum:N0} found"), size, size - 0.5 - row, Paper.Grey, Alignment.MiddleLeft, 11, offsetX: 8, offsetY: TextDown);
+                svg.Text(string.Create(CultureInfo.InvariantCulture, $"{100.0 * counts[row] / sum:0} % of {sum:N0} found"), left + size * cellWidth + 8, middle, Svg.Grey, size: 11);
         }
-        string[] truths = [.. report.Labels.Select(Paper.Cut), "no event"], answers = [.. report.Labels.Select(Paper.Cut), "missed"];
-        double[] middles = [.. Enumerable.Range(0, size).Select(i => i + 0.5)];
-        plot.Axes.Left.SetTicks([.. middles.Reverse()], truths);
-        plot.Axes.Bottom.SetTicks(middles, answers);
-        foreach (var axis in new IAxis[] { plot.Axes.Left, plot.Axes.Bottom })
-        {
-            (axis.FrameLineStyle.IsVisible, axis.MajorTickStyle.Length, axis.TickLabelStyle.ForeColor, axis.TickLabelStyle.OffsetY) = (false, 0, Paper.Ink, TextDown);
-        }
-        var left = 20 + CharacterWidth * truths.Max(label => label.Length);
-        var cellWidth = Math.Min(Widest, (900.0 - left - Found) / size);
-        var plotWidth = 900 - left - 10;
-        plot.Axes.SetLimits(0, plotWidth / cellWidth, 0, size);
-        var longest = CharacterWidth * answers.Max(label => label.Length);
-        var turned = longest > cellWidth; // or they would run into each other
-        if (turned) (plot.Axes.Bottom.TickLabelStyle.Rotation, plot.Axes.Bottom.TickLabelStyle.Alignment) = (-45, Alignment.MiddleRight);
-        return Paper.Png([new Panel(plot, rowHeight * size, "Rows: what was there. Columns: what was detected, as shipped") { Left = left, Axis = turned ? 20 + 7 * longest / 10 : 24 }]);
+        foreach (var (column, answer) in answers.Index())
+            svg.Text(answer, left + (column + 0.5) * cellWidth, bottom + 12, Svg.Ink, turned ? "end" : "middle", turned: turned ? -45 : 0);
+        return svg.ToBytes();
     }
 
-    static Color Mix(Color colour, double part) => Color.FromHex("#f3f4f6").MixedWith(colour, Math.Sqrt(part));
-
-    static Color MixedWith(this Color from, Color to, double part)
+    /// <summary>From light grey to a colour by the square root of the part, so that a few wrong ones show.</summary>
+    static string Mix(string colour, double part)
     {
-        byte Between(byte a, byte b) => (byte)Math.Round(a + part * (b - a));
-        return new Color(Between(from.R, to.R), Between(from.G, to.G), Between(from.B, to.B));
+        var to = Convert.FromHexString(colour.AsSpan(1));
+        byte[] from = [0xf3, 0xf4, 0xf6];
+        return "#" + Convert.ToHexStringLower([.. from.Zip(to, (a, b) => (byte)Math.Round(a + Math.Sqrt(part) * (b - a)))]);
     }
 }

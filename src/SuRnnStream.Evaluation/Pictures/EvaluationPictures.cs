@@ -4,8 +4,8 @@ namespace SuRnnStream.Evaluation.Pictures;
 public static class EvaluationPictures
 {
     /// <summary>
-    /// Draws det.png (misses against false alarms an hour over all thresholds), confusion.png (what was there and what was detected) and
-    /// scores.png (how far events' scores are from those of the rest).
+    /// Draws det.svg (misses against false alarms an hour over all thresholds), confusion.svg (what was there and what was detected) and
+    /// scores.svg (how far events' scores are from those of the rest).
     /// </summary>
     /// <param name="report">What is drawn.</param>
     /// <param name="folder">Made if need be; files of these names in it are replaced.</param>
@@ -13,8 +13,8 @@ public static class EvaluationPictures
     public static void Save(EvaluationReport report, string folder)
     {
         Directory.CreateDirectory(folder);
-        SafeFile.Replace(Path.Combine(folder, "det.png"), DetPicture.Draw(report));
-        SafeFile.Replace(Path.Combine(folder, "confusion.png"), ConfusionPicture.Draw(report));
-        SafeFile.Replace(Path.Combine(folder, "scores.png"), ScorePicture.Draw(report));
+        SafeFile.Replace(Path.Combine(folder, "det.svg"), DetPicture.Draw(report));
+        SafeFile.Replace(Path.Combine(folder, "confusion.svg"), ConfusionPicture.Draw(report));
+        SafeFile.Replace(Path.Combine(folder, "scores.svg"), ScorePicture.Draw(report));
     }
 }

@@ -1,6 +1,7 @@
-// What the lanes of the timeline are drawn with. A lane holds one column a frame, in a ring, and shows the newest ones.
+// What the lanes of the timeline are drawn with. A lane holds one column a frame, in a ring, and shows some of them.
 
-export const CAPACITY = 2_048; // columns that a lane remembers
+export const CAPACITY = 32_768; // columns that a lane remembers: ten minutes of frames of 20 ms
+const TILE = 2_048; // columns of one picture: browsers limit how wide one may be
 
 /** A lane's canvas in device pixels, with its colours; both change while the page is open. */
 class Lane {
@@ -28,41 +29,44 @@ export class ImageLane extends Lane {
   reset(rows) {
     this.rows = rows;
     this.values = new Uint8Array(CAPACITY * rows);
-    this.ring = new OffscreenCanvas(CAPACITY, rows);
-    this.ringContext = this.ring.getContext("2d");
-    this.image = new ImageData(CAPACITY, rows);
-    if (this.palette) this.paint(0, CAPACITY);
+    this.tiles = []; // made when a column of theirs is set
+    this.image = new ImageData(TILE, rows);
   }
 
   recolor(colors) {
     this.palette = ramp(this.stops(colors));
-    if (this.rows) this.paint(0, CAPACITY);
+    this.tiles?.forEach((_, tile) => this.paint(tile * TILE, TILE));
   }
 
   /** @param {(row: number) => number} value */
   set(column, value) {
     const at = column % CAPACITY;
     for (let row = 0; row < this.rows; row++) this.values[at * this.rows + row] = value(row);
-    this.paint(at, 1);
+    const tile = Math.floor(at / TILE);
+    if (this.tiles[tile]) return this.paint(at, 1);
+    this.tiles[tile] = new OffscreenCanvas(TILE, this.rows).getContext("2d");
+    this.paint(tile * TILE, TILE);
   }
 
+  /** Columns of one tile. */
   paint(from, count) {
     const pixels = new Uint32Array(this.image.data.buffer);
     for (let column = from; column < from + count; column++)
       for (let row = 0; row < this.rows; row++)
-        pixels[(this.rows - 1 - row) * CAPACITY + column] = this.palette[this.values[column * this.rows + row]];
-    this.ringContext.putImageData(this.image, 0, 0, from, 0, count, this.rows);
+        pixels[(this.rows - 1 - row) * TILE + (column % TILE)] = this.palette[this.values[column * this.rows + row]];
+    this.tiles[Math.floor(from / TILE)].putImageData(this.image, 0, 0, from % TILE, 0, count, this.rows);
   }
 
   /** @param {number} first column at the left edge @param {number} count columns @param {number} size pixels a column @param {number} shift pixels to the left */
   draw(first, count, size, shift) {
     const { context, canvas } = this;
     context.clearRect(0, 0, canvas.width, canvas.height);
-    context.imageSmoothingEnabled = false;
+    context.imageSmoothingEnabled = size < 1; // several columns to a pixel: their mean
     for (let column = Math.max(0, first); column < first + count;) {
       const at = column % CAPACITY;
-      const part = Math.min(first + count - column, CAPACITY - at);
-      context.drawImage(this.ring, at, 0, part, this.rows, (column - first) * size - shift, 0, part * size, canvas.height);
+      const part = Math.min(first + count - column, TILE - (at % TILE));
+      const tile = this.tiles[Math.floor(at / TILE)];
+      if (tile) context.drawImage(tile.canvas, at % TILE, 0, part, this.rows, (column - first) * size - shift, 0, part * size, canvas.height);
       column += part;
     }
   }
@@ -70,9 +74,10 @@ export class ImageLane extends Lane {
 
 /** A value or a pair of them a column, 0 to 1 from the bottom up, as a filled shape. */
 export class ShapeLane extends Lane {
-  constructor(canvas, color) {
+  /** @param {boolean} flat a shape without height is drawn as a line, else not at all */
+  constructor(canvas, color, flat) {
     super(canvas);
-    this.color = color;
+    Object.assign(this, { color, flat });
     this.reset();
   }
 
@@ -93,11 +98,17 @@ export class ShapeLane extends Lane {
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.fillStyle = this.fill;
     context.beginPath();
-    for (let column = Math.max(0, first); column < first + count; column++) {
-      const [low, high] = [this.low[column % CAPACITY], this.high[column % CAPACITY]];
+    const together = Math.max(1, Math.floor(1 / size)); // columns of one pixel
+    for (let column = Math.max(0, first); column < first + count; column += together) {
+      let [low, high] = [Infinity, -Infinity];
+      for (let part = column; part < column + together; part++) {
+        low = Math.min(low, this.low[part % CAPACITY]);
+        high = Math.max(high, this.high[part % CAPACITY]);
+      }
+      if (high <= low && !this.flat) continue;
       const top = (1 - high) * canvas.height;
-      const tall = Math.max((high - low) * canvas.height, devicePixelRatio); // a flat line is a line
-      context.rect((column - first) * size - shift, Math.min(top, canvas.height - tall), size, tall);
+      const tall = Math.max((high - low) * canvas.height, devicePixelRatio);
+      context.rect((column - first) * size - shift, Math.min(top, canvas.height - tall), Math.max(size, together * size), tall);
     }
     context.fill();
   }
@@ -105,26 +116,27 @@ export class ShapeLane extends Lane {
 
 const MOST_POINTS = 16; // that a line has in a column
 
-/** Values 0 to 1 from the bottom up, joined by a line; some a column. */
+/** Values 0 to 1 from the bottom up of each channel, joined by a line, the channels one above another; some a column. */
 export class LineLane extends Lane {
   constructor(canvas, color) {
     super(canvas);
     this.color = color;
-    this.reset(1);
+    this.reset(1, 1);
   }
 
-  /** @param {number} moments of a column */
-  reset(moments) {
+  /** @param {number} moments of a column @param {number} channels */
+  reset(moments, channels) {
     this.moments = moments;
     this.points = Math.max(1, Math.min(MOST_POINTS, Math.round(moments)));
-    this.values = new Float32Array(CAPACITY * this.points).fill(NaN);
+    this.channels = Array.from({ length: channels }, () => new Float32Array(CAPACITY * this.points).fill(NaN));
   }
 
   recolor(colors) { this.stroke = colors.css(this.color); }
 
   /** @param {number} value NaN: there is none */
-  set(moment, value) {
-    this.values[Math.floor((moment / this.moments) * this.points) % this.values.length] = value;
+  set(channel, moment, value) {
+    const values = this.channels[channel];
+    values[Math.floor((moment / this.moments) * this.points) % values.length] = value;
   }
 
   draw(first, count, size, shift) {
@@ -134,12 +146,15 @@ export class LineLane extends Lane {
     context.lineWidth = 1.6 * devicePixelRatio;
     context.lineJoin = "round";
     context.beginPath();
-    let drawn = false;
-    for (let point = Math.max(0, first) * points; point < (first + count) * points; point++) {
-      const value = this.values[point % this.values.length];
-      if (!Number.isNaN(value)) context[drawn ? "lineTo" : "moveTo"]((point / points - first) * size - shift, (1 - value) * canvas.height);
-      drawn = !Number.isNaN(value);
-    }
+    const tall = canvas.height / this.channels.length;
+    this.channels.forEach((values, channel) => {
+      let drawn = false;
+      for (let point = Math.max(0, first) * points; point < (first + count) * points; point++) {
+        const value = values[point % values.length];
+        if (!Number.isNaN(value)) context[drawn ? "lineTo" : "moveTo"]((point / points - first) * size - shift, (channel + 1 - value) * tall);
+        drawn = !Number.isNaN(value);
+      }
+    });
     context.stroke();
   }
 }

@@ -49,21 +49,12 @@ const SCALES = {
 /**
  * @param {string} text
  * @param {{rate: number, channels: {name: string, unit: string}[]}} model
- * @returns {{rate: number, format: "f32", samples: Float32Array, channels: number, range: [number, number], gaps: {at: number, lost: number}[], notes: string[]}}
- *   the range is the first channel's; `lost` samples are missing before the one at place `at`; notes are for people
+ * @returns {{rate: number, format: "f32", samples: Float32Array, channels: number, ranges: [number, number][], gaps: {at: number, lost: number}[], notes: string[]}}
+ *   ranges are those of the channels; `lost` samples are missing before the one at place `at`; notes are for people
  * @throws {Error} with a message for people
  */
 export function decodeTable(text, { rate, channels }) {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
-  let [head, named] = [0, null];
-  for (; head < lines.length; head++) {
-    const sep = lines[head].trim().match(/^"?sep=(.)"?$/i);
-    if (sep) named = sep[1];
-    else if (!isSilent(lines[head])) break;
-  }
-  const separator = named ?? ["\t", ";"].find((character) => (lines[head] ?? "").includes(character)) ?? ",";
-  const heads = cells(lines[head] ?? "", separator).map(parseHead);
-  const places = channels.map((channel) => place(channel, heads));
+  const { lines, head, separator, heads, places } = readHead(text, channels);
   const notes = [];
   const clock = timeColumn(heads, places, notes);
   const rows = [];
@@ -78,7 +69,31 @@ export function decodeTable(text, { rate, channels }) {
   kept.forEach((from, moment) => places.forEach(({ at, convert }, c) => {
     samples[moment * channels.length + c] = number(rows[from].values[at], separator, rows[from].line, convert);
   }));
-  return { rate, format: "f32", samples, channels: channels.length, range: rangeOf(samples, channels.length), gaps, notes };
+  return { rate, format: "f32", samples, channels: channels.length, ranges: channels.map((_, c) => rangeOf(samples, channels.length, c)), gaps, notes };
+}
+
+/** Why a table's columns are none for a model, for people; null: they are. */
+export function misfit(text, { channels }) {
+  try {
+    readHead(text, channels);
+    return null;
+  } catch (error) {
+    return error.message;
+  }
+}
+
+/** The lines, the place of the header, and the columns of the channels. */
+function readHead(text, channels) {
+  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
+  let [head, named] = [0, null];
+  for (; head < lines.length; head++) {
+    const sep = lines[head].trim().match(/^"?sep=(.)"?$/i);
+    if (sep) named = sep[1];
+    else if (!isSilent(lines[head])) break;
+  }
+  const separator = named ?? ["\t", ";"].find((character) => (lines[head] ?? "").includes(character)) ?? ",";
+  const heads = cells(lines[head] ?? "", separator).map(parseHead);
+  return { lines, head, separator, heads, places: channels.map((channel) => place(channel, heads)) };
 }
 
 const isSilent = (line) => /^\s*(#|$)/.test(line);
@@ -252,9 +267,9 @@ function momentClock(rate) {
   };
 }
 
-function rangeOf(samples, channels) {
+function rangeOf(samples, channels, channel) {
   let [low, high] = [Infinity, -Infinity];
-  for (let i = 0; i < samples.length; i += channels) {
+  for (let i = channel; i < samples.length; i += channels) {
     if (samples[i] < low) low = samples[i];
     if (samples[i] > high) high = samples[i];
   }

@@ -8,7 +8,7 @@ export class Wire {
   /**
    * Connects at once.
    * @param {{model: string, rate: number, format: "s16" | "f32"}} hello
-   * @param {{onWelcome, onFrames, onDetection, onEnd, onClose: (why: {code: number, reason: string, retry: boolean}) => void}} handlers
+   * @param {{onWelcome, onFrames, onDetection, onCandidate, onEnd, onClose: (why: {code: number, reason: string, retry: boolean}) => void}} handlers
    */
   constructor(hello, handlers) {
     this.handlers = handlers;
@@ -27,6 +27,7 @@ export class Wire {
         this.handlers.onWelcome(message);
         break;
       case "detection": this.handlers.onDetection(message); break;
+      case "candidate": this.handlers.onCandidate(message); break;
       case "end": this.handlers.onEnd(message); break;
     }
   }

@@ -1,6 +1,5 @@
 using ConsoleAppFramework;
 using SuRnnStream.Evaluation;
-using SuRnnStream.Evaluation.Pictures;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Net;
 using SuRnnStream.Training.Pictures;

@@ -1,5 +1,4 @@
 using ScottPlot;
-using SuRnnStream.Evaluation.Pictures;
 
 namespace SuRnnStream.Training.Pictures;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ScottPlot;
-using SuRnnStream.Evaluation.Pictures;
 
 namespace SuRnnStream.Training.Pictures;
 

@@ -25,8 +25,11 @@ public sealed class LabelRules : Decision
 
     /// <summary>One label that passes when it came <paramref name="count"/> times within a window, then counts from one again.</summary>
     /// <exception cref="ArgumentException">Count is not 2 to 1,000, or the window is not above zero.</exception>
-    public static LabelRules Counting(string label, int count, TimeSpan within, DecisionClock clock = DecisionClock.Stream) =>
-        new(new Dictionary<string, LabelRule> { [label] = new LabelRule { Confirmations = count, Within = within } }, clock);
+    public static LabelRules Counting(string label, int count, TimeSpan within, DecisionClock clock = DecisionClock.Stream)
+    {
+        if (count is < 2 or > 1_000) throw new ArgumentOutOfRangeException(nameof(count), count, $"'{label}' is counted to 2 at least, as one is every detection, and to 1,000 at most.");
+        return new(new Dictionary<string, LabelRule> { [label] = new LabelRule { Confirmations = count, Within = within } }, clock);
+    }
 
     /// <inheritdoc/>
     public override TimeSpan? Due => _waiting.Due;

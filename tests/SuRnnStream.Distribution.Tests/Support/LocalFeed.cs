@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Text;
 using System.Text.RegularExpressions;
 using SuRnnStream.Tests;
 using SuRnnStream.Tests.Support;
@@ -12,8 +13,7 @@ namespace SuRnnStream.Distribution.Tests.Support;
 /// <summary>The packages, made once for all tests when the first needs one, and apps in folders outside the repository that know of nothing else.</summary>
 public sealed class LocalFeed : IDisposable
 {
-    public const string Version = "0.1.0-test"; // one that no other package folder holds
-    public const string Artifacts = "feed-artifacts";
+    public const string Version = "0.1.0"; // the build's own, so that nothing is compiled again
     static readonly string[] Packages = ["SuRnnStream", "SuRnnStream.Cluster", "SuRnnStream.Models", "SuRnnStream.Pipeline", "SuRnnStream.Reactive", "SuRnnStream.Sensors", "SuRnnStream.Templates", "SuRnnStream.Wyoming"];
 
     readonly TemporaryFolder _folder = new();
@@ -25,18 +25,23 @@ public sealed class LocalFeed : IDisposable
     {
         var projects = string.Join(',', Packages.Select(name => $"\"src/{name}/{name}.csproj\""));
         System.IO.File.WriteAllText(_folder.File("packages.slnf"), $"{{\"solution\":{{\"path\":\"{Repository.File("SuRnnStream.sln")}\",\"projects\":[{projects}]}}}}");
-        return Pack(_folder.File("packages.slnf"), "feed", Artifacts).Text;
+        return Pack(_folder.File("packages.slnf"), "feed").Text;
     }
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Packs a project, or several, as CI does.</summary>
+    /// <summary>Packs a project, or several, as CI does, from what this build has made.</summary>
     /// <param name="project">Its file, or a solution's.</param>
     /// <param name="to">Name of the feed's folder.</param>
-    /// <param name="artifacts">Name of the build's folder: one that a feed has used has what both share.</param>
     /// <param name="more">Other arguments.</param>
-    public (int ExitCode, string Text) Pack(string project, string to, string artifacts, params string[] more) => Dotnet(_folder.Path, ["pack", project, "-c", "Release", "-o", _folder.File(to),
-        $"-p:ArtifactsPath={_folder.File(artifacts)}", $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true", "-nologo", "-v", "q", "-nodeReuse:false", .. more]);
+    public (int ExitCode, string Text) Pack(string project, string to, params string[] more)
+    {
+        using (BuildFolder.Enter()) return Dotnet(_folder.Path, ["pack", project, "-c", "Release", "-o", _folder.File(to), "-nologo", "-v", "q", "-nodeReuse:false", .. more]);
+    }
+
+    /// <summary>Packs from nothing, in a folder of its own, so that no path may matter.</summary>
+    public (int ExitCode, string Text) PackAnew(string project, string to) =>
+        Dotnet(_folder.Path, "pack", project, "-c", "Release", "-o", _folder.File(to), $"-p:ArtifactsPath={_folder.File(to + "-artifacts")}", "-p:ContinuousIntegrationBuild=true", "-nologo", "-v", "q", "-nodeReuse:false");
 
     /// <summary>Folder or file of this feed's own.</summary>
     public string File(string name) => _folder.File(name);
@@ -56,15 +61,24 @@ public sealed class LocalFeed : IDisposable
     /// <summary>A new app: the project file and the program that the package's readme shows.</summary>
     /// <param name="name">Name of its folder.</param>
     /// <param name="change">What is different in its project file.</param>
-    public string NewApp(string name, Func<string, string>? change = null)
+    public string NewApp(string name, Func<string, string>? change = null) => NewApp(name, "SuRnnStream", [("App.csproj", "<Project "), ("Program.cs", "using System;")], change);
+
+    /// <summary>A new app of the blocks in a package's readme.</summary>
+    /// <param name="name">Name of its folder.</param>
+    /// <param name="package">Whose readme.</param>
+    /// <param name="files">Name of a file, and what its block has in it.</param>
+    /// <param name="change">What is different in the first of them.</param>
+    public string NewApp(string name, string package, (string Name, string Has)[] files, Func<string, string>? change = null)
     {
-        using var package = Open("SuRnnStream");
-        using var readme = new StreamReader(package.GetEntry("README.md")!.Open());
+        using var packed = Open(package);
+        using var readme = new StreamReader(packed.GetEntry("README.md")!.Open());
         var blocks = Regex.Matches(readme.ReadToEnd(), "```[a-z]+\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value).ToArray();
         var app = Directory.CreateDirectory(_folder.File(name)).FullName;
-        var project = blocks[0].Replace("\"0.1.0\"", $"\"{Version}\"");
-        System.IO.File.WriteAllText(Path.Combine(app, "App.csproj"), change?.Invoke(project) ?? project);
-        System.IO.File.WriteAllText(Path.Combine(app, "Program.cs"), blocks[1]);
+        foreach (var (i, (file, has)) in files.Index())
+        {
+            var block = blocks.First(block => block.Contains(has, StringComparison.Ordinal)).Replace("\"0.1.0\"", $"\"{Version}\"");
+            System.IO.File.WriteAllText(Path.Combine(app, file), i == 0 && change is not null ? change(block) : block);
+        }
         NameSources(app);
         return app;
     }
@@ -83,13 +97,15 @@ public sealed class LocalFeed : IDisposable
         return app;
     }
 
+    /// <summary>Packages of ours come from the feed alone, whatever the machine's folder of packages has.</summary>
     void NameSources(string app)
     {
-        var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var cache = Directory.CreateDirectory(Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages")).FullName;
+        var fallback = Directory.EnumerateDirectories(cache, "surnnstream*").Any() ? "" : $"""<add key="host" value="{cache}" />""";
         System.IO.File.WriteAllText(Path.Combine(app, "NuGet.config"), $"""
             <configuration>
               <config><add key="globalPackagesFolder" value="{_folder.File("packages")}" /></config>
-              <fallbackPackageFolders><clear /><add key="host" value="{Directory.CreateDirectory(cache).FullName}" /></fallbackPackageFolders>
+              <fallbackPackageFolders><clear />{fallback}</fallbackPackageFolders>
               <packageSources><clear /><add key="local" value="{_folder.File("feed")}" /><add key="nuget.org" value="https://api.nuget.org/v3/index.json" /></packageSources>
               <packageSourceMapping>
                 <packageSource key="local"><package pattern="SuRnnStream*" /></packageSource>
@@ -106,10 +122,21 @@ public sealed class LocalFeed : IDisposable
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, WorkingDirectory = folder };
         start.Environment.Remove("NUGET_PACKAGES"); // it would go before the app's own folder
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1"; // a node that stays would keep the output open
-        start.Environment["UseSharedCompilation"] = "false"; // and so would the compiler's server
-        using var process = Process.Start(start)!;
-        var text = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, text);
+        var (text, ended) = (new StringBuilder(), new TaskCompletionSource());
+        using var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is null) ended.TrySetResult();
+            else lock (text) text.AppendLine(line.Data);
+        };
+        process.Start();
+        process.BeginOutputReadLine();
+        if (!process.WaitForExit(TimeSpan.FromMinutes(10)))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end in 10 minutes: {text}");
+        }
+        ended.Task.Wait(TimeSpan.FromSeconds(2)); // not for ever: the compiler's server stays, and may keep the output open
+        lock (text) return (process.ExitCode, text.ToString());
     }
 }

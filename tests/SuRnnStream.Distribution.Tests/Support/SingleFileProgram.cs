@@ -7,36 +7,18 @@ namespace SuRnnStream.Distribution.Tests.Support;
 /// <summary>A program of one file, built and run by the SDK as its reader would.</summary>
 static class SingleFileProgram
 {
-    static readonly SemaphoreSlim One = new(1); // two builds would write the same files
-
     /// <summary>Runs it in the repository's root. Skips the test where packages cannot be fetched; an error of the compiler fails it.</summary>
     public static async Task<(int ExitCode, string[] Lines, string Error)> Run(string path, params string[] args)
     {
-        await One.WaitAsync(TestContext.Current.CancellationToken);
-        try
-        {
-            await Build(path);
-            var (exitCode, output, error) = await Dotnet(["run", path, "-c", "Release", "--no-build", "--", .. args]);
-            return (exitCode, output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries), error);
-        }
-        finally
-        {
-            One.Release();
-        }
+        using (await BuildFolder.EnterAsync(TestContext.Current.CancellationToken)) await Build(path);
+        var (exitCode, output, error) = await Dotnet(["run", path, "-c", "Release", "--no-build", "--", .. args]);
+        return (exitCode, output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries), error);
     }
 
     /// <summary>Starts it in the repository's root; who calls ends it.</summary>
     public static async Task<Process> Start(string path, params string[] args)
     {
-        await One.WaitAsync(TestContext.Current.CancellationToken);
-        try
-        {
-            await Build(path);
-        }
-        finally
-        {
-            One.Release();
-        }
+        using (await BuildFolder.EnterAsync(TestContext.Current.CancellationToken)) await Build(path);
         var (_, assembly, _) = await Dotnet(["build", path, "-c", "Release", "--no-restore", "-getProperty:TargetPath"]);
         return Process.Start(new ProcessStartInfo("dotnet", [assembly.Trim(), .. args]) { WorkingDirectory = Repository.File(), RedirectStandardOutput = false })!;
     }

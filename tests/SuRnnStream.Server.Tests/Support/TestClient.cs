@@ -17,6 +17,8 @@ sealed class TestClient : IAsyncDisposable
 
     public Task<JsonElement> Welcome => _welcome.Task;
     public List<JsonElement> Detections { get; } = [];
+
+    public List<JsonElement> Candidates { get; } = [];
     public List<byte[]> FrameMessages { get; } = [];
     public JsonElement? End { get; private set; }
 
@@ -66,6 +68,7 @@ sealed class TestClient : IAsyncDisposable
         var type = message.GetProperty("type").GetString();
         if (type == "welcome") _welcome.SetResult(message);
         else if (type == "detection") Detections.Add(message);
+        else if (type == "candidate") Candidates.Add(message);
         else if (type == "end") End = message;
         else Assert.Fail($"There is no message of type {type}.");
     }

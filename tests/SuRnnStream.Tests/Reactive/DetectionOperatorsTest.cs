@@ -122,6 +122,10 @@ public sealed class DetectionOperatorsTest
     public void Sequence_ComputerThenStop() => AssertGives(
         "4 stop|20 done", Stream("0.5 stop, 1 computer, 2 go, 4 stop, 5 stop, 6 computer, 10.1 stop").Sequence(Seconds(4), "computer", "stop"));
 
+    [Theory, InlineData(1), InlineData(1_001)]
+    public void CountWithin_ToAnotherNumber_NamesTheCount(int count) =>
+        Assert.Contains("'bark' is counted to 2 at least", Assert.Throws<ArgumentOutOfRangeException>("count", () => { Stream("1 bark").CountWithin("bark", count, Seconds(8)); }).Message);
+
     [Fact]
     public void CountWithin_ThreeInAMinute() => AssertGives(
         "9 bark|20 done", Stream("1 bark, 5 bark, 6 meow, 9 bark, 12 bark, 15 bark").CountWithin("bark", 3, Seconds(8)));

@@ -1,7 +1,7 @@
 using ScottPlot;
 using SkiaSharp;
 
-namespace SuRnnStream.Evaluation.Pictures;
+namespace SuRnnStream.Training.Pictures;
 
 /// <summary>What the pictures share: size, colours, and plots without ornament, one above the other over one axis, in one column or several.</summary>
 static class Paper
