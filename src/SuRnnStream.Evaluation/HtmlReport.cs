@@ -5,10 +5,10 @@ using static SuRnnStream.Evaluation.Figures;
 
 namespace SuRnnStream.Evaluation;
 
-/// <summary>An evaluation as one page that needs nothing but a browser: pictures are in it, and no address is asked for anything.</summary>
+/// <summary>An evaluation as one page that needs nothing but a browser: pictures are in it, clips lie beside it, and no address is asked for anything.</summary>
 public static class HtmlReport
 {
-    /// <summary>Writes the page.</summary>
+    /// <summary>Writes the page. Clips are asked for by their <see cref="JudgedEvent.Clip"/>, beside it.</summary>
     /// <param name="report">What it shows.</param>
     /// <param name="file">Replaced if it is there.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -22,18 +22,21 @@ public static class HtmlReport
             new Element("meta", new ElementAttribute("charset", "utf-8")),
             new Element("meta", new ElementAttribute("name", "viewport"), new ElementAttribute("content", "width=device-width, initial-scale=1")),
             new Element("title", $"How good {name} is"),
-            new Element("style", Style));
+            new Element("style", Style + HtmlEvents.Style));
         var body = new Element("body", new Element("main",
             new Element("h1", name),
             new Element("p", Summary(report)),
             Cards(report),
             Section("As shipped", "The model's own thresholds. The bounds hold the truth with 95 % confidence, as far as other recordings are like these.", PointTable("Label", report.Labels.Select(label => ((string?)label, report.AsShippedByLabel[label])), ("all labels", report.AsShipped))),
             Recommended(report),
+            HtmlEvents.Against(report),
             Picture("Misses and false alarms", DetPicture.Draw(report), "Miss rate against false alarms an hour over all thresholds, of all labels together and of each."),
             Picture("What was taken for what", ConfusionPicture.Draw(report), "Confusion matrix: events by label, and what was detected."),
             Picture("Scores", ScorePicture.Draw(report), "Histogram a label: highest score of each of its events (blue) and of each second of the negatives (grey); dotted: the threshold as shipped, dashed: recommended."),
+            HtmlEvents.Groups(report),
+            HtmlEvents.Rows(report),
             Sweeps(report)),
-            new Element("script", Script));
+            new Element("script", Script + HtmlEvents.Script));
         return $"<!DOCTYPE html>\n{new Element("html", new ElementAttribute("lang", "en"), head, body)}\n";
     }
 
@@ -52,11 +55,13 @@ public static class HtmlReport
         string Latency(double part) => report.Latencies.Count == 0 ? "-" : Invariant($"{EvaluationReport.Percentile(report.Latencies, part).TotalSeconds:0.00} s");
         var area = DetCurve.Area(report.Sweep);
         return new Element("div", new ElementAttribute("class", "cards"),
-            Card(Percent(shipped.MissRate), "of the events missed", MissBounds(shipped)),
-            Card(Rate(shipped), "false alarms an hour", RateBounds(shipped)),
+            Card(Percent(shipped.MissRate), "of the events missed", MissBounds(shipped) + Drawn(100 * report.MissRateRange.Lower, 100 * report.MissRateRange.Upper, " %")),
+            Card(Rate(shipped), "false alarms an hour", RateBounds(shipped) + Drawn(report.FalseAlarmRange.Lower, report.FalseAlarmRange.Upper, "")),
             Card(Latency(0.5), "from an event's end, median", $"95 of 100 within {Latency(0.95)}"),
             Card(double.IsNaN(area) ? "-" : Invariant($"{area:0.000}"), "area under the DET curve", Invariant($"mean miss rate from 0 to {DetCurve.MostFalseAlarmsPerHour} false alarms an hour")));
     }
+
+    static string Drawn(double lower, double upper, string unit) => double.IsNaN(lower) ? "" : Invariant($"; drawn by speaker or record {lower:0.0#} to {upper:0.0#}{unit}");
 
     static Element? Recommended(EvaluationReport report)
     {
@@ -75,7 +80,7 @@ public static class HtmlReport
             Sweep("all labels", report.Sweep), report.Labels.Select(label => Sweep(label, report.SweepByLabel[label])));
     }
 
-    static Element Section(string title, string text, Element content) => new("section", new Element("h2", title), new Element("p", text), content);
+    internal static Element Section(string title, string text, Element content) => new("section", new Element("h2", title), new Element("p", text), content);
 
     static Element Picture(string title, byte[] svg, string alt) => new("section", new Element("h2", title),
         new Element("div", new ElementAttribute("class", "wide"), new Element("img", new ElementAttribute("src", $"data:image/svg+xml;base64,{Convert.ToBase64String(svg)}"), new ElementAttribute("alt", alt))));

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Text;
 using System.Xml;
 
@@ -24,7 +25,7 @@ sealed class Element(string name, params object?[] content)
         foreach (var attribute in parts.OfType<ElementAttribute>())
         {
             to.Append(' ').Append(attribute.Name).Append("=\"");
-            Escape(attribute.Value, to);
+            Escape(Convert.ToString(attribute.Value, CultureInfo.InvariantCulture) ?? "", to);
             to.Append('"');
         }
         if (parts.All(part => part is ElementAttribute))
@@ -71,5 +72,5 @@ sealed class Element(string name, params object?[] content)
 }
 
 /// <param name="Name">Written as it is.</param>
-/// <param name="Value">Any text.</param>
-sealed record ElementAttribute(string Name, string Value);
+/// <param name="Value">Any text, or a number.</param>
+sealed record ElementAttribute(string Name, object Value);
