@@ -19,6 +19,10 @@ sealed class ListenCommand(Terminal terminal)
     /// <param name="reference">What the loudspeaker plays meanwhile, so that what it says itself does not count: a device (a sound server's monitor), or a WAV file that begins with the source.</param>
     /// <param name="realtime">Play a file no faster than it sounds.</param>
     /// <param name="record">A new WAV file that keeps what is heard.</param>
+    /// <param name="sounds">A folder for WAV files of the sound around each detection, which is somebody's voice; made if there is none. JSON names the file in "sound".</param>
+    /// <param name="soundBefore">Seconds of it before the detection, 0 to 10.</param>
+    /// <param name="soundAfter">Seconds of it after the detection, 0 to 60.</param>
+    /// <param name="keepSounds">Files that the folder keeps: the oldest is deleted when there are more.</param>
     /// <param name="listDevices">Print the devices of this machine, and stop.</param>
     /// <param name="map">What a source of sensors calls the model's channels, and their units where it says none: "acc x=ax [g], acc y=ay [g]".</param>
     /// <param name="cancellation">Ctrl+C.</param>
@@ -37,6 +41,10 @@ sealed class ListenCommand(Terminal terminal)
         [HideDefaultValue] string? reference = null,
         bool realtime = false,
         [HideDefaultValue] string? record = null,
+        [HideDefaultValue] string? sounds = null,
+        double soundBefore = 0.5,
+        double soundAfter = 3,
+        int keepSounds = 1000,
         bool listDevices = false,
         [HideDefaultValue] string? map = null,
         CancellationToken cancellation = default,
@@ -62,7 +70,7 @@ sealed class ListenCommand(Terminal terminal)
             : ListenInput.Open(heard, new ListenWish(rate, channels, channel, Encoding(encoding), network.Config.RequireFrontEnd().SampleRate), terminal);
         if (reference is "-") throw new UsageException("--reference is a device or a file, not standard input");
         using var played = reference is null ? null : ListenInput.Open(reference, new ListenWish(null, null, null, null, network.Config.RequireFrontEnd().SampleRate), terminal);
-        var run = new ListenRun(terminal, network, options, input) { Reference = played, Duration = duration, RealTime = realtime, Record = record };
+        var run = new ListenRun(terminal, network, options, input) { Reference = played, Duration = duration, RealTime = realtime, Record = record, Sounds = SoundFiles.Of(sounds, soundBefore, soundAfter, keepSounds, network, live: true) };
         // A terminal that is closed hangs up: the stream ends as with Ctrl+C, so that a recording gets its length.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>

@@ -19,6 +19,9 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
     /// <summary>A WAV file that keeps what is heard; null: none.</summary>
     public string? Record { get; init; }
 
+    /// <summary>Where the sound around detections is written; null: nowhere.</summary>
+    public SoundFiles? Sounds { get; init; }
+
     /// <summary>What the loudspeaker plays; null: nobody says.</summary>
     public ListenInput? Reference { get; init; }
 
@@ -27,6 +30,8 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
     {
         var screen = format == DetectionFormat.Table && terminal.Screen is { Profile.Capabilities.Ansi: true } ansi ? ansi : null;
         var output = DetectionOutput.Create(format, terminal, model);
+        output.Sounds = Sounds;
+        Sounds?.Begin(input.Name);
         if (screen is null) output.Begin(input.Name);
 
         using var recorder = Record is null ? null : new WavRecorder(Record, input.Source.SampleRate);
@@ -36,6 +41,8 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
             QueueBlocks = QueueBlocks,
             Overflow = input.Live ? Overflow.DropOldest : Overflow.Wait,
             OnFrame = screen is null ? null : _history.Add,
+            Sound = Sounds?.Options,
+            OnSound = Sounds is null ? null : Sounds.Take,
         }.With(Reference?.Source, Reference?.Live ?? false, model));
         var picture = screen is null ? null : new AnsiPicture(screen);
         var view = picture is null ? null : new ListenView(picture, input, model.Config, pipeline, _level, _history);
@@ -53,6 +60,7 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
                 else view.Add(detection);
             }
             if (input.Name != "-" || !cancellation.IsCancellationRequested) await run; // standard input may never give its thread back
+            if (Sounds is not null) await Sounds.WrittenAsync();
         }
         catch (Exception error) when (AudioPaths.IsUnreadable(error))
         {

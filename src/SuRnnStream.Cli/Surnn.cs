@@ -16,7 +16,8 @@ static class Surnn
         "--streams", "--speech-share", "--silence-share", "--out", "-o", "--clips",
         "--channel", "--encoding", "--duration", "-d", "--record",
         "--max-fa-per-hour", "--verifier", "--write", "--report", "--save-false-alarms", "--against", "--speakers", "--transcripts", "--conditions", "--resume", "--lock", "--ledger", "--training-folder", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
-        "--reference", "--map", "--labels", "--background", "--minutes", "--targets", "--others", "--level", "--uri", "--refractory", "--clients", "--idle",
+        "--reference", "--map", "--labels", "--background", "--minutes", "--targets", "--others", "--level", "--uri", "--refractory", "--announce", "--clients", "--idle",
+        "--sounds", "--sound-before", "--sound-after", "--keep-sounds",
     ];
     static readonly string[] ManyValued = ["--positives", "--negatives"];
 
