@@ -1,5 +1,7 @@
 using SuRnnStream.Evaluation;
+#if !MINIMAL
 using SuRnnStream.Evaluation.Pictures;
+#endif
 
 namespace SuRnnStream.Cli;
 
@@ -14,8 +16,10 @@ static class ReportFolder
         SafeFile.Replace(Path.Combine(folder, "summary.json"), Json.Line(json => EvaluationJson.Write(json, report, whole: false)) + "\n");
         SafeFile.Replace(Path.Combine(folder, "events.csv"), to => EventRows.WriteCsv(to, report.Events));
         SafeFile.Replace(Path.Combine(folder, "events.jsonl"), to => EventRows.WriteJsonLines(to, report.Events));
+#if !MINIMAL
         EvaluationPictures.Save(report, folder);
         HtmlReport.Write(report, Path.Combine(folder, "report.html"));
+#endif
     }
 
     /// <summary>
