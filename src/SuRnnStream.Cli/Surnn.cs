@@ -7,7 +7,7 @@ static class Surnn
 {
     static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "evaluate", "bench", "make-stream", "devices",
 #if !MINIMAL
-        "wyoming",
+        "review", "wyoming",
 #endif
     ];
     static readonly string[] Valued =
@@ -16,7 +16,7 @@ static class Surnn
         "--streams", "--speech-share", "--silence-share", "--out", "-o", "--clips",
         "--channel", "--encoding", "--duration", "-d", "--record",
         "--max-fa-per-hour", "--verifier", "--write", "--report", "--save-false-alarms", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
-        "--reference", "--map", "--labels", "--background", "--minutes", "--targets", "--others", "--level", "--uri", "--refractory", "--clients", "--idle",
+        "--reference", "--map", "--labels", "--background", "--minutes", "--targets", "--others", "--level", "--uri", "--refractory", "--clients", "--idle", "--keep-near-misses", "--near-misses", "--near-miss-limit", "--player",
     ];
     static readonly string[] ManyValued = ["--positives", "--negatives"];
 
@@ -40,6 +40,7 @@ static class Surnn
         app.Add("make-stream", new MakeStreamCommand(terminal).MakeStream);
         app.Add("devices", new DevicesCommand(terminal).Devices);
 #if !MINIMAL
+        app.Add("review", new ReviewCommand(terminal).Review);
         app.Add("wyoming", new WyomingCommand(terminal).Wyoming);
 #endif
 
