@@ -8,13 +8,14 @@ enum DetectionFormat
     Table,
     Json,
     Csv,
+    Audacity,
 }
 
 sealed class DetectCommand(Terminal terminal)
 {
     /// <summary>Finds events in sound files, folders of them, or raw audio on standard input; with a model of sensors, in WFDB records, CSV and JSON Lines.</summary>
     /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
-    /// <param name="format">-f, table for people; json: one JSON object a line, the last a summary; csv.</param>
+    /// <param name="format">-f, table for people; json: one JSON object a line, the last a summary; csv; audacity: a label track of one recording.</param>
     /// <param name="threshold">-t, Score at which a label is detected, in (0, 1), instead of the model's own.</param>
     /// <param name="rule">scores, bursts or talk: what makes an event of the scores, with the settings that go with it, instead of the model's own.</param>
     /// <param name="reference">A sound file of what the loudspeaker played meanwhile, from the same moment on: what it said itself does not count.</param>

@@ -6,10 +6,10 @@ using static SuRnnStream.Evaluation.Figures;
 
 namespace SuRnnStream.Evaluation;
 
-/// <summary>An evaluation as one page that needs nothing but a browser: pictures are in it, and no address is asked for anything.</summary>
+/// <summary>An evaluation as one page that needs nothing but a browser: pictures are in it, clips lie beside it, and no address is asked for anything.</summary>
 public static class HtmlReport
 {
-    /// <summary>Writes the page.</summary>
+    /// <summary>Writes the page. Clips are asked for by their <see cref="JudgedEvent.Clip"/>, beside it.</summary>
     /// <param name="report">What it shows.</param>
     /// <param name="file">Replaced if it is there.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -23,18 +23,21 @@ public static class HtmlReport
             new XElement("meta", new XAttribute("charset", "utf-8")),
             new XElement("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
             new XElement("title", $"How good {name} is"),
-            new XElement("style", Style));
+            new XElement("style", Style + HtmlEvents.Style));
         var body = new XElement("body", new XElement("main",
             new XElement("h1", name),
             new XElement("p", Summary(report)),
             Cards(report),
             Section("As shipped", "The model's own thresholds. The bounds hold the truth with 95 % confidence, as far as other recordings are like these.", PointTable("Label", report.Labels.Select(label => ((string?)label, report.AsShippedByLabel[label])), ("all labels", report.AsShipped))),
             Recommended(report),
+            HtmlEvents.Against(report),
             Picture("Misses and false alarms", DetPicture.Draw(report), "Miss rate against false alarms an hour over all thresholds, of all labels together and of each."),
             Picture("What was taken for what", ConfusionPicture.Draw(report), "Confusion matrix: events by label, and what was detected."),
             Picture("Scores", ScorePicture.Draw(report), "Histogram a label: highest score of each of its events (blue) and of each second of the negatives (grey); dotted: the threshold as shipped, dashed: recommended."),
+            HtmlEvents.Groups(report),
+            HtmlEvents.Rows(report),
             Sweeps(report)),
-            new XElement("script", Script));
+            new XElement("script", Script + HtmlEvents.Script));
         return $"<!DOCTYPE html>\n{new XElement("html", new XAttribute("lang", "en"), head, body).ToString(SaveOptions.DisableFormatting)}\n";
     }
 
@@ -53,11 +56,13 @@ public static class HtmlReport
         string Latency(double part) => report.Latencies.Count == 0 ? "-" : Invariant($"{EvaluationReport.Percentile(report.Latencies, part).TotalSeconds:0.00} s");
         var area = DetCurve.Area(report.Sweep);
         return new XElement("div", new XAttribute("class", "cards"),
-            Card(Percent(shipped.MissRate), "of the events missed", MissBounds(shipped)),
-            Card(Rate(shipped), "false alarms an hour", RateBounds(shipped)),
+            Card(Percent(shipped.MissRate), "of the events missed", MissBounds(shipped) + Drawn(100 * report.MissRateRange.Lower, 100 * report.MissRateRange.Upper, " %")),
+            Card(Rate(shipped), "false alarms an hour", RateBounds(shipped) + Drawn(report.FalseAlarmRange.Lower, report.FalseAlarmRange.Upper, "")),
             Card(Latency(0.5), "from an event's end, median", $"95 of 100 within {Latency(0.95)}"),
             Card(double.IsNaN(area) ? "-" : Invariant($"{area:0.000}"), "area under the DET curve", Invariant($"mean miss rate from 0 to {DetCurve.MostFalseAlarmsPerHour} false alarms an hour")));
     }
+
+    static string Drawn(double lower, double upper, string unit) => double.IsNaN(lower) ? "" : Invariant($"; drawn by speaker or record {lower:0.0#} to {upper:0.0#}{unit}");
 
     static XElement? Recommended(EvaluationReport report)
     {
@@ -76,7 +81,7 @@ public static class HtmlReport
             Sweep("all labels", report.Sweep), report.Labels.Select(label => Sweep(label, report.SweepByLabel[label])));
     }
 
-    static XElement Section(string title, string text, XElement content) => new("section", new XElement("h2", title), new XElement("p", text), content);
+    internal static XElement Section(string title, string text, XElement content) => new("section", new XElement("h2", title), new XElement("p", text), content);
 
     static XElement Picture(string title, byte[] svg, string alt) => new("section", new XElement("h2", title),
         new XElement("div", new XAttribute("class", "wide"), new XElement("img", new XAttribute("src", $"data:image/svg+xml;base64,{Convert.ToBase64String(svg)}"), new XAttribute("alt", alt))));
@@ -103,7 +108,7 @@ public static class HtmlReport
             together is { } sum ? new XElement("tfoot", Row(sum, true)) : null));
     }
 
-    static string Clean(string text) => Svg.Clean(text);
+    internal static string Clean(string text) => Svg.Clean(text);
 
     // Without '<', '>' and '&', which XML would write otherwise.
     const string Style = """

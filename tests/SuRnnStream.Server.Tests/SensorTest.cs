@@ -91,6 +91,18 @@ public sealed class SensorTest(Browser browser) : IDisposable
     }
 
     [Fact]
+    public void Candidates_OfRisesShorterThanTheDecisionWindow_HaveTheirOutcome_AndBeginBeforeTheyEnd()
+    {
+        var found = new List<Candidate>();
+        var detector = new StreamingDetector(HeartModel.Model) { OnCandidate = found.Add };
+        var detections = Sample.Detect(HeartModel.Values, detector);
+        Assert.Empty(found.Where(one => one.Outcome == CandidateOutcome.BelowThreshold && one.Score >= one.Threshold).Select(one => one.ToString()));
+        Assert.Equal(detections.Count, found.Count(one => one.Outcome == CandidateOutcome.Detected));
+        Assert.All(found, one => Assert.True(one.Start <= one.End && one.End <= one.Time, one.ToString()));
+        Assert.All(detections, one => Assert.True(one.Start <= one.End && one.End <= one.Time, one.ToString()));
+    }
+
+    [Fact]
     public async Task Simulation_RunsInRealTime_AndTheRasterClosesBetweenBeats()
     {
         await using var server = await TestServer.StartAsync([_heart.Setting]);

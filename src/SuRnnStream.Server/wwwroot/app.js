@@ -58,8 +58,8 @@ function introduce(model) {
 
 const cardOf = (model) => ({
   detects: model.labels.filter((label) => !model.background.includes(label)).join(", "),
-  rule: model.settings,
-  size: `${model.neurons.join(" + ")} neurons, ${model.macsDense.toLocaleString("en")} multiply-adds a frame of ${1000 * model.hop} ms with all of them${model.alwaysOpen ? ": this is the dense twin, which never rests" : ""}`,
+  "rule in force": model.settings,
+  size: `${model.neurons.join(" + ")} neurons, ${model.macsDense.toLocaleString("en")} multiply-adds a frame of ${Number((1000 * model.hop).toPrecision(3))} ms with all of them${model.alwaysOpen ? ": this is the dense twin, which never rests" : ""}`,
   ...model.card,
 });
 
@@ -100,7 +100,9 @@ const handlers = (running, ranges) => ({
     timeline.mark(detection);
     allowSaving();
   },
-  onCandidate: (candidate) => timeline.markCandidate(candidate),
+  onCandidate: (candidate) => {
+    if (candidate.score >= candidate.threshold / 2) timeline.markCandidate(candidate); // a lower one is of no interest
+  },
   onEnd: ({ seconds, detections, macs, macsDense }) => {
     meter.draw();
     say(`Replayed ${seconds.toFixed(1)} s: ${count(detections, model().channels ? "event" : "word")}, ${Math.max(0, 100 * (1 - macs / macsDense)).toFixed(1)} % of the work skipped.`);

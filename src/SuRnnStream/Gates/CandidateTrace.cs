@@ -9,6 +9,7 @@ sealed class CandidateTrace
     readonly float[] _peak;                 // [Labels] of the rise that goes on
     readonly long[] _start, _peakAt;        // [Labels] frames
     readonly bool[] _rising, _told;         // [Labels]
+    readonly bool[] _competes;              // [Labels] in a decision window that is open: its outcome comes with the verdict, even if the score has fallen by then
     readonly CandidateOutcome[] _fate;      // [Labels] what the rise comes to if nothing else happens
 
     public CandidateTrace(SuRnnConfig config, Action<Candidate> tell)
@@ -16,11 +17,15 @@ sealed class CandidateTrace
         (_config, _timing, _tell) = (config, config.RequireTiming(), tell);
         var labels = config.Labels.Count;
         (_peak, _start, _peakAt) = (new float[labels], new long[labels], new long[labels]);
-        (_rising, _told, _fate) = (new bool[labels], new bool[labels], new CandidateOutcome[labels]);
+        (_rising, _told, _competes, _fate) = (new bool[labels], new bool[labels], new bool[labels], new CandidateOutcome[labels]);
     }
 
     /// <summary>Forgets the rises that go on.</summary>
-    public void Reset() => Array.Clear(_rising);
+    public void Reset()
+    {
+        Array.Clear(_rising);
+        Array.Clear(_competes);
+    }
 
     /// <summary>The label's score in this frame, which ends its rise where it is below the release level.</summary>
     public void Follow(int label, float score, float release, float threshold, long now)
@@ -30,12 +35,16 @@ sealed class CandidateTrace
             Fall(label, threshold, now);
             return;
         }
-        if (!_rising[label]) (_rising[label], _told[label], _start[label], _peak[label], _fate[label]) = (true, false, now, 0, CandidateOutcome.BelowThreshold);
+        if (!_rising[label] && !_competes[label]) (_told[label], _start[label], _peak[label], _fate[label]) = (false, now, 0, CandidateOutcome.BelowThreshold);
+        _rising[label] = true;
         if (score > _peak[label]) (_peak[label], _peakAt[label]) = (score, now);
     }
 
     /// <summary>The label reached its threshold, but does not count yet.</summary>
     public void Hold(int label, CandidateOutcome why) => _fate[label] = why;
+
+    /// <summary>The label reached its threshold, and a verdict will follow.</summary>
+    public void Compete(int label) => _competes[label] = true;
 
     /// <summary>The label was detected: those that rise beside it below their thresholds are its echo.</summary>
     public void Overtake(int label)
@@ -47,8 +56,8 @@ sealed class CandidateTrace
     /// <summary>The rise that goes on has an outcome, which is told here, or elsewhere where it is null.</summary>
     public void Settle(int label, float threshold, long now, CandidateOutcome? outcome)
     {
-        if (outcome is { } known && _rising[label] && !_told[label]) Tell(label, _peak[label], threshold, _start[label], _peakAt[label], now, known);
-        _told[label] = true;
+        if (outcome is { } known && (_rising[label] || _competes[label]) && !_told[label]) Tell(label, _peak[label], threshold, _start[label], _peakAt[label], now, known);
+        (_told[label], _competes[label]) = (true, false);
     }
 
     /// <summary>All labels are below their release level, or the stream has ended.</summary>
@@ -59,7 +68,7 @@ sealed class CandidateTrace
 
     void Fall(int label, float threshold, long now)
     {
-        if (_rising[label]) Settle(label, threshold, now, _fate[label]);
+        if (_rising[label] && !_competes[label]) Settle(label, threshold, now, _fate[label]);
         _rising[label] = false;
     }
 

@@ -160,7 +160,7 @@ sealed class ScoreGate
         {
             var before = _smoothed[i];
             _smoothed[i] = Smoothed(before, scores[i]);
-            if (before < _release[i] && _smoothed[i] >= _release[i]) _rose[i] = now;
+            if (before < _release[i] && _smoothed[i] >= _release[i] && !_competes[i]) _rose[i] = now; // a second rise within a decision window belongs to the same event
             if (_smoothed[i] < _release[i]) _armed[i] = true;
             Trace?.Follow(i, _smoothed[i], _release[i], _threshold[i], now);
             if (!_armed[i] || !(_smoothed[i] >= _threshold[i])) continue; // NaN does not reach it
@@ -178,6 +178,7 @@ sealed class ScoreGate
     {
         if (_decideAt < 0) (_decideAt, _bestScore) = (now + _window, 0);
         _competes[label] = true;
+        Trace?.Compete(label);
         if (_smoothed[label] > _bestScore) (_best, _bestScore, _bestFrame) = (label, _smoothed[label], now);
     }
 
