@@ -24,6 +24,10 @@ sealed class DetectCommand(Terminal terminal)
     /// <param name="rate">Samples per second of raw audio on standard input. By default the model's.</param>
     /// <param name="channels">Channels of raw audio on standard input. By default 1.</param>
     /// <param name="channel">The channel to hear, counted from 0. By default the mean of all.</param>
+    /// <param name="sounds">A folder for WAV files of the sound around each detection, which is somebody's voice; made if there is none. JSON names the file in "sound".</param>
+    /// <param name="soundBefore">Seconds of it before the detection, 0 to 10.</param>
+    /// <param name="soundAfter">Seconds of it after the detection, 0 to 60.</param>
+    /// <param name="keepSounds">Files that the folder keeps: the oldest is deleted when there are more.</param>
     /// <param name="map">What a source of sensors calls the model's channels, and their units where it says none: "acc x=ax [g], acc y=ay [g]".</param>
     /// <param name="cancellation">Ctrl+C.</param>
     /// <param name="paths">WAV files, FLAC, MP3 and others where ffmpeg is installed, folders (all sound files below them), or - for raw 16-bit little-endian PCM, WAV, FLAC or Ogg on standard input. Of sensors: .hea, .edf, .bdf, .csv, .tsv or .jsonl, folders of them, or - for JSON Lines.</param>
@@ -38,6 +42,10 @@ sealed class DetectCommand(Terminal terminal)
         [HideDefaultValue] int? rate = null,
         [HideDefaultValue] int? channels = null,
         [HideDefaultValue] int? channel = null,
+        [HideDefaultValue] string? sounds = null,
+        double soundBefore = 0.5,
+        double soundAfter = 3,
+        int keepSounds = 1000,
         [HideDefaultValue] string? map = null,
         CancellationToken cancellation = default,
         [Argument] params string[] paths)
@@ -61,7 +69,7 @@ sealed class DetectCommand(Terminal terminal)
         ISampleSource Input() => mapped is { } sensor
             ? new JsonLinesSource(new StreamReader(terminal.OpenInput()), "-", sensor)
             : PipedSound.Open(terminal.OpenInput(), new PcmFormat(SampleEncoding.S16, rate ?? network.Config.RequireFrontEnd().SampleRate, channels ?? 1), channel);
-        var run = new DetectRun(terminal, network, options, DetectionOutput.Create(format, terminal, network), Input, channel) { Reference = reference, Sensor = mapped };
+        var run = new DetectRun(terminal, network, options, DetectionOutput.Create(format, terminal, network), Input, channel) { Reference = reference, Sensor = mapped, Sounds = SoundFiles.Of(sounds, soundBefore, soundAfter, keepSounds, network, live: false) };
         return await run.RunAsync(paths, cancellation);
     }
 }

@@ -16,6 +16,9 @@ abstract class DetectionOutput(Terminal terminal)
         _ => throw new UsageException($"--format is table, json, csv or audacity, not {format}"),
     };
 
+    /// <summary>Where the sound around a detection is written; null: nowhere.</summary>
+    public SoundFiles? Sounds { get; set; }
+
     /// <summary>The event's own time where it is known, else when it was emitted.</summary>
     protected static double When(Detection detection) => (detection.Landmark ?? detection.Time).TotalSeconds;
 
@@ -77,7 +80,11 @@ sealed class DetectionTable(Terminal terminal, int labelWidth, bool sensors) : D
 /// <summary>JSON Lines: an object for each detection, then one for the summary. The names are a contract.</summary>
 sealed class DetectionJson(Terminal terminal, bool sensors) : DetectionOutput(terminal)
 {
-    public override void Write(Detection detection) => Print(Json.Line(json => json.WriteDetection(detection)));
+    public override void Write(Detection detection) => Print(Json.Line(json =>
+    {
+        json.WriteDetection(detection);
+        if (Sounds?.FileOf(detection) is { } file) json.WriteString("sound", file);
+    }));
 
     public override void End(DetectSummary summary) => Print(Json.Line(json => json.Object("summary", () =>
     {

@@ -22,6 +22,10 @@ sealed class ListenCommand(Terminal terminal)
     /// <param name="keepNearMisses">Score from which what is not detected is kept as a near miss, with the sound around it: voices of whoever speaks here. By default nothing is kept.</param>
     /// <param name="nearMisses">The folder of near misses, for `surnn review`. By default near-misses.</param>
     /// <param name="nearMissLimit">Near misses that wait for review at most, and a fifth of it in megabytes; then the oldest goes first. By default 500.</param>
+    /// <param name="sounds">A folder for WAV files of the sound around each detection, which is somebody's voice; made if there is none. JSON names the file in "sound".</param>
+    /// <param name="soundBefore">Seconds of it before the detection, 0 to 10.</param>
+    /// <param name="soundAfter">Seconds of it after the detection, 0 to 60.</param>
+    /// <param name="keepSounds">Files that the folder keeps: the oldest is deleted when there are more.</param>
     /// <param name="listDevices">Print the devices of this machine, and stop.</param>
     /// <param name="map">What a source of sensors calls the model's channels, and their units where it says none: "acc x=ax [g], acc y=ay [g]".</param>
     /// <param name="cancellation">Ctrl+C.</param>
@@ -43,6 +47,10 @@ sealed class ListenCommand(Terminal terminal)
         [HideDefaultValue] float? keepNearMisses = null,
         [HideDefaultValue] string? nearMisses = null,
         [HideDefaultValue] int? nearMissLimit = null,
+        [HideDefaultValue] string? sounds = null,
+        double soundBefore = 0.5,
+        double soundAfter = 3,
+        int keepSounds = 1000,
         bool listDevices = false,
         [HideDefaultValue] string? map = null,
         CancellationToken cancellation = default,
@@ -69,7 +77,7 @@ sealed class ListenCommand(Terminal terminal)
             : ListenInput.Open(heard, new ListenWish(rate, channels, channel, Encoding(encoding), network.Config.RequireFrontEnd().SampleRate), terminal);
         if (reference is "-") throw new UsageException("--reference is a device or a file, not standard input");
         using var played = reference is null ? null : ListenInput.Open(reference, new ListenWish(null, null, null, null, network.Config.RequireFrontEnd().SampleRate), terminal);
-        var run = new ListenRun(terminal, network, options, input) { Reference = played, Duration = duration, RealTime = realtime, Record = record, NearMisses = near };
+        var run = new ListenRun(terminal, network, options, input) { Reference = played, Duration = duration, RealTime = realtime, Record = record, Sounds = SoundFiles.Of(sounds, soundBefore, soundAfter, keepSounds, network, live: true), NearMisses = near };
         // A terminal that is closed hangs up: the stream ends as with Ctrl+C, so that a recording gets its length.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>

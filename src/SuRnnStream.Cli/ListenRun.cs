@@ -22,6 +22,9 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
     /// <summary>What counts as a near miss, and where they are kept; null: none are.</summary>
     public (NearMissOptions What, NearMissFolderOptions Quota, string Folder)? NearMisses { get; init; }
 
+    /// <summary>Where the sound around detections is written; null: nowhere.</summary>
+    public SoundFiles? Sounds { get; init; }
+
     /// <summary>What the loudspeaker plays; null: nobody says.</summary>
     public ListenInput? Reference { get; init; }
 
@@ -30,6 +33,8 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
     {
         var screen = format == DetectionFormat.Table && terminal.Screen is { Profile.Capabilities.Ansi: true } ansi ? ansi : null;
         var output = DetectionOutput.Create(format, terminal, model);
+        output.Sounds = Sounds;
+        Sounds?.Begin(input.Name);
         if (screen is null) output.Begin(input.Name);
 
         await using var near = NearMisses is { } kept ? new NearMissFolder(kept.Folder, kept.Quota) : null;
@@ -44,6 +49,8 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
             CountCandidates = true,
             NearMisses = NearMisses?.What,
             OnNearMiss = near is null ? null : near.Take,
+            Sound = Sounds?.Options,
+            OnSound = Sounds is null ? null : Sounds.Take,
         }.With(Reference?.Source, Reference?.Live ?? false, model));
         var picture = screen is null ? null : new AnsiPicture(screen);
         var view = picture is null ? null : new ListenView(picture, input, model.Config, pipeline, _level, _history);
@@ -61,6 +68,7 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
                 else view.Add(detection);
             }
             if (input.Name != "-" || !cancellation.IsCancellationRequested) await run; // standard input may never give its thread back
+            if (Sounds is not null) await Sounds.WrittenAsync();
         }
         catch (Exception error) when (AudioPaths.IsUnreadable(error))
         {

@@ -45,6 +45,8 @@ public static class HtmlReport
     {
         var (shipped, cost) = (report.AsShipped, report.Compute);
         var conditions = report.Conditions.Length > 0 ? $" Mixed in: {Clean(report.Conditions)}." : "";
+        if (report.Set is { } set) conditions += $" Judged set {set.Name}, {set.Files:N0} files{(set.EarlierLooks.Count == 0 ? "" : $", judged {set.EarlierLooks.Count} times before with other settings: what was chosen by those looks is not judged by it")}.";
+        if (report.Set?.Leaks is { KnownClips: > 0 } or { KnownSpeakers: > 0 }) conditions += $" {report.Set.Leaks!.KnownClips:N0} of {report.Set.Leaks.Clips:N0} of these sounds and {report.Set.Leaks.KnownSpeakers:N0} of {report.Set.Leaks.Speakers:N0} speakers were in the model's training: it flatters.";
         return Invariant($"{Clean(report.Model)} on {shipped.Events:N0} events in {Duration(report.Positives)}, and {Duration(report.Negatives)} without events.{conditions} {cost.Frames:N0} frames, {100 * cost.SkippedRatio:0.0} % of them wholly skipped; {100 * cost.OpenRatio:0.0} % of the switches open.");
     }
 

@@ -21,6 +21,9 @@ sealed class WordCommand
     /// <param name="reviewed">Folder of near misses that `surnn review` went through: its sounds of the words are trained on, those without as hard negatives.</param>
     /// <param name="start">Float32 model to begin with: it has heard people, which voices cannot replace. An earlier one of this word goes on.</param>
     /// <param name="voices">Clips to synthesise of each word, and as many near misses; 0: none.</param>
+    /// <param name="language">What the word is in, as espeak-ng names it: its voices of that language, mbrola's and Pico's say the word, its near misses and other words.</param>
+    /// <param name="text">A file of that language, a sentence a line, for other words and sentences. Without it there are lists of English and German; other languages' voices read the English one by their own rules.</param>
+    /// <param name="engines">Programs that may speak: espeak, mbrola, flite, pico, with commas between; by default all. One that is left out can judge.</param>
     /// <param name="epochs">Epochs in all.</param>
     /// <param name="stretches">Three-second stretches an epoch.</param>
     /// <param name="threshold">Score at which detections begin; `surnn evaluate --max-fa-per-hour` finds a better one.</param>
@@ -28,12 +31,13 @@ sealed class WordCommand
     /// <param name="resume">Goes on from the last checkpoint, exactly.</param>
     [Command("word")]
     public int Word([Argument] string words, string output, string? recordings = null, string? speech = null, string noise = "", string unknown = "", string? hardNegatives = null, string? reviewed = null, string start = DefaultStart,
-        int voices = 500, int epochs = 40, int stretches = 3840, float threshold = 0.5f, int seed = 1, bool resume = false)
+        int voices = 500, string language = "en", [HideDefaultValue] string? text = null, Engines engines = Engines.All, int epochs = 40, int stretches = 3840, float threshold = 0.5f, int seed = 1, bool resume = false)
     {
         var wanted = FitCommand.Split(words);
         if (wanted.Length == 0 || wanted.Any(word => word.Any(c => !char.IsLetter(c) && c is not (' ' or '\''))))
             throw new ArgumentException($"'{words}' is no word: give letters, as \"computer\" or \"hey computer\", several with commas between.");
         if (recordings is null && voices <= 0) throw new ArgumentException("There is nothing to train on: give --recordings, or --voices above 0.");
+        var spokenIn = Language.Of(language, text);
         start = ModelFile.Find(start);
         var earlier = ModelFile.Load(start);
         var run = new TrainingRun(output + ".training");
@@ -68,7 +72,7 @@ sealed class WordCommand
         };
         torch.set_num_threads(1);
         var log = run.Start(options, resume);
-        if (!resume) Prepare(sounds, wanted, recordings, voices);
+        if (!resume) Prepare(sounds, wanted, recordings, voices, spokenIn, engines);
         if (!resume && near is not null) FitCommand.TakeReviewed(near, wanted, sounds.SampleRate, cut);
         var corpus = Corpus.Load(options.Folders, sounds.SampleRate);
         var result = FitCommand.Train(options, corpus, run, log, earlier, resume, output);
@@ -77,7 +81,7 @@ sealed class WordCommand
         return result;
     }
 
-    static void Prepare(WordSounds sounds, string[] words, string? recordings, int voices)
+    static void Prepare(WordSounds sounds, string[] words, string? recordings, int voices, Language language, Engines engines)
     {
         if (Directory.Exists(sounds.Folder)) Directory.Delete(sounds.Folder, recursive: true); // of a training that never began
         if (recordings is not null)
@@ -87,8 +91,9 @@ sealed class WordCommand
             foreach (var line in sounds.LeftOut) Console.WriteLine($"left out: {line}");
         }
         if (voices == 0) return;
-        sounds.Synthesise(Voices.Installed(), words, voices, (done, of) => Console.WriteLine($"synthesised {done} of {of} sounds"));
-        Console.WriteLine($"synthesised {voices} of each word, near misses, other words and sentences in {sounds.Folder}");
+        var speakers = Voices.Installed(language, engines);
+        sounds.Synthesise(speakers, words, voices, (done, of) => Console.WriteLine($"synthesised {done} of {of} sounds"));
+        Console.WriteLine($"synthesised {voices} of each word, near misses, other words and sentences in {sounds.Folder}, language {language.Code}: {speakers.Espeak.Count} voices of espeak-ng{string.Concat(speakers.FliteNames.Select(name => $", {name}"))}");
     }
 
     /// <summary>How it does on what was held back, and what the training lacked.</summary>
