@@ -20,6 +20,8 @@ sealed class EvaluateCommand(Terminal terminal)
     /// <param name="against">Another model of the same labels, judged on the same sounds: differences paired by event and by speaker, and both curves in det.svg.</param>
     /// <param name="speakers">name: who speaks is the file's name up to the first _ or -; folder: the folder above the label's; record: each recording is one of its own. A table's column speaker goes before. By default name.</param>
     /// <param name="resume">A file that keeps what is done: the same command goes on where it was interrupted, to the same figures. Scores for --max-fa-per-hour lie there, too.</param>
+    /// <param name="ledger">--lock, A file that remembers who has looked at which judged set: a second look at it with other settings is marked as such.</param>
+    /// <param name="trainingFolder">Folder of the model's training: warns where it is judged on those sounds or speakers. Models that were trained since 2026-11-29 have it in their card.</param>
     /// <param name="transcripts">Table with the columns file and text: false alarms by what was said.</param>
     /// <param name="conditions">Hears every sound under each of these, with commas between: clean, noise, room, telephone, child, quiet, loudspeaker.</param>
     /// <param name="format">-f, table for people, or json: one object on one line.</param>
@@ -44,6 +46,8 @@ sealed class EvaluateCommand(Terminal terminal)
         [HideDefaultValue] string? against = null,
         [HideDefaultValue] SpeakersFrom? speakers = null,
         [HideDefaultValue] string? resume = null,
+        [HideDefaultValue] string? ledger = null,
+        [HideDefaultValue] string? trainingFolder = null,
         [HideDefaultValue] string? transcripts = null,
         [HideDefaultValue] string? conditions = null,
         ReportFormat format = ReportFormat.Table,
@@ -84,7 +88,8 @@ sealed class EvaluateCommand(Terminal terminal)
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = jobs ?? Environment.ProcessorCount, CancellationToken = cancellation };
         EvaluateRun Run(Evaluator evaluator, Complaints complaints, bool keepTrack, JudgeJournal? journal) => new(terminal, complaints, (input, told) => input.Judge(evaluator, keepTrack, told, cancellation), parallel, journal);
-        byte[] Settings(string path) => JudgeJournal.KeyOf(FileHash(path), rule?.ToString() ?? "", verifier is null ? "" : FileHash(verifier), $"{maxFaPerHour is not null} {channel} {seed}", string.Join(" | ", heardUnder.Select(condition => condition.ToString())), typeof(EvaluateCommand).Assembly.ManifestModule.ModuleVersionId.ToString());
+        string Looks(string path) => string.Join('\n', FileHash(path), rule, verifier is null ? "" : FileHash(verifier), $"{channel} {seed}", string.Join(" | ", heardUnder.Select(condition => condition.ToString())));
+        byte[] Settings(string path) => JudgeJournal.KeyOf(Looks(path), $"{maxFaPerHour is not null}", typeof(EvaluateCommand).Assembly.ManifestModule.ModuleVersionId.ToString()); // another program may hear otherwise
         using var journal = resume is not null ? new JudgeJournal(resume, Settings(path), network.Config)
             : maxFaPerHour is not null ? new JudgeJournal(Path.Combine(Path.GetTempPath(), $"surnn-{Guid.NewGuid():N}.journal"), Settings(path), network.Config, temporary: true) : null;
         using var otherJournal = resume is not null && against is not null ? new JudgeJournal(resume + ".against", Settings(Models.PathOf(against)), network.Config) : null;
@@ -93,6 +98,7 @@ sealed class EvaluateCommand(Terminal terminal)
         HeardStream[] streams = [.. heard.OfType<HeardStream>()];
         if (streams.Length == 0) throw new UsageException("not one of the sounds could be read");
         var result = evaluator.Report(path, streams, string.Join(" | ", heardUnder.Select(condition => condition.ToString()).Where(text => text.Length > 0)), parallel);
+        result = WithHistory(result, streams, network, trainingFolder, ledger, Convert.ToHexStringLower(JudgeJournal.KeyOf(Looks(path))), speakers ?? SpeakersFrom.Name, cancellation);
         if (maxFaPerHour is { } budget) result = evaluator.Recommend(result, streams, budget);
         if (against is not null) result = result with { Against = Compare(result, Models.PathOf(against), rule, other => [.. Run(other, new Complaints(terminal with { Error = TextWriter.Null }), false, otherJournal).Hear(inputs, format == ReportFormat.Table).OfType<HeardStream>()], parallel) };
 
@@ -110,6 +116,39 @@ sealed class EvaluateCommand(Terminal terminal)
     }
 
     const int DefaultClips = 200;
+
+    /// <summary>Says whether the set was looked at before, and whether the model was trained on it; adds this look.</summary>
+    EvaluationReport WithHistory(EvaluationReport report, HeardStream[] streams, SuRnnModel model, string? trainingFolder, string? ledger, string settings, SpeakersFrom speakers, CancellationToken cancellation)
+    {
+        if (report.Set is not { } set) return report;
+        var print = trainingFolder is null ? TrainingPrint.Of(model.Card) : PrintOf(trainingFolder, model.Config.RequireFrontEnd().SampleRate, speakers, cancellation);
+        if (print is not null)
+        {
+            var (clips, known) = print.Clips(streams.Select(stream => stream.Sound).Where(sound => sound.Length > 0));
+            var (people, knownPeople) = print.Speakers(streams.SelectMany(stream => stream.Judged.Select(row => row.Speaker).Append(stream.Speaker)).Distinct());
+            set = set with { Leaks = new LeakCheck(clips, known, people, knownPeople) };
+            if (known + knownPeople > 0) terminal.Complain(Words.Text($"{known:N0} of {clips:N0} judged sounds and {knownPeople:N0} of {people:N0} speakers are of the model's training: the figures flatter; judge it on others"));
+        }
+        if (ledger is not null)
+        {
+            set = set with { IsLocked = true, EarlierLooks = JudgedLedger.Find(ledger, set.Hash, settings) };
+            if (set.EarlierLooks.Count > 0) terminal.Complain(Words.Text($"look {set.EarlierLooks.Count + 1} at this set with other settings than before: what was chosen by its figures is not judged by it"));
+        }
+        report = report with { Set = set };
+        if (ledger is not null) JudgedLedger.Add(ledger, report, settings, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
+        return report;
+    }
+
+    static TrainingPrint PrintOf(string folder, int sampleRate, SpeakersFrom speakers, CancellationToken cancellation)
+    {
+        var print = TrainingPrint.Whole();
+        foreach (var file in AudioFile.In(folder))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            print.Add(AudioFile.ReadAll(file, sampleRate), SpeakerNames.Of(speakers, file, Path.GetRelativePath(folder, file), isClip: true));
+        }
+        return print;
+    }
 
     static string FileHash(string path)
     {

@@ -40,14 +40,19 @@ sealed record EvaluationInput(string Path, string Name)
 
     /// <summary>The stream, under its conditions, with all its samples.</summary>
     /// <exception cref="IOException">The file or its table cannot be read; nothing is in it.</exception>
-    public EvaluationStream Read(int sampleRate, Action<AudioFile>? told = null, Action<ReadOnlySpan<float>>? recorded = null)
+    public EvaluationStream Read(int sampleRate) => Under(ReadAsRecorded(sampleRate, null), sampleRate);
+
+    EvaluationStream ReadAsRecorded(int sampleRate, Action<AudioFile>? told)
     {
         var samples = AudioFile.ReadAll(Path, sampleRate, Channel, told);
         if (samples.Length == 0) throw new IOException($"{Path}: there is no sound in it");
-        recorded?.Invoke(samples);
-        var stream = Named(Label is { } label ? EvaluationStream.FromClip(Name, label, samples, sampleRate)
+        return Named(Label is { } label ? EvaluationStream.FromClip(Name, label, samples, sampleRate)
             : IsNegative ? EvaluationStream.FromNegative(Name, samples, sampleRate)
             : EvaluationStream.FromRecording(Name, EventTable.Read(Table(), TimeSpan.FromSeconds((double)samples.Length / sampleRate)), samples, sampleRate));
+    }
+
+    EvaluationStream Under(EvaluationStream stream, int sampleRate)
+    {
         if (Conditions.AreNone) return stream; // what detect hears
         stream = stream.WithSilenceAround(sampleRate);
         return stream with { Samples = Conditions.Apply(Name, stream.Samples, stream.Events) };
@@ -64,14 +69,16 @@ sealed record EvaluationInput(string Path, string Name)
         var (config, rate) = (evaluator.Model.Config, evaluator.Model.Config.RequireFrontEnd().SampleRate);
         using var hash = new SoundHash();
         if (Label is null && Conditions.AreNone) return JudgeInBlocks(evaluator, keepTrack, told, hash, rate, cancellation);
-        var stream = WithLabelsOf(config, Read(rate, told, hash.Add));
+        var recorded = WithLabelsOf(config, ReadAsRecorded(rate, told));
+        hash.Add(recorded.Samples);
+        var stream = Under(recorded, rate);
         var judge = evaluator.Judge(stream, keepTrack, keepSweep: true);
         for (var at = 0; at < stream.Samples.Length; at += BlockSamples)
         {
             cancellation.ThrowIfCancellationRequested();
             judge.Process(stream.Samples.AsSpan(at, Math.Min(BlockSamples, stream.Samples.Length - at)));
         }
-        return judge.Finish(SoundHash.With(hash.End(), stream.Events));
+        return judge.Finish(hash.End(), recorded.Events);
     }
 
     HeardStream JudgeInBlocks(Evaluator evaluator, bool keepTrack, Action<AudioFile> told, SoundHash hash, int rate, CancellationToken cancellation)
@@ -95,7 +102,7 @@ sealed record EvaluationInput(string Path, string Name)
         }
         if (samples == 0) throw new IOException($"{Path}: there is no sound in it");
         if (!IsNegative) _ = EventTable.Read(Table(), TimeSpan.FromSeconds((double)samples / rate)); // complains of what lies after its end
-        return judge.Finish(SoundHash.With(hash.End(), events));
+        return judge.Finish(hash.End(), events);
     }
 
     EvaluationStream Named(EvaluationStream stream) => stream with { Speaker = Speaker, Condition = Conditions.Name, Said = Said };

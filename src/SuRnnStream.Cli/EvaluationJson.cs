@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using SuRnnStream.Evaluation;
 
@@ -31,6 +32,7 @@ static class EvaluationJson
             json.WriteEndArray();
         });
         Number(json, "detArea", DetCurve.Area(report.Sweep));
+        if (report.Set is { } set) json.Object("judgedSet", () => Set(json, set));
         json.WriteNumber("speakers", report.Speakers);
         Range(json, "missRateBySpeaker", report.MissRateRange);
         Range(json, "falseAlarmsPerHourBySpeaker", report.FalseAlarmRange);
@@ -90,6 +92,30 @@ static class EvaluationJson
         Bounds(json, "missRateBounds", point.MissRateBounds);
         Number(json, "falseAlarmsPerHour", point.FalseAlarmsPerHour);
         Bounds(json, "falseAlarmsPerHourBounds", point.FalseAlarmsPerHourBounds);
+    }
+
+    static void Set(Utf8JsonWriter json, JudgedSet set)
+    {
+        json.WriteString("hash", set.Hash);
+        json.WriteNumber("files", set.Files);
+        json.WriteBoolean("locked", set.IsLocked);
+        json.Array("earlierLooks", set.EarlierLooks, look =>
+        {
+            json.WriteStartObject();
+            json.WriteString("day", look.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            json.WriteString("model", look.Model);
+            Number(json, "missRate", look.MissRate);
+            Number(json, "falseAlarmsPerHour", look.FalseAlarmsPerHour);
+            json.WriteEndObject();
+        });
+        if (set.Leaks is not { } leaks) json.WriteNull("leaks");
+        else json.Object("leaks", () =>
+        {
+            json.WriteNumber("clips", leaks.Clips);
+            json.WriteNumber("knownClips", leaks.KnownClips);
+            json.WriteNumber("speakers", leaks.Speakers);
+            json.WriteNumber("knownSpeakers", leaks.KnownSpeakers);
+        });
     }
 
     static void Group(Utf8JsonWriter json, GroupCount one)

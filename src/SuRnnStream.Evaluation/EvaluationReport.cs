@@ -48,6 +48,9 @@ public sealed record EvaluationReport
     /// <summary>Every event and every false alarm as shipped, in the order of the streams; empty where they were not asked for.</summary>
     public IReadOnlyList<JudgedEvent> Events { get; init; } = [];
 
+    /// <summary>Which sounds these are; null: they were not hashed.</summary>
+    public JudgedSet? Set { get; init; }
+
     /// <summary>By whom and when: the same counts by condition, reason, speaker, signal-to-noise ratio, level, length and hour.</summary>
     public IReadOnlyList<GroupCount> Groups { get; init; } = [];
 

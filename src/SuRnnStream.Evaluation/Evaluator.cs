@@ -96,6 +96,7 @@ public sealed class Evaluator
             Confusion = confusion.Rows,
             EventScores = eventScores.ToDictionary(label => label.Key, label => (IReadOnlyList<float>)[.. label.Value.Order()]),
             NegativeScoreCounts = seconds.ToDictionary(label => label.Key, label => (IReadOnlyList<long>)label.Value),
+            Set = JudgedSet.Of(streams),
             Groups = Breakdown.Of(streams),
             Units = units,
             MissRateRange = units.MissRange(EvaluationReport.DrawSeed),

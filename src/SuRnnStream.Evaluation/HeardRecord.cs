@@ -15,8 +15,11 @@ static class HeardRecord
         WriteList(to, heard.Detections, one => WriteDetection(to, one));
         WriteStats(to, heard.Stats);
         WriteList(to, heard.Judged, one => WriteRow(to, one));
-        to.Write((byte)heard.Hash.Length);
-        to.Write(heard.Hash);
+        foreach (var hash in new[] { heard.Sound, heard.Hash })
+        {
+            to.Write((byte)hash.Length);
+            to.Write(hash);
+        }
         (heard.Peaks ?? throw new InvalidOperationException("The stream has no peaks.")).Write(to);
         to.Write(heard.Sweep is not null);
         heard.Sweep?.Write(to);
@@ -37,7 +40,7 @@ static class HeardRecord
         var detections = ReadList(from, length, () => ReadDetection(from));
         var stats = ReadStats(from);
         var rows = ReadList(from, length, () => ReadRow(from, name, isNegative, condition, said));
-        var hash = from.ReadBytes(from.ReadByte());
+        var (sound, hash) = (from.ReadBytes(from.ReadByte()), from.ReadBytes(from.ReadByte()));
         var peaks = StreamPeaks.Read(from);
         var sweep = from.ReadBoolean() ? SweepCounts.Read(from) : null;
         VerdictTrack? verdicts = null;
@@ -47,7 +50,7 @@ static class HeardRecord
             foreach (var one in ReadList(from, length, () => ReadDetection(from))) verdicts.Add(one);
         }
         var stream = (isNegative ? EvaluationStream.FromNegative(name, [], 1) : EvaluationStream.FromRecording(name, events, [], 1)) with { Length = time, Speaker = speaker, Condition = condition, Said = said };
-        return new HeardStream(stream, events, from.ReadBoolean() ? track : null, verdicts, detections, stats) { Judged = rows, Hash = hash, Peaks = peaks, Sweep = sweep };
+        return new HeardStream(stream, events, from.ReadBoolean() ? track : null, verdicts, detections, stats) { Judged = rows, Sound = sound, Hash = hash, Peaks = peaks, Sweep = sweep };
     }
 
     /// <summary>The scores of a record that has them.</summary>

@@ -41,7 +41,10 @@ public sealed class HeardStream
     /// <summary>Every event and every false alarm with its reason; empty where they were not asked for.</summary>
     public IReadOnlyList<JudgedEvent> Judged { get; init; } = [];
 
-    /// <summary>SHA-256 of the sound as it was recorded, as 16-bit samples, and of the labels and times of its events; empty: not known.</summary>
+    /// <summary>SHA-256 of the sound as it was recorded, as 16-bit samples; empty: not known.</summary>
+    internal byte[] Sound { get; init; } = [];
+
+    /// <summary>The same with the labels and times of its events.</summary>
     internal byte[] Hash { get; init; } = [];
 
     /// <summary>In memory, or read from a <see cref="JudgeJournal"/> each time.</summary>

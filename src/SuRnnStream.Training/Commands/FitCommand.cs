@@ -130,6 +130,7 @@ sealed class FitCommand
             ["accuracy"] = $"{Percent(clips.Accuracy)} of {clips.Clips} held-back clips (words {Percent(clips.WordAccuracy)}, unknown {Percent(clips.UnknownAccuracy)}{(noise ? $", silence {Percent(clips.SilenceAccuracy)}" : "")})",
             ["open in speech"] = Percent(clips.OpenInSpeech),
         };
+        corpus.Print.WriteTo(card);
         if (noise) card["noise frames wholly skipped"] = Percent(trainer.Judge.Noise(trainer.Averaged).WhollyShut);
         ModelFile.Save(output, new SuRnnModel(options.Config, trainer.Averaged.Export(), detector, card));
         var agreement = Agreement.Measure(ModelFile.Load(output), trainer.Averaged, corpus.Validation.Concat(corpus.Training).Take(100));

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Judging;
 
 namespace SuRnnStream.Training.Data;
@@ -53,6 +54,9 @@ sealed class Corpus
     /// <summary>Every word that there is a folder of: what <see cref="Clip.Kind"/> counts.</summary>
     public List<string> Kinds { get; } = [];
     public List<Clip> Training { get; } = [];
+
+    /// <summary>By what the training's clips and speakers are known again: what a model's card has of them.</summary>
+    public TrainingPrint Print { get; } = new();
     public List<Clip> Validation { get; } = [];
     public List<float[]> TrainingNoise { get; } = [];
     public List<float[]> ValidationNoise { get; } = [];
@@ -117,7 +121,12 @@ sealed class Corpus
             if (NoiseFolders.Contains(name)) continue;
             var label = Labels.ToList().IndexOf(always ?? name);
             var kind = KindOf(always is null ? name : folder); // another language's words are no one else's
-            foreach (var file in WavFiles(folder).Where(file => !IsLeftOut(file, choose(file) == Training))) choose(file).Add(Clip.FromSamples(label < 0 ? 1 : label, Read(file, sampleRate), sampleRate, kind).Around(sampleRate) with { IsExtra = isExtra });
+            foreach (var file in WavFiles(folder).Where(file => !IsLeftOut(file, choose(file) == Training)))
+            {
+                var samples = Read(file, sampleRate);
+                if (choose(file) == Training) Print.Add(samples, SpeakerNames.Of(SpeakersFrom.Name, file, "", isClip: true));
+                choose(file).Add(Clip.FromSamples(label < 0 ? 1 : label, samples, sampleRate, kind).Around(sampleRate) with { IsExtra = isExtra });
+            }
         }
     }
 

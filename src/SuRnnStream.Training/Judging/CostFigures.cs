@@ -1,9 +1,12 @@
+using SuRnnStream.Evaluation;
+
 namespace SuRnnStream.Training.Judging;
 
 /// <summary>What a model costs in words, speech, noise and digital silence, and which of its neurons live.</summary>
 static class CostFigures
 {
     const int SilenceSeconds = 60;
+    const string AfterReset = "after a reset";
 
     /// <param name="model">The model.</param>
     /// <param name="sounds">Where noise comes from.</param>
@@ -16,6 +19,9 @@ static class CostFigures
         var speech = new ComputeStats[spoken.Count];
         Parallel.For(0, speech.Length, parallel, i => speech[i] = model.NewDetector().Process(spoken[i]().Stream.Samples, _ => { }));
         var rate = sounds.Rate;
+        var warm = new IReadOnlyList<int>[spoken.Count];
+        Parallel.For(0, warm.Length, parallel, i => warm[i] = WarmUp.Frames(model.Model, spoken[i]().Stream.Samples));
+        int[] frames = [.. warm.SelectMany(one => one).Order()];
         var noise = sounds.Noise.Aggregate(new ComputeStats(), (sum, recording) => sum + model.NewDetector().Process(recording, _ => { }));
         var silent = model.NewDetector();
         silent.Process(sounds.Background(5 * rate, "noise", SceneSounds.Level - 20), _ => { });
@@ -27,6 +33,9 @@ static class CostFigures
             .. Cost("cost in running speech", speech.Aggregate(new ComputeStats(), (sum, one) => sum + one)),
             .. Cost("cost in noise, as recorded", noise),
             .. Cost("cost in digital silence", silence),
+            .. frames.Length == 0 ? Array.Empty<Figure>() : [
+                Figure.OfNumber(AfterReset, "frames to a long stream's scores, median", frames[frames.Length / 2], note: FormattableString.Invariant($"to {WarmUp.Equal}, of {frames.Length:N0} starts in running speech")),
+                Figure.OfNumber(AfterReset, "frames to a long stream's scores, largest", frames[^1])],
             Figure.OfNumber("neurons", "open in the audible part of some word", opened.Count(count => count > 0), note: $"of {opened.Length}"),
             Figure.OfNumber("neurons", "open in 0.5 % of these frames or more", opened.Count(count => count >= 0.005 * updates), note: $"of {opened.Length}"),
         ];
