@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Xml.Linq;
+using SuRnnStream.Evaluation.Pictures;
 using static System.FormattableString;
 using static SuRnnStream.Evaluation.Figures;
 using static SuRnnStream.Evaluation.HtmlReport;
@@ -12,72 +12,72 @@ static class HtmlEvents
     const int MostRows = 5_000; // a page with more is slow: the rest is in events.csv
     const int StripWidth = 160, StripHeight = 36;
 
-    public static XElement? Against(EvaluationReport report)
+    public static Element? Against(EvaluationReport report)
     {
         if (report.Against is not { } against) return null;
         var (one, other) = (report.AsShipped, against.Other.AsShipped);
-        XElement Line(params string[] cells) => new("tr", new XElement("th", new XAttribute("scope", "row"), cells[0]), cells[1..].Select(cell => new XElement("td", cell)));
+        Element Line(params string[] cells) => new("tr", new Element("th", new ElementAttribute("scope", "row"), cells[0]), cells[1..].Select(cell => new Element("td", cell)));
         string Range((double Lower, double Upper) range, double scale) => double.IsNaN(range.Lower) ? "-" : Invariant($"{scale * range.Lower:0.0#} to {scale * range.Upper:0.0#}");
-        return Section($"Against {Clean(Path.GetFileName(against.Other.Model))}",
+        return Section($"Against {Path.GetFileName(against.Other.Model)}",
             Invariant($"Each as shipped, on the same sounds. Both found {against.Both:N0} events, only this model {against.OnlyThis:N0}, only the other {against.OnlyOther:N0}, none {against.Neither:N0}; McNemar p = {against.McNemar:0.####}, as if events did not depend on each other."),
-            new XElement("div", new XAttribute("class", "wide"), new XElement("table",
-                new XElement("thead", new XElement("tr", new[] { "", "This", "The other", "Difference, 95 % of the draws of speakers or records" }.Select(head => new XElement("th", new XAttribute("scope", "col"), head)))),
-                new XElement("tbody", Line("missed", Percent(one.MissRate), Percent(other.MissRate), Range(against.MissRate, 100) + " points"), Line("false alarms an hour", Rate(one), Rate(other), Range(against.FalseAlarmsPerHour, 1))))));
+            new Element("div", new ElementAttribute("class", "wide"), new Element("table",
+                new Element("thead", new Element("tr", new[] { "", "This", "The other", "Difference, 95 % of the draws of speakers or records" }.Select(head => new Element("th", new ElementAttribute("scope", "col"), head)))),
+                new Element("tbody", Line("missed", Percent(one.MissRate), Percent(other.MissRate), Range(against.MissRate, 100) + " points"), Line("false alarms an hour", Rate(one), Rate(other), Range(against.FalseAlarmsPerHour, 1))))));
     }
 
-    public static IEnumerable<XElement> Groups(EvaluationReport report)
+    public static IEnumerable<Element> Groups(EvaluationReport report)
     {
         foreach (var group in report.Groups.GroupBy(one => one.Group))
         {
             var (events, hours) = (group.Any(one => one.Events > 0), group.Any(one => one.Hours > 0));
             string[] heads = [group.Key, .. events ? ["Events", "Missed", "Part", "95 % bounds"] : Array.Empty<string>(), .. hours ? ["False alarms", "Hours", "An hour", "95 % bounds"] : Array.Empty<string>()];
-            var table = new XElement("div", new XAttribute("class", "wide"), new XElement("table",
-                new XElement("thead", new XElement("tr", heads.Select(head => new XElement("th", new XAttribute("scope", "col"), head)))),
-                new XElement("tbody", group.Select(one => new XElement("tr", new XElement("th", new XAttribute("scope", "row"), Clean(one.Name)),
-                    events ? [Cell(one.Events, Invariant($"{one.Events:N0}")), Cell(one.Misses, Invariant($"{one.Misses:N0}")), Cell(one.MissRate, Percent(one.MissRate)), Cell(one.MissRateBounds.Upper, Text(one.MissRateBounds, 100, " %"))] : Array.Empty<XElement>(),
-                    hours ? [Cell(one.FalseAlarms, Invariant($"{one.FalseAlarms:N0}")), Cell(one.Hours, Invariant($"{one.Hours:0.00}")), Cell(one.FalseAlarmsPerHour, Invariant($"{one.FalseAlarmsPerHour:0.00}")), Cell(one.FalseAlarmsPerHourBounds.Upper, Text(one.FalseAlarmsPerHourBounds, 1, ""))] : Array.Empty<XElement>())))));
-            yield return new XElement("details", new XElement("summary", group.Key == Breakdown.Reason ? "Why events were missed" : $"By {group.Key}"), table);
+            var table = new Element("div", new ElementAttribute("class", "wide"), new Element("table",
+                new Element("thead", new Element("tr", heads.Select(head => new Element("th", new ElementAttribute("scope", "col"), head)))),
+                new Element("tbody", group.Select(one => new Element("tr", new Element("th", new ElementAttribute("scope", "row"), one.Name),
+                    events ? [Cell(one.Events, Invariant($"{one.Events:N0}")), Cell(one.Misses, Invariant($"{one.Misses:N0}")), Cell(one.MissRate, Percent(one.MissRate)), Cell(one.MissRateBounds.Upper, Text(one.MissRateBounds, 100, " %"))] : Array.Empty<Element>(),
+                    hours ? [Cell(one.FalseAlarms, Invariant($"{one.FalseAlarms:N0}")), Cell(one.Hours, Invariant($"{one.Hours:0.00}")), Cell(one.FalseAlarmsPerHour, Invariant($"{one.FalseAlarmsPerHour:0.00}")), Cell(one.FalseAlarmsPerHourBounds.Upper, Text(one.FalseAlarmsPerHourBounds, 1, ""))] : Array.Empty<Element>())))));
+            yield return new Element("details", new Element("summary", group.Key == Breakdown.Reason ? "Why events were missed" : $"By {group.Key}"), table);
         }
         static string Text(Bounds bounds, double scale, string unit) => double.IsNaN(bounds.Upper) ? "-" : Invariant($"{scale * bounds.Lower:0.0} to {scale * bounds.Upper:0.0}{unit}");
     }
 
     /// <summary>Misses and false alarms, with filters, a player and the score over the clip where there is one.</summary>
-    public static XElement? Rows(EvaluationReport report)
+    public static Element? Rows(EvaluationReport report)
     {
         JudgedEvent[] rows = [.. report.Events.Where(row => row.Kind != EventKind.Hit)];
         if (rows.Length == 0) return null;
         string[] heads = ["File", "Label", "What", "Speaker", "Condition", "At (s)", "Peak", "Threshold", "SNR (dB)", "Level (dBFS)", "Said", "Score and sound"];
-        var filters = new XElement("div", new XAttribute("class", "filters"), new[] { 1, 2, 3, 4 }.Select(column => new XElement("select", new XAttribute("data-column", column), new XAttribute("aria-label", heads[column]), new XElement("option", new XAttribute("value", ""), $"{heads[column]}: all"))));
+        var filters = new Element("div", new ElementAttribute("class", "filters"), new[] { 1, 2, 3, 4 }.Select(column => new Element("select", new ElementAttribute("data-column", column), new ElementAttribute("aria-label", heads[column]), new Element("option", new ElementAttribute("value", ""), $"{heads[column]}: all"))));
         var cut = rows.Length > MostRows ? Invariant($" The first {MostRows:N0} of {rows.Length:N0}; all are in events.csv.") : "";
         return Section("What was missed, and what fired", "Peak: the highest smoothed score of the label where a detection would have counted; the dashed line is its threshold." + cut,
-            new XElement("div", filters, new XElement("div", new XAttribute("class", "wide"), new XElement("table", new XAttribute("id", "events"),
-                new XElement("thead", new XElement("tr", heads.Select(head => new XElement("th", new XAttribute("scope", "col"), head)))),
-                new XElement("tbody", rows.Take(MostRows).Select(Row))))));
+            new Element("div", filters, new Element("div", new ElementAttribute("class", "wide"), new Element("table", new ElementAttribute("id", "events"),
+                new Element("thead", new Element("tr", heads.Select(head => new Element("th", new ElementAttribute("scope", "col"), head)))),
+                new Element("tbody", rows.Take(MostRows).Select(Row))))));
     }
 
-    static XElement Row(JudgedEvent row)
+    static Element Row(JudgedEvent row)
     {
-        XElement Words(string text) => new("td", Clean(text));
-        return new XElement("tr", new XElement("th", new XAttribute("scope", "row"), new XAttribute("title", Clean(row.File)), Clean(row.File)), Words(row.Label), Words(What(row)), Words(row.Speaker), Words(row.Condition),
+        Element Words(string text) => new("td", text);
+        return new Element("tr", new Element("th", new ElementAttribute("scope", "row"), new ElementAttribute("title", row.File), row.File), Words(row.Label), Words(What(row)), Words(row.Speaker), Words(row.Condition),
             Cell(row.Start.TotalSeconds, Invariant($"{row.Start.TotalSeconds:0.00}")), Cell(row.Peak, Invariant($"{row.Peak:0.00}")), Cell(row.Threshold, Invariant($"{row.Threshold:0.00}")),
             Cell(row.Snr ?? double.NaN, row.Snr is { } snr ? Invariant($"{snr:0}") : "-"), Cell(row.Level ?? double.NaN, row.Level is { } level ? Invariant($"{level:0}") : "-"), Words(row.Said),
-            new XElement("td", row.Strip is { } strip ? Strip(strip, row.Threshold) : null,
-                row.Clip.Length == 0 ? null : new XElement("audio", new XAttribute("controls", ""), new XAttribute("preload", "none"), new XAttribute("src", string.Join('/', row.Clip.Split('/').Select(Uri.EscapeDataString))), " ")));
+            new Element("td", row.Strip is { } strip ? Strip(strip, row.Threshold) : null,
+                row.Clip.Length == 0 ? null : new Element("audio", new ElementAttribute("controls", ""), new ElementAttribute("preload", "none"), new ElementAttribute("src", string.Join('/', row.Clip.Split('/').Select(Uri.EscapeDataString))), " ")));
     }
 
     static string What(JudgedEvent row) => row.Kind == EventKind.FalseAlarm ? row.Other is { } truth ? $"false, it was {truth}" : "false alarm"
         : "missed: " + (row.Outcome == CandidateOutcome.Detected ? "detected outside its time" : row.Outcome.Text()) + (row.Other is { } other ? $" ({other})" : "");
 
-    static XElement Strip(ScoreStrip strip, float threshold)
+    static Element Strip(ScoreStrip strip, float threshold)
     {
         string Y(double score) => (StripHeight * (1 - score)).ToString("0.0", CultureInfo.InvariantCulture);
         var points = string.Join(' ', strip.Scores.Select((score, i) => $"{(StripWidth * (double)i / Math.Max(1, strip.Scores.Count - 1)).ToString("0.0", CultureInfo.InvariantCulture)},{Y(score)}"));
-        return new XElement("svg", new XAttribute("viewBox", $"0 0 {StripWidth} {StripHeight}"), new XAttribute("width", StripWidth), new XAttribute("height", StripHeight), new XAttribute("role", "img"), new XAttribute("aria-label", "score over the clip"),
-            new XElement("line", new XAttribute("x1", 0), new XAttribute("x2", StripWidth), new XAttribute("y1", Y(threshold)), new XAttribute("y2", Y(threshold)), new XAttribute("class", "limit")),
-            new XElement("polyline", new XAttribute("points", points)));
+        return new Element("svg", new ElementAttribute("viewBox", $"0 0 {StripWidth} {StripHeight}"), new ElementAttribute("width", StripWidth), new ElementAttribute("height", StripHeight), new ElementAttribute("role", "img"), new ElementAttribute("aria-label", "score over the clip"),
+            new Element("line", new ElementAttribute("x1", 0), new ElementAttribute("x2", StripWidth), new ElementAttribute("y1", Y(threshold)), new ElementAttribute("y2", Y(threshold)), new ElementAttribute("class", "limit")),
+            new Element("polyline", new ElementAttribute("points", points)));
     }
 
-    static XElement Cell(double value, string text) => new("td", new XAttribute("data-v", double.IsNaN(value) ? "-1000" : value.ToString("R", CultureInfo.InvariantCulture)), text);
+    static Element Cell(double value, string text) => new("td", new ElementAttribute("data-v", double.IsNaN(value) ? "-1000" : value.ToString("R", CultureInfo.InvariantCulture)), text);
 
     // Without '<', '>' and '&', as HtmlReport's.
     public const string Style = """
