@@ -17,7 +17,7 @@ static class EvaluationTable
         yield return "positives  " + (report.Positives > TimeSpan.Zero ? $"{Duration(report.Positives)}, {Count(report.AsShipped.Events, "event")}" : "none");
         yield return "negatives  " + (report.Negatives > TimeSpan.Zero ? Duration(report.Negatives) : "none");
         if (report.Conditions.Length > 0) yield return $"mixed in   {report.Conditions}";
-        if (report.Set is { } set) yield return $"judged set {set.Name}, {Count(set.Files, "file")}{(set.EarlierLooks.Count > 0 ? $"; {Count(set.EarlierLooks.Count, "look")} with other settings before, the last on {set.EarlierLooks[^1].Day:yyyy-MM-dd}" : set.IsLocked ? "; the first look" : "")}";
+        if (report.Set is { } set) yield return $"judged set {set.Name}, {Count(set.Files, "sound")}{(set.EarlierLooks.Count > 0 ? $"; {Count(set.EarlierLooks.Count, "look")} with other settings before, the last on {set.EarlierLooks[^1].Day:yyyy-MM-dd}" : set.IsLocked ? "; the first look" : "")}";
         yield return "";
         yield return $"{"as shipped".PadRight(width)}  threshold  events  found   missed  {"95 % bounds",-15} wrong label     FA  {"FA/h",7}  95 % bounds";
         var own = report.AsShippedByLabel.Values.Select(point => point.Threshold).Distinct().Count() > 1;

@@ -7,7 +7,7 @@ static class Surnn
 {
     static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "evaluate", "bench", "make-stream", "devices",
 #if !MINIMAL
-        "wyoming",
+        "review", "wyoming",
 #endif
     ];
     static readonly string[] Valued =
@@ -18,6 +18,7 @@ static class Surnn
         "--max-fa-per-hour", "--verifier", "--write", "--report", "--save-false-alarms", "--against", "--speakers", "--transcripts", "--conditions", "--resume", "--lock", "--ledger", "--training-folder", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
         "--reference", "--map", "--labels", "--background", "--minutes", "--targets", "--others", "--level", "--uri", "--refractory", "--announce", "--clients", "--idle",
         "--sounds", "--sound-before", "--sound-after", "--keep-sounds",
+        "--keep-near-misses", "--near-misses", "--near-miss-limit", "--player",
     ];
     static readonly string[] ManyValued = ["--positives", "--negatives"];
 
@@ -41,6 +42,7 @@ static class Surnn
         app.Add("make-stream", new MakeStreamCommand(terminal).MakeStream);
         app.Add("devices", new DevicesCommand(terminal).Devices);
 #if !MINIMAL
+        app.Add("review", new ReviewCommand(terminal).Review);
         app.Add("wyoming", new WyomingCommand(terminal).Wyoming);
 #endif
 

@@ -26,6 +26,9 @@ sealed record CorpusFolders
     /// <summary>Folder of sounds without any of the labels that a model took for one, as `surnn-train mine` writes: training only, and often.</summary>
     public string? HardNegatives { get; init; }
 
+    /// <summary>A second folder of that kind: near misses that were reviewed. Null: none.</summary>
+    public string? MoreHardNegatives { get; init; }
+
     /// <summary>Folders of noise beside the `background_noise` of the others: training only.</summary>
     public IReadOnlyList<string> Noise { get; init; } = [];
 
@@ -33,7 +36,7 @@ sealed record CorpusFolders
     public required IReadOnlyList<string> Words { get; init; }
 
     /// <summary>Every folder named here.</summary>
-    internal IEnumerable<string> All => new[] { Data, Speech, HardNegatives }.OfType<string>().Concat(Extra).Concat(Unknown).Concat(ExtraSpeech).Concat(Noise);
+    internal IEnumerable<string> All => new[] { Data, Speech, HardNegatives, MoreHardNegatives }.OfType<string>().Concat(Extra).Concat(Unknown).Concat(ExtraSpeech).Concat(Noise);
 }
 
 /// <summary>All recordings of a training, in memory. Label 0 is silence, 1 unknown, then the words.</summary>
@@ -81,7 +84,7 @@ sealed class Corpus
         foreach (var folder in folders.Noise) corpus.TrainingNoise.AddRange(WavFiles(folder).Select(file => Read(file, sampleRate)));
         foreach (var root in folders.Unknown) corpus.AddClips(TrainingFolder(root), sampleRate, _ => corpus.Training, Unknown, isExtra: true);
         corpus.AddSpeech(folders.Speech, folders.ExtraSpeech, sampleRate);
-        if (folders.HardNegatives is { } hard) corpus.HardNegatives.AddRange(WavFiles(hard).Select(file => Read(file, sampleRate)));
+        foreach (var hard in new[] { folders.HardNegatives, folders.MoreHardNegatives }.OfType<string>()) corpus.HardNegatives.AddRange(WavFiles(hard).Select(file => Read(file, sampleRate)));
         for (var label = 2; label < corpus.Labels.Count; label++)
             if (!corpus.Training.Exists(clip => clip.Label == label))
                 throw new InvalidDataException($"No training clips of '{corpus.Labels[label]}': put WAV files into {Path.Combine(TrainingFolder(folders.Data), corpus.Labels[label])}.");

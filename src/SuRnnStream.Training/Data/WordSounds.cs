@@ -72,7 +72,8 @@ sealed class WordSounds(string folder, int sampleRate, int seed)
     /// <param name="voices">Who says it.</param>
     /// <param name="words">What is to be detected; may be of several words, as "hey computer".</param>
     /// <param name="clips">Of each of them; as many near misses, four fifths as many other words and three fifths as many sentences.</param>
-    public void Synthesise(Voices voices, IReadOnlyList<string> words, int clips)
+    /// <param name="onProgress">Told after each tenth how many sounds are done, of how many. Null: nobody asks.</param>
+    public void Synthesise(Voices voices, IReadOnlyList<string> words, int clips, Action<int, int>? onProgress = null)
     {
         List<Action<Random>> jobs = [];
         var (language, inventory) = (voices.Language, voices.Inventory());
@@ -103,7 +104,13 @@ sealed class WordSounds(string folder, int sampleRate, int seed)
                 WavWriter.Write(Path.Combine(Sentences, $"{Throat(voice)}-{number:d4}.wav"), speech, sampleRate);
             });
         }
-        Parallel.For(0, jobs.Count, i => jobs[i](new Random(StretchMaker.HashCode(0, seed, i))));
+        var done = 0;
+        Parallel.For(0, jobs.Count, i =>
+        {
+            jobs[i](new Random(StretchMaker.HashCode(0, seed, i)));
+            var now = Interlocked.Increment(ref done);
+            if (now * 10L / jobs.Count > (now - 1) * 10L / jobs.Count) onProgress?.Invoke(now, jobs.Count);
+        });
     }
 
     void Say(string voice, string text, string name, int number, Random random)
