@@ -21,7 +21,7 @@ static class AudioPaths
     public static string Complaint(string path, Exception error) => error switch
     {
         InvalidAudioException when SensorFile.Extensions.Contains(Path.GetExtension(path).ToLowerInvariant()) =>
-            $"{path}: this is no sound; if it is a recording of sensors name a model of sensors with --model",
+            $"{path}: this is no sound; if it is a recording of sensors name a model of sensors, as -m heartbeat for an ECG",
         InvalidSensorDataException or InvalidAudioException when error.Message.StartsWith(path, StringComparison.Ordinal) => error.Message,
         FileNotFoundException or DirectoryNotFoundException => $"{path}: there is no such file or folder",
         UnauthorizedAccessException => $"{path}: this user may not read it",

@@ -8,13 +8,14 @@ enum DetectionFormat
     Table,
     Json,
     Csv,
+    Audacity,
 }
 
 sealed class DetectCommand(Terminal terminal)
 {
     /// <summary>Finds events in sound files, folders of them, or raw audio on standard input; with a model of sensors, in WFDB records, CSV and JSON Lines.</summary>
     /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
-    /// <param name="format">-f, table for people; json: one JSON object a line, the last a summary; csv.</param>
+    /// <param name="format">-f, table for people; json: one JSON object a line, the last a summary; csv; audacity: a label track of one recording.</param>
     /// <param name="threshold">-t, Score at which a label is detected, in (0, 1), instead of the model's own.</param>
     /// <param name="rule">scores, bursts or talk: what makes an event of the scores, with the settings that go with it, instead of the model's own.</param>
     /// <param name="reference">A sound file of what the loudspeaker played meanwhile, from the same moment on: what it said itself does not count.</param>
@@ -23,6 +24,10 @@ sealed class DetectCommand(Terminal terminal)
     /// <param name="rate">Samples per second of raw audio on standard input. By default the model's.</param>
     /// <param name="channels">Channels of raw audio on standard input. By default 1.</param>
     /// <param name="channel">The channel to hear, counted from 0. By default the mean of all.</param>
+    /// <param name="sounds">A folder for WAV files of the sound around each detection, which is somebody's voice; made if there is none. JSON names the file in "sound".</param>
+    /// <param name="soundBefore">Seconds of it before the detection, 0 to 10.</param>
+    /// <param name="soundAfter">Seconds of it after the detection, 0 to 60.</param>
+    /// <param name="keepSounds">Files that the folder keeps: the oldest is deleted when there are more.</param>
     /// <param name="map">What a source of sensors calls the model's channels, and their units where it says none: "acc x=ax [g], acc y=ay [g]".</param>
     /// <param name="cancellation">Ctrl+C.</param>
     /// <param name="paths">WAV files, FLAC, MP3 and others where ffmpeg is installed, folders (all sound files below them), or - for raw 16-bit little-endian PCM, WAV, FLAC or Ogg on standard input. Of sensors: .hea, .edf, .bdf, .csv, .tsv or .jsonl, folders of them, or - for JSON Lines.</param>
@@ -37,6 +42,10 @@ sealed class DetectCommand(Terminal terminal)
         [HideDefaultValue] int? rate = null,
         [HideDefaultValue] int? channels = null,
         [HideDefaultValue] int? channel = null,
+        [HideDefaultValue] string? sounds = null,
+        double soundBefore = 0.5,
+        double soundAfter = 3,
+        int keepSounds = 1000,
         [HideDefaultValue] string? map = null,
         CancellationToken cancellation = default,
         [Argument] params string[] paths)
@@ -60,7 +69,7 @@ sealed class DetectCommand(Terminal terminal)
         ISampleSource Input() => mapped is { } sensor
             ? new JsonLinesSource(new StreamReader(terminal.OpenInput()), "-", sensor)
             : PipedSound.Open(terminal.OpenInput(), new PcmFormat(SampleEncoding.S16, rate ?? network.Config.RequireFrontEnd().SampleRate, channels ?? 1), channel);
-        var run = new DetectRun(terminal, network, options, DetectionOutput.Create(format, terminal, network), Input, channel) { Reference = reference, Sensor = mapped };
+        var run = new DetectRun(terminal, network, options, DetectionOutput.Create(format, terminal, network), Input, channel) { Reference = reference, Sensor = mapped, Sounds = SoundFiles.Of(sounds, soundBefore, soundAfter, keepSounds, network, live: false) };
         return await run.RunAsync(paths, cancellation);
     }
 }

@@ -37,12 +37,16 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
     /// <summary>The model's sensors with the names that the inputs have for them; null: it is a model of sound.</summary>
     public SensorFrontEndConfig? Sensor { get; init; }
 
+    /// <summary>Where the sound around detections is written; null: nowhere.</summary>
+    public SoundFiles? Sounds { get; init; }
+
     DetectSummary _summary;
     bool _failed;
 
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(string[] paths, CancellationToken cancellation)
     {
+        output.Sounds = Sounds;
         foreach (var path in paths)
         {
             if (path == "-") await Detect(path, openInput(), cancellation);
@@ -65,16 +69,18 @@ sealed class DetectRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
     async Task Detect(string name, ISampleSource source, CancellationToken cancellation)
     {
         output.Begin(name);
+        Sounds?.Begin(name);
         ISampleSource? reference = Reference is null ? null : Try(Reference, () => AudioFile.Open(Reference));
         using var played = reference as IDisposable;
         if (Reference is not null && reference is null) return;
-        var pipeline = new DetectorPipeline(source, model, options, new PipelineOptions { SourceName = name }.With(reference, live: false, model));
+        var pipeline = new DetectorPipeline(source, model, options, new PipelineOptions { SourceName = name, Sound = Sounds?.Options, OnSound = Sounds is null ? null : Sounds.Take }.With(reference, live: false, model));
         try
         {
             var detections = pipeline.ReadAllAsync(CancellationToken.None);
             var run = pipeline.RunAsync(cancellation);
             await foreach (var detection in detections) output.Write(detection);
             if (name != "-" || !cancellation.IsCancellationRequested) await run; // standard input may never give its thread back
+            if (Sounds is not null) await Sounds.WrittenAsync();
         }
         catch (Exception error) when (AudioPaths.IsUnreadable(error))
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SuRnnStream.Evaluation;
 using static SuRnnStream.Cli.Words;
 
 namespace SuRnnStream.Cli;
@@ -11,13 +12,20 @@ abstract class DetectionOutput(Terminal terminal)
         DetectionFormat.Table => new DetectionTable(terminal, model.Config.Labels.Max(label => label.Length), model.Config.Sensor is not null),
         DetectionFormat.Json => new DetectionJson(terminal, model.Config.Sensor is not null),
         DetectionFormat.Csv => new DetectionCsv(terminal),
-        _ => throw new UsageException($"--format is table, json or csv, not {format}"),
+        DetectionFormat.Audacity => new DetectionTrack(terminal),
+        _ => throw new UsageException($"--format is table, json, csv or audacity, not {format}"),
     };
+
+    /// <summary>Where the sound around a detection is written; null: nowhere.</summary>
+    public SoundFiles? Sounds { get; set; }
 
     /// <summary>The event's own time where it is known, else when it was emitted.</summary>
     protected static double When(Detection detection) => (detection.Landmark ?? detection.Time).TotalSeconds;
 
     protected void Print(string line) => terminal.Print(line);
+
+    /// <summary>Cells with tabs between them.</summary>
+    protected void PrintCells(string[] cells) => terminal.PrintCells(cells);
 
     /// <summary>The next input starts.</summary>
     public virtual void Begin(string source) { }
@@ -72,7 +80,11 @@ sealed class DetectionTable(Terminal terminal, int labelWidth, bool sensors) : D
 /// <summary>JSON Lines: an object for each detection, then one for the summary. The names are a contract.</summary>
 sealed class DetectionJson(Terminal terminal, bool sensors) : DetectionOutput(terminal)
 {
-    public override void Write(Detection detection) => Print(Json.Line(json => json.WriteDetection(detection)));
+    public override void Write(Detection detection) => Print(Json.Line(json =>
+    {
+        json.WriteDetection(detection);
+        if (Sounds?.FileOf(detection) is { } file) json.WriteString("sound", file);
+    }));
 
     public override void End(DetectSummary summary) => Print(Json.Line(json => json.Object("summary", () =>
     {
@@ -87,6 +99,12 @@ sealed class DetectionJson(Terminal terminal, bool sensors) : DetectionOutput(te
         if (sensors && summary.Live is null) json.WriteNumber("lost", summary.Lost);
         summary.Live?.Write(json);
     })));
+}
+
+/// <summary>A label track for Audacity: start, end and label of each detection between tabs.</summary>
+sealed class DetectionTrack(Terminal terminal) : DetectionOutput(terminal)
+{
+    public override void Write(Detection detection) => PrintCells(EventTable.TrackLine(new LabelledEvent(detection.Label, detection.Start, detection.End)).Split('\t'));
 }
 
 /// <summary>RFC 4180: a header, then a record for each detection.</summary>

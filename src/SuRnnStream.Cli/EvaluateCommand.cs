@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ConsoleAppFramework;
 using SuRnnStream.Evaluation;
 using SuRnnStream.Evaluation.Mixing;
@@ -8,17 +9,25 @@ sealed class EvaluateCommand(Terminal terminal)
 {
     /// <summary>Measures misses, false alarms an hour and latency of a model on your recordings, at every threshold, and picks thresholds within a budget.</summary>
     /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
-    /// <param name="positives">Folders LABEL/*.wav of clips, recordings with a table label,start,end beside them (talk.wav, talk.csv), or folders of such. In a clip whose folder is no label any detection is a false alarm.</param>
+    /// <param name="positives">Folders LABEL/*.wav of clips, one label's folder, recordings with a table label,start,end or an Audacity label track beside them (talk.wav, talk.csv or talk.txt), or folders of such. In a clip whose folder is no label any detection is a false alarm.</param>
     /// <param name="negatives">Recordings, or folders of them, without anything that is to be detected: false alarms an hour are counted there.</param>
     /// <param name="rule">scores, bursts or talk: what makes an event of the scores, with the settings that go with it, instead of the model's own.</param>
     /// <param name="verifier">A .look file, or an .onnx head of openWakeWord: only what this second look confirms is detected, and thresholds are its own. Needs surnn-onnx.</param>
     /// <param name="maxFaPerHour">Seeks for each label the threshold with the fewest misses while the false alarms an hour of all labels together stay within this.</param>
     /// <param name="write">File for a copy of the model with the thresholds found and a note in its card. May be the model's own file.</param>
-    /// <param name="report">Folder for report.json (the whole sweep), det.svg, confusion.svg, scores.svg and report.html.</param>
+    /// <param name="report">Folder for events.csv and events.jsonl (every event and false alarm), summary.json, report.json (the whole sweep), clips and Audacity label tracks of what was missed or fired, det.svg, confusion.svg, scores.svg and report.html.</param>
+    /// <param name="clips">With --report: clips of misses and false alarms at most. By default 200.</param>
+    /// <param name="against">Another model of the same labels, judged on the same sounds: differences paired by event and by speaker, and both curves in det.svg.</param>
+    /// <param name="speakers">name: who speaks is the file's name up to the first _ or -; folder: the folder above the label's; record: each recording is one of its own. A table's column speaker goes before. By default name.</param>
+    /// <param name="resume">A file that keeps what is done: the same command goes on where it was interrupted, to the same figures. Scores for --max-fa-per-hour lie there, too.</param>
+    /// <param name="ledger">--lock, A file that remembers who has looked at which judged set: a second look at it with other settings is marked as such.</param>
+    /// <param name="trainingFolder">Folder of the model's training: warns where it is judged on those sounds or speakers. Models that were trained since 2026-11-29 have it in their card.</param>
+    /// <param name="transcripts">Table with the columns file and text: false alarms by what was said.</param>
+    /// <param name="conditions">Hears every sound under each of these, with commas between: clean, noise, room, telephone, child, quiet, loudspeaker.</param>
     /// <param name="format">-f, table for people, or json: one object on one line.</param>
     /// <param name="saveFalseAlarms">Folder without WAV files for what was taken for an event in the negatives, SOURCE-LABEL-SECONDS.wav, from 1 s before to 1 s after.</param>
     /// <param name="mixNoise">Folder of recordings of noise to mix into every sound.</param>
-    /// <param name="snr">With --mix-noise: level of the events over the noise in dB; in negatives, of the whole recording. By default 10.</param>
+    /// <param name="snr">With --mix-noise or --conditions noise: level of the events over the noise in dB; in negatives, of the whole recording. By default 10.</param>
     /// <param name="room">Folder of impulse responses of rooms to hear every sound in.</param>
     /// <param name="jobs">Files at a time. By default one a processor.</param>
     /// <param name="seed">Chooses noises and rooms.</param>
@@ -33,6 +42,14 @@ sealed class EvaluateCommand(Terminal terminal)
         [HideDefaultValue] double? maxFaPerHour = null,
         [HideDefaultValue] string? write = null,
         [HideDefaultValue] string? report = null,
+        [HideDefaultValue] int? clips = null,
+        [HideDefaultValue] string? against = null,
+        [HideDefaultValue] SpeakersFrom? speakers = null,
+        [HideDefaultValue] string? resume = null,
+        [HideDefaultValue] string? ledger = null,
+        [HideDefaultValue] string? trainingFolder = null,
+        [HideDefaultValue] string? transcripts = null,
+        [HideDefaultValue] string? conditions = null,
         ReportFormat format = ReportFormat.Table,
         [HideDefaultValue] string? saveFalseAlarms = null,
         [HideDefaultValue] string? mixNoise = null,
@@ -49,7 +66,10 @@ sealed class EvaluateCommand(Terminal terminal)
         if (write is not null && maxFaPerHour is null) throw new UsageException("--write needs --max-fa-per-hour, which finds the thresholds to write");
         if (write is not null && verifier is not null) throw new UsageException("--write keeps thresholds in the model, but those found are the second look's: fit it again with 'surnn-train second-look'");
         if (saveFalseAlarms is not null && negatives is null) throw new UsageException("--save-false-alarms needs --negatives, where they are cut out");
-        if (snr is not null && mixNoise is null) throw new UsageException("--snr needs --mix-noise");
+        if (snr is not null && mixNoise is null && conditions?.Contains("noise", StringComparison.OrdinalIgnoreCase) != true) throw new UsageException("--snr needs --mix-noise, or --conditions with noise");
+        if (clips is not null && report is null) throw new UsageException("--clips needs --report, the folder that they are written to");
+        if (clips < 0) throw new UsageException($"--clips is a number from 0, not {clips}");
+        var renderings = Renderings(conditions);
         if (channel < 0) throw new UsageException("--channel is counted from 0");
         if (jobs < 1) throw new UsageException($"--jobs is a number from 1, not {jobs}");
         if (saveFalseAlarms is not null) FalseAlarmClips.RequireRoom(saveFalseAlarms);
@@ -58,31 +78,97 @@ sealed class EvaluateCommand(Terminal terminal)
         var network = ModelFile.Load(path);
         var rate = network.Config.RequireFrontEnd().SampleRate;
         var evaluator = new Evaluator(network, network.Defaults.WithRule(rule).With(terminal, verifier, null));
-        var unreadable = 0;
-        void Unreadable(string folder, Exception error)
-        {
-            terminal.Complain(AudioPaths.Complaint(folder, error));
-            unreadable++;
-        }
-        EvaluationInput[] inputs = [.. Paths(positives).SelectMany(path => EvaluationInput.Positives(path, Unreadable)), .. Paths(negatives).SelectMany(path => EvaluationInput.Negatives(path, Unreadable))];
-        inputs = [.. inputs.Select(input => input with { Channel = channel })];
-        var conditions = new Conditions(room is null ? null : new Room(room, rate, seed), mixNoise is null ? null : new NoiseMixer(mixNoise, snr ?? 10, rate, seed));
+        var complaints = new Complaints(terminal);
+        var found = new EvaluationInputs(network.Config.Labels, speakers ?? SpeakersFrom.Name, (folder, error) => complaints.Add(AudioPaths.Complaint(folder, error)));
+        var said = transcripts is null ? null : new Transcripts(transcripts);
+        var everywhere = new Conditions(room is null ? null : new Room(room, rate, seed), mixNoise is null ? null : new NoiseMixer(mixNoise, snr ?? 10, rate, seed));
+        Conditions[] heardUnder = renderings.Length == 0 ? [everywhere] : [.. renderings.Select(rendering => everywhere.With(rendering, rate, snr ?? 10, seed))];
+        EvaluationInput[] files = [.. Paths(positives).SelectMany(found.Positives), .. Paths(negatives).SelectMany(found.Negatives)];
+        EvaluationInput[] inputs = [.. from condition in heardUnder from input in files select input with { Channel = channel, Conditions = condition, Said = said?.Of(input.Path) ?? "" }];
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = jobs ?? Environment.ProcessorCount, CancellationToken = cancellation };
-        var run = new EvaluateRun(terminal, (input, told) => evaluator.Hear(input.WithLabelsOf(network.Config, input.Read(rate, conditions, told))), parallel);
-        var heard = run.Hear(inputs, showProgress: format == ReportFormat.Table);
+        EvaluateRun Run(Evaluator evaluator, Complaints complaints, bool keepTrack, JudgeJournal? journal) => new(terminal, complaints, (input, told) => input.Judge(evaluator, keepTrack, told, cancellation), parallel, journal);
+        string Looks(string path) => string.Join('\n', FileHash(path), rule, verifier is null ? "" : FileHash(verifier), $"{channel} {seed}", string.Join(" | ", heardUnder.Select(condition => condition.ToString())));
+        byte[] Settings(string path) => JudgeJournal.KeyOf(Looks(path), $"{maxFaPerHour is not null}", typeof(EvaluateCommand).Assembly.ManifestModule.ModuleVersionId.ToString()); // another program may hear otherwise
+        using var journal = resume is not null ? new JudgeJournal(resume, Settings(path), network.Config)
+            : maxFaPerHour is not null ? new JudgeJournal(Path.Combine(Path.GetTempPath(), $"surnn-{Guid.NewGuid():N}.journal"), Settings(path), network.Config, temporary: true) : null;
+        using var otherJournal = resume is not null && against is not null ? new JudgeJournal(resume + ".against", Settings(Models.PathOf(against)), network.Config) : null;
+        var heard = Run(evaluator, complaints, maxFaPerHour is not null, journal).Hear(inputs, showProgress: format == ReportFormat.Table);
+        complaints.End();
         HeardStream[] streams = [.. heard.OfType<HeardStream>()];
         if (streams.Length == 0) throw new UsageException("not one of the sounds could be read");
-        var result = evaluator.Report(path, streams, conditions.ToString(), parallel);
+        var result = evaluator.Report(path, streams, string.Join(" | ", heardUnder.Select(condition => condition.ToString()).Where(text => text.Length > 0)), parallel);
+        result = WithHistory(result, streams, network, trainingFolder, ledger, Convert.ToHexStringLower(JudgeJournal.KeyOf(Looks(path))), speakers ?? SpeakersFrom.Name, cancellation);
         if (maxFaPerHour is { } budget) result = evaluator.Recommend(result, streams, budget);
+        if (against is not null) result = result with { Against = Compare(result, Models.PathOf(against), rule, other => [.. Run(other, new Complaints(terminal with { Error = TextWriter.Null }), false, otherJournal).Hear(inputs, format == ReportFormat.Table).OfType<HeardStream>()], parallel) };
 
         if (format == ReportFormat.Json) terminal.Print(Json.Line(json => EvaluationJson.Write(json, result, whole: false)));
         else foreach (var line in EvaluationTable.Lines(result)) terminal.Print(line);
-        if (saveFalseAlarms is not null) FalseAlarmClips.Save(saveFalseAlarms, inputs.Zip(heard), input => input.Read(rate, conditions).Samples, rate);
+        if (saveFalseAlarms is not null) FalseAlarmClips.Save(saveFalseAlarms, inputs.Zip(heard), rate);
         if (write is not null) ModelFile.Save(write, EvaluatedModel.Of(network, result, evaluator.RecommendedOptions(result), DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)));
-        if (report is not null) ReportFolder.Write(report, result);
-        return run.Failed + unreadable > 0 ? 1 : 0;
+        if (report is not null)
+        {
+            var clipped = FalseAlarmClips.SaveMissesAndAlarms(Path.Combine(report, "clips"), [.. inputs.Zip(heard)], evaluator, clips ?? DefaultClips);
+            ReportFolder.Write(report, result with { Events = [.. result.Events.Select(row => clipped.GetValueOrDefault(row, row))] });
+            ReportFolder.WriteTracks(report, inputs.Zip(heard));
+        }
+        return complaints.Count > 0 ? 1 : 0;
     }
+
+    const int DefaultClips = 200;
+
+    /// <summary>Says whether the set was looked at before, and whether the model was trained on it; adds this look.</summary>
+    EvaluationReport WithHistory(EvaluationReport report, HeardStream[] streams, SuRnnModel model, string? trainingFolder, string? ledger, string settings, SpeakersFrom speakers, CancellationToken cancellation)
+    {
+        if (report.Set is not { } set) return report;
+        var print = trainingFolder is null ? TrainingPrint.Of(model.Card) : PrintOf(trainingFolder, model.Config.RequireFrontEnd().SampleRate, speakers, cancellation);
+        if (print is not null)
+        {
+            var (clips, known) = print.Clips(streams.Select(stream => stream.Sound).Where(sound => sound.Length > 0));
+            var (people, knownPeople) = print.Speakers(streams.SelectMany(stream => stream.Judged.Select(row => row.Speaker).Append(stream.Speaker)).Distinct());
+            set = set with { Leaks = new LeakCheck(clips, known, people, knownPeople) };
+            if (known + knownPeople > 0) terminal.Complain(Words.Text($"{known:N0} of {clips:N0} judged sounds and {knownPeople:N0} of {people:N0} speakers are of the model's training: the figures flatter; judge it on others"));
+        }
+        if (ledger is not null)
+        {
+            set = set with { IsLocked = true, EarlierLooks = JudgedLedger.Find(ledger, set.Hash, settings) };
+            if (set.EarlierLooks.Count > 0) terminal.Complain(Words.Text($"look {set.EarlierLooks.Count + 1} at this set with other settings than before: what was chosen by its figures is not judged by it"));
+        }
+        report = report with { Set = set };
+        if (ledger is not null) JudgedLedger.Add(ledger, report, settings, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
+        return report;
+    }
+
+    static TrainingPrint PrintOf(string folder, int sampleRate, SpeakersFrom speakers, CancellationToken cancellation)
+    {
+        var print = TrainingPrint.Whole();
+        foreach (var file in AudioFile.In(folder))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            print.Add(AudioFile.ReadAll(file, sampleRate), SpeakerNames.Of(speakers, file, Path.GetRelativePath(folder, file), isClip: true));
+        }
+        return print;
+    }
+
+    static string FileHash(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexString(SHA256.HashData(file));
+    }
+
+    static ModelComparison Compare(EvaluationReport report, string path, GateRule? rule, Func<Evaluator, HeardStream[]> hear, ParallelOptions parallel)
+    {
+        var model = ModelFile.Load(path);
+        var evaluator = new Evaluator(model, model.Defaults.WithRule(rule));
+        if (!report.Labels.Order().SequenceEqual(evaluator.Labels.Order()))
+            throw new UsageException($"--against {path}: it detects {string.Join(", ", evaluator.Labels)}, and the model {string.Join(", ", report.Labels)}; only models of the same labels can be compared");
+        return ModelComparison.Of(report, evaluator.Report(path, hear(evaluator), report.Conditions, parallel));
+    }
+
+    /// <exception cref="UsageException">A name is none.</exception>
+    static Rendering[] Renderings(string? conditions) => [.. (conditions ?? "").Split([',', Surnn.Between], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Select(name => Enum.TryParse<Rendering>(name, ignoreCase: true, out var rendering) && !char.IsDigit(name[0]) ? rendering
+            : throw new UsageException($"--conditions {name}: it is one of {string.Join(", ", Enum.GetNames<Rendering>()).ToLowerInvariant()}, with commas between")).Distinct()];
 
     static string[] Paths(string? option) => option?.Split(Surnn.Between) ?? [];
 }

@@ -4,48 +4,67 @@ using SuRnnStream.Evaluation;
 namespace SuRnnStream.Cli;
 
 /// <summary>Hears many files, several at a time; one that cannot be read keeps no other from its turn.</summary>
-sealed class EvaluateRun(Terminal terminal, Func<EvaluationInput, Action<AudioFile>, HeardStream> hear, ParallelOptions parallel)
+/// <param name="terminal">Where progress is shown.</param>
+/// <param name="complaints">Told of files that cannot be read, in the order of the inputs.</param>
+/// <param name="hear">Hears one.</param>
+/// <param name="parallel">How many at a time, and when to stop.</param>
+/// <param name="journal">Keeps what is done; null: nothing is kept.</param>
+sealed class EvaluateRun(Terminal terminal, Complaints complaints, Func<EvaluationInput, Action<AudioFile>, HeardStream> hear, ParallelOptions parallel, JudgeJournal? journal = null)
 {
-    /// <summary>Files that could not be read.</summary>
-    public int Failed { get; private set; }
+    static readonly TimeSpan SaysAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>What was heard, in the order of the inputs; null where a file could not be read, after a complaint.</summary>
     /// <exception cref="OperationCanceledException">Ctrl+C.</exception>
     public IReadOnlyList<HeardStream?> Hear(IReadOnlyList<EvaluationInput> inputs, bool showProgress)
     {
-        var (heard, complaints, remarks) = (new HeardStream?[inputs.Count], new string?[inputs.Count], new string?[inputs.Count]);
-        void All(Action done) => Parallel.For(0, inputs.Count, parallel, i =>
+        var (heard, wrong, remarks) = (new HeardStream?[inputs.Count], new string?[inputs.Count], new string?[inputs.Count]);
+        void All(Action<double> done) => Parallel.For(0, inputs.Count, parallel, i =>
         {
             try
             {
-                heard[i] = hear(inputs[i], file =>
+                if (journal?.Find(inputs[i].Key) is { } known) (heard[i], wrong[i], remarks[i]) = known;
+                else
                 {
-                    var (damage, remark) = SourceNotes.Of(file);
-                    if (damage is not null) complaints[i] = $"{inputs[i].Path}: {damage}";
-                    if (remark is not null) remarks[i] = $"{inputs[i].Path}: {remark}";
-                });
+                    var now = hear(inputs[i], file =>
+                    {
+                        var (damage, remark) = SourceNotes.Of(file);
+                        if (damage is not null) wrong[i] = $"{inputs[i].Path}: {damage}";
+                        if (remark is not null) remarks[i] = $"{inputs[i].Path}: {remark}";
+                    });
+                    journal?.Add(inputs[i].Key, now, wrong[i], remarks[i]);
+                    heard[i] = journal?.Find(inputs[i].Key)?.Heard ?? now; // whose scores are in the journal
+                }
             }
             catch (Exception error) when (AudioPaths.IsUnreadable(error) || error is ArgumentOutOfRangeException)
             {
-                complaints[i] = AudioPaths.Complaint(inputs[i].Path, error is ArgumentOutOfRangeException ? new IOException($"there is no channel {inputs[i].Channel} in it") : error);
+                wrong[i] = AudioPaths.Complaint(inputs[i].Path, error is ArgumentOutOfRangeException ? new IOException($"there is no channel {inputs[i].Channel} in it") : error);
             }
-            done();
+            done(Size(inputs[i]));
         });
         if (showProgress && terminal.Screen is { Profile.Capabilities.Interactive: true } screen)
         {
             screen.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(context =>
             {
-                var files = context.AddTask(Words.Count(inputs.Count, "file"), maxValue: inputs.Count);
-                All(() => files.Increment(1));
+                var files = context.AddTask(Words.Count(inputs.Count, "file"), maxValue: Math.Max(1, inputs.Sum(Size)));
+                All(files.Increment);
             });
         }
-        else All(() => { });
-        foreach (var remark in remarks.OfType<string>()) terminal.Complain(remark);
-        foreach (var complaint in complaints.OfType<string>())
+        else if (showProgress)
         {
-            terminal.Complain(complaint);
-            Failed++;
+            var all = Math.Max(1, inputs.Sum(Size));
+            using var told = new ProgressLines(terminal, TimeProvider.System, SaysAfter, all, Words.Count(inputs.Count, "file"));
+            All(told.Add);
         }
+        else All(_ => { });
+        foreach (var remark in remarks.OfType<string>()) complaints.Remark(remark);
+        foreach (var text in wrong.OfType<string>()) complaints.Add(text);
         return heard;
+    }
+
+    /// <summary>Bytes, which the time goes by; 1 where that is not known.</summary>
+    static double Size(EvaluationInput input)
+    {
+        var file = new FileInfo(input.Path);
+        return file.Exists ? Math.Max(1, file.Length) : 1;
     }
 }

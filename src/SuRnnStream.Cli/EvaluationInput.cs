@@ -3,80 +3,126 @@ using SuRnnStream.Evaluation.Mixing;
 
 namespace SuRnnStream.Cli;
 
-/// <summary>A file to evaluate on.</summary>
+/// <summary>A file to evaluate on, under one condition.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Name">What it is called beside the others: its path below what was named.</param>
-/// <param name="Stream">Makes a stream of its samples at a rate.</param>
-sealed record EvaluationInput(string Path, string Name, Func<float[], int, EvaluationStream> Stream)
+sealed record EvaluationInput(string Path, string Name)
 {
+    const int BlockSamples = 16_384;
+
+    /// <summary>The label of a clip; null: it is a recording.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>True: nothing in it is to be detected.</summary>
+    public bool IsNegative { get; init; }
+
     /// <summary>The channel to read; null for the mean.</summary>
     public int? Channel { get; init; }
 
-    /// <summary>Of a folder the clips LABEL/* and the recordings with a table beside them, in the order of their names; else the recording itself.</summary>
-    /// <exception cref="IOException">There is no such file or folder, or nothing in it.</exception>
-    public static IReadOnlyList<EvaluationInput> Positives(string path, Action<string, Exception> unreadable)
-    {
-        if (!Directory.Exists(path)) return [Recording(Existing(path), System.IO.Path.GetFileName(path))];
-        EvaluationInput[] inputs =
-        [
-            .. AudioFile.In(path, below: false).Select(file => Recording(file, System.IO.Path.GetFileName(file))),
-            .. from folder in FolderWalk.Folders(path)
-               from file in AudioFile.In(folder, below: false, unreadable)
-               select Clip(file, System.IO.Path.GetRelativePath(path, file), System.IO.Path.GetFileName(folder)),
-        ];
-        return inputs.Length > 0 ? inputs : throw new IOException($"{path}: there are neither clips LABEL/*.wav nor recordings with a table label,start,end beside them in this folder");
-    }
+    /// <summary>Who speaks, or the record.</summary>
+    public string Speaker { get; init; } = "";
 
-    /// <summary>The file itself, or all sounds below a folder.</summary>
-    /// <exception cref="IOException">There is no such file or folder, or no sound in it.</exception>
-    public static IReadOnlyList<EvaluationInput> Negatives(string path, Action<string, Exception> unreadable)
+    /// <summary>What is said in it; empty: not known.</summary>
+    public string Said { get; init; } = "";
+
+    /// <summary>What is done to the sound.</summary>
+    public Conditions Conditions { get; init; } = new();
+
+    /// <summary>What it is known by in a journal: another file, table or condition has another. The conditions' own settings are the evaluation's.</summary>
+    public byte[] Key
     {
-        if (!Directory.Exists(path)) return [Negative(Existing(path), System.IO.Path.GetFileName(path))];
-        try
+        get
         {
-            return [.. AudioPaths.Expand(path, unreadable).Select(file => Negative(file, System.IO.Path.GetRelativePath(path, file)))];
-        }
-        catch (IOException error)
-        {
-            throw new IOException(AudioPaths.Complaint(path, error), error);
+            static string Version(string path) => new FileInfo(path) is { Exists: true } file ? $"{file.Length} {file.LastWriteTimeUtc.Ticks}" : "none";
+            return JudgeJournal.KeyOf(System.IO.Path.GetFullPath(Path), Version(Path), IsNegative || Label is not null ? "" : Version(EventTable.Beside(Path)), Name, Label ?? "", IsNegative ? "negative" : "", Speaker, Said, Conditions.Name);
         }
     }
 
-    /// <summary>The stream, under the conditions.</summary>
+    /// <summary>The stream, under its conditions, with all its samples.</summary>
     /// <exception cref="IOException">The file or its table cannot be read; nothing is in it.</exception>
-    public EvaluationStream Read(int sampleRate, Conditions conditions, Action<AudioFile>? told = null)
+    public EvaluationStream Read(int sampleRate) => Under(ReadAsRecorded(sampleRate, null), sampleRate);
+
+    EvaluationStream ReadAsRecorded(int sampleRate, Action<AudioFile>? told)
     {
         var samples = AudioFile.ReadAll(Path, sampleRate, Channel, told);
         if (samples.Length == 0) throw new IOException($"{Path}: there is no sound in it");
-        var stream = Stream(samples, sampleRate);
-        if (conditions == new Conditions()) return stream; // what detect hears
+        return Named(Label is { } label ? EvaluationStream.FromClip(Name, label, samples, sampleRate)
+            : IsNegative ? EvaluationStream.FromNegative(Name, samples, sampleRate)
+            : EvaluationStream.FromRecording(Name, EventTable.Read(Table(), TimeSpan.FromSeconds((double)samples.Length / sampleRate)), samples, sampleRate));
+    }
+
+    EvaluationStream Under(EvaluationStream stream, int sampleRate)
+    {
+        if (Conditions.AreNone) return stream; // what detect hears
         stream = stream.WithSilenceAround(sampleRate);
-        return stream with { Samples = conditions.Apply(Name, stream.Samples, stream.Events) };
+        return stream with { Samples = Conditions.Apply(Name, stream.Samples, stream.Events) };
+    }
+
+    /// <summary>Judges the model on it. Of a recording as it is, only a block of samples is in memory at a time.</summary>
+    /// <param name="evaluator">With the model.</param>
+    /// <param name="keepTrack">True: scores are kept for other thresholds by label.</param>
+    /// <param name="told">Sees the file at its end.</param>
+    /// <param name="cancellation">Asked once a block.</param>
+    /// <exception cref="IOException">The file or its table cannot be read; nothing is in it.</exception>
+    public HeardStream Judge(Evaluator evaluator, bool keepTrack, Action<AudioFile> told, CancellationToken cancellation)
+    {
+        var (config, rate) = (evaluator.Model.Config, evaluator.Model.Config.RequireFrontEnd().SampleRate);
+        using var hash = new SoundHash();
+        if (Label is null && Conditions.AreNone) return JudgeInBlocks(evaluator, keepTrack, told, hash, rate, cancellation);
+        var recorded = WithLabelsOf(config, ReadAsRecorded(rate, told));
+        hash.Add(recorded.Samples);
+        var stream = Under(recorded, rate);
+        var judge = evaluator.Judge(stream, keepTrack, keepSweep: true);
+        for (var at = 0; at < stream.Samples.Length; at += BlockSamples)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            judge.Process(stream.Samples.AsSpan(at, Math.Min(BlockSamples, stream.Samples.Length - at)));
+        }
+        return judge.Finish(hash.End(), recorded.Events);
+    }
+
+    HeardStream JudgeInBlocks(Evaluator evaluator, bool keepTrack, Action<AudioFile> told, SoundHash hash, int rate, CancellationToken cancellation)
+    {
+        var events = IsNegative ? [] : EventTable.Read(Table());
+        var stream = WithLabelsOf(evaluator.Model.Config, Named(IsNegative ? EvaluationStream.FromNegative(Name, [], rate) : EvaluationStream.FromRecording(Name, events, [], rate)));
+        var judge = evaluator.Judge(stream, keepTrack, keepSweep: true);
+        var samples = 0L;
+        using (var file = AudioFile.Open(Path, Channel))
+        {
+            var source = Resampler.To(file, rate);
+            var block = new float[BlockSamples];
+            while (source.Read(block) is > 0 and var got)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                hash.Add(block.AsSpan(0, got));
+                judge.Process(block.AsSpan(0, got));
+                samples += got;
+            }
+            told(file);
+        }
+        if (samples == 0) throw new IOException($"{Path}: there is no sound in it");
+        if (!IsNegative) _ = EventTable.Read(Table(), TimeSpan.FromSeconds((double)samples / rate)); // complains of what lies after its end
+        return judge.Finish(hash.End(), events);
+    }
+
+    EvaluationStream Named(EvaluationStream stream) => stream with { Speaker = Speaker, Condition = Conditions.Name, Said = Said };
+
+    string Table()
+    {
+        var table = EventTable.Beside(Path);
+        return File.Exists(table) ? table : throw new IOException($"{Path}: there is no table {System.IO.Path.GetFileName(table)} (label,start,end) beside it");
     }
 
     /// <summary>The same stream, whose events would be no events to a model that writes their labels otherwise.</summary>
     /// <exception cref="IOException">A label is the model's but for its case, or a table has none of the model's labels.</exception>
-    public EvaluationStream WithLabelsOf(SuRnnConfig model, EvaluationStream stream)
+    EvaluationStream WithLabelsOf(SuRnnConfig model, EvaluationStream stream)
     {
         string[] labels = [.. stream.Events.Select(one => one.Label).Distinct()], strange = [.. labels.Except(model.Labels)];
         foreach (var label in strange)
             if (model.Labels.FirstOrDefault(known => known.Equals(label, StringComparison.OrdinalIgnoreCase)) is { } known)
                 throw new IOException($"{Path}: the label '{PlainText.Cut(label, 100)}' is none of the model's, which writes '{known}'; write it so too");
         var table = EventTable.Beside(Path);
-        if (strange.Length == 0 || strange.Length < labels.Length || !File.Exists(table)) return stream;
+        if (Label is not null || strange.Length == 0 || strange.Length < labels.Length || !File.Exists(table)) return stream;
         throw new IOException($"{table}: none of its labels ({PlainText.Cut(string.Join(", ", strange), 200)}) is one of the model's ({string.Join(", ", model.Labels)}), so it would count no event; correct the labels, or give the recording as --negatives");
     }
-
-    static EvaluationInput Clip(string path, string name, string label) => new(path, name, (samples, rate) => EvaluationStream.FromClip(name, label, samples, rate));
-
-    static EvaluationInput Negative(string path, string name) => new(path, name, (samples, rate) => EvaluationStream.FromNegative(name, samples, rate));
-
-    static EvaluationInput Recording(string path, string name) => new(path, name, (samples, rate) =>
-    {
-        var table = EventTable.Beside(path);
-        if (!File.Exists(table)) throw new IOException($"{path}: there is no table {System.IO.Path.GetFileName(table)} (label,start,end) beside it");
-        return EvaluationStream.FromRecording(name, EventTable.Read(table, TimeSpan.FromSeconds((double)samples.Length / rate)), samples, rate);
-    });
-
-    static string Existing(string path) => File.Exists(path) ? path : throw new IOException($"{path}: there is no such file or folder");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using SuRnnStream.Evaluation;
 
@@ -8,7 +9,7 @@ static class EvaluationJson
 {
     /// <param name="json">Within an object.</param>
     /// <param name="report">What to write.</param>
-    /// <param name="whole">With the sweeps label by label, all latencies and all scores: what pictures are drawn from.</param>
+    /// <param name="whole">With the figures by speaker and the others of <see cref="EvaluationReport.Groups"/>, with the sweeps label by label, all latencies and all scores: what pictures are drawn from.</param>
     public static void Write(Utf8JsonWriter json, EvaluationReport report, bool whole)
     {
         json.WriteString("model", report.Model);
@@ -31,13 +32,19 @@ static class EvaluationJson
             json.WriteEndArray();
         });
         Number(json, "detArea", DetCurve.Area(report.Sweep));
+        if (report.Set is { } set) json.Object("judgedSet", () => Set(json, set));
+        json.WriteNumber("speakers", report.Speakers);
+        Range(json, "missRateBySpeaker", report.MissRateRange);
+        Range(json, "falseAlarmsPerHourBySpeaker", report.FalseAlarmRange);
+        if (report.Against is { } against) json.Object("against", () => Against(json, against));
         Points(json, "sweep", report.Sweep);
         if (report is { Budget: { } budget, AsRecommended: { } together }) Recommendation(json, report, budget, together);
         if (whole)
         {
+            json.Array("groups", report.Groups, one => Group(json, one));
             json.Object("sweepByLabel", () => { foreach (var label in report.Labels) Points(json, label, report.SweepByLabel[label]); });
             json.Object("eventScores", () => { foreach (var label in report.Labels) Numbers(json, label, report.EventScores[label].Select(score => (double)score)); });
-            json.Object("negativeScores", () => { foreach (var label in report.Labels) Numbers(json, label, report.NegativeScores[label].Select(score => (double)score)); });
+            json.Object("negativeScoreCounts", () => { foreach (var label in report.Labels) json.Array(label, report.NegativeScoreCounts[label], json.WriteNumberValue); });
         }
         json.Object("compute", () =>
         {
@@ -86,6 +93,65 @@ static class EvaluationJson
         Number(json, "falseAlarmsPerHour", point.FalseAlarmsPerHour);
         Bounds(json, "falseAlarmsPerHourBounds", point.FalseAlarmsPerHourBounds);
     }
+
+    static void Set(Utf8JsonWriter json, JudgedSet set)
+    {
+        json.WriteString("hash", set.Hash);
+        json.WriteNumber("files", set.Files);
+        json.WriteBoolean("locked", set.IsLocked);
+        json.Array("earlierLooks", set.EarlierLooks, look =>
+        {
+            json.WriteStartObject();
+            json.WriteString("day", look.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            json.WriteString("model", look.Model);
+            Number(json, "missRate", look.MissRate);
+            Number(json, "falseAlarmsPerHour", look.FalseAlarmsPerHour);
+            json.WriteEndObject();
+        });
+        if (set.Leaks is not { } leaks) json.WriteNull("leaks");
+        else json.Object("leaks", () =>
+        {
+            json.WriteNumber("clips", leaks.Clips);
+            json.WriteNumber("knownClips", leaks.KnownClips);
+            json.WriteNumber("speakers", leaks.Speakers);
+            json.WriteNumber("knownSpeakers", leaks.KnownSpeakers);
+        });
+    }
+
+    static void Group(Utf8JsonWriter json, GroupCount one)
+    {
+        json.WriteStartObject();
+        json.WriteString("group", one.Group);
+        json.WriteString("name", one.Name);
+        json.WriteNumber("events", one.Events);
+        json.WriteNumber("misses", one.Misses);
+        Number(json, "missRate", one.MissRate);
+        json.WriteNumber("falseAlarms", one.FalseAlarms);
+        json.WriteNumber("hours", Math.Round(one.Hours, 6));
+        Number(json, "falseAlarmsPerHour", one.FalseAlarmsPerHour);
+        json.WriteEndObject();
+    }
+
+    static void Against(Utf8JsonWriter json, ModelComparison against)
+    {
+        json.WriteString("model", against.Other.Model);
+        json.Object("asShipped", () => Point(json, against.Other.AsShipped));
+        json.WriteNumber("both", against.Both);
+        json.WriteNumber("onlyThis", against.OnlyThis);
+        json.WriteNumber("onlyOther", against.OnlyOther);
+        json.WriteNumber("neither", against.Neither);
+        json.WriteNumber("mcNemar", against.McNemar);
+        Range(json, "missRateDifference", against.MissRate);
+        Range(json, "falseAlarmsPerHourDifference", against.FalseAlarmsPerHour);
+        Points(json, "sweep", against.Other.Sweep);
+    }
+
+    /// <summary>In 95 of 100 draws of the speakers or records.</summary>
+    static void Range(Utf8JsonWriter json, string name, (double Lower, double Upper) range) => json.Object(name, () =>
+    {
+        Number(json, "lower", range.Lower);
+        Number(json, "upper", range.Upper);
+    });
 
     static void Bounds(Utf8JsonWriter json, string name, Bounds bounds) => json.Object(name, () =>
     {

@@ -19,6 +19,13 @@ sealed class ListenCommand(Terminal terminal)
     /// <param name="reference">What the loudspeaker plays meanwhile, so that what it says itself does not count: a device (a sound server's monitor), or a WAV file that begins with the source.</param>
     /// <param name="realtime">Play a file no faster than it sounds.</param>
     /// <param name="record">A new WAV file that keeps what is heard.</param>
+    /// <param name="keepNearMisses">Score from which what is not detected is kept as a near miss, with the sound around it: voices of whoever speaks here. By default nothing is kept.</param>
+    /// <param name="nearMisses">The folder of near misses, for `surnn review`. By default near-misses.</param>
+    /// <param name="nearMissLimit">Near misses that wait for review at most, and a fifth of it in megabytes; then the oldest goes first. By default 500.</param>
+    /// <param name="sounds">A folder for WAV files of the sound around each detection, which is somebody's voice; made if there is none. JSON names the file in "sound".</param>
+    /// <param name="soundBefore">Seconds of it before the detection, 0 to 10.</param>
+    /// <param name="soundAfter">Seconds of it after the detection, 0 to 60.</param>
+    /// <param name="keepSounds">Files that the folder keeps: the oldest is deleted when there are more.</param>
     /// <param name="listDevices">Print the devices of this machine, and stop.</param>
     /// <param name="map">What a source of sensors calls the model's channels, and their units where it says none: "acc x=ax [g], acc y=ay [g]".</param>
     /// <param name="cancellation">Ctrl+C.</param>
@@ -37,6 +44,13 @@ sealed class ListenCommand(Terminal terminal)
         [HideDefaultValue] string? reference = null,
         bool realtime = false,
         [HideDefaultValue] string? record = null,
+        [HideDefaultValue] float? keepNearMisses = null,
+        [HideDefaultValue] string? nearMisses = null,
+        [HideDefaultValue] int? nearMissLimit = null,
+        [HideDefaultValue] string? sounds = null,
+        double soundBefore = 0.5,
+        double soundAfter = 3,
+        int keepSounds = 1000,
         bool listDevices = false,
         [HideDefaultValue] string? map = null,
         CancellationToken cancellation = default,
@@ -54,6 +68,7 @@ sealed class ListenCommand(Terminal terminal)
         var options = network.Defaults.WithRule(rule).With(terminal, verifier, threshold);
         _ = new StreamingDetector(network, options); // complains of the threshold before anything is opened
 
+        var near = NearMisses(network, options, keepNearMisses, nearMisses, nearMissLimit);
         var heard = source is [var named] ? named : "default";
         if (network.Config.Sensor is not null && ((object?)rate ?? channels ?? channel ?? encoding ?? (object?)record ?? reference) is not null)
             throw new UsageException("--rate, --channels, --channel, --encoding, --record and --reference are for sound, but the model hears sensors");
@@ -62,7 +77,7 @@ sealed class ListenCommand(Terminal terminal)
             : ListenInput.Open(heard, new ListenWish(rate, channels, channel, Encoding(encoding), network.Config.RequireFrontEnd().SampleRate), terminal);
         if (reference is "-") throw new UsageException("--reference is a device or a file, not standard input");
         using var played = reference is null ? null : ListenInput.Open(reference, new ListenWish(null, null, null, null, network.Config.RequireFrontEnd().SampleRate), terminal);
-        var run = new ListenRun(terminal, network, options, input) { Reference = played, Duration = duration, RealTime = realtime, Record = record };
+        var run = new ListenRun(terminal, network, options, input) { Reference = played, Duration = duration, RealTime = realtime, Record = record, Sounds = SoundFiles.Of(sounds, soundBefore, soundAfter, keepSounds, network, live: true), NearMisses = near };
         // A terminal that is closed hangs up: the stream ends as with Ctrl+C, so that a recording gets its length.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
@@ -71,6 +86,17 @@ sealed class ListenCommand(Terminal terminal)
             stop.Cancel();
         });
         return await run.RunAsync(format, stop.Token);
+    }
+
+    static (NearMissOptions, NearMissFolderOptions, string)? NearMisses(SuRnnModel model, DetectorOptions options, float? from, string? folder, int? limit)
+    {
+        if (from is null) return folder is null && limit is null ? null : throw new UsageException("--near-misses and --near-miss-limit need --keep-near-misses, the score from which they are kept");
+        if (model.Config.FrontEnd is null) throw new UsageException("--keep-near-misses is for sound, but the model hears sensors");
+        if (limit is < 1 or > 1_000_000) throw new UsageException("--near-miss-limit is a number from 1 to 1000000");
+        var highest = options.Verifier?.Rule.Threshold ?? model.Config.Labels.Except(model.Config.Background).Max(label => options.Thresholds.GetValueOrDefault(label, options.Threshold));
+        if (!(from > 0 && from < highest)) throw new UsageException(Words.Text($"--keep-near-misses is a score above 0 and below the threshold in force, which is {highest}, not {from}"));
+        var keep = limit ?? new NearMissFolderOptions().Keep;
+        return (new NearMissOptions { From = from.Value }, new NearMissFolderOptions { Keep = keep, Megabytes = Math.Max(1, keep / 5) }, folder ?? "near-misses");
     }
 
     static SampleEncoding? Encoding(string? name) => name?.ToLowerInvariant() switch

@@ -66,6 +66,7 @@ sealed class ListenView
         }
         Switches();
         Scores();
+        NearMiss();
         Cost(counters);
         _picture.Show();
     }
@@ -157,6 +158,15 @@ sealed class ListenView
         Name(label.Label);
         Bar(score, BarWidth, score > 0.5f ? Green : Faint);
         Put(Text($"  {score:0.00}  "), score > 0.5f ? Strong : Faint);
+    }
+
+    /// <summary>Why it did not fire: the last time that it nearly did.</summary>
+    void NearMiss()
+    {
+        Name("nearly");
+        var last = _pipeline.Candidates.Where(label => label.Last.Outcome is not (CandidateOutcome.Detected or CandidateOutcome.OtherLabel)).OrderBy(label => label.Last.Time).LastOrDefault();
+        Put(last is null ? "-" : $"{last.Label} {CandidateSummary.Of(last.Last)}", last is null ? Faint : Plain);
+        EndLine();
     }
 
     void Cost(PipelineCounters counters)

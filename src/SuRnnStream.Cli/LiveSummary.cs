@@ -3,8 +3,8 @@ using static SuRnnStream.Cli.Words;
 
 namespace SuRnnStream.Cli;
 
-/// <summary>What a live stream lost.</summary>
-sealed record LiveSummary(PipelineCounters Counters, CaptureStatus? Capture)
+/// <summary>What a live stream lost, and what it nearly detected.</summary>
+sealed record LiveSummary(PipelineCounters Counters, CaptureStatus? Capture, IReadOnlyList<LabelCandidates> Candidates)
 {
     /// <summary>What happened to the device, after other counts of a line.</summary>
     public static string Text(CaptureStatus status) => status.Malformed is { } malformed
@@ -13,6 +13,7 @@ sealed record LiveSummary(PipelineCounters Counters, CaptureStatus? Capture)
 
     public IEnumerable<string> Lines()
     {
+        foreach (var line in CandidateSummary.Lines(Candidates)) yield return line;
         if (Counters.Gaps > 0 || Counters.SamplesLost > 0)
             yield return Words.Text($"{Count(Counters.Gaps, "gap")}, {Count(Counters.SamplesLost, "sample")} lost before they reached the program");
         if (Capture is { } capture && capture.Overruns + capture.Suspensions + capture.Losses + (capture.Malformed ?? 0) > 0) yield return "device" + Text(capture)[1..];
@@ -23,6 +24,7 @@ sealed record LiveSummary(PipelineCounters Counters, CaptureStatus? Capture)
     {
         json.WriteNumber("lost", Counters.SamplesLost);
         json.WriteNumber("gaps", Counters.Gaps);
+        CandidateSummary.Write(json, Candidates);
         if (Capture is not { } capture) return;
         json.Object("device", () =>
         {

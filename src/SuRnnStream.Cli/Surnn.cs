@@ -7,7 +7,7 @@ static class Surnn
 {
     static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "evaluate", "bench", "make-stream", "devices",
 #if !MINIMAL
-        "wyoming",
+        "review", "wyoming",
 #endif
     ];
     static readonly string[] Valued =
@@ -15,8 +15,10 @@ static class Surnn
         "--model", "-m", "--format", "-f", "--threshold", "-t", "--rule", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
         "--streams", "--speech-share", "--silence-share", "--out", "-o", "--clips",
         "--channel", "--encoding", "--duration", "-d", "--record",
-        "--max-fa-per-hour", "--verifier", "--write", "--report", "--save-false-alarms", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
-        "--reference", "--map", "--labels", "--background", "--minutes", "--targets", "--others", "--level", "--uri", "--refractory", "--clients", "--idle",
+        "--max-fa-per-hour", "--verifier", "--write", "--report", "--save-false-alarms", "--against", "--speakers", "--transcripts", "--conditions", "--resume", "--lock", "--ledger", "--training-folder", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
+        "--reference", "--map", "--labels", "--background", "--minutes", "--targets", "--others", "--level", "--uri", "--refractory", "--announce", "--clients", "--idle",
+        "--sounds", "--sound-before", "--sound-after", "--keep-sounds",
+        "--keep-near-misses", "--near-misses", "--near-miss-limit", "--player",
     ];
     static readonly string[] ManyValued = ["--positives", "--negatives"];
 
@@ -40,6 +42,7 @@ static class Surnn
         app.Add("make-stream", new MakeStreamCommand(terminal).MakeStream);
         app.Add("devices", new DevicesCommand(terminal).Devices);
 #if !MINIMAL
+        app.Add("review", new ReviewCommand(terminal).Review);
         app.Add("wyoming", new WyomingCommand(terminal).Wyoming);
 #endif
 

@@ -29,6 +29,15 @@ sealed record Terminal(TextWriter Out, TextWriter Error, Func<Stream> OpenInput,
     /// <exception cref="OutputException">It cannot be written.</exception>
     public void Print(string line) => Write(PlainText.Clean(line));
 
+    /// <summary>Cells with tabs between them, on one line.</summary>
+    /// <exception cref="OutputException">It cannot be written.</exception>
+    public void PrintCells(params ReadOnlySpan<string> cells)
+    {
+        var clean = new string[cells.Length];
+        for (var i = 0; i < clean.Length; i++) clean[i] = PlainText.Clean(cells[i]);
+        Write(string.Join('\t', clean));
+    }
+
     /// <summary>Text of the program's own, with line ends in it.</summary>
     /// <exception cref="OutputException">It cannot be written.</exception>
     public void PrintLines(string text) => Write(PlainText.CleanLines(text));

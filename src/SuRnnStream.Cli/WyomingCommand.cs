@@ -12,6 +12,7 @@ sealed class WyomingCommand(Terminal terminal)
     /// <param name="threshold">-t, One threshold in (0, 1) for all words in place of the models' own.</param>
     /// <param name="refractory">Least seconds between two detections of the same word for one client.</param>
     /// <param name="voice">Tell clients, too, when speech begins and ends.</param>
+    /// <param name="announce">A name to announce on the local network, so that Home Assistant finds the server by itself; needs Avahi.</param>
     /// <param name="clients">The most clients at a time.</param>
     /// <param name="idle">Seconds without a frame after which a client is closed.</param>
     /// <param name="cancellation">Ctrl+C.</param>
@@ -21,12 +22,13 @@ sealed class WyomingCommand(Terminal terminal)
         [HideDefaultValue] float? threshold = null,
         double refractory = 2,
         bool voice = false,
+        [HideDefaultValue] string? announce = null,
         int clients = 64,
         double idle = 60,
         CancellationToken cancellation = default)
     {
         if (clients is < 1 or > 10_000) throw new UsageException("--clients is 1 to 10000");
-        var options = new WyomingServerOptions { Uri = uri, Threshold = threshold, Refractory = Seconds("--refractory", refractory), Voice = voice, MostClients = clients, IdleTimeout = Seconds("--idle", idle, 0.1) };
+        var options = new WyomingServerOptions { Uri = uri, Threshold = threshold, Refractory = Seconds("--refractory", refractory), Voice = voice, Announce = announce, MostClients = clients, IdleTimeout = Seconds("--idle", idle, 0.1) };
         foreach (var path in model?.Split(Surnn.Between) ?? [Models.Find(AppContext.BaseDirectory, Directory.GetCurrentDirectory(), "wake-words.surnn")]) options.Models.Add(Models.Named(path));
         await using var server = new WyomingServer(options, new Log(terminal));
         server.Start();

@@ -42,8 +42,33 @@ public sealed record EvaluationReport
     /// <summary>Label by label: highest smoothed score within each of its events, ascending.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<float>> EventScores { get; init; }
 
-    /// <summary>Label by label: highest smoothed score of each second of the negatives, ascending.</summary>
-    public required IReadOnlyDictionary<string, IReadOnlyList<float>> NegativeScores { get; init; }
+    /// <summary>Label by label: seconds of the negatives by the hundredth, 0 to 99, of their highest smoothed score.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<long>> NegativeScoreCounts { get; init; }
+
+    /// <summary>Every event and every false alarm as shipped, in the order of the streams; empty where they were not asked for.</summary>
+    public IReadOnlyList<JudgedEvent> Events { get; init; } = [];
+
+    /// <summary>Which sounds these are; null: they were not hashed.</summary>
+    public JudgedSet? Set { get; init; }
+
+    /// <summary>By whom and when: the same counts by condition, reason, speaker, signal-to-noise ratio, level, length and hour.</summary>
+    public IReadOnlyList<GroupCount> Groups { get; init; } = [];
+
+    /// <summary>Speakers or records that the sounds are of, by which the ranges are drawn.</summary>
+    public int Speakers => Units.All.Count;
+
+    /// <summary>Of 2,000 draws of the speakers or records with events, 95 of 100 miss a part between these; NaN: there are fewer than two.</summary>
+    public (double Lower, double Upper) MissRateRange { get; init; } = (double.NaN, double.NaN);
+
+    /// <summary>The same of the false alarms an hour, of the speakers or records without events.</summary>
+    public (double Lower, double Upper) FalseAlarmRange { get; init; } = (double.NaN, double.NaN);
+
+    /// <summary>This model beside another on the same sounds; null: there is none.</summary>
+    public ModelComparison? Against { get; init; }
+
+    internal UnitCounts Units { get; init; } = new();
+
+    internal const int DrawSeed = 1;
 
     /// <summary>False alarms an hour that thresholds were sought for; null: none were.</summary>
     public double? Budget { get; init; }

@@ -10,6 +10,15 @@ public sealed record EvaluationStream
     /// <summary>The file.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Who speaks, or the record, by which figures are drawn and grouped; empty: not known.</summary>
+    public string Speaker { get; init; } = "";
+
+    /// <summary>Under which condition the sound is heard; empty: as recorded.</summary>
+    public string Condition { get; init; } = "";
+
+    /// <summary>What is said in it, where a transcript exists; else empty.</summary>
+    public string Said { get; init; } = "";
+
     /// <summary>At the model's rate.</summary>
     public required float[] Samples { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace SuRnnStream.Evaluation;
 
 /// <summary>
@@ -9,6 +11,7 @@ public sealed class Evaluator
     readonly SuRnnModel _model;
     readonly DetectorOptions _options;
     readonly IReadOnlyList<string> _labels;
+    readonly ConcurrentBag<GateSweep> _sweeps = []; // made once a thread: 101 gates
 
     /// <param name="model">The model.</param>
     /// <param name="options">What counts as shipped; by default the model's own.</param>
@@ -26,13 +29,25 @@ public sealed class Evaluator
     /// <summary>Runs the network over a stream, on the caller's thread; several threads may.</summary>
     public HeardStream Hear(EvaluationStream stream)
     {
-        var (track, verdicts, detections) = (new ScoreTrack(_model.Config), _options.Verifier is null ? null : new VerdictTrack(), new List<Detection>());
-        var detector = new StreamingDetector(_model, _options) { OnFrame = (in FrameView frame) => track.Add(frame.Scores, frame.Stats.OpenForBursts), OnVerdict = verdicts is null ? null : verdicts.Add };
-        var stats = detector.Process(stream.Samples, detections.Add);
-        track.End();
-        stats += detector.Finish(detections.Add);
-        return new HeardStream(stream, [.. stream.Events.Where(one => _labels.Contains(one.Label))], track, verdicts, detections, stats);
+        var judge = Judge(stream, keepTrack: true, keepSweep: false);
+        judge.Process(stream.Samples);
+        return judge.Finish();
     }
+
+    /// <summary>Judges a stream whose samples are handed over one after the other.</summary>
+    internal StreamJudge Judge(EvaluationStream stream, bool keepTrack, bool keepSweep) => new(this, stream, keepTrack, keepSweep);
+
+    internal SuRnnModel Model => _model;
+
+    /// <summary>What counts as shipped.</summary>
+    internal DetectorOptions Options => _options;
+
+    /// <summary>Labels that are detected, in the model's order.</summary>
+    internal IReadOnlyList<string> Labels => _labels;
+
+    internal GateSweep RentSweep() => _sweeps.TryTake(out var sweep) ? sweep : new GateSweep(_model.Config, _options);
+
+    internal void Return(GateSweep sweep) => _sweeps.Add(sweep);
 
     /// <summary>Counts.</summary>
     /// <param name="model">The model's file, for the report.</param>
@@ -43,18 +58,29 @@ public sealed class Evaluator
     {
         TimeSpan Length(bool negative) => streams.Where(stream => stream.IsNegative == negative).Aggregate(TimeSpan.Zero, (sum, stream) => sum + stream.Length);
         var (shipped, latencies) = (new Tally(_labels, Length(true).TotalHours), new List<TimeSpan>());
-        var (confusion, peaks) = (new ConfusionCounts(_labels), new ScorePeaks(_model.Config, _labels, _options.Smoothing));
-        foreach (var stream in streams)
+        var confusion = new ConfusionCounts(_labels);
+        var (eventScores, seconds) = (_labels.ToDictionary(label => label, _ => new List<float>()), _labels.ToDictionary(label => label, _ => new long[StreamPeaks.Bins]));
+        var sweep = Thresholds.Select(_ => new Tally(_labels, Length(true).TotalHours)).ToArray();
+        var digests = new (SweepCounts Sweep, StreamPeaks Peaks)[streams.Count];
+        Parallel.For(0, digests.Length, parallel ?? new ParallelOptions(), i => digests[i] = (SweepOf(streams[i]), PeaksOf(streams[i])));
+        foreach (var (stream, digest) in streams.Zip(digests))
         {
             var match = stream.Match();
             shipped.Add(stream, match);
             confusion.Add(match);
-            peaks.Add(stream);
+            digest.Sweep.AddTo(sweep, _labels, stream.IsNegative);
+            foreach (var tally in sweep) tally.AddEvents(stream.Events);
+            for (var i = 0; !stream.IsNegative && i < digest.Peaks.Events.Length; i++) eventScores[stream.Events[i].Label].Add(digest.Peaks.Events[i]);
+            foreach (var (label, bin, count) in digest.Peaks.Seconds) seconds[_labels[label]][bin] += count;
             latencies.AddRange(match.Hits.Select(hit => hit.Latency));
         }
-        var sweep = new Tally[Thresholds.Count];
-        Parallel.For(0, sweep.Length, parallel ?? new ParallelOptions(), i =>
-            sweep[i] = Count(streams, _options with { Threshold = Thresholds[i], Thresholds = new Dictionary<string, float>() }));
+        var units = new UnitCounts();
+        foreach (var stream in streams)
+        {
+            if (stream.IsNegative) units.Add(UnitOf(stream), 0, 0, stream.Match().FalseAlarms.Count, stream.Length.TotalHours);
+            else if (stream.Judged.Count == 0) units.Add(UnitOf(stream), stream.Events.Count, stream.Match().Missed.Count, 0, 0);
+            else foreach (var row in stream.Judged.Where(row => row.Kind != EventKind.FalseAlarm)) units.Add(row.Speaker.Length > 0 ? row.Speaker : UnitOf(stream), 1, row.Kind == EventKind.Miss ? 1 : 0, 0, 0);
+        }
         return new EvaluationReport
         {
             Model = model,
@@ -62,14 +88,20 @@ public sealed class Evaluator
             Conditions = conditions,
             Positives = Length(false),
             Negatives = Length(true),
-            AsShipped = shipped.Overall(Threshold),
+            AsShipped = shipped.Overall(_labels.Select(ThresholdOf).Distinct().ToArray() is [var common] ? common : Threshold),
             AsShippedByLabel = _labels.ToDictionary(label => label, label => shipped.Of(label, ThresholdOf(label))),
             Sweep = [.. sweep.Zip(Thresholds, (tally, threshold) => tally.Overall(threshold))],
             SweepByLabel = _labels.ToDictionary(label => label, label => (IReadOnlyList<OperatingPoint>)[.. sweep.Zip(Thresholds, (tally, threshold) => tally.Of(label, threshold))]),
             Latencies = [.. latencies.Order()],
             Confusion = confusion.Rows,
-            EventScores = peaks.OfEvents,
-            NegativeScores = peaks.OfSeconds,
+            EventScores = eventScores.ToDictionary(label => label.Key, label => (IReadOnlyList<float>)[.. label.Value.Order()]),
+            NegativeScoreCounts = seconds.ToDictionary(label => label.Key, label => (IReadOnlyList<long>)label.Value),
+            Set = JudgedSet.Of(streams),
+            Groups = Breakdown.Of(streams),
+            Units = units,
+            MissRateRange = units.MissRange(EvaluationReport.DrawSeed),
+            FalseAlarmRange = units.AlarmRange(EvaluationReport.DrawSeed),
+            Events = [.. streams.SelectMany(stream => stream.Judged)],
             Compute = streams.Aggregate(new ComputeStats(), (sum, stream) => sum + stream.Stats),
         };
     }
@@ -110,10 +142,21 @@ public sealed class Evaluator
         return _options with { Thresholds = thresholds };
     }
 
+    static string UnitOf(HeardStream stream) => stream.Speaker.Length > 0 ? stream.Speaker : stream.Name;
+
     /// <summary>The second look's own, where there is one.</summary>
     float Threshold => _options.Verifier?.Rule.Threshold ?? _options.Threshold;
 
-    float ThresholdOf(string label) => _options.Verifier is { } verifier ? verifier.Rule.Threshold : _options.Thresholds.GetValueOrDefault(label, _options.Threshold);
+    internal float ThresholdOf(string label) => _options.Verifier is { } verifier ? verifier.Rule.Threshold : _options.Thresholds.GetValueOrDefault(label, _options.Threshold);
+
+    SweepCounts SweepOf(HeardStream stream) => stream.Sweep ?? SweepCounts.Of(_labels, [.. Thresholds.Select(threshold => stream.Match(_options.At(threshold)))]);
+
+    StreamPeaks PeaksOf(HeardStream stream)
+    {
+        if (stream.Peaks is { } known) return known;
+        var peaks = new PeakFollower(_model.Config, _labels, _options.Smoothing, stream.Events, stream.IsNegative);
+        return peaks.Finish(stream.Track.Walk((scores, ended) => peaks.Add(scores, ended)));
+    }
 
     Tally Count(IReadOnlyList<HeardStream> streams, DetectorOptions options)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SuRnnStream.Evaluation;
 
 /// <summary>
@@ -19,6 +21,37 @@ sealed class ScoreTrack(SuRnnConfig config)
 
     /// <summary>Frames that are kept.</summary>
     public int Runs => _lengths.Count;
+
+    /// <summary>Writes the scores exactly.</summary>
+    public void Write(BinaryWriter to)
+    {
+        to.Write7BitEncodedInt(Runs);
+        to.Write7BitEncodedInt(_end ?? Frames);
+        for (var run = 0; run < Runs; run++)
+        {
+            to.Write7BitEncodedInt(_lengths[run]);
+            to.Write7BitEncodedInt(_open[run]);
+            to.Write(MemoryMarshal.AsBytes<float>(_scores[run]));
+        }
+    }
+
+    /// <summary>What <see cref="Write"/> wrote.</summary>
+    public static ScoreTrack Read(BinaryReader from, SuRnnConfig config)
+    {
+        var track = new ScoreTrack(config);
+        var (runs, end) = (from.Read7BitEncodedInt(), from.Read7BitEncodedInt());
+        for (; runs > 0; runs--)
+        {
+            track._lengths.Add(from.Read7BitEncodedInt());
+            track._open.Add(from.Read7BitEncodedInt());
+            var scores = new float[config.Labels.Count];
+            from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(scores.AsSpan()));
+            track._scores.Add(scores);
+            track.Frames += track._lengths[^1];
+        }
+        track._end = end;
+        return track;
+    }
 
     /// <summary>The stream has ended: frames from here on are those of <see cref="StreamingDetector.Finish"/>.</summary>
     public void End() => _end = Frames;
@@ -48,21 +81,13 @@ sealed class ScoreTrack(SuRnnConfig config)
         return detections;
     }
 
-    /// <summary>Walks through the smoothed scores [Labels] and the stream time at which each frame ends.</summary>
-    /// <param name="keep">Part of the smoothed score before that is kept.</param>
-    /// <param name="runOut">True: on after the end, as far as a detection can come of what is pending there.</param>
-    /// <param name="onFrame">The scores are overwritten by the next frame's.</param>
-    public void Smooth(float keep, bool runOut, Action<TimeSpan, float[]> onFrame)
+    /// <summary>Goes through the scores [Labels] of every frame, and whether it is after the stream's end.</summary>
+    /// <returns>The scores of the last frame; empty: there is none.</returns>
+    public float[] Walk(Action<float[], bool> onFrame)
     {
-        var frontEnd = config.RequireFrontEnd();
-        var smoothed = new float[config.Labels.Count];
-        var (run, left, ended) = (0, Runs > 0 ? _lengths[0] : 0, _end ?? Frames);
-        for (var frame = 0; frame < (runOut ? ended + EventGate.FramesToRunOut(frontEnd) : ended) && Runs > 0; frame++)
-        {
-            if (left == 0 && run < Runs - 1) left = _lengths[++run];
-            left = Math.Max(0, left - 1);
-            for (var i = 0; i < smoothed.Length; i++) smoothed[i] = keep * smoothed[i] + (1 - keep) * _scores[run][i];
-            onFrame(frontEnd.StreamTime((long)frame * frontEnd.HopLength + frontEnd.WindowLength), smoothed);
-        }
+        var frame = 0;
+        for (var run = 0; run < Runs; run++)
+            for (var i = 0; i < _lengths[run]; i++) onFrame(_scores[run], frame++ >= (_end ?? Frames));
+        return Runs > 0 ? _scores[^1] : [];
     }
 }

@@ -28,7 +28,8 @@ static class BinomialTail
     public static double PartWithLowerTail(int count, int of, double probability) =>
         count == of ? 1 : Tails.Solve((double)count / of, 1, part => Lower(count, of, part) - probability);
 
-    static double Lower(int count, int of, double part)
+    /// <summary>Probability of <paramref name="count"/> or fewer, where the part is <paramref name="part"/>; <paramref name="count"/> is less than <paramref name="of"/>.</summary>
+    public static double Lower(int count, int of, double part)
     {
         if (part is 0 or 1) return part == 0 ? 1 : 0; // count < of
         var ways = Tails.LogFactorial(of) - Tails.LogFactorial(count) - Tails.LogFactorial(of - count);

@@ -18,6 +18,20 @@ sealed class Tally(IReadOnlyList<string> labels, double negativeHours)
         }
     }
 
+    public void AddEvents(IReadOnlyList<LabelledEvent> events)
+    {
+        foreach (var one in events) _counts[one.Label].Events++;
+    }
+
+    public void Add(string label, int hits, int alarms, int wrong, bool isNegative)
+    {
+        var counts = _counts[label];
+        counts.Hits += hits;
+        counts.WrongLabels += wrong;
+        if (isNegative) counts.InNegatives += alarms;
+        else counts.InPositives += alarms;
+    }
+
     public OperatingPoint Overall(float threshold) => _counts.Values.Aggregate(new Counts(), (sum, label) => sum.Plus(label)).At(threshold, negativeHours);
 
     public OperatingPoint Of(string label, float threshold) => _counts[label].At(threshold, negativeHours);

@@ -5,6 +5,9 @@ sealed class VerdictTrack
 {
     readonly List<Detection> _verdicts = [];
 
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Detection> All => _verdicts;
+
     /// <summary>The best label of a candidate with its score, in the order of time.</summary>
     public void Add(Detection verdict) => _verdicts.Add(verdict);
 

@@ -11,6 +11,7 @@ namespace SuRnnStream;
 public sealed partial class WakeWordHead : IVerifier, IDisposable
 {
     const int Shifts = 8, LastEnd = 2;      // the last window ends 400 ms before to 160 ms after the burst's end
+    const int MostMoved = 12;               // windows from one candidate to the next of which the rest is used again
     const int MostWindows = 64, Usual = 16; // where the file leaves it open
 
     readonly SpeechEmbedding _embedding;
@@ -88,16 +89,11 @@ public sealed partial class WakeWordHead : IVerifier, IDisposable
     public long Verify(in VerifierCandidate candidate, Span<float> probabilities)
     {
         var memory = _memory.Value!;
-        var vectors = memory.Run.Run(candidate.Samples);
+        var embedded = memory.Embed(candidate.Samples);
         var best = 0f;
-        for (var shift = 0; shift < Shifts; shift++)
-        {
-            vectors.Slice(shift * SpeechEmbedding.Size, memory.Input.Length).CopyTo(memory.Input);
-            _head.RunWithBinding(memory.Options, memory.Binding);
-            best = MathF.Max(best, memory.Output[0]);
-        }
+        for (var shift = 0; shift < Shifts; shift++) best = MathF.Max(best, memory.Score(shift));
         probabilities[0] = Math.Clamp(best, 0, 1);
-        return SpeechEmbedding.MultiplyAdds(_windows + Shifts - 1);
+        return embedded == 0 ? 0 : SpeechEmbedding.MultiplyAdds(embedded);
     }
 
     /// <summary>Frees head and embedding. No detector may ask any more.</summary>
@@ -128,40 +124,77 @@ public sealed partial class WakeWordHead : IVerifier, IDisposable
     [GeneratedRegex(@"[_-]v?\d+(\.\d+)*$")]
     private static partial Regex Version();
 
-    /// <summary>A thread's own.</summary>
+    /// <summary>
+    /// A thread's own. It keeps the last candidate: a long burst is asked about every 160 ms, and then all but two windows are those of the time before, so that only two are embedded.
+    /// </summary>
     sealed class Memory : IDisposable
     {
+        readonly WakeWordHead _head;
+        readonly int _windows;                              // of a candidate
         readonly OrtValue _in, _out;
+        readonly OrtIoBinding _binding;
+        readonly RunOptions _options = new();
+        readonly Dictionary<int, EmbeddingRun> _runs = [];  // by how many windows they embed
+        readonly float[] _input, _output = new float[1];
+        readonly float[] _samples;                          // of the last candidate
+        readonly float[] _vectors;                          // [windows, Size] of it
+        readonly float[] _scores = new float[Shifts];       // of it; NaN: not asked yet
+        bool _has;
 
         public Memory(WakeWordHead head)
         {
-            Run = head._embedding.NewRun(head._windows + Shifts - 1);
-            Input = new float[head._windows * SpeechEmbedding.Size];
-            _in = OrtValue.CreateTensorValueFromMemory(Input, [1, head._windows, SpeechEmbedding.Size]);
+            (_head, _windows) = (head, head._windows + Shifts - 1);
+            (_samples, _vectors) = (new float[SpeechEmbedding.SamplesOf(_windows)], new float[_windows * SpeechEmbedding.Size]);
+            _input = new float[head._windows * SpeechEmbedding.Size];
+            _in = OrtValue.CreateTensorValueFromMemory(_input, [1, head._windows, SpeechEmbedding.Size]);
             var rank = head._head.OutputMetadata[head._output].Dimensions.Length;
-            _out = OrtValue.CreateTensorValueFromMemory(Output, [.. Enumerable.Repeat(1L, rank)]);
-            Binding = head._head.CreateIoBinding();
-            Binding.BindInput(head._input, _in);
-            Binding.BindOutput(head._output, _out);
+            _out = OrtValue.CreateTensorValueFromMemory(_output, [.. Enumerable.Repeat(1L, rank)]);
+            _binding = head._head.CreateIoBinding();
+            _binding.BindInput(head._input, _in);
+            _binding.BindOutput(head._output, _out);
         }
 
-        public EmbeddingRun Run { get; }
+        /// <returns>How many windows had to be embedded.</returns>
+        public int Embed(ReadOnlySpan<float> samples)
+        {
+            var count = _has ? Moved(samples) : _windows;
+            if (count == 0) return 0;
+            _has = false; // until all is there
+            if (!_runs.TryGetValue(count, out var run)) _runs[count] = run = _head._embedding.NewRun(count);
+            var fresh = run.Run(samples[^SpeechEmbedding.SamplesOf(count)..]);
+            _vectors.AsSpan(count * SpeechEmbedding.Size).CopyTo(_vectors);
+            fresh.CopyTo(_vectors.AsSpan(_vectors.Length - fresh.Length));
+            var known = Math.Max(0, Shifts - count);
+            _scores.AsSpan(Shifts - known).CopyTo(_scores);
+            _scores.AsSpan(known).Fill(float.NaN);
+            samples.CopyTo(_samples);
+            _has = true;
+            return count;
+        }
 
-        public float[] Input { get; }
+        public float Score(int shift)
+        {
+            if (!float.IsNaN(_scores[shift])) return _scores[shift];
+            _vectors.AsSpan(shift * SpeechEmbedding.Size, _input.Length).CopyTo(_input);
+            _head._head.RunWithBinding(_options, _binding);
+            return _scores[shift] = float.IsNaN(_output[0]) ? 0 : _output[0];
+        }
 
-        public float[] Output { get; } = new float[1];
-
-        public OrtIoBinding Binding { get; }
-
-        public RunOptions Options { get; } = new();
+        /// <summary>By how many windows this sound lies after the last one: 0 is the same, all of them that nothing is in both. Only moves of up to a second are looked for.</summary>
+        int Moved(ReadOnlySpan<float> samples)
+        {
+            for (var count = 0; count <= Math.Min(MostMoved, _windows - 1); count++)
+                if (samples[..^(count * SpeechEmbedding.Hop)].SequenceEqual(_samples.AsSpan(count * SpeechEmbedding.Hop))) return count;
+            return _windows;
+        }
 
         public void Dispose()
         {
-            Binding.Dispose();
-            Options.Dispose();
+            _binding.Dispose();
+            _options.Dispose();
             _in.Dispose();
             _out.Dispose();
-            Run.Dispose();
+            foreach (var run in _runs.Values) run.Dispose();
         }
     }
 }

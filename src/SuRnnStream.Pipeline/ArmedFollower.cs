@@ -34,6 +34,7 @@ sealed class ArmedFollower : IRunningDetector
     {
         (_options, _armedFor, _hub, Ledger) = (options, commands.For, hub, ledger ?? new Ledger());
         (_model, _detectorOptions) = (commands.Model, commands.Detector);
+        Candidates = CandidateStage.For(options, hub, commands.Model);
         _hear = detection =>
         {
             _made++;
@@ -57,6 +58,14 @@ sealed class ArmedFollower : IRunningDetector
 
     /// <summary>The sound around its detections that is asked for.</summary>
     public SoundOptions? Sound => _options.Sound;
+
+    /// <inheritdoc cref="Sound"/>
+    public NearMissOptions? NearMisses => _options.NearMisses;
+
+    /// <summary>What is told of its candidates. Null: nobody asks.</summary>
+    public CandidateStage? Candidates { get; }
+
+    IReadOnlyList<LabelCandidates> IRunningDetector.Candidates => Candidates?.Snapshot() ?? [];
 
     public IObservable<Detection> Detections => _hub!;
 
@@ -229,6 +238,7 @@ sealed class ArmedFollower : IRunningDetector
             {
                 _stats += _detector.FinishBefore(_leader!.Position, _hear);
                 _stage?.Swap(_model, _detectorOptions);
+                Candidates?.Follow(_model);
                 _detector = NewDetector();
                 _detector.Reset(_leader.Position);
                 _shares = _leaderShape == _model.Config.FrontEnd;
@@ -246,9 +256,12 @@ sealed class ArmedFollower : IRunningDetector
 
     DormantDetector NewDetector() => new(_model, _detectorOptions)
     {
-        OnFrame = _stage is null ? Watcher : _stage.Watching(Watcher),
+        OnFrame = Watched(_stage is null ? Watcher : _stage.Watching(Watcher)),
+        OnCandidate = Candidates is null ? null : Candidates.Take,
         OnReleased = _stage?.OnReleased,
     };
+
+    FrameObserver? Watched(FrameObserver? next) => Candidates is null ? next : Candidates.Watching(next);
 
     FrameObserver? Watcher => _hub is null ? _options.OnFrame : _hub.Guarded(_options.OnFrame);
 }

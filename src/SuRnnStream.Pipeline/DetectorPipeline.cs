@@ -18,6 +18,7 @@ public sealed partial class DetectorPipeline : IRunningDetector
     readonly Channel<AudioBlock> _blocks;           // capture thread -> detector
     readonly IFrameTiming _timing;                  // a model that takes over has the same rate
     readonly StreamOrigin? _origin;                 // written by the capture thread, read by the detector
+    readonly CandidateStage? _candidates;           // null: nobody asks for candidates
     readonly DecisionStage? _stage;                 // detector only, but for Check
     bool _started;
 
@@ -61,12 +62,24 @@ public sealed partial class DetectorPipeline : IRunningDetector
         _reader = new BlockReader(ModelSource.For(model.Config, source), moments * timing.Channels, _ledger);
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
         if (_options.Clock is { } clock) _origin = new StreamOrigin(clock);
-        if (_options.Commands?.Validate(model.Config) is { } commands) _commands = new ArmedFollower(commands, new PipelineOptions { SourceName = _options.SourceName, Sound = _options.Sound, OnSound = _options.OnSound }, _hub);
+        if (_options.Commands?.Validate(model.Config) is { } commands) _commands = new ArmedFollower(commands, new PipelineOptions
+        {
+            SourceName = _options.SourceName,
+            Sound = _options.Sound,
+            OnSound = _options.OnSound,
+            OnCandidate = _options.OnCandidate,
+            CountCandidates = _options.CountCandidates,
+            NearMisses = _options.NearMisses,
+            OnNearMiss = _options.OnNearMiss,
+        }, _hub);
         _followers = [.. _options.Followers, .. _commands is null ? [] : new[] { _commands }];
         foreach (var follower in _followers) follower.Attach(_origin);
         if (LongestBefore() is { } before) _sounds = new SoundKeeper(model.Config.RequireSoundDetector().SampleRate, before);
         if (_options.Decisions is not null || _origin is not null || _options.Played is not null)
             _stage = new DecisionStage(_options.Decisions ?? new DecisionOptions(), model, detector, _options.SourceName, _origin, _options.Played, _hub.Guarded(_options.OnVerdict)) { To = _heard };
+        _candidates = CandidateStage.For(_options, _hub, model);
+        _candidates?.Sounds = _sounds;
+        foreach (var follower in _followers) follower.Candidates?.Sounds = _sounds;
         (_model, _detector, _detectorOptions) = (model, NewDetector(model, detector), detector);
         foreach (var follower in _followers) follower.Follow(_detector, model);
         // No synchronous continuations: the detector must never run on the capture thread.
@@ -91,6 +104,15 @@ public sealed partial class DetectorPipeline : IRunningDetector
 
     /// <summary>The same of the <see cref="PipelineOptions.Commands"/>: frames while disarmed count as skipped. Nothing where there are none.</summary>
     public PipelineCounters CommandCounters => _commands?.Counters ?? new PipelineCounters();
+
+    /// <summary>
+    /// What became of everything that was detected or nearly was, label by label, at this moment; empty unless <see cref="PipelineOptions.CountCandidates"/> or another option asks
+    /// for candidates.
+    /// </summary>
+    public IReadOnlyList<LabelCandidates> Candidates => _candidates?.Snapshot() ?? [];
+
+    /// <summary>The same of the <see cref="PipelineOptions.Commands"/>.</summary>
+    public IReadOnlyList<LabelCandidates> CommandCandidates => _commands?.Candidates?.Snapshot() ?? [];
 
     /// <summary>Of these, the samples read and dropped; allocates nothing.</summary>
     internal (long Read, long Dropped) Flow => _ledger.Flow;
@@ -292,10 +314,8 @@ public sealed partial class DetectorPipeline : IRunningDetector
     /// <summary>The longest stretch before a detection that is asked for; null: no sound is.</summary>
     TimeSpan? LongestBefore()
     {
-        var longest = _options.Sound?.Before;
-        foreach (var follower in _followers)
-            if (follower.Sound?.Before is { } before && !(longest >= before)) longest = before;
-        return longest;
+        TimeSpan?[] asked = [_options.Sound?.Before, _options.NearMisses?.Before, .. _followers.Select(follower => follower.Sound?.Before), .. _followers.Select(follower => follower.NearMisses?.Before)];
+        return asked.Max();
     }
 
     void Finish(Action<Detection> hear)
@@ -341,10 +361,17 @@ public sealed partial class DetectorPipeline : IRunningDetector
     StreamingDetector NewDetector(SuRnnModel model, DetectorOptions? options) =>
         new(model, options)
         {
-            OnFrame = Followed(_stage is null ? _hub.Guarded(_options.OnFrame) : _stage.Watching(_hub.Guarded(_options.OnFrame))),
+            OnFrame = Followed(Watched(_hub.Guarded(_options.OnFrame))),
+            OnCandidate = _candidates is null ? null : _candidates.Take,
             OnReleased = _stage?.OnReleased,
             OnTimed = _options.OnTimed,
         };
+
+    FrameObserver? Watched(FrameObserver? next)
+    {
+        if (_stage is not null) next = _stage.Watching(next);
+        return _candidates is null ? next : _candidates.Watching(next);
+    }
 
     FrameObserver? Followed(FrameObserver? next) => _followers.Length == 0 ? next : (in FrameView frame) =>
     {
@@ -365,6 +392,7 @@ public sealed partial class DetectorPipeline : IRunningDetector
                 _next.Reset(position);
                 (_detector, _detectorOptions, _next) = (_next, _nextOptions, null);
                 _stage?.Swap(_model, _detectorOptions);
+                _candidates?.Follow(_model);
                 foreach (var follower in _followers) follower.Follow(_detector, _model);
             }
             if (_tuning is not null) _detector.Retune(_tuning);

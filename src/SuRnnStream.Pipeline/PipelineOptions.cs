@@ -101,6 +101,21 @@ public sealed record PipelineOptions
     /// </summary>
     public Action<DetectedSound>? OnSound { get; init; }
 
+    /// <summary>
+    /// Told what came of everything that was detected or nearly was, of <see cref="Commands"/> too, on the detector's thread. What it throws is counted and told like an
+    /// observer's. Null: nobody asks, which costs nothing.
+    /// </summary>
+    public Action<Candidate>? OnCandidate { get; init; }
+
+    /// <summary>True: candidates are counted, for <see cref="DetectorPipeline.Candidates"/>; so they are where they are told or near misses kept.</summary>
+    public bool CountCandidates { get; init; }
+
+    /// <summary>The sound around what nearly was detected is kept for <see cref="OnNearMiss"/>: people's voices. Null, the default: none is. Models of sound only.</summary>
+    public NearMissOptions? NearMisses { get; init; }
+
+    /// <summary>Given each near miss, of <see cref="Commands"/> too, on the detector's thread; its sound grows with the stream. What this throws is counted and told like an observer's.</summary>
+    public Action<NearMiss>? OnNearMiss { get; init; }
+
     /// <summary>The clock by which detections say when they were (<see cref="Detection.At"/>). Null: they do not, as for recordings.</summary>
     public TimeProvider? Clock { get; init; }
 
@@ -127,6 +142,7 @@ public sealed record PipelineOptions
         Require(Enum.IsDefined(Overflow), nameof(Overflow), Overflow, "Wait or DropOldest");
         Require(Enum.IsDefined(Gap), nameof(Gap), Gap, "Reset or Hold");
         Sound?.Validate();
+        NearMisses?.Validate();
         return this;
     }
 }

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace SuRnnStream;
 
 /// <summary>
-/// A detector as Home Assistant's MQTT discovery describes it: an event entity, a select and a switch of one device. Keys as in its documentation of event.mqtt, select.mqtt and switch.mqtt
-/// (home-assistant.io, 2026).
+/// A detector as Home Assistant's MQTT discovery describes it: an event entity, a select and a switch of one device, and a binary sensor where it is asked for. Keys as in its documentation of event.mqtt,
+/// select.mqtt, switch.mqtt and binary_sensor.mqtt (home-assistant.io, 2026).
 /// </summary>
 sealed class HomeAssistantEntity
 {
@@ -24,6 +24,8 @@ sealed class HomeAssistantEntity
 
     public string EventTopic => $"{_options.Base}/{Slug}/event";
 
+    public string DetectedTopic => $"{_options.Base}/{Slug}/detected";
+
     public string SensitivityTopic => $"{_options.Base}/{Slug}/sensitivity";
 
     public string ListeningTopic => $"{_options.Base}/{Slug}/listening";
@@ -31,7 +33,7 @@ sealed class HomeAssistantEntity
     string AvailabilityTopic => $"{_options.Base}/{Slug}/availability";
 
     /// <summary>All retained topics of this one, to be cleared when it is gone.</summary>
-    public IEnumerable<string> Topics => [Config("event"), Config("select"), Config("switch"), SensitivityTopic, ListeningTopic, AvailabilityTopic];
+    public IEnumerable<string> Topics => [Config("event"), Config("select"), Config("switch"), Config("binary_sensor"), SensitivityTopic, ListeningTopic, AvailabilityTopic, DetectedTopic];
 
     public static HomeAssistantEntity[] Of(HomeAssistantOptions options, IReadOnlyList<DetectorStatus> detectors)
     {
@@ -54,6 +56,12 @@ sealed class HomeAssistantEntity
             json.WriteStartArray("event_types");
             foreach (var label in _status.Labels) json.WriteStringValue(label);
             json.WriteEndArray();
+            json.WriteString("icon", "mdi:ear-hearing");
+        }));
+        yield return (Config("binary_sensor"), _options.BinarySensor is null ? "" : Json("detected", $"{Detector} detected", json => // without one none is left of an earlier start
+        {
+            json.WriteString("state_topic", DetectedTopic);
+            json.WriteString("json_attributes_topic", EventTopic);
             json.WriteString("icon", "mdi:ear-hearing");
         }));
         yield return (Config("switch"), Json("listening", $"{Detector} listening", json =>
@@ -80,8 +88,10 @@ sealed class HomeAssistantEntity
     }
 
     /// <summary>Retained states.</summary>
-    public IEnumerable<(string Topic, string Text)> States()
+    /// <param name="detected">True: its binary sensor is on.</param>
+    public IEnumerable<(string Topic, string Text)> States(bool detected)
     {
+        yield return (DetectedTopic, _options.BinarySensor is null ? "" : detected ? "ON" : "OFF");
         yield return (ListeningTopic, _status.Paused ? "OFF" : "ON");
         if (_status.Sensitivity is { } sensitivity) yield return (SensitivityTopic, NameOf(sensitivity));
         yield return (AvailabilityTopic, _status.Failure is null && _status.SourceState == SourceState.Running ? "online" : "offline");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using static SuRnnStream.OptionCheck;
 
@@ -22,7 +23,12 @@ public sealed partial record HomeAssistantOptions : OutboxOptions
     public string DiscoveryPrefix { get; init; } = "homeassistant";
 
     /// <summary>
-    /// Reads <c>mqtt://[USER[:PASSWORD]@]HOST[:PORT][/TOPIC][?node=NAME&amp;name=TEXT&amp;discovery=PREFIX&amp;client=NAME&amp;ca=FILE]</c>; <c>mqtts</c> is with TLS.
+    /// Each detector is also a binary sensor, which is on for so long after a detection, 1 s to a day, and from begin to end of an event of which both are reported. Null, the default: it is only an event entity.
+    /// </summary>
+    public TimeSpan? BinarySensor { get; init; }
+
+    /// <summary>
+    /// Reads <c>mqtt://[USER[:PASSWORD]@]HOST[:PORT][/TOPIC][?node=NAME&amp;name=TEXT&amp;discovery=PREFIX&amp;binary=SECONDS&amp;client=NAME&amp;ca=FILE]</c>; <c>mqtts</c> is with TLS.
     /// </summary>
     /// <exception cref="ArgumentException">It is none.</exception>
     public static HomeAssistantOptions Parse(string address) => Parse(address, Environment.CurrentDirectory);
@@ -31,7 +37,7 @@ public sealed partial record HomeAssistantOptions : OutboxOptions
     /// <param name="folder">Where relative paths in it begin.</param>
     internal static HomeAssistantOptions Parse(string address, string folder)
     {
-        var parts = new SensorAddress(address, ["node", "name", "discovery", .. MqttBroker.Keys]);
+        var parts = new SensorAddress(address, ["node", "name", "discovery", "binary", .. MqttBroker.Keys]);
         if (parts.Scheme is not ("mqtt" or "mqtts")) throw new ArgumentException($"{parts.Text} is no address of a broker: mqtt://HOST/TOPIC or mqtts://HOST/TOPIC.");
         return new HomeAssistantOptions
         {
@@ -40,6 +46,7 @@ public sealed partial record HomeAssistantOptions : OutboxOptions
             Node = parts["node"] ?? Slug(Environment.MachineName),
             DeviceName = parts["name"],
             DiscoveryPrefix = parts["discovery"] ?? "homeassistant",
+            BinarySensor = parts["binary"] is { } seconds ? Seconds(seconds) : null,
         }.Validate();
     }
 
@@ -54,8 +61,12 @@ public sealed partial record HomeAssistantOptions : OutboxOptions
         RequireText(MqttTopic.IsName(DiscoveryPrefix), nameof(DiscoveryPrefix), PlainText.Cut(DiscoveryPrefix, 100), "a topic without # and +: homeassistant");
         RequireText(Node is { Length: > 0 and <= 64 } && !Strange().IsMatch(Node), nameof(Node), PlainText.Cut(Node, 100), "1 to 64 letters, digits, _ and -");
         RequireText(DeviceName is null or { Length: > 0 and <= 100 }, nameof(DeviceName), PlainText.Cut(DeviceName ?? "", 100), "1 to 100 characters");
+        Require(BinarySensor is null || (BinarySensor >= TimeSpan.FromSeconds(1) && BinarySensor <= TimeSpan.FromDays(1)), nameof(BinarySensor), BinarySensor, "1 s to a day: binary=5");
         return this;
     }
+
+    static TimeSpan Seconds(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 86_400 ? TimeSpan.FromSeconds(seconds)
+        : throw new ArgumentException($"binary is '{PlainText.Cut(text, 40)}', but must be the seconds for which a binary sensor is on after a detection, 1 to 86400.");
 
     internal string Base => $"{Topic}/{Node}";
 

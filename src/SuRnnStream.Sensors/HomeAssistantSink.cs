@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,6 +20,7 @@ public sealed class HomeAssistantSink : OutboxSink
     readonly IDetectors _detectors;
     readonly ILogger _log;
     readonly MqttDialect _dialect;
+    readonly ConcurrentDictionary<string, long> _on = new(StringComparer.OrdinalIgnoreCase); // by detector: timestamp until which its binary sensor is on
     readonly Dictionary<string, string> _published = [];  // by topic: retained messages of this connection; under the semaphore
     readonly SemaphoreSlim _publishing = new(1), _asked = new(0, 1);
     readonly CancellationTokenSource _stop = new();
@@ -74,6 +76,7 @@ public sealed class HomeAssistantSink : OutboxSink
     /// <inheritdoc/>
     protected override async Task<SendOutcome> SendAsync(OutboxItem item, CancellationToken cancellation)
     {
+        if (_options.BinarySensor is { } time) Switch(item.Heard, time);
         if (item.Heard.Detection.Phase == EventPhase.End) return SendOutcome.Sent; // an event entity knows no end
         var connection = _connection!;
         if (Array.Find(_entities, entity => entity.Detector.Equals(item.Heard.Detector, StringComparison.OrdinalIgnoreCase)) is not { } entity)
@@ -103,6 +106,20 @@ public sealed class HomeAssistantSink : OutboxSink
         await connection.LeaveAsync(new MqttClientDisconnectOptions { Reason = MqttClientDisconnectOptionsReason.NormalDisconnection }, Goodbye);
         connection.Dispose();
     }
+
+    /// <summary>The binary sensor goes on, and off at the end of an event or when the time is over, which <see cref="LookAsync"/> looks for.</summary>
+    void Switch(HeardDetection heard, TimeSpan time)
+    {
+        _on[heard.Detector] = heard.Detection.Phase switch
+        {
+            EventPhase.Begin => long.MaxValue,
+            EventPhase.End => long.MinValue,
+            _ => Math.Max(_on.GetValueOrDefault(heard.Detector), _options.Time.GetTimestamp() + (long)(time.TotalSeconds * _options.Time.TimestampFrequency)),
+        };
+        Ask();
+    }
+
+    bool IsOn(string detector) => _on.TryGetValue(detector, out var until) && until > _options.Time.GetTimestamp();
 
     /// <summary>What the event entity gets: its type, and the members of <see cref="HeardJson.ToJson"/> as attributes.</summary>
     static byte[] EventOf(HeardDetection heard)
@@ -199,7 +216,7 @@ public sealed class HomeAssistantSink : OutboxSink
                 foreach (var (topic, text) in entity.Configurations()) await PublishAsync(connection, topic, text, cancellation);
             _entities = now; // from now on commands mean these
             foreach (var entity in now)
-                foreach (var (topic, text) in entity.States()) await PublishAsync(connection, topic, text, cancellation);
+                foreach (var (topic, text) in entity.States(IsOn(entity.Detector))) await PublishAsync(connection, topic, text, cancellation);
             await PublishAsync(connection, _options.StatusTopic, "online", cancellation);
         }
         finally

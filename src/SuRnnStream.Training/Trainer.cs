@@ -56,9 +56,20 @@ sealed class Trainer : IDisposable
     /// <summary>The network with averaged weights: the one that is judged and exported.</summary>
     public SuRnnNet Averaged => _average;
     public Judge Judge => _judge ?? throw new InvalidOperationException("This training has no clips to judge by.");
+
+    /// <summary>What it is judged by, see <see cref="SuRnnStream.Training.Judge.Held"/>.</summary>
+    public (int Words, int Unknown, int Silence, int Noise) Held => _judge?.Held ?? default;
+
     public int StretchesPerEpoch => _batches * _options.BatchSize;
 
-    public EpochReport RunEpoch(Action<int, int, double>? onBatch = null)
+    /// <param name="onBatch">Told of steps done, of how many, and the mean loss.</param>
+    public EpochReport RunEpoch(Action<int, int, double>? onBatch = null) => RunEpochUntil(CancellationToken.None, onBatch);
+
+    /// <summary>As <see cref="RunEpoch"/>, unless it is broken off.</summary>
+    /// <param name="onBatch">Told of steps done, of how many, and the mean loss.</param>
+    /// <param name="stop">Breaks the epoch off after a step. This trainer is of no use then: what <see cref="Save"/> wrote before goes on exactly.</param>
+    /// <exception cref="OperationCanceledException">The epoch was broken off.</exception>
+    public EpochReport RunEpochUntil(CancellationToken stop, Action<int, int, double>? onBatch = null)
     {
         var started = System.Diagnostics.Stopwatch.StartNew();
         random.manual_seed(_options.Seed * 1_000_003L + Epoch);
@@ -80,6 +91,7 @@ sealed class Trainer : IDisposable
             elsewhere += step.Elsewhere.item<float>();
             done++;
             onBatch?.Invoke(done, _batches, loss / done);
+            stop.ThrowIfCancellationRequested();
         }
         Epoch++;
         Average();

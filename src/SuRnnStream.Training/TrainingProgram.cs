@@ -18,6 +18,7 @@ public static class TrainingProgram
     public static int Run(string[] args)
     {
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        ConsoleApp.Timeout = TimeSpan.FromMinutes(5); // a training stops after its step and says how to go on
         var app = ConsoleApp.Create();
         app.UseFilter<OneLineErrors>();
         LibTorch.SearchPackages();

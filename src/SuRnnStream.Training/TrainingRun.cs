@@ -31,7 +31,8 @@ sealed class TrainingRun(string folder)
         }
         if (!CheckpointFile.Exists(Checkpoint)) throw new InvalidDataException($"{folder} holds no checkpoint to resume: leave --resume out.");
         // As this version writes them: a training may be older than an option.
-        if (JsonSerializer.Serialize(ReadOptions(), FitCommand.Json) != asked) throw new InvalidDataException($"This training was begun with other options: give those in {OptionsFile}, or begin a new one.");
+        var begun = JsonSerializer.Serialize(ReadOptions(), FitCommand.Json);
+        if (begun != asked) throw new InvalidDataException($"This training was begun with other options ({OptionDifference.Between(begun, asked)}): give those in {OptionsFile}, or begin a new one.");
         return ReadLog();
     }
 

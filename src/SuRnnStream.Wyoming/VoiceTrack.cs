@@ -2,14 +2,17 @@ namespace SuRnnStream.Wyoming;
 
 /// <summary>
 /// Begin and end of speech from the network's own switches, which open in speech and rest in noise: our own extension, which costs nothing beside the
-/// detector. Speech begins with 3 frames in the last 8 in which a switch is open, and ends 700 ms after the last one. Of a model that holds, a frame
+/// detector. Speech begins with 4 frames in the last 8 in which a switch is open, and ends 700 ms after the last one. Of a model that holds, a frame
 /// counts that is heard and in which silence has at most half of the score, for its switches open in loud noise too.
 /// </summary>
 /// <param name="silence">Place of silence in the labels of a model that holds; -1: of another model.</param>
 /// <param name="tell">Called with true at a begin and false at an end, and its place in the stream.</param>
-sealed class VoiceTrack(int silence, Action<bool, TimeSpan> tell)
+/// <param name="least">Frames of the last 8 that begin speech.</param>
+sealed class VoiceTrack(int silence, Action<bool, TimeSpan> tell, int least = VoiceTrack.Least)
 {
-    const int Least = 3, Window = 8;
+    public const int Least = 4;
+
+    const int Window = 8;
     static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(700);
 
     byte _open;              // a bit for each of the last Window frames, the newest lowest
@@ -25,7 +28,7 @@ sealed class VoiceTrack(int silence, Action<bool, TimeSpan> tell)
     {
         _open = (byte)((_open << 1) | (open ? 1 : 0));
         if (open) _last = end;
-        if (!_speaking && System.Numerics.BitOperations.PopCount(_open) >= Least)
+        if (!_speaking && System.Numerics.BitOperations.PopCount(_open) >= least)
         {
             _speaking = true;
             tell(true, end);

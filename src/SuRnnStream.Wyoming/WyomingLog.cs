@@ -23,6 +23,15 @@ static partial class WyomingLog
     [LoggerMessage(606, LogLevel.Warning, "Wyoming: {Client} is refused: there are {Most} clients")]
     public static partial void Refused(this ILogger log, string client, int most);
 
+    [LoggerMessage(608, LogLevel.Information, "Wyoming: announced on the local network as {Name}.{Type}.local, port {Port}")]
+    public static partial void Announced(this ILogger log, string name, string type, int port);
+
+    [LoggerMessage(609, LogLevel.Warning, "Wyoming: not announced on the local network ({Type}), which Avahi does: {Problem}; tried again from time to time. Clients find the server by its address")]
+    public static partial void NotAnnounced(this ILogger log, string type, string problem);
+
+    [LoggerMessage(610, LogLevel.Warning, "Wyoming: announced as {Name}, but {Address} is open to this machine only")]
+    public static partial void OnlyHere(this ILogger log, string name, string address);
+
     [LoggerMessage(607, LogLevel.Error, "Wyoming: {Client} ended by a fault of ours")]
     public static partial void Failed(this ILogger log, Exception error, string client);
 }

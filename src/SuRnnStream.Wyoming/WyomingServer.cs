@@ -23,6 +23,7 @@ public sealed class WyomingServer : IAsyncDisposable
     readonly CancellationTokenSource _stop = new();
     readonly HashSet<Task> _sessions = [];   // guarded by itself
     Task _accepting = Task.CompletedTask;
+    ServiceAnnouncement? _announcement;
     int _clients, _disposed;
     long _accepted, _refused, _malformed, _idle, _stalled, _detections;
 
@@ -85,12 +86,16 @@ public sealed class WyomingServer : IAsyncDisposable
         _log.Serving(string.Join(", ", _words.All.Select(word => word.Name)), $"tcp://{EndPoint}");
         if (!IPAddress.IsLoopback(EndPoint.Address)) _log.Open($"tcp://{EndPoint}");
         _accepting = AcceptAsync();
+        if (_options.Announce is not { } name) return;
+        if (IPAddress.IsLoopback(EndPoint.Address)) _log.OnlyHere(PlainText.Clean(name), $"tcp://{EndPoint}");
+        _announcement = new ServiceAnnouncement(name, EndPoint.Port, _log, _time);
     }
 
     /// <summary>Closes every connection and ends.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        if (_announcement is not null) await _announcement.DisposeAsync(); // before it closes, so that nobody comes in vain
         await _stop.CancelAsync();
         _listener.Dispose();
         await _accepting;

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace SuRnnStream.Wyoming;
 
 /// <summary>Where a <see cref="WyomingServer"/> listens, with which models, and what a client may do.</summary>
@@ -27,6 +29,12 @@ public sealed class WyomingServerOptions
     /// <summary>True: clients are also told <c>voice-started</c> and <c>voice-stopped</c>, from the activity of the first model's network.</summary>
     public bool Voice { get; set; }
 
+    /// <summary>
+    /// The name by which it is announced on the local network (<c>NAME._wyoming._tcp.local</c>), so that Home Assistant finds it by itself: 1 to 63 bytes, as "Kitchen". This machine's Avahi does it; without it the log says
+    /// so, once. Null, the default: not announced.
+    /// </summary>
+    public string? Announce { get; set; }
+
     /// <summary>Connections at a time, 1 to 10,000; one more is refused.</summary>
     public int MostClients { get; set; } = 64;
 
@@ -46,6 +54,7 @@ public sealed class WyomingServerOptions
         if (Models.Count == 0) throw new ArgumentException($"{nameof(Models)} is empty: name at least one model file.");
         OptionCheck.Require(Threshold is null or (> 0 and < 1), nameof(Threshold), Threshold, "(0, 1)");
         OptionCheck.Require(Refractory >= TimeSpan.Zero && Refractory < TimeSpan.FromDays(1), nameof(Refractory), Refractory, "0 to 23:59:59 (hours:minutes:seconds)");
+        OptionCheck.Require(Announce is null || (Encoding.UTF8.GetByteCount(Announce) is >= 1 and <= 63 && !Announce.Any(char.IsControl)), nameof(Announce), PlainText.Cut(Announce ?? "", 100), "1 to 63 bytes without control characters");
         OptionCheck.Require(MostClients is >= 1 and <= 10_000, nameof(MostClients), MostClients, "1 to 10000");
         OptionCheck.Require(IdleTimeout.TotalSeconds is >= 0.1 and < 86_400, nameof(IdleTimeout), IdleTimeout, "0.1 s to a day (hours:minutes:seconds)");
         OptionCheck.Require(SendTimeout.TotalSeconds is >= 0.1 and <= 3_600, nameof(SendTimeout), SendTimeout, "0.1 s to an hour (hours:minutes:seconds)");

@@ -11,7 +11,7 @@ sealed class WyomingService(IConfigurationSection section, string folder, ILogge
     static readonly string[] Keys =
     [
         nameof(WyomingServerOptions.Uri), nameof(WyomingServerOptions.Models), nameof(WyomingServerOptions.Languages), nameof(WyomingServerOptions.Threshold), nameof(WyomingServerOptions.Refractory),
-        nameof(WyomingServerOptions.Voice), nameof(WyomingServerOptions.MostClients), nameof(WyomingServerOptions.IdleTimeout), nameof(WyomingServerOptions.SendTimeout), nameof(WyomingServerOptions.Workers),
+        nameof(WyomingServerOptions.Voice), nameof(WyomingServerOptions.Announce), nameof(WyomingServerOptions.MostClients), nameof(WyomingServerOptions.IdleTimeout), nameof(WyomingServerOptions.SendTimeout), nameof(WyomingServerOptions.Workers),
     ];
 
     /// <summary>Null: there is no section, or the host has not started.</summary>

@@ -64,6 +64,28 @@ public sealed class DormantDetector
     /// <summary>Looks at every frame that the network gets, before its detection. Null: no observer.</summary>
     public FrameObserver? OnFrame { get; init; }
 
+    /// <summary>As <see cref="StreamingDetector.OnCandidate"/>, while armed. Null: nobody asks, which costs nothing.</summary>
+    public Action<Candidate>? OnCandidate
+    {
+        get;
+        init
+        {
+            field = value;
+            WatchCandidates();
+        }
+    }
+
+    /// <summary>What began after the armed time is not told.</summary>
+    void WatchCandidates()
+    {
+        Action<Candidate>? tell = OnCandidate is not { } value ? null : candidate =>
+        {
+            if (candidate.Start <= _until) value(candidate);
+        };
+        _gate.OnCandidate = _look is null ? tell : null;
+        _look?.OnCandidate = tell;
+    }
+
     /// <summary>As <see cref="StreamingDetector.OnReleased"/>; a label that has not been released when the detector is disarmed is then. Null: no observer.</summary>
     public Action<string, TimeSpan>? OnReleased
     {
@@ -289,7 +311,9 @@ public sealed class DormantDetector
         var look = options.Verifier == _look?.Verifier ? _look : options.Verifier is { } verifier ? NewLook(verifier) : null;
         _gate.Retune(options);
         if (look != _look) look?.Reset(Position); // it has no frames yet
+        var decides = look != _look;
         (_look, _dense) = (look, options.Dense);
+        if (decides && OnCandidate is not null) WatchCandidates();
     }
 
     TimeSpan EndOf(long place) => _shape.StreamTime(place + _shape.WindowLength);

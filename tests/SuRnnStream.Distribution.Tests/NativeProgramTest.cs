@@ -30,7 +30,7 @@ public sealed class NativeProgramTest(PublishedPrograms programs) : IDisposable
         string[] Figures(string text) => [.. text.Split('\n').TakeWhile(line => !line.Contains(" frames: "))];
         Assert.Equal((0, 10 + 9), (evaluated.ExitCode, Figures(evaluated.Text).Length));
         Assert.Equal(Figures(ManagedProgram.Run(evaluate).Text), Figures(evaluated.Text));
-        Assert.Equal(["confusion.svg", "det.svg", "report.html", "report.json", "scores.svg"], Directory.GetFiles(_folder.File("report")).Select(Path.GetFileName).Order());
+        Assert.Equal(["confusion.svg", "det.svg", "events.csv", "events.jsonl", "report.html", "report.json", "scores.svg", "summary.json"], Directory.GetFiles(_folder.File("report")).Select(Path.GetFileName).Order());
 
         var bench = JsonElement.Parse(native.Run("bench", "--seconds", "1", "--speech", recording, "--model", model, "--format", "json").Text);
         Assert.Contains(bench.GetProperty("machine").GetProperty("kernel").GetString(), (string[])["V256", "V512"]);

@@ -26,19 +26,45 @@ const string Usage = """
       --budget N       false alarms an hour [0.5]
       --cache DIR      as above
       --output FILE    Markdown [tests/SuRnnStream.Benchmarks/results/alexa.md]
+
+    Or judges begin and end of speech, as the Wyoming server tells them, beside Silero VAD on the same streams:
+
+      dotnet run --project tools/Peers -c Release -- voice --data DIR [--more DIR] [OPTIONS]
+
+      --model FILE     our model [models/wake-words.surnn]
+      --data DIR       the unpacked data; --more DIR what more-speech.py wrote
+      --set NAME       choosing or reporting [choosing]
+      --utterances N   at most, spread over the speakers [200]
+      --cache DIR      as above
     """;
 
 var alexa = args is ["alexa", ..];
+if (args is ["voice", .. var voice])
+{
+    try
+    {
+        var own = new Dictionary<string, string> { ["--model"] = "models/wake-words.surnn", ["--data"] = "", ["--more"] = "", ["--set"] = "choosing", ["--utterances"] = "200", ["--cache"] = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "surnn-peers") };
+        for (var i = 0; i < voice.Length; i += 2) own[own.ContainsKey(voice[i]) && i + 1 < voice.Length ? voice[i] : throw new UsageException($"'{voice[i]}' is no option with a value; see --help")] = voice[i + 1];
+        if (own["--data"] == "" || own["--set"] is not ("choosing" or "reporting") || !int.TryParse(own["--utterances"], CultureInfo.InvariantCulture, out var most) || most < 1) throw new UsageException("voice needs --data, --set choosing or reporting, and --utterances above 0; see --help");
+        VoiceActivity.Run(own["--model"], own["--data"], own["--more"], own["--set"] == "reporting", most, own["--cache"]);
+        return 0;
+    }
+    catch (Exception error) when (error is UsageException or IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
+    {
+        Console.Error.WriteLine($"surnn-peers: {error.Message.ReplaceLineEndings(" ")}");
+        return 1;
+    }
+}
 var options = new Dictionary<string, string>
 {
     ["--model"] = alexa ? "models/wake-words.surnn" : "models/commands.surnn",
     ["--cache"] = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "surnn-peers"),
     ["--output"] = "tests/SuRnnStream.Benchmarks/results" + (alexa ? "/alexa.md" : ""),
 };
-(string, string)[] own = alexa
+(string, string)[] defaults = alexa
     ? [("--positives", ""), ("--negatives", ""), ("--noise", ""), ("--snr", "10"), ("--budget", "0.5")]
     : [("--dense", "models/commands-dense.surnn"), ("--seconds", "10")];
-foreach (var (name, value) in own) options[name] = value;
+foreach (var (name, value) in defaults) options[name] = value;
 if (args is ["--help" or "-h"])
 {
     Console.WriteLine(Usage);

@@ -40,7 +40,8 @@ static class WakeWords
             };
             return moved with { Samples = conditions.Apply(input.Name, moved.Samples, moved.Events) };
         }
-        EvaluationStream[] streams = [.. EvaluationInput.Positives(positives).Concat(EvaluationInput.Negatives(negatives)).Select(Late)];
+        static void Unreadable(string file, Exception problem) => throw new IOException($"{file}: {problem.Message}", problem);
+        EvaluationStream[] streams = [.. EvaluationInput.Positives(positives, Unreadable).Concat(EvaluationInput.Negatives(negatives, Unreadable)).Select(Late)];
 
         using var theirs = new OpenWakeWord("openWakeWord 0.1 alexa, ONNX Runtime", package.Read("models/melspectrogram.onnx"), package.Read("models/embedding_model.onnx"), package.Read("models/alexa_v0.1.onnx"));
         using var ours = new OurDetector("this project, " + Path.GetFileNameWithoutExtension(modelPath), model);

@@ -45,6 +45,9 @@ sealed class ClusterDetector : IRunningDetector
 
     public IObservable<Detection> Detections => _detections;
 
+    /// <summary>The silo that detects does not send them.</summary>
+    public IReadOnlyList<LabelCandidates> Candidates => [];
+
     public PipelineCounters Counters
     {
         get

@@ -36,7 +36,7 @@ public sealed class NoiseMixer
     /// <param name="events">Events in it; none: the whole sound is the signal.</param>
     public void Mix(string name, Span<float> samples, IReadOnlyCollection<LabelledEvent> events)
     {
-        var signal = Signal(samples, events);
+        var signal = Signal(samples, events, _rate);
         if (signal == 0) return;
         var (sound, random) = _noise.Draw(name);
         var noise = new float[samples.Length];
@@ -51,21 +51,22 @@ public sealed class NoiseMixer
     /// <summary>How a report calls it.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"noise of {Folder} ({_noise.Count} recordings), {_snr:0.##} dB below the events");
 
-    double Signal(ReadOnlySpan<float> samples, IReadOnlyCollection<LabelledEvent> events)
+    /// <summary>RMS of the events' samples, or of all where there are no events.</summary>
+    internal static double Signal(ReadOnlySpan<float> samples, IReadOnlyCollection<LabelledEvent> events, int sampleRate)
     {
         if (events.Count == 0) return Waveform.Rms(samples);
         var (energy, count) = (0.0, 0);
         foreach (var one in events)
         {
-            var from = Sample(one.Start, samples.Length);
-            var part = samples[from..Math.Max(from, Sample(one.End, samples.Length))];
+            var from = Sample(one.Start, sampleRate, samples.Length);
+            var part = samples[from..Math.Max(from, Sample(one.End, sampleRate, samples.Length))];
             foreach (var x in part) energy += (double)x * x;
             count += part.Length;
         }
         return count == 0 ? 0 : Math.Sqrt(energy / count);
     }
 
-    int Sample(TimeSpan time, int length) => (int)Math.Clamp(Math.Round(time.TotalSeconds * _rate), 0, length);
+    static int Sample(TimeSpan time, int sampleRate, int length) => (int)Math.Clamp(Math.Round(time.TotalSeconds * sampleRate), 0, length);
 
     static int Loudest(float[] sound)
     {

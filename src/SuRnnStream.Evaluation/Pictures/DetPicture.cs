@@ -22,6 +22,8 @@ static class DetPicture
         var all = Steps(report.Sweep);
         var labels = report.Labels.Where(label => report.SweepByLabel[label][0].Events > 0).Select(label => (Name: label, Steps: Steps(report.SweepByLabel[label]))).ToArray();
         OperatingPoint[] marked = [report.AsShipped, .. Marks(report.AsRecommended), .. labels.SelectMany(label => Marks(report.AsShippedByLabel[label.Name], report.Recommended.GetValueOrDefault(label.Name)))];
+        var against = report.Against is { } comparison && comparison.Other.AsShipped.NegativeHours > 0 ? Steps(comparison.Other.Sweep) : null;
+        if (report.Against is { } both) marked = [.. marked, both.Other.AsShipped];
         var right = Math.Max(Math.Max(LeastHourly, 1.25 * (report.Budget ?? 0)), 1.25 * marked.Max(point => point.FalseAlarmsPerHour));
         var top = Math.Clamp(1.15 * labels.Select(label => label.Steps).Append(all).Max(steps => steps.Where(step => step.Hourly <= right).Select(step => step.Misses).Append(0).Max()), LeastMissRate, 1);
         top = Math.Max(top, marked.Max(point => point.MissRate));
@@ -45,6 +47,12 @@ static class DetPicture
             Mark(report.AsShippedByLabel[label.Name], 3, colour);
             if (report.Recommended.GetValueOrDefault(label.Name) is { } point) MarkChosen(point, 4.5, colour);
         }
+        if (against is not null)
+        {
+            Curve(against, 3, Svg.Orange, "6 4");
+            ends.Add(("other", End(against), Svg.Orange, true));
+            Mark(report.Against!.Other.AsShipped, 5.5, Svg.Orange);
+        }
         Curve(all, 3, Svg.Ink, "");
         ends.Add((labels.Length > 1 ? "all" : "", End(all), Svg.Ink, true));
         Spread(report.AsShipped);
@@ -53,7 +61,7 @@ static class DetPicture
         Names([.. ends.Where(end => !double.IsNaN(end.Misses))]);
         plot.BottomAxis(Ticks(Hourly.Where(x => x <= right), x => x.ToString("N", new NumberFormatInfo { NumberDecimalDigits = x is > 0 and < 1 ? 1 : 0 })), "false alarms an hour");
         plot.LeftAxis(Ticks(Parts.Where(y => y <= top), y => $"{100 * y:0} %"));
-        plot.Title(Title, string.Create(CultureInfo.InvariantCulture, $"● as shipped, bars: 95 %{(report.Recommended.Count > 0 ? " · ◇ recommended" : "")} · {report.AsShipped.Events:N0} events, {report.AsShipped.NegativeHours:0.##} h without"));
+        plot.Title(Title, string.Create(CultureInfo.InvariantCulture, $"● as shipped, bars: 95 %{(report.Recommended.Count > 0 ? " · ◇ recommended" : "")}{(against is null ? "" : $" · dashed: {Plot.Cut(Path.GetFileName(report.Against!.Other.Model))}")} · {report.AsShipped.Events:N0} events, {report.AsShipped.NegativeHours:0.##} h without"));
         return svg.ToBytes();
 
         double End(List<(double Hourly, double Misses)> steps) => steps.LastOrDefault(step => step.Hourly <= right, (0, double.NaN)).Misses;

@@ -12,7 +12,7 @@ static class ScorePicture
     public static byte[] Draw(EvaluationReport report)
     {
         var labels = report.Labels;
-        var counts = labels.Select(label => (Events: Counts(report.EventScores[label]), Negatives: Counts(report.NegativeScores[label]))).ToArray();
+        var counts = labels.Select(label => (Events: Counts(report.EventScores[label]), Negatives: Counts(report.NegativeScoreCounts[label]))).ToArray();
         var highest = Math.Max(1, counts.Max(count => Math.Log10(Math.Max(1, Math.Max(count.Events.Max(), count.Negatives.Max()))))) + 0.25;
         (double At, string Text)[] decades = [.. Enumerable.Range(0, (int)highest + 1).Select(power => ((double)power, Math.Pow(10, power).ToString("N0", CultureInfo.InvariantCulture)))];
         var (columns, rowHeight) = (Math.Min(Columns, labels.Count), Plot.Above + Height + Plot.Below);
@@ -37,6 +37,13 @@ static class ScorePicture
     {
         var counts = new int[Bins];
         foreach (var score in scores) counts[Math.Clamp((int)(score * Bins), 0, Bins - 1)]++;
+        return counts;
+    }
+
+    static int[] Counts(IReadOnlyList<long> hundredths)
+    {
+        var counts = new int[Bins];
+        for (var i = 0; i < hundredths.Count; i++) counts[i * Bins / hundredths.Count] = (int)Math.Min(int.MaxValue, counts[i * Bins / hundredths.Count] + hundredths[i]);
         return counts;
     }
 

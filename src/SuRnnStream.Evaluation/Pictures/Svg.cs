@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Xml;
-using System.Xml.Linq;
 
 namespace SuRnnStream.Evaluation.Pictures;
 
@@ -13,9 +11,7 @@ sealed class Svg(double width, double height)
     public const string Ink = "#24292f", Faint = "#d0d7de", Grey = "#6e7781", Blue = "#2f6f9f", Orange = "#c8602b", White = "#ffffff";
     const double Middle = 0.36; // of a font's size: from the middle of its letters to their line
 
-    static readonly XNamespace Namespace = "http://www.w3.org/2000/svg";
-
-    readonly List<XElement> _shapes = [];
+    readonly List<Element> _shapes = [];
 
     /// <summary>For labels, one after the other.</summary>
     public static readonly string[] Colours = [Blue, Orange, "#3f8f5f", "#8a5fa8", "#b08a1e", "#b0476b"];
@@ -46,35 +42,21 @@ sealed class Svg(double width, double height)
     /// <param name="bold">True: in bold.</param>
     /// <param name="turned">Degrees clockwise about its place.</param>
     /// <param name="framed">True: white around the letters covers what is below.</param>
-    public void Text(string text, double x, double y, string colour, string anchor = "start", double size = 12, bool bold = false, double turned = 0, bool framed = false)
-    {
-        Add("text", ("x", x), ("y", y + Middle * size), ("fill", colour), ("text-anchor", anchor), ("font-size", size), ("font-weight", bold ? "bold" : ""),
+    public void Text(string text, double x, double y, string colour, string anchor = "start", double size = 12, bool bold = false, double turned = 0, bool framed = false) =>
+        AddWith(text, "text", ("x", x), ("y", y + Middle * size), ("fill", colour), ("text-anchor", anchor), ("font-size", size), ("font-weight", bold ? "bold" : ""),
             ("transform", turned == 0 ? "" : $"rotate({Number(turned)} {Number(x)} {Number(y)})"),
-            ("stroke", framed ? White : ""), ("stroke-width", framed ? 4 : ""), ("paint-order", framed ? "stroke" : ""));
-        _shapes[^1].Add(Clean(text));
-    }
+            ("stroke", framed ? White : ""), ("stroke-width", framed ? "4" : ""), ("paint-order", framed ? "stroke" : ""));
 
     /// <summary>The file, in UTF-8.</summary>
-    public byte[] ToBytes() => Encoding.UTF8.GetBytes(new XElement(Namespace + "svg", new XAttribute("width", Number(width)), new XAttribute("height", Number(height)),
-        new XAttribute("viewBox", $"0 0 {Number(width)} {Number(height)}"), new XAttribute("font-family", "DejaVu Sans, system-ui, sans-serif"),
-        new XElement(Namespace + "rect", new XAttribute("width", "100%"), new XAttribute("height", "100%"), new XAttribute("fill", White)), _shapes).ToString(SaveOptions.DisableFormatting));
+    public byte[] ToBytes() => Encoding.UTF8.GetBytes(new Element("svg", new ElementAttribute("xmlns", "http://www.w3.org/2000/svg"), new ElementAttribute("width", Number(width)), new ElementAttribute("height", Number(height)),
+        new ElementAttribute("viewBox", $"0 0 {Number(width)} {Number(height)}"), new ElementAttribute("font-family", "DejaVu Sans, system-ui, sans-serif"),
+        new Element("rect", new ElementAttribute("width", "100%"), new ElementAttribute("height", "100%"), new ElementAttribute("fill", White)), _shapes).ToString());
 
-    /// <summary>What XML cannot hold, as a name of a file can, is replaced.</summary>
-    public static string Clean(string text)
-    {
-        var clean = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes()) clean.Append(rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? "\uFFFD" : rune.ToString());
-        return clean.ToString();
-    }
+    void Add(string name, params (string Name, object Value)[] attributes) => AddWith(null, name, attributes);
 
     /// <summary>Attributes that are empty are left out.</summary>
-    void Add(string name, params ReadOnlySpan<(string Name, object Value)> attributes)
-    {
-        var shape = new XElement(Namespace + name);
-        foreach (var (attribute, value) in attributes)
-            if (value is not "") shape.SetAttributeValue(attribute, value is double number ? Number(number) : value.ToString());
-        _shapes.Add(shape);
-    }
+    void AddWith(string? text, string name, params (string Name, object Value)[] attributes) => _shapes.Add(new Element(name,
+        attributes.Where(one => one.Value is not "").Select(one => new ElementAttribute(one.Name, one.Value is double number ? Number(number) : $"{one.Value}")), text));
 
     static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 }

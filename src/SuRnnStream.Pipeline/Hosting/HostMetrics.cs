@@ -54,6 +54,8 @@ sealed class HostMetrics : IDisposable
         OfDetector("surnn.multiply_adds", "{operation}", "Multiply-adds that the network did.", now => now.Compute.MultiplyAdds);
         OfDetector("surnn.multiply_adds.possible", "{operation}", "Multiply-adds of the same network with every switch open.", now => now.Compute.MultiplyAddsDense);
 
+        _meter.CreateObservableCounter("surnn.candidates", () => hosted.Detectors.SelectMany(Candidates), "{candidate}", "What became of everything that was detected or nearly was, by label and outcome.");
+
         void OfSource(string name, string unit, string description, Func<SourceRunner, long> value) =>
             _meter.CreateObservableCounter(name, () => hosted.Sources.Select(one => new Measurement<long>(value(one), [new("source", one.Name)])), unit, description);
         OfSource("surnn.source.reconnects", "{reconnect}", "Times that the source came back.", one => one.Source.Reconnects);
@@ -73,6 +75,13 @@ sealed class HostMetrics : IDisposable
     {
         if (_own) _meter.Dispose();
     }
+
+    static IEnumerable<Measurement<long>> Candidates(HostedDetector one) =>
+        from label in one.Candidates
+        from outcome in Enum.GetValues<CandidateOutcome>()
+        let count = label.Counts.Of(outcome)
+        where count > 0
+        select new Measurement<long>(count, [.. one.Tags, new("label", label.Label), new("outcome", outcome.Text())]);
 
     static IEnumerable<Measurement<int>> States(SourceRunner one) => Enum.GetValues<SourceState>()
         .Select(state => new Measurement<int>(one.Source.State == state ? 1 : 0, [new("source", one.Name), new("state", state.ToString().ToLowerInvariant())]));

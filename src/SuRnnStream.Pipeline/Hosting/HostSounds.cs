@@ -18,14 +18,16 @@ sealed class HostSounds : IDisposable
     readonly Lock _lock = new();                                        // guards what follows
     readonly Queue<DetectedSound> _kept = new();
     readonly Dictionary<string, SoundFolder> _folders = new(StringComparer.Ordinal); // by detector
+    readonly Dictionary<string, NearMissFolder> _nearMisses = new(StringComparer.Ordinal); // by full path
+    readonly TimeProvider _time;
     readonly Channel<(DetectedSound Sound, SoundFolder Folder)> _queue;
     readonly CancellationTokenSource _enough = new();
     Task? _run;
     long _written, _failures;
 
-    public HostSounds(HostLogger logger, IHostEnvironment? environment = null)
+    public HostSounds(HostLogger logger, IHostEnvironment? environment = null, TimeProvider? time = null)
     {
-        (_log, _root) = (logger.Log, environment?.ContentRootPath ?? Environment.CurrentDirectory);
+        (_log, _time, _root) = (logger.Log, time ?? TimeProvider.System, environment?.ContentRootPath ?? Environment.CurrentDirectory);
         _queue = Channel.CreateBounded<(DetectedSound Sound, SoundFolder Folder)>(new BoundedChannelOptions(Kept) { FullMode = BoundedChannelFullMode.DropOldest }, one => Failed(one.Sound, "too many wait"));
     }
 
@@ -44,6 +46,18 @@ sealed class HostSounds : IDisposable
         {
             _folders[detector] = _folders.Values.FirstOrDefault(one => one.Name == folder) ?? new SoundFolder(folder, Path.GetFullPath(folder, _root), options.Keep);
             _run ??= Task.Run(RunAsync);
+        }
+    }
+
+    /// <summary>Where the detector's near misses are to be given.</summary>
+    /// <exception cref="IOException">The folder cannot be made or read.</exception>
+    public Action<NearMiss> NearMissesOf(HostedNearMissOptions options)
+    {
+        var path = Path.GetFullPath(options.Folder!, _root);
+        lock (_lock)
+        {
+            if (!_nearMisses.TryGetValue(path, out var folder)) _nearMisses[path] = folder = new NearMissFolder(path, options.ToFolder(), _time);
+            return folder.Take;
         }
     }
 
@@ -71,6 +85,13 @@ sealed class HostSounds : IDisposable
     /// <summary>Writes what waits, until <paramref name="enough"/>; the streams have ended.</summary>
     public async Task StopAsync(CancellationToken enough)
     {
+        NearMissFolder[] folders;
+        lock (_lock) folders = [.. _nearMisses.Values];
+        foreach (var near in folders)
+        {
+            await near.DisposeAsync().AsTask().WaitAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (near.Failures > 0) _log.NearMissesNotWritten(PlainText.Clean(near.Path), near.Failures, PlainText.Clean(near.LastFailure ?? "they came too fast, or the host did not wait for them"));
+        }
         _queue.Writer.TryComplete();
         if (_run is not { } run) return;
         using (enough.Register(_enough.Cancel)) await run.ConfigureAwait(false);

@@ -55,6 +55,9 @@ sealed class HostedDetector : IObserver<Detection>
 
     public PipelineCounters Counters => _pipeline?.Counters ?? new PipelineCounters();
 
+    /// <summary>What became of everything that it detected or nearly detected.</summary>
+    public IReadOnlyList<LabelCandidates> Candidates => _pipeline?.Candidates ?? [];
+
     /// <summary>Why it has given up. Null: it has not.</summary>
     public Exception? Failure => _failure;
 
@@ -183,7 +186,7 @@ sealed class HostedDetector : IObserver<Detection>
                     },
                     Followers = [.. _followers.Select(follower => follower.Make(live))],
                 };
-                if (_place is not null && _options.Sound is not null) throw new ArgumentException($"{Name} keeps Sound, which takes a detector in the host itself: leave it out, or run it without a cluster.");
+                if (_place is not null && (_options.Sound is not null ? "Sound" : _options.NearMisses is not null ? "NearMisses" : null) is { } kept) throw new ArgumentException($"{Name} keeps {kept}, which takes a detector in the host itself: leave it out, or run it without a cluster.");
                 _pipeline = _place?.Make(new DetectorOrder(Name, outlet, _model, _options, options, live)) ?? new DetectorPipeline(outlet, _model, Tuned(_options, _model), options);
             }
         }
@@ -207,8 +210,12 @@ sealed class HostedDetector : IObserver<Detection>
             _sounds.Add(Name, sound);
             _log.SoundInForce(Name, sound.Before, sound.After, sound.Folder is { } folder ? PlainText.Clean(folder) : "in memory, for sinks");
         }
+        if (_options.NearMisses is { } near && _place is null) _log.NearMissesInForce(Name, near.From, PlainText.Clean(near.Folder!), near.Keep, near.Megabytes);
         return options with
         {
+            CountCandidates = _place is null,
+            NearMisses = _place is null ? _options.NearMisses?.ToOptions() : null,
+            OnNearMiss = _place is null && _options.NearMisses is { } wanted ? Unmuted(_sounds.NearMissesOf(wanted)) : null,
             Sound = _options.Sound?.ToOptions(),
             OnSound = _options.Sound is null ? null : kept => _sound = kept,
             QueueBlocks = _options.QueueBlocks(_model, options.BlockDuration),
@@ -223,6 +230,13 @@ sealed class HostedDetector : IObserver<Detection>
             OnTimed = Probe.OnTimed,
         };
     }
+
+    /// <summary>While it is muted or removed nothing of it counts, and nothing is kept.</summary>
+    Action<NearMiss> Unmuted(Action<NearMiss> keep) => miss =>
+    {
+        if (_removed || (_follows && _paused) || _mute.Left(_time) > TimeSpan.Zero) miss.Sound.Release();
+        else keep(miss);
+    };
 
     bool NeedsClock => _options.Rules.Values.Any(rule => rule.From is not null);
 
@@ -279,6 +293,7 @@ sealed class HostedDetector : IObserver<Detection>
             if (!plan.Source.Equals(Source, StringComparison.OrdinalIgnoreCase)) _log.NeedsRestart($"The source of {Name}");
             if (!plan.Options.DecidesLike(_options) || (plan.Options.ArmedBy, plan.Options.ArmedFor, plan.Options.Level) != (_options.ArmedBy, _options.ArmedFor, _options.Level)) _log.NeedsRestart($"A rule about the detections of {Name}");
             if (plan.Options.Sound is null ? _options.Sound is not null : !plan.Options.Sound.Equal(_options.Sound)) _log.NeedsRestart($"The sound of {Name}");
+            if (plan.Options.NearMisses is null ? _options.NearMisses is not null : !plan.Options.NearMisses.Equal(_options.NearMisses)) _log.NeedsRestart($"The near misses of {Name}");
             if ((plan.Options.Gap, plan.Options.Queue) != (_gap, _options.Queue)) _log.NeedsRestart($"What {Name} does when it is too slow");
             try
             {

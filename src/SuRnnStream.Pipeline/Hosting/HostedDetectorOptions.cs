@@ -81,6 +81,9 @@ public sealed class HostedDetectorOptions
     /// <summary>The sound around its detections. Null: none is kept.</summary>
     public HostedSoundOptions? Sound { get; set; }
 
+    /// <summary>What it nearly detected. Null: nothing of it is kept.</summary>
+    public HostedNearMissOptions? NearMisses { get; set; }
+
     /// <summary>The rules about detections; null: there are none.</summary>
     internal DecisionOptions? Decisions() => Rules.Count == 0 && Sequence.Count == 0 && !Edges && Reference is null ? null : new DecisionOptions
     {

@@ -118,6 +118,7 @@ sealed partial class HostedDetectors(
         SourceState = one.Source.Source.State,
         Reconnects = one.Source.Source.Reconnects,
         Counters = one.Detector.Counters,
+        Candidates = one.Detector.Candidates,
         Paused = one.Detector.Paused,
         Sensitivity = one.Detector.Sensitivity,
         Labels = one.Detector.Labels,

@@ -124,6 +124,9 @@ public sealed record DetectorStatus
     /// <summary>Where the samples went.</summary>
     public required PipelineCounters Counters { get; init; }
 
+    /// <summary>What became of everything that it detected or nearly detected, label by label: why it did not fire. Empty in a cluster.</summary>
+    public IReadOnlyList<LabelCandidates> Candidates { get; init; } = [];
+
     /// <summary>Labels that it can detect.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 

@@ -7,6 +7,9 @@ interface IRunningDetector
 
     PipelineCounters Counters { get; }
 
+    /// <summary>As <see cref="DetectorPipeline.Candidates"/>.</summary>
+    IReadOnlyList<LabelCandidates> Candidates { get; }
+
     /// <summary>Of these, the samples read and dropped.</summary>
     (long Read, long Dropped) Flow { get; }
 

@@ -20,9 +20,14 @@ static class KnownKeys
         nameof(HostedDetectorOptions.Gap), nameof(HostedDetectorOptions.Queue), nameof(HostedDetectorOptions.Rules), nameof(HostedDetectorOptions.Sequence),
         nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.Edges), nameof(HostedDetectorOptions.MaximumDuration),
         nameof(HostedDetectorOptions.ArmedBy), nameof(HostedDetectorOptions.ArmedFor), nameof(HostedDetectorOptions.Level), nameof(HostedDetectorOptions.Verifier),
-        nameof(HostedDetectorOptions.Reference), nameof(HostedDetectorOptions.Rule), nameof(HostedDetectorOptions.Enabled), nameof(HostedDetectorOptions.Sound),
+        nameof(HostedDetectorOptions.Reference), nameof(HostedDetectorOptions.Rule), nameof(HostedDetectorOptions.Enabled), nameof(HostedDetectorOptions.Sound), nameof(HostedDetectorOptions.NearMisses),
     ];
     static readonly string[] Sound = [nameof(HostedSoundOptions.Before), nameof(HostedSoundOptions.After), nameof(HostedSoundOptions.Folder), nameof(HostedSoundOptions.Keep)];
+    static readonly string[] NearMisses =
+    [
+        nameof(HostedNearMissOptions.From), nameof(HostedNearMissOptions.Before), nameof(HostedNearMissOptions.After), nameof(HostedNearMissOptions.Folder), nameof(HostedNearMissOptions.Keep),
+        nameof(HostedNearMissOptions.Megabytes),
+    ];
     public static readonly string[] Rule =
     [
         nameof(HostedLabelRule.Threshold), nameof(HostedLabelRule.Confirmations), nameof(HostedLabelRule.Within), nameof(HostedLabelRule.Refractory),
@@ -42,6 +47,7 @@ static class KnownKeys
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => Among(detector, Detector)),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => detector.GetSection(nameof(HostedDetectorOptions.Rules)).GetChildren()).SelectMany(rule => Among(rule, Rule)),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => Among(detector.GetSection(nameof(HostedDetectorOptions.Sound)), Sound)),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => Among(detector.GetSection(nameof(HostedDetectorOptions.NearMisses)), NearMisses)),
         .. Among(section.GetSection(nameof(SuRnnStreamOptions.Arbitration)), [nameof(HostedArbitrationOptions.Window), nameof(HostedArbitrationOptions.Rule)], sections: false),
         .. Among(section.GetSection(nameof(SuRnnStreamOptions.Agreement)), [nameof(HostedAgreementOptions.Window), nameof(HostedAgreementOptions.Sources)]),
         .. Among(section.GetSection(nameof(SuRnnStreamOptions.Health)), Health),
@@ -56,6 +62,8 @@ static class KnownKeys
                 nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.MaximumDuration), nameof(HostedDetectorOptions.ArmedFor))),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => detector.GetSection(nameof(HostedDetectorOptions.Rules)).GetChildren())
             .SelectMany(rule => Durations.Faults(rule, nameof(HostedLabelRule.Within), nameof(HostedLabelRule.Refractory))),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren()
+            .SelectMany(detector => Durations.Faults(detector.GetSection(nameof(HostedDetectorOptions.NearMisses)), nameof(HostedNearMissOptions.Before), nameof(HostedNearMissOptions.After))),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren()
             .SelectMany(detector => Durations.Faults(detector.GetSection(nameof(HostedDetectorOptions.Sound)), nameof(HostedSoundOptions.Before), nameof(HostedSoundOptions.After))),
         .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Arbitration)), nameof(HostedArbitrationOptions.Window)),

@@ -44,6 +44,14 @@ sealed partial class SoundFolder
         return Path.Combine(Name, times == 1 ? $"{name}.wav" : FormattableString.Invariant($"{name}-{times}.wav"));
     }
 
+    /// <summary>The same by the place in a recording, which another run finds again.</summary>
+    public string NameFor(string source, in Detection detection)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{Part(source)}-{detection.Start.TotalSeconds:00000.000}-{Part(detection.Label)}");
+        var times = _given[name] = _given.GetValueOrDefault(name) + 1;
+        return Path.Combine(Name, times == 1 ? $"{name}.wav" : FormattableString.Invariant($"{name}-{times}.wav"));
+    }
+
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Write(string file, ReadOnlySpan<float> samples, int sampleRate)
     {

@@ -1,4 +1,5 @@
 using ConsoleAppFramework;
+using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Judging;
 
 namespace SuRnnStream.Training.Commands;

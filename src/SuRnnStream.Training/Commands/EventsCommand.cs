@@ -111,6 +111,8 @@ sealed class EventsCommand
         using (trainer)
         {
             if (resume) trainer.Load(run.Checkpoint);
+            var found = corpus.Training.SelectMany(stream => stream.Events).CountBy(one => options.Config.Labels[one.Label]);
+            Print($"labels: {string.Join(", ", found.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => FormattableString.Invariant($"{label.Value} of {label.Key}")))}");
             Print($"{corpus.Training.Count} recordings with {corpus.Training.Sum(stream => stream.Events.Count)} events, {corpus.HeldBack.Count} held back; {trainer.StretchesPerEpoch} stretches an epoch");
             while (trainer.Epoch < epochs)
             {

@@ -21,6 +21,7 @@ sealed class FitCommand
     /// <param name="speech">Folder of running speech without the words, files named SPEAKER-*.wav; five speakers are kept for judging.</param>
     /// <param name="extraSpeech">Further folders of running speech without the words, with commas between: for training only.</param>
     /// <param name="hardNegatives">Folder of sounds without the words that were taken for one, as mine writes: heard often in training.</param>
+    /// <param name="reviewed">Folder of near misses that `surnn review` went through: its sounds of the words are trained on, those without as hard negatives.</param>
     /// <param name="cell">rnn, gru or lstm.</param>
     /// <param name="switch">event, harmonic, both, or none (the dense twin).</param>
     /// <param name="hidden">Neurons a layer.</param>
@@ -42,12 +43,15 @@ sealed class FitCommand
     /// <param name="threads">Threads of Torch's own operations; the rest makes sounds meanwhile.</param>
     [Command("fit")]
     public int Fit(string data, string output, string words = "", string extra = "", string unknown = "", string? speech = null,
-        string extraSpeech = "", string? hardNegatives = null, CellKind cell = CellKind.Gru,
+        string extraSpeech = "", string? hardNegatives = null, string? reviewed = null, CellKind cell = CellKind.Gru,
         SwitchKind @switch = SwitchKind.Event, int hidden = 128, int layers = 1, int channels = 64, int blocks = 3, int epochs = 100, int stretches = 0,
         int batch = 64, double learningRate = 2e-3, double open = 0.085, double leastOpen = 0, double kinds = 0, float threshold = 0.5f, int seed = 1, bool resume = false, string? start = null, string? teacher = null, int threads = 1)
     {
         if (@switch == SwitchKind.Random) throw new ArgumentException("Random switches learn nothing, they are a baseline of long-range: choose --switch event, harmonic, both or none.");
         var folders = new CorpusFolders { Data = data, Words = Split(words) is { Length: > 0 } given ? given : Corpus.LabelsIn(data), Extra = Split(extra), Unknown = Split(unknown), Speech = speech, ExtraSpeech = Split(extraSpeech), HardNegatives = hardNegatives };
+        var near = reviewed is null ? null : new ReviewedSounds(reviewed);
+        var cut = Path.Combine(output + ".training", "reviewed");
+        if (near is not null) folders = folders with { Extra = [.. folders.Extra, cut], MoreHardNegatives = near.Negatives };
         var earlier = start is null ? null : ModelFile.Load(start);
         var harmonics = @switch is SwitchKind.Harmonic or SwitchKind.Both ? 8 : 0;
         var options = new FitOptions
@@ -79,24 +83,57 @@ sealed class FitCommand
         torch.set_num_threads(threads);
         var run = new TrainingRun(output + ".training");
         var log = run.Start(options, resume);
+        if (near is not null && !resume) TakeReviewed(near, folders.Words, options.Config.RequireFrontEnd().SampleRate, cut);
         return Train(options, Corpus.Load(folders, options.Config.RequireFrontEnd().SampleRate), run, log, earlier, resume, output);
+    }
+
+    /// <summary>Cuts the reviewed words to a folder of this training, and says how many there are.</summary>
+    internal static void TakeReviewed(ReviewedSounds near, IReadOnlyList<string> words, int sampleRate, string to)
+    {
+        Directory.CreateDirectory(to);
+        var (counts, leftOut) = near.CutWords(words, sampleRate, to);
+        Console.WriteLine($"reviewed near misses: {string.Join(", ", counts.Select(count => $"{count.Value} of {count.Key}"))}{(near.Negatives is { } none ? $", {Directory.GetFiles(none, "*.wav").Length} without" : "")}");
+        foreach (var line in leftOut) Console.WriteLine($"left out: {line}");
     }
 
     /// <summary>A training on clips from its start, or from its last checkpoint, to the finished model.</summary>
     internal static int Train(FitOptions options, Corpus corpus, TrainingRun run, List<EpochReport> log, SuRnnModel? earlier, bool resume, string output)
     {
         FitProgress.Describe(options, corpus);
+        using var interruption = new Interruption();
         using var trainer = new Trainer(options, corpus);
         if (resume) trainer.Load(run.Checkpoint);
-        else if (earlier is not null) trainer.BeginWith(earlier);
-        FitProgress.Run(trainer, options.Epochs, log, report =>
+        else
         {
-            run.Append(report);
-            trainer.Save(run.Checkpoint);
-            log.Add(report);
-            TrainingCurve.Draw(log, output + ".png");
-        });
+            if (earlier is not null) trainer.BeginWith(earlier);
+            trainer.Save(run.Checkpoint); // so that an interruption of the first epoch can be resumed, too
+        }
+        try
+        {
+            FitProgress.Run(trainer, options.Epochs, log, report =>
+            {
+                run.Append(report);
+                trainer.Save(run.Checkpoint);
+                log.Add(report);
+                TrainingCurve.Draw(log, output + ".png");
+            }, interruption.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            foreach (var line in Interrupted(options, log, run, output, trainer.Held.Words > 0)) Console.WriteLine(line);
+            return Interruption.ExitCode;
+        }
+        Console.WriteLine($"kept: the weights averaged over the last epochs, after epoch {trainer.Epoch}, not the epoch with the best held-back figures: choosing by those would flatter them");
         return Finish(trainer, corpus, options, new DetectorOptions { Threshold = options.Threshold }, output);
+    }
+
+    /// <summary>What was reached, where it is, and how to go on.</summary>
+    internal static IEnumerable<string> Interrupted(FitOptions options, IReadOnlyList<EpochReport> log, TrainingRun run, string output, bool words)
+    {
+        yield return log.Count == 0 ? $"interrupted before the first epoch was done; {run.Checkpoint} holds the start"
+            : string.Create(CultureInfo.InvariantCulture, $"interrupted after {log[^1].Epoch} of {options.Epochs} epochs, loss {log[^1].Loss:F3}{(words ? $", words {log[^1].Clips.WordAccuracy:P1}" : "")}; {run.Checkpoint} holds them");
+        yield return "go on with the same command and --resume: what was begun of the next epoch is done again, and the result is the same to the bit";
+        if (log.Count > 0) yield return $"or write the model as it is: surnn-train export -o {output}";
     }
 
     /// <summary>Writes the model of a training's last checkpoint, finished or not, and checks it against Torch.</summary>
@@ -130,6 +167,7 @@ sealed class FitCommand
             ["accuracy"] = $"{Percent(clips.Accuracy)} of {clips.Clips} held-back clips (words {Percent(clips.WordAccuracy)}, unknown {Percent(clips.UnknownAccuracy)}{(noise ? $", silence {Percent(clips.SilenceAccuracy)}" : "")})",
             ["open in speech"] = Percent(clips.OpenInSpeech),
         };
+        corpus.Print.WriteTo(card);
         if (noise) card["noise frames wholly skipped"] = Percent(trainer.Judge.Noise(trainer.Averaged).WhollyShut);
         ModelFile.Save(output, new SuRnnModel(options.Config, trainer.Averaged.Export(), detector, card));
         var agreement = Agreement.Measure(ModelFile.Load(output), trainer.Averaged, corpus.Validation.Concat(corpus.Training).Take(100));

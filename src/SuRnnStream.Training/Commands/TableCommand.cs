@@ -1,5 +1,6 @@
 using System.Globalization;
 using ConsoleAppFramework;
+using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Judging;
 
 namespace SuRnnStream.Training.Commands;

@@ -48,7 +48,8 @@ static class BatchQueue
     public static IEnumerable<Batch> Epoch(IStretchSource maker, int epoch, int batches, int batchSize, int bands)
     {
         var queue = Channel.CreateBounded<Task<Stretch[]>>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
-        using var turns = new SemaphoreSlim(2);
+        var turns = new SemaphoreSlim(2); // what is made when an epoch is broken off still gives its turn back
+        using var stop = new CancellationTokenSource();
         var producer = Task.Run(async () =>
         {
             try
@@ -61,7 +62,7 @@ static class BatchQueue
                         await turns.WaitAsync();
                         try { return Enumerable.Range(first, batchSize).Select(i => maker.Make(epoch, i)).ToArray(); }
                         finally { turns.Release(); }
-                    }));
+                    }), stop.Token);
                 }
                 queue.Writer.Complete();
             }
@@ -70,8 +71,16 @@ static class BatchQueue
                 queue.Writer.Complete(error);
             }
         });
-        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-            while (queue.Reader.TryRead(out var stretches)) yield return Batch.Stack(stretches.GetAwaiter().GetResult(), bands);
-        producer.GetAwaiter().GetResult();
+        try
+        {
+            while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+                while (queue.Reader.TryRead(out var stretches)) yield return Batch.Stack(stretches.GetAwaiter().GetResult(), bands);
+            producer.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            stop.Cancel(); // of an epoch that is broken off
+            producer.GetAwaiter().GetResult();
+        }
     }
 }

@@ -39,12 +39,25 @@ static class CommonWords
         year yellow yesterday yet young zebra zero zoo
         """);
 
-    /// <summary>Four to ten of them in a row, none of which is or holds one of <paramref name="but"/>.</summary>
-    public static string Sentence(Random random, IEnumerable<string> but)
-    {
-        var words = All.Where(word => !but.Any(other => word.Contains(other, StringComparison.OrdinalIgnoreCase))).ToArray();
-        return string.Join(' ', random.GetItems(words, random.Next(4, 11)));
-    }
+    /// <summary>The same of German.</summary>
+    public static readonly string[] German = Split("""
+        aber abend acht alle alles als also alt am an andere anfang angst anrufen antwort apfel april arbeit arm arzt auch auf auge august aus auto bad bahn bald ball bank bauch bauen baum bayern bei bein beispiel berg
+        beruf besser bett bier bild billig bin birne bis bitte blatt blau bleiben blume boden boot brauchen braun breit brief brille bringen brot bruder brücke buch bunt butter dach damals danke dann das decke dein denken
+        deutsch dezember dick dieb diese ding doch donnerstag dorf dort drei draußen drücken du dumm dunkel durch dürfen durst dusche ecke ehe ei eimer ein eis eltern ende eng ente erde erst erzählen essen etwas euro fahren
+        fahrrad fallen falsch familie farbe faul februar feiern fenster ferien fernseher fest feuer film finden finger fisch flasche fleisch fliegen flugzeug fluss frage frau frei freitag freund frisch froh früh frühling
+        fühlen fünf für fuß gabel ganz garten gast geben geburtstag gefahr gehen gelb geld gemüse gern geschäft geschenk gesicht gestern gesund getränk gewinnen gewitter glas glauben gleich glück gold gras grau groß grün
+        gruppe gut haar haben hafen halb hals hand hart haus haut heben heft heiß helfen hell hemd herbst herr herz heute hier himmel hinten hoch hören hose hotel hund hunger husten hut idee immer insel ja jacke jahr januar
+        jede jetzt juli jung junge juni käse kaffee kalt kamm kartoffel kasse katze kaufen kein keller kennen kind kino kirche kirsche klasse kleid klein klug knie koch koffer kommen können kopf korb kosten krank kreis
+        küche kuchen kuh kurz lachen laden lampe land lang laufen laut leben leer legen lehrer leicht leise lernen lesen leute licht lieben lied liegen links löffel luft lustig machen mädchen mai mal mann mantel markt
+        maus meer mehr mein mensch messer milch minute mittag mittwoch möbel mögen monat mond montag morgen mücke müde mund musik müssen mutter nach nacht nadel nah name nase nass neben nehmen nein neu neun nicht nie noch
+        norden november nudel null nummer nur nuss oben obst ofen oft ohne ohr oktober onkel oper orange ort osten papier park pause pferd pfanne pflanze platz polizei post preis problem pünktlich putzen quelle rad radio
+        rathaus rechts reden regen reich reis reise rennen richtig ring rock rose rot rücken rufen ruhig rund sache saft sagen salz samstag sand satz sauber schaf schal schatten schauen scheinen schere schiff schinken
+        schlafen schlecht schlüssel schmal schmecken schnee schneiden schnell schon schön schrank schreiben schuh schule schwarz schwer schwester schwimmen sechs see sehen seife sein seit september sessel sicher sieben
+        silber singen sitzen sofa sohn sommer sonne sonntag spät spaß spiegel spielen sprache sprechen stadt stark stehen stein stellen stern stift still straße strom stück stuhl suchen süden suppe süß tag tante tanzen
+        tasche tasse tausend tee teil telefon teller teppich teuer tief tier tisch tochter topf tragen traum treffen treppe trinken trocken tun tür turm über uhr und unter urlaub vater verkehr verstehen viel vier vogel voll
+        vorne wagen wahr wald wand wann warm warten warum waschen wasser weg weihnachten wein weiß weit welt wenig wer werden westen wetter wichtig wie wiese wind winter wir wissen wo woche wohnen wolke wolle wort wünschen
+        wurst zahl zahn zehn zeigen zeit zeitung zimmer zitrone zucker zug zurück zusammen zwei zwiebel zwischen zwölf
+        """);
 
     internal static string[] Split(string words) => [.. words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Distinct()];
 }

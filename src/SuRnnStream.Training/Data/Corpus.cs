@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Judging;
 
 namespace SuRnnStream.Training.Data;
@@ -25,6 +26,9 @@ sealed record CorpusFolders
     /// <summary>Folder of sounds without any of the labels that a model took for one, as `surnn-train mine` writes: training only, and often.</summary>
     public string? HardNegatives { get; init; }
 
+    /// <summary>A second folder of that kind: near misses that were reviewed. Null: none.</summary>
+    public string? MoreHardNegatives { get; init; }
+
     /// <summary>Folders of noise beside the `background_noise` of the others: training only.</summary>
     public IReadOnlyList<string> Noise { get; init; } = [];
 
@@ -32,7 +36,7 @@ sealed record CorpusFolders
     public required IReadOnlyList<string> Words { get; init; }
 
     /// <summary>Every folder named here.</summary>
-    internal IEnumerable<string> All => new[] { Data, Speech, HardNegatives }.OfType<string>().Concat(Extra).Concat(Unknown).Concat(ExtraSpeech).Concat(Noise);
+    internal IEnumerable<string> All => new[] { Data, Speech, HardNegatives, MoreHardNegatives }.OfType<string>().Concat(Extra).Concat(Unknown).Concat(ExtraSpeech).Concat(Noise);
 }
 
 /// <summary>All recordings of a training, in memory. Label 0 is silence, 1 unknown, then the words.</summary>
@@ -53,6 +57,9 @@ sealed class Corpus
     /// <summary>Every word that there is a folder of: what <see cref="Clip.Kind"/> counts.</summary>
     public List<string> Kinds { get; } = [];
     public List<Clip> Training { get; } = [];
+
+    /// <summary>By what the training's clips and speakers are known again: what a model's card has of them.</summary>
+    public TrainingPrint Print { get; } = new();
     public List<Clip> Validation { get; } = [];
     public List<float[]> TrainingNoise { get; } = [];
     public List<float[]> ValidationNoise { get; } = [];
@@ -77,7 +84,7 @@ sealed class Corpus
         foreach (var folder in folders.Noise) corpus.TrainingNoise.AddRange(WavFiles(folder).Select(file => Read(file, sampleRate)));
         foreach (var root in folders.Unknown) corpus.AddClips(TrainingFolder(root), sampleRate, _ => corpus.Training, Unknown, isExtra: true);
         corpus.AddSpeech(folders.Speech, folders.ExtraSpeech, sampleRate);
-        if (folders.HardNegatives is { } hard) corpus.HardNegatives.AddRange(WavFiles(hard).Select(file => Read(file, sampleRate)));
+        foreach (var hard in new[] { folders.HardNegatives, folders.MoreHardNegatives }.OfType<string>()) corpus.HardNegatives.AddRange(WavFiles(hard).Select(file => Read(file, sampleRate)));
         for (var label = 2; label < corpus.Labels.Count; label++)
             if (!corpus.Training.Exists(clip => clip.Label == label))
                 throw new InvalidDataException($"No training clips of '{corpus.Labels[label]}': put WAV files into {Path.Combine(TrainingFolder(folders.Data), corpus.Labels[label])}.");
@@ -117,7 +124,12 @@ sealed class Corpus
             if (NoiseFolders.Contains(name)) continue;
             var label = Labels.ToList().IndexOf(always ?? name);
             var kind = KindOf(always is null ? name : folder); // another language's words are no one else's
-            foreach (var file in WavFiles(folder).Where(file => !IsLeftOut(file, choose(file) == Training))) choose(file).Add(Clip.FromSamples(label < 0 ? 1 : label, Read(file, sampleRate), sampleRate, kind).Around(sampleRate) with { IsExtra = isExtra });
+            foreach (var file in WavFiles(folder).Where(file => !IsLeftOut(file, choose(file) == Training)))
+            {
+                var samples = Read(file, sampleRate);
+                if (choose(file) == Training) Print.Add(samples, SpeakerNames.Of(SpeakersFrom.Name, file, "", isClip: true));
+                choose(file).Add(Clip.FromSamples(label < 0 ? 1 : label, samples, sampleRate, kind).Around(sampleRate) with { IsExtra = isExtra });
+            }
         }
     }
 

@@ -6,8 +6,8 @@ using System.Text;
 namespace SuRnnStream.Training.Data;
 
 /// <summary>
-/// The synthetic speakers of this machine: every English accent of espeak-ng with every voice variant, and flite's voices. Some are kept out
-/// of all training: the shipped sample speaks with them.
+/// The synthetic speakers of this machine in a language: every accent of it that espeak-ng has with every voice variant, mbrola's voices of it where they are installed, SVOX Pico's,
+/// and of English flite's. Some are kept out of all training: the shipped sample speaks with them.
 /// </summary>
 sealed class Voices
 {
@@ -15,32 +15,58 @@ sealed class Voices
 
     static readonly string[] Accents = ["en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp", "en-gb-x-gbclan", "en-gb-x-gbcwmd", "en-029", "en-us-nyc"];
     static readonly string[] NotHuman = ["Demonic", "announcer", "UniRobot", "anikaRobot", "fast", "kaukovalta", "robosoft", "RicishayMax"];
-    static readonly string[] PicoVoices = ["en-GB", "en-US"]; // of SVOX Pico: Debian's libttspico-utils
+    static readonly string[] PicoVoices = ["en-GB", "en-US", "de-DE", "es-ES", "fr-FR", "it-IT"]; // of SVOX Pico: Debian's libttspico-utils
     static readonly string[] FliteVoices = ["rms", "awb", "kal16"]; // kal is kal16 at 8 kHz, and says "op" for "up"
 
     // Of make-commands-sample.cs. A variant of espeak-ng is kept out in every accent, because it is the same throat.
     static readonly string[] Reserved = ["Alex", "max", "Annie", "m3", "f2"];
 
-    Voices(string[] espeak, string[] flite) => (Espeak, FliteNames) = (espeak, flite);
+    Voices(Language language, string[] espeak, string[] flite) => (Language, Espeak, FliteNames) = (language, espeak, flite);
+
+    /// <summary>What they speak.</summary>
+    public Language Language { get; }
 
     /// <summary>As espeak-ng names them ("en-us+m1"); none where it is not installed.</summary>
     public IReadOnlyList<string> Espeak { get; }
 
-    /// <summary>"flite:NAME" and "pico:LANGUAGE", of the programs that have few voices; none where they are not installed.</summary>
+    /// <summary>"flite:NAME", "pico:LANGUAGE" and mbrola's ("mb-de1"), of the programs that have few voices; none where they are not installed.</summary>
     public IReadOnlyList<string> FliteNames { get; }
 
-    /// <exception cref="InvalidDataException">Neither program is installed.</exception>
-    public static Voices Installed()
+    /// <param name="language">What they are to speak; by default English.</param>
+    /// <param name="engines">Which of the programs may speak; by default all.</param>
+    /// <exception cref="InvalidDataException">None of the programs is installed, or has a voice of the language.</exception>
+    public static Voices Installed(Language? language = null, Engines engines = Engines.All)
     {
+        language ??= Language.English;
         var listing = TryRun("espeak-ng", "--voices=variant");
         var variants = (listing ?? "").Split('\n').Where(line => line.Contains("!v/"))
             .Select(line => line[(line.IndexOf("!v/", StringComparison.Ordinal) + 3)..].Split("  ")[0].Trim())
             .Where(variant => !NotHuman.Contains(variant.TrimEnd([.. "0123456789"])) && !Reserved.Contains(variant)) // robosoft, robosoft2 ...
             .Order(StringComparer.Ordinal);
-        var voices = new Voices([.. from variant in variants from accent in Accents select accent + "+" + variant],
-            [.. TryRun("flite", "-lv") is null ? [] : FliteVoices.Select(name => Flite + name), .. TryRun("pico2wave", "--usage") is null ? [] : PicoVoices.Select(name => Pico + name)]);
+        var (accents, mbrola) = Accented(language.Code, listing is not null);
+        var pico = PicoVoices.Where(name => name.StartsWith(language.Code.Split('-')[0] + "-", StringComparison.OrdinalIgnoreCase));
+        var voices = new Voices(language,
+            engines.HasFlag(Engines.Espeak) ? [.. from variant in variants from accent in accents select accent + "+" + variant] : [],
+            [
+                .. !engines.HasFlag(Engines.Flite) || !IsEnglish(language.Code) || TryRun("flite", "-lv") is null ? [] : FliteVoices.Select(name => Flite + name),
+                .. !engines.HasFlag(Engines.Pico) || TryRun("pico2wave", "--usage") is null ? [] : pico.Select(name => Pico + name),
+                .. engines.HasFlag(Engines.Mbrola) ? mbrola : [],
+            ]);
         return voices.Espeak.Count + voices.FliteNames.Count > 0 ? voices
-            : throw new InvalidDataException("There is no voice to say the word: apt-get install espeak-ng flite libttspico-utils, or give recordings.");
+            : throw new InvalidDataException($"There is no voice to say the word in '{language.Code}': apt-get install espeak-ng flite libttspico-utils mbrola (`espeak-ng --voices` lists its languages), or give recordings.");
+    }
+
+    static bool IsEnglish(string code) => code.Split('-')[0] == "en";
+
+    /// <summary>Of a language: espeak-ng's accents, and mbrola's voices whose files are on this machine (espeak-ng lists them in any case).</summary>
+    static (string[] Accents, string[] Mbrola) Accented(string code, bool installed)
+    {
+        if (!installed) return ([], []);
+        if (code == "en") return (Accents, []);
+        string[][] lines = [.. (TryRun("espeak-ng", $"--voices={code}") ?? "").Split('\n').Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(line => line.Length >= 5)];
+        bool IsMbrola(string[] line) => line[4].StartsWith("mb/", StringComparison.Ordinal);
+        return ([.. lines.Where(line => !IsMbrola(line)).Select(line => line[1]).Distinct()],
+            [.. lines.Where(IsMbrola).Select(line => line[4][3..]).Where(name => name[(name.IndexOf('-') + 1)..] is var voice && (Directory.Exists($"/usr/share/mbrola/{voice}") || File.Exists($"/usr/share/mbrola/{voice}"))).Distinct()]);
     }
 
     /// <summary>
@@ -108,9 +134,13 @@ sealed class Voices
         }
     }
 
-    /// <summary>What espeak-ng would say, in its names of phonemes, stress marks in front of vowels; null where it is not installed.</summary>
-    public static string[]? Phonemes(string text) =>
-        TryRun("espeak-ng", "-v", "en-us", "-q", "-x", "--sep=_", text)?.Replace("#", "").Split(['_', ' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    /// <summary>What espeak-ng would say, in its names of phonemes, stress marks in front of vowels; null where it is not installed. Marks of pauses, and of words that it takes for another language's, are left out.</summary>
+    public static string[]? Phonemes(string text, string language = "en") =>
+        TryRun("espeak-ng", "-v", language == "en" ? "en-us" : language, "-q", "-x", "--sep=_", text)?.Replace("#", "").Split(['_', ' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(phoneme => !phoneme.Contains('(') && phoneme.Any(c => char.IsLetterOrDigit(c) || c == '@')).ToArray();
+
+    /// <summary>The phonemes that these voices' language has; null where espeak-ng is not among them.</summary>
+    public PhonemeInventory? Inventory() => Espeak.Count == 0 ? null : IsEnglish(Language.Code) ? PhonemeInventory.English : PhonemeInventory.Of(Phonemes(string.Join(' ', Language.Words), Language.Code)!);
 
     /// <summary>From the first to the last sample above -40 dB of the peak, with 25 ms on either side; null without sound.</summary>
     static float[]? Trim(float[] samples, int sampleRate)

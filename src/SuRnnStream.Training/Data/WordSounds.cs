@@ -72,20 +72,22 @@ sealed class WordSounds(string folder, int sampleRate, int seed)
     /// <param name="voices">Who says it.</param>
     /// <param name="words">What is to be detected; may be of several words, as "hey computer".</param>
     /// <param name="clips">Of each of them; as many near misses, four fifths as many other words and three fifths as many sentences.</param>
-    public void Synthesise(Voices voices, IReadOnlyList<string> words, int clips)
+    /// <param name="onProgress">Told after each tenth how many sounds are done, of how many. Null: nobody asks.</param>
+    public void Synthesise(Voices voices, IReadOnlyList<string> words, int clips, Action<int, int>? onProgress = null)
     {
         List<Action<Random>> jobs = [];
+        var (language, inventory) = (voices.Language, voices.Inventory());
         foreach (var word in words)
         {
-            var phonemes = voices.Espeak.Count > 0 ? Voices.Phonemes(word) : null;
+            var phonemes = voices.Espeak.Count > 0 ? Voices.Phonemes(word, language.Code) : null;
             for (var n = 0; n < clips; n++)
             {
                 var number = n;
                 jobs.Add(random => Say(voices.Choose(random, Flite), word, word, number, random));
-                if (phonemes is { Length: >= 3 }) jobs.Add(random => Say(voices.Choose(random, 0), NearMisses.Of(phonemes, random), Nearly + word, number, random));
+                if (phonemes is { Length: >= 3 }) jobs.Add(random => Say(voices.Choose(random, 0), NearMisses.Of(phonemes, random, inventory), Nearly + word, number, random));
             }
         }
-        var others = CommonWords.All.Where(word => !words.Any(wanted => wanted.Contains(word, StringComparison.OrdinalIgnoreCase) || word.Contains(wanted, StringComparison.OrdinalIgnoreCase))).ToArray();
+        var others = language.Words.Where(word => !words.Any(wanted => wanted.Contains(word, StringComparison.OrdinalIgnoreCase) || word.Contains(wanted, StringComparison.OrdinalIgnoreCase))).ToArray();
         for (var n = 0; n < 4 * clips / 5; n++)
         {
             var number = n;
@@ -98,11 +100,17 @@ sealed class WordSounds(string folder, int sampleRate, int seed)
             jobs.Add(random =>
             {
                 var voice = voices.Choose(random, Flite);
-                var speech = Voices.Say(CommonWords.Sentence(random, words), voice, sampleRate, random);
+                var speech = Voices.Say(language.Sentence(random, words), voice, sampleRate, random);
                 WavWriter.Write(Path.Combine(Sentences, $"{Throat(voice)}-{number:d4}.wav"), speech, sampleRate);
             });
         }
-        Parallel.For(0, jobs.Count, i => jobs[i](new Random(StretchMaker.HashCode(0, seed, i))));
+        var done = 0;
+        Parallel.For(0, jobs.Count, i =>
+        {
+            jobs[i](new Random(StretchMaker.HashCode(0, seed, i)));
+            var now = Interlocked.Increment(ref done);
+            if (now * 10L / jobs.Count > (now - 1) * 10L / jobs.Count) onProgress?.Invoke(now, jobs.Count);
+        });
     }
 
     void Say(string voice, string text, string name, int number, Random random)

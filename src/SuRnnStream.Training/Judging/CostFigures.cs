@@ -1,9 +1,12 @@
+using SuRnnStream.Evaluation;
+
 namespace SuRnnStream.Training.Judging;
 
 /// <summary>What a model costs in words, speech, noise and digital silence, and which of its neurons live.</summary>
 static class CostFigures
 {
     const int SilenceSeconds = 60;
+    static readonly float[] Tolerances = [0.01f, 0.2f];
 
     /// <param name="model">The model.</param>
     /// <param name="sounds">Where noise comes from.</param>
@@ -16,6 +19,12 @@ static class CostFigures
         var speech = new ComputeStats[spoken.Count];
         Parallel.For(0, speech.Length, parallel, i => speech[i] = model.NewDetector().Process(spoken[i]().Stream.Samples, _ => { }));
         var rate = sounds.Rate;
+        var warm = Tolerances.Select(_ => new IReadOnlyList<double>[spoken.Count]).ToArray();
+        Parallel.For(0, spoken.Count, parallel, i =>
+        {
+            var samples = spoken[i]().Stream.Samples;
+            foreach (var (t, tolerance) in Tolerances.Index()) warm[t][i] = WarmUp.Frames(model.Model, samples, tolerance);
+        });
         var noise = sounds.Noise.Aggregate(new ComputeStats(), (sum, recording) => sum + model.NewDetector().Process(recording, _ => { }));
         var silent = model.NewDetector();
         silent.Process(sounds.Background(5 * rate, "noise", SceneSounds.Level - 20), _ => { });
@@ -27,9 +36,20 @@ static class CostFigures
             .. Cost("cost in running speech", speech.Aggregate(new ComputeStats(), (sum, one) => sum + one)),
             .. Cost("cost in noise, as recorded", noise),
             .. Cost("cost in digital silence", silence),
+            .. Tolerances.Zip(warm).SelectMany(one => AfterReset(one.First, [.. one.Second.SelectMany(frames => frames).Order()])),
             Figure.OfNumber("neurons", "open in the audible part of some word", opened.Count(count => count > 0), note: $"of {opened.Length}"),
             Figure.OfNumber("neurons", "open in 0.5 % of these frames or more", opened.Count(count => count >= 0.005 * updates), note: $"of {opened.Length}"),
         ];
+    }
+
+    /// <summary>How long a stream that begins in running speech differs from one that has heard it from its start; "never": not within the 10 s that are watched.</summary>
+    static IEnumerable<Figure> AfterReset(float tolerance, double[] frames)
+    {
+        if (frames.Length == 0) yield break;
+        var (group, note) = (FormattableString.Invariant($"after a reset, until scores are within {tolerance} of a long stream's"), FormattableString.Invariant($"of {frames.Length:N0} starts in running speech, watched for 10 s"));
+        yield return Figure.OfNumber(group, "frames, median", frames[frames.Length / 2], note: note);
+        yield return Figure.OfNumber(group, "frames, largest", frames[^1]);
+        yield return Figure.OfNumber(group, "starts that come there within 10 s", frames.Count(double.IsFinite), note: FormattableString.Invariant($"of {frames.Length:N0}"));
     }
 
     public static IEnumerable<Figure> Cost(string group, ComputeStats stats)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SuRnnStream.Evaluation;
 
 namespace SuRnnStream.Training.Judging;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SuRnnStream.Evaluation;
 
 namespace SuRnnStream.Training.Judging;
 

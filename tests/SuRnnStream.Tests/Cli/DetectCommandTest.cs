@@ -89,7 +89,7 @@ public sealed class DetectCommandTest : CliTest
         var path = Folder.File("heart.csv");
         File.WriteAllText(path, "time,MLII [mV]\n0,0.1\n0.003,0.2\n");
         var run = await Run(command, path, "--model", ModelPath);
-        Assert.Equal((1, $"surnn: {path}: this is no sound; if it is a recording of sensors name a model of sensors with --model"), (run.ExitCode, Assert.Single(run.Errors)));
+        Assert.Equal((1, $"surnn: {path}: this is no sound; if it is a recording of sensors name a model of sensors, as -m heartbeat for an ECG"), (run.ExitCode, Assert.Single(run.Errors)));
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class DetectCommandTest : CliTest
     [InlineData("'--bogus' is not recognized", "detect", "x.wav", "--bogus")]
     [InlineData("--model needs a value", "detect", "x.wav", "--model")]
     [InlineData("format", "detect", "x.wav", "--format", "xml")]
-    [InlineData("table, json or csv", "detect", "x.wav", "--format", "7")]
+    [InlineData("table, json, csv or audacity", "detect", "x.wav", "--format", "7")]
     [InlineData("need", "detect", "x.wav", "--rate", "8000")]
     [InlineData("only once", "detect", "-", "-")]
     [InlineData("--rate is 1 to 10000000", "detect", "-", "--rate", "0")]

@@ -27,7 +27,7 @@ public sealed class ListenCommandTest : CliTest
         Assert.All((CliRun[])[file, pipe, floats], run => Assert.Equal((0, ""), (run.ExitCode, run.Error)));
 
         var (plain, live) = (detect.Json[^1].GetProperty("summary"), file.Json[^1].GetProperty("summary"));
-        Assert.Equal([.. Names(plain), "lost", "gaps"], Names(live));
+        Assert.Equal([.. Names(plain), "lost", "gaps", "candidates"], Names(live));
         Assert.Equal(plain.GetProperty("macs").GetInt64(), live.GetProperty("macs").GetInt64());
     }
 

@@ -110,9 +110,9 @@ public sealed class EvaluatorTest
     [Fact]
     public void NegativeScores_AreThePeaksOfTheSeconds()
     {
-        Assert.Equal([0, 0.65f, 0.95f], Report.NegativeScores["low"].TakeLast(3)); // both at 100.00 and 100.90 in one second
-        Assert.Equal([0, 0.55f], Report.NegativeScores["high"].TakeLast(2));
-        Assert.Equal(302, Report.NegativeScores["low"].Count); // frames end from 0.01 to 301.50 s
+        static (int, long)[] Counts(string label) => [.. Report.NegativeScoreCounts[label].Index().Where(bin => bin.Item > 0)];
+        Assert.Equal([(0, 302 - 2), (65, 1L), (95, 1L)], Counts("low")); // both at 100.00 and 100.90 in one second; frames end from 0.01 to 301.50 s
+        Assert.Equal([(0, 302 - 1), (55, 1L)], Counts("high"));
     }
 
     [Fact]

@@ -35,6 +35,13 @@ public sealed class HostMetricsTest : IDisposable
         Assert.Equal(500, Ask(meters, "surnn.samples.lost"));
         Assert.Equal(0, Ask(meters, "surnn.samples.held"));
         Assert.Equal(1, Ask(meters, "surnn.gaps"));
+        using (var candidates = new MetricCollector<long>(meters, "SuRnnStream", "surnn.candidates"))
+        {
+            candidates.RecordObservableInstruments();
+            var detected = candidates.GetMeasurementSnapshot().Where(one => (string?)one.Tags["outcome"] == "detected").ToArray();
+            Assert.Equal(["high", "low"], detected.Select(one => (string?)one.Tags["label"]).Order());
+            Assert.All(detected, one => Assert.Equal((6L, "door"), (one.Value, one.Tags["detector"])));
+        }
         Assert.Equal(counters.Compute.MultiplyAdds, Ask(meters, "surnn.multiply_adds"));
         Assert.Equal(counters.Compute.MultiplyAddsDense, Ask(meters, "surnn.multiply_adds.possible"));
         Assert.Equal(0, Ask(meters, "surnn.source.reconnects", "source", "hall"));

@@ -24,6 +24,7 @@ public sealed partial class HomeAssistantSinkTest
     {
         ["event"] = [.. Common, ("state_topic", true, JsonValueKind.String), ("event_types", true, JsonValueKind.Array)],
         ["select"] = [.. Common, ("state_topic", false, JsonValueKind.String), ("command_topic", true, JsonValueKind.String), ("options", true, JsonValueKind.Array)],
+        ["binary_sensor"] = [.. Common, ("state_topic", true, JsonValueKind.String), ("json_attributes_topic", false, JsonValueKind.String)],
         ["switch"] = [.. Common, ("state_topic", false, JsonValueKind.String), ("command_topic", true, JsonValueKind.String)],
         ["device"] =
         [
@@ -67,7 +68,7 @@ public sealed partial class HomeAssistantSinkTest
         source.Push(ToneModel.Tones(3));
         await Wait.Until(() => subscriber.Messages.Count(message => message.Topic == "surnn/kitchen/front_door/event") == 3);
 
-        var configurations = subscriber.Messages.Where(message => message.Topic.EndsWith("/config", StringComparison.Ordinal)).ToDictionary(message => message.Topic);
+        var configurations = subscriber.Messages.Where(message => message.Topic.EndsWith("/config", StringComparison.Ordinal) && message.Text.Length > 0).ToDictionary(message => message.Topic);
         Assert.Equal(["homeassistant/event/kitchen/front_door/config", "homeassistant/select/kitchen/front_door/config", "homeassistant/switch/kitchen/front_door/config"], configurations.Keys.Order());
         var ids = new HashSet<string>();
         foreach (var (topic, message) in configurations)
@@ -95,6 +96,39 @@ public sealed partial class HomeAssistantSinkTest
         await host.Host.StopAsync(Cancellation);
         await Wait.Until(() => Last(subscriber, "surnn/kitchen/status") == "offline");
     }
+
+    [Fact]
+    public async Task ABinarySensor_IsOnForItsTime_AndFromBeginToEnd_AndGoesAgainWithItsOption()
+    {
+        using var broker = new Broker();
+        var (detectors, options) = (new Faring(new DetectorStatus { Name = "door", Source = "hall", Counters = new PipelineCounters(), Labels = ["knock"] }), HomeAssistantOptions.Parse(broker.Address("surnn?node=kitchen&binary=60")));
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        await using var subscriber = await Subscriber.Open(broker.Port);
+        string? State() => Last(subscriber, "surnn/kitchen/door/detected");
+        HeardDetection Of(EventPhase phase) => new("door", new Detection("knock", 0.9f, TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)) { Phase = phase }, DateTimeOffset.UnixEpoch);
+        await using (var sink = new HomeAssistantSink(options with { Time = time }, detectors))
+        {
+            await Wait.Until(() => State() == "OFF");
+            var json = JsonElement.Parse(Last(subscriber, "homeassistant/binary_sensor/kitchen/door/config")!);
+            AssertSchema("binary_sensor", json);
+            Assert.Equal(("surnn/kitchen/door/detected", "surnn/kitchen/door/event"), (json.GetProperty("state_topic").GetString(), json.GetProperty("json_attributes_topic").GetString()));
+            await sink.WriteAsync(Of(EventPhase.Whole), Cancellation);
+            await Wait.Until(() => State() == "ON");
+            time.Advance(TimeSpan.FromSeconds(61));
+            await Wait.Until(() => State() == "OFF");
+            await sink.WriteAsync(Of(EventPhase.Begin), Cancellation);
+            await Wait.Until(() => State() == "ON");
+            time.Advance(TimeSpan.FromHours(1));
+            await sink.WriteAsync(Of(EventPhase.End), Cancellation);
+            await Wait.Until(() => State() == "OFF");
+            Assert.Equal(2, subscriber.Messages.Count(message => message.Topic == "surnn/kitchen/door/detected" && message.Text == "ON")); // it stayed on over the hour
+        }
+        await using var without = new HomeAssistantSink(options with { BinarySensor = null }, detectors);
+        await Wait.Until(() => Last(subscriber, "homeassistant/binary_sensor/kitchen/door/config") == "");
+    }
+
+    [Theory, InlineData("binary=0"), InlineData("binary=soon"), InlineData("binary=NaN"), InlineData("binary=90000")]
+    public void ABinarySensorsTime_ThatIsNone_IsRefused(string query) => Assert.Contains("binary", Assert.Throws<ArgumentException>(() => HomeAssistantOptions.Parse($"mqtt://127.0.0.1/surnn?{query}")).Message);
 
     [Fact]
     public async Task Commands_PauseAndRetuneTheDetector_AndItsStatesFollow()
@@ -148,7 +182,7 @@ public sealed partial class HomeAssistantSinkTest
         broker.Start(); // it keeps nothing
         await using var subscriber = await Subscriber.Open(broker.Port);
         await Wait.Until(() => Last(subscriber, "surnn/kitchen/status") == "online");
-        Assert.Equal(3, subscriber.Messages.Where(message => message.Topic.EndsWith("/config", StringComparison.Ordinal)).Select(message => message.Topic).Distinct().Count());
+        Assert.Equal(3, subscriber.Messages.Where(message => message.Topic.EndsWith("/config", StringComparison.Ordinal) && message.Text.Length > 0).Select(message => message.Topic).Distinct().Count());
         source.Push(ToneModel.Tones(1));
         await Wait.Until(() => subscriber.Messages.Any(message => message.Topic == "surnn/kitchen/front_door/event"));
         source.Complete();

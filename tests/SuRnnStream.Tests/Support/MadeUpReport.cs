@@ -28,7 +28,7 @@ static class MadeUpReport
             Confusion = [.. Enumerable.Range(0, labels.Count + 1).Select(row => (IReadOnlyList<int>)[.. Enumerable.Range(0, labels.Count + 1).Select(column =>
                 !events || row == labels.Count && column == labels.Count ? 0 : row == column ? 1_042 : column == labels.Count ? 17 : (row + column) % 5 == 4 ? 3 : 0)])],
             EventScores = labels.ToDictionary(label => label, _ => (IReadOnlyList<float>)(events ? Scores(60, 0.85) : [])),
-            NegativeScores = labels.ToDictionary(label => label, _ => (IReadOnlyList<float>)Scores((int)(hours * 3600), 0.1)),
+            NegativeScoreCounts = labels.ToDictionary(label => label, _ => (IReadOnlyList<long>)[.. Enumerable.Range(0, 100).Select(bin => (long)Scores((int)(hours * 3600), 0.1).Count(score => Math.Min(99, (int)(score * 100)) == bin))]),
             Budget = hours > 0 && events ? budget : null,
             Recommended = hours > 0 && events && budget is not null ? labels.Select((label, i) => (label, i == 1 ? null : At(91)[i])).ToDictionary() : new Dictionary<string, OperatingPoint?>(),
             AsRecommended = hours > 0 && events && budget is not null ? Sum(At(91)) : null,

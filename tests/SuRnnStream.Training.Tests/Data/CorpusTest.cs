@@ -1,3 +1,4 @@
+using SuRnnStream.Evaluation;
 using SuRnnStream.Tests;
 using SuRnnStream.Tests.Support;
 using SuRnnStream.Training.Data;
@@ -29,6 +30,18 @@ public sealed class CorpusTest : IDisposable
         }
         Assert.Equal(16 * Rate, Assert.Single(corpus.TrainingNoise).Length); // the end of every background is kept for judging
         Assert.Equal(4 * Rate, Assert.Single(corpus.ValidationNoise).Length);
+    }
+
+    [Fact]
+    public void Print_KnowsTheTrainingsClipsAgain_AndNoHeldBackOnes()
+    {
+        using var tiny = new TinyCorpus();
+        var corpus = tiny.Load();
+        var card = new Dictionary<string, string>();
+        corpus.Print.WriteTo(card);
+        var print = TrainingPrint.Of(card)!;
+        Assert.Equal((1, 1), print.Clips([SoundHash.Of(corpus.Training[0].Samples)]));
+        Assert.Equal((1, 0), print.Clips([SoundHash.Of(corpus.Validation[0].Samples)]));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class NearMissesTest
         var random = new Random(3);
         for (var n = 0; n < 200; n++)
         {
-            var words = CommonWords.Sentence(random, ["go", "in"]).Split(' ');
+            var words = Language.English.Sentence(random, ["go", "in"]).Split(' ');
             Assert.InRange(words.Length, 4, 10);
             Assert.DoesNotContain(words, word => word.Contains("go") || word.Contains("in"));
         }

@@ -1,3 +1,4 @@
+using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Judging;
 using Xunit;
 

@@ -1,4 +1,4 @@
-namespace SuRnnStream.Training.Judging;
+namespace SuRnnStream.Evaluation;
 
 /// <summary>One draw of a bootstrap: how often each speaker is in it.</summary>
 sealed class Draw(IReadOnlyDictionary<string, int>? times)
@@ -50,7 +50,13 @@ sealed class Draws
     /// </summary>
     public (double Lower, double Upper) Range(Func<Draw, double> figure)
     {
-        double[] values = [.. _draws.Select(figure).Where(value => !double.IsNaN(value)).Order()];
+        return Middle(_draws.Select(figure));
+    }
+
+    /// <summary>Between which of the values 95 of 100 lie; NaN is left out.</summary>
+    internal static (double Lower, double Upper) Middle(IEnumerable<double> drawn)
+    {
+        double[] values = [.. drawn.Where(value => !double.IsNaN(value)).Order()];
         if (values.Length == 0) return (double.NaN, double.NaN);
         double At(double part) => values[(int)Math.Clamp(Math.Round(part * (values.Length - 1)), 0, values.Length - 1)];
         return (At(Doubt / 2), At(1 - Doubt / 2));

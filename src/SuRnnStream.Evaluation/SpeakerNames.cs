@@ -1,0 +1,21 @@
+namespace SuRnnStream.Evaluation;
+
+/// <summary>Who speaks, by where a file is and what it is called.</summary>
+static class SpeakerNames
+{
+    /// <param name="from">What says it.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="name">What it is called beside the others: what stands for a speaker where none is named.</param>
+    /// <param name="isClip">True: its own folder is a label.</param>
+    public static string Of(SpeakersFrom from, string path, string name, bool isClip)
+    {
+        if (from == SpeakersFrom.Record) return name;
+        if (from == SpeakersFrom.Folder)
+        {
+            var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+            return Path.GetFileName(isClip ? Path.GetDirectoryName(folder) : folder) is { Length: > 0 } speaker ? speaker : name;
+        }
+        var file = Path.GetFileNameWithoutExtension(path);
+        return file.IndexOfAny(['_', '-']) is > 0 and var end ? file[..end] : name;
+    }
+}
