@@ -21,7 +21,7 @@ sealed class AnsiPicture(IAnsiConsole console)
     public int Begin()
     {
         var (width, height) = (console.Profile.Width, console.Profile.Height);
-        if ((width, height) != (_width, _height) && _shown.Count > 0) Clear(); // the terminal may have broken the lines anew
+        if ((width, height) != (_width, _height) && _shown.Count > 0) Clear(); // the terminal may have wrapped the lines differently
         (_width, _height) = (width, height);
         _lines.Clear();
         return width - 1;

@@ -8,7 +8,7 @@ static class BenchSounds
 {
     public const double NoiseDecibels = -40; // of full scale, RMS
 
-    const double Margin = 0.05; // seconds of the recording kept before and behind a word: the gap to the next one
+    const double Margin = 0.05; // seconds of the recording kept before and after a word: the gap to the next one
 
     static readonly string Recording = Path.Combine("samples", "audio", "commands.wav");
 

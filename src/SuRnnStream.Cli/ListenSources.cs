@@ -1,6 +1,6 @@
 namespace SuRnnStream.Cli;
 
-/// <summary>Shows every sample that is read to somebody, and what was lost in front of it.</summary>
+/// <summary>Shows every sample that is read to somebody, and what was lost before it.</summary>
 delegate void SampleObserver(ReadOnlySpan<float> samples, long lost);
 
 /// <summary>Another source, watched.</summary>

@@ -5,9 +5,9 @@ namespace SuRnnStream.Cli;
 /// <summary>Finds the command and runs it. One run at a time: ConsoleAppFramework keeps its output and exit code in statics.</summary>
 static class Surnn
 {
-    static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "evaluate", "bench", "make-stream", "devices",
+    static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "bench", "make-stream", "devices",
 #if !MINIMAL
-        "review", "wyoming",
+        "evaluate", "review", "wyoming",
 #endif
     ];
     static readonly string[] Valued =
@@ -37,11 +37,11 @@ static class Surnn
         app.Add("classify", new ClassifyCommand(terminal).Classify);
         app.Add("inspect", new InspectCommand(terminal).Inspect);
         app.Add("quantize", new QuantizeCommand(terminal).Quantize);
-        app.Add("evaluate", new EvaluateCommand(terminal).Evaluate);
         app.Add("bench", new BenchCommand(terminal).Bench);
         app.Add("make-stream", new MakeStreamCommand(terminal).MakeStream);
         app.Add("devices", new DevicesCommand(terminal).Devices);
 #if !MINIMAL
+        app.Add("evaluate", new EvaluateCommand(terminal).Evaluate);
         app.Add("review", new ReviewCommand(terminal).Review);
         app.Add("wyoming", new WyomingCommand(terminal).Wyoming);
 #endif
@@ -70,6 +70,9 @@ static class Surnn
     static string[] Arrange(string[] args)
     {
         if (args.Length == 0 || args[0] is "-h" or "--help" or "--version") return args;
+#if MINIMAL
+        if (args[0] is "evaluate" or "review" or "wyoming") throw new UsageException($"this small surnn has no {args[0]}; take the whole one, published without -p:Minimal=true");
+#endif
         if (!Commands.Contains(args[0]))
             throw new UsageException($"there is no command '{args[0]}', only {string.Join(", ", Commands)}; see surnn --help");
         List<string> options = [], paths = [];

@@ -2,7 +2,7 @@ namespace SuRnnStream.Evaluation;
 
 /// <summary>The part of a clip that is louder than silence.</summary>
 /// <param name="Start">First audible sample.</param>
-/// <param name="End">Behind the last audible sample.</param>
+/// <param name="End">The sample after the last audible one.</param>
 readonly record struct AudiblePart(int Start, int End)
 {
     const int FrameMilliseconds = 10;

@@ -15,7 +15,7 @@ public sealed class WasapiMicrophone : ILossySource, IDisposable
     readonly WasapiRecorder _recorder;
     readonly PcmFormat _format;
     readonly PushSource _queue;
-    long? _next;                        // the device's position behind the last packet; the recorder's thread
+    long? _next;                        // the device's position after the last packet; the recorder's thread
 
     WasapiMicrophone(string name, WasapiRecorder recorder, int? channel)
     {

@@ -12,7 +12,7 @@ public sealed record LiveSensorOptions
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Zero to a minute. Moments without a time that come behind a gap wait for so long before the gap is measured: what had been kept on the
+    /// Zero to a minute. Moments without a time that come after a gap wait that long before the gap is measured: what had been kept on the
     /// way comes in a burst, and was not lost.
     /// </summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(0.5);

@@ -27,13 +27,13 @@ public sealed class MqttArbitration : IDetectionArbiter, IAsyncDisposable
     readonly Lock _lock = new();        // guards what follows
     Arbitration _rule;
     readonly PriorityQueue<Detection, (long At, string Device)> _claims = new(); // not decided, by their times
-    readonly List<(Detection Claim, long Since, Action<DetectionVerdict> Answer)> _asked = []; // Since: a time stamp of the clock that nobody sets
+    readonly List<(Detection Claim, long Since, Action<DetectionVerdict> Answer)> _asked = []; // Since: a time stamp of the clock that is never set
     volatile MqttConnection? _connection;
 
     /// <summary>Begins to connect at once; the broker need not be there.</summary>
     /// <param name="options">The broker, the topic, and by what to choose.</param>
     /// <param name="time">The wall clock; by default the system's.</param>
-    /// <param name="log">Told when the broker goes and comes back, and of claims that cannot be read; null: nobody.</param>
+    /// <param name="log">Told when the broker goes and comes back, and of claims that cannot be read; null: not told.</param>
     /// <exception cref="ArgumentException">An option lies outside its range.</exception>
     public MqttArbitration(MqttArbitrationOptions options, TimeProvider? time = null, ILogger<MqttArbitration>? log = null)
     {

@@ -20,7 +20,7 @@ public sealed record MqttBroker
     /// <summary>A PEM file with the only authorities that may have signed the broker's certificate. Null: those that the system trusts.</summary>
     public string? Authorities { get; init; }
 
-    /// <summary>The user to log in as; null: nobody.</summary>
+    /// <summary>The user to log in as; null: no user.</summary>
     public string? User { get; init; }
 
     /// <summary>The user's password.</summary>

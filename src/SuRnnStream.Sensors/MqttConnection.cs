@@ -37,7 +37,7 @@ sealed class MqttConnection : IDisposable
     /// <summary>Ends <see cref="Broken"/>, with the first reason of all.</summary>
     public void Fail(Exception reason)
     {
-        if (_broken.TrySetException(reason)) _ = _broken.Task.Exception; // nobody needs to look at it
+        if (_broken.TrySetException(reason)) _ = _broken.Task.Exception; // it need not be looked at
     }
 
     /// <summary>True: MQTT 5, which has reasons, properties and sessions that expire.</summary>

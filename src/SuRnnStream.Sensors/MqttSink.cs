@@ -27,7 +27,7 @@ public sealed class MqttSink : OutboxSink
 
     /// <summary>Begins to connect at once; the broker need not be there.</summary>
     /// <param name="options">The broker, the topic, and what becomes of detections that cannot be sent.</param>
-    /// <param name="log">Told of losses and of when the broker goes and comes back; null: nobody.</param>
+    /// <param name="log">Told of losses and of when the broker goes and comes back; null: not told.</param>
     /// <exception cref="ArgumentException">An option lies outside its range.</exception>
     public MqttSink(MqttSinkOptions options, ILogger<MqttSink>? log = null) : base(options.Validate().ToString(), options, log)
     {

@@ -11,7 +11,7 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
 {
     const double Late = 2;                          // seconds: a time that goes back by more was set back
     const double MostAhead = 60;                    // seconds that a sensor's clock may gain on this machine's by a jump
-    const double Told = 5;                          // seconds for which a complaint stands for those behind it
+    const double Told = 5;                          // seconds for which a complaint covers those after it
     const double ToldDrift = 0.002;                 // of the rate
     const double LeastRateTime = 10, LeastMoments = 50, RateTolerance = 0.2;
 
@@ -21,9 +21,9 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
     readonly TimeSpan _silence = SilenceOf(sensor, options);
     readonly StuckWatch _stuck = new(sensor.Channels.Count, options.StuckAfter == TimeSpan.Zero ? long.MaxValue : Math.Max(50, (long)sensor.MomentsIn(options.StuckAfter)));
     readonly GravityCheck _gravity = new(sensor);
-    readonly List<float> _waiting = [];             // moments behind a gap that is not measured yet
+    readonly List<float> _waiting = [];             // moments after a gap that is not measured yet
     long? _came;                                    // when moments came last
-    long _cameBefore, _settlingSince;               // in front of the gap; since the first moment behind it
+    long _cameBefore, _settlingSince;               // before the gap; since the first moment after it
     bool _settling, _broken;
 
     MomentClock _clock = new(sensor.SampleRate);    // of moments that say their time
@@ -48,7 +48,7 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
     public static TimeSpan SilenceOf(SensorFrontEndConfig sensor, LiveSensorOptions options) =>
         TimeSpan.FromSeconds(Math.Max(options.Silence.TotalSeconds, 5 / sensor.SampleRate));
 
-    /// <exception cref="UnusableSensorException">This is none for the model, and nothing behind it will be.</exception>
+    /// <exception cref="UnusableSensorException">This is none for the model, and nothing after it will be.</exception>
     public void Take(string text, bool whole)
     {
         var now = _time.GetTimestamp();
@@ -62,7 +62,7 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
         WatchRate(now);
     }
 
-    /// <summary>The link is broken: the next moment is behind a gap.</summary>
+    /// <summary>The link is broken: the next moment comes after a gap.</summary>
     public void Break() => _broken = true;
 
     /// <summary>There will be no more.</summary>
@@ -125,7 +125,7 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
         return 0;
     }
 
-    /// <summary>Moments lost in front of the one at this time, by the sensor; -1: it is late, or came before.</summary>
+    /// <summary>Moments lost before the one at this time, by the sensor; -1: it is late, or came before.</summary>
     long LostByTime(double seconds, long now)
     {
         if (_seconds is not { } last)
@@ -181,7 +181,7 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
         (_pacedSince, _paced) = (now, 0);
         if (Math.Abs(rate / _rate - 1) <= RateTolerance) return;
         _rateTold = true;
-        tell(Invariant($"moments come at {rate:0.###} Hz, but the model hears {_rate} Hz: send so many a second"));
+        tell(Invariant($"moments come at {rate:0.###} Hz, but the model takes {_rate} Hz: send that many a second"));
     }
 
     void Complain(string what)

@@ -11,7 +11,7 @@ delegate void WrongTaker(InvalidSensorDataException wrong, int moments);
 
 /// <summary>
 /// Text of a live sensor to moments. JSON: an object, a list of the channels' numbers, a list of such objects or lists, or one list with the
-/// numbers of several moments behind each other; one value or many. Else lines of numbers between commas, semicolons or tabs: the channels in
+/// numbers of several moments one after another; one value or many. Else lines of numbers between commas, semicolons or tabs: the channels in
 /// the model's order, with or without the time in front, or as the last header said. A moment that is malformed is told of, and those after it are read.
 /// </summary>
 sealed class SensorText
@@ -158,7 +158,7 @@ sealed class SensorText
 
     /// <param name="text">JSON.</param>
     /// <param name="parsed">What was found in it.</param>
-    /// <param name="meant">Moments for which it counts where it is no JSON: nobody can say how many were meant.</param>
+    /// <param name="meant">Moments for which it counts where it is no JSON: how many were meant is unknown.</param>
     /// <param name="take">Takes moments.</param>
     /// <param name="wrong">Told of those that are malformed.</param>
     void ReadValues(string text, (List<JsonElement> Values, JsonException? Broken) parsed, int meant, MomentTaker take, WrongTaker wrong)

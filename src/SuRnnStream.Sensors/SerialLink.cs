@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SuRnnStream;
 
-/// <summary>Lines from a serial port. The first one is cut: nobody knows what of it was sent before the port was opened.</summary>
+/// <summary>Lines from a serial port. The first one is left out: part of it may have been sent before the port was opened.</summary>
 sealed class SerialLink(SerialSensorOptions options) : ISensorLink
 {
     const int Patience = 200;          // ms of one wait: how soon a stop is noticed

@@ -15,10 +15,10 @@ public sealed record SerialSensorOptions
     /// <summary>Bits of a character, 5 to 8.</summary>
     public int DataBits { get; init; } = 8;
 
-    /// <summary>The parity bit behind them.</summary>
+    /// <summary>The parity bit after them.</summary>
     public Parity Parity { get; init; } = Parity.None;
 
-    /// <summary>The stop bits behind that.</summary>
+    /// <summary>The stop bits after that.</summary>
     public StopBits StopBits { get; init; } = StopBits.One;
 
     /// <summary>Reads <c>serial:///dev/ttyUSB0[?baud=115200&amp;bits=8&amp;parity=none|odd|even|mark|space&amp;stop=1|2]</c>; on Windows <c>serial://COM3</c>.</summary>

@@ -1,6 +1,6 @@
 namespace SuRnnStream;
 
-/// <summary>Tells of a channel whose value has not changed for so many moments, once until it changes. A missing value is none.</summary>
+/// <summary>Tells of a channel whose value has not changed for a number of moments, once until it changes. A missing value is none.</summary>
 sealed class StuckWatch(int channels, long moments)
 {
     readonly float[] _value = new float[channels];

@@ -36,7 +36,7 @@ sealed class Inlet
     public async Task TakeAsync(ReadOnlyMemory<byte> message)
     {
         var bytes = _format.FrameBytes;
-        if (message.Length <= HeaderBytes) throw new ProtocolException(CloseCode.Malformed, $"An audio message of {message.Length} bytes has no samples behind its 8-byte counter.");
+        if (message.Length <= HeaderBytes) throw new ProtocolException(CloseCode.Malformed, $"An audio message of {message.Length} bytes has no samples after its 8-byte counter.");
         if ((message.Length - HeaderBytes) % bytes != 0)
             throw new ProtocolException(CloseCode.Malformed, $"{message.Length - HeaderBytes} bytes of audio are no whole number of {bytes}-byte samples.");
         if (_channels > 1 && (message.Length - HeaderBytes) % (bytes * _channels) != 0)

@@ -37,7 +37,7 @@ sealed record ModelInfo(
     }
 }
 
-/// <summary>A channel of sensors; its unit is "" where nobody knows.</summary>
+/// <summary>A channel of sensors; its unit is "" where it is unknown.</summary>
 sealed record ChannelInfo(string Name, string Unit);
 
 /// <summary>What <c>/models</c> says.</summary>

@@ -14,7 +14,7 @@ static class Monitoring
     public static void Add(WebApplicationBuilder builder, ServerOptions options)
     {
         var push = !string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
-        if (options.MetricsPort is not null) // behind the server's own addresses
+        if (options.MetricsPort is not null) // after the server's own addresses
             builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, $"{builder.Configuration[WebHostDefaults.ServerUrlsKey]};{options.MetricsUrl}");
         else if (!push) return;
         builder.Services.AddOpenTelemetry().WithMetrics(metrics =>
@@ -25,7 +25,7 @@ static class Monitoring
         });
     }
 
-    /// <summary>In front of everything else, so that the one port has nothing of the other.</summary>
+    /// <summary>Before everything else, so that the one port has nothing of the other.</summary>
     public static void Serve(WebApplication app, ServerOptions options)
     {
         if (options.MetricsPort is not { } port) return;

@@ -84,6 +84,32 @@ public sealed class InterruptionTest : IDisposable
         Assert.Contains("begun with other options (Epochs was 400, now 401)", complaint);
     }
 
+    [Fact]
+    public async Task ASignal_ToATrainingOnEvents_LeavesACheckpoint_AndSaysHowToGoOn()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "signals are sent by kill");
+        using var beats = new TinyBeats(records: 2);
+        string[] arguments = ["fit-events", "--data", beats.Folder, "-o", beats.File("beats.surnn"), "--channels", "MLII [mV]", "--rate", "360", "--hold-back", "2",
+            "--epochs", "400", "--stretches", "16", "--batch", "8", "--hidden", "8", "--width", "8", "--blocks", "1", "--seconds", "4"];
+        using var process = Start(arguments);
+        var said = new List<string>();
+        while (await process.StandardOutput.ReadLineAsync(Cancellation) is { } line)
+        {
+            said.Add(line);
+            if (line.StartsWith("  2/400", StringComparison.Ordinal)) Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
+        }
+        await process.WaitForExitAsync(Cancellation);
+        var told = string.Join('\n', said);
+        Assert.Equal(130, process.ExitCode);
+        Assert.Matches(@"interrupted after \d+ of 400 epochs, loss \d\.\d{3}; ", told);
+        Assert.Contains("go on with the same command and --resume", told);
+        Assert.Contains($"surnn-train export-events -o {beats.File("beats.surnn")}", told);
+        using var export = Start(["export-events", "-o", beats.File("beats.surnn")]);
+        await export.StandardOutput.ReadToEndAsync(Cancellation);
+        await export.WaitForExitAsync(Cancellation);
+        Assert.Equal(0, export.ExitCode);
+    }
+
     static Process Start(string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "surnn-train.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     [Fact]

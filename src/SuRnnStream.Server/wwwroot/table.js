@@ -61,7 +61,7 @@ export function decodeTable(text, { rate, channels }) {
   lines.forEach((line, i) => {
     if (i > head && !isSilent(line)) rows.push(row(cells(line, separator), heads.length, i + 1));
   });
-  if (rows.length === 0) throw new Error("it has no line behind the header");
+  if (rows.length === 0) throw new Error("it has no line after the header");
   const times = clock && rows.map(({ values, line }) => time(values[clock.at], clock.unit, separator, line));
   const { kept, gaps } = keep(times, rows, rate, channels.length, notes);
 

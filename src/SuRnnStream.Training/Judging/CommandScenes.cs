@@ -30,7 +30,7 @@ sealed class CommandScenes
         static (string, SpokenWord[])[] WordsOf(IEnumerable<SpokenWord> words) => [.. words.GroupBy(word => word.Speaker).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => (group.Key, Mixed([.. group])))];
         _commands = WordsOf(words.Where(word => labels.Contains(word.Label)));
         _others = WordsOf(words.Where(word => word.Label == Corpus.Unknown));
-        Beginnings = WordsOf(Judging.Beginnings.Say(purpose, rate, parallel));
+        Beginnings = WordsOf(Judging.Beginnings.Say(Judging.Beginnings.OfCommands, purpose, rate, parallel));
         _speech = SpeechBySpeaker(data, purpose, rate, parallel);
         _training = BySpeaker(data.Speech(Purpose.Training));
         _sentences = [.. _speech.SelectMany(one => one.Utterances).Where(one => one.Length >= ShortestSentence * rate).Select(one => Sounds.Audible(one, LongestSentence))];

@@ -51,6 +51,28 @@ sealed class RuleChoice
         return (rounded, Count(rounded));
     }
 
+    /// <summary>
+    /// Goes on from settings that are allowed to a threshold of its own for each label: one label after the other, twice, takes the threshold of the lowest cost that is allowed, in steps
+    /// of 0.05 up to 0.2 below and above the present one.
+    /// </summary>
+    public (DetectorOptions Options, RuleCounts Counts) ByLabel((DetectorOptions Options, RuleCounts Counts) best, IReadOnlyList<string> labels)
+    {
+        for (var round = 0; round < 2; round++)
+            foreach (var label in labels)
+            {
+                var present = best.Options.Thresholds.GetValueOrDefault(label, best.Options.Threshold);
+                foreach (var step in new[] { -4, -3, -2, -1, 1, 2, 3, 4 })
+                {
+                    var threshold = MathF.Round(present + (0.05f * step), 2);
+                    if (threshold is < Lowest or > Highest) continue;
+                    var tried = best.Options with { Thresholds = new Dictionary<string, float>(best.Options.Thresholds) { [label] = threshold } };
+                    var counts = Count(tried);
+                    if (counts.IsAllowed && counts.Cost < best.Counts.Cost) best = (tried, counts);
+                }
+            }
+        return best;
+    }
+
     public RuleCounts Count(DetectorOptions options)
     {
         SceneCount[] Of((Scene Scene, HeardStream Heard)[] heard)

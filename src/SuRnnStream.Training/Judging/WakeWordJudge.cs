@@ -22,7 +22,7 @@ sealed class WakeWordJudge
     readonly Purpose _purpose;
     readonly Recording[] _recordings;
     readonly IReadOnlyList<(string Speaker, SpeechKind Kind, float[][] Utterances)> _speech;
-    readonly (string Speaker, SpokenWord[] Words)[] _words;
+    readonly (string Speaker, SpokenWord[] Words)[] _words, _beginnings;
 
     /// <exception cref="IOException">A folder is missing or a recording cannot be read; the message names it.</exception>
     public WakeWordJudge(JudgingData data, Purpose purpose, IReadOnlyList<JudgedModel> models, ParallelOptions parallel, Action<string> onStep)
@@ -34,15 +34,21 @@ sealed class WakeWordJudge
         if (models[0].Labels.Except(_recordings.Select(one => one.Of.Word)).FirstOrDefault() is { } missing) throw new InvalidDataException($"{data.Folder("wake-words")} has no recordings of '{missing}'.");
         _speech = CommandScenes.SpeechBySpeaker(data, purpose, rate, parallel);
         var clips = CommandScenes.Read([.. data.Clips(purpose).Where(clip => clip.Speaker.Length > 0)], parallel, clip => SpokenWord.Of(clip.Speaker, Corpus.Unknown, Corpus.Read(clip.File, rate), rate));
-        _words = [.. clips.Where(word => !word.IsSilent).GroupBy(word => word.Speaker).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => (group.Key, group.ToArray()))];
+        static (string, SpokenWord[])[] BySpeaker(IEnumerable<SpokenWord> words) => [.. words.Where(word => !word.IsSilent).GroupBy(word => word.Speaker).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => (group.Key, group.ToArray()))];
+        _words = BySpeaker(clips);
+        _beginnings = BySpeaker(Beginnings.Say([.. Beginnings.OfWakeWords.Where(pair => models[0].Labels.Contains(pair.Key)).SelectMany(pair => pair.Value)], purpose, rate, parallel));
     }
 
-    /// <summary>The recordings of words, those of other phrases, and the speakers of read speech, other speech and words.</summary>
+    /// <summary>False: nobody could say the words that begin like a wake word.</summary>
+    public bool HasBeginnings => _beginnings.Length > 0;
+
+    /// <summary>The recordings of words, those of other phrases, and the speakers of read speech, other speech and words, synthesised ones apart.</summary>
     public IEnumerable<IReadOnlyCollection<string>> Populations =>
     [
         .. _recordings.GroupBy(one => one.IsWord).Select(group => group.Select(one => one.Name).ToArray()),
         .. _speech.GroupBy(one => one.Kind == SpeechKind.Read).Select(group => group.Select(one => one.Speaker).Distinct().ToArray()),
         [.. _words.Select(one => one.Speaker)],
+        [.. _beginnings.Select(one => one.Speaker)],
     ];
 
     /// <summary>The figures of each model, the same ones in the same order.</summary>
@@ -76,6 +82,11 @@ sealed class WakeWordJudge
         Add(m => StreamFigures.Speech("running speech over noise 10 dB below", noisySpeech[m]));
         Add(m => [StreamFigures.Fired("other phrases over noise 10 dB below", "fire", phrases[m])]);
         Add(m => [StreamFigures.Fired("commands and other words over noise 20 dB below", "fire", others[m])]);
+        if (HasBeginnings)
+        {
+            var like = Hear("words that begin like a wake word", CommandScenes.Each(_beginnings, one => _sounds.Words(one.Speaker, one.Words, 20)));
+            Add(m => [StreamFigures.Fired("words that begin like a wake word, synthesised", "fire", like[m])]);
+        }
         Add(m => StreamFigures.AtBudgets(quiet[m], speech[m], phrases[m], CommandJudge.Budgets).Select(figure => figure with { Group = "as recorded, " + figure.Group }));
         Add(m => StreamFigures.AtBudgets(Mine(m), noisySpeech[m], phrases[m], CommandJudge.Budgets).Select(figure => figure with { Group = "noise 10 dB below, " + figure.Group }));
         Add(m => StreamFigures.AtMissed(Mine(m), noisySpeech[m], AtMissed).Select(figure => figure with { Group = "noise 10 dB below, " + figure.Group }));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
 
@@ -53,9 +54,28 @@ sealed class MelCorpus
         var reader = new MelReader(frontEnd, embedding);
         corpus.AddWords(data, reader, say);
         corpus.AddStreams(data, reader, say);
-        using (var to = new BinaryWriter(File.Create(cache + ".tmp"))) corpus.WriteTo(to);
-        File.Move(cache + ".tmp", cache, overwrite: true);
+        corpus.Save(cache);
         return corpus;
+    }
+
+    /// <summary>Writes what <see cref="Load"/> reads instead of the recordings.</summary>
+    internal void Save(string cache)
+    {
+        using (var to = new BinaryWriter(File.Create(cache + ".tmp"))) WriteTo(to);
+        File.Move(cache + ".tmp", cache, overwrite: true);
+    }
+
+    /// <summary>By what the words' clips and speakers are known again: what a model's card has of them. Clips that are no longer there are left out and counted.</summary>
+    /// <param name="sampleRate">Of the model, in Hz.</param>
+    public (TrainingPrint Print, int LeftOut) PrintOf(int sampleRate)
+    {
+        var (print, leftOut) = (new TrainingPrint(), 0);
+        foreach (var (file, hash) in Training.Select(sound => sound.File).Distinct().AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(file => (file, Hash: File.Exists(file) ? SoundHash.Of(Corpus.Read(file, sampleRate)) : null)))
+        {
+            if (hash is null) leftOut++;
+            else print.Add(hash, SpeakerNames.Of(SpeakersFrom.Name, file, "", isClip: true));
+        }
+        return (print, leftOut);
     }
 
     /// <summary>Adds what <c>surnn-train voices</c> wrote, below <paramref name="root"/>: FOLDER/training/WORD/SPEAKER_*.wav. No teacher has a lesson for it.</summary>

@@ -20,7 +20,8 @@ sealed class MelTrainer : IDisposable
     readonly HoldNet _net, _average;
     readonly MelJudge _judge;
     readonly Action<string> _say;
-    readonly System.Diagnostics.Stopwatch _stage = new(); // since the first step on stretches
+    readonly System.Diagnostics.Stopwatch _stage = new(); // since this process's first step on stretches
+    TimeSpan _earlier;                                    // that an interrupted process spent on them
     AdamW _optimizer;
 
     /// <param name="options">What was asked for.</param>
@@ -48,7 +49,8 @@ sealed class MelTrainer : IDisposable
     MelRunner Runner(HoldNet net, bool streams) => new(_config, streams ? Switch : null, net, streams ? _options.Period : 0) { Opening = _options.Opening, Rest = _options.Rest };
 
     /// <summary>Trains the frame switch: said or not, in the frames where that is known.</summary>
-    public void FitSwitch()
+    /// <exception cref="OperationCanceledException">Broken off after a step by <paramref name="stop"/>.</exception>
+    public void FitSwitch(CancellationToken stop = default)
     {
         var optimizer = new AdamW(Switch.parameters(), weightDecay: 1e-3, clip: 1, averaging: 0.99);
         double sum = 0;
@@ -65,6 +67,7 @@ sealed class MelTrainer : IDisposable
             loss.backward();
             optimizer.Step(5e-3 * 0.5 * (1.02 + Math.Cos(Math.PI * step / _options.SwitchSteps)));
             sum += loss.item<float>();
+            stop.ThrowIfCancellationRequested();
             if (step % 100 == 99)
             {
                 _say($"switch {step + 1}/{_options.SwitchSteps} loss {sum / 100:F4}");
@@ -82,40 +85,59 @@ sealed class MelTrainer : IDisposable
         foreach (var line in _judge.Switch(Switch, _average)) _say(line);
     }
 
-    /// <summary>One epoch of whole words or of stretches.</summary>
-    public MelScores RunEpoch(int epoch, int done, int of, bool streams)
+    /// <summary>Steps done of the stage that runs, or of the last one that ran.</summary>
+    public int Done { get; private set; }
+
+    /// <summary>What is left of one epoch of whole words or of stretches, <see cref="Done"/> steps after the stage's start.</summary>
+    /// <param name="epoch">Its number: batches of the same number are the same in every run of a seed.</param>
+    /// <param name="done">Steps of the stage that are done; not a multiple of the epoch's where it was broken off.</param>
+    /// <param name="of">Steps of the stage.</param>
+    /// <param name="streams">True: stretches.</param>
+    /// <param name="stop">Breaks the epoch off after a step; <see cref="Write"/> then keeps it, and <see cref="Read"/> goes on to the same bits.</param>
+    /// <param name="onStep">Told of each step of the stage that is done.</param>
+    /// <exception cref="OperationCanceledException">The epoch was broken off.</exception>
+    public MelScores RunEpoch(int epoch, int done, int of, bool streams, CancellationToken stop = default, Action<int>? onStep = null)
     {
         var started = System.Diagnostics.Stopwatch.StartNew();
-        if (done == 0) _optimizer = NewOptimizer();
+        var first = done % _options.EpochSteps;
+        if (done == 0) (_optimizer, _earlier) = (NewOptimizer(), TimeSpan.Zero);
+        if (streams && !_stage.IsRunning) _stage.Restart();
+        Done = done;
         random.manual_seed(_options.Seed * 1_000_003L + epoch);
-        if (streams && _options.MineEvery > 0 && done / _options.EpochSteps % _options.MineEvery == 0) Mine();
+        if (first == 0 && streams && _options.MineEvery > 0 && done / _options.EpochSteps % _options.MineEvery == 0) Mine();
         double frames = 0, words = 0, lessons = 0, speech = 0;
-        var steps = Math.Min(_options.EpochSteps, of - done);
+        var steps = Math.Min(_options.EpochSteps, of - (done - first));
         _net.train();
-        for (var step = 0; step < steps; step++)
+        for (var step = first; step < steps; step++)
         {
             using var pause = new FinalizerPause();
             using var scope = NewDisposeScope();
             var loss = Loss(epoch, step, streams);
             _optimizer.ZeroGradients();
             loss.Total.backward();
-            var progress = Progress(done + step, of, streams);
+            var progress = Progress(Done, of, streams);
             if (progress >= 1)
             {
                 steps = step + 1;
                 HasEnded = true;
             }
             _optimizer.Step((streams ? _options.StreamRate : _options.ClipRate) * Math.Min(1, progress / 0.02 + 0.02) * (0.005 + 0.995 * 0.5 * (1 + Math.Cos(Math.PI * progress))));
+            Done++;
             frames += loss.Frames;
             words += loss.Words;
             lessons += loss.Lessons;
             speech += loss.Speech;
+            onStep?.Invoke(Done);
+            if (step + 1 < steps) stop.ThrowIfCancellationRequested(); // after its last step an epoch is finished
         }
+        var run = steps - first;
         Average(epoch, streams);
         var scores = _judge.Scores(Runner(_average, streams));
-        _say($"{(streams ? "streams" : "words"),7} {done + steps}/{of} loss frames {frames / steps:F3} words {words / steps:F3} lessons {lessons / steps:F3} speech {speech / steps:F3}  {scores}  {started.Elapsed.TotalSeconds:F0} s");
+        _say($"{(streams ? "streams" : "words"),7} {Done}/{of} loss frames {frames / run:F3} words {words / run:F3} lessons {lessons / run:F3} speech {speech / run:F3}  {scores}  {started.Elapsed.TotalSeconds:F0} s");
         return scores;
     }
+
+    TimeSpan StageTime => _earlier + _stage.Elapsed;
 
     /// <summary>True: the time of the stage of stretches is over.</summary>
     public bool HasEnded { get; private set; }
@@ -125,8 +147,7 @@ sealed class MelTrainer : IDisposable
     {
         var bySteps = done / (double)of;
         if (!streams || _options.StreamMinutes <= 0) return bySteps;
-        if (done == 0) _stage.Restart();
-        return Math.Min(1, Math.Max(bySteps, _stage.Elapsed.TotalMinutes / _options.StreamMinutes));
+        return Math.Min(1, Math.Max(bySteps, StageTime.TotalMinutes / _options.StreamMinutes));
     }
 
     (Tensor Total, double Frames, double Words, double Lessons, double Speech) Loss(int epoch, int step, bool streams)
@@ -272,6 +293,30 @@ sealed class MelTrainer : IDisposable
         _net.LoadFrom(file + ".net");
         _average.LoadFrom(file + ".average");
         _optimizer = NewOptimizer();
+    }
+
+    /// <summary>Everything that the next step depends on, after the network's shape and the sounds.</summary>
+    public void Write(BinaryWriter to)
+    {
+        to.Write(Done);
+        to.Write(StageTime.Ticks);
+        to.Write(_mixer.HardSpeech.Count);
+        foreach (var at in _mixer.HardSpeech) to.Write(at);
+        _optimizer.Save(to);
+        foreach (var net in new nn.Module[] { Switch, _net, _average }) net.save(to);
+    }
+
+    /// <summary>Takes over what <see cref="Write"/> wrote of a training with the same options and sounds.</summary>
+    /// <exception cref="EndOfStreamException">It ends early.</exception>
+    public void Read(BinaryReader from)
+    {
+        Done = from.ReadInt32();
+        _earlier = TimeSpan.FromTicks(from.ReadInt64());
+        _mixer.HardSpeech.Clear();
+        for (var n = from.ReadInt32(); n > 0; n--) _mixer.HardSpeech.Add(from.ReadInt32());
+        _optimizer = NewOptimizer();
+        _optimizer.Load(from);
+        foreach (var net in new nn.Module[] { Switch, _net, _average }) net.load(from);
     }
 
     public void Dispose()

@@ -243,7 +243,7 @@ public sealed record SuRnnConfig
         Require(!Layers[0].Holds || Readout == Readout.PerStep, "scores after every frame for a hold layer", Readout);
         Require(SalienceSize is >= 1 and <= 64, "a salience of 1 to 64 numbers", SalienceSize);
         Require(SalienceFrames is >= 1 and <= 32, "a salience over 1 to 32 frames", SalienceFrames);
-        Require(SalienceDepth >= 0 && SalienceDepth <= Stem.Count, $"a salience behind 0 to {Stem.Count} stem layers", SalienceDepth);
+        Require(SalienceDepth >= 0 && SalienceDepth <= Stem.Count, $"a salience after 0 to {Stem.Count} stem layers", SalienceDepth);
         Require(Enum.IsDefined(Readout) && Enum.IsDefined(Head), "a known readout and head", $"{Readout}, {Head}");
         Require(Enum.IsDefined(Precision), "a known precision", Precision);
         var fewest = Head == HeadKind.Linear ? 1 : 2;

@@ -77,7 +77,7 @@ struct SensorTrack
         return ((float)filtered, Scale(filtered));
     }
 
-    /// <summary>So many moments are lost.</summary>
+    /// <summary>A number of moments are lost.</summary>
     public void Skip(double moments) => _missing += moments;
 
     public void Forget() => (_begun, _missing, _heard, _mean, _variance, _wild) = (false, 0, 0, 0, 0, 0);

@@ -50,6 +50,24 @@ public sealed class ChooseRuleCommandTest
     }
 
     [Fact]
+    public void ByLabel_LowersTheCost_WithinTheBars()
+    {
+        using var tiny = ByChoosingSpeakers();
+        var model = new JudgedModel("", ModelFile.Load(Shipped.File("models/commands.surnn")));
+        var scenes = new CommandScenes(tiny.Data, Purpose.Choosing, model.Labels, TinyJudging.Rate, new ParallelOptions());
+        var choice = new RuleChoice(scenes, model, trainingSpeech: false, new ParallelOptions(), _ => { });
+        var high = model.Model.Defaults.With(GateRule.Bursts) with { Threshold = 0.85f };
+        var start = choice.Count(high);
+        Assert.True(start.IsAllowed && start.Cost > 0.1, $"{start.Cost}");
+        var (options, counts) = choice.ByLabel((high, start), model.Labels);
+        Assert.True(counts.IsAllowed && counts.Cost < start.Cost, $"{counts.Cost} after {start.Cost}");
+        Assert.Equal(counts.Cost, choice.Count(options).Cost, 9);
+        Assert.Equal(0.85f, options.Threshold);
+        Assert.NotEmpty(options.Thresholds);
+        Assert.All(options.Thresholds, one => Assert.InRange(one.Value, 0.04f, 0.9f));
+    }
+
+    [Fact]
     public void Choose_OfWhatCannotBe_SaysWhy()
     {
         var command = new ChooseRuleCommand();

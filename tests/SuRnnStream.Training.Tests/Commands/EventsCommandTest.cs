@@ -25,6 +25,10 @@ public sealed class EventsCommandTest : IDisposable
         Assert.Equal(("MLII [mV]", 360.0, 0.4f), (model.Config.Sensor!.Channels[0].ToString(), model.Config.Sensor.SampleRate, model.Defaults.Threshold));
         Assert.Contains("3 recordings", model.Card["training"]);
         Assert.Equal("4", model.Card["held back"]);
+        var all = TinyBeats.Load(_beats.Folder, "*").HeldBack;
+        Assert.Null(EventsCommand.Leak(model, [all[3]]));
+        Assert.StartsWith("1 of 2 judged recordings and 1 of 2 names", EventsCommand.Leak(model, [all[2], all[3]]), StringComparison.Ordinal);
+        Assert.StartsWith("1 of 1 judged recordings and 0 of 1 names", EventsCommand.Leak(model, [all[2] with { Name = "a copy" }]), StringComparison.Ordinal);
 
         var stream = TinyBeats.Load(_beats.Folder, "4").HeldBack.Single();
         var report = EventJudge.Judge(model, stream, _beats.Options);

@@ -40,7 +40,7 @@ public sealed class MqttSensorTest : CliTest
         Assert.Equal(0, run.ExitCode);
 
         var summary = run.Json[^1].GetProperty("summary");
-        Assert.Equal(["held", "wild", "lost", "gaps", "device"], summary.EnumerateObject().Select(member => member.Name).SkipWhile(name => name != "held"));
+        Assert.Equal(["held", "wild", "lost", "gaps", "candidates", "device"], summary.EnumerateObject().Select(member => member.Name).SkipWhile(name => name != "held"));
         var (lost, device) = (summary.GetProperty("lost").GetInt64(), summary.GetProperty("device"));
         var read = (long)Math.Round(summary.GetProperty("seconds").GetDouble() * PulseModel.Rate);
         Assert.Equal(back - gone, lost);

@@ -196,7 +196,7 @@ public sealed class SensorIntakeTest
             intake.Take($"{m % 2}", true);
             intake.Take("-1", true);
         }
-        Assert.Matches(@"^moments come at 1\d\d(\.\d+)? Hz, but the model hears 100 Hz: send so many a second$", Assert.Single(_told));
+        Assert.Matches(@"^moments come at 1\d\d(\.\d+)? Hz, but the model takes 100 Hz: send that many a second$", Assert.Single(_told));
     }
 
     [Theory, InlineData(0, 300), InlineData(250, 50)]
