@@ -105,7 +105,7 @@ public sealed class DetectorPool : IAsyncDisposable
     /// <summary>A new stream with settings of its own, or one that goes on from a saved state.</summary>
     /// <param name="name">The <see cref="Detection.Source"/> of its detections. Nothing keeps two streams from having the same.</param>
     /// <param name="options">Settings, state and callbacks of this stream.</param>
-    /// <exception cref="ArgumentException">An option lies outside its range.</exception>
+    /// <exception cref="ArgumentException">An option lies outside its range, or near misses are asked for of a model of sensors.</exception>
     /// <exception cref="InvalidDataException">The state was saved by a model of another shape, or is damaged.</exception>
     /// <exception cref="ObjectDisposedException">The pool has been stopped.</exception>
     public PooledStream Add(string name, PooledStreamOptions options)
@@ -115,13 +115,16 @@ public sealed class DetectorPool : IAsyncDisposable
         if (options.Format is not null) NewConverter(options.Format, options.Channel); // complains here
         var origin = _options.Clock is { } clock ? new StreamOrigin(clock) : null;
         var stage = NewStage(name, origin);
-        var commands = options.Commands is { } armed ? new ArmedFollower(armed.Validate(_model.Config), new PipelineOptions { SourceName = name }) : null;
+        var near = PooledNearMisses.For(options, name, _model, _hub, _time);
+        var commands = options.Commands is { } armed ? new ArmedFollower(armed.Validate(_model.Config), near?.ForCommands ?? new PipelineOptions { SourceName = name }) : null;
         commands?.Attach(origin);
+        commands?.Candidates?.Sounds = near?.Sounds;
         var marks = options.Marks ? new StreamMarks() : null;
-        var detector = new StreamingDetector(_model, options.Detector ?? _detector, _transform) { OnFrame = Followed(_hub.Guarded(options.OnFrame), commands), OnCandidate = _hub.Guarded(options.OnCandidate), OnReleased = stage?.OnReleased ?? (marks is null ? null : marks.Release) };
+        var frames = _hub.Guarded(options.OnFrame);
+        var detector = new StreamingDetector(_model, options.Detector ?? _detector, _transform) { OnFrame = Followed(near is null ? frames : near.Candidates.Watching(frames), commands), OnCandidate = near is null ? _hub.Guarded(options.OnCandidate) : near.Candidates.Take, OnReleased = stage?.OnReleased ?? (marks is null ? null : marks.Release) };
         if (!options.State.IsEmpty) detector.Restore(new MemoryStream(options.State.ToArray(), writable: false));
         commands?.Follow(detector, _model);
-        var stream = new PooledStream(this, name, detector, _backlog, stage, origin, options, commands, marks);
+        var stream = new PooledStream(this, name, detector, _backlog, stage, origin, options, commands, marks, near);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);

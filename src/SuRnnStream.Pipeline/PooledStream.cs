@@ -15,6 +15,7 @@ public sealed partial class PooledStream : IClientStream
     readonly MuteGate _mute = new();
     readonly ArmedFollower? _commands;               // likewise
     readonly StreamMarks? _marks;                    // likewise
+    readonly SoundKeeper? _sounds;                   // likewise; null: no sound is asked for
     int _made;                                       // detections of a turn, before rules
     long _largestLateness;                           // ticks of 100 ns; written by the worker, read by anyone
 
@@ -34,9 +35,10 @@ public sealed partial class PooledStream : IClientStream
     long _position, _processed;                      // place of the next sample to be processed, and how many were; the worker writes them
     long _delivered;                                 // detections; the worker's
 
-    internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog, DecisionStage? stage, StreamOrigin? origin, PooledStreamOptions options, ArmedFollower? commands = null, StreamMarks? marks = null)
+    internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog, DecisionStage? stage, StreamOrigin? origin, PooledStreamOptions options, ArmedFollower? commands = null, StreamMarks? marks = null, PooledNearMisses? near = null)
     {
-        (_commands, _marks) = (commands, marks);
+        (_commands, _marks, _sounds) = (commands, marks, near?.Sounds);
+        near?.Muting = _mute;
         (_pool, Name, Options, _detector, _backlog, _stage, _origin) = (pool, name, options, detector, new float[backlog], stage, origin);
         _start = _end = _position = detector.Position;
         _written = !options.State.IsEmpty; // something may be pending in it
@@ -427,6 +429,7 @@ public sealed partial class PooledStream : IClientStream
             if (crossed) Ledger.Gap();
             if (crossed) _marks?.Gap(_pool.StreamTime(come));
             var samples = worker.Samples.AsSpan(0, worker.Length);
+            _sounds?.Hear(worker.Start, samples);
             _stage?.Before(worker.Start, crossed, samples);
             _commands?.Before(worker.Start, crossed, gap, samples);
             stats = before + (_commands is null ? _detector.Process(samples, hear) : ArmedFollower.Lead(_detector, new(in _commands), samples, hear));
@@ -523,6 +526,8 @@ public sealed partial class PooledStream : IClientStream
 
     void Leave()
     {
-        if (_pool.Remove(this)) _left.SetResult();
+        if (!_pool.Remove(this)) return;
+        _sounds?.End();
+        _left.SetResult();
     }
 }

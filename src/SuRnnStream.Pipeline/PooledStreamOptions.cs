@@ -24,6 +24,15 @@ public sealed record PooledStreamOptions
     /// <summary>Told what became of everything in this stream that was detected or nearly was, on a worker's thread. What it throws is counted and told like an observer's.</summary>
     public Action<Candidate>? OnCandidate { get; init; }
 
+    /// <summary>The sound around what nearly was detected is kept for <see cref="OnNearMiss"/>: people's voices. Null, the default: none is, which costs nothing. Models of sound only.</summary>
+    public NearMissOptions? NearMisses { get; init; }
+
+    /// <summary>
+    /// Given each near miss, of <see cref="Commands"/> too, on a worker's thread, but for those of a muted time; its sound grows with the stream and ends with it. What this throws is
+    /// counted and told like an observer's.
+    /// </summary>
+    public Action<NearMiss>? OnNearMiss { get; init; }
+
     /// <summary>True: the detections are told with what <see cref="StreamMarks"/> makes, for rules that are applied elsewhere. They count as delivered, not as detections.</summary>
     internal bool Marks { get; init; }
 

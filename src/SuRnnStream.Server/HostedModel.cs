@@ -9,11 +9,13 @@ sealed class HostedModel : IAsyncDisposable, IObserver<Detection>
     readonly ConcurrentDictionary<IClientStream, byte> _away = new(); // streams in the cluster
     readonly IClientPlace? _place;      // null: the pool's
     readonly DetectorPool? _pool;       // null: the cluster's
+    readonly KeptNearMisses? _near;     // null: nothing is kept
     long _told; // timestamp
 
-    public HostedModel(string name, SuRnnModel model, ServerOptions options, TimeProvider time, ILogger logger, IClientPlace? place = null)
+    public HostedModel(string name, SuRnnModel model, ServerOptions options, TimeProvider time, ILogger logger, IClientPlace? place = null, KeptNearMisses? near = null)
     {
-        (Config, Info, _place) = (model.Config, ModelInfo.Of(name, model), place);
+        _near = model.Config.FrontEnd is null ? null : near; // of sensors there is no sound
+        (Config, Info, _place) = (model.Config, ModelInfo.Of(name, model, _near is not null), place);
         if (place is not null) return;
         _pool = new DetectorPool(model, options: new PoolOptions
         {
@@ -47,7 +49,13 @@ sealed class HostedModel : IAsyncDisposable, IObserver<Detection>
         if (_place is null)
         {
             _listeners[name] = onDetection;
-            return _pool!.Add(name, new PooledStreamOptions { OnFrame = onFrame, OnCandidate = onCandidate });
+            return _pool!.Add(name, new PooledStreamOptions
+            {
+                OnFrame = onFrame,
+                OnCandidate = onCandidate,
+                NearMisses = _near?.Wanted,
+                OnNearMiss = _near is null ? null : miss => _near.Take(Info.Name, miss),
+            });
         }
         var stream = _place.Open(new ClientOrder(name, Info.Name, Config, onDetection) { OnFrames = onFrames });
         _away[stream] = 0;

@@ -5,17 +5,19 @@ sealed class ModelShelf : IAsyncDisposable
 {
     readonly Dictionary<string, HostedModel> _models = [];
     readonly string _default;
+    readonly KeptNearMisses? _near;
 
-    /// <exception cref="ServerStartException">The folder has no models, one of them cannot be used, or the default is not among them.</exception>
+    /// <exception cref="ServerStartException">The folder has no models, one of them cannot be used, the default is not among them, or near misses cannot be kept where they are to be.</exception>
     public ModelShelf(ServerOptions options, TimeProvider time, ILogger<ModelShelf> logger, IClientPlace? place = null)
     {
         _default = options.DefaultModel;
+        if (options.NearMisses is not null) _near = KeptNearMisses.Open(options.NearMisses, time, logger);
         foreach (var file in Files(options.Models))
         {
             var name = Path.GetFileNameWithoutExtension(file);
             try
             {
-                _models.Add(name, new HostedModel(name, ModelFile.Load(file), options, time, logger, place));
+                _models.Add(name, new HostedModel(name, ModelFile.Load(file), options, time, logger, place, _near));
             }
             catch (Exception error) when (error is IOException or ArgumentException or UnauthorizedAccessException)
             {
@@ -50,5 +52,6 @@ sealed class ModelShelf : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var model in _models.Values) await model.DisposeAsync();
+        if (_near is not null) await _near.DisposeAsync(); // after the streams, which end their sounds
     }
 }

@@ -23,7 +23,7 @@ static class ServerApp
         builder.Services.AddSingleton(new AddressLimit(options.MaxSessionsPerAddress));
         builder.Services.AddSingleton<StreamEndpoint>();
         builder.Services.Configure<KestrelServerOptions>(kestrel => Limit(kestrel, options));
-        if (builder.Configuration.GetSection(StreamClusterOptions.Section).Exists()) JoinCluster(builder);
+        if (builder.Configuration.GetSection(StreamClusterOptions.Section).Exists()) JoinCluster(builder, options);
         Monitoring.Add(builder, options);
         configure?.Invoke(builder);
 
@@ -42,8 +42,10 @@ static class ServerApp
     }
 
     /// <summary>The sessions' streams are detected in a cluster, of which this server is a silo or a client.</summary>
-    static void JoinCluster(WebApplicationBuilder builder)
+    static void JoinCluster(WebApplicationBuilder builder, ServerOptions options)
     {
+        if (options.NearMisses is not null)
+            throw new ServerStartException($"{ServerOptions.Section}:{nameof(ServerOptions.NearMisses)} takes sessions that are detected in the server itself: remove it, or the section {StreamClusterOptions.Section}.");
         try
         {
             builder.AddStreamCluster();
@@ -65,7 +67,10 @@ static class ServerApp
         try
         {
             var section = configuration.GetSection(ServerOptions.Section);
-            var fault = KnownKeys.Among(section, ServerOptions.Keys).Concat(Durations.Faults(section, ServerOptions.Durations)).FirstOrDefault();
+            var near = section.GetSection(nameof(ServerOptions.NearMisses));
+            var fault = KnownKeys.Among(section, ServerOptions.Keys).Concat(Durations.Faults(section, ServerOptions.Durations))
+                .Concat(KnownKeys.Among(near, KnownKeys.NearMisses)).Concat(Durations.Faults(near, nameof(HostedNearMissOptions.Before), nameof(HostedNearMissOptions.After))).FirstOrDefault();
+            if (fault is null && near.Value is { Length: > 0 } text) fault = $"{near.Path} is '{PlainText.Cut(text, 100)}', but must be a section with {string.Join(", ", KnownKeys.NearMisses)}.";
             if (fault is not null) throw new ServerStartException(fault);
             return (section.Get<ServerOptions>() ?? new ServerOptions()).Validate();
         }

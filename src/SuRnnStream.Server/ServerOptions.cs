@@ -9,7 +9,7 @@ sealed record ServerOptions
     public static readonly string[] Keys =
     [
         nameof(Models), nameof(DefaultModel), nameof(MaxSessions), nameof(MaxSessionsPerAddress), nameof(MaxMessageBytes), nameof(HelloTimeout), nameof(IdleTimeout),
-        nameof(SendTimeout), nameof(Backlog), nameof(QueuedFrameMessages), nameof(AllowedOrigins), nameof(MetricsUrl),
+        nameof(SendTimeout), nameof(Backlog), nameof(QueuedFrameMessages), nameof(AllowedOrigins), nameof(MetricsUrl), nameof(NearMisses),
     ];
 
     /// <summary>Of these, the durations.</summary>
@@ -57,6 +57,12 @@ sealed record ServerOptions
     /// </summary>
     public string MetricsUrl { get; init; } = "http://127.0.0.1:5081";
 
+    /// <summary>
+    /// The sound around what a session nearly detected is kept, which is somebody's voice: for <c>surnn review FOLDER</c>. One folder and one quota for all sessions and models of sound. Null,
+    /// the default: nothing is. A relative folder begins where the server was started.
+    /// </summary>
+    public HostedNearMissOptions? NearMisses { get; init; }
+
     /// <summary>The port of <see cref="MetricsUrl"/>; null where there is none.</summary>
     public int? MetricsPort => MetricsUrl.Length == 0 ? null : new Uri(MetricsUrl).Port;
 
@@ -74,7 +80,9 @@ sealed record ServerOptions
         Require(MetricsUrl.Length == 0 || IsListeningAddress(MetricsUrl), nameof(MetricsUrl), MetricsUrl, "the form http://127.0.0.1:5081, with a port, or empty");
         foreach (var origin in AllowedOrigins)
             Require(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == origin, nameof(AllowedOrigins), origin, "the form https://host:port, without a path");
-        return this;
+        var faults = new List<string>();
+        HostPlanner.CheckNearMisses($"{Section}:{nameof(NearMisses)}", NearMisses, faults);
+        return faults.Count == 0 ? this : throw new ServerStartException(faults[0]);
     }
 
     static bool IsListeningAddress(string url) =>

@@ -57,6 +57,15 @@ public sealed class ClusterTest
     public async Task Configuration_ThatIsWrong_IsToldInOneLine(string setting, string said) =>
         Assert.Contains(said, (await Assert.ThrowsAsync<ServerStartException>(() => TestServer.StartAsync(more: [setting]))).Message);
 
+    [Fact]
+    public async Task NearMisses_AreRefusedInACluster_AndNoFolderIsMade()
+    {
+        using var model = new HardModel();
+        var refused = await Assert.ThrowsAsync<ServerStartException>(() => TestServer.StartAsync([model.Models, model.Keeps], more: ["--Cluster:SaveEvery=00:00:01"]));
+        Assert.Equal("Surnn:NearMisses takes sessions that are detected in the server itself: remove it, or the section Cluster.", refused.Message);
+        Assert.False(Directory.Exists(model.Near));
+    }
+
     static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -25,10 +25,31 @@ public class OptionsTest
     [InlineData("SendTimeout=0.5", "Surnn:SendTimeout is '0.5', but must be hours:minutes:seconds; for 0.5 s write 00:00:00.5000000.")]
     [InlineData("Models=/no/such/folder", "Surnn:Models is /no/such/folder, which cannot be read")]
     [InlineData("DefaultModel=other", "Surnn:DefaultModel is other, but")]
+    [InlineData("NearMisses=near", "Surnn:NearMisses is 'near', but must be a section with From, Before, After, Folder, Keep, Megabytes.")]
+    [InlineData("NearMisses:From=0.5", "Surnn:NearMisses:Folder is missing: name the folder that they are to be written to.")]
+    [InlineData("NearMisses:Foldr=near", "Surnn:NearMisses:Foldr means nothing here: there are From, Before, After, Folder, Keep, Megabytes.")]
+    [InlineData("NearMisses:Folder=/dev/null/near", "Surnn:NearMisses:Folder is /dev/null/near, where nothing can be kept: ")]
+    [InlineData("NearMisses:Folder=/proc/self", "Surnn:NearMisses:Folder is /proc/self, where nothing can be kept: ")]
     public async Task Start_WithABadOption_SaysWhichAndWhatItIs(string setting, string message)
     {
         var refused = await Assert.ThrowsAsync<ServerStartException>(() => TestServer.StartAsync([setting]));
         Assert.Contains(message, refused.Message);
+    }
+
+    [Theory]
+    [InlineData("From=1.5", "Surnn:NearMisses:From is 1.5, but must be in (0, 1).")]
+    [InlineData("From=much", "'much' at 'Surnn:NearMisses:From'")]
+    [InlineData("Before=00:00:11", "Surnn:NearMisses:Before is 00:00:11, but must be in 0 to 10 s.")]
+    [InlineData("After=2", "Surnn:NearMisses:After is '2', which would be days")]
+    [InlineData("After=00:02:00", "Surnn:NearMisses:After is 00:02:00")]
+    [InlineData("Keep=0", "Surnn:NearMisses:Keep is 0")]
+    [InlineData("Megabytes=0", "Surnn:NearMisses:Megabytes is 0")]
+    public async Task Start_WithABadOptionOfNearMisses_SaysWhich_AndMakesNoFolder(string setting, string message)
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"near-{Guid.NewGuid():N}");
+        var refused = await Assert.ThrowsAsync<ServerStartException>(() => TestServer.StartAsync([$"NearMisses:Folder={folder}", $"NearMisses:{setting}"]));
+        Assert.Contains(message, refused.Message);
+        Assert.False(Directory.Exists(folder));
     }
 
     [Fact]

@@ -31,6 +31,16 @@ public class PageViewTest(Browser browser)
         Assert.Empty(_errors);
     }
 
+    [Fact]
+    public async Task Page_OfAServerThatKeepsNearMisses_SaysSo()
+    {
+        using var model = new HardModel();
+        await using var server = await TestServer.StartAsync([model.Models, model.Keeps]);
+        var page = await browser.OpenAsync(server, _errors);
+        Assert.Matches("^Sound goes to 127.0.0.1:[0-9]+, which keeps the sound around near misses: what it nearly detected, with the voices in it.$", await page.InnerTextAsync("#where"));
+        Assert.Empty(_errors);
+    }
+
     /// <summary>A timer of the last word used to draw the next model's hint at the size of a word.</summary>
     [Fact]
     public async Task AnotherModel_RightAfterAWord_IsShownAsIfThePageWereNew()

@@ -16,6 +16,7 @@ public sealed partial class NearMissFolder : IAsyncDisposable
     readonly TimeProvider _time;
     readonly Channel<(NearMiss Miss, DateTimeOffset At)> _queue;
     readonly Queue<(string Name, long Bytes)> _files;   // those that wait for review, the oldest first; the writer's only
+    readonly HashSet<Task> _growing = [];               // near misses whose sounds are not complete; guarded by itself
     readonly Task _run;
     string _lastName = "";
     int _sameName;
@@ -25,7 +26,7 @@ public sealed partial class NearMissFolder : IAsyncDisposable
     /// <param name="options">Its quota; by default 500 near misses or 100 MB.</param>
     /// <param name="time">For the files' names.</param>
     /// <exception cref="ArgumentException">An option lies outside its range.</exception>
-    /// <exception cref="IOException">The folder cannot be made or read.</exception>
+    /// <exception cref="IOException">The folder cannot be made, read or written.</exception>
     public NearMissFolder(string path, NearMissFolderOptions? options = null, TimeProvider? time = null)
     {
         (Path, _options, _time) = (path, (options ?? new()).Validate(), time ?? TimeProvider.System);
@@ -33,6 +34,7 @@ public sealed partial class NearMissFolder : IAsyncDisposable
         {
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
             else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            using (new FileStream(System.IO.Path.Combine(path, $".{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose)) { } // now, not at the first near miss
             _files = new(new DirectoryInfo(path).EnumerateFiles("*.wav").Where(file => Ours().IsMatch(file.Name)).OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => (file.Name, file.Length)));
         }
         catch (UnauthorizedAccessException denied)
@@ -59,15 +61,32 @@ public sealed partial class NearMissFolder : IAsyncDisposable
     /// <summary>Why the last one could not be written; null: all could.</summary>
     public string? LastFailure { get; private set; }
 
-    /// <summary>Keeps a near miss, once its sound is complete. Never waits; any thread.</summary>
+    /// <summary>Keeps a near miss, once its sound is complete; one that grows for long holds up no other. Never waits; any thread.</summary>
     public void Take(NearMiss miss)
     {
-        if (!_queue.Writer.TryWrite((miss, _time.GetUtcNow()))) Interlocked.Increment(ref _failures);
+        var growing = QueueAsync(miss, _time.GetUtcNow());
+        if (growing.IsCompleted) return;
+        lock (_growing) _growing.Add(growing);
+        _ = growing.ContinueWith(Grown, TaskScheduler.Default);
+    }
+
+    async Task QueueAsync(NearMiss miss, DateTimeOffset at)
+    {
+        await miss.Sound.Completed.ConfigureAwait(false);
+        if (!_queue.Writer.TryWrite((miss, at))) Interlocked.Increment(ref _failures);
+    }
+
+    void Grown(Task growing)
+    {
+        lock (_growing) _growing.Remove(growing);
     }
 
     /// <summary>Writes what waits: call it after the streams have ended, which ends their sounds.</summary>
     public async ValueTask DisposeAsync()
     {
+        Task[] growing;
+        lock (_growing) growing = [.. _growing];
+        await Task.WhenAll(growing).ConfigureAwait(false);
         _queue.Writer.TryComplete();
         await _run.ConfigureAwait(false);
     }
@@ -76,7 +95,6 @@ public sealed partial class NearMissFolder : IAsyncDisposable
     {
         await foreach (var (miss, at) in _queue.Reader.ReadAllAsync().ConfigureAwait(false))
         {
-            await miss.Sound.Completed.ConfigureAwait(false);
             try
             {
                 Write(miss, at);

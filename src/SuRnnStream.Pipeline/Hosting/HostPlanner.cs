@@ -163,7 +163,7 @@ sealed class HostPlanner(
         if (sound.Folder is "") faults.Add($"{path}:Folder is empty: name a folder, or leave it out.");
     }
 
-    static void CheckNearMisses(string path, HostedNearMissOptions? near, List<string> faults)
+    internal static void CheckNearMisses(string path, HostedNearMissOptions? near, List<string> faults)
     {
         if (near is null) return;
         Require(near.From is > 0 and < 1, $"{path}:From", near.From, "(0, 1)", faults);

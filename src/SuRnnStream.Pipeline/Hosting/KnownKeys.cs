@@ -23,7 +23,7 @@ static class KnownKeys
         nameof(HostedDetectorOptions.Reference), nameof(HostedDetectorOptions.Rule), nameof(HostedDetectorOptions.Enabled), nameof(HostedDetectorOptions.Sound), nameof(HostedDetectorOptions.NearMisses),
     ];
     static readonly string[] Sound = [nameof(HostedSoundOptions.Before), nameof(HostedSoundOptions.After), nameof(HostedSoundOptions.Folder), nameof(HostedSoundOptions.Keep)];
-    static readonly string[] NearMisses =
+    public static readonly string[] NearMisses =
     [
         nameof(HostedNearMissOptions.From), nameof(HostedNearMissOptions.Before), nameof(HostedNearMissOptions.After), nameof(HostedNearMissOptions.Folder), nameof(HostedNearMissOptions.Keep),
         nameof(HostedNearMissOptions.Megabytes),

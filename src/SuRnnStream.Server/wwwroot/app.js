@@ -311,7 +311,8 @@ async function loadModels() {
     ({ models, default: usual } = await (await fetch("models")).json());
     listModels(models, usual);
     introduce(model());
-    element("where").textContent = `Sound goes to ${location.host}, which keeps none of it.`;
+    const keeps = models.some(({ keepsNearMisses }) => keepsNearMisses);
+    element("where").textContent = `Sound goes to ${location.host}, which keeps ${keeps ? "the sound around near misses: what it nearly detected, with the voices in it" : "none of it"}.`;
     say(hint());
   } catch {
     for (const control of [listen, open]) control.disabled = true;
