@@ -10,7 +10,7 @@ namespace SuRnnStream.Evaluation;
 static class HtmlEvents
 {
     const int MostRows = 5_000; // a page with more is slow: the rest is in events.csv
-    const int StripWidth = 160, StripHeight = 36;
+    const int StripWidth = 130, StripHeight = 36;
 
     public static Element? Against(EvaluationReport report)
     {
@@ -69,7 +69,7 @@ static class HtmlEvents
         var filters = new Element("div", new ElementAttribute("class", "filters"), new[] { 1, 2, 4, 5 }.Select(column => new Element("select", new ElementAttribute("data-column", column), new ElementAttribute("aria-label", heads[column]), new Element("option", new ElementAttribute("value", ""), $"{heads[column]}: all"))));
         var cut = rows.Length > MostRows ? Invariant($" The first {MostRows:N0} of {rows.Length:N0}; all are in events.csv.") : "";
         return Section("What was missed, and what fired", "Peak: the highest smoothed score of the label where a detection would have counted; the dashed line is its threshold." + cut,
-            new Element("div", filters, new Element("div", new ElementAttribute("class", "wide"), new Element("table", new ElementAttribute("id", "events"),
+            new Element("div", filters, new Element("div", new ElementAttribute("class", "wide whole"), new Element("table", new ElementAttribute("id", "events"),
                 new Element("thead", new Element("tr", heads.Select(head => new Element("th", new ElementAttribute("scope", "col"), head)))),
                 new Element("tbody", rows.Take(MostRows).Select(row => Row(row, said)))))));
     }
@@ -105,9 +105,10 @@ static class HtmlEvents
 
         .filters { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0 0 .6rem; }
         .filters select { font: inherit; max-width: 14rem; }
+        .whole { width: min(96vw, 82rem); margin-left: calc(50% - min(48vw, 41rem)); }
         #events td, #events th { text-align: left; }
         #events tbody th { min-width: 9rem; white-space: normal; overflow-wrap: anywhere; }
-        #events audio { height: 2rem; width: 12rem; vertical-align: middle; }
+        #events audio { height: 2rem; width: 11rem; vertical-align: middle; }
         svg { vertical-align: middle; margin-right: .4rem; background: var(--card); }
         polyline { fill: none; stroke: var(--ink); stroke-width: 1.2; }
         .limit { stroke: var(--soft); stroke-dasharray: 3 3; }
