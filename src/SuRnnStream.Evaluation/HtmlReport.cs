@@ -57,13 +57,13 @@ public static class HtmlReport
         string Latency(double part) => report.Latencies.Count == 0 ? "-" : Invariant($"{EvaluationReport.Percentile(report.Latencies, part).TotalSeconds:0.00} s");
         var area = DetCurve.Area(report.Sweep);
         return new Element("div", new ElementAttribute("class", "cards"),
-            Card(Percent(shipped.MissRate), "of the events missed", MissBounds(shipped) + Drawn(100 * report.MissRateRange.Lower, 100 * report.MissRateRange.Upper, " %")),
-            Card(Rate(shipped), "false alarms an hour", RateBounds(shipped) + Drawn(report.FalseAlarmRange.Lower, report.FalseAlarmRange.Upper, "")),
+            Card(Percent(shipped.MissRate), "of the events missed", MissBounds(shipped) + Drawn(report.MissRateRange, part => Invariant($"{100 * part:0.0}"), " %")),
+            Card(Rate(shipped), "false alarms an hour", RateBounds(shipped) + Drawn(report.FalseAlarmRange, rate => Invariant($"{rate:0.00}"), "")),
             Card(Latency(0.5), "from an event's end, median", $"95 of 100 within {Latency(0.95)}"),
             Card(double.IsNaN(area) ? "-" : Invariant($"{area:0.000}"), "area under the DET curve", Invariant($"mean miss rate from 0 to {DetCurve.MostFalseAlarmsPerHour} false alarms an hour")));
     }
 
-    static string Drawn(double lower, double upper, string unit) => double.IsNaN(lower) ? "" : Invariant($"; drawn by speaker or record {lower:0.0#} to {upper:0.0#}{unit}");
+    static string Drawn((double Lower, double Upper) range, Func<double, string> text, string unit) => double.IsNaN(range.Lower) ? "" : $"; drawn by speaker or record {text(range.Lower)} to {text(range.Upper)}{unit}";
 
     static Element? Recommended(EvaluationReport report)
     {

@@ -29,8 +29,8 @@ static class DetPicture
         top = Math.Max(top, marked.Max(point => point.MissRate));
 
         var margin = 1 + (12 + 8.0 * labels.Select(label => Plot.Cut(label.Name).Length).Append(3).Max()) / 700; // for the names
-        var svg = new Svg(Plot.PageWidth, Plot.Above + Height + Plot.Below + Plot.Axis);
-        var plot = new Plot(svg, Left, Plot.Above, Plot.PageWidth - Left - Right, Height, (-0.01 * Math.Sqrt(right), margin * Math.Sqrt(right)), (-0.02 * Math.Sqrt(top), 1.03 * Math.Sqrt(top)));
+        var svg = new Svg(Plot.PageWidth, Plot.Above + Plot.Line + Height + Plot.Below + Plot.Axis);
+        var plot = new Plot(svg, Left, Plot.Above + Plot.Line, Plot.PageWidth - Left - Right, Height, (-0.01 * Math.Sqrt(right), margin * Math.Sqrt(right)), (-0.02 * Math.Sqrt(top), 1.03 * Math.Sqrt(top)));
         plot.Vertical(Math.Sqrt(DetCurve.MostFalseAlarmsPerHour), Svg.Grey, 1, "1 2");
         if (report.Budget is { } budget && budget != DetCurve.MostFalseAlarmsPerHour)
         {

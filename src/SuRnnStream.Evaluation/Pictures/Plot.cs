@@ -4,7 +4,7 @@ namespace SuRnnStream.Evaluation.Pictures;
 sealed class Plot(Svg svg, double left, double top, double width, double height, (double From, double To) across, (double From, double To) along)
 {
     /// <summary>Of a picture as it stands on a page; and what a plot needs above it and below, without ticks and with them.</summary>
-    public const int PageWidth = 900, Above = 24, Below = 2, Axis = 42;
+    public const int PageWidth = 900, Above = 24, Line = 17, Below = 2, Axis = 42;
 
     const int LongestLabel = 24; // characters
     const double Tick = 4, Small = 11;
@@ -22,10 +22,13 @@ sealed class Plot(Svg svg, double left, double top, double width, double height,
     /// <summary>A label as it is drawn: too long ones lose their end.</summary>
     public static string Cut(string label) => label.Length <= LongestLabel ? label : $"{label[..(LongestLabel - 1)]}…";
 
-    public void Title(string title, string note = "")
+    public void Title(string title) => svg.Text(title, left, top - 11, Svg.Ink);
+
+    /// <summary>With a line of explanation below it: a plot then needs <see cref="Line"/> more above it.</summary>
+    public void Title(string title, string note)
     {
-        svg.Text(title, left, top - 11, Svg.Ink);
-        svg.Text(note, Right, top - 11, Svg.Grey, "end");
+        svg.Text(title, left, top - 11 - Line, Svg.Ink);
+        svg.Text(note, left, top - 11, Svg.Grey);
     }
 
     public void LeftAxis(IEnumerable<(double At, string Text)> ticks)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using SuRnnStream.Tests.Support;
 using Xunit;
@@ -80,6 +81,14 @@ public sealed class EvaluateEventsTest : CliTest
         Assert.Equal(6, page.Descendants("audio").Count());
         Assert.Equal(6, page.Descendants("polyline").Count());
         Assert.Equal(4, page.Descendants("select").Count());
+        string[][] rows = [.. page.Descendants("table").Single(table => (string?)table.Attribute("id") == "events").Descendants("tr").Select(row => row.Elements().Select(cell => cell.Value).ToArray())];
+        Assert.Equal(["File", "Label", "What", "Score and sound"], rows[0][..4]); // sounds are where no page cuts them off
+        Assert.All(rows, row => Assert.Equal(rows[0].Length, row.Length));
+        Assert.DoesNotContain("Said", rows[0]); // there are no transcripts
+        Assert.All(page.Descendants("select"), list => Assert.Equal(rows[0][(int)list.Attribute("data-column")!] + ": all", list.Value));
+        var reasons = page.Descendants("details").Single(details => details.Element("summary")!.Value == "Why events were missed").Descendants("tr").Select(row => row.Elements().Select(cell => cell.Value).ToArray()).ToArray();
+        Assert.Equal(["reason", "Missed", "Part of all missed"], reasons[0]);
+        Assert.Equal(100, reasons[1..].Sum(row => double.Parse(row[2].TrimEnd(' ', '%'), CultureInfo.InvariantCulture)), 0.11);
         Assert.Contains("missed: other label (low)", page.ToString());
     }
 
@@ -118,6 +127,9 @@ public sealed class EvaluateEventsTest : CliTest
         Assert.Equal(1, against.GetProperty("mcNemar").GetDouble()); // one pair says nothing
         Assert.Contains("only this 1, only the other 0", table);
         Assert.Contains("deaf.surnn", table);
+        var page = System.Xml.Linq.XDocument.Parse(File.ReadAllText(Path.Combine(_report, "report.html")));
+        var missed = page.Descendants("section").Single(section => section.Element("h2")!.Value == "Against deaf.surnn").Descendants("tr").ElementAt(1).Elements().Select(cell => cell.Value).ToArray();
+        Assert.Equal(["missed, difference in points", "60.0 %", "80.0 %", "-20.0"], missed[..4]);
 
         var run = await Run(["evaluate", "--model", ModelPath, "--positives", _positives, "--against", Repository.File("models", "commands.surnn")]);
         Assert.Equal(1, run.ExitCode);

@@ -50,6 +50,8 @@ public sealed class EvaluationPicturesTest : IDisposable
         Assert.Superset(new HashSet<string> { "one", "two", "three", "all", "false alarms an hour" }, Texts(det).ToHashSet());
         var zero = Assert.Single(Shapes(det, "text", "text-anchor", "middle"), text => text.Value == "0");
         Assert.True(Number(shipped, "cx") >= Number(zero, "x"), "no rate is below zero");
+        XElement title = Shapes(det, "text").Single(text => text.Value.EndsWith("every threshold", StringComparison.Ordinal)), note = Shapes(det, "text").Single(text => text.Value.StartsWith("● as shipped", StringComparison.Ordinal));
+        Assert.InRange(Number(note, "y") - Number(title, "y"), 15, 20); // a line each: side by side they ran into each other
     }
 
     [Fact]
