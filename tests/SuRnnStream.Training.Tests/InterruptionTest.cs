@@ -110,7 +110,14 @@ public sealed class InterruptionTest : IDisposable
         Assert.Equal(0, export.ExitCode);
     }
 
-    static Process Start(string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "surnn-train.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    /// <summary>With SIGINT as in a terminal: background jobs of a script ignore it, and so would all that they start.</summary>
+    static Process Start(string[] arguments)
+    {
+        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "surnn-train.dll"), .. arguments];
+        var start = OperatingSystem.IsLinux() ? new ProcessStartInfo("env", ["--default-signal=INT", .. command]) : new ProcessStartInfo(command[0], command[1..]);
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        return Process.Start(start)!;
+    }
 
     [Fact]
     public void Resume_NamesEveryOptionThatDiffers()
