@@ -24,7 +24,7 @@ static class HtmlEvents
             Invariant($"Each as shipped, on the same sounds. Both found {against.Both:N0} events, only this model {against.OnlyThis:N0}, only the other {against.OnlyOther:N0}, none {against.Neither:N0}; McNemar p = {against.McNemar:0.####}, as if events did not depend on each other."),
             new Element("div", new ElementAttribute("class", "wide"), new Element("table",
                 new Element("thead", new Element("tr", new[] { "", "This", "The other", "Difference", "95 % of the draws of speakers or records" }.Select(head => new Element("th", new ElementAttribute("scope", "col"), head)))),
-                new Element("tbody", 
+                new Element("tbody",
                     Line("missed, difference in points", Percent(one.MissRate), Percent(other.MissRate), Points(one.MissRate - other.MissRate), Range(against.MissRate, Points)),
                     Line("false alarms an hour", Rate(one), Rate(other), Hourly(one.FalseAlarmsPerHour - other.FalseAlarmsPerHour), Range(against.FalseAlarmsPerHour, Hourly))))));
     }

@@ -12,7 +12,17 @@ public sealed class MelInterruptionTest : IDisposable
 {
     static readonly MelFitOptions Options = new()
     {
-        Data = "nowhere", Channels = 8, Blocks = 1, Hidden = 8, SwitchSteps = 2, ClipSteps = 5, StreamSteps = 8, ClipBatch = 4, StreamBatch = 4, EpochSteps = 3, MineEvery = 2,
+        Data = "nowhere",
+        Channels = 8,
+        Blocks = 1,
+        Hidden = 8,
+        SwitchSteps = 2,
+        ClipSteps = 5,
+        StreamSteps = 8,
+        ClipBatch = 4,
+        StreamBatch = 4,
+        EpochSteps = 3,
+        MineEvery = 2,
     };
 
     readonly TemporaryFolder _folder = new();
