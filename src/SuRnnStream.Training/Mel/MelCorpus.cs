@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
@@ -165,11 +164,7 @@ sealed class MelCorpus
         foreach (var streams in new[] { Speech, ChoosingSpeech, Noise, ChoosingNoise })
         {
             to.Write(streams.Count);
-            foreach (var values in streams)
-            {
-                to.Write(values.Length);
-                to.Write(MemoryMarshal.AsBytes(values.AsSpan()));
-            }
+            foreach (var values in streams) FloatArrays.Write(to, values);
         }
     }
 
@@ -179,12 +174,7 @@ sealed class MelCorpus
             for (var n = from.ReadInt32(); n > 0; n--) sounds.Add(MelSound.Read(from));
         foreach (var streams in new[] { Speech, ChoosingSpeech, Noise, ChoosingNoise })
         {
-            for (var n = from.ReadInt32(); n > 0; n--)
-            {
-                var values = new float[from.ReadInt32()];
-                from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-                streams.Add(values);
-            }
+            for (var n = from.ReadInt32(); n > 0; n--) streams.Add(FloatArrays.Read(from));
         }
     }
 }

@@ -28,11 +28,8 @@ sealed record MelSound(string File, string Word, string Speaker, float[] Frames,
         to.Write(Start);
         to.Write(End);
         to.Write(Loudness);
-        foreach (var values in new[] { Frames, Lesson })
-        {
-            to.Write(values.Length);
-            to.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
-        }
+        FloatArrays.Write(to, Frames);
+        FloatArrays.Write(to, Lesson);
     }
 
     public static MelSound Read(BinaryReader from)
@@ -40,12 +37,6 @@ sealed record MelSound(string File, string Word, string Speaker, float[] Frames,
         string file = from.ReadString(), word = from.ReadString(), speaker = from.ReadString();
         int start = from.ReadInt32(), end = from.ReadInt32();
         var loudness = from.ReadSingle();
-        float[] Values()
-        {
-            var values = new float[from.ReadInt32()];
-            from.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
-            return values;
-        }
-        return new MelSound(file, word, speaker, Values(), start, end, loudness, Values());
+        return new MelSound(file, word, speaker, FloatArrays.Read(from), start, end, loudness, FloatArrays.Read(from));
     }
 }

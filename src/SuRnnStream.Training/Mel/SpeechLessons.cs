@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using SuRnnStream.Training.Data;
 using static TorchSharp.torch;
 
@@ -11,7 +10,6 @@ namespace SuRnnStream.Training.Mel;
 sealed class SpeechLessons : IDisposable
 {
     const int Windows = 32; // of one run of the teacher
-    const float Faint = 6e-5f;
 
     readonly int[] _rows; // [frames of all recordings] row of the vector that ends in this frame; -1: none
 
@@ -58,11 +56,7 @@ sealed class SpeechLessons : IDisposable
         using (var to = new BinaryWriter(File.Create(cache + ".tmp")))
         {
             to.Write(vectors.Count);
-            foreach (var values in vectors)
-            {
-                to.Write(values.Length);
-                to.Write(MemoryMarshal.AsBytes(values.AsSpan()));
-            }
+            foreach (var values in vectors) FloatArrays.Write(to, values);
         }
         File.Move(cache + ".tmp", cache, overwrite: true);
         return vectors;
@@ -73,12 +67,7 @@ sealed class SpeechLessons : IDisposable
         using var from = new BinaryReader(File.OpenRead(cache));
         if (from.ReadInt32() != count) throw new InvalidDataException($"{cache} was made of other recordings than are there now: delete it.");
         var vectors = new List<float[]>();
-        while (vectors.Count < count)
-        {
-            var values = new float[from.ReadInt32()];
-            from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-            vectors.Add(values);
-        }
+        while (vectors.Count < count) vectors.Add(FloatArrays.Read(from));
         return vectors;
     }
 
@@ -92,7 +81,7 @@ sealed class SpeechLessons : IDisposable
             for (var i = 0; i < part.Length; i++)
             {
                 var at = first * SpeechEmbedding.Hop + i;
-                part[i] = Faint * (2 * random.NextSingle() - 1) + (at < samples.Length ? samples[at] : 0);
+                part[i] = SpeechTeacher.Faint * (2 * random.NextSingle() - 1) + (at < samples.Length ? samples[at] : 0);
             }
             run.Run(part)[..(Math.Min(Windows, count - first) * SpeechEmbedding.Size)].CopyTo(vectors.AsSpan(first * SpeechEmbedding.Size));
         }

@@ -5,7 +5,9 @@ sealed class SpeechTeacher : IDisposable
 {
     const int Windows = 8;
     const double LastEnd = 0.16;        // seconds from a word's end to the end of the last window
-    const float Faint = 6e-5f;          // noise where a clip is over: zeros would count as such
+
+    /// <summary>Amplitude of noise under a clip and where it is over: zeros would count as such.</summary>
+    public const float Faint = 6e-5f;
 
     readonly SpeechEmbedding _embedding;
     readonly ThreadLocal<EmbeddingRun> _runs;
