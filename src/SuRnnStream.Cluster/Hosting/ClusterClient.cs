@@ -31,15 +31,7 @@ sealed class ClusterClient : IClientStream
         {
             var (read, lost) = (Volatile.Read(ref _read), _stream.Lost);
             var processed = _stream.Ended.IsCompletedSuccessfully ? _stream.Ended.Result.Processed : Math.Clamp(Volatile.Read(ref _told) - lost, 0, read);
-            return new PipelineCounters
-            {
-                SamplesRead = read,
-                SamplesProcessed = processed,
-                SamplesInFlight = read - processed,
-                SamplesLost = lost,
-                Detections = Volatile.Read(ref _detected),
-                Compute = new ComputeStats { Frames = processed / _timing.HopLength },
-            };
+            return ClusterCounters.Of(read, processed, lost, Volatile.Read(ref _detected), _timing);
         }
     }
 

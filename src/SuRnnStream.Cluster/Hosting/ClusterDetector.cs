@@ -54,16 +54,7 @@ sealed class ClusterDetector : IRunningDetector
         {
             var (read, lost) = (Volatile.Read(ref _read), Volatile.Read(ref _lost));
             var processed = Math.Clamp(_stream.Saved > 0 || _stream.Processed > 0 ? _stream.Processed - Math.Max(0, _stream.Written - read) : 0, 0, read);
-            return new PipelineCounters
-            {
-                SamplesRead = read,
-                SamplesProcessed = processed,
-                SamplesInFlight = read - processed,
-                SamplesLost = lost,
-                Detections = Volatile.Read(ref _detected),
-                Decisions = _rules.Counts,
-                Compute = new ComputeStats { Frames = processed / _timing.HopLength },
-            };
+            return ClusterCounters.Of(read, processed, lost, Volatile.Read(ref _detected), _timing) with { Decisions = _rules.Counts };
         }
     }
 
