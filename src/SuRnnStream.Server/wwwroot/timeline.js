@@ -180,7 +180,7 @@ export class Timeline {
   recolor() {
     const colors = new Colors();
     for (const lane of this.lanes) lane.recolor(colors);
-    [this.markColor, this.textColor, this.axisColor, this.faintColor] = [colors.css("mark"), colors.css("accent"), colors.css("muted"), colors.css("muted")];
+    [this.markColor, this.textColor, this.mutedColor] = [colors.css("mark"), colors.css("accent"), colors.css("muted")];
     this.request();
   }
 
@@ -233,7 +233,7 @@ export class Timeline {
     const rank = ({ label, faint }) => (faint ? Infinity : often.get(label).length);
     const taken = [];
     for (const { event, label, start, end, faint } of seen.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)))) {
-      context.fillStyle = faint ? this.faintColor : this.markColor;
+      context.fillStyle = faint ? this.mutedColor : this.markColor;
       if (faint) context.fillRect(x(start), canvas.height - 3 * scale, Math.max(scale, x(end) - x(start)), 3 * scale);
       else context.fillRect(x(start), 0, Math.max(scale, x(end) - x(start)), canvas.height);
       if (event === this.chosen) {
@@ -247,7 +247,7 @@ export class Timeline {
       const row = faint ? 1 : 0;
       if (taken.some(([line, from, to]) => line === row && at < to && at + wide > from)) continue;
       taken.push([row, at, at + wide]);
-      context.fillStyle = faint ? this.faintColor : this.textColor;
+      context.fillStyle = faint ? this.mutedColor : this.textColor;
       context.fillText(label, at + 4 * scale, faint ? canvas.height - 7 * scale : 16 * scale);
     }
   }
@@ -257,7 +257,7 @@ export class Timeline {
     const [context, scale] = [axis.getContext("2d"), devicePixelRatio];
     context.clearRect(0, 0, axis.width, axis.height);
     context.font = `${11 * scale}px system-ui, sans-serif`;
-    context.fillStyle = this.axisColor;
+    context.fillStyle = this.mutedColor;
     const step = STEPS.find((seconds) => (seconds / hop) * this.size >= 64 * scale) ?? STEPS.at(-1);
     for (let tick = Math.max(0, Math.ceil((first * hop + window) / step)); tick * step <= last * hop + window; tick++) {
       const at = x((tick * step - window) / hop);
