@@ -62,7 +62,7 @@ sealed class ArmedFollower : IRunningDetector
     /// <inheritdoc cref="Sound"/>
     public NearMissOptions? NearMisses => _options.NearMisses;
 
-    /// <summary>What is told of its candidates. Null: nobody asks.</summary>
+    /// <summary>What is told of its candidates. Null: not asked for.</summary>
     public CandidateStage? Candidates { get; }
 
     IReadOnlyList<LabelCandidates> IRunningDetector.Candidates => Candidates?.Snapshot() ?? [];

@@ -103,7 +103,7 @@ public sealed record PipelineOptions
 
     /// <summary>
     /// Told what came of everything that was detected or nearly was, of <see cref="Commands"/> too, on the detector's thread. What it throws is counted and told like an
-    /// observer's. Null: nobody asks, which costs nothing.
+    /// observer's. Null: not asked for, which costs nothing.
     /// </summary>
     public Action<Candidate>? OnCandidate { get; init; }
 

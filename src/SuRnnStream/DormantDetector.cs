@@ -64,7 +64,7 @@ public sealed class DormantDetector
     /// <summary>Looks at every frame that the network gets, before its detection. Null: no observer.</summary>
     public FrameObserver? OnFrame { get; init; }
 
-    /// <summary>As <see cref="StreamingDetector.OnCandidate"/>, while armed. Null: nobody asks, which costs nothing.</summary>
+    /// <summary>As <see cref="StreamingDetector.OnCandidate"/>, while armed. Null: not asked for, which costs nothing.</summary>
     public Action<Candidate>? OnCandidate
     {
         get;

@@ -11,7 +11,7 @@ sealed class CandidateStage
 
     CandidateStage(PipelineOptions options, DetectionHub? hub) => (_options, _hub) = (options, hub);
 
-    /// <summary>Null: nobody asks.</summary>
+    /// <summary>Null: nothing is asked for.</summary>
     /// <exception cref="ArgumentException">Near misses are asked for of a model of sensors.</exception>
     public static CandidateStage? For(PipelineOptions options, DetectionHub? hub, SuRnnModel model)
     {

@@ -36,7 +36,7 @@ sealed class BurstGate
     /// <summary>Place after the frame in which the score of the event that was emitted last was highest.</summary>
     public long EndOfBest { get; private set; }
 
-    /// <summary>Told of what nearly becomes a detection; null: no one asks.</summary>
+    /// <summary>Told of what nearly becomes a detection; null: not asked for.</summary>
     public CandidateTrace? Trace { get; set; }
 
     public void Retune(DetectorOptions options)

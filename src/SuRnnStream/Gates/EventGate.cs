@@ -86,7 +86,7 @@ sealed class EventGate
     /// <summary>For tests: true turns the short cut for frames without events off. The detections are the same.</summary>
     internal bool AlwaysLook { init => _scores.AlwaysLook = value; }
 
-    /// <summary>Told of every candidate when its outcome is known, also of those that are detected. Detections are the same. Null: no one asks.</summary>
+    /// <summary>Told of every candidate when its outcome is known, also of those that are detected. Detections are the same. Null: not asked for.</summary>
     public Action<Candidate>? OnCandidate
     {
         set => _burst.Trace = _scores.Trace = value is null ? null : new CandidateTrace(_config, value);

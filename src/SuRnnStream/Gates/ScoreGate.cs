@@ -74,7 +74,7 @@ sealed class ScoreGate
     /// <summary>For tests: true turns the short cut for frames without events off. The detections are the same.</summary>
     public bool AlwaysLook { get; set; }
 
-    /// <summary>Told of what nearly becomes a detection; null: no one asks.</summary>
+    /// <summary>Told of what nearly becomes a detection; null: not asked for.</summary>
     public CandidateTrace? Trace { get; set; }
 
     public void Reset(long position)
