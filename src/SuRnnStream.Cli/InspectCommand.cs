@@ -59,6 +59,7 @@ sealed class InspectCommand(Terminal terminal)
         }
         yield return ("head", $"{config.Head}{(config.HeadSeesStem ? ", sees the stem too" : "")}, readout: {config.Readout}");
         yield return ("precision", $"{config.Precision}");
+        foreach (var word in config.Words?.Words ?? []) yield return ("enrolled", Text($"{word.Label}: {Count(word.Takes, "take")}{(word.VoiceLimit <= -1 ? "" : Text($", voices from a cosine of {word.VoiceLimit:0.00} on"))}"));
         yield return ("rule", $"{defaults.Rule}{defaults.DescribeRule(config)}");
         yield return ("threshold", Text($"{defaults.Threshold}"));
         foreach (var (label, threshold) in defaults.Thresholds) yield return ("", Text($"{threshold} for {label}"));
@@ -162,6 +163,14 @@ sealed class InspectCommand(Terminal terminal)
         json.WriteString("readout", config.Readout.ToString());
         json.WriteString("head", config.Head.ToString());
         json.WriteString("precision", config.Precision.ToString());
+        if (config.Words is { } words) json.Array("enrolled", words.Words, word =>
+        {
+            json.WriteStartObject();
+            json.WriteString("label", word.Label);
+            json.WriteNumber("takes", word.Takes);
+            if (word.VoiceLimit > -1) json.WriteNumber("voiceLimit", word.VoiceLimit);
+            json.WriteEndObject();
+        });
         json.Object("detector", () =>
         {
             json.WriteString("rule", defaults.Rule.ToString());

@@ -7,7 +7,7 @@ static class Surnn
 {
     static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "bench", "make-stream", "devices",
 #if !MINIMAL
-        "evaluate", "review", "wyoming",
+        "evaluate", "review", "enroll", "record", "wyoming",
 #endif
     ];
     static readonly string[] Valued =
@@ -18,6 +18,7 @@ static class Surnn
         "--max-fa-per-hour", "--verifier", "--write", "--report", "--save-false-alarms", "--against", "--speakers", "--transcripts", "--conditions", "--resume", "--lock", "--ledger", "--training-folder", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
         "--reference", "--map", "--labels", "--background", "--minutes", "--targets", "--others", "--level", "--uri", "--refractory", "--announce", "--clients", "--idle",
         "--sounds", "--sound-before", "--sound-after", "--keep-sounds",
+        "--add", "--remove", "--say-count", "--reviewed", "--space", "--count", "--talk", "--quiet", "--from",
         "--keep-near-misses", "--near-misses", "--near-miss-limit", "--player",
     ];
     static readonly string[] ManyValued = ["--positives", "--negatives"];
@@ -43,6 +44,8 @@ static class Surnn
 #if !MINIMAL
         app.Add("evaluate", new EvaluateCommand(terminal).Evaluate);
         app.Add("review", new ReviewCommand(terminal).Review);
+        app.Add("enroll", new EnrollCommand(terminal).Enroll);
+        app.Add("record", new RecordCommand(terminal).Record);
         app.Add("wyoming", new WyomingCommand(terminal).Wyoming);
 #endif
 
@@ -71,7 +74,7 @@ static class Surnn
     {
         if (args.Length == 0 || args[0] is "-h" or "--help" or "--version") return args;
 #if MINIMAL
-        if (args[0] is "evaluate" or "review" or "wyoming") throw new UsageException($"this small surnn has no {args[0]}; take the whole one, published without -p:Minimal=true");
+        if (args[0] is "evaluate" or "review" or "enroll" or "record" or "wyoming") throw new UsageException($"this small surnn has no {args[0]}; take the whole one, published without -p:Minimal=true");
 #endif
         if (!Commands.Contains(args[0]))
             throw new UsageException($"there is no command '{args[0]}', only {string.Join(", ", Commands)}; see surnn --help");
@@ -117,7 +120,7 @@ static class Surnn
         if (paths.Count == 0 && args[0] == "listen") paths.Add("default");
         if (paths.Count == 0 && options.Count == 0 && args[0] == "devices") options.Add("--list");
         if (paths.Count == 0 && options.Count == 0 && args[0] is not ("bench" or "wyoming"))
-            throw new UsageException($"{args[0]} needs {(args[0] == "make-stream" ? "--clips, --labels and --out" : "a path")}; see surnn {args[0]} --help");
+            throw new UsageException($"{args[0]} needs {args[0] switch { "make-stream" => "--clips, --labels and --out", "enroll" or "record" => "a word", _ => "a path" }}; see surnn {args[0]} --help");
         return [args[0], .. options, .. paths.Select(path => path.Length > 1 && path[0] == '-' ? "./" + path : path)];
     }
 }

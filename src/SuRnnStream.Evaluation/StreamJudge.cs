@@ -32,7 +32,7 @@ sealed class StreamJudge
         (_evaluator, _stream, _events) = (evaluator, stream, [.. stream.Events.Where(one => evaluator.Labels.Contains(one.Label))]);
         var (config, options) = (evaluator.Model.Config, evaluator.Options);
         _track = keepTrack ? new ScoreTrack(config) : null;
-        _verdicts = options.Verifier is null ? null : new VerdictTrack();
+        _verdicts = evaluator.Model.LookOf(options) is null ? null : new VerdictTrack();
         _sweep = keepSweep && _verdicts is null ? evaluator.RentSweep() : null;
         _keepSweep = keepSweep;
         _peaks = new PeakFollower(config, evaluator.Labels, options.Smoothing, _events, stream.IsNegative);

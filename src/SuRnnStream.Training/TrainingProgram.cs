@@ -37,6 +37,10 @@ public static class TrainingProgram
         app.Add<JoinEventsCommand>();
         app.Add<MineCommand>();
         app.Add<VoicesCommand>();
+        app.Add<WordSpaceCommand>();
+        app.Add<WordBankCommand>();
+        app.Add<EnrolmentCommand>();
+        app.Add<EnrolmentSpeakersCommand>();
         app.Add<WordCommand>();
         app.Add<LongRangeCommand>();
         app.Add<AnomaliesCommand>();

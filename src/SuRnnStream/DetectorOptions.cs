@@ -72,9 +72,10 @@ public sealed record DetectorOptions
     public string Describe(SuRnnConfig config)
     {
         if (Verifier is not null) return Text($"a second look decides, {Rest()}");
-        var own = Thresholds.Count == 0 ? "" : $" ({string.Join(", ", Thresholds.Select(one => Text($"{one.Value} for {one.Key}")))})";
-        return Text($"{Rule}{DescribeRule(config)}, threshold {Threshold}{own}, smoothing {Smoothing}, {Rest()}");
+        if (config.Words is not null) return Text($"enrolled words decide: bursts against a word space, threshold {Threshold}{Own()}, {Rest()}");
+        return Text($"{Rule}{DescribeRule(config)}, threshold {Threshold}{Own()}, smoothing {Smoothing}, {Rest()}");
 
+        string Own() => Thresholds.Count == 0 ? "" : $" ({string.Join(", ", Thresholds.Select(one => Text($"{one.Value} for {one.Key}")))})";
         string Rest() => Text($"then none of the same label for {Refractory.TotalMilliseconds} ms") + (Settle > TimeSpan.Zero ? Text($", nothing in the first {Settle.TotalMilliseconds} ms") : "");
     }
 

@@ -50,10 +50,10 @@ public sealed class DormantDetector
         _room = (int)Math.Ceiling(Kept / _shape.Hop);
         (_frame, _ring, _places, _energies) = (new float[_shape.Bands], new float[_room * _shape.Bands], new long[_room], new float[_room]);
         if (options.Level) _levels = new LevelTrack(_mel.Transform.WindowEnergy, _shape.Hop);
-        if (options.Verifier is { } verifier) _look = NewLook(verifier);
+        if (model.LookOf(options) is { } verifier) _look = NewLook(verifier, options);
     }
 
-    SecondLook NewLook(IVerifier verifier) => new(verifier, _model.Config, _room * _shape.HopLength);
+    SecondLook NewLook(IVerifier verifier, DetectorOptions options) => new(verifier, _model.Config, options, _room * _shape.HopLength);
 
     /// <summary>True: the network runs.</summary>
     public bool IsArmed => _armed;
@@ -308,8 +308,10 @@ public sealed class DormantDetector
     /// <exception cref="ArgumentException">An option is outside its range; the old ones stay.</exception>
     public void Retune(DetectorOptions options)
     {
-        var look = options.Verifier == _look?.Verifier ? _look : options.Verifier is { } verifier ? NewLook(verifier) : null;
+        var wanted = _model.LookOf(options);
+        var look = wanted == _look?.Verifier ? _look : wanted is null ? null : NewLook(wanted, options);
         _gate.Retune(options);
+        look?.Retune(options);
         if (look != _look) look?.Reset(Position); // it has no frames yet
         var decides = look != _look;
         (_look, _dense) = (look, options.Dense);

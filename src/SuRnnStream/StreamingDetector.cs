@@ -36,7 +36,7 @@ public sealed partial class StreamingDetector
         _front = transform is null ? new SensorFrontEnd(model.Config.Sensor!, _gate.LongestWait) : new MelFrontEnd(transform);
         _frame = new float[model.Config.FrameLength];
         if (options.Level && transform is not null) _levels = new LevelTrack(transform.WindowEnergy, _hop);
-        if (options.Verifier is { } verifier) _look = new SecondLook(verifier, model.Config);
+        if (model.LookOf(options) is { } verifier) _look = new SecondLook(verifier, model.Config, options);
         _restsInSilence = model.Config.FrontEnd is not null && model.Config.FrameSwitch is not { Hangover: > 0 } && model.Config.Layers.All(layer => layer.SeesInput || layer.Holds);
     }
 
@@ -183,8 +183,10 @@ public sealed partial class StreamingDetector
     /// <exception cref="ArgumentException">An option is outside its range; the old ones stay.</exception>
     public void Retune(DetectorOptions options)
     {
-        var look = options.Verifier == _look?.Verifier ? _look : options.Verifier is { } verifier ? new SecondLook(verifier, _model.Config) : null;
+        var wanted = _model.LookOf(options);
+        var look = wanted == _look?.Verifier ? _look : wanted is null ? null : new SecondLook(wanted, _model.Config, options);
         _gate.Retune(options);
+        look?.Retune(options);
         look?.OnCandidate = OnCandidate;
         if (look != _look) look?.Reset(Position); // it has no frames yet
         _look = look;

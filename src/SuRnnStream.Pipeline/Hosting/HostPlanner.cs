@@ -136,7 +136,7 @@ sealed class HostPlanner(
             detector.Decisions()?.Validate(model.Config, tuned);
             if (detector.Sound is not null && model.Config.FrontEnd is null) faults.Add($"{path}:Sound is set, but the model detects events of sensors: remove it.");
             if (detector.NearMisses is not null && model.Config.FrontEnd is null) faults.Add($"{path}:NearMisses is set, but the model detects events of sensors: remove it.");
-            if (detector.GetVerifier() is { } verifier) _ = new SecondLook(verifier, model.Config); // complains of what does not fit
+            if (detector.GetVerifier() is { } verifier) _ = new SecondLook(verifier, model.Config, tuned); // complains of what does not fit
             return source is null || !sources.ContainsKey(source) ? null : new PlannedDetector(name, source, file, model, detector) { Reference = PlanReference(path, detector, source, model, sources, faults) };
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)

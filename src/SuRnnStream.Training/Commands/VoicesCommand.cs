@@ -9,7 +9,7 @@ namespace SuRnnStream.Training.Commands;
 sealed class VoicesCommand
 {
     const int SampleRate = 16_000, Second = SampleRate;
-    const int CommandClips = 120, OtherClips = 5; // of each word
+    const int CommandClips = 120, OtherClips = 5, KindTakes = 8; // of each word
     const double FliteShare = 0.2;
 
     static readonly string[] CommandWords = ["yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go"];
@@ -36,13 +36,38 @@ sealed class VoicesCommand
     /// <param name="output">-o|--out, Folder for training/WORD/SPEAKER_nohash_TAKE.wav: one second each, 16 kHz. With --minutes: SPEAKER-NUMBER.wav.</param>
     /// <param name="minutes">So much running speech instead: sentences from the texts.</param>
     /// <param name="texts">Text files to take sentences from, with commas between.</param>
+    /// <param name="kinds">So many kinds of words instead, eight takes of each, for a word space: common English ones, then invented ones.</param>
+    /// <param name="but">Words that are none of them, with commas between: those that the word space is judged by.</param>
     /// <param name="seed">The same seed gives the same sounds.</param>
     [Command("voices")]
-    public void Make(string output, double minutes = 0, string texts = "", int seed = 1)
+    public void Make(string output, double minutes = 0, string texts = "", int kinds = 0, string but = "", int seed = 1)
     {
         var voices = Voices.Installed();
         if (minutes > 0) Speak(voices, output, minutes, FitCommand.Split(texts), seed);
+        else if (kinds > 0) Kinds(voices, output, kinds, FitCommand.Split(but), seed);
         else Words(voices, output, seed);
+    }
+
+    /// <summary>Folders are called by the word, invented ones by their number.</summary>
+    static void Kinds(Voices voices, string output, int kinds, string[] but, int seed)
+    {
+        string[] common = [.. CommonWords.All.Where(word => word.Length > 2 && !but.Contains(word)).Order(StringComparer.Ordinal)];
+        new Random(seed).Shuffle(common);
+        (string Text, string Folder)[] words = [.. common.Take(kinds / 2).Select(word => (word, word))];
+        words = [.. words, .. InventedWords.Make(kinds - words.Length, seed).Select((word, i) => (word, $"invented{i}"))];
+        foreach (var (_, folder) in words) Directory.CreateDirectory(Path.Combine(output, "training", folder));
+        if (voices.Espeak.Count == 0) throw new InvalidDataException("Invented words are phonemes, which only espeak-ng says: apt-get install espeak-ng.");
+        var made = 0;
+        Parallel.For(0, words.Length * KindTakes, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
+        {
+            var (random, (text, folder)) = (new Random(StretchMaker.HashCode(1, seed, i)), words[i / KindTakes]);
+            var voice = voices.Choose(random, text[0] == '[' ? 0 : 2 * FliteShare);
+            var file = Path.Combine(output, "training", folder, $"{Voices.Speaker(voice)}_nohash_{i % KindTakes}.wav");
+            if (File.Exists(file)) return; // made by a run that was broken off
+            WavWriter.Write(file, Place(Voices.SayWord(text, voice, SampleRate, random, longest: 1.2), Second, random), SampleRate);
+            if (Interlocked.Increment(ref made) % 1_000 == 0) Console.WriteLine($"{made} clips");
+        });
+        Console.WriteLine($"{words.Length * KindTakes} clips of {words.Length} kinds of words, in {output}");
     }
 
     static void Words(Voices voices, string output, int seed)

@@ -7,7 +7,7 @@ namespace SuRnnStream.Training.Mel;
 /// Makes stretches in the mel plane, a batch at a time, in tensor operations: words warped in time and frequency apart, at many levels, over noise
 /// that is added as energy. Batch n of epoch e is the same in every run of a seed.
 /// </summary>
-sealed class MelMixer : IDisposable
+sealed partial class MelMixer : IDisposable
 {
     /// <summary>What one decibel adds to a feature: Scale * ln(10) / 10 at the front end's scale of 0.2.</summary>
     public const float Decibel = 0.0460517f;

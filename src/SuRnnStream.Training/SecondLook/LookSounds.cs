@@ -1,6 +1,5 @@
 using SuRnnStream.Evaluation;
 using SuRnnStream.Evaluation.Mixing;
-using SuRnnStream.Training.Data;
 
 namespace SuRnnStream.Training.SecondLook;
 

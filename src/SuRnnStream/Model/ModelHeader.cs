@@ -20,6 +20,7 @@ sealed record ModelHeader : IJsonOnDeserialized
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public Precision Precision { get; init; }
     public required string[] Labels { get; init; }
     public required string[] Background { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public WordsHeader? Words { get; init; }
     public required DetectorHeader Detector { get; init; }
     public required OrderedDictionary<string, string> Card { get; init; }
     public required TensorHeader[] Tensors { get; init; }
@@ -49,6 +50,7 @@ sealed record ModelHeader : IJsonOnDeserialized
         Precision = model.Config.Precision,
         Labels = [.. model.Config.Labels],
         Background = [.. model.Config.Background],
+        Words = model.Config.Words is { } words ? WordsHeader.From(words) : null,
         Detector = DetectorHeader.From(model.Defaults),
         Card = new(model.Card),
         Tensors = tensors,
@@ -72,6 +74,7 @@ sealed record ModelHeader : IJsonOnDeserialized
         Precision = Precision,
         Labels = Labels,
         Background = Background,
+        Words = Words?.ToWords(),
     };
 }
 

@@ -174,6 +174,9 @@ public sealed record SuRnnConfig
     /// <summary>Labels that mean "no event" (silence, unknown): scored, never detected.</summary>
     public IReadOnlyList<string> Background { get; init; } = [];
 
+    /// <summary>Words that were enrolled by a few recordings; null: the network's own head decides.</summary>
+    public EnrolledWords? Words { get; init; }
+
     internal bool Holds => Layers[0].Holds;
     internal int HeadInputs => Layers[^1].Hidden + (HeadSeesStem ? StemOutputs : 0);
     internal bool HasSalience => Layers.Any(layer => layer.SeesInput);
@@ -250,6 +253,7 @@ public sealed record SuRnnConfig
         Require(Labels.Count >= fewest && Labels.Count <= 10_000 && Labels.Distinct().Count() == Labels.Count && !Labels.Any(string.IsNullOrWhiteSpace),
             $"{fewest} to 10000 labels, all different and none empty", string.Join(',', Labels));
         Require(Background.Count < Labels.Count && Background.All(Labels.Contains), "background labels that are labels, and one label besides", string.Join(',', Background));
+        Words?.Validate(this);
         return this;
     }
 

@@ -15,6 +15,7 @@ public sealed unsafe class SuRnnModel
     readonly int _longest, _neurons;       // what a step needs room for
     readonly long _switches;
     readonly int _silence;                 // place of the label silence; -1: there is none
+    readonly WordVerifier? _words;         // of enrolled words
     readonly Work _dense;                  // of a frame with every switch open
 
     /// <exception cref="ArgumentException">The configuration is out of range.</exception>
@@ -39,6 +40,7 @@ public sealed unsafe class SuRnnModel
         if (_hold is not null) _dense += _hold.Work;
         if (_gate is not null) _dense += _gate.PerFrame;
         if (config.Readout == Readout.PerStep) _dense += _head.Work;
+        if (config.Words is not null) _words = new WordVerifier(config, weights);
     }
 
     /// <summary>Shape, front end and labels.</summary>
@@ -67,6 +69,9 @@ public sealed unsafe class SuRnnModel
     public SuRnnModel ToInt8() => Config.Precision == Precision.Int8
         ? throw new InvalidOperationException("The model is int8 already.")
         : new SuRnnModel(Config with { Precision = Precision.Int8 }, Weights.ToInt8(Config), Defaults, Card);
+
+    /// <summary>What decides in place of the gate: the options' own second look, or the model's enrolled words. Null: the gate does.</summary>
+    internal IVerifier? LookOf(DetectorOptions options) => options.Verifier ?? _words;
 
     /// <summary>A state at the start of a stream.</summary>
     public SuRnnState NewState()

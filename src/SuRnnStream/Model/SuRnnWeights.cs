@@ -45,9 +45,10 @@ public sealed class SuRnnWeights
         }
     }
 
-    /// <summary>The tensors that an int8 model holds as multiples of scales, each with the tensor of its scales; none of a float32 model.</summary>
+    /// <summary>The tensors that an int8 model holds as multiples of scales, each with the tensor of its scales; of a float32 model those of its word space alone.</summary>
     internal static IEnumerable<(string Name, string Scale)> Quantized(SuRnnConfig config)
     {
+        foreach (var tensor in config.Words?.Quantized() ?? []) yield return tensor;
         if (config.Precision == Precision.Float32) yield break;
         for (var i = 0; i < config.Stem.Count; i++) yield return ($"stem.{i}.weight", $"stem.{i}.scale");
         if (config.HasSalience) yield return ("salience.weight", "salience.scale");
@@ -64,7 +65,7 @@ public sealed class SuRnnWeights
     {
         config = config with { Precision = Precision.Int8 };
         var tensors = _tensors.ToDictionary();
-        foreach (var (names, scales) in Quantized(config).GroupBy(tensor => tensor.Scale, tensor => tensor.Name).Select(group => (group.ToArray(), group.Key)))
+        foreach (var (names, scales) in Quantized(config with { Words = null }).GroupBy(tensor => tensor.Scale, tensor => tensor.Name).Select(group => (group.ToArray(), group.Key)))
         {
             var rows = Shapes(config).Single(tensor => tensor.Name == scales).Shape[0];
             var scale = tensors[scales] = new float[rows];
@@ -145,5 +146,6 @@ public sealed class SuRnnWeights
         yield return ("head.weight", [config.Labels.Count, config.HeadInputs]);                                  // h first, then the stem's outputs
         if (int8) yield return ("head.scale", [config.Labels.Count]);
         yield return ("head.bias", [config.Labels.Count]);
+        foreach (var tensor in config.Words?.Tensors() ?? []) yield return tensor;
     }
 }

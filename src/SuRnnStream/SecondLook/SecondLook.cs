@@ -22,14 +22,16 @@ sealed class SecondLook
     readonly int[] _own;                         // [verifier's labels] place in the model's labels; -1: it cannot be detected
     readonly float[] _samples, _seen, _probabilities; // what the verifier is given, and what it says
     readonly long[] _emitted;                    // [verifier's labels] when each was detected last
+    readonly float[] _thresholds;                // [verifier's labels]
     ComputeStats _stats;                         // since it was taken last
     long _position;                              // after the newest frame: its first sample and a hop
 
     /// <param name="verifier">What is asked.</param>
     /// <param name="config">Of the model that proposes.</param>
+    /// <param name="options">The detector's: whose thresholds hold where the second look is the model's own, of enrolled words.</param>
     /// <param name="late">Samples by which frames may come later than their sound: those of a detector that is armed afterwards.</param>
     /// <exception cref="ArgumentException">The verifier does not fit the model.</exception>
-    public SecondLook(IVerifier verifier, SuRnnConfig config, int late = 0)
+    public SecondLook(IVerifier verifier, SuRnnConfig config, DetectorOptions options, int late = 0)
     {
         (_verifier, _rule, _config) = (verifier, verifier.Rule.Validate(), config);
         _front = config.RequireSoundDetector();
@@ -40,7 +42,8 @@ sealed class SecondLook
         if (_own.All(label => label < 0)) throw new ArgumentException($"The verifier tells apart {string.Join(", ", _labels)}, and the model detects none of them but {string.Join(", ", config.Labels.Except(config.Background))}.");
         _bursts = new BurstTracker(_rule, config);
         (_samples, _seen, _probabilities) = (new float[_window.Samples], new float[_window.Frames * config.FrameLength], new float[_own.Length]);
-        _emitted = new long[_own.Length];
+        (_emitted, _thresholds) = (new long[_own.Length], new float[_own.Length]);
+        Retune(options);
         _kept = _window.Samples == 0 ? 0 : _window.SamplesBefore + _rule.CalmFrames(_front) * _front.HopLength + _front.WindowLength + _front.HopLength + late;
         if (_kept > 0) _sound = new SampleRing(_kept + MostSamples);
         if (_window.Frames > 0) _frames = new FrameRing(config.FrameLength, _window.Frames + _rule.CalmFrames(_front) + 1);
@@ -48,6 +51,12 @@ sealed class SecondLook
     }
 
     public IVerifier Verifier => _verifier;
+
+    /// <summary>Takes over thresholds of options with the same second look.</summary>
+    public void Retune(DetectorOptions options)
+    {
+        for (var i = 0; i < _labels.Length; i++) _thresholds[i] = _verifier is WordVerifier ? options.Thresholds.GetValueOrDefault(_labels[i], options.Threshold) : _rule.Threshold;
+    }
 
     /// <summary>What a saved state depends on.</summary>
     public string Shape => string.Create(CultureInfo.InvariantCulture, $"verifier 2 {_window} {_rule.Open} {_rule.Calm} {_rule.AtLeast} {_rule.AtMost} {_rule.CutEvery} {_rule.Back} {string.Join(',', _labels)}");
@@ -141,17 +150,18 @@ sealed class SecondLook
             End = _front.StreamTime(end),
         };
         var work = _verifier.Verify(candidate, _probabilities);
-        var (best, most) = (-1, 0f);
+        var (best, most, excess) = (-1, 0f, 0f);
         for (var i = 0; i < _own.Length; i++)
         {
             if (_own[i] < 0) continue;
             var score = MathF.Min(1, _rule.Score(_probabilities[i], _bursts.Own(_own[i]), _bursts.Before));
-            if (best < 0 || score > most) (best, most) = (i, score);
+            if (best < 0 || score / _thresholds[i] > excess) (best, most, excess) = (i, score, score / _thresholds[i]);
         }
+        var threshold = _thresholds[best];
         detection = new Detection(_labels[best], most, candidate.Start, candidate.End, _front.StreamTime(now + _front.WindowLength));
         OnVerdict?.Invoke(detection);
-        var outcome = !(most >= _rule.Threshold) ? CandidateOutcome.BelowThreshold : now - _emitted[best] < refractory ? CandidateOutcome.Refractory : CandidateOutcome.Detected;
-        OnCandidate?.Invoke(Candidate.Of(detection, _rule.Threshold, outcome));
+        var outcome = !(most >= threshold) ? CandidateOutcome.BelowThreshold : now - _emitted[best] < refractory ? CandidateOutcome.Refractory : CandidateOutcome.Detected;
+        OnCandidate?.Invoke(Candidate.Of(detection, threshold, outcome));
         var accepted = outcome == CandidateOutcome.Detected;
         if (accepted) _emitted[best] = now;
         _stats += new ComputeStats { Candidates = 1, Accepted = accepted ? 1 : 0, VerifierMultiplyAdds = work, VerifierTime = Stopwatch.GetElapsedTime(started) };

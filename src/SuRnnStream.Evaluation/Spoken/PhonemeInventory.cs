@@ -1,4 +1,4 @@
-namespace SuRnnStream.Training.Data;
+namespace SuRnnStream.Evaluation.Spoken;
 
 /// <summary>The sounds that a language exchanges when a word is missed nearly, in espeak-ng's names of phonemes, without stress marks.</summary>
 sealed class PhonemeInventory

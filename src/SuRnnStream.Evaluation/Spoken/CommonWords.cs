@@ -1,4 +1,4 @@
-namespace SuRnnStream.Training.Data;
+namespace SuRnnStream.Evaluation.Spoken;
 
 /// <summary>Words that people say often, beside whatever is to be detected.</summary>
 static class CommonWords

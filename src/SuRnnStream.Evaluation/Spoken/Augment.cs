@@ -1,6 +1,6 @@
 using SuRnnStream.Evaluation.Mixing;
 
-namespace SuRnnStream.Training.Data;
+namespace SuRnnStream.Evaluation.Spoken;
 
 /// <summary>Changes to a waveform that leave the word the same.</summary>
 static class Augment

@@ -1,4 +1,4 @@
-namespace SuRnnStream.Training.Data;
+namespace SuRnnStream.Evaluation.Spoken;
 
 /// <summary>
 /// What people say in a language beside the word that is to be detected, for this machine's voices: words one by one, and sentences.

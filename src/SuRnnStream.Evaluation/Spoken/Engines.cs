@@ -1,4 +1,4 @@
-namespace SuRnnStream.Training.Data;
+namespace SuRnnStream.Evaluation.Spoken;
 
 /// <summary>Programs that speak.</summary>
 [Flags]

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace SuRnnStream.Training.Data;
+namespace SuRnnStream.Evaluation.Spoken;
 
 /// <summary>
 /// The synthetic speakers of this machine in a language: every accent of it that espeak-ng has with every voice variant, mbrola's voices of it where they are installed, SVOX Pico's,
@@ -113,7 +113,7 @@ sealed class Voices
                 var mark = random.GetItems(["", "", "!", "?", ","], 1)[0]; // sets the melody
                 Run("espeak-ng", "-v", voice, "-s", FormattableString.Invariant($"{random.Next(110, 221) * haste:f0}"), "-p", $"{random.Next(20, 81)}", "-w", file, text + mark);
             }
-            var speech = Corpus.Read(file, sampleRate);
+            var speech = AudioFile.ReadAll(file, sampleRate);
             return Trim(throat == 1 ? speech : Augment.Speed(speech, throat), sampleRate)
                 ?? throw new InvalidDataException($"The voice {voice} said nothing for \"{text}\".");
         }

@@ -1,4 +1,4 @@
-namespace SuRnnStream.Training.Data;
+namespace SuRnnStream.Evaluation.Spoken;
 
 /// <summary>
 /// Sounds that are nearly a word and are not: a piece of it, or the whole with a syllable's vowel and some consonants exchanged, in espeak-ng's

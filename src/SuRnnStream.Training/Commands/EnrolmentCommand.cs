@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using ConsoleAppFramework;
+using SuRnnStream.Evaluation.Enrolment;
+using SuRnnStream.Training.Data;
+using SuRnnStream.Training.Judging;
+using SuRnnStream.Training.WordSpaces;
+
+namespace SuRnnStream.Training.Commands;
+
+/// <summary>`surnn-train enrolment`: what `surnn enroll` is worth, by the number of takes.</summary>
+sealed class EnrolmentCommand
+{
+    /// <summary>Enrols words from random draws of their recordings and judges them on the other recordings and on speech of speakers that nothing learnt from.</summary>
+    /// <param name="space">The word space.</param>
+    /// <param name="data">Folder of the unpacked data.</param>
+    /// <param name="more">Folder of what more-speech.py makes.</param>
+    /// <param name="model">-m, The first stage.</param>
+    /// <param name="words">Folders of wake-words, with commas between.</param>
+    /// <param name="takes">Numbers of takes, with commas between.</param>
+    /// <param name="draws">Draws of each.</param>
+    /// <param name="snr">Noise below recordings and speech, in dB.</param>
+    /// <param name="budget">False alarms an hour.</param>
+    /// <param name="say">Synthesised takes of a text-only enrolment; 0: it is not judged.</param>
+    /// <param name="reporting">False: speech of the speakers to choose by; true: of those to report by.</param>
+    /// <param name="seed">Of the draws.</param>
+    [Command("enrolment")]
+    public void Judge([Argument] string space, string data, string? more = null, string model = "models/commands.surnn", string words = "computer,alexa,jarvis,snowboy", string takes = "1,3,5,10,20,50", int draws = 10, double snr = 10, double budget = 0.5, int say = 0, bool reporting = false, int seed = 1)
+    {
+        var (proposer, file, sounds, clock) = (ModelFile.Load(model), WordSpace.Load(space), new JudgingData(data, more), Stopwatch.StartNew());
+        var rate = proposer.Config.RequireFrontEnd().SampleRate;
+        var beds = sounds.Noise(Purpose.Choosing).Concat(sounds.Noise(Purpose.Reporting)).Select(one => one.Cut(Corpus.Read(one.File, rate))).ToArray();
+        var judge = new EnrolmentJudge(proposer, file);
+        SplitSpeech[] talk = [.. sounds.Speech(reporting ? Purpose.Reporting : Purpose.Choosing).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed)];
+        var speech = judge.Talk(talk, beds, snr);
+        Say(clock, $"speech: {speech.Hours:0.00} h of {talk.Select(one => one.Speaker).Distinct().Count()} speakers, {speech.Vectors.Count} candidates; {snr} dB noise; budget {budget} an hour");
+        var (recorded, counts) = (new Dictionary<string, IReadOnlyList<EnrolmentJudge.Recording>>(), FitCommand.Split(takes).Select(count => int.Parse(count, CultureInfo.InvariantCulture)).ToArray());
+        var enroller = new WordEnroller(proposer, file, new EnrolmentOptions { FalseAlarmsPerHour = budget, Seed = seed });
+        foreach (var word in FitCommand.Split(words))
+        {
+            string[] files = [.. Directory.GetFiles(Path.Combine(sounds.Folder("wake-words"), word), "*.wav").Order(StringComparer.Ordinal)];
+            recorded[word] = judge.Words(files, beds, snr);
+            Say(clock, $"{word}: {files.Length} recordings, {recorded[word].Count(one => one.Vectors.Count == 0)} without a candidate");
+            var read = files.ToDictionary(name => name, name => new Take(Path.GetFileName(name), Corpus.Read(name, rate)));
+            foreach (var count in counts.Where(count => count <= files.Length / 2 + 5))
+            {
+                var (points, refused, times) = (new List<EnrolmentJudge.Point>(), 0, new List<double>());
+                for (var draw = 0; draw < draws; draw++)
+                {
+                    string[] drawn = [.. files];
+                    new Random(StretchMaker.HashCode(seed, count, draw)).Shuffle(drawn);
+                    SuRnnModel? enrolled = null;
+                    Take[] used = [.. drawn.Take(count).Select(name => read[name])];
+                    var started = Stopwatch.GetTimestamp();
+                    try
+                    {
+                        enrolled = enroller.Enroll(word, used).Model;
+                    }
+                    catch (InvalidDataException odd)
+                    {
+                        if (refused++ == 0) Say(clock, $"  {odd.Message}");
+                        enrolled = Without(enroller, word, used);
+                    }
+                    if (enrolled is null) continue;
+                    times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                    var chosen = drawn.Take(count).ToHashSet();
+                    points.Add(EnrolmentJudge.Of(enrolled, word, [.. recorded[word].Where(one => !chosen.Contains(one.File))], speech, budget));
+                }
+                if (points.Count > 0) Say(clock, $"{word,-14} {count,3} takes: missed {Text(points, point => 100 * point.MissedAtBudget)} % at {budget}/h of this speech; as enrolled {Text(points, point => 100 * point.Missed)} % at {Text(points, point => point.Alarms)} an hour; {refused} of {draws} with odd takes left out; {times.Order().ElementAt(times.Count / 2):0} ms");
+            }
+            if (say > 0) Spoken(clock, word, say, rate, enroller, recorded[word], speech, budget, seed);
+        }
+    }
+
+    /// <summary>As a user would: the takes that are called odd are left out.</summary>
+    static SuRnnModel? Without(WordEnroller enroller, string word, Take[] takes)
+    {
+        for (var tries = 0; tries < takes.Length; tries++)
+        {
+            try
+            {
+                return takes.Length == 0 ? null : enroller.Enroll(word, takes).Model;
+            }
+            catch (InvalidDataException odd)
+            {
+                var left = takes.Where(take => !odd.Message.Contains(take.Name, StringComparison.Ordinal)).ToArray();
+                if (left.Length == takes.Length || left.Length == 0) return null;
+                takes = left;
+            }
+        }
+        return null;
+    }
+
+    static void Spoken(Stopwatch clock, string word, int count, int rate, WordEnroller enroller, IReadOnlyList<EnrolmentJudge.Recording> recordings, EnrolmentJudge.Speech speech, double budget, int seed)
+    {
+        var spoken = new SpokenTakes(rate, seed);
+        var enrolled = new WordEnroller(enroller.Proposer, enroller.Space, new EnrolmentOptions { FalseAlarmsPerHour = budget, Seed = seed, Negatives = spoken.NearMisses(word, count) }).Enroll(word, spoken.Say(word, count)).Model;
+        var point = EnrolmentJudge.Of(enrolled, word, recordings, speech, budget);
+        Say(clock, $"{word,-14} {count,3} synthesised: missed {100 * point.MissedAtBudget:0.0} % at {budget}/h of this speech; as enrolled {100 * point.Missed:0.0} % at {point.Alarms:0.00} an hour");
+    }
+
+    static string Text(List<EnrolmentJudge.Point> points, Func<EnrolmentJudge.Point, double> of)
+    {
+        var mean = points.Average(of);
+        return string.Create(CultureInfo.InvariantCulture, $"{mean:0.0} +- {Math.Sqrt(points.Average(point => Math.Pow(of(point) - mean, 2))):0.0}");
+    }
+
+    static void Say(Stopwatch clock, FormattableString what) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,6:0} s  {what.ToString(CultureInfo.InvariantCulture)}"));
+}

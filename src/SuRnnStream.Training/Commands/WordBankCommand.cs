@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Globalization;
+using ConsoleAppFramework;
+using SuRnnStream.Evaluation.Enrolment;
+using SuRnnStream.Training.Data;
+using SuRnnStream.Training.Judging;
+using SuRnnStream.Training.Mel;
+using SuRnnStream.Training.SecondLook;
+using SuRnnStream.Training.WordSpaces;
+
+namespace SuRnnStream.Training.Commands;
+
+/// <summary>`surnn-train word-bank`.</summary>
+sealed class WordBankCommand
+{
+    /// <summary>Makes the file that `surnn enroll` works with, of a trained word space and a bank of sounds that are nobody's word.</summary>
+    /// <param name="weights">What word-space wrote.</param>
+    /// <param name="data">Folder of the unpacked data. Only what its split gives to training is read.</param>
+    /// <param name="output">-o|--out, The .space file to write.</param>
+    /// <param name="model">-m, The first stage, whose candidates the bank has.</param>
+    /// <param name="more">Folder of what more-speech.py makes.</param>
+    /// <param name="voices">Folder of synthesised words, as `surnn-train voices` writes them.</param>
+    /// <param name="candidates">Candidates of running speech.</param>
+    /// <param name="pieces">Other pieces of running speech.</param>
+    /// <param name="words">Single words.</param>
+    /// <param name="speakers">Speakers whose voices are kept, with three clips each.</param>
+    /// <param name="utterances">Utterances of running speech to look for candidates in.</param>
+    /// <param name="seed">Chooses all of them.</param>
+    [Command("word-bank")]
+    public void Make([Argument] string weights, string data, string output, string model = "models/commands.surnn", string? more = null, string? voices = null, int candidates = 2_200, int pieces = 600, int words = 1_600, int speakers = 150, int utterances = 4_000, int seed = 1)
+    {
+        var (trained, clock, proposer) = (WordSpaceWeights.Load(weights), Stopwatch.StartNew(), ModelFile.Load(model));
+        var front = proposer.Config.RequireFrontEnd();
+        var rate = front.SampleRate;
+        var sounds = new JudgingData(data, more);
+        var network = new WordSpaceNetwork(trained.Shape, name => WordSpace.Rounded(trained.Shape, trained.Tensors)[name]);
+        var noise = SecondLookCommand.Noise(sounds, more, rate);
+        var allowed = more is null ? _ => true : Manifest.Allowed(Path.Combine(more, "speech-more"));
+        SplitSpeech[] talk = [.. Thin([.. sounds.Speech(Purpose.Training).Where(one => one.Kind != SpeechKind.Untranscribed && allowed(one.File))], utterances)];
+        var (found, hours) = Candidates(talk, proposer, trained.Shape, network, new LookSounds(noise, rate), rate, seed);
+        Say(clock, $"{talk.Length} utterances, {hours:0.00} h, {found.Count} candidates");
+        if (found.Count > candidates) (hours, found) = (hours * candidates / found.Count, [.. Thin(Shuffled(found, seed), candidates)]);
+        var bank = new List<float[]>(found);
+        bank.AddRange(Pieces(talk, pieces, front, trained.Shape, network, seed));
+
+        var files = sounds.Clips(Purpose.Training).Where(clip => clip.Label != Corpus.Silence).Select(clip => (clip.File, Group: clip.Word)).ToList();
+        if (more is not null) files.AddRange(SecondLookCommand.OtherWords(Path.Combine(more, "words-more"), 1_500).Where(Manifest.Allowed(Path.Combine(more, "words-more"))).Select(file => (file, "+" + Path.GetFileName(Path.GetDirectoryName(file)))));
+        if (voices is not null) files.AddRange(Directory.GetFiles(voices, "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => (file, "~" + Path.GetFileName(Path.GetDirectoryName(file)))));
+        bank.AddRange(Words(files, words, proposer, trained.Shape, network, noise, rate, seed));
+        Say(clock, $"{bank.Count} vectors");
+
+        var (voiceVectors, numbers) = Voices(sounds, speakers, proposer, trained.Shape, network, noise, rate, seed);
+        var card = new Dictionary<string, string>(trained.Card)
+        {
+            ["bank"] = string.Create(CultureInfo.InvariantCulture, $"{found.Count} candidates of {hours:0.00} h of running speech, {pieces} other pieces of it, {bank.Count - found.Count - pieces} single words, {numbers.Distinct().Count()} voices; seed {seed}"),
+            ["licences"] = "Speech Commands (CC BY 4.0), LibriSpeech train-clean-5 (CC BY 4.0)" + (more is null ? "" : "; of MORE.md's sets what their manifests allow without share-alike: speechocean762, Arabic Speech Commands (CC BY 4.0), DSPSpeech-20 (MIT), Precise Community Data (public domain), custom commands (CC BY 4.0)") + (voices is null ? "" : "; voices of espeak-ng, flite and SVOX Pico"),
+        };
+        WordSpace.Of(trained.Shape, trained.Tensors, [.. bank], found.Count, hours, voiceVectors, numbers, card).Save(output);
+        Say(clock, $"{output}: {new FileInfo(output).Length} bytes, {WordSpace.Load(output).BankVectors} vectors");
+    }
+
+    static (List<float[]> Vectors, double Hours) Candidates(SplitSpeech[] talk, SuRnnModel proposer, WordSpaceShape shape, WordSpaceNetwork network, LookSounds sounds, int rate, int seed)
+    {
+        var (found, samples) = (new List<float[]>[talk.Length], new long[talk.Length]);
+        Parallel.For(0, talk.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, () => new CandidateWindows(proposer, shape), (i, _, windows) =>
+        {
+            var (speech, random) = (Corpus.Read(talk[i].File, rate), new Random(seed + 7_919 * i));
+            samples[i] = speech.Length;
+            found[i] = [.. windows.Find(i % 2 == 0 ? sounds.CleanSpeech(speech, random) : sounds.SpeechCopy(speech, random)).Select(one => Word(network, one.Frames))];
+            return windows;
+        }, _ => { });
+        return ([.. found.SelectMany(list => list)], samples.Sum() / (double)rate / 3_600);
+    }
+
+    static IEnumerable<float[]> Pieces(SplitSpeech[] talk, int count, FrontEndConfig front, WordSpaceShape shape, WordSpaceNetwork network, int seed)
+    {
+        var (reader, random) = (new MelReader(front, null), new Random(seed + 1));
+        for (var made = 0; made < count;)
+        {
+            var frames = reader.Frames(Corpus.Read(talk[random.Next(talk.Length)].File, front.SampleRate));
+            var last = frames.Length / front.Bands - shape.Frames;
+            if (last <= 0) continue;
+            yield return Word(network, frames.AsSpan(random.Next(last) * front.Bands, shape.Frames * front.Bands).ToArray());
+            made++;
+        }
+    }
+
+    static IEnumerable<float[]> Words(List<(string File, string Group)> files, int count, SuRnnModel proposer, WordSpaceShape shape, WordSpaceNetwork network, IReadOnlyList<float[]> noise, int rate, int seed)
+    {
+        var random = new Random(seed + 2);
+        string[][] groups = [.. files.GroupBy(one => one.Group).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.Select(one => one.File).ToArray())];
+        random.Shuffle(groups);
+        string[] drawn = [.. Enumerable.Range(0, count).Select(i => groups[i % groups.Length][random.Next(groups[i % groups.Length].Length)])];
+        var vectors = new float[]?[count];
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, () => new TakeCopies(new CandidateWindows(proposer, shape), noise, rate), (i, _, copies) =>
+        {
+            var (clip, own) = (Corpus.Read(drawn[i], rate), new Random(seed + 104_729 * i));
+            if ((i % 2 == 0 ? copies.Clean(clip, own) : copies.Copy(clip, own)) is { } frames) vectors[i] = Word(network, frames);
+            return copies;
+        }, _ => { });
+        return vectors.OfType<float[]>();
+    }
+
+    static (float[][] Vectors, int[] Speakers) Voices(JudgingData sounds, int count, SuRnnModel proposer, WordSpaceShape shape, WordSpaceNetwork network, IReadOnlyList<float[]> noise, int rate, int seed)
+    {
+        var (copies, random) = (new TakeCopies(new CandidateWindows(proposer, shape), noise, rate), new Random(seed + 3));
+        var speakers = sounds.Clips(Purpose.Training).Where(clip => clip.Label != Corpus.Silence && clip.Speaker.Length > 0).GroupBy(clip => clip.Speaker).Where(group => group.Count() >= 3).OrderBy(group => group.Key, StringComparer.Ordinal).ToArray();
+        random.Shuffle(speakers);
+        var (vectors, numbers) = (new List<float[]>(), new List<int>());
+        foreach (var (number, speaker) in speakers.Take(count).Index())
+            foreach (var clip in speaker.Take(3))
+            {
+                if (copies.Clean(Corpus.Read(clip.File, rate), random) is not { } frames) continue;
+                var voice = new float[shape.VoiceSize];
+                network.Embed(frames, new float[shape.Size], voice);
+                vectors.Add(voice);
+                numbers.Add(number);
+            }
+        return ([.. vectors], [.. numbers]);
+    }
+
+    static float[] Word(WordSpaceNetwork network, float[] frames)
+    {
+        var vector = new float[network.Shape.Size];
+        network.Embed(frames, vector, new float[network.Shape.VoiceSize]);
+        return vector;
+    }
+
+    static T[] Shuffled<T>(List<T> all, int seed)
+    {
+        T[] copy = [.. all];
+        new Random(seed + 4).Shuffle(copy);
+        return copy;
+    }
+
+    static IEnumerable<T> Thin<T>(T[] all, int count) => count >= all.Length ? all : Enumerable.Range(0, count).Select(i => all[(int)((long)i * all.Length / count)]);
+
+    static void Say(Stopwatch clock, FormattableString what) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,6:0} s  {what.ToString(CultureInfo.InvariantCulture)}"));
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using ConsoleAppFramework;
+using SuRnnStream.Training.Data;
+using SuRnnStream.Training.Judging;
+using SuRnnStream.Training.Mel;
+using SuRnnStream.Training.WordSpaces;
+using TorchSharp;
+
+namespace SuRnnStream.Training.Commands;
+
+/// <summary>`surnn-train word-space`.</summary>
+sealed class WordSpaceCommand
+{
+    /// <summary>Trains a word space: a network whose vectors of the same word are near each other, for `surnn enroll`. `word-bank` makes the file of it.</summary>
+    /// <param name="data">Folder of the unpacked data.</param>
+    /// <param name="output">-o|--out, The file of weights to write.</param>
+    /// <param name="more">Folder of further recordings, as more-speech.py writes it.</param>
+    /// <param name="voices">Folders of synthesised words, as `surnn-train voices` writes them, with commas between.</param>
+    /// <param name="planes">Cache of the recordings as mel planes, made if it is not there; fit-words makes the same.</param>
+    /// <param name="ofForeignWord">Clips of each word of another language, beside the few of the cache.</param>
+    /// <param name="minutes">Until the end of the training.</param>
+    /// <param name="channels">Channels of the convolutions.</param>
+    /// <param name="blocks">Convolutions after the first.</param>
+    /// <param name="batch">Windows a step.</param>
+    /// <param name="seed">Chooses batches and first weights.</param>
+    /// <param name="threads">Threads of Torch's own operations.</param>
+    [Command("word-space")]
+    public int Fit(string data, string output, string? more = null, string voices = "", string? planes = null, int ofForeignWord = 120, double minutes = 40, int channels = 96, int blocks = 6, int batch = 192, int seed = 1, int threads = 1)
+    {
+        torch.set_num_threads(threads);
+        using var interruption = new Interruption();
+        var (shape, frontEnd) = (new WordSpaceShape { Channels = channels, Blocks = blocks }.Validate(), new FrontEndConfig());
+        var corpus = MelCorpus.Load(new JudgingData(data, more), frontEnd, null, planes ?? output + ".planes", Say);
+        if (more is not null) AddFurther(corpus, Path.Combine(more, "arabic-commands-more"), "+ar-", ofForeignWord, frontEnd);
+        if (more is not null) AddFurther(corpus, Path.Combine(more, "words-more"), "+", int.MaxValue, frontEnd);
+        foreach (var folder in FitCommand.Split(voices)) corpus.AddVoices(folder, frontEnd, Say);
+        var kinds = new WordKinds(corpus.Training);
+        Say($"{corpus.Training.Count} clips, {kinds.Words} kinds, {kinds.Speakers} speakers with enough clips; {shape.MultiplyAdds:n0} multiply-adds a candidate");
+        using var mixer = new MelMixer(corpus, [Corpus.Silence, Corpus.Unknown], frontEnd, seed);
+        var net = new WordSpaceTrainer(shape, mixer, kinds, new WordSpaceFit { Batch = batch, Minutes = minutes, Seed = seed }).Run(Say, interruption.Token);
+        new WordSpaceWeights(shape, net.Export(), new Dictionary<string, string>
+        {
+            ["word space"] = $"{corpus.Training.Count} clips of {kinds.Words - 2} kinds of words ({corpus.Training.Count(sound => sound.IsSynthesised)} clips synthesised), {kinds.Speakers} speakers with {6} clips or more",
+            ["training"] = string.Create(CultureInfo.InvariantCulture, $"surnn-train word-space --minutes {minutes} --channels {channels} --blocks {blocks} --batch {batch} --seed {seed}"),
+        }).Save(output);
+        Say($"{output}: {new FileInfo(output).Length} bytes");
+        return interruption.Token.IsCancellationRequested ? Interruption.ExitCode : 0;
+    }
+
+    /// <summary>Words of a folder that the corpus does not have yet.</summary>
+    static void AddFurther(MelCorpus corpus, string root, string prefix, int most, FrontEndConfig frontEnd)
+    {
+        var (allowed, reader) = (Manifest.Allowed(root), new MelReader(frontEnd, null));
+        var known = corpus.Training.Select(sound => sound.File).ToHashSet(StringComparer.Ordinal);
+        var clips = new List<(string File, string Word, string Speaker)>();
+        foreach (var folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal))
+        {
+            if (Path.GetFileName(folder).StartsWith("mixed", StringComparison.Ordinal)) continue; // various phrases
+            string[] files = [.. Directory.GetFiles(folder, "*.wav").Where(file => allowed(file) && !known.Contains(file)).Order(StringComparer.Ordinal)];
+            new Random(2).Shuffle(files);
+            clips.AddRange(files.Take(most).Select(file => (file, prefix + Path.GetFileName(folder), Path.GetFileName(file).Split('_')[0])));
+        }
+        corpus.Training.AddRange([.. clips.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(clip => reader.Word(clip.File, clip.Word, clip.Speaker)).OfType<MelSound>()]);
+    }
+
+    static void Say(string line) => Console.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}");
+}

@@ -1,0 +1,96 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace SuRnnStream.Training.WordSpaces;
+
+/// <summary>
+/// The network of a word space in Torch, as <see cref="WordSpaceShape"/> describes it: windows of frames to vectors of length 1 that are near each other for the same word,
+/// and, by a branch of its own, to vectors that are near each other for the same voice.
+/// </summary>
+sealed class WordSpaceNet : Module
+{
+    const double NormEpsilon = 1e-5;
+
+    readonly WordSpaceShape _shape;
+    readonly Conv1d _first, _voiceFirst, _voiceMix;
+    readonly BatchNorm1d _firstNorm, _outNorm, _voiceNorm, _voiceMixNorm, _voiceOutNorm;
+    readonly Conv1d[] _depthwise, _mix;
+    readonly BatchNorm1d[] _norm;
+    readonly Linear _out, _voiceOut;
+
+    public WordSpaceNet(WordSpaceShape shape) : base(nameof(WordSpaceNet))
+    {
+        _shape = shape;
+        _first = Conv1d(shape.Bands, shape.Channels, WordSpaceShape.FirstKernel, stride: WordSpaceShape.Stride, padding: WordSpaceShape.FirstKernel / 2, bias: false);
+        _firstNorm = BatchNorm1d(shape.Channels, eps: NormEpsilon);
+        _depthwise = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Conv1d(shape.Channels, shape.Channels, shape.Kernel, padding: shape.Kernel / 2, groups: shape.Channels, bias: false))];
+        _mix = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Conv1d(shape.Channels, shape.Channels, 1, bias: false))];
+        _norm = [.. Enumerable.Range(0, shape.Blocks).Select(_ => BatchNorm1d(shape.Channels, eps: NormEpsilon))];
+        (_out, _outNorm) = (Linear(shape.Segments * shape.Channels, shape.Size, hasBias: false), BatchNorm1d(shape.Size, eps: NormEpsilon));
+        _voiceFirst = Conv1d(shape.Bands, shape.VoiceChannels, WordSpaceShape.VoiceKernel, stride: WordSpaceShape.Stride, padding: WordSpaceShape.VoiceKernel / 2, bias: false);
+        _voiceNorm = BatchNorm1d(shape.VoiceChannels, eps: NormEpsilon);
+        (_voiceMix, _voiceMixNorm) = (Conv1d(shape.VoiceChannels, shape.VoiceChannels, 1, bias: false), BatchNorm1d(shape.VoiceChannels, eps: NormEpsilon));
+        (_voiceOut, _voiceOutNorm) = (Linear(2 * shape.VoiceChannels, shape.VoiceSize, hasBias: false), BatchNorm1d(shape.VoiceSize, eps: NormEpsilon));
+        RegisterComponents();
+        for (var i = 0; i < shape.Blocks; i++)
+        {
+            register_module($"depthwise{i}", _depthwise[i]);
+            register_module($"mix{i}", _mix[i]);
+            register_module($"norm{i}", _norm[i]);
+        }
+    }
+
+    /// <summary>[B, Frames, Bands] to word vectors [B, Size], at the shift of each window.</summary>
+    /// <param name="frames">Windows.</param>
+    /// <param name="shifts">[B] first position that counts, 0 to Shifts - 1.</param>
+    public Tensor Words(Tensor frames, long[] shifts)
+    {
+        var x = functional.relu(_firstNorm.call(_first.call(frames.transpose(1, 2))));
+        for (var i = 0; i < _shape.Blocks; i++) x = x + functional.relu(_norm[i].call(_mix[i].call(_depthwise[i].call(x))));
+        var positions = _shape.Segments * _shape.Segment;
+        var place = tensor(shifts).view(-1, 1, 1) + arange(positions, dtype: ScalarType.Int64).view(1, 1, -1);
+        x = x.gather(2, place.expand(-1, _shape.Channels, -1)).view(-1, _shape.Channels, _shape.Segments, _shape.Segment).mean([3]); // [B, C, segments]
+        return functional.normalize(_outNorm.call(_out.call(x.transpose(1, 2).flatten(1))), dim: 1);
+    }
+
+    /// <summary>[B, Frames, Bands] to voice vectors [B, VoiceSize]: mean and deviation over time.</summary>
+    public Tensor Voices(Tensor frames)
+    {
+        var x = functional.relu(_voiceNorm.call(_voiceFirst.call(frames.transpose(1, 2))));
+        x = functional.relu(_voiceMixNorm.call(_voiceMix.call(x)));
+        var mean = x.mean([2]);
+        var deviation = ((x - mean.unsqueeze(2)).square().mean([2]) + WordSpaceShape.LeastVariance).sqrt();
+        return functional.normalize(_voiceOutNorm.call(_voiceOut.call(cat([mean, deviation], 1))), dim: 1);
+    }
+
+    /// <summary>The weights as the runtime wants them, norms folded in.</summary>
+    public Dictionary<string, float[]> Export()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var to = new Dictionary<string, float[]>();
+        Convolution("first", _first, _firstNorm);
+        for (var i = 0; i < _shape.Blocks; i++)
+        {
+            Convolution($"block.{i}", _mix[i], _norm[i]);
+            to[$"block.{i}.depthwise"] = Values(_depthwise[i].weight.squeeze(1).t());
+        }
+        Dense("out", _out, _outNorm);
+        Convolution("voice.first", _voiceFirst, _voiceNorm);
+        Convolution("voice.mix", _voiceMix, _voiceMixNorm);
+        Dense("voice.out", _voiceOut, _voiceOutNorm);
+        return to;
+
+        void Convolution(string name, Conv1d layer, BatchNorm1d norm) => Folded(name, layer.weight.permute(0, 2, 1), norm);
+        void Dense(string name, Linear layer, BatchNorm1d norm) => Folded(name, layer.weight!, norm);
+        void Folded(string name, Tensor weight, BatchNorm1d norm)
+        {
+            var scale = norm.weight! / sqrt(norm.running_var! + NormEpsilon);
+            to[name + ".weight"] = Values(weight * scale.view([-1, .. Enumerable.Repeat(1L, (int)weight.dim() - 1)]));
+            to[name + ".bias"] = Values(norm.bias! - norm.running_mean! * scale);
+        }
+    }
+
+    static float[] Values(Tensor tensor) => tensor.detach().contiguous().data<float>().ToArray();
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using SuRnnStream.Training.Mel;
+using SuRnnStream.Training.Net;
+using static TorchSharp.torch;
+
+namespace SuRnnStream.Training.WordSpaces;
+
+/// <summary>How a word space is trained.</summary>
+sealed record WordSpaceFit
+{
+    public int Batch { get; init; } = 192;
+    public double Minutes { get; init; } = 40;   // the learning rate falls to its end until then
+    public double LearningRate { get; init; } = 2.5e-3;
+    public float Sharpness { get; init; } = 18;  // of the softmax over cosines
+    public double Margin { get; init; } = 0.1;   // that the right word's cosine has to be larger by
+    public double VoiceWeight { get; init; } = 0.3;
+    public int Seed { get; init; } = 1;
+}
+
+/// <summary>
+/// Trains a word space to tell apart all the words and, by its branch, the voices that the recordings have: softmax over cosines with a margin (CosFace, Wang et al. 2018). The rows of classes are
+/// thrown away after it; the vectors stay.
+/// </summary>
+sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds kinds, WordSpaceFit fit)
+{
+    const int ReportEvery = 100;
+
+    public WordSpaceNet Run(Action<string> say, CancellationToken stop = default)
+    {
+        random.manual_seed(fit.Seed);
+        using var outer = NewDisposeScope();
+        var net = new WordSpaceNet(shape);
+        var (words, voices) = (Rows(kinds.Words, shape.Size), Rows(Math.Max(1, kinds.Speakers), shape.VoiceSize));
+        var optimizer = new AdamW(net.parameters().Append(words).Append(voices), weightDecay: 1e-2, clip: 5, averaging: 0.997);
+        var (clock, step, sum, right, seen, own, voiced) = (Stopwatch.StartNew(), 0, 0.0, 0L, 0L, 0L, 0L);
+        net.train();
+        while (clock.Elapsed.TotalMinutes < fit.Minutes && !stop.IsCancellationRequested)
+        {
+            using var pause = new FinalizerPause();
+            using var scope = NewDisposeScope();
+            var random = new Random(Data.StretchMaker.HashCode(fit.Seed, 7, step));
+            var sounds = kinds.Draw(fit.Batch, random);
+            var frames = mixer.MakeWindows(sounds, shape.Frames, random);
+            optimizer.ZeroGradients();
+            var (wordLoss, hits) = Loss(net.Words(frames, [.. sounds.Select(_ => (long)random.Next(shape.Shifts))]), words, [.. sounds.Select(sound => (long)kinds.ClassOf(sound))], fit.Sharpness);
+            var loss = wordLoss;
+            long[] known = [.. Enumerable.Range(0, sounds.Length).Where(b => sounds[b] >= 0 && kinds.SpeakerOf[sounds[b]] >= 0).Select(b => (long)b)];
+            if (known.Length > 1)
+            {
+                var (voiceLoss, voiceHits) = Loss(net.Voices(frames.index_select(0, tensor(known))), voices, [.. known.Select(b => (long)kinds.SpeakerOf[sounds[(int)b]])], fit.Sharpness);
+                loss = loss + fit.VoiceWeight * voiceLoss;
+                (own, voiced) = (own + voiceHits, voiced + known.Length);
+            }
+            loss.backward();
+            var progress = clock.Elapsed.TotalMinutes / fit.Minutes;
+            optimizer.Step(fit.LearningRate * Math.Min(1, (step + 1) / 100.0) * 0.5 * (1.001 + Math.Cos(Math.PI * Math.Min(1, progress))));
+            (sum, right, seen) = (sum + wordLoss.item<float>(), right + hits, seen + sounds.Length);
+            if (++step % ReportEvery != 0) continue;
+            say(FormattableString.Invariant($"step {step}, {clock.Elapsed.TotalMinutes:0.0} min: loss {sum / ReportEvery:0.000}, right {100.0 * right / seen:0.0} % of words, {100.0 * own / Math.Max(1, voiced):0.0} % of voices"));
+            (sum, right, seen, own, voiced) = (0, 0, 0, 0, 0);
+        }
+        using (no_grad()) optimizer.CopyAverageTo(net.parameters().Append(words).Append(voices));
+        Settle(net);
+        return net;
+    }
+
+    /// <summary>The norms' means and deviations under the averaged weights.</summary>
+    void Settle(WordSpaceNet net)
+    {
+        using var noGradient = no_grad();
+        net.train();
+        for (var n = 0; n < 40; n++)
+        {
+            using var pause = new FinalizerPause();
+            using var scope = NewDisposeScope();
+            var random = new Random(Data.StretchMaker.HashCode(fit.Seed, 8, n));
+            var sounds = kinds.Draw(fit.Batch, random);
+            var frames = mixer.MakeWindows(sounds, shape.Frames, random);
+            net.Words(frames, [.. sounds.Select(_ => (long)random.Next(shape.Shifts))]);
+            net.Voices(frames);
+        }
+        net.eval();
+    }
+
+    (Tensor Loss, long Right) Loss(Tensor vectors, Tensor rows, long[] classes, float sharpness)
+    {
+        var cosines = vectors.matmul(nn.functional.normalize(rows, dim: 1).t());
+        var target = tensor(classes);
+        var right = cosines.detach().argmax(1).eq(target).sum().item<long>();
+        var margin = nn.functional.one_hot(target, rows.shape[0]).to_type(ScalarType.Float32) * fit.Margin;
+        return (nn.functional.cross_entropy((cosines - margin) * sharpness, target), right);
+    }
+
+    static Tensor Rows(int count, int size) => nn.Parameter(randn([count, size]) * 0.1);
+}

@@ -1,0 +1,126 @@
+using SuRnnStream.Evaluation.Enrolment;
+using SuRnnStream.Tests.Support;
+using Xunit;
+using static SuRnnStream.Tests.Enrolment.SampleTakes;
+
+namespace SuRnnStream.Tests.Enrolment;
+
+/// <summary>Words from a few takes: what the model then detects, its file, several words, and takes that are of no use.</summary>
+public sealed class WordEnrollerTest
+{
+    static readonly Lazy<SuRnnStream.Evaluation.Enrolment.Enrolment> Stop = new(() => Enroller().Enroll("halt", Of("stop", 5)));
+
+    [Fact]
+    public void AWord_IsDetected_AndOthersAreNot()
+    {
+        Assert.Equal(["halt"], Detect(Stop.Value.Model, Word("stop", 1.01)));
+        Assert.Empty(Detect(Stop.Value.Model, Word("yes"), Word("no"), Word("left"), Word("right")));
+        Assert.Equal(5, Stop.Value.Report.Takes);
+        Assert.InRange(Stop.Value.Report.FoundLeftOut!.Value, 3, 5);
+        Assert.InRange(Stop.Value.Report.FalseAlarmsPerHour, 0.49, 0.51);
+        Assert.True(Stop.Value.Report.FalseAlarmsAtMost > Stop.Value.Report.FalseAlarmsPerHour);
+    }
+
+    [Fact]
+    public void TheFile_IsReadAgain_ToTheSameModel()
+    {
+        var saved = ShippedFile.Saved(Stop.Value.Model);
+        var read = ModelFile.Load(new MemoryStream(saved), "again");
+        Assert.Equal(saved, ShippedFile.Saved(read));
+        Assert.Equal(["halt"], Detect(read, Word("stop")));
+        Assert.Equal(6, BitConverter.ToUInt16(saved, 6)); // older readers refuse it instead of never detecting the word
+        Assert.InRange(saved.Length, 100_000, 500_000);
+    }
+
+    [Fact]
+    public void TakesInAnotherOrder_GiveTheSameFile() =>
+        Assert.Equal(ShippedFile.Saved(Stop.Value.Model), ShippedFile.Saved(Enroller().Enroll("halt", [.. Of("stop", 5)]).Model));
+
+    [Fact]
+    public void Words_AreAddedReplacedAndRemoved()
+    {
+        var two = Enroller(proposer: Stop.Value.Model).Enroll("hello", Of("right", 4)).Model;
+        Assert.Equal(["halt", "hello"], Detect(two, Word("stop"), Word("right")));
+        Assert.Equal(["halt", "hello"], two.Config.Words!.Words.Select(word => word.Label));
+        var again = Enroller(proposer: two).Enroll("hello", Of("yes", 4)).Model;
+        Assert.Equal(["hello", "halt"], Detect(again, Word("yes"), Word("right"), Word("stop")));
+        var one = WordEnroller.Remove(again, "hello");
+        Assert.Equal(["halt"], Detect(one, Word("yes"), Word("stop")));
+        Assert.Equal(ShippedFile.Saved(Stop.Value.Model), ShippedFile.Saved(one));
+        Assert.Contains("'halt' is the model's only enrolled word", Assert.Throws<InvalidDataException>(() => WordEnroller.Remove(one, "halt")).Message);
+        Assert.Contains("no enrolled word 'hello', only halt", Assert.Throws<InvalidDataException>(() => WordEnroller.Remove(one, "hello")).Message);
+    }
+
+    [Fact]
+    public void AFrame_AllocatesNothing()
+    {
+        float[] sound = [.. Word("stop"), .. Word("yes"), .. Sounds.Noise(Rate, 0.0005)];
+        var detector = new StreamingDetector(Stop.Value.Model);
+        detector.Process(sound, _ => { });
+        Assert.Equal(0, Allocations.Of(() => detector.Process(sound, _ => { })));
+    }
+
+    [Fact]
+    public void Threshold_OfTheDetector_IsTheWords()
+    {
+        var strict = Stop.Value.Model.Defaults with { Thresholds = new Dictionary<string, float> { ["halt"] = 0.9999f } };
+        var detector = new StreamingDetector(Stop.Value.Model, strict);
+        var candidates = new List<Candidate>();
+        var found = new List<Detection>();
+        detector = new StreamingDetector(Stop.Value.Model, strict) { OnCandidate = candidates.Add };
+        detector.Process([.. Word("stop"), .. new float[Rate]], found.Add);
+        Assert.Empty(found);
+        Assert.Contains(candidates, candidate => candidate.Outcome == CandidateOutcome.BelowThreshold && candidate.Threshold == 0.9999f);
+        detector.Retune(Stop.Value.Model.Defaults);
+        detector.Process([.. Word("stop"), .. new float[Rate]], found.Add);
+        Assert.Equal("halt", Assert.Single(found).Label);
+    }
+
+    [Fact]
+    public void Negatives_OfOnesOwn_AreNotAccepted()
+    {
+        var with = Enroller(new() { Copies = 1, Negatives = [new Take("near", Word("stop"))] }).Enroll("halt", Of("stop", 5));
+        Assert.InRange(with.Report.OwnNegatives, 1, 10);
+        Assert.Contains("in your own negatives", with.Report.ToString());
+    }
+
+    [Fact]
+    public void OnlyMe_KeepsAVoice_AndSaysWhoElsePasses()
+    {
+        var mine = Enroller(new() { Copies = 2, OnlyMe = true }).Enroll("halt", Of("stop", 5));
+        Assert.InRange(mine.Model.Config.Words!.Words[0].VoiceLimit, -0.99f, 1f);
+        Assert.InRange(mine.Report.OtherVoices, 0, 0.99);
+        Assert.Equal(["halt"], Detect(mine.Model, Word("stop")));
+        Assert.Contains("too few to know a voice by", Assert.Throws<InvalidDataException>(() => Enroller(new() { OnlyMe = true }).Enroll("halt", Of("stop", 2))).Message);
+    }
+
+    [Fact]
+    public void TakesOfDifferentWords_AreNamed()
+    {
+        Take[] takes = [.. Of("stop", 4), new Take("other.wav", Word("left"))];
+        var odd = Assert.Throws<InvalidDataException>(() => Enroller().Enroll("halt", takes)).Message;
+        Assert.StartsWith("other.wav: unlike the other takes of 'halt'", odd);
+        string[] words = ["stop", "left", "yes", "no", "right"];
+        Assert.StartsWith("the takes of 'halt' do not resemble each other", Assert.Throws<InvalidDataException>(() => Enroller().Enroll("halt", [.. words.Select(word => new Take(word, Word(word)))])).Message);
+    }
+
+    [Fact]
+    public void TakesOfNoUse_AreNamed()
+    {
+        Assert.Equal("there is no take of 'halt': record it a few times, best ten", Assert.Throws<InvalidDataException>(() => Enroller().Enroll("halt", [])).Message);
+        Assert.StartsWith("silent.wav: no word is heard in it", Assert.Throws<InvalidDataException>(() => Enroller().Enroll("halt", [new Take("silent.wav", new float[Rate])])).Message);
+        Assert.Contains("trained label 'stop'", Assert.Throws<InvalidDataException>(() => Enroller().Enroll("stop", Of("stop", 3))).Message);
+        Assert.Contains("1 take is little", Assert.Single(Enroller().Enroll("halt", Of("stop", 1)).Report.Remarks));
+        Assert.Null(Enroller().Enroll("halt", Of("stop", 1)).Report.FoundLeftOut);
+    }
+
+    [Theory]
+    [InlineData("0.01 to 100 as false alarms an hour, not 0", 0, 4)]
+    [InlineData("0 to 20 as copies of a take, not 21", 0.5, 21)]
+    public void Options_OutsideTheirRange_AreRefused(string message, double alarms, int copies) =>
+        Assert.Contains(message, Assert.Throws<ArgumentException>(() => Enroller(new() { FalseAlarmsPerHour = alarms, Copies = copies })).Message);
+
+    [Fact]
+    public void AModelWithAnotherFrontEnd_IsRefused() =>
+        Assert.Contains("front end", Assert.Throws<ArgumentException>(() => Enroller(proposer: ToneModel.Build())).Message);
+}
