@@ -41,6 +41,7 @@ public static class TrainingProgram
         app.Add<WordBankCommand>();
         app.Add<EnrolmentCommand>();
         app.Add<EnrolmentSpeakersCommand>();
+        app.Add<EnrolmentLookCommand>();
         app.Add<WordCommand>();
         app.Add<LongRangeCommand>();
         app.Add<AnomaliesCommand>();

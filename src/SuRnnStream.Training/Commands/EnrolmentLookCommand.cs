@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Globalization;
+using ConsoleAppFramework;
+using SuRnnStream.Evaluation;
+using SuRnnStream.Training.Data;
+using SuRnnStream.Training.Judging;
+using SuRnnStream.Training.SecondLook;
+using SuRnnStream.Training.WordSpaces;
+
+namespace SuRnnStream.Training.Commands;
+
+/// <summary>`surnn-train enrolment-look`: the same over the speech embedding, which is the user's.</summary>
+sealed class EnrolmentLookCommand
+{
+    /// <summary>Fits a word space over the speech embedding, judges enrolments in it by the number of takes, and writes a head for a word from all its recordings. Fetch the embedding before: fetch-embedding.</summary>
+    /// <param name="data">Folder of the unpacked data.</param>
+    /// <param name="more">Folder of what more-speech.py makes.</param>
+    /// <param name="model">-m, The first stage.</param>
+    /// <param name="voices">Folder of synthesised words, as `surnn-train voices --kinds` writes them.</param>
+    /// <param name="cache">Folder for embeddings, made once.</param>
+    /// <param name="words">Folders of wake-words, with commas between.</param>
+    /// <param name="takes">Numbers of takes, with commas between.</param>
+    /// <param name="draws">Draws of each.</param>
+    /// <param name="of">Clips of each kind of word, at most.</param>
+    /// <param name="utterances">Utterances of running speech to learn from.</param>
+    /// <param name="snr">Noise below recordings and speech, in dB.</param>
+    /// <param name="budget">False alarms an hour.</param>
+    /// <param name="units">Numbers in a vector.</param>
+    /// <param name="epochs">Passes over the clips.</param>
+    /// <param name="reporting">False: speech of the speakers to choose by; true: of those to report by.</param>
+    /// <param name="embedding">Folder of the speech embedding; by default where fetch-embedding keeps it.</param>
+    /// <param name="output">-o|--out, Folder for a .look file of each word, from all its recordings; empty: none is written.</param>
+    /// <param name="seed">Chooses copies, order, first weights and draws.</param>
+    [Command("enrolment-look")]
+    public void Judge(string data, string more, string cache, string model = "models/commands.surnn", string? voices = null, string words = "computer,alexa,jarvis,snowboy", string takes = "1,3,5,10,20,50", int draws = 10, int of = 120, int utterances = 900, double snr = 10, double budget = 0.5, int units = 128, int epochs = 6, bool reporting = false, string? embedding = null, string output = "", int seed = 1)
+    {
+        var (proposer, sounds, clock) = (ModelFile.Load(model), new JudgingData(data, more), Stopwatch.StartNew());
+        var rate = proposer.Config.RequireFrontEnd().SampleRate;
+        using var speech = new SpeechEmbedding(EmbeddingFiles.Load(embedding));
+        var (shape, rule) = (LookShape.WakeWords, WordVerifier.DefaultRule);
+        var maker = new LookBankMaker(proposer, shape, rule, speech, new LookSounds(SecondLookCommand.Noise(sounds, more, rate), rate), 2);
+        Directory.CreateDirectory(cache);
+        LookBank Cached(string name, Func<LookBank> make)
+        {
+            var path = Path.Combine(cache, name + ".bank");
+            if (File.Exists(path)) return LookBank.Load(path);
+            var made = make();
+            made.Save(path);
+            return made;
+        }
+        var (clips, labels) = Kinds(sounds, more, voices, of);
+        var bank = Cached(FormattableString.Invariant($"kinds-{clips.Length}-{seed}"), () => maker.Words(clips, 1, seed));
+        Say(clock, $"{clips.Length} clips of {labels.Count - 1} kinds");
+        SplitSpeech[] talk = [.. Thin([.. sounds.Speech(Purpose.Training).Where(one => one.Kind != SpeechKind.Untranscribed)], utterances)];
+        var running = Cached(FormattableString.Invariant($"speech-{talk.Length}-{seed}"), () => maker.Speech([.. talk.Select(one => new LookFileOf(one.File, 0, -1))], 1, seed));
+        var hours = 2 * talk.Sum(one => AudioFile.ReadAll(one.File, rate).Length) / (double)rate / 3_600; // each clean and changed
+        bank.Add(running);
+        var head = LookTrainer.Fit(bank, shape, labels, rule, new LookFit { Units = units, Epochs = epochs, Running = 0.5, Seed = seed }, _ => true, (epoch, loss) => Say(clock, $"epoch {epoch}: loss {loss:0.000}"));
+        var space = new LookSpace(head);
+        var negatives = new List<float[]>();
+        void Add(LookBank.Kind kind, int count) => negatives.AddRange(Thin([.. bank.Examples.Where(one => one.Kind == kind)], count).Select(one => space.Vector(bank, one)));
+        Add(LookBank.Kind.Candidate, int.MaxValue);
+        var candidates = negatives.Count;
+        Add(LookBank.Kind.Running, 900);
+        Add(LookBank.Kind.Word, 900);
+        Add(LookBank.Kind.Copy, 900);
+        Say(clock, $"bank: {candidates} candidates of {hours:0.00} h, {negatives.Count} vectors");
+
+        var beds = sounds.Noise(Purpose.Choosing).Concat(sounds.Noise(Purpose.Reporting)).Select(one => one.Cut(Corpus.Read(one.File, rate))).ToArray();
+        var streams = new LookStreams(proposer, rule, maker, 2);
+        SplitSpeech[] judged = [.. sounds.Speech(reporting ? Purpose.Reporting : Purpose.Choosing).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed)];
+        var names = judged.Select(one => one.Speaker).Distinct().ToList();
+        var heard = streams.Speech([.. judged.Select(one => (one.File, names.IndexOf(one.Speaker), LookStreamKind.Read))], beds, snr);
+        var (judgedHours, alarms) = (heard.Sum(stream => stream.Length.TotalHours), heard.SelectMany(stream => stream.Candidates).Select(one => space.Vector(one.Vectors)).ToArray());
+        Say(clock, $"speech: {judgedHours:0.00} h, {alarms.Length} candidates");
+        foreach (var word in FitCommand.Split(words))
+        {
+            string[] files = [.. Directory.GetFiles(Path.Combine(sounds.Folder("wake-words"), word), "*.wav").Order(StringComparer.Ordinal)];
+            var spoken = Recordings(streams, files, beds, snr, rate, space);
+            var takeBank = Cached($"take-{word}-{seed}", () => maker.Words([.. files.Select((file, i) => new LookFileOf(file, 1, i))], 4, seed));
+            var positives = takeBank.Examples.Select(one => (Vector: space.Vector(takeBank, one), Take: one.Speaker)).ToLookup(one => one.Take);
+            foreach (var count in FitCommand.Split(takes).Select(text => int.Parse(text, CultureInfo.InvariantCulture)).Where(count => count <= files.Length / 2 + 5))
+            {
+                var points = new List<(double Missed, double Alarms, double AtBudget)>();
+                for (var draw = 0; draw < draws; draw++)
+                {
+                    int[] drawn = [.. Enumerable.Range(0, files.Length)];
+                    new Random(StretchMaker.HashCode(seed, count, draw)).Shuffle(drawn);
+                    var (w, b) = space.Enroll([.. drawn.Take(count).SelectMany(take => positives[take])], negatives, candidates, hours, budget);
+                    double[] found = [.. drawn.Skip(count).Select(i => spoken[i].Select(vector => Score(vector)).DefaultIfEmpty(double.NegativeInfinity).Max())];
+                    double[] fired = [.. alarms.Select(vector => Score(vector)).OrderDescending()];
+                    var level = fired[(int)(budget * judgedHours)];
+                    points.Add((found.Count(score => score < 0) / (double)found.Length, fired.Count(score => score >= 0) / judgedHours, found.Count(score => score <= level) / (double)found.Length));
+                    double Score(float[] vector) => Evaluation.Enrolment.WordRegression.Dot(vector, w) + b;
+                }
+                Say(clock, $"{word,-14} {count,3} takes: missed {Text(points, point => 100 * point.AtBudget)} % at {budget}/h of this speech; as enrolled {Text(points, point => 100 * point.Missed)} % at {Text(points, point => point.Alarms)} an hour");
+            }
+            if (output.Length == 0) continue;
+            var (weights, bias) = space.Enroll([.. positives.SelectMany(take => take)], negatives, candidates, hours, budget);
+            LookFile.Save(space.Head(word, weights, bias, new Dictionary<string, string> { ["enrolled"] = string.Create(CultureInfo.InvariantCulture, $"{files.Length} takes, {budget} false alarms an hour") }), Path.Combine(Directory.CreateDirectory(output).FullName, word + ".look"));
+        }
+    }
+
+    /// <summary>Clips by kind; label 0 is running speech.</summary>
+    static (LookFileOf[] Clips, IReadOnlyList<string> Labels) Kinds(JudgingData sounds, string more, string? voices, int of)
+    {
+        var all = sounds.Clips(Purpose.Training).Where(clip => clip.Label != Corpus.Silence).Select(clip => (clip.File, Kind: clip.Word)).ToList();
+        void Add(string root, string prefix, Func<string, bool> allowed) => all.AddRange(Directory.GetFiles(root, "*.wav", SearchOption.AllDirectories).Where(allowed).Order(StringComparer.Ordinal).Select(file => (file, prefix + Path.GetFileName(Path.GetDirectoryName(file)))));
+        Add(Path.Combine(more, "words-more"), "", Mel.Manifest.Allowed(Path.Combine(more, "words-more")));
+        Add(Path.Combine(more, "arabic-commands-more"), "ar-", Mel.Manifest.Allowed(Path.Combine(more, "arabic-commands-more")));
+        if (voices is not null) Add(voices, "~", _ => true);
+        var kinds = all.Where(one => !one.Kind.StartsWith("mixed", StringComparison.Ordinal)).GroupBy(one => one.Kind).Where(group => group.Count() >= 4).OrderBy(group => group.Key, StringComparer.Ordinal).ToArray();
+        return ([.. kinds.SelectMany((kind, i) => Thin([.. kind.Select(one => one.File)], kind.Key[0] == '~' ? Math.Min(of, 3) : of).Select(file => new LookFileOf(file, i + 1, -1)))], ["speech", .. kinds.Select(kind => kind.Key)]);
+    }
+
+    static float[][][] Recordings(LookStreams streams, string[] files, IReadOnlyList<float[]> beds, double snr, int rate, LookSpace space)
+    {
+        var found = new List<float[][]>();
+        foreach (var stream in streams.Words([.. files.Select(file => (file, "word"))], beds, LookStreamKind.Words, snr, every: 6))
+            found.AddRange(stream.Events.Select(one => stream.Candidates.Where(candidate => EventMatch.Covers(one, new TimeSpan(candidate.Burst.Known * TimeSpan.TicksPerSecond / rate))).Select(candidate => space.Vector(candidate.Vectors)).ToArray()));
+        return [.. found];
+    }
+
+    static IEnumerable<T> Thin<T>(T[] all, int count) => count >= all.Length ? all : Enumerable.Range(0, count).Select(i => all[(int)((long)i * all.Length / count)]);
+
+    static string Text(List<(double Missed, double Alarms, double AtBudget)> points, Func<(double Missed, double Alarms, double AtBudget), double> of)
+    {
+        var mean = points.Average(of);
+        return string.Create(CultureInfo.InvariantCulture, $"{mean:0.0} +- {Math.Sqrt(points.Average(point => Math.Pow(of(point) - mean, 2))):0.0}");
+    }
+
+    static void Say(Stopwatch clock, FormattableString what) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,6:0} s  {what.ToString(CultureInfo.InvariantCulture)}"));
+}
