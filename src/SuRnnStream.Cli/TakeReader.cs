@@ -5,6 +5,7 @@ namespace SuRnnStream.Cli;
 /// <summary>Recordings of a word by file and folder: those that cannot be used cost a line each.</summary>
 sealed class TakeReader(Terminal terminal, int rate)
 {
+    const int LeastRate = 9_000;            // samples a second
     const double Before = 1.0, After = 0.6; // seconds of a near miss around where its score rose
 
     static readonly TakeFault[] Unusable = [TakeFault.Silent, TakeFault.Clipped, TakeFault.TooShort, TakeFault.TooLong, TakeFault.Telephone];
@@ -21,7 +22,8 @@ sealed class TakeReader(Terminal terminal, int rate)
         foreach (var file in Files(paths))
         {
             if (Read(file, out var recordedAt) is not { } samples) continue;
-            var verdict = recordedAt < 9_000 ? _check.Judge(samples, rate) is { Fault: TakeFault.None } good ? good with { Fault = TakeFault.Telephone, Sentence = $"it has {recordedAt} samples a second, nothing above {recordedAt / 2} Hz: record at 16000" } : _check.Judge(samples, rate) : _check.Judge(samples, rate);
+            var verdict = _check.Judge(samples, rate);
+            if (verdict.IsGood && recordedAt < LeastRate) verdict = verdict with { Fault = TakeFault.Telephone, Sentence = $"it has {recordedAt} samples a second, so there is nothing above {recordedAt / 2} Hz in it: record at 16000" };
             if (Unusable.Contains(verdict.Fault)) Refuse($"{file}: {verdict.Sentence}");
             else
             {
@@ -47,7 +49,16 @@ sealed class TakeReader(Terminal terminal, int rate)
         Take? Near(string file)
         {
             if (Read(file, out _) is not { } samples) return null;
-            var note = ReviewFolder.NoteOf(file);
+            NearMissNote note;
+            try
+            {
+                note = ReviewFolder.NoteOf(file);
+            }
+            catch (InvalidDataException damaged)
+            {
+                Refuse(damaged.Message);
+                return null;
+            }
             var from = (int)Math.Clamp((note.Start - Before) * rate, 0, samples.Length);
             var end = (int)Math.Clamp((note.End + After) * rate, from, samples.Length);
             return end - from < rate / 5 ? null : new Take(file, samples[from..end]);

@@ -10,9 +10,9 @@ namespace SuRnnStream.Evaluation.Enrolment;
 /// </summary>
 public sealed class WordEnroller
 {
-    const float Decay = 0.01f, Rate = 0.15f;
-    const int Steps = 100, LeastFolds = 2, MostFolds = 4;
-    const double OddBelow = 0.3;                // cosine of a take with the mean of the others
+    const float Decay = 0.03f, Rate = 0.15f;
+    const int Steps = 150, LeastFolds = 2, MostFolds = 3;
+    const double OddBelow = 0.2;                // cosine of a take with the mean of the others
     const int FewTakes = 5;
     const float Grid = 1f / 1024;               // of the numbers in the file
 

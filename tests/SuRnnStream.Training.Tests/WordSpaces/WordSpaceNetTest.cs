@@ -1,0 +1,58 @@
+using SuRnnStream.Evaluation.Enrolment;
+using SuRnnStream.Training.WordSpaces;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace SuRnnStream.Training.Tests.WordSpaces;
+
+/// <summary>The word space in Torch and in the runtime are one network; invented words are words of their own.</summary>
+public sealed class WordSpaceNetTest : IDisposable
+{
+    readonly DisposeScope _scope = NewDisposeScope();
+
+    public void Dispose() => _scope.Dispose();
+
+    [Fact]
+    public void TheRuntime_GivesTorchsVectors()
+    {
+        using var noGradient = no_grad();
+        random.manual_seed(3);
+        var shape = new WordSpaceShape { Channels = 24, Blocks = 2, Size = 32, VoiceChannels = 16, VoiceSize = 16, Shifts = 2 };
+        var net = new WordSpaceNet(shape);
+        net.train();
+        var frames = rand([12, shape.Frames, shape.Bands]) * 3;
+        for (var n = 0; n < 30; n++) // so that the norms have something to fold in
+        {
+            net.Words(frames, new long[12]);
+            net.Voices(frames);
+        }
+        net.eval();
+        var first = Rows(net.Words(frames, new long[12]));
+        var second = Rows(net.Words(frames, [.. Enumerable.Repeat(1L, 12)]));
+        var voices = Rows(net.Voices(frames));
+        var tensors = WordSpace.Rounded(shape, net.Export());
+        var network = new WordSpaceNetwork(shape, name => tensors[name]);
+        var (word, voice) = (new float[shape.Size], new float[shape.VoiceSize]);
+        for (var b = 0; b < 12; b++)
+        {
+            network.Embed(frames[b].contiguous().data<float>().ToArray(), word, voice);
+            float[] mean = [.. first[b].Zip(second[b], (x, y) => x + y)];
+            Assert.InRange(Cosine(word, mean), 0.995, 1.0001); // rows are rounded to int8
+            Assert.InRange(Cosine(voice, voices[b]), 0.995, 1.0001);
+        }
+
+        static float[][] Rows(Tensor tensor) => [.. Enumerable.Range(0, (int)tensor.shape[0]).Select(i => tensor[i].contiguous().data<float>().ToArray())];
+    }
+
+    static double Cosine(float[] x, float[] y) => x.Zip(y, (a, b) => a * b).Sum() / Math.Sqrt(x.Sum(a => a * a) * y.Sum(b => b * b));
+
+    [Fact]
+    public void InventedWords_AreDifferent_AndTheSameAgain()
+    {
+        var words = InventedWords.Make(200, 5);
+        Assert.Equal(200, words.Distinct().Count());
+        Assert.Equal(words, InventedWords.Make(200, 5));
+        Assert.NotEqual(words, InventedWords.Make(200, 6));
+        Assert.All(words, word => Assert.Matches(@"^\[\[.*'.*\]\]$", word)); // one syllable is stressed
+    }
+}
