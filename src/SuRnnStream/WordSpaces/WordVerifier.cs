@@ -1,5 +1,5 @@
-using SuRnnStream.Kernels;
 using System.Runtime.Intrinsics;
+using SuRnnStream.Kernels;
 
 namespace SuRnnStream;
 
