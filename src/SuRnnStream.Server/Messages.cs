@@ -85,5 +85,4 @@ sealed record EndMessage(
 [JsonSerializable(typeof(DetectionMessage))]
 [JsonSerializable(typeof(CandidateMessage))]
 [JsonSerializable(typeof(EndMessage))]
-[JsonSerializable(typeof(HealthReport))]
-sealed partial class ServerJson : JsonSerializerContext;
+sealed partial class ProtocolJson : JsonSerializerContext;
