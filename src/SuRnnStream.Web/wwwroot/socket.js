@@ -79,6 +79,9 @@ export const whereSoundGoes = () => "Sound stays in this page: the network runs 
 export const NO_MODELS = "The page's models cannot be loaded. Serve its folder whole, by http, and load it again.";
 
 // Kept by the browser, so that the page works without a connection from its second visit on; where the browser allows it (https, localhost).
-const offline = ready.then(() => navigator.serviceWorker?.register("service-worker.js")).then((found) => found && navigator.serviceWorker.ready);
+const offline = ready.then(() => navigator.serviceWorker?.register("service-worker.js")).then(async (found) => {
+  if (found && !navigator.serviceWorker.controller) await new Promise((resolve) => { navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }); });
+  return found;
+});
 
 export const kept = Promise.all([loaded, offline]).then(([, worker]) => Boolean(worker), () => false);
