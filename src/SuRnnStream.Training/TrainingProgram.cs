@@ -35,8 +35,10 @@ public static class TrainingProgram
         app.Add<SplitCommand>();
         app.Add<EventsCommand>();
         app.Add<JoinEventsCommand>();
+        app.Add<ChannelStatisticsCommand>();
         app.Add<MineCommand>();
         app.Add<VoicesCommand>();
+        app.Add<SoundsCommand>();
         app.Add<WordCommand>();
         app.Add<LongRangeCommand>();
         app.Add<AnomaliesCommand>();
