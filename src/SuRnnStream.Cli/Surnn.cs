@@ -7,7 +7,7 @@ static class Surnn
 {
     static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "bench", "make-stream", "devices",
 #if !MINIMAL
-        "evaluate", "review", "wyoming",
+        "evaluate", "review", "record", "label", "wyoming",
 #endif
     ];
     static readonly string[] Valued =
@@ -18,7 +18,7 @@ static class Surnn
         "--max-fa-per-hour", "--verifier", "--write", "--report", "--save-false-alarms", "--against", "--speakers", "--transcripts", "--conditions", "--resume", "--lock", "--ledger", "--training-folder", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
         "--reference", "--map", "--labels", "--background", "--minutes", "--targets", "--others", "--level", "--uri", "--refractory", "--announce", "--clients", "--idle",
         "--sounds", "--sound-before", "--sound-after", "--keep-sounds",
-        "--keep-near-misses", "--near-misses", "--near-miss-limit", "--player",
+        "--keep-near-misses", "--near-misses", "--near-miss-limit", "--player", "--from", "--label", "--person",
     ];
     static readonly string[] ManyValued = ["--positives", "--negatives"];
 
@@ -43,6 +43,8 @@ static class Surnn
 #if !MINIMAL
         app.Add("evaluate", new EvaluateCommand(terminal).Evaluate);
         app.Add("review", new ReviewCommand(terminal).Review);
+        app.Add("record", new RecordCommand(terminal).Record);
+        app.Add("label", new LabelCommand(terminal).Label);
         app.Add("wyoming", new WyomingCommand(terminal).Wyoming);
 #endif
 
@@ -71,7 +73,7 @@ static class Surnn
     {
         if (args.Length == 0 || args[0] is "-h" or "--help" or "--version") return args;
 #if MINIMAL
-        if (args[0] is "evaluate" or "review" or "wyoming") throw new UsageException($"this small surnn has no {args[0]}; take the whole one, published without -p:Minimal=true");
+        if (args[0] is "evaluate" or "review" or "record" or "label" or "wyoming") throw new UsageException($"this small surnn has no {args[0]}; take the whole one, published without -p:Minimal=true");
 #endif
         if (!Commands.Contains(args[0]))
             throw new UsageException($"there is no command '{args[0]}', only {string.Join(", ", Commands)}; see surnn --help");
