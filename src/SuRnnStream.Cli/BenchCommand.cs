@@ -109,7 +109,8 @@ sealed class BenchCommand(Terminal terminal)
         yield return Row("streams a core", "N0", cost => cost.StreamsPerCore(hop));
         yield return Row("switches open", "0.00", cost => 100 * cost.Stats.OpenRatio, " %");
         yield return Row("frames wholly skipped", "0.0", cost => 100 * cost.Stats.SkippedRatio, " %");
-        yield return Row("bytes of weights a frame", "N0", BytesPerFrame);
+        yield return Row("bytes of weights a frame", "N0", cost => cost.WeightBytesPerFrame);
+        yield return Row("bytes allocated a frame", "N1", cost => cost.AllocatedBytesPerFrame);
     }
 
     static string ToJson(string path, SuRnnModel model, int seconds, SoundCost[] costs) => Json.Line(json =>
@@ -122,7 +123,8 @@ sealed class BenchCommand(Terminal terminal)
                 json.WriteNumber("microsecondsPerFrame", cost.FrameMicroseconds);
                 json.WriteNumber("streamsPerCore", cost.StreamsPerCore(hop));
                 json.WriteNumber("openRatio", cost.Stats.OpenRatio);
-                json.WriteNumber("bytesPerFrame", BytesPerFrame(cost));
+                json.WriteNumber("weightBytesPerFrame", cost.WeightBytesPerFrame);
+                json.WriteNumber("allocatedBytesPerFrame", cost.AllocatedBytesPerFrame);
                 json.WriteNumber("microsecondsPerSecond", cost.SecondMicroseconds(hop));
                 json.WriteNumber("framesSkippedRatio", cost.Stats.SkippedRatio);
                 json.Object("stages", () =>
@@ -139,7 +141,7 @@ sealed class BenchCommand(Terminal terminal)
             json.WriteString("file", path);
             json.WriteNumber("parameters", model.Weights.Count);
             json.WriteNumber("macsPerFrame", model.MultiplyAddsPerFrame);
-            json.WriteNumber("bytesPerFrameDense", BytesPerFrameDense(costs[0]));
+            json.WriteNumber("weightBytesPerFrameDense", costs[0].WeightBytesPerFrameDense);
         });
         json.WriteNumber("seconds", seconds);
         json.WriteNumber("rounds", FrameBench.Rounds);
@@ -152,8 +154,4 @@ sealed class BenchCommand(Terminal terminal)
         json.WriteNumber("p99", times.Percentile99);
         json.WriteNumber("max", times.Largest);
     });
-
-    static double BytesPerFrame(SoundCost cost) => (double)cost.Stats.WeightBytes / cost.Stats.Frames;
-
-    static double BytesPerFrameDense(SoundCost cost) => (double)cost.Stats.WeightBytesDense / cost.Stats.Frames;
 }

@@ -11,6 +11,18 @@ readonly record struct StageTimes(double Median, double Percentile99, double Lar
 /// </summary>
 sealed record SoundCost(ComputeStats Stats, double FrameMicroseconds, StageTimes FrontEnd, StageTimes Network, StageTimes EventGate)
 {
+    /// <summary>Managed memory that a pass allocated, detections included.</summary>
+    public long AllocatedBytes { get; init; }
+
+    /// <summary>The same a frame.</summary>
+    public double AllocatedBytesPerFrame => (double)AllocatedBytes / Stats.Frames;
+
+    /// <summary>Bytes of weights that a frame reads.</summary>
+    public double WeightBytesPerFrame => (double)Stats.WeightBytes / Stats.Frames;
+
+    /// <summary>The same with every switch open.</summary>
+    public double WeightBytesPerFrameDense => (double)Stats.WeightBytesDense / Stats.Frames;
+
     /// <summary>Compute time of a second of audio.</summary>
     public double SecondMicroseconds(TimeSpan hop) => FrameMicroseconds / hop.TotalSeconds;
 
@@ -45,17 +57,19 @@ sealed class FrameBench(SuRnnModel model)
         var frames = sounds.Max(sound => sound.Length) / _frontEnd.HopLength + 1;
         var ticks = sounds.Select(_ => new long[Rounds, Stages, frames]).ToArray();
         var pieces = sounds.Select(_ => new long[Rounds, frames / FramesAPiece + 1]).ToArray();
-        var stats = new ComputeStats[sounds.Count];
+        var (stats, allocated) = (new ComputeStats[sounds.Count], new long[sounds.Count]);
         for (var start = Environment.CpuUsage.TotalTime; Environment.CpuUsage.TotalTime - start < WarmUp;) Round(0);
         for (var round = 0; round < Rounds; round++) Round(round);
-        return [.. Enumerable.Range(0, sounds.Count).Select(i => Summarise(ticks[i], pieces[i], stats[i]))];
+        return [.. Enumerable.Range(0, sounds.Count).Select(i => Summarise(ticks[i], pieces[i], stats[i]) with { AllocatedBytes = allocated[i] })];
 
         void Round(int round)
         {
             cancellation.ThrowIfCancellationRequested();
             for (var i = 0; i < sounds.Count; i++)
             {
+                var before = GC.GetAllocatedBytesForCurrentThread();
                 Detect(sounds[i], pieces[i], round);
+                allocated[i] = GC.GetAllocatedBytesForCurrentThread() - before;
                 stats[i] = Pass(sounds[i], ticks[i], round);
             }
         }

@@ -118,6 +118,14 @@ sealed class InspectCommand(Terminal terminal)
                 json.WriteNumber("highPassHz", channel.HighPassHz);
                 json.WriteNumber("lowPassHz", channel.LowPassHz);
                 json.WriteNumber("scale", channel.Scale);
+                if (channel.Statistics is { } trained) json.Object("statistics", () =>
+                {
+                    json.WriteNumber("mean", trained.Mean);
+                    json.WriteNumber("deviation", trained.Deviation);
+                    json.WriteNumber("least", trained.Least);
+                    json.WriteNumber("most", trained.Most);
+                    json.WriteNumber("calm", trained.Calm);
+                });
                 json.WriteEndObject();
             });
             json.WriteNumber("sampleRate", sensor.SampleRate);

@@ -4,25 +4,96 @@ namespace SuRnnStream.Cli;
 
 sealed class RecordCommand(Terminal terminal)
 {
-    /// <summary>Records takes of a word, one by one, and says what is wrong with those that are of no use; then ordinary talk and the room, as negatives of your own. Goes on where it was broken off.</summary>
-    /// <param name="out">-o, Folder for WAV files and their notes, made if there is none.</param>
-    /// <param name="count">Takes that there are to be in the end, 1 to 1000.</param>
+    /// <summary>Records takes of a word, one by one: says when to speak, refuses what is of no use and says why; then ordinary talk and the room, as negatives of one's own, for surnn enroll. It goes on where it was broken off. Without a word it records a sensor to a table that gestures are found in, by surnn label, and learned from, by surnn-train gesture. While it records, the keys 1 to 9 mark what has just ended; q or Ctrl+C ends it.</summary>
+    /// <param name="from">For a word a microphone, a file, a stream of the network or - for raw audio, by default the default microphone. The sensor: serial:///dev/NAME?baud=115200, mqtt://HOST/TOPIC, a file, or - for JSON Lines on standard input.</param>
+    /// <param name="output">-o|--out, The folder to write WORD-NUMBER.wav with notes, or LABEL-NUMBER.csv, to; made if there is none.</param>
+    /// <param name="count">Takes of the word that there are to be in the end, 1 to 1000.</param>
     /// <param name="talk">Seconds of ordinary talk without the word, 0 to 3600.</param>
     /// <param name="quiet">Seconds of the room without speech, 0 to 3600.</param>
-    /// <param name="from">What is recorded: a device, a stream of the network, a file, or - for raw audio on standard input.</param>
-    /// <param name="rate">Samples per second of a device or of raw audio on standard input. By default 16000.</param>
-    /// <param name="channel">The channel to record, counted from 0. By default the mean of all.</param>
+    /// <param name="channel">The microphone's channel, counted from 0. By default the mean of all.</param>
+    /// <param name="label">What is done in this recording, again and again; none: ordinary movements, without any gesture.</param>
+    /// <param name="labels">What the keys 1 to 9 mark, with commas between. By default 1 is --label.</param>
+    /// <param name="channels">The sensor's channels in its order, with their units: "acc x [m/s2],acc y [m/s2]".</param>
+    /// <param name="rate">Its moments a second; of a microphone samples a second, by default 16000.</param>
+    /// <param name="model">-m, A model file that has these channels and rate, in place of --channels and --rate.</param>
+    /// <param name="map">What the sensor calls the channels, and their units where it says none: "acc x=ax [g], acc y=ay [g]".</param>
+    /// <param name="person">Who does it: files are then called PERSON_LABEL-NUMBER.csv, and surnn-train gesture can hold persons back.</param>
+    /// <param name="duration">-d, Seconds after which to stop.</param>
     /// <param name="cancellation">Ctrl+C: what is recorded stays.</param>
-    /// <param name="word">The word.</param>
-    public async Task<int> Record(string @out, int count = 10, double talk = 120, double quiet = 60, string from = "default", [HideDefaultValue] int? rate = null, [HideDefaultValue] int? channel = null, CancellationToken cancellation = default, [Argument] params string[] word)
+    /// <param name="word">The word that is said.</param>
+    public async Task<int> Record(
+        [HideDefaultValue] string? from = null, [HideDefaultValue] string? output = null, int count = 10, double talk = 120, double quiet = 60, [HideDefaultValue] int? channel = null, [HideDefaultValue] string? label = null, string labels = "", string channels = "", [HideDefaultValue] double? rate = null,
+        [HideDefaultValue] string? model = null, [HideDefaultValue] string? map = null, [HideDefaultValue] string? person = null, [HideDefaultValue] double? duration = null, CancellationToken cancellation = default, [Argument] params string[] word)
     {
-        if (word is not [var label] || label.Trim().Length == 0) throw new UsageException("record takes one word: surnn record computer --out mine");
-        if (label.Length > 100 || label != Path.GetFileName(label) || label.IndexOfAny(['/', '\\', ':', '\0']) >= 0 || label is "." or "..") throw new UsageException($"'{label}' cannot be the name of a file: record it under another name, and enrol it under its own");
+        if (word is not [""])
+        {
+            if ((label ?? model ?? map ?? person ?? (object?)duration) is not null || labels.Length + channels.Length > 0) throw new UsageException("--label, --labels, --channels, --model, --map, --person and --duration are for a sensor: leave the word out");
+            return await TakesAsync(word, from ?? "default", output, count, talk, quiet, rate, channel, cancellation);
+        }
+        if (from is null) throw new UsageException("record needs --from, the sensor: serial:///dev/NAME, mqtt://HOST/TOPIC, a file, or -");
+        if (output is null) throw new UsageException("record needs --out, the folder to write to");
+        if (duration is <= 0 or > 1e9 or double.NaN) throw new UsageException("--duration is a number of seconds above 0");
+        var sensor = Sensor(channels, rate, model);
+        string[] marks = [.. labels.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(SensorTable.Require)];
+        if (marks.Length > 9) throw new UsageException($"--labels: there are nine keys, but {marks.Length} labels");
+        if (label is not null) SensorTable.Require(label);
+        if (person is not null) SensorTable.Require(person);
+        if (label == SensorTable.NoGesture && marks.Length > 0) throw new UsageException($"a recording of {SensorTable.NoGesture} has no marks: leave --labels out");
+        if (marks.Length == 0 && label is not (null or SensorTable.NoGesture)) marks = [label];
+        using var input = SensorInput.Open(from, map is null ? sensor : Mapped(sensor, map), terminal);
+        var path = NextName(output, $"{(person is null ? "" : person + "_")}{label ?? "recording"}");
+        var run = new RecordRun(terminal, input, sensor, path, marks) { Duration = duration, IsWithout = label == SensorTable.NoGesture };
+        return await run.RunAsync(keysFromInput: from != "-", cancellation);
+    }
+
+    async Task<int> TakesAsync(string[] words, string from, string? output, int count, double talk, double quiet, double? rate, int? channel, CancellationToken cancellation)
+    {
+        if (words is not [var word] || word.Trim().Length == 0) throw new UsageException("record takes one word: surnn record computer --out mine");
+        if (word.Length > 100 || word != Path.GetFileName(word) || word.IndexOfAny(['/', '\\', ':', '\0']) >= 0 || word is "." or "..") throw new UsageException($"'{word}' cannot be the name of a file: record it under another name, and enrol it under its own");
+        if (output is null) throw new UsageException("record needs --out, the folder to write to");
         if (count is < 1 or > 1_000) throw new UsageException("--count is 1 to 1000");
         if (!(talk is >= 0 and <= 3_600) || !(quiet is >= 0 and <= 3_600)) throw new UsageException("--talk and --quiet are 0 to 3600 seconds");
-        if (LiveAddress.Is(from)) throw new UsageException($"{from} is a sensor; record takes words, from a microphone");
-        using var input = ListenInput.Open(from, new ListenWish(rate, null, channel, null, RecordRun.SampleRate), terminal);
+        if (rate is not null && !(rate is >= 1 and <= 10_000_000)) throw new UsageException("--rate is 1 to 10000000");
+        if (LiveAddress.Is(from)) throw new UsageException($"{from} is a sensor, but a word is recorded from a microphone: leave the word out");
+        using var input = ListenInput.Open(from, new ListenWish((int?)rate, null, channel, null, TakeRun.SampleRate), terminal);
         using var stop = cancellation.Register(() => input.Stop?.Invoke());
-        return await Task.Run(() => new RecordRun(terminal, input, label, @out).Run(count, talk, quiet, cancellation), CancellationToken.None);
+        return await Task.Run(() => new TakeRun(terminal, input, word, output).Run(count, talk, quiet, cancellation), CancellationToken.None);
+    }
+
+    static SensorFrontEndConfig Sensor(string channels, double? rate, string? model)
+    {
+        if (model is not null)
+        {
+            if (channels.Length > 0 || rate is not null) throw new UsageException("--model says channels and rate already: leave --channels and --rate out");
+            return Models.Load(model).Config.Sensor ?? throw new UsageException($"{model} detects events of sound: give --channels and --rate");
+        }
+        if (channels.Length == 0 || rate is null) throw new UsageException("record needs --channels, such as \"acc x [m/s2],acc y [m/s2]\", and --rate in moments a second, or -m MODEL that has them");
+        try
+        {
+            return new SensorFrontEndConfig { Channels = [.. channels.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(SensorColumns.Parse).Select(one => new SensorChannel { Name = one.Name, Unit = one.Unit })], SampleRate = rate.Value }.Validate();
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new UsageException($"--channels and --rate: {wrong.Message}");
+        }
+    }
+
+    static SensorFrontEndConfig Mapped(SensorFrontEndConfig sensor, string map)
+    {
+        try
+        {
+            return SensorMap.Parse(map).Apply(sensor);
+        }
+        catch (FormatException wrong)
+        {
+            throw new UsageException($"--map: {wrong.Message}");
+        }
+    }
+
+    static string NextName(string folder, string name)
+    {
+        Directory.CreateDirectory(folder);
+        for (var n = 1; ; n++)
+            if (Path.Combine(folder, Words.Text($"{name}-{n}.csv")) is var path && !File.Exists(path)) return path;
     }
 }

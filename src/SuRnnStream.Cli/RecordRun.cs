@@ -1,129 +1,99 @@
-using SuRnnStream.Evaluation.Enrolment;
+using System.Globalization;
+using System.Text;
 using static SuRnnStream.Cli.Words;
 
 namespace SuRnnStream.Cli;
 
-/// <summary>Guided recording of one word: WORD-01.wav and its note WORD-01.json, then talk.wav and room.wav.</summary>
-sealed class RecordRun(Terminal terminal, ListenInput input, string word, string folder)
+/// <summary>Writes a sensor's moments to a table as they come, so that a program that is killed leaves what there was, and marks by key.</summary>
+sealed class RecordRun(Terminal terminal, ListenInput input, SensorFrontEndConfig sensor, string path, IReadOnlyList<string> labels)
 {
-    /// <summary>Samples per second that are asked of devices.</summary>
-    public const int SampleRate = 16_000;
+    readonly List<(double Seconds, string Label)> _marks = [];
+    readonly Lock _lock = new();                     // guards the marks
+    long _moments;                                   // written or lost
 
-    const int MeterWidth = 40;
-    const double MeterFrom = -70; // dBFS
+    /// <summary>Seconds after which to stop. Null: never.</summary>
+    public double? Duration { get; init; }
 
-    readonly ISampleSource _source = input.Source;
-    readonly TakeListener _listener = new(input.Source.SampleRate);
-    readonly TakeCheck _check = new();
-    readonly float[] _block = new float[Math.Max(1, input.Source.SampleRate / 10)];
+    /// <summary>True: nothing in it is a gesture, so that it has a table of labels without a line.</summary>
+    public bool IsWithout { get; init; }
 
-    /// <returns>The exit code: 0 where everything is there, 1 where the source ended before.</returns>
-    public int Run(int count, double talk, double quiet, CancellationToken cancellation)
+    double Seconds => Interlocked.Read(ref _moments) / sensor.SampleRate;
+
+    public async Task<int> RunAsync(bool keysFromInput, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(folder);
-        var there = Enumerable.Range(1, count).Count(number => File.Exists(PathOf(number)));
-        if (there > 0) terminal.Print(Text($"{folder}: {there} of {count} takes of {word} are there already"));
-        for (var number = 1; number <= count; number++)
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var ending = stop.Token.Register(() => input.Stop?.Invoke());
+        input.OnStatus = status => terminal.Complain($"{input.Name}: {status.LastEvent}");
+        terminal.Print(Text($"{path}: {string.Join(", ", sensor.Channels)}, {sensor.SampleRate:0.###} Hz; keys: {string.Concat(labels.Select((label, i) => Text($"{i + 1} {label}, ")))}q stop"));
+        var keys = keysFromInput ? KeysAsync(stop) : Task.CompletedTask;
+        long lost;
+        try
         {
-            if (File.Exists(PathOf(number))) continue;
-            terminal.Print(Text($"take {number} of {count}: say \"{word}\" now"));
-            if (!Take(number, cancellation)) return Ended(Text($"before take {number}"), cancellation);
+            lost = await Task.Run(() => Write(stop.Token), CancellationToken.None);
         }
-        if (!Background("talk", talk, $"now talk about anything for {talk:0} seconds, but do not say \"{word}\"", cancellation)) return Ended("in the talk", cancellation);
-        if (!Background("room", quiet, $"now be quiet for {quiet:0} seconds: the room as it is", cancellation)) return Ended("in the room", cancellation);
-        terminal.Print(Text($"{folder} is complete: surnn enroll \"{word}\" {Quoted(word)} --negatives {Path.Combine(folder, "talk.wav")} --out {word}.surnn"));
+        finally
+        {
+            await stop.CancelAsync();
+            await keys;
+        }
+        if (_marks.Count > 0 || IsWithout) SensorTable.WriteLabels(path, _marks);
+        var missing = lost > 0 ? Text($", {lost / sensor.SampleRate:0.###} s of them lost") : "";
+        terminal.Print(Text($"{Seconds:0.0} s in {path}{missing}{(_marks.Count > 0 ? Text($", {_marks.Count} marks") : "")}"));
+        if (_marks.Count == 0 && !IsWithout) terminal.Print($"find its gestures with: surnn label {Path.GetDirectoryName(path)}");
         return 0;
     }
 
-    /// <summary>The takes of a word by a pattern for a shell.</summary>
-    string Quoted(string name) => Path.Combine(folder, $"{name}-*.wav");
-
-    string PathOf(int number) => Path.Combine(folder, Text($"{word}-{number:00}.wav"));
-
-    int Ended(string where, CancellationToken cancellation)
+    /// <returns>Moments that were lost.</returns>
+    long Write(CancellationToken stop)
     {
-        if (cancellation.IsCancellationRequested) terminal.Print($"stopped {where}; what is recorded stays, the same command goes on");
-        else terminal.Complain($"{input.Name} ended {where}; what is recorded stays, the same command goes on");
-        return cancellation.IsCancellationRequested ? 130 : 1;
-    }
-
-    /// <returns>False: the source ended.</returns>
-    bool Take(int number, CancellationToken cancellation)
-    {
-        _listener.Reset();
-        while (Read(cancellation) is { } block)
+        using var table = new StreamWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read), new UTF8Encoding(false)) { NewLine = "\n" };
+        table.WriteLine($"time [s],{string.Join(',', sensor.Channels)}");
+        var (samples, channels, line) = (new float[64 * sensor.Channels.Count], sensor.Channels.Count, new StringBuilder());
+        long lost = 0;
+        var last = Duration is { } seconds ? (long)Math.Round(seconds * sensor.SampleRate) : long.MaxValue;
+        while (!stop.IsCancellationRequested && _moments < last && input.Source.Read(samples) is > 0 and var got)
         {
-            var take = _listener.Listen(block);
-            Meter(_listener.IsSpeaking ? "speaking" : "");
-            if (take is null) continue;
-            var verdict = _check.Judge(take, _source.SampleRate);
-            terminal.Print(verdict.IsGood ? verdict.Sentence : $"not kept: {verdict.Sentence}");
-            if (!verdict.IsGood) continue;
-            WavWriter.Write(PathOf(number), take, _source.SampleRate);
-            Note(PathOf(number), "take", take.Length, verdict);
-            return true;
+            if (input.Source is ILossySource lossy && lossy.SamplesLost / channels is var now && now > lost)
+            {
+                Interlocked.Add(ref _moments, now - lost);
+                lost = now;
+            }
+            for (var at = 0; at < got && _moments < last; at += channels, Interlocked.Increment(ref _moments))
+            {
+                line.Clear().Append(CultureInfo.InvariantCulture, $"{_moments / sensor.SampleRate:0.######}");
+                for (var c = 0; c < channels; c++) line.Append(',').Append(float.IsFinite(samples[at + c]) ? samples[at + c].ToString(CultureInfo.InvariantCulture) : "");
+                table.WriteLine(line);
+            }
+            table.Flush();
         }
-        return false;
+        return lost;
     }
 
-    /// <returns>False: the source ended.</returns>
-    bool Background(string kind, double seconds, FormattableString prompt, CancellationToken cancellation)
+    async Task KeysAsync(CancellationTokenSource stop)
     {
-        var path = Path.Combine(folder, kind + ".wav");
-        if (seconds == 0 || File.Exists(path)) return true;
-        terminal.Print(Text(prompt));
-        var sound = new List<float>();
-        while (sound.Count < seconds * _source.SampleRate)
+        using var keys = new ReviewKeys(terminal);
+        try
         {
-            if (Read(cancellation) is not { } block) return false;
-            sound.AddRange(block);
-            _listener.Listen(block);
-            Meter(Text($"{sound.Count / (double)_source.SampleRate:0} of {seconds:0} s"));
+            while (await keys.NextAsync(stop.Token) is { } key)
+            {
+                if (key is 'q' or '\u001b')
+                {
+                    await stop.CancelAsync();
+                    return;
+                }
+                if (key - '1' is >= 0 and var number && number < labels.Count) Mark(labels[number]);
+                else terminal.Print(Text($"'{key}' is no key here"));
+            }
         }
-        var samples = sound.ToArray();
-        WavWriter.Write(path, samples, _source.SampleRate);
-        var check = new LevelCheck(_source.SampleRate);
-        check.Take(samples);
-        foreach (var advice in check.Advise().Where(advice => kind == "talk" || advice.Fault != LevelFault.TooQuiet)) terminal.Print(advice.Sentence);
-        Note(path, kind, samples.Length, new TakeVerdict(TakeFault.None, "", TimeSpan.Zero, TimeSpan.FromSeconds(seconds), check.SpeechLevel, check.NoiseLevel));
-        return true;
-    }
-
-    /// <summary>A tenth of a second; null: there is no more.</summary>
-    float[]? Read(CancellationToken cancellation)
-    {
-        var got = 0;
-        while (got < _block.Length && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            var read = _source.Read(_block.AsSpan(got));
-            if (read == 0) break;
-            got += read;
+            // the recording has ended
         }
-        return got == 0 || cancellation.IsCancellationRequested ? null : _block[..got];
     }
 
-    void Meter(string state)
+    void Mark(string label)
     {
-        if (terminal.Screen is not { } screen) return;
-        var length = (int)Math.Clamp((_listener.Level - MeterFrom) / -MeterFrom * MeterWidth, 0, MeterWidth);
-        screen.Profile.Out.Writer.Write(Text($"\r{new string('#', length)}{new string('.', MeterWidth - length)} {_listener.Level,4:0} dBFS {state,-14}\r"));
+        lock (_lock) _marks.Add((Seconds, label));
+        terminal.Print(Text($"  {Seconds:0.00} s: {label}"));
     }
-
-    void Note(string wav, string kind, int samples, TakeVerdict verdict) => SafeFile.Replace(Path.ChangeExtension(wav, ".json"), file =>
-    {
-        var line = Json.Line(json =>
-        {
-            json.WriteString("word", word);
-            json.WriteString("kind", kind);
-            json.WriteString("device", input.Name);
-            json.WriteNumber("sampleRate", _source.SampleRate);
-            json.WriteNumber("seconds", Math.Round((double)samples / _source.SampleRate, 3));
-            json.WriteNumber("start", Math.Round(verdict.Start.TotalSeconds, 3));
-            json.WriteNumber("end", Math.Round(verdict.End.TotalSeconds, 3));
-            json.WriteNumber("level", Math.Round(verdict.Level, 1));
-            json.WriteNumber("noise", Math.Round(verdict.Noise, 1));
-            json.WriteString("recorded", TimeProvider.System.GetUtcNow());
-        });
-        file.Write(System.Text.Encoding.UTF8.GetBytes(line + "\n"));
-    });
 }

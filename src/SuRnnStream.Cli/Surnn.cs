@@ -7,7 +7,7 @@ static class Surnn
 {
     static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "bench", "make-stream", "devices",
 #if !MINIMAL
-        "evaluate", "review", "enroll", "record", "wyoming",
+        "evaluate", "review", "enroll", "record", "label", "wyoming",
 #endif
     ];
     static readonly string[] Valued =
@@ -18,8 +18,8 @@ static class Surnn
         "--max-fa-per-hour", "--verifier", "--write", "--report", "--save-false-alarms", "--against", "--speakers", "--transcripts", "--conditions", "--resume", "--lock", "--ledger", "--training-folder", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
         "--reference", "--map", "--labels", "--background", "--minutes", "--targets", "--others", "--level", "--uri", "--refractory", "--announce", "--clients", "--idle",
         "--sounds", "--sound-before", "--sound-after", "--keep-sounds",
-        "--add", "--remove", "--say-count", "--reviewed", "--space", "--count", "--talk", "--quiet", "--from",
-        "--keep-near-misses", "--near-misses", "--near-miss-limit", "--player",
+        "--add", "--remove", "--say-count", "--reviewed", "--space", "--count", "--talk", "--quiet",
+        "--keep-near-misses", "--near-misses", "--near-miss-limit", "--player", "--from", "--label", "--person",
     ];
     static readonly string[] ManyValued = ["--positives", "--negatives"];
 
@@ -29,6 +29,9 @@ static class Surnn
     /// <returns>The exit code: 0, 1 for an error, 130 if interrupted.</returns>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
     {
+#if !MINIMAL
+        SoundCodecs.Register();
+#endif
         ConsoleApp.Log = terminal.PrintLines;
         ConsoleApp.LogError = terminal.Complain;
         var app = ConsoleApp.Create();
@@ -46,6 +49,7 @@ static class Surnn
         app.Add("review", new ReviewCommand(terminal).Review);
         app.Add("enroll", new EnrollCommand(terminal).Enroll);
         app.Add("record", new RecordCommand(terminal).Record);
+        app.Add("label", new LabelCommand(terminal).Label);
         app.Add("wyoming", new WyomingCommand(terminal).Wyoming);
 #endif
 
@@ -74,7 +78,7 @@ static class Surnn
     {
         if (args.Length == 0 || args[0] is "-h" or "--help" or "--version") return args;
 #if MINIMAL
-        if (args[0] is "evaluate" or "review" or "enroll" or "record" or "wyoming") throw new UsageException($"this small surnn has no {args[0]}; take the whole one, published without -p:Minimal=true");
+        if (args[0] is "evaluate" or "review" or "enroll" or "record" or "label" or "wyoming") throw new UsageException($"this small surnn has no {args[0]}; take the whole one, published without -p:Minimal=true");
 #endif
         if (!Commands.Contains(args[0]))
             throw new UsageException($"there is no command '{args[0]}', only {string.Join(", ", Commands)}; see surnn --help");
@@ -118,9 +122,10 @@ static class Surnn
         foreach (var (option, values) in many) options.AddRange([option, string.Join(Between, values)]);
         if (paths.Count > 0 && args[0] == "wyoming") throw new UsageException($"wyoming takes its models after -m: surnn wyoming -m {paths[0]}");
         if (paths.Count == 0 && args[0] == "listen") paths.Add("default");
+        if (paths.Count == 0 && options.Count > 0 && args[0] == "record") paths.Add(""); // no word: a sensor
         if (paths.Count == 0 && options.Count == 0 && args[0] == "devices") options.Add("--list");
         if (paths.Count == 0 && options.Count == 0 && args[0] is not ("bench" or "wyoming"))
-            throw new UsageException($"{args[0]} needs {args[0] switch { "make-stream" => "--clips, --labels and --out", "enroll" or "record" => "a word", _ => "a path" }}; see surnn {args[0]} --help");
+            throw new UsageException($"{args[0]} needs {args[0] switch { "make-stream" => "--clips, --labels and --out", "enroll" => "a word", "record" => "a word, or --from a sensor", _ => "a path" }}; see surnn {args[0]} --help");
         return [args[0], .. options, .. paths.Select(path => path.Length > 1 && path[0] == '-' ? "./" + path : path)];
     }
 }

@@ -45,8 +45,7 @@ static class Gaps
         if (lost <= 0) return false;
         if (policy == GapPolicy.Reset && !detector.KnowsGaps)
         {
-            stats = detector.FinishBefore(start, onDetection);
-            detector.Reset(start);
+            stats = detector.Lose(lost, onDetection);
         }
         else detector.Skip(lost, onDetection);
         return true;

@@ -403,6 +403,7 @@ public sealed partial class PooledStream : IClientStream
     {
         lock (_lock)
         {
+            _detector.Fetch(); // while the samples are copied
             (worker.Start, worker.Length, worker.Arrived) = (_start, Math.Min(Together, worker.Samples.Length), 0);
             var first = Math.Min(worker.Length, _backlog.Length - _oldest);
             _backlog.AsSpan(_oldest, first).CopyTo(worker.Samples);

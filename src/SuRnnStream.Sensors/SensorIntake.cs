@@ -21,6 +21,8 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
     readonly TimeSpan _silence = SilenceOf(sensor, options);
     readonly StuckWatch _stuck = new(sensor.Channels.Count, options.StuckAfter == TimeSpan.Zero ? long.MaxValue : Math.Max(50, (long)sensor.MomentsIn(options.StuckAfter)));
     readonly GravityCheck _gravity = new(sensor);
+    readonly StatisticsCheck _statistics = new(sensor);
+    bool _unitTold;                                 // one hint is enough: the other says the same of another channel
     readonly List<float> _waiting = [];             // moments after a gap that is not measured yet
     long? _came;                                    // when moments came last
     long _cameBefore, _settlingSince;               // before the gap; since the first moment after it
@@ -82,7 +84,11 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
     {
         if (_stuck.Look(moment) is >= 0 and var channel)
             tell(Invariant($"{sensor.Channels[channel].Name} has stood at {moment[channel]} {sensor.Channels[channel].Unit}").TrimEnd() + ": is the sensor connected?");
-        if (_gravity.Look(moment) is { } told) tell(told);
+        if ((_gravity.Look(moment), _statistics.Look(moment)) is var hints && !_unitTold && (hints.Item1 ?? hints.Item2) is { } told)
+        {
+            _unitTold = true;
+            tell(told);
+        }
         if (double.IsNaN(seconds) && _seconds is null) TakeUntimed(moment, now);
         else
         {
@@ -159,7 +165,7 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
         }
         if (_clock.WrongStep is not { } step) return lost;
         throw new UnusableSensorException(new InvalidSensorDataException(name, "times",
-            Invariant($"moments come every {step:0.######} s, which is {1 / step:0.###} Hz, but the model hears {_rate} Hz"), Invariant($"send {_rate} moments a second, and their times in seconds")));
+            Invariant($"moments come every {step:0.######} s, which is {1 / step:0.###} Hz, but the model hears {_rate} Hz"), MomentTime.HintOf(step, _rate) ?? Invariant($"send {_rate} moments a second, and their times in seconds")));
     }
 
     void Lose(long moments, string how)

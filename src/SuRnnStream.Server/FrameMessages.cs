@@ -13,7 +13,7 @@ sealed class FrameMessages
     const byte Kind = 1;
 
     readonly SuRnnConfig _config;
-    readonly Outbox _outbox;
+    readonly Action<ReadOnlyMemory<byte>, int> _put;
     readonly int _most;             // frames in a message
     readonly int _recordBytes;
     byte[] _message;                // the one that is being filled
@@ -21,9 +21,11 @@ sealed class FrameMessages
     uint _number;                   // of the next frame
     TimeSpan _end;                  // of the last one
 
-    public FrameMessages(SuRnnConfig config, Outbox outbox)
+    /// <param name="config">The model's.</param>
+    /// <param name="put">Takes a message, whose memory is its own from then on, and the number of its frames.</param>
+    public FrameMessages(SuRnnConfig config, Action<ReadOnlyMemory<byte>, int> put)
     {
-        (_config, _outbox) = (config, outbox);
+        (_config, _put) = (config, put);
         _most = Math.Clamp((int)(0.1 / config.RequireTiming().Hop.TotalSeconds), 1, 100);
         _recordBytes = 4 + config.FrameLength + config.Labels.Count + (config.Layers.Sum(layer => layer.Hidden) + 7) / 8;
         _message = New();
@@ -51,7 +53,7 @@ sealed class FrameMessages
         BinaryPrimitives.WriteUInt32LittleEndian(header[4..], _number);
         BinaryPrimitives.WriteDoubleLittleEndian(header[16..], (cost.FrontEndTime + cost.NetworkTime).TotalSeconds);
         BinaryPrimitives.WriteUInt32LittleEndian(header[24..], (uint)cost.Frames);
-        _outbox.PutFrames(_message.AsMemory(0, HeaderBytes + _frames * _recordBytes), _frames);
+        _put(_message.AsMemory(0, HeaderBytes + _frames * _recordBytes), _frames);
         _number += (uint)_frames;
         (_message, _frames) = (New(), 0);
     }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace SuRnnStream.Server;
 
 /// <summary>What <c>/healthz</c> says.</summary>
@@ -37,3 +40,7 @@ sealed class SessionCount(ServerOptions options)
 
     public void Leave() => Interlocked.Decrement(ref _open);
 }
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(HealthReport))]
+sealed partial class HealthJson : JsonSerializerContext;

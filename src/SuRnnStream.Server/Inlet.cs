@@ -9,8 +9,9 @@ sealed class Inlet
     public const long LastCounter = 1L << 48; // samples: 46 years at 192 kHz
     const double MostSeconds = 2e10;          // 600 years, and no time overflows, however slow a sensor is
 
-    readonly IClientStream _stream;
-    readonly Func<Task> _room;              // completes when the stream may have room again
+    readonly Func<ReadOnlySpan<float>, int> _write;
+    readonly Action<long> _lose;
+    readonly Func<Task> _room;
     readonly PcmFormat _format;
     readonly int _rate, _modelRate;         // the same for sensors
     readonly int _channels;                 // of sensors; 0: sound
@@ -20,10 +21,15 @@ sealed class Inlet
     float[] _samples = new float[4_096];
     LiveResampler? _resampler;              // null where the rates are the same
 
-    public Inlet(IClientStream stream, Hello hello, ModelInfo model, Func<Task> room)
+    /// <param name="write">Takes samples at the model's rate and returns how many there was room for.</param>
+    /// <param name="lose">Told how many samples of the stream are missing.</param>
+    /// <param name="hello">How the client sends.</param>
+    /// <param name="model">That it asked for.</param>
+    /// <param name="room">Completes when the stream may have room again.</param>
+    public Inlet(Func<ReadOnlySpan<float>, int> write, Action<long> lose, Hello hello, ModelInfo model, Func<Task> room)
     {
         (_rate, _modelRate, _channels) = ((int)Math.Ceiling(hello.Rate), (int)Math.Ceiling(model.Rate), model.Channels?.Count ?? 0);
-        (_stream, _room, _format) = (stream, room, new PcmFormat(hello.Format, _rate));
+        (_write, _lose, _room, _format) = (write, lose, room, new PcmFormat(hello.Format, _rate));
         _most = (ulong)Math.Min(LastCounter, MostSeconds * hello.Rate * Math.Max(1, _channels));
         NewResampler();
     }
@@ -64,7 +70,7 @@ sealed class Inlet
         var lost = (long)((Int128)counter * _modelRate / _rate) - _written;
         if (lost > 0)
         {
-            _stream.Lose(lost);
+            _lose(lost);
             _written += lost;
         }
         Lost += counter - _next;
@@ -90,7 +96,7 @@ sealed class Inlet
     {
         while (!samples.IsEmpty)
         {
-            var taken = _stream.Write(samples.Span);
+            var taken = _write(samples.Span);
             samples = samples[taken..];
             _written += taken;
             if (!samples.IsEmpty) await _room();

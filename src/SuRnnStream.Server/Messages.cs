@@ -79,11 +79,11 @@ sealed record EndMessage(
     string Type, double Seconds, long Frames, long FramesSkipped, long FramesNotShown, long Detections, long Macs, long MacsDense,
     double ComputeSeconds, long SamplesLost, long Gaps);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+/// <summary>They are only written, never read: half the code.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(Welcome))]
 [JsonSerializable(typeof(DetectionMessage))]
 [JsonSerializable(typeof(CandidateMessage))]
 [JsonSerializable(typeof(EndMessage))]
-[JsonSerializable(typeof(HealthReport))]
-sealed partial class ServerJson : JsonSerializerContext;
+sealed partial class ProtocolJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SuRnnStream.Cluster;
@@ -36,7 +37,7 @@ static class ServerApp
         // Who sends nothing is idle; who sends and does not read answers no ping.
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.IdleTimeout, KeepAliveTimeout = options.IdleTimeout + options.SendTimeout });
         app.MapGet("/stream", (StreamEndpoint stream, HttpContext context) => stream.HandleAsync(context));
-        app.MapGet("/models", (ModelShelf models) => Results.Json(models.List, ServerJson.Default.ModelList));
+        app.MapGet("/models", (ModelShelf models) => Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(models.List, ProtocolJson.Default.ModelList), "application/json; charset=utf-8"));
         app.MapGet("/healthz", Health);
         return app;
     }
@@ -59,7 +60,7 @@ static class ServerApp
     static IResult Health(ModelShelf models, SessionCount sessions, ServerMetrics metrics)
     {
         var report = HealthReport.Of(models, sessions, metrics.LastFrameAge);
-        return Results.Json(report, ServerJson.Default.HealthReport, statusCode: report.Status == "ok" ? 200 : 503);
+        return Results.Json(report, HealthJson.Default.HealthReport, statusCode: report.Status == "ok" ? 200 : 503);
     }
 
     static ServerOptions Options(ConfigurationManager configuration)

@@ -71,11 +71,11 @@ sealed class Session(string name, ClientSocket socket, ModelShelf models, Server
     {
         _model = models.Get(hello.Model);
         hello.RequireFor(_model.Info);
-        _frames = new FrameMessages(_model.Config, _outbox);
+        _frames = new FrameMessages(_model.Config, _outbox.PutFrames);
         _stream = _model.Open(name, OnFrame, metrics.Frames, OnDetection, OnCandidate);
         _frames.Cost = () => _stream.Counters.Compute;
-        _inlet = new Inlet(_stream, hello, _model.Info, RoomAsync);
-        _outbox.Put(Bytes(new Welcome("welcome", Hello.Version, name, _model.Info, options.MaxMessageBytes, options.IdleTimeout.TotalSeconds), ServerJson.Default.Welcome));
+        _inlet = new Inlet(_stream.Write, _stream.Lose, hello, _model.Info, RoomAsync);
+        _outbox.Put(Bytes(new Welcome("welcome", Hello.Version, name, _model.Info, options.MaxMessageBytes, options.IdleTimeout.TotalSeconds), ProtocolJson.Default.Welcome));
     }
 
     /// <summary>A worker takes samples out of a full backlog, whether or not a frame comes of them.</summary>
@@ -95,13 +95,13 @@ sealed class Session(string name, ClientSocket socket, ModelShelf models, Server
     {
         metrics.Detected(_model!.Info.Name, detection.Label);
         _detections++;
-        if (!_outbox.Put(Bytes(DetectionMessage.Of(detection), ServerJson.Default.DetectionMessage))) CutOff();
+        if (!_outbox.Put(Bytes(DetectionMessage.Of(detection), ProtocolJson.Default.DetectionMessage))) CutOff();
     }
 
     /// <summary>For the eye alone, so that it may be dropped as frames may.</summary>
     void OnCandidate(Candidate candidate)
     {
-        if (candidate.Outcome != CandidateOutcome.Detected) _outbox.PutView(Bytes(CandidateMessage.Of(candidate), ServerJson.Default.CandidateMessage));
+        if (candidate.Outcome != CandidateOutcome.Detected) _outbox.PutView(Bytes(CandidateMessage.Of(candidate), ProtocolJson.Default.CandidateMessage));
     }
 
     /// <summary>Once, on a worker's thread: detections must not be lost in silence, nor pile up.</summary>
@@ -121,7 +121,7 @@ sealed class Session(string name, ClientSocket socket, ModelShelf models, Server
         var (counters, cost) = (_stream.Counters, _stream.Counters.Compute);
         _outbox.Complete(Bytes(new EndMessage(
             "end", counters.SamplesProcessed / _model!.Config.RequireTiming().SamplesPerSecond, cost.Frames, cost.FramesSkipped, _outbox.FramesDropped, _detections,
-            cost.MultiplyAdds, cost.MultiplyAddsDense, (cost.FrontEndTime + cost.NetworkTime).TotalSeconds, _inlet.Lost, counters.Gaps), ServerJson.Default.EndMessage));
+            cost.MultiplyAdds, cost.MultiplyAddsDense, (cost.FrontEndTime + cost.NetworkTime).TotalSeconds, _inlet.Lost, counters.Gaps), ProtocolJson.Default.EndMessage));
     }
 
     void Leave()

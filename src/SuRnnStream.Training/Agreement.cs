@@ -43,7 +43,6 @@ sealed record Agreement(int Clips, long Frames, int Ties, int SwitchesDifferent,
 
     Agreement Add(SuRnnModel model, SuRnnNet net, List<float[]> frames)
     {
-        using var pause = new FinalizerPause();
         using var scope = NewDisposeScope();
         if (frames.Count == 0) return this;
         var bands = model.Config.FrameLength;

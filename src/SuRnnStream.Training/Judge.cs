@@ -126,7 +126,6 @@ sealed class Judge
         net.eval();
         for (var first = 0; first < features.Length; first += 128)
         {
-            using var pause = new FinalizerPause();
             using var scope = NewDisposeScope();
             var some = features[first..Math.Min(features.Length, first + 128)];
             var frames = tensor(some.SelectMany(x => x).ToArray(), [some.Length, some[0].Length / _config.FrameLength, _config.FrameLength]);

@@ -79,7 +79,6 @@ sealed class Trainer : IDisposable
         foreach (var batch in BatchQueue.Epoch(_maker, Epoch, _batches, _options.BatchSize, _options.Config.FrameLength))
         {
             using var _ = batch;
-            using var pause = new FinalizerPause();
             using var scope = NewDisposeScope(); // every tensor of this step dies here
             var progress = (Epoch + (double)done / _batches) / _options.Epochs;
             _optimizer.ZeroGradients();

@@ -34,7 +34,9 @@ public static class TrainingProgram
         app.Add<AverageCommand>();
         app.Add<SplitCommand>();
         app.Add<EventsCommand>();
+        app.Add<GestureCommand>();
         app.Add<JoinEventsCommand>();
+        app.Add<ChannelStatisticsCommand>();
         app.Add<MineCommand>();
         app.Add<VoicesCommand>();
         app.Add<WordSpaceCommand>();
@@ -42,6 +44,7 @@ public static class TrainingProgram
         app.Add<EnrolmentCommand>();
         app.Add<EnrolmentSpeakersCommand>();
         app.Add<EnrolmentLookCommand>();
+        app.Add<SoundsCommand>();
         app.Add<WordCommand>();
         app.Add<LongRangeCommand>();
         app.Add<AnomaliesCommand>();

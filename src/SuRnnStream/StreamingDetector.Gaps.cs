@@ -72,6 +72,29 @@ public sealed partial class StreamingDetector
         if (samples > 0) GoTo(Position + samples);
     }
 
+    /// <summary>
+    /// The next <paramref name="samples"/> samples are lost, and what follows is the start of a stream: what is pending is decided as by <see cref="Finish"/>, in the time until the stream goes on, and
+    /// everything is forgotten. A model of sensors that says how long a gap may be (<see cref="SensorFrontEndConfig.ResetAfter"/>) decides and forgets by that.
+    /// </summary>
+    /// <param name="samples">0 or more, of all channels.</param>
+    /// <param name="onDetection">Called before Lose returns.</param>
+    /// <returns>What the frames before the gap cost.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The number of samples is below zero.</exception>
+    public ComputeStats Lose(long samples, Action<Detection> onDetection)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(samples);
+        if (samples == 0) return default;
+        if (KnowsGaps)
+        {
+            Skip(samples, onDetection);
+            return default;
+        }
+        var start = Position + samples;
+        var stats = FinishBefore(start, onDetection);
+        Reset(start);
+        return stats;
+    }
+
     void GoTo(long position)
     {
         _look?.Skip(position);

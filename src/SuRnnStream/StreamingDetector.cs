@@ -118,6 +118,13 @@ public sealed partial class StreamingDetector
         set { if (value is not null) ((MelFrontEnd)_front).Transform = value; }
     }
 
+    /// <summary>Fetches what the next frame will look at into the processor's cache, where it has not been lately.</summary>
+    internal void Fetch()
+    {
+        _front.Fetch();
+        _state.Fetch();
+    }
+
     /// <summary>
     /// Takes any number of samples at the model's sample rate, of sound in [-1, 1], of sensors in the model's channels and units, one moment's
     /// channels after each other and NaN where a value is missing; the detections do not depend on how they are cut up.

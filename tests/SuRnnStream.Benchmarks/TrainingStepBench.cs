@@ -42,7 +42,6 @@ public class TrainingStepBench
 
     float Step(bool plain)
     {
-        using var pause = new FinalizerPause();
         using var scope = NewDisposeScope();
         _net.Plain = plain;
         _optimizer.ZeroGradients();

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using SuRnnStream.Server.Tests.Support;
 using SuRnnStream.Tests.Support;
@@ -28,6 +29,31 @@ public class PageViewTest(Browser browser)
         await page.Locator("#detections li[data-label=yes]").WaitForAsync(new() { Timeout = 60_000 });
         Assert.False(await page.IsVisibleAsync("#sample"));
         await page.ClickAsync("#listen");
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
+    public async Task Card_SaysWhatAModelDoes_WhereItFails_AndItsSize_AndThePageLeadsToTheProject()
+    {
+        await using var server = await TestServer.StartAsync();
+        var page = await browser.OpenAsync(server, _errors);
+        foreach (var (model, fails) in new[] { ("commands", "misses 19 % of the words"), ("heartbeat", "Not a medical device"), ("heartbeat-dense", "Not a medical device") })
+        {
+            await page.SelectOptionAsync("#model", model);
+            var card = (await page.TextContentAsync("#card-facts"))!;
+            Assert.Contains("detects", card);
+            Assert.Contains("where it fails", card);
+            Assert.Contains(fails, card);
+            Assert.Contains(" neurons, ", card);
+        }
+        await page.ClickAsync("footer a");
+        await page.WaitForURLAsync("**/about.html");
+        Assert.Equal("SuRnnStream", await page.InnerTextAsync("h1"));
+        var found = await page.RunAxe();
+        Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.Select(one => one.Help)));
+        await Browser.ShootAsync(page, "about", whole: true);
+        await page.ClickAsync("header a");
+        await page.Locator("#status", new() { HasText = "Press Listen" }).WaitForAsync();
         Assert.Empty(_errors);
     }
 
@@ -65,6 +91,7 @@ public class PageViewTest(Browser browser)
         var page = await browser.OpenAsync(server, _errors);
         await ReplayAsync(page, SampleOf(table));
         Assert.Equal(model, await page.InputValueAsync("#model"));
+        Assert.Matches("^score [01][.][0-9]+, at ", await page.InnerTextAsync("#word-facts")); // nobody said it
         await Browser.ShootAsync(page, $"table-{model}", whole: true);
         Assert.Empty(_errors);
     }

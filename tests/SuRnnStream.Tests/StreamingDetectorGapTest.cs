@@ -56,6 +56,23 @@ public class StreamingDetectorGapTest
     }
 
     [Fact]
+    public void Lose_WithinADecision_DecidesBeforeTheGap_AndForgets()
+    {
+        var detector = new StreamingDetector(Model);
+        float[] begin = [.. ToneModel.Quiet(0.3), .. ToneModel.Tone(ToneModel.Low, 0.08)]; // shorter than a decision window
+        var heard = ToneModel.Detect(Model, begin, detector);
+        Assert.Equal(0, detector.Lose(0, heard.Add).Frames);
+        Assert.Empty(heard);
+        detector.Lose(800, heard.Add); // 0.05 s
+        Assert.Equal(begin.Length + 800, detector.Position);
+        Assert.InRange(Assert.Single(heard).Time.TotalSeconds, 0.38, 0.43); // no later than the stream goes on
+        heard.Clear();
+        detector.Process(ToneModel.Tone(ToneModel.Low, 0.3), heard.Add);
+        Assert.InRange(Assert.Single(heard).Start.TotalSeconds, 0.43, 0.46);
+        Assert.Throws<ArgumentOutOfRangeException>(() => detector.Lose(-1, heard.Add));
+    }
+
+    [Fact]
     public void Skip_KeepsTheNetworksMemory_ResetDoesNot()
     {
         var detector = new StreamingDetector(Model);

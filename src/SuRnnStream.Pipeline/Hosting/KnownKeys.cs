@@ -18,7 +18,7 @@ static class KnownKeys
         nameof(HostedDetectorOptions.Source), nameof(HostedDetectorOptions.Model), nameof(HostedDetectorOptions.Threshold), nameof(HostedDetectorOptions.Thresholds),
         nameof(HostedDetectorOptions.Release), nameof(HostedDetectorOptions.Smoothing), nameof(HostedDetectorOptions.Refractory), nameof(HostedDetectorOptions.DecisionWindow),
         nameof(HostedDetectorOptions.Gap), nameof(HostedDetectorOptions.Queue), nameof(HostedDetectorOptions.Rules), nameof(HostedDetectorOptions.Sequence),
-        nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.Edges), nameof(HostedDetectorOptions.MaximumDuration),
+        nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.Edges), nameof(HostedDetectorOptions.MaximumDuration), nameof(HostedDetectorOptions.Hold),
         nameof(HostedDetectorOptions.ArmedBy), nameof(HostedDetectorOptions.ArmedFor), nameof(HostedDetectorOptions.Level), nameof(HostedDetectorOptions.Verifier),
         nameof(HostedDetectorOptions.Reference), nameof(HostedDetectorOptions.Rule), nameof(HostedDetectorOptions.Enabled), nameof(HostedDetectorOptions.Sound), nameof(HostedDetectorOptions.NearMisses),
     ];
@@ -59,7 +59,7 @@ static class KnownKeys
         .. section.GetSection(nameof(SuRnnStreamOptions.Sources)).GetChildren().SelectMany(source => Durations.Faults(source, nameof(HostedSourceOptions.FirstRetry), nameof(HostedSourceOptions.LastRetry))),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector =>
             Durations.Faults(detector, nameof(HostedDetectorOptions.Refractory), nameof(HostedDetectorOptions.DecisionWindow), nameof(HostedDetectorOptions.Queue),
-                nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.MaximumDuration), nameof(HostedDetectorOptions.ArmedFor))),
+                nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.MaximumDuration), nameof(HostedDetectorOptions.Hold), nameof(HostedDetectorOptions.ArmedFor))),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => detector.GetSection(nameof(HostedDetectorOptions.Rules)).GetChildren())
             .SelectMany(rule => Durations.Faults(rule, nameof(HostedLabelRule.Within), nameof(HostedLabelRule.Refractory))),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren()

@@ -1,11 +1,13 @@
-// The page: what the buttons do, and where what the server says goes.
+// The page: what the buttons do, and where what the detector says goes.
 
+import { whereItFails } from "./cards.js";
 import { csvOf, History, labelTrackOf, save, wavOf } from "./history.js";
 import { Live } from "./live.js";
 import { Meter } from "./meter.js";
 import { microphoneTrouble } from "./microphone.js";
 import { Panel } from "./panel.js";
 import { Replay } from "./replay.js";
+import { kept, listModels, NO_MODELS, SOUND_SAMPLE, whereSoundGoes } from "./socket.js";
 import { decodeTable, misfit } from "./table.js";
 import { Timeline } from "./timeline.js";
 import { decodeSound } from "./wav.js";
@@ -58,6 +60,7 @@ function introduce(model) {
 
 const cardOf = (model) => ({
   detects: model.labels.filter((label) => !model.background.includes(label)).join(", "),
+  ...(whereItFails(model) ? { "where it fails": whereItFails(model) } : {}),
   "rule in force": model.settings,
   size: `${model.neurons.join(" + ")} neurons, ${model.macsDense.toLocaleString("en")} multiply-adds a frame of ${Number((1000 * model.hop).toPrecision(3))} ms with all of them${model.alwaysOpen ? ": this is the dense twin, which never rests" : ""}`,
   ...model.card,
@@ -112,6 +115,7 @@ const handlers = (running, ranges) => ({
 function stop() {
   run?.stop();
   run = null;
+  sample.hidden = panel.events.length > 0; // offered until something was detected
   listen.textContent = startText();
   listen.classList.remove("on");
 }
@@ -135,7 +139,7 @@ async function startListening() {
   const live = new Live(model(), {
     ...handlers("Listening."),
     onBroken: (seconds, reason) => say(`The connection broke${why(reason)} Trying again in ${Math.ceil(seconds)} s.`, true),
-    onRefused: (reason) => fail(`The server ended the session: ${reason}`),
+    onRefused: (reason) => fail(`The session was ended: ${reason}`),
     onInterrupted: (interrupted) => (interrupted ? say("The microphone is interrupted: the system has taken it away. What is said now is lost.", true) : say("Listening.")),
     onLost: () => fail("The microphone is gone. Plug it in and press Listen."),
   });
@@ -167,7 +171,7 @@ async function playSample() {
   again = playSample;
   if (model().channels) return simulate();
   try {
-    play(await decodeSound(await (await fetch("samples/commands.wav")).arrayBuffer()), false, "Playing the shipped sample.", "Press Play the sample again.");
+    play(await decodeSound(await (await fetch(SOUND_SAMPLE)).arrayBuffer()), false, "Playing the shipped sample.", "Press Play the sample again.");
   } catch (error) {
     fail(`The shipped sample cannot be played: ${error.message}.`);
   }
@@ -297,7 +301,7 @@ const why = (reason) => (reason ? `: ${reason}` : ".");
 const count = (number, one) => `${number} ${one}${number === 1 ? "" : "s"}`;
 
 /** Dense twins are comparisons: in a group of their own. */
-function listModels(list, chosen) {
+function showModels(list, chosen) {
   const groups = Map.groupBy(list, ({ alwaysOpen, channels }) => (alwaysOpen ? "Dense twins, to compare" : channels ? "Sensors" : "Sound"));
   modelChoice.replaceChildren(...["Sound", "Sensors", "Dense twins, to compare"].filter((name) => groups.has(name)).map((label) => {
     const group = Object.assign(document.createElement("optgroup"), { label });
@@ -308,15 +312,15 @@ function listModels(list, chosen) {
 
 async function loadModels() {
   try {
-    ({ models, default: usual } = await (await fetch("models")).json());
-    listModels(models, usual);
+    ({ models, default: usual } = await listModels());
+    showModels(models, usual);
     introduce(model());
-    const keeps = models.some(({ keepsNearMisses }) => keepsNearMisses);
-    element("where").textContent = `Sound goes to ${location.host}, which keeps ${keeps ? "the sound around near misses: what it nearly detected, with the voices in it" : "none of it"}.`;
+    element("where").textContent = whereSoundGoes(models);
+    kept.then((alone) => { if (alone) element("where").textContent += " From now on the page works without a connection, too."; });
     say(hint());
   } catch {
     for (const control of [listen, open]) control.disabled = true;
-    say("The server does not answer. Start it and load this page again.", true);
+    say(NO_MODELS, true);
   }
 }
 

@@ -191,7 +191,7 @@ function timeColumn(heads, places, notes) {
 function time(cell, unit, separator, line) {
   if (MISSING.test(cell)) return NaN;
   const plain = point(cell, separator);
-  if (NUMBER.test(plain) && Number.isFinite(Number(plain))) return unit * Number(plain);
+  if (NUMBER.test(plain) && Number.isFinite(Number(plain))) return unit === 1 ? since1970(Number(plain)) : unit * Number(plain);
   const date = plain.match(DATE);
   const bad = () => new Error(`"${cell}" in line ${line} is no time`);
   if (!date) throw bad();
@@ -225,13 +225,28 @@ function keep(times, rows, rate, channels, notes) {
       }
       last = seconds;
       lost = clock.advance(seconds);
-      if (clock.rate) throw new Error(`it has ${clock.rate} lines a second, but the model hears ${rate}`);
+      if (clock.rate) throw new Error(`it has ${clock.rate} lines a second, but the model hears ${rate}${unitHint(rate / clock.rate)}`);
     }
     if (lost > 0) gaps.push({ at: kept.length * channels, lost: lost * channels });
     kept.push(moment);
   });
   if (out.length > 0) notes.push(`${out.length} moment${out.length === 1 ? "" : "s"} whose time stands still or goes back ${out.length === 1 ? "was" : "were"} left out, the first in line ${out[0]}`);
   return { kept, gaps };
+}
+
+/** MomentTime.cs: steps of a thousand times the model's, or a thousandth, say that the unit of the times is another. */
+function unitHint(steps) {
+  const power = Math.log10(steps) / 3;
+  const whole = Math.round(power);
+  if (whole === 0 || whole > 3 || Math.abs(power - whole) > 0.04) return "";
+  const unit = whole > 0 ? ["ms", "us", "ns"][whole - 1] : "s";
+  return `; if its times are in ${unit}, name the column time [${unit}]`;
+}
+
+/** MomentTime.cs: more seconds than a clock since 1970 can have come to are in a finer unit. */
+function since1970(seconds) {
+  const size = Math.abs(seconds);
+  return size < 1e11 ? seconds : seconds * (size < 1e14 ? 1e-3 : size < 1e17 ? 1e-6 : 1e-9);
 }
 
 /** MomentClock.cs: an alpha-beta filter of expanding memory learns the sensor's own period. */

@@ -1,4 +1,6 @@
-// Sound files as samples. 16-bit mono WAV goes to the server as it is, so that it hears exactly the file.
+// Sound files as samples. 16-bit mono WAV and FLAC go to the detector as they are, so that it hears exactly the file.
+
+import { readFlac } from "./flac.js";
 
 /**
  * @param {ArrayBuffer} bytes
@@ -6,7 +8,7 @@
  * @throws {Error} with a message for people
  */
 export async function decodeSound(bytes) {
-  const sound = readWav(new DataView(bytes)) ?? await decodeByBrowser(bytes);
+  const sound = readWav(new DataView(bytes)) ?? decodeFlac(new Uint8Array(bytes)) ?? await decodeByBrowser(bytes);
   if (sound.samples.length === 0) throw new Error("there is no sound in it");
   return sound;
 }
@@ -19,6 +21,15 @@ async function decodeByBrowser(bytes) {
   } catch {
     throw new Error("it is no sound that this browser can read");
   }
+}
+
+/** Null: no FLAC file. */
+function decodeFlac(bytes) {
+  const flac = readFlac(bytes);
+  if (!flac) return null;
+  const { rate, bits, channels } = flac;
+  if (bits === 16 && channels.length === 1) return { rate, format: "s16", samples: Int16Array.from(channels[0]) };
+  return { rate, format: "f32", samples: mixed(channels[0].length, channels.length, (i, c) => channels[c][i] / 2 ** (bits - 1)) };
 }
 
 /** Null: no WAV, or one of a kind that we leave to the browser. */

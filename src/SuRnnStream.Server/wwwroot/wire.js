@@ -1,4 +1,6 @@
-// The socket to the server: PROTOCOL.md, as the page speaks it.
+// PROTOCOL.md, as the page speaks it.
+
+import { openSocket } from "./socket.js";
 
 const VERSION = 1;
 const RETRY_CODES = [1001, 1006, 1011, 1012, 1013]; // the others would come again
@@ -12,7 +14,7 @@ export class Wire {
    */
   constructor(hello, handlers) {
     this.handlers = handlers;
-    this.socket = new WebSocket(new URL("stream", location.href.replace(/^http/, "ws")));
+    this.socket = openSocket();
     this.socket.binaryType = "arraybuffer";
     this.socket.onopen = () => this.socket.send(JSON.stringify({ type: "hello", version: VERSION, ...hello }));
     this.socket.onmessage = ({ data }) => (typeof data === "string" ? this.hear(JSON.parse(data)) : handlers.onFrames(readFrames(data, this.model)));

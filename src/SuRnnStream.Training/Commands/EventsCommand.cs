@@ -281,6 +281,7 @@ sealed class EventsCommand
             ["held back"] = string.Join(", ", options.Events.HeldBack),
         };
         PrintOf(corpus.Training).WriteTo(card);
+        options = options with { Config = options.Config with { Sensor = TrainedChannels.Of(options.Config.Sensor!, corpus.Training) } };
         if (corpus.HeldBack.Count > 0) card["scores"] = Brief(EventJudge.Judge(Model(trainer, options, detector, card), corpus.HeldBack, options.Events), options.Config);
         ModelFile.Save(output, Model(trainer, options, detector, card));
         var (saved, source) = (ModelFile.Load(output), corpus.HeldBack.Concat(corpus.Training).First());

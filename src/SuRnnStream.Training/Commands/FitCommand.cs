@@ -22,6 +22,9 @@ sealed class FitCommand
     /// <param name="extraSpeech">Further folders of running speech without the words, with commas between: for training only.</param>
     /// <param name="hardNegatives">Folder of sounds without the words that were taken for one, as mine writes: heard often in training.</param>
     /// <param name="reviewed">Folder of near misses that `surnn review` went through: its sounds of the words are trained on, those without as hard negatives.</param>
+    /// <param name="lasting">The labels are sounds that last, as a dog's barking: a label holds while its sound goes on. Without it they are words.</param>
+    /// <param name="sureAfter">With --lasting: seconds of a sound after which its label must hold, for all labels and for single ones: 0.5,smoke_alarm=2.2.</param>
+    /// <param name="seconds">Length of a stretch.</param>
     /// <param name="cell">rnn, gru or lstm.</param>
     /// <param name="switch">event, harmonic, both, or none (the dense twin).</param>
     /// <param name="hidden">Neurons a layer.</param>
@@ -29,7 +32,7 @@ sealed class FitCommand
     /// <param name="channels">Channels of the convolutions in front; 0: no convolutions.</param>
     /// <param name="blocks">Separable convolutions behind the first full one.</param>
     /// <param name="epochs">Epochs in all, a resumed training's earlier ones included.</param>
-    /// <param name="stretches">Three-second stretches an epoch; 0: about one use of every clip.</param>
+    /// <param name="stretches">Stretches an epoch; 0: about one use of every clip.</param>
     /// <param name="batch">Stretches a step.</param>
     /// <param name="learningRate">Highest learning rate.</param>
     /// <param name="open">Wanted part of open switches near words and in speech.</param>
@@ -43,12 +46,14 @@ sealed class FitCommand
     /// <param name="threads">Threads of Torch's own operations; the rest makes sounds meanwhile.</param>
     [Command("fit")]
     public int Fit(string data, string output, string words = "", string extra = "", string unknown = "", string? speech = null,
-        string extraSpeech = "", string? hardNegatives = null, string? reviewed = null, CellKind cell = CellKind.Gru,
+        string extraSpeech = "", string? hardNegatives = null, string? reviewed = null, bool lasting = false, string sureAfter = "", double seconds = 3, CellKind cell = CellKind.Gru,
         SwitchKind @switch = SwitchKind.Event, int hidden = 128, int layers = 1, int channels = 64, int blocks = 3, int epochs = 100, int stretches = 0,
         int batch = 64, double learningRate = 2e-3, double open = 0.085, double leastOpen = 0, double kinds = 0, float threshold = 0.5f, int seed = 1, bool resume = false, string? start = null, string? teacher = null, int threads = 1)
     {
+        if (!(seconds is >= 1 and <= 60)) throw new ArgumentException($"--seconds is 1 to 60, not {seconds.ToString(CultureInfo.InvariantCulture)}.");
+        if (!lasting && sureAfter.Length > 0) throw new ArgumentException("--sure-after is for sounds that last: give --lasting, too.");
         if (@switch == SwitchKind.Random) throw new ArgumentException("Random switches learn nothing, they are a baseline of long-range: choose --switch event, harmonic, both or none.");
-        var folders = new CorpusFolders { Data = data, Words = Split(words) is { Length: > 0 } given ? given : Corpus.LabelsIn(data), Extra = Split(extra), Unknown = Split(unknown), Speech = speech, ExtraSpeech = Split(extraSpeech), HardNegatives = hardNegatives };
+        var folders = new CorpusFolders { Data = data, Words = Split(words) is { Length: > 0 } given ? given : Corpus.LabelsIn(data), Extra = Split(extra), Unknown = Split(unknown), Speech = speech, ExtraSpeech = Split(extraSpeech), HardNegatives = hardNegatives, WholeClips = lasting };
         var near = reviewed is null ? null : new ReviewedSounds(reviewed);
         var cut = Path.Combine(output + ".training", "reviewed");
         if (near is not null) folders = folders with { Extra = [.. folders.Extra, cut], MoreHardNegatives = near.Negatives };
@@ -75,6 +80,7 @@ sealed class FitCommand
             KindsWeight = kinds,
             Seed = seed,
             Threshold = threshold,
+            Stretches = new StretchOptions { Seconds = seconds, Lasting = lasting ? LastingOptions.Parse(sureAfter, folders.Words) : null },
             StartFrom = start,
             SwitchesClose = earlier?.Config.Layers.Any(layer => layer.Switch != SwitchKind.None) ?? false,
             Teacher = teacher,

@@ -1,7 +1,6 @@
 using ConsoleAppFramework;
 using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Data;
-using SuRnnStream.Training.Net;
 using SuRnnStream.Training.Pictures;
 using TorchSharp;
 
@@ -38,7 +37,6 @@ sealed class PictureCommand
         string words = "samples/audio/commands.csv", double seconds = 10, string output = "samples/pictures/memory.png")
     {
         torch.set_num_threads(1);
-        using var pause = new FinalizerPause();
         using var scope = torch.NewDisposeScope();
         var (net, dense) = (ModelFile.Load(model), ModelFile.Load(twin));
         var front = net.Config.RequireFrontEnd();

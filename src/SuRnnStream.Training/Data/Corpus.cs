@@ -32,6 +32,9 @@ sealed record CorpusFolders
     /// <summary>Folders of noise beside the `background_noise` of the others: training only.</summary>
     public IReadOnlyList<string> Noise { get; init; } = [];
 
+    /// <summary>True: clips are used as long as they are, as sounds that last. False: only the loudest part of a long one, as the word in it.</summary>
+    public bool WholeClips { get; init; }
+
     /// <summary>Labels of interest; folders of other names are "unknown".</summary>
     public required IReadOnlyList<string> Words { get; init; }
 
@@ -49,6 +52,7 @@ sealed class Corpus
     static readonly string[] NoiseFolders = ["background_noise", "_background_noise_"];
 
     NotForTraining _leftOut = new([]);
+    bool _wholeClips;
 
     Corpus(IReadOnlyList<string> labels) => Labels = labels;
 
@@ -72,7 +76,7 @@ sealed class Corpus
     /// <exception cref="InvalidAudioException">A WAV file cannot be read; the message names it.</exception>
     public static Corpus Load(CorpusFolders folders, int sampleRate)
     {
-        var corpus = new Corpus([Silence, Unknown, .. folders.Words]) { _leftOut = new NotForTraining([folders.Data, .. folders.Extra]) };
+        var corpus = new Corpus([Silence, Unknown, .. folders.Words]) { _leftOut = new NotForTraining([folders.Data, .. folders.Extra]), _wholeClips = folders.WholeClips };
         foreach (var root in new[] { folders.Data }.Concat(folders.Extra))
         {
             RequireFolder(root);
@@ -128,7 +132,8 @@ sealed class Corpus
             {
                 var samples = Read(file, sampleRate);
                 if (choose(file) == Training) Print.Add(samples, SpeakerNames.Of(SpeakersFrom.Name, file, "", isClip: true));
-                choose(file).Add(Clip.FromSamples(label < 0 ? 1 : label, samples, sampleRate, kind).Around(sampleRate) with { IsExtra = isExtra });
+                var clip = Clip.FromSamples(label < 0 ? 1 : label, samples, sampleRate, kind);
+                choose(file).Add((_wholeClips ? clip : clip.Around(sampleRate)) with { IsExtra = isExtra });
             }
         }
     }

@@ -31,13 +31,14 @@ sealed record StretchOptions
     public double SureAnswer { get; init; } = 0.70;     // ... and before it must stand
     public double AnswerAfter { get; init; } = 0.08;    // seconds after the word in which the label must still stand
     public double AnswerGone { get; init; } = 0.26;     // ... and after which it must be gone
+    public LastingOptions? Lasting { get; init; }       // of sounds that last: their labels hold while they go on; null: words
 }
 
 /// <summary>
 /// Makes stretches: words at random places over backgrounds at many levels, stretches of noise alone, of running speech, of digital silence.
 /// Stretch n of epoch e is the same in every run of a seed, whichever thread makes it.
 /// </summary>
-sealed class StretchMaker : IStretchSource
+sealed partial class StretchMaker : IStretchSource
 {
     readonly Corpus _corpus;
     readonly FrontEndConfig _frontEnd;
@@ -45,6 +46,7 @@ sealed class StretchMaker : IStretchSource
     readonly int _seed, _rate;
     readonly Clip[][] _words, _own; // by label, from 1
     readonly Clip[] _near;
+    readonly LastingLabels? _lasting;
 
     public StretchMaker(Corpus corpus, FrontEndConfig frontEnd, StretchOptions options, int seed)
     {
@@ -53,6 +55,7 @@ sealed class StretchMaker : IStretchSource
         Samples = (Frames - 1) * frontEnd.HopLength + frontEnd.WindowLength;
         _words = [.. Enumerable.Range(0, corpus.Labels.Count).Select(label => corpus.Training.Where(clip => clip.Label == label).ToArray())];
         _own = [.. _words.Select(clips => clips.Where(clip => !clip.IsExtra).ToArray())];
+        if (options.Lasting is { } lasting) _lasting = new LastingLabels(lasting, corpus.Labels, frontEnd);
         _near = [.. _words[1].Where(clip => corpus.Kinds[clip.Kind].StartsWith(WordSounds.Nearly, StringComparison.Ordinal))];
     }
 
@@ -117,6 +120,11 @@ sealed class StretchMaker : IStretchSource
 
     void Words(float[] samples, Stretch stretch, Random random)
     {
+        if (_lasting is not null)
+        {
+            Lasting(samples, stretch, random);
+            return;
+        }
         var level = MathF.Pow(10, -2.1f + 1.6f * random.NextSingle()); // of speech, RMS: -42 to -10 dB
         var at = random.Next((int)(0.6 * _rate));
         for (Clip? again = null; ;)

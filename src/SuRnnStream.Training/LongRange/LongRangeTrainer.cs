@@ -60,7 +60,6 @@ sealed class LongRangeTrainer : IDisposable
 
     double Learn(SequenceBatch batch)
     {
-        using var pause = new FinalizerPause();
         using var scope = NewDisposeScope(); // every tensor of this step dies here
         random.manual_seed(_options.Seed * 1_000_003L + Step);
         _optimizer.ZeroGradients();
@@ -104,7 +103,6 @@ sealed class LongRangeTrainer : IDisposable
 
     (float[] Outputs, double Rate) Outputs(SequenceBatch batch)
     {
-        using var pause = new FinalizerPause();
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (outputs, rate) = _average.Forward(batch);
@@ -116,7 +114,6 @@ sealed class LongRangeTrainer : IDisposable
     {
         _optimizer.CopyAverageTo(_average.parameters());
         var (metric, open) = Evaluate(_task.Test(_options.Batch));
-        using var pause = new FinalizerPause();
         var model = _average.Export();
         var runtime = RuntimeTest.Measure(model, _task, batch => Outputs(batch).Outputs);
         return (new LongRangeRun(_options, _task.Metric, metric, _task.Chance, _task.Paper, open, _seconds, runtime, _curve), model);

@@ -63,7 +63,6 @@ sealed class Lessons : IDisposable
         head.train();
         for (var step = 0; step < Steps; step++)
         {
-            using var pause = new FinalizerPause();
             using var scope = NewDisposeScope();
             var drawn = Enumerable.Range(0, Batch).Select(_ => random.NextDouble() < 0.3 ? byLabel[0] : byLabel[1 + random.Next(count - 2)]).Select(from => (long)from[random.Next(from.Length)]).ToArray();
             optimizer.ZeroGradients();

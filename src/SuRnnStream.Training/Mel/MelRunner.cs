@@ -55,7 +55,6 @@ sealed class MelRunner(SuRnnConfig config, FrameSwitchNet? frameSwitch, HoldNet 
     /// <summary>Scores [frames, labels] of each sound, its heard frames, and the part of the neurons that grew in them.</summary>
     public List<(float[] Scores, int Heard, double Open)> Run(float[][] sounds)
     {
-        using var pause = new FinalizerPause();
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         net.eval();

@@ -56,7 +56,6 @@ sealed class MelTrainer : IDisposable
         double sum = 0;
         for (var step = 0; step < _options.SwitchSteps; step++)
         {
-            using var pause = new FinalizerPause();
             using var scope = NewDisposeScope();
             var batch = _mixer.Make(-1, step, 32, _options.Switch);
             var (numbers, silence) = FrameSwitchNet.Inputs(batch.Frames.contiguous().data<float>().ToArray(), 32, _options.Switch.Frames, _config.FrameLength);
@@ -110,7 +109,6 @@ sealed class MelTrainer : IDisposable
         _net.train();
         for (var step = first; step < steps; step++)
         {
-            using var pause = new FinalizerPause();
             using var scope = NewDisposeScope();
             var loss = Loss(epoch, step, streams);
             _optimizer.ZeroGradients();
@@ -244,7 +242,6 @@ sealed class MelTrainer : IDisposable
         _average.train();
         for (var n = 0; n < NormBatches; n++)
         {
-            using var pause = new FinalizerPause();
             using var scope = NewDisposeScope();
             foreach (var (name, buffer) in _average.named_buffers())
                 if (name.EndsWith("running_mean", StringComparison.Ordinal) || name.EndsWith("running_var", StringComparison.Ordinal)) buffer.zero_();

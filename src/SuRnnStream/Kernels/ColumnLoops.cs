@@ -42,13 +42,21 @@ static unsafe class ColumnLoops<L, V, S>
         }
         for (; r < rows; r += block)
         {
-            S a = default, b = default;
-            for (nint i = 0; i < columns; i += 4, weights += 2 * L.Count)
+            S a = default, b = default, c = default, d = default;
+            nint i = 0;
+            for (; i + 8 <= columns; i += 8, weights += 4 * L.Count)
+            {
+                a = L.Add(a, weights, L.LoadPair(x + i));
+                b = L.Add(b, weights + L.Count, L.LoadPair(x + i + 2));
+                c = L.Add(c, weights + 2 * L.Count, L.LoadPair(x + i + 4));
+                d = L.Add(d, weights + 3 * L.Count, L.LoadPair(x + i + 6));
+            }
+            for (; i < columns; i += 4, weights += 2 * L.Count)
             {
                 a = L.Add(a, weights, L.LoadPair(x + i));
                 b = L.Add(b, weights + L.Count, L.LoadPair(x + i + 2));
             }
-            L.Store(L.Plus(a, b), y + r);
+            L.Store(L.Plus(L.Plus(a, b), L.Plus(c, d)), y + r);
         }
     }
 }

@@ -21,23 +21,23 @@ static unsafe class Quantizer
     /// <summary>x [length] to q [length], a multiple of <see cref="RowKernel.Int8Lanes"/>. Returns the scale: x is about scale * q.</summary>
     public static float Activations(float* x, int length, short* q)
     {
-        var largest = Largest(x, length);
-        Convert(x, length, largest, length, q);
-        return Scale(largest, length);
+        var (largest, most) = (Largest(x, length), LargestActivation(length));
+        Convert(x, length, largest, most, q);
+        return Scale(largest, most);
     }
 
-    /// <summary>The scale of numbers up to <paramref name="largest"/> in a row of this many; 0 where they count as zeros.</summary>
-    public static float Scale(float largest, int row) => largest < Least ? 0 : largest / LargestActivation(row);
+    /// <summary>The scale of numbers up to <paramref name="largest"/> in a row whose <see cref="LargestActivation"/> is <paramref name="most"/>; 0 where they count as zeros.</summary>
+    public static float Scale(float largest, int most) => largest < Least ? 0 : largest / most;
 
     /// <summary>Part of a row: x [length] to q [length], a multiple of <see cref="RowKernel.Int8Lanes"/>.</summary>
     /// <param name="x">None is larger than <paramref name="largest"/>, which the whole row has in common.</param>
     /// <param name="length">Numbers in this part.</param>
     /// <param name="largest">The largest |x| of the row.</param>
-    /// <param name="row">Numbers in the row.</param>
+    /// <param name="most">The row's <see cref="LargestActivation"/>: a division that is not made in every step.</param>
     /// <param name="q">The multiples of the row's <see cref="Scale"/>.</param>
-    public static void Convert(float* x, int length, float largest, int row, short* q)
+    public static void Convert(float* x, int length, float largest, int most, short* q)
     {
-        var perUnit = largest < Least ? 0 : LargestActivation(row) / largest;
+        var perUnit = largest < Least ? 0 : most / largest;
         for (nint i = 0; i < length; i += 32)
         {
             if (Avx512F.IsSupported)
@@ -84,7 +84,8 @@ static unsafe class Quantizer
             most = Vector256.MaxNative(a, b);
         }
         var four = Vector128.MaxNative(most.GetLower(), most.GetUpper());
-        return MathF.Max(MathF.Max(four[0], four[1]), MathF.Max(four[2], four[3]));
+        four = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 
     /// <summary>The scale with which the largest weight of a row becomes 127; 0 for a row of zeros.</summary>
@@ -98,4 +99,40 @@ static unsafe class Quantizer
     /// <summary>The weight as a multiple of the scale, -127 to 127; 0 where the scale is.</summary>
     public static sbyte Weight(float weight, float scale) =>
         scale == 0 ? (sbyte)0 : (sbyte)Math.Clamp(MathF.Round(weight / scale), -LargestWeight, LargestWeight);
+
+    /// <summary>A row's weights as multiples of its scale, see <see cref="Weight"/>; both spans have its length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Weights(ReadOnlySpan<float> row, float scale, Span<sbyte> to)
+    {
+        var i = 0;
+        if (scale != 0)
+        {
+            Vector256<float> step = Vector256.Create(scale), most = Vector256.Create((float)LargestWeight);
+            for (; i <= row.Length - 32; i += 32)
+            {
+                var (low, high) = (Vector256.Narrow(Multiples(row[i..], step, most), Multiples(row[(i + 8)..], step, most)), Vector256.Narrow(Multiples(row[(i + 16)..], step, most), Multiples(row[(i + 24)..], step, most)));
+                Vector256.Narrow(low, high).CopyTo(to[i..]);
+            }
+        }
+        for (; i < row.Length; i++) to[i] = Weight(row[i], scale);
+    }
+
+    /// <summary>The place of the first weight of a row that is no multiple of its scale; -1: all are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int FirstOther(ReadOnlySpan<float> row, float scale)
+    {
+        var i = 0;
+        if (scale != 0)
+        {
+            Vector256<float> step = Vector256.Create(scale), most = Vector256.Create((float)LargestWeight);
+            for (; i <= row.Length - 8; i += 8)
+                if (!Vector256.EqualsAll(Vector256.ConvertToSingle(Multiples(row[i..], step, most)) * step, Vector256.Create(row[i..]))) break;
+        }
+        for (; i < row.Length; i++) if (Weight(row[i], scale) * scale != row[i]) return i;
+        return -1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<int> Multiples(ReadOnlySpan<float> weights, Vector256<float> step, Vector256<float> most) =>
+        Vector256.ConvertToInt32(Vector256.Min(Vector256.Max(Vector256.Round(Vector256.Create(weights) / step), -most), most));
 }

@@ -6,7 +6,7 @@ namespace SuRnnStream;
 sealed unsafe class FrameRing
 {
     readonly AlignedBuffer _buffer; // [frames, Width]
-    readonly float* _end;
+    readonly float* _start, _end;
     readonly int _frames;
     int _newest;                    // slot of age 0
 
@@ -14,7 +14,8 @@ sealed unsafe class FrameRing
     {
         (Width, _frames) = (width, frames);
         _buffer = new AlignedBuffer(frames * width);
-        _end = _buffer.Pointer + frames * width;
+        _start = _buffer.Pointer;
+        _end = _start + frames * width;
     }
 
     public int Width { get; }
@@ -29,7 +30,7 @@ sealed unsafe class FrameRing
     public float* Slot(int age)
     {
         var slot = _newest - age;
-        return _buffer.Pointer + (slot < 0 ? slot + _frames : slot) * Width;
+        return _start + (slot < 0 ? slot + _frames : slot) * Width;
     }
 
     /// <summary>The slot of the frame after this one in time.</summary>
@@ -45,6 +46,19 @@ sealed unsafe class FrameRing
     public void Window(int age, int count, float* to, int step = 1)
     {
         for (var past = age + (count - 1) * step; past >= age; past -= step, to += Width) new ReadOnlySpan<float>(Slot(past), Width).CopyTo(new Span<float>(to, Width));
+    }
+
+    /// <summary>Fetches the newest frames, and the place of the next, into the processor's cache.</summary>
+    public void Fetch(int frames)
+    {
+        frames = Math.Min(frames, _frames - 1);
+        float* from = Slot(frames - 1), next = _newest + 1 == _frames ? _start : Slot(0) + Width;
+        if (from <= next) CacheLines.Fetch(from, (int)(next + Width - from) * sizeof(float));
+        else
+        {
+            CacheLines.Fetch(from, (int)(_end - from) * sizeof(float));
+            CacheLines.Fetch(_start, (int)(next + Width - _start) * sizeof(float));
+        }
     }
 
     /// <summary>The frame of this age is zero.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -217,7 +218,7 @@ public static class ModelFile
             try
             {
                 var config = header.ToConfig().Validate();
-                if (config.FrontEnd is { } frontEnd) _ = new MelFrontEnd(frontEnd); // refuses bands that are narrower than an FFT bin
+                if (config.FrontEnd is { } frontEnd) MelBands.Triangles(frontEnd); // refuses bands that are narrower than an FFT bin
                 var defaults = header.Detector.ToOptions().Validate(config);
                 return new SuRnnModel(config, new SuRnnWeights(config, ReadTensors(header, config)), defaults, header.Card);
             }
@@ -316,13 +317,23 @@ public static class ModelFile
         {
             var values = new byte[bytes];
             from.ReadExactly(values);
-            return Array.ConvertAll(values, value => (float)(sbyte)value);
+            var floats = new float[bytes];
+            Widen(MemoryMarshal.Cast<byte, sbyte>(values.AsSpan()), floats);
+            return floats;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        static void Widen(ReadOnlySpan<sbyte> from, Span<float> to)
+        {
+            for (var i = 0; i < from.Length; i++) to[i] = from[i];
         }
 
         /// <summary>Whole numbers to the weights that they encode. A missing tensor is reported later.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         static void Multiply(float[] weights, float[] scale)
         {
-            for (var i = 0; scale.Length > 0 && i < weights.Length; i++) weights[i] *= scale[i / (weights.Length / scale.Length)];
+            for (var r = 0; r < scale.Length; r++)
+                foreach (ref var weight in weights.AsSpan(weights.Length / scale.Length * r, weights.Length / scale.Length)) weight *= scale[r];
         }
 
         void CheckDescription(TensorHeader tensor, Dictionary<string, int[]> shapes, string dtype, long offset)

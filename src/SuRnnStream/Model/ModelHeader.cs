@@ -164,6 +164,7 @@ sealed record SensorChannelHeader
     public required double HighPassHz { get; init; }
     public required double LowPassHz { get; init; }
     public required double Scale { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public ChannelStatisticsHeader? Statistics { get; init; }
 
     public static SensorChannelHeader From(SensorChannel channel) => new()
     {
@@ -172,9 +173,23 @@ sealed record SensorChannelHeader
         HighPassHz = channel.HighPassHz,
         LowPassHz = channel.LowPassHz,
         Scale = channel.Scale,
+        Statistics = channel.Statistics is { } statistics ? ChannelStatisticsHeader.From(statistics) : null,
     };
 
-    public SensorChannel ToChannel() => new() { Name = Name, Unit = Unit, HighPassHz = HighPassHz, LowPassHz = LowPassHz, Scale = Scale };
+    public SensorChannel ToChannel() => new() { Name = Name, Unit = Unit, HighPassHz = HighPassHz, LowPassHz = LowPassHz, Scale = Scale, Statistics = Statistics?.ToStatistics() };
+}
+
+sealed record ChannelStatisticsHeader
+{
+    public required double Mean { get; init; }
+    public required double Deviation { get; init; }
+    public required double Least { get; init; }
+    public required double Most { get; init; }
+    public required double Calm { get; init; }
+
+    public static ChannelStatisticsHeader From(ChannelStatistics from) => new() { Mean = from.Mean, Deviation = from.Deviation, Least = from.Least, Most = from.Most, Calm = from.Calm };
+
+    public ChannelStatistics ToStatistics() => new() { Mean = Mean, Deviation = Deviation, Least = Least, Most = Most, Calm = Calm };
 }
 
 sealed record StemHeader

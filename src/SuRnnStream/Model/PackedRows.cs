@@ -18,8 +18,5 @@ static unsafe class PackedRows
     public static AlignedBuffer Int8(int length) => new((length + sizeof(float) - 1) / sizeof(float));
 
     /// <summary>Weights as whole multiples of their scale.</summary>
-    public static void Write(ReadOnlySpan<float> weights, float scale, sbyte* to)
-    {
-        for (var i = 0; i < weights.Length; i++) to[i] = Quantizer.Weight(weights[i], scale);
-    }
+    public static void Write(ReadOnlySpan<float> weights, float scale, sbyte* to) => Quantizer.Weights(weights, scale, new Span<sbyte>(to, weights.Length));
 }

@@ -129,11 +129,15 @@ sealed unsafe class Stem
 sealed class StemCache
 {
     readonly ulong[][] _made; // [layer][word] bit n is set: the output of n frames ago is made
+    readonly int[] _seen;     // [layer] newest frames of its output that the next layer or the salience looks at
+    readonly int _depth;      // layers that are needed for every frame
 
     public StemCache(SuRnnConfig config)
     {
         Outputs = new FrameRing[config.Stem.Count];
         _made = new ulong[config.Stem.Count][];
+        _depth = config.SalienceDepth;
+        _seen = [.. config.Stem.Select((_, i) => Math.Max(i + 1 < config.Stem.Count ? config.Stem[i + 1].Reach : 0, i + 1 == _depth ? config.SalienceFrames - 1 : 0))];
         for (int i = config.Stem.Count - 1, above = 1 + (config.FrameSwitch?.Lead ?? 0); i >= 0; above += config.Stem[i--].Reach)
         {
             // As many as the layers above look back, and the salience through the layers between.
@@ -145,6 +149,12 @@ sealed class StemCache
     }
 
     public FrameRing[] Outputs { get; }
+
+    /// <summary>Fetches what the next frame will look at into the processor's cache; <paramref name="whole"/>: all layers are likely to be needed.</summary>
+    public void Fetch(bool whole)
+    {
+        for (var i = 0; i < (whole ? Outputs.Length : _depth); i++) Outputs[i].Fetch(_seen[i]);
+    }
 
     public void Advance()
     {

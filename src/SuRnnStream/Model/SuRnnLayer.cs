@@ -18,7 +18,7 @@ sealed unsafe class SuRnnLayer
 
     // Cell. The rows of one neuron's gates are neighbours, for a GRU [W_z | U_z] [W_r | U_r] [W_n | U_n], each part padded.
     readonly bool _int8;
-    readonly int _rowLength;
+    readonly int _rowLength, _most;        // numbers in a row; of int8 the largest activation for it
     readonly AlignedBuffer _rows;          // [H, G, padded D + padded H]
     readonly AlignedBuffer _constants;     // [H, 8] the biases of a neuron's four sums, then their scales if int8: one cache line
 
@@ -45,6 +45,7 @@ sealed unsafe class SuRnnLayer
         Func<int, int> pad = _int8 ? RowKernel.PadInt8 : RowKernel.Pad;
         (_paddedInputs, _paddedHidden) = (pad(_inputs), pad(_hidden));
         _rowLength = _paddedInputs + _paddedHidden;
+        _most = Quantizer.LargestActivation(_rowLength);
         _everyone = [.. Enumerable.Range(0, _hidden)];
 
         var places = _hidden * gates * _rowLength;
@@ -162,7 +163,22 @@ sealed unsafe class SuRnnLayer
             (time[2 * k], time[2 * k + 1]) = ((float)sine, (float)cosine);
         }
         var lanes = Lanes;
-        for (var i = 0; i < lanes; i += 2 * T.Count)
+        var i = 0;
+        for (; i + 4 * T.Count <= lanes && _salience is not null && _turns.Length == 0; i += 4 * T.Count) // four sums: an add takes longer than starting the next
+        {
+            float* b = _switchBias.Pointer + i, v = _salience.Pointer + i, u = _own!.Pointer + i, h = state.H + i, to = activation + i;
+            T sum0 = T.Load(b), sum1 = T.Load(b + T.Count), sum2 = T.Load(b + 2 * T.Count), sum3 = T.Load(b + 3 * T.Count);
+            for (var j = 0; j < _salienceSize; j++, v += lanes)
+            {
+                Add(v, salience[j], ref sum0, ref sum1);
+                Add(v + 2 * T.Count, salience[j], ref sum2, ref sum3);
+            }
+            (sum0 + T.Load(u) * T.Load(h)).Store(to);
+            (sum1 + T.Load(u + T.Count) * T.Load(h + T.Count)).Store(to + T.Count);
+            (sum2 + T.Load(u + 2 * T.Count) * T.Load(h + 2 * T.Count)).Store(to + 2 * T.Count);
+            (sum3 + T.Load(u + 3 * T.Count) * T.Load(h + 3 * T.Count)).Store(to + 3 * T.Count);
+        }
+        for (; i < lanes; i += 2 * T.Count)
         {
             T low = T.Load(_switchBias.Pointer + i), high = T.Load(_switchBias.Pointer + i + T.Count);
             if (_salience is not null)
@@ -255,11 +271,11 @@ sealed unsafe class SuRnnLayer
         var rows = (sbyte*)_rows.Pointer;
         var xh = work.Int16;
         var largest = MathF.Max(Quantizer.Largest(x, _paddedInputs), Quantizer.Largest(state.H, _paddedHidden));
-        Quantizer.Convert(x, _paddedInputs, largest, _rowLength, xh);
-        Quantizer.Convert(state.H, _paddedHidden, largest, _rowLength, xh + _paddedInputs);
+        Quantizer.Convert(x, _paddedInputs, largest, _most, xh);
+        Quantizer.Convert(state.H, _paddedHidden, largest, _most, xh + _paddedInputs);
         if (_shape.Cell == CellKind.Gru) RowKernel.Best.Gru(rows, _paddedInputs, _paddedHidden, xh, neurons, sums);
         else for (var n = 0; n < neurons.Length; n++) RowKernel.Best.Rows(rows + Row(neurons[n]), _shape.Gates, _rowLength, xh, sums + 4 * n);
-        var unit = Vector128.Create(Quantizer.Scale(largest, _rowLength));
+        var unit = Vector128.Create(Quantizer.Scale(largest, _most));
         for (var n = 0; n < neurons.Length; n++)
         {
             var constants = _constants.Pointer + neurons[n] * Places;

@@ -98,6 +98,7 @@ public sealed unsafe class SuRnnModel
         frame.CopyTo(new Span<float>(state.History.Slot(0), frame.Length));
         state.Stem.Advance();
         var silence = Config.FrontEnd is not null && !frame.ContainsAnyExcept(0f); // at the log floor in every band
+        state.WasSilent = silence;
         if (_hold is not null) return StepHold(frame, state, silence);
 
         if (_salience is not null && !silence) Salience(state, work, ref done);
@@ -248,6 +249,8 @@ public sealed unsafe class SuRnnModel
         Activations.SoftmaxNumerators(new Span<float>(logits, RowKernel.Pad(labels)), highest);
         var sum = 0f;
         for (var i = 0; i < labels; i++) sum += logits[i];
-        for (var i = 0; i < labels; i++) state.ScoreBuffer[i] = logits[i] / sum;
+        var label = 0;
+        for (; label <= labels - 4; label += 4) (Vector128.Load(logits + label) / sum).CopyTo(state.ScoreBuffer, label);
+        for (; label < labels; label++) state.ScoreBuffer[label] = logits[label] / sum;
     }
 }

@@ -85,6 +85,23 @@ public sealed class SuRnnState
         for (var age = 0; age < (Heard?.Count ?? 0); age++) if (!Heard![age]) Stem.Zero(age);
     }
 
+    /// <summary>Fetches what the next frame will look at into the processor's cache, if it is like the last one.</summary>
+    internal unsafe void Fetch()
+    {
+        if (WasSilent) return;
+        History.Fetch(2);
+        var open = false;
+        foreach (var layer in Layers)
+        {
+            CacheLines.Fetch(layer.H, layer.Neurons * sizeof(float));
+            open |= layer.OpenCount > 0;
+        }
+        Stem.Fetch(whole: open);
+    }
+
+    /// <summary>The last frame was digital silence, or there was none.</summary>
+    internal bool WasSilent { get; set; } = true;
+
     internal void Save(BinaryWriter to)
     {
         to.Write(Frame);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SuRnnStream.Kernels;
 
 namespace SuRnnStream;
@@ -20,7 +21,7 @@ public sealed class SuRnnWeights
             if (!tensors.TryGetValue(name, out var values)) throw new InvalidDataException($"The tensor '{name}' is missing.");
             var length = shape.Aggregate(1L, (product, side) => product * side);
             if (values.Length != length) throw new InvalidDataException($"The tensor '{name}' has {values.Length} numbers, but [{string.Join(", ", shape)}] needs {length}.");
-            var bad = Array.FindIndex(values, value => !float.IsFinite(value));
+            var bad = FirstNotFinite(values);
             if (bad >= 0) throw new InvalidDataException($"The tensor '{name}' holds {values[bad]} at place {bad}: train the model again, such weights cannot work.");
             var odd = name.EndsWith(".switch.rate", StringComparison.Ordinal) ? Array.FindIndex(values, rate => rate is < 0 or > 1) : -1;
             if (odd >= 0) throw new InvalidDataException($"The tensor '{name}' holds {values[odd]} at place {odd}, but a rate lies in [0, 1].");
@@ -37,12 +38,19 @@ public sealed class SuRnnWeights
         var negative = Array.FindIndex(scale, value => value < 0);
         if (negative >= 0) throw new InvalidDataException($"The tensor '{scales}' holds {scale[negative]} at place {negative}, but a scale is not negative.");
         var columns = values.Length / scale.Length;
-        for (var i = 0; i < values.Length; i++)
+        for (var r = 0; r < scale.Length; r++)
         {
-            var step = scale[i / columns];
-            if (Quantizer.Weight(values[i], step) * step != values[i])
-                throw new InvalidDataException($"The tensor '{name}' holds {values[i]} at place {i}, which is no multiple of {step} from -127 to 127: make int8 models with ToInt8.");
+            var other = r * columns + Quantizer.FirstOther(values.AsSpan(r * columns, columns), scale[r]);
+            if (other >= r * columns)
+                throw new InvalidDataException($"The tensor '{name}' holds {values[other]} at place {other}, which is no multiple of {scale[r]} from -127 to 127: make int8 models with ToInt8.");
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static int FirstNotFinite(float[] values)
+    {
+        for (var i = 0; i < values.Length; i++) if (!float.IsFinite(values[i])) return i;
+        return -1;
     }
 
     /// <summary>The tensors that an int8 model holds as multiples of scales, each with the tensor of its scales; of a float32 model those of its word space alone.</summary>

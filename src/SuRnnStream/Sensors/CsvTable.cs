@@ -35,6 +35,13 @@ sealed class CsvTable
         for (var c = 0; c < places.Length; c++) _channelAt[places[c].Column] = c;
         _conversions = [.. places.Select(place => place.Conversion)];
         int[] free = [.. Enumerable.Range(0, columns.Length).Where(i => _channelAt[i] < 0)]; // the model may have a channel of this name
+        if (sensor.MappedTime.Name.Length > 0)
+        {
+            _time = free.FirstOrDefault(i => columns[i].Name.Equals(sensor.MappedTime.Name, StringComparison.OrdinalIgnoreCase), -1);
+            if (_time < 0) throw wrong($"there is no column '{sensor.MappedTime.Name}' for the time, only {string.Join(", ", columns.Select(column => $"'{column.Name}'"))}", "correct what the map says of 'time': time=COLUMN [UNIT]");
+            _unit = MomentTime.MappedUnit(columns[_time].Name, columns[_time].Unit, sensor.MappedTime.Unit) ?? throw UnknownUnit(columns[_time].Unit);
+            return;
+        }
         _time = free.Where(i => MomentTime.IsTime(columns[i].Name)).OrderBy(i => MomentTime.RankOf(columns[i].Name)).FirstOrDefault(-1);
         if (_time < 0)
         {
@@ -42,8 +49,10 @@ sealed class CsvTable
                 Remark = $"the column '{_heads[unused]}' looks like a time, but is not read, so gaps are not seen: call it time, time_ms or timestamp, with its unit";
             return;
         }
-        _unit = MomentTime.UnitOf(columns[_time].Name, columns[_time].Unit) ?? throw wrong($"the time is in '{columns[_time].Unit}'", "give it in s, ms or us (or ns), once, or as dates of ISO 8601 without a unit");
+        _unit = MomentTime.UnitOf(columns[_time].Name, columns[_time].Unit) ?? throw UnknownUnit(columns[_time].Unit);
     }
+
+    Exception UnknownUnit(string unit) => _wrong($"the time is in '{unit}'", "give it in s, ms or us (or ns), once, or as dates of ISO 8601 without a unit");
 
     CsvTable(IEnumerable<string> heads, char separator, int time, UnitConversion[] conversions, Func<string, string, Exception> wrong)
     {
@@ -102,6 +111,9 @@ sealed class CsvTable
         : throw _wrong($"'{cell}' under '{_heads[_time]}' is no time", "write seconds, or a date and time of ISO 8601 as 2026-11-29T12:34:56.789Z");
 
     static char SeparatorOf(string line) => line.Contains('\t') ? '\t' : line.Contains(';') ? ';' : ',';
+
+    /// <summary>The cells of a header.</summary>
+    public static IReadOnlyList<string> Heads(string header) => Cells(header, SeparatorOf(header));
 
     static List<string> Cells(string line, char separator)
     {

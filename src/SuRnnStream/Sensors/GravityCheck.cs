@@ -17,9 +17,8 @@ sealed class GravityCheck
 
     public GravityCheck(SensorFrontEndConfig sensor)
     {
-        _axes = [.. Enumerable.Range(0, sensor.Channels.Count).Where(c => SensorUnit.Between(sensor.Channels[c].Unit, Units[0]) is not null)];
+        _axes = AxesOf(sensor);
         _unit = _axes.Length == 3 ? sensor.Channels[_axes[0]].Unit : "";
-        if (_axes.Any(axis => !SensorUnit.Same(sensor.Channels[axis].Unit, _unit))) _unit = "";
         _looks = _unit.Length == 0 ? 0 : (int)Math.Clamp(Seconds * sensor.SampleRate, LeastMoments, MostMoments);
     }
 
@@ -42,5 +41,12 @@ sealed class GravityCheck
         double Off(string unit) => Math.Abs(median / GravityIn(unit) - 1);
     }
 
-    static double GravityIn(string unit) => SensorUnit.Between("g", unit)!.Value.Of(1);
+    /// <summary>The three channels of an accelerometer, in one unit; none where there are more or fewer.</summary>
+    public static int[] AxesOf(SensorFrontEndConfig sensor)
+    {
+        int[] axes = [.. Enumerable.Range(0, sensor.Channels.Count).Where(c => SensorUnit.Between(sensor.Channels[c].Unit, Units[0]) is not null)];
+        return axes.Length == 3 && axes.All(axis => SensorUnit.Same(sensor.Channels[axis].Unit, sensor.Channels[axes[0]].Unit)) ? axes : [];
+    }
+
+    public static double GravityIn(string unit) => SensorUnit.Between("g", unit)!.Value.Of(1);
 }

@@ -14,6 +14,9 @@ sealed class JsonMoment(SensorFrontEndConfig sensor, Func<string, string, Except
     /// <summary>[channels] the steps of a name that is a path; null: none is, or this one is not.</summary>
     readonly string[]?[]? _paths = sensor.Channels.Any(channel => IsPath(channel.Name)) ? [.. sensor.Channels.Select(channel => IsPath(channel.Name) ? channel.Name.Split('.') : null)] : null;
 
+    /// <summary>The steps to the time, where a map names it by a path.</summary>
+    readonly string[]? _timePath = IsPath(sensor.MappedTime.Name) ? sensor.MappedTime.Name.Split('.') : null;
+
     /// <summary>[channels] to the model's units of values without a unit of their own.</summary>
     readonly UnitConversion[] _unsaid = [.. sensor.Channels.Select(channel => SensorColumns.ConversionOf("", channel, wrong))];
 
@@ -47,9 +50,14 @@ sealed class JsonMoment(SensorFrontEndConfig sensor, Func<string, string, Except
                 var conversion = unit.Length == 0 ? _unsaid[channel] : SensorColumns.ConversionOf(unit, sensor.Channels[channel], wrong);
                 (moment[channel], known) = (Number(member.Value, whole, conversion), true);
             }
+            else if (sensor.MappedTime.Name.Length > 0)
+            {
+                if (name.Equals(sensor.MappedTime.Name, StringComparison.OrdinalIgnoreCase)) seconds = Time(member.Value, whole, name, unit);
+            }
             else if (MomentTime.IsTime(name)) seconds = Time(member.Value, whole, name, unit);
         }
         if (_paths is not null) known |= Paths(json, moment);
+        if (_timePath is not null && double.IsNaN(seconds) && At(json, _timePath) is { } time) seconds = Time(time, sensor.MappedTime.Name, "time", "");
         return known ? seconds : throw wrong("none of the model's channels is there", Remedy);
     }
 
@@ -60,12 +68,17 @@ sealed class JsonMoment(SensorFrontEndConfig sensor, Func<string, string, Except
         for (var channel = 0; channel < moment.Length; channel++)
         {
             if (_paths![channel] is not { } path || !float.IsNaN(moment[channel])) continue;
-            JsonElement? at = json;
-            foreach (var step in path)
-                if (at is { } here) at = Step(here, step);
-            if (at is { } value) (moment[channel], known) = (Number(value, channel), true);
+            if (At(json, path) is { } value) (moment[channel], known) = (Number(value, channel), true);
         }
         return known;
+    }
+
+    static JsonElement? At(JsonElement json, string[] path)
+    {
+        JsonElement? at = json;
+        foreach (var step in path)
+            if (at is { } here) at = Step(here, step);
+        return at;
     }
 
     static JsonElement? Step(JsonElement json, string step) => json.ValueKind switch
@@ -103,7 +116,7 @@ sealed class JsonMoment(SensorFrontEndConfig sensor, Func<string, string, Except
     {
         if (value.ValueKind == JsonValueKind.Null) return double.NaN;
         var text = value.ValueKind == JsonValueKind.String ? JsonText.Read(value) : value.GetRawText();
-        return MomentTime.UnitOf(name, unit) is { } factor && MomentTime.TryParse(text, factor, out var seconds) ? seconds
+        return MomentTime.MappedUnit(name, unit, sensor.MappedTime.Unit) is { } factor && MomentTime.TryParse(text, factor, out var seconds) ? seconds
             : throw wrong($"'{whole}' is {value.GetRawText()}, which is no time", "write seconds, or a date and time of ISO 8601");
     }
 }

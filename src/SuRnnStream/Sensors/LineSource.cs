@@ -13,6 +13,7 @@ public abstract class LineSource : ILossySource, IRecordedSource, IDisposable
     readonly BoundedLines _text;
     readonly RecordedTimes _times;
     readonly GravityCheck _gravity;
+    readonly StatisticsCheck _statistics;
     MomentClock _clock;
     double? _first, _seconds;            // of the first moment that says its time, and the last one
     long _moments;                       // given or lost up to the last one
@@ -27,7 +28,7 @@ public abstract class LineSource : ILossySource, IRecordedSource, IDisposable
     {
         (Name, Sensor) = (name, sensor.Validate());
         (_text, _times) = (new BoundedLines(text, line => new InvalidSensorDataException(Name, $"line {line}", $"the line has more than {BoundedLines.Longest} characters", "write a moment a line")), new RecordedTimes(sensor.SampleRate));
-        _gravity = new GravityCheck(Sensor);
+        (_gravity, _statistics) = (new GravityCheck(Sensor), new StatisticsCheck(Sensor));
         (_clock, _waiting) = (new MomentClock(sensor.SampleRate), new float[sensor.Channels.Count]);
     }
 
@@ -107,6 +108,7 @@ public abstract class LineSource : ILossySource, IRecordedSource, IDisposable
             _lost = Lost(Parse(line, _waiting));
             if (_lost < 0) continue; // it came before
             if (_gravity.Look(_waiting) is { } told) Note(told);
+            if (_statistics.Look(_waiting) is { } unusual) Note(unusual);
             _waits = true;
             if (_lost > 0 && count > 0) break;
         }
@@ -150,7 +152,7 @@ public abstract class LineSource : ILossySource, IRecordedSource, IDisposable
         _times.Add(_moments, (_clock.Smooth ?? seconds) - _first.Value);
         _moments++;
         if (_clock.WrongStep is { } step)
-            throw Wrong(FormattableString.Invariant($"lines come every {step:0.######} s, which is {1 / step:0.###} Hz, but the model hears {Rate} Hz"), FormattableString.Invariant($"resample the recording to {Rate} Hz"));
+            throw Wrong(FormattableString.Invariant($"lines come every {step:0.######} s, which is {1 / step:0.###} Hz, but the model hears {Rate} Hz"), MomentTime.HintOf(step, Rate) ?? FormattableString.Invariant($"resample the recording to {Rate} Hz"));
         return lost;
     }
 

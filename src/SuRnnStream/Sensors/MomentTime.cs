@@ -63,12 +63,40 @@ static partial class MomentTime
         return byName is null || byName == factor ? factor : null;
     }
 
+    /// <summary>As <see cref="UnitOf"/> where a map names the time: the map's unit counts before what the column is called.</summary>
+    public static double? MappedUnit(string name, string unit, string mapped) => mapped.Length > 0 ? Units.GetValueOrDefault(Plain(mapped), 1) : UnitOf(name, unit);
+
+    /// <summary>
+    /// What to do where moments come in steps of a thousand times the model's, or a thousandth, or a millionth and so on: their unit is not what it seems.
+    /// Without a full stop; null: the rate is another one.
+    /// </summary>
+    /// <param name="step">Seconds from one moment to the next.</param>
+    /// <param name="rate">The model's moments per second.</param>
+    public static string? HintOf(double step, double rate)
+    {
+        var power = Math.Log10(step * rate) / 3;
+        var whole = (int)Math.Round(power);
+        if (whole == 0 || Math.Abs(power - whole) > 0.04) return null; // a factor of 1.3 beside the thousand
+        var seem = whole > 0 ? $"{"m,u,n".Split(',').ElementAtOrDefault(whole - 1) ?? "?"}s" : "s";
+        return seem == "?s" ? null : string.Create(CultureInfo.InvariantCulture,
+            $"that is {(whole > 0 ? "" : "a ")}{Math.Pow(1_000, Math.Abs(whole)):N0}{(whole > 0 ? " times" : "th of")} the model's step: if the times are in {seem}, name the column time [{seem}], or map it (--map \"time=COLUMN [{seem}]\")");
+    }
+
+    /// <summary>A number of seconds that only a clock since 1970 in a finer unit can have come to (10^11 s is the year 5138) is in that unit.</summary>
+    static double Since1970(double seconds) => Math.Abs(seconds) switch
+    {
+        < 1e11 => seconds,
+        < 1e14 => seconds * 1e-3,
+        < 1e17 => seconds * 1e-6,
+        _ => seconds * 1e-9,
+    };
+
     /// <summary>Seconds, from a number, or a date and time of ISO 8601, in UTC where it names no other offset.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, double unit, out double seconds)
     {
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out seconds))
         {
-            seconds *= unit;
+            seconds = unit == 1 ? Since1970(seconds) : seconds * unit;
             return double.IsFinite(seconds);
         }
         return TryDate(text.ToString(), out seconds);

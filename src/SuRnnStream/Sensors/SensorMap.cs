@@ -2,7 +2,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// What a source calls a model's channels, and in which unit it has them where it does not say so: <c>acc x=ax [g], acc y=ay [g]</c>. Names of members of
-/// JSON may be paths, <c>acc x=imu.acc.0</c>. What the map does not name keeps the model's name.
+/// JSON may be paths, <c>acc x=imu.acc.0</c>. The time can be mapped, too: <c>time=timestamp [ms]</c>. What the map does not name keeps the model's name.
 /// </summary>
 public sealed class SensorMap
 {
@@ -33,10 +33,20 @@ public sealed class SensorMap
     public SensorFrontEndConfig Apply(SensorFrontEndConfig sensor)
     {
         foreach (var name in _names.Keys)
-            if (!sensor.Channels.Any(channel => SensorColumns.IsNamed(name, channel))) throw new FormatException($"the model has no channel '{name}', only {string.Join(", ", sensor.Channels.Select(channel => $"'{channel.Name}'"))}");
+            if (!IsTime(name, sensor) && !sensor.Channels.Any(channel => SensorColumns.IsNamed(name, channel))) throw new FormatException($"the model has no channel '{name}', only {string.Join(", ", sensor.Channels.Select(channel => $"'{channel.Name}'"))}");
         SensorChannel[] channels = [.. sensor.Channels.Select(Mapped)];
         if (channels.GroupBy(channel => channel.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new FormatException($"two channels are read from '{twice.Key}'");
-        return sensor with { Channels = channels };
+        return sensor with { Channels = channels, MappedTime = TimeIn(sensor) };
+    }
+
+    /// <summary>The name stands for the time, unless the model has a channel of that name.</summary>
+    static bool IsTime(string name, SensorFrontEndConfig sensor) => name.Equals("time", StringComparison.OrdinalIgnoreCase) && !sensor.Channels.Any(channel => SensorColumns.IsNamed(name, channel));
+
+    (string Name, string Unit) TimeIn(SensorFrontEndConfig sensor)
+    {
+        if (!_names.TryGetValue("time", out var source) || !IsTime("time", sensor)) return ("", "");
+        return source.Unit.Length == 0 || MomentTime.UnitOf("time", source.Unit) is not null ? source
+            : throw new FormatException($"the time is in '{source.Unit}'; give it in s, ms, us or ns, as in \"time={source.Name} [ms]\"");
     }
 
     SensorChannel Mapped(SensorChannel channel)

@@ -89,6 +89,10 @@ static class SensorUnit
         ["uT"] = ("magnetic flux density", 1, 1_000_000, 0),
     };
 
+    /// <summary>The other units of the quantity that a unit is of; none of an unknown one.</summary>
+    public static IEnumerable<string> Others(string unit) =>
+        Scale.TryGetValue(Plain(unit), out var own) ? Scale.Where(other => other.Value.Quantity == own.Quantity && other.Key != Plain(unit)).Select(other => other.Key) : [];
+
     public static bool Same(string one, string other) => Plain(one) == Plain(other);
 
     /// <summary>How values of one unit become values of another. Null: they measure different quantities, or one of them is unknown.</summary>

@@ -27,7 +27,7 @@ internal static class Downmix
 
     static void Mix<T>(ReadOnlySpan<byte> frames, int channels, int? channel, Span<float> samples, ref double each) where T : ISampleCoding
     {
-        for (var i = 0; i < samples.Length; i++)
+        for (var i = channels == 1 ? T.DecodeVectors(frames, samples) : 0; i < samples.Length; i++)
         {
             var frame = frames.Slice(i * channels * T.Bytes, channels * T.Bytes);
             if (channel is not null || channels == 1)

@@ -48,6 +48,9 @@ interface IFrontEnd
     /// <summary>When the event was whose score was highest in the frame that ends before sample number <paramref name="end"/>. Null: unknown, or sound.</summary>
     TimeSpan? LandmarkBefore(long end) => null;
 
+    /// <summary>Fetches what the next frame sees of what is remembered into the processor's cache.</summary>
+    void Fetch() { }
+
     void Save(BinaryWriter to);
 
     void Restore(BinaryReader from);

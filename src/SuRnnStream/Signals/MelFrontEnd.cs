@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SuRnnStream.Kernels;
 
 namespace SuRnnStream;
 
@@ -30,29 +31,38 @@ sealed class MelFrontEnd : IFrontEnd
     public bool TryNext(ref ReadOnlySpan<float> samples, Span<float> frame)
     {
         var taken = Math.Min(samples.Length, _pending.Length - _filled);
-        Take(samples[..taken]);
+        var fresh = samples[..taken];
         samples = samples[taken..];
-        if (_filled < _pending.Length) return false;
-        if (_audible == 0 && !AlwaysTransform)
+        if (_filled + taken < _pending.Length)
+        {
+            Take(fresh);
+            return false;
+        }
+        var audible = Audible(fresh);
+        if (_audible == 0 && audible == 0 && !AlwaysTransform)
         {
             frame.Clear(); // digital silence, seen when it came
             Energy = 0;
         }
         else
         {
-            WriteZeros();
-            Transform.Compute(_pending, frame, shortCut: !AlwaysTransform);
+            var window = Transform.Window; // the worker's: of the stream's own memory only what the next frame sees again is written
+            _pending.AsSpan(0, _audible).CopyTo(window);
+            window[_audible.._filled].Clear();
+            fresh.CopyTo(window[_filled..]);
+            Transform.Compute(window, frame, shortCut: !AlwaysTransform);
             Energy = Transform.Energy;
+            if (audible > 0) _audible = _filled + audible;
+            _audible = Math.Max(0, _audible - _hop);
+            window.Slice(_hop, _audible).CopyTo(_pending);
         }
-        if (_audible > _hop) _pending.AsSpan(_hop, _audible - _hop).CopyTo(_pending);
-        (_filled, _audible) = (_filled - _hop, Math.Max(0, _audible - _hop));
+        _filled = _pending.Length - _hop;
         return true;
     }
 
     void Take(ReadOnlySpan<float> samples)
     {
-        var bits = MemoryMarshal.Cast<float, int>(samples); // for these are compared in vectors
-        var audible = bits.ContainsAnyExcept(0) ? bits.LastIndexOfAnyExcept(0) + 1 : 0; // forwards first: memory is fetched ahead
+        var audible = Audible(samples);
         if (audible > 0)
         {
             WriteZeros();
@@ -60,6 +70,13 @@ sealed class MelFrontEnd : IFrontEnd
             _audible = _filled + audible;
         }
         _filled += samples.Length;
+    }
+
+    /// <summary>Samples up to the last one that is not zero.</summary>
+    static int Audible(ReadOnlySpan<float> samples)
+    {
+        var bits = MemoryMarshal.Cast<float, int>(samples); // for these are compared in vectors
+        return bits.ContainsAnyExcept(0) ? bits.LastIndexOfAnyExcept(0) + 1 : 0; // forwards first: memory is fetched ahead
     }
 
     void WriteZeros() => _pending.AsSpan(_audible, _filled - _audible).Clear();
@@ -87,6 +104,8 @@ sealed class MelFrontEnd : IFrontEnd
         Reset();
         return position;
     }
+
+    void IFrontEnd.Fetch() => CacheLines.Fetch(_pending.AsSpan(0, _audible));
 
     void IFrontEnd.Save(BinaryWriter to)
     {

@@ -10,6 +10,7 @@ namespace SuRnnStream;
 sealed unsafe class MelTransform
 {
     readonly RealFft _fft;
+    readonly float[] _window;
     readonly MelBands _bands;
     readonly AlignedBuffer _power;    // [WindowLength / 2 + 1]
     readonly AlignedBuffer _features; // [Bands] energies, then their logarithms; whole vectors
@@ -25,7 +26,7 @@ sealed unsafe class MelTransform
     {
         Config = config.Validate();
         var length = config.WindowLength;
-        _fft = fft(Hann(length));
+        (_fft, _window) = (fft(Hann(length)), new float[length]);
         _bands = new MelBands(config);
         (_power, _features) = (new AlignedBuffer(length / 2 + 1), new AlignedBuffer(RowKernel.Pad(config.Bands)));
         (_floor, _scale) = (Vector256.Create(config.Floor), Vector256.Create(config.Scale));
@@ -36,6 +37,9 @@ sealed unsafe class MelTransform
     }
 
     public FrontEndConfig Config { get; }
+
+    /// <summary>[WindowLength] working memory for a frame's samples.</summary>
+    public Span<float> Window => _window;
 
     /// <summary>Energy of the last window: the sum of its windowed samples' squares.</summary>
     public float Energy { get; private set; }

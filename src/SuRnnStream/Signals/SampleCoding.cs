@@ -1,4 +1,7 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace SuRnnStream;
 
@@ -7,6 +10,9 @@ internal interface ISampleCoding
 {
     static abstract int Bytes { get; }
     static abstract float Decode(ReadOnlySpan<byte> sample);
+
+    /// <summary>Decodes samples that follow each other, as many as fill whole vectors, to the same bits. Returns how many.</summary>
+    static virtual int DecodeVectors(ReadOnlySpan<byte> from, Span<float> to) => 0;
 }
 
 internal readonly struct Pcm8 : ISampleCoding
@@ -19,6 +25,21 @@ internal readonly struct Pcm16 : ISampleCoding
 {
     public static int Bytes => 2;
     public static float Decode(ReadOnlySpan<byte> sample) => BinaryPrimitives.ReadInt16LittleEndian(sample) / 32768f;
+
+    public static int DecodeVectors(ReadOnlySpan<byte> from, Span<float> to)
+    {
+        if (!BitConverter.IsLittleEndian) return 0;
+        ref var samples = ref Unsafe.As<byte, short>(ref MemoryMarshal.GetReference(from));
+        ref var floats = ref MemoryMarshal.GetReference(to);
+        var i = 0;
+        for (; i <= to.Length - Vector256<short>.Count; i += Vector256<short>.Count)
+        {
+            var (low, high) = Vector256.Widen(Vector256.LoadUnsafe(ref samples, (nuint)i));
+            (Vector256.ConvertToSingle(low) * (1 / 32768f)).StoreUnsafe(ref floats, (nuint)i); // a power of two: as exact as the division
+            (Vector256.ConvertToSingle(high) * (1 / 32768f)).StoreUnsafe(ref floats, (nuint)(i + Vector256<float>.Count));
+        }
+        return i;
+    }
 }
 
 internal readonly struct Pcm24 : ISampleCoding
@@ -43,6 +64,22 @@ internal readonly struct Float32 : ISampleCoding
 {
     public static int Bytes => 4;
     public static float Decode(ReadOnlySpan<byte> sample) => Finite(BinaryPrimitives.ReadSingleLittleEndian(sample));
+
+    public static int DecodeVectors(ReadOnlySpan<byte> from, Span<float> to)
+    {
+        if (!BitConverter.IsLittleEndian) return 0;
+        ref var samples = ref Unsafe.As<byte, int>(ref MemoryMarshal.GetReference(from));
+        ref var floats = ref MemoryMarshal.GetReference(to);
+        var i = 0;
+        for (; i <= to.Length - Vector256<int>.Count; i += Vector256<int>.Count)
+        {
+            var bits = Vector256.LoadUnsafe(ref samples, (nuint)i);
+            var finite = Vector256.LessThan(bits & Vector256.Create(0x7fff_ffff), Vector256.Create(0x7f80_0000));
+            (bits & finite).AsSingle().StoreUnsafe(ref floats, (nuint)i);
+        }
+        return i;
+    }
+
     // One NaN would stay in a recurrent state for ever.
     internal static float Finite(float sample) => float.IsFinite(sample) ? sample : 0;
 }

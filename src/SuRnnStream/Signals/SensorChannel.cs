@@ -24,6 +24,9 @@ public sealed record SensorChannel
     /// </summary>
     public double Scale { get; init; } = 1;
 
+    /// <summary>What its values were in training. Null: the model file does not say.</summary>
+    public ChannelStatistics? Statistics { get; init; }
+
     /// <summary>Unit in which a source has its values where the source does not say one; a <see cref="SensorMap"/> sets it. Empty: <see cref="Unit"/>.</summary>
     internal string MappedUnit { get; init; } = "";
 

@@ -53,6 +53,9 @@ public sealed record SensorFrontEndConfig : IFrameTiming
     /// </summary>
     public TimeSpan LandmarkWithin { get; init; }
 
+    /// <summary>What a source calls the time, and its unit, where a <see cref="SensorMap"/> says so. Empty: found by its name.</summary>
+    internal (string Name, string Unit) MappedTime { get; init; } = ("", "");
+
     /// <summary>Numbers in a frame.</summary>
     public int FrameLength => ValuesPerFrame * (Derivatives ? 2 : 1) + (FlagMissing ? 1 : 0);
 
@@ -87,6 +90,7 @@ public sealed record SensorFrontEndConfig : IFrameTiming
             Require(IsCorner(channel.LowPassHz), $"a low-pass of 0 or {SampleRate / 100_000} to below {SampleRate / 2} Hz for '{channel.Name}'", channel.LowPassHz);
             Require(channel.LowPassHz == 0 || channel.LowPassHz > channel.HighPassHz, $"a low-pass above {channel.HighPassHz} Hz, the high-pass, for '{channel.Name}'", channel.LowPassHz);
             Require(channel.Scale is > 0 and <= float.MaxValue, $"a scale above 0 for '{channel.Name}'", channel.Scale);
+            channel.Statistics?.Validate(channel.Name);
         }
         Require(HopLength is >= 1 and <= 8_192, "a hop of 1 to 8192 moments", HopLength);
         Require(Enum.IsDefined(Content), "Samples or Mean as content", Content);

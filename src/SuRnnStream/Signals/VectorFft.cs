@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using SuRnnStream.Kernels;
 
 namespace SuRnnStream;
@@ -47,9 +48,14 @@ sealed unsafe class VectorFft<T>(float[] window) : RealFft(window) where T : str
         var half = EnergyParts / 2;
         for (; half >= T.Count; half /= 2)
             for (var i = 0; i < half; i += T.Count) (T.Load(parts + i) + T.Load(parts + i + half)).Store(parts + i);
-        for (; half > 0; half /= 2)
-            for (var i = 0; i < half; i++) parts[i] += parts[i + half];
-        return parts[0];
+        if (half == 8)
+        {
+            for (var i = 0; i < half; i += 4) (Vector128.Load(parts + i) + Vector128.Load(parts + i + half)).Store(parts + i);
+            half /= 2;
+        }
+        var four = half == 4 ? Vector128.Load(parts) + Vector128.Load(parts + 4) : Vector128.Load(parts);
+        var two = four + Vector128.Shuffle(four, Vector128.Create(2, 3, 2, 3));
+        return two[0] + two[1];
     }
 
     /// <inheritdoc/>

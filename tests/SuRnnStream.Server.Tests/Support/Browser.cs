@@ -36,8 +36,22 @@ public sealed class Browser : IAsyncLifetime
     /// <param name="height">CSS pixels.</param>
     /// <param name="scheme">What the user prefers.</param>
     /// <param name="script">Runs before the page's own.</param>
+    internal Task<IPage> OpenAsync(
+        TestServer server, List<string> errors, bool microphone = false, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light, string? script = null) =>
+        OpenAsync(server.Http, errors, microphone, width, height, scheme, script);
+
+    /// <inheritdoc cref="OpenAsync(TestServer, List{string}, bool, int, int, ColorScheme, string?)"/>
     internal async Task<IPage> OpenAsync(
-        TestServer server, List<string> errors, bool microphone = false, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light, string? script = null)
+        Uri address, List<string> errors, bool microphone = false, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light, string? script = null)
+    {
+        var page = await NewPageAsync(errors, microphone, width, height, scheme, script);
+        await page.GotoAsync(address.ToString());
+        await page.Locator("#status", new() { HasText = "Press Listen" }).WaitForAsync();
+        return page;
+    }
+
+    /// <summary>A page of its own profile that is nowhere yet.</summary>
+    internal async Task<IPage> NewPageAsync(List<string> errors, bool microphone = false, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light, string? script = null)
     {
         Assert.SkipWhen(_browser is null, $"There is no {Path}: install Debian's chromium (.ci/run does), or name one in SURNN_CHROMIUM.");
         var context = await _browser.NewContextAsync(new()
@@ -53,8 +67,6 @@ public sealed class Browser : IAsyncLifetime
             if (message.Type is "error" or "warning") errors.Add(message.Text);
         };
         page.PageError += (_, error) => errors.Add(error);
-        await page.GotoAsync(server.Http.ToString());
-        await page.Locator("#status", new() { HasText = "Press Listen" }).WaitForAsync();
         return page;
     }
 

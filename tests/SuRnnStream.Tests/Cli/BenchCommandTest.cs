@@ -17,7 +17,7 @@ public sealed class BenchCommandTest : CliTest
         foreach (var sound in new[] { "speech", "noise", "silence" })
         {
             var cost = json.GetProperty(sound);
-            string[] names = ["microsecondsPerFrame", "streamsPerCore", "openRatio", "bytesPerFrame", "microsecondsPerSecond", "framesSkippedRatio", "stages"];
+            string[] names = ["microsecondsPerFrame", "streamsPerCore", "openRatio", "weightBytesPerFrame", "allocatedBytesPerFrame", "microsecondsPerSecond", "framesSkippedRatio", "stages"];
             Assert.Equal(names, Names(cost));
             Assert.InRange(Number(cost, "microsecondsPerFrame"), 0.01, 10_000);
             Assert.Equal(1e6 / (100 * Number(cost, "microsecondsPerFrame")), Number(cost, "streamsPerCore"), 1e-6 * Number(cost, "streamsPerCore"));
@@ -29,10 +29,11 @@ public sealed class BenchCommandTest : CliTest
             }
         }
         var (speech, silence) = (json.GetProperty("speech"), json.GetProperty("silence"));
+        Assert.Equal(0, Number(silence, "allocatedBytesPerFrame"));
         Assert.Equal((0, 1), (Number(silence, "openRatio"), Number(silence, "framesSkippedRatio")));
         Assert.Equal((1, 0), (Number(speech, "openRatio"), Number(speech, "framesSkippedRatio")));
-        Assert.True(Number(silence, "bytesPerFrame") < Number(speech, "bytesPerFrame"));
-        Assert.Equal(Number(json.GetProperty("model"), "bytesPerFrameDense"), Number(speech, "bytesPerFrame"));
+        Assert.True(Number(silence, "weightBytesPerFrame") < Number(speech, "weightBytesPerFrame"));
+        Assert.Equal(Number(json.GetProperty("model"), "weightBytesPerFrameDense"), Number(speech, "weightBytesPerFrame"));
         Assert.Equal(ModelPath, json.GetProperty("model").GetProperty("file").GetString());
         Assert.Equal(Environment.ProcessorCount, json.GetProperty("machine").GetProperty("cores").GetInt32());
         Assert.NotEmpty(json.GetProperty("machine").GetProperty("cpu").GetString()!);

@@ -136,11 +136,12 @@ public sealed class EnrollCommandTest : CliTest
     }
 
     [Theory]
-    [InlineData("record needs a word")]
+    [InlineData("record needs a word, or --from a sensor")]
+    [InlineData("are for a sensor: leave the word out", "halt", "--out", "x", "--label", "wave")]
     [InlineData("cannot be the name of a file", "a/b", "--out", "x")]
     [InlineData("--count is 1 to 1000", "halt", "--out", "x", "--count", "0")]
     [InlineData("--talk and --quiet are 0 to 3600 seconds", "halt", "--out", "x", "--talk", "-1")]
-    [InlineData("is a sensor; record takes words", "halt", "--out", "x", "--from", "serial:///dev/ttyUSB0")]
+    [InlineData("is a sensor, but a word is recorded from a microphone", "halt", "--out", "x", "--from", "serial:///dev/ttyUSB0")]
     public async Task Record_WrongOptions_AreSaid(string error, params string[] args)
     {
         var run = await Run(["record", .. args]);

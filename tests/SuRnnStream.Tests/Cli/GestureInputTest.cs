@@ -50,6 +50,37 @@ public sealed class GestureInputTest : CliTest
         Assert.Equal(Found(expected), Found(run));
     }
 
+    /// <summary>Units of every quantity and orders of the columns: to the bit where a conversion is a power of ten, and to 1 in 10,000 of the score where it is rounded.</summary>
+    [Theory]
+    [InlineData("s", "m/s2", "rad/s", 1, 1, 1, 0)]
+    [InlineData("ms", "cm/s2", "rad/s", 1000, 100, 1, 1)]
+    [InlineData("us", "m/s2", "rad/s", 1000000, 1, 1, 2)]
+    [InlineData("s", "g", "deg/s", 1, 1 / 9.80665, 180 / Math.PI, 3)]
+    [InlineData("ms", "mg", "deg/s", 1000, 1000 / 9.80665, 180 / Math.PI, 4)]
+    public async Task Table_InEveryUnitAndOrder_GivesTheSameDetections(string time, string acceleration, string rotation, double times, double accelerated, double turned, int seed)
+    {
+        var exact = Math.Abs(accelerated - Math.Round(accelerated)) == 0;
+        int[] order = [.. Enumerable.Range(0, 7)];
+        new Random(seed).Shuffle(order);
+        var heads = Sample[0].Split(',').Select(head => head.Replace("[s]", $"[{time}]").Replace("m/s2", acceleration).Replace("rad/s", rotation)).ToArray();
+        string Cell(string cell, int i)
+        {
+            var value = double.Parse(cell, CultureInfo.InvariantCulture);
+            return exact ? ((decimal)(i == 0 ? times : i <= 3 ? accelerated : 1) * decimal.Parse(cell, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture)
+                : (value * (i == 0 ? times : i <= 3 ? accelerated : turned)).ToString("R", CultureInfo.InvariantCulture);
+        }
+        var path = Table("units.csv", string.Join(',', order.Select(i => heads[i])), Sample.Skip(1).Select(line => line.Split(',')).Select(cells => string.Join(',', order.Select(i => Cell(cells[i], i)))));
+        var expected = await Run("detect", Repository.File("samples", "sensors", "gesture.csv"), "--model", Gestures, "--format", "json");
+        var run = await Run("detect", path, "--model", Gestures, "--format", "json");
+        Assert.Equal("", run.Error);
+        static (string?, double, double)[] Found(CliRun run) => [.. run.Json[..^1].Select(json => (json.GetProperty("label").GetString(), json.GetProperty("end").GetDouble(), json.GetProperty("score").GetDouble()))];
+        var (wanted, found) = (Found(expected), Found(run));
+        Assert.Equal(8, found.Length);
+        if (exact) Assert.Equal(wanted, found);
+        Assert.Equal(wanted.Select(one => (one.Item1, one.Item2)), found.Select(one => (one.Item1, one.Item2)));
+        Assert.All(wanted.Zip(found), pair => Assert.Equal(pair.First.Item3, pair.Second.Item3, 1e-4));
+    }
+
     [Fact]
     public async Task Table_InGWithoutSayingSo_IsToldOnce()
     {

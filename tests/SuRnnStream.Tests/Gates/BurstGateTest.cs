@@ -1,3 +1,4 @@
+using SuRnnStream.Tests.Support;
 using Xunit;
 
 namespace SuRnnStream.Tests.Gates;
@@ -21,6 +22,32 @@ public sealed class BurstGateTest
         Assert.Equal("yes", detection.Label);
         Assert.Equal(0.8 * Math.Pow(1 - 0.4, 0.25) * Math.Pow(1 - 0.25, 1.5) * Math.Pow(1 - 0.2 / 0.8, 0.25), detection.Score, 1e-6);
         Assert.Equal((Frames(11), Frames(25), Frames(32)), (detection.Start, detection.End, detection.Time)); // seven frames of calm
+    }
+
+    /// <summary>Four labels are followed at a time: turned round, the same scores fire the same, at numbers of labels that leave every remainder.</summary>
+    [Fact]
+    public void ALabelsPlace_ChangesNothing()
+    {
+        for (var labels = 3; labels <= 13; labels++)
+        {
+            string[] names = ["unknown", .. Enumerable.Range(1, labels - 1).Select(i => $"word {i}")];
+            string[] turned = ["word 1", .. names[2..], "unknown"]; // every label one place further to the front
+            var fired = 0;
+            EventGate New(string[] order) => new(Options with { Threshold = 0.2f }, TinyModels.Config() with { Labels = order, Background = ["unknown"] });
+            EventGate gate = New(names), other = New(turned);
+            var (random, scores, moved, open) = (new Random(labels), new float[labels], new float[labels], 0);
+            for (var frame = 0; frame < 3_000; frame++)
+            {
+                if (frame % 15 == 0) open = frame % 2 * random.Next(64);
+                for (var i = 0; i < labels; i++) scores[i] = open == 0 ? 0.01f * i : random.NextSingle() * (i == open % labels ? 0.95f : 0.3f);
+                for (var i = 0; i < labels; i++) moved[Array.IndexOf(turned, names[i])] = scores[i];
+                var due = gate.TryAdvance(scores, open, out var detection);
+                Assert.Equal(due, other.TryAdvance(moved, open, out var same));
+                Assert.Equal(detection, same);
+                fired += due ? 1 : 0;
+            }
+            Assert.True(fired > 5, $"{labels} labels: {fired} detections");
+        }
     }
 
     /// <summary>Against the definition written down a second time, over whole lists and without any state.</summary>

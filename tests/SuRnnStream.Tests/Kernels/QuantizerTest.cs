@@ -54,4 +54,28 @@ public sealed unsafe class QuantizerTest
         Assert.Equal(127, Quantizer.Weight(1e9f, 1));
         Assert.Equal(2 / 127f, Quantizer.ScaleOf([1, -2, 0.5f]));
     }
+
+    /// <summary>A row at a time gives what weight by weight does, at lengths that leave every remainder of a vector.</summary>
+    [Fact]
+    public void Weights_OfARow_AreThoseOfEach_AndFirstOtherFindsTheOneThatIsNone()
+    {
+        var random = new Random(12);
+        for (var length = 1; length <= 100; length++)
+        {
+            foreach (var scale in new[] { 0, 0.0123f, 3e-5f })
+            {
+                float[] row = [.. Enumerable.Range(0, length).Select(_ => (random.NextSingle() - 0.5f) * 300 * scale)];
+                var multiples = new sbyte[length];
+                Quantizer.Weights(row, scale, multiples);
+                Assert.Equal(row.Select(weight => Quantizer.Weight(weight, scale)), multiples);
+                float[] exact = [.. multiples.Select(multiple => multiple * scale)];
+                Assert.Equal(-1, Quantizer.FirstOther(exact, scale));
+                var odd = random.Next(length);
+                exact[odd] += scale == 0 ? 1 : 0.3f * scale;
+                Assert.Equal(odd, Quantizer.FirstOther(exact, scale));
+                exact[odd] = 128 * scale + 1; // too large
+                Assert.Equal(odd, Quantizer.FirstOther(exact, scale));
+            }
+        }
+    }
 }

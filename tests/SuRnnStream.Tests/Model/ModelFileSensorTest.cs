@@ -26,6 +26,18 @@ public sealed class ModelFileSensorTest
     }
 
     [Fact]
+    public void Statistics_AreKept_AndImpossibleOnesRefused()
+    {
+        SensorChannel Channel(ChannelStatistics? statistics) => new() { Name = "bar", Statistics = statistics };
+        var known = new ChannelStatistics { Mean = 1, Deviation = 2, Least = -3, Most = 4, Calm = 0.5 };
+        SuRnnModel With(ChannelStatistics? statistics) => SensorModels.Build(SensorModels.FrontEnd with { Channels = [Channel(statistics)] });
+        Assert.Equal(known, Load(Save(With(known))).Config.Sensor!.Channels[0].Statistics);
+        Assert.Null(Load(Save(With(null))).Config.Sensor!.Channels[0].Statistics);
+        foreach (var wrong in new[] { known with { Calm = -1 }, known with { Most = -4 }, known with { Deviation = double.NaN }, known with { Mean = double.PositiveInfinity } })
+            Assert.Contains("The statistics of 'bar' are impossible", Assert.Throws<ArgumentException>(() => With(wrong)).Message);
+    }
+
+    [Fact]
     public void Load_OfASoundModel_HasNoSensors() => Assert.Null(Load(Save(TinyModels.Build())).Config.Sensor);
 
     [Fact]

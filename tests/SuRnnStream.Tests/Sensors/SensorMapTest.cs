@@ -48,6 +48,42 @@ public sealed class SensorMapTest
         Assert.Contains("there is no channel 'a', only 'ax', 'acc y', 'acc z', 'gyro x'; correct what the map says of 'acc x': acc x=COLUMN", wrong.Message);
     }
 
+    /// <summary>Headers as these programs write them; a gap of two moments after the second line.</summary>
+    [Theory]
+    [InlineData("\"Time (s)\",\"Acceleration x (m/s^2)\",\"Acceleration y (m/s^2)\",\"Acceleration z (m/s^2)\",\"Absolute acceleration (m/s^2)\"", "0.00E0,1.0E0,2E0,3E0,4E0|1.0E-2,5E0,6E0,7E0,8E0|4.0E-2,9E0,1E1,1.1E1,1E0", "acc x=Acceleration x,acc y=Acceleration y,acc z=Acceleration z")] // Phyphox
+    [InlineData("time,seconds_elapsed,z,y,x", "1700000000000000000,0.1,3,2,1|1700000000010000000,0.11,7,6,5|1700000000040000000,0.14,11,10,9", "acc x=x,acc y=y,acc z=z")] // Sensor Logger
+    [InlineData("timestamp,accX,accY,accZ", "0,1,2,3|10,5,6,7|40,9,10,11", "time=timestamp [ms],acc x=accX,acc y=accY,acc z=accZ")] // Edge Impulse
+    [InlineData("clock_ms,accX,accY,accZ", "0,1,2,3|0.01,5,6,7|0.04,9,10,11", "TIME=clock_ms [s],acc x=accX,acc y=accY,acc z=accZ")] // what the map says counts before the name
+    public void PhonesAndBoards_AreReadByAMap(string header, string lines, string map)
+    {
+        var acceleration = Wand with { Channels = [.. Wand.Channels.Take(3)] };
+        var source = new CsvSource(new StringReader($"{header}\n{lines.Replace('|', '\n')}\n"), "a.csv", SensorMap.Parse(map).Apply(acceleration));
+        var samples = new float[9];
+        Assert.Equal(6, source.Read(samples));
+        Assert.Equal(3, source.Read(samples.AsSpan(6)));
+        Assert.Equal([1, 2, 3, 5, 6, 7, 9, 10, 11], samples);
+        Assert.Equal(6, source.SamplesLost);
+    }
+
+    [Theory]
+    [InlineData("time=ts [ms],acc x=a", """{"ts":10,"a":1}""")]
+    [InlineData("time=meta.ts [ms],acc x=a", """{"meta":{"ts":10},"a":1}""")]
+    public void Json_HasItsTimeByTheMap(string map, string line)
+    {
+        var source = new JsonLinesSource(new StringReader($"{line}\n{line.Replace("10", "40")}\n"), "a.jsonl", SensorMap.Parse(map).Apply(Wand));
+        Assert.Equal(4, source.Read(new float[8]));
+        Assert.Equal(4, source.Read(new float[8]));
+        Assert.Equal(8, source.SamplesLost);
+    }
+
+    [Fact]
+    public void Time_InAnUnknownUnitOrColumn_SaysSo()
+    {
+        Assert.Contains("the time is in 'h'", Assert.Throws<FormatException>(() => SensorMap.Parse("time=t [h]").Apply(Wand)).Message);
+        var wrong = Assert.Throws<InvalidSensorDataException>(() => new CsvSource(new StringReader("acc x,acc y,acc z,gyro x\n"), "a.csv", SensorMap.Parse("time=when [ms]").Apply(Wand)));
+        Assert.Contains("there is no column 'when' for the time", wrong.Message);
+    }
+
     /// <summary>An accelerometer that turns while it is shaken a little: its length is gravity, whatever its axes.</summary>
     [Theory]
     [InlineData(1, "", "is it in g?")]

@@ -25,6 +25,10 @@ public sealed class TableRuleTest
         ("timestamp_ns,acc x,t in\n0,1,0\n10000000,2,0\n50000000,3,0\n", ["1", "2", "!3", "3"], null, null),
         ("timestamp_ms,acc x,t in\n0,1,0\n10,2,0\n50,3,0\n", ["1", "2", "!3", "3"], null, null),
         ("seconds_elapsed,acc x,t in\n0,1,0\n.01,2,0\n.05,3,0\n", ["1", "2", "!3", "3"], null, null),
+        ("time,acc x,t in\n1700000000000,1,0\n1700000000010,2,0\n1700000000050,3,0\n", ["1", "2", "!3", "3"], null, null), // ms since 1970
+        ("time,seconds_elapsed,acc x,t in\n1700000000000000000,9,1,0\n1700000000010000000,9,2,0\n1700000000050000000,9,3,0\n", ["1", "2", "!3", "3"], null, null), // ns
+        ("timestamp,acc x,t in\n" + string.Concat(Enumerable.Range(0, 17).Select(i => $"{10 * i},1,0\n")), [], "in ms, name the column time [ms]", null),
+        ("time_ms,acc x,t in\n" + string.Concat(Enumerable.Range(0, 17).Select(i => FormattableString.Invariant($"{0.01 * i},1,0\n"))), [], "in s, name the column time [s]", null),
         ("millis,acc x,t in\n0,1,0\n10,2,0\n50,3,0\n", ["1", "2", "!3", "3"], null, null),
         ("datetime,acc x,t in\n2024-05-01T10:00:00.000000,1,0\n2024-05-01 10:00:00.01,2,0\n2024-05-01T11:00:00.05+01:00,3,0\n", ["1", "2", "!3", "3"], null, null),
         ("date;time;acc x;t in\n1;0;1;0\n1;0,01;2;0\n1;0,05;3;0\n", ["1", "2", "!3", "3"], null, null), // of two names the first of the rule

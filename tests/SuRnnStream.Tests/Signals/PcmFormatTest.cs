@@ -44,6 +44,32 @@ public sealed class PcmFormatTest
         }
     }
 
+    /// <summary>Vectors take most of them, at lengths that leave every remainder; a second channel takes the way of one sample after the other.</summary>
+    [Fact]
+    public void Decode_OfOneChannel_GivesTheBitsOfOneSampleAfterTheOther()
+    {
+        var random = new Random(3);
+        foreach (var (encoding, size) in new[] { (SampleEncoding.S16, 2), (SampleEncoding.F32, 4) })
+        {
+            for (var length = 0; length <= 70; length++)
+            {
+                var (one, two) = (new byte[length * size], new byte[2 * length * size]);
+                random.NextBytes(one);
+                if (length > 3 && size == 4) // what is no number becomes 0
+                {
+                    BinaryPrimitives.WriteSingleLittleEndian(one.AsSpan(4 * (length / 2)), float.NaN);
+                    BinaryPrimitives.WriteSingleLittleEndian(one.AsSpan(4 * (length / 3)), float.NegativeInfinity);
+                }
+                for (var i = 0; i < length; i++) one.AsSpan(i * size, size).CopyTo(two.AsSpan(2 * i * size));
+                var (samples, slow) = (new float[length], new float[length]);
+                Assert.Equal(length, new PcmFormat(encoding, 16_000).Decode(one, samples));
+                new PcmFormat(encoding, 16_000, 2).Decode(two, slow, channel: 0);
+                Assert.Equal(Array.ConvertAll(slow, BitConverter.SingleToInt32Bits), Array.ConvertAll(samples, BitConverter.SingleToInt32Bits));
+                Assert.All(samples, sample => Assert.True(float.IsFinite(sample)));
+            }
+        }
+    }
+
     [Fact]
     public void Decode_OfEveryEncoding_GivesTheSamples()
     {

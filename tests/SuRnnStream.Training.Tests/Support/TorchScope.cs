@@ -1,4 +1,3 @@
-using SuRnnStream.Training.Net;
 using TorchSharp;
 using Xunit;
 
@@ -6,17 +5,12 @@ using Xunit;
 
 namespace SuRnnStream.Training.Tests.Support;
 
-/// <summary>While a test works with Torch: one thread, no finalizers, and every tensor dies at the end.</summary>
+/// <summary>While a test works with Torch: one thread, and every tensor dies at the end.</summary>
 sealed class TorchScope : IDisposable
 {
-    readonly FinalizerPause _pause = new();
     readonly DisposeScope _scope = torch.NewDisposeScope();
 
     public TorchScope() => torch.set_num_threads(1);
 
-    public void Dispose()
-    {
-        _scope.Dispose();
-        _pause.Dispose();
-    }
+    public void Dispose() => _scope.Dispose();
 }

@@ -168,7 +168,7 @@ public sealed class SensorIntakeTest
         {
             for (var m = 0; m < 100; m++) intake.Take($"{10 * m},1", true); // milliseconds
         }).Reason;
-        Assert.Equal("test: times: moments come every 10 s, which is 0.1 Hz, but the model hears 100 Hz; send 100 moments a second, and their times in seconds.", reason.Message);
+        Assert.Equal("test: times: moments come every 10 s, which is 0.1 Hz, but the model hears 100 Hz; that is 1,000 times the model's step: if the times are in ms, name the column time [ms], or map it (--map \"time=COLUMN [ms]\").", reason.Message);
     }
 
     /// <summary>A slow sensor got losses that never were.</summary>

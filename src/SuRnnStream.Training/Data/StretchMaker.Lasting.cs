@@ -1,0 +1,63 @@
+using SuRnnStream.Evaluation.Mixing;
+
+namespace SuRnnStream.Training.Data;
+
+/// <summary>Stretches of sounds that last.</summary>
+sealed partial class StretchMaker
+{
+    /// <summary>One to three sounds, or parts of them, over a background: speech now and then.</summary>
+    void Lasting(float[] samples, Stretch stretch, Random random)
+    {
+        var level = MathF.Pow(10, -2.3f + 1.6f * random.NextSingle()); // RMS: -46 to -14 dB
+        var at = (int)(_rate * 1.5 * random.NextDouble() * random.NextDouble());
+        while (at < samples.Length - _rate / 2)
+        {
+            var clip = Choose(random);
+            var sound = Part(clip, random);
+            if (at + sound.Length > samples.Length) sound = sound[..(samples.Length - at)];
+            var loudness = Waveform.Rms(sound);
+            if (loudness > 1e-5f)
+            {
+                _lasting!.Mark(stretch, clip.Label, sound, at, clip.Kind);
+                Waveform.Add(samples.AsSpan(at), sound, level * MathF.Pow(10, 0.4f * (random.NextSingle() - 0.5f)) / loudness);
+            }
+            at += sound.Length + (int)(_rate * (0.6 + 2.5 * random.NextDouble()));
+        }
+        var background = random.NextDouble();
+        if (background < 0.1) return; // digital silence between the sounds
+        var noise = background < 0.3 ? 1e-4f * random.NextSingle() : level * MathF.Pow(10, -0.15f - random.NextSingle() * 1.5f); // 3 to 33 dB below
+        Background(samples, random, noise, false);
+        if (random.NextDouble() < 0.25 && _corpus.TrainingSpeech.Count > 0) Talk(samples, stretch, random, level * MathF.Pow(10, -0.2f - random.NextSingle()));
+    }
+
+    /// <summary>Somebody speaks meanwhile: that is none of the sounds, and labels of these stay what they are.</summary>
+    void Talk(float[] samples, Stretch stretch, Random random, float level)
+    {
+        var speech = _corpus.TrainingSpeech[random.Next(_corpus.TrainingSpeech.Count)];
+        var from = random.Next(samples.Length / 2);
+        var sound = speech.AsSpan(random.Next(Math.Max(1, speech.Length - samples.Length)));
+        Waveform.Add(samples.AsSpan(from), sound, level / Math.Max(1e-5f, Waveform.Rms(sound[..Math.Min(sound.Length, samples.Length - from)])));
+        for (var t = from / _frontEnd.HopLength; t < Math.Min(Frames, (from + sound.Length) / _frontEnd.HopLength); t++)
+        {
+            stretch.Near[t] = true;
+            if (stretch.Answer[t] == 0 && stretch.OrAnswer[t] == 0) stretch.OrAnswer[t] = 1;
+        }
+    }
+
+    /// <summary>A part of the clip of a second or more, or all of it, changed at random.</summary>
+    float[] Part(Clip clip, Random random)
+    {
+        var (from, to) = (0, clip.Samples.Length);
+        if (random.NextDouble() < 0.5 && to > 1.2 * _rate)
+        {
+            var length = (int)(_rate + random.NextDouble() * (to - _rate));
+            from = random.Next(to - length + 1);
+            to = from + length;
+        }
+        var sound = clip.Samples.AsSpan(from, to - from).ToArray();
+        if (random.NextDouble() < 0.8) sound = Augment.Speed(sound, Math.Exp(0.14 * (2 * random.NextDouble() - 1)));
+        if (random.NextDouble() < 0.5) Augment.Tilt(sound, (float)Math.Exp(1.6 * (random.NextDouble() - 0.5)) - 1);
+        if (random.NextDouble() < 0.4) Augment.Reverb(sound, random, (int)((0.1 + 0.5 * random.NextDouble()) * _rate), random.NextSingle());
+        return sound;
+    }
+}

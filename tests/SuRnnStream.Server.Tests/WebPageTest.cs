@@ -1,0 +1,159 @@
+using System.Globalization;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using SuRnnStream.Server.Tests.Support;
+using Xunit;
+
+namespace SuRnnStream.Server.Tests;
+
+/// <summary>The page without a server: a folder of files on a host that knows nothing of sound.</summary>
+[Collection("browser")]
+public class WebPageTest(Browser browser, PublishedPage published, ITestOutputHelper output)
+{
+    const string Alone = "From now on the page works without a connection, too.";
+
+    readonly List<string> _errors = [];
+
+    [Fact]
+    public async Task Folder_HasAtMost3Megabytes_Compressed()
+    {
+        var folder = await published.PageAsync();
+        var sizes = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is not (".br" or ".gz"))
+            .Select(file => (Name: Path.GetRelativePath(folder, file), Bytes: new FileInfo(File.Exists(file + ".br") ? file + ".br" : file).Length)).ToList();
+        output.WriteLine(string.Join('\n', sizes.OrderByDescending(one => one.Bytes).Take(12).Select(one => $"{one.Bytes,9} {one.Name}")));
+        output.WriteLine($"{sizes.Sum(one => one.Bytes)} bytes in {sizes.Count} files");
+        Assert.InRange(sizes.Sum(one => one.Bytes), 1_000_000, 3_000_000);
+    }
+
+    [Fact]
+    public async Task Page_DetectsAsSurnnDetect_AsksItsHostNothingMore_AndWorksWithoutIt()
+    {
+        var host = await StaticHost.StartAsync(("", await published.PageAsync()));
+        IPage page;
+        await using (host)
+        {
+            page = await browser.OpenAsync(host.Http, _errors);
+            await page.SelectOptionAsync("#pace", "once");
+            await page.SetInputFilesAsync("#file", Sample.WavPath);
+            await page.Locator("#detections li").First.WaitForAsync();
+            output.WriteLine($"first detection {await page.EvaluateAsync<double>("Number(document.querySelector('#detections li:last-child').dataset.shown)"):0} ms after the page was asked for");
+            await AssertReplayedAsync(page);
+            await page.Locator("#where", new() { HasText = Alone }).WaitForAsync();
+            var asked = host.Asked.Count;
+
+            await UseEverythingAsync(page);
+            Assert.Equal(asked, host.Asked.Count);
+            output.WriteLine($"{asked} requests, none after loading");
+        }
+        await page.ReloadAsync();
+        await page.Locator("#status", new() { HasText = "Press Listen" }).WaitForAsync();
+        await UseEverythingAsync(page);
+        Assert.Empty(_errors);
+    }
+
+    async Task UseEverythingAsync(IPage page)
+    {
+        await page.SelectOptionAsync("#pace", "once");
+        await page.SetInputFilesAsync("#file", Sample.WavPath);
+        await AssertReplayedAsync(page);
+        await page.SetInputFilesAsync("#file", Path.Combine(Sample.Root, "samples", "sensors", "ecg.csv"));
+        await StatusAsync(page, "Replayed 60.0 s");
+        Assert.Equal("heartbeat", await page.InputValueAsync("#model"));
+        await page.SelectOptionAsync("#model", "gesture");
+        await page.ClickAsync("#listen");
+        await StatusAsync(page, "Simulating a hand");
+        await page.WaitForFunctionAsync("() => document.getElementById('skipped').textContent !== '–'");
+        await page.ClickAsync("#listen");
+        await page.SelectOptionAsync("#model", "wake-words");
+        await page.ClickAsync("#sample");
+        await StatusAsync(page, "Playing the shipped sample.");
+        await page.ClickAsync("#listen");
+        await page.SelectOptionAsync("#model", "commands");
+    }
+
+    static async Task AssertReplayedAsync(IPage page)
+    {
+        var cost = new StreamingDetector(Sample.Model).Process(Sample.Floats(Sample.Pcm), _ => { });
+        await StatusAsync(page, string.Create(CultureInfo.InvariantCulture, $"Replayed 60.0 s: 10 words, {100 - 100.0 * cost.MultiplyAdds / cost.MultiplyAddsDense:0.0} % of the work skipped."));
+        Assert.Equal(
+            Sample.Detect(Sample.Floats(Sample.Pcm)).Select(one => (one.Label, one.Score, one.Time.TotalSeconds)),
+            (await Listed.ReadAsync(page)).Select(one => (one.Label, one.Score, one.Time)));
+    }
+
+    /// <summary>A tab whose microphone plays the sample: what the page shows is what a detector makes of what the microphone gave.</summary>
+    [Fact]
+    public async Task Microphone_IsDetectedInThePage()
+    {
+        const string Keep = """
+            window.sent = [];
+            const post = Worker.prototype.postMessage;
+            Worker.prototype.postMessage = function (message, ...more) {
+              if (message.samples) sent.push([new Uint32Array(message.samples)[0], ...new Int16Array(message.samples.slice(8))]);
+              return post.call(this, message, ...more);
+            };
+            """;
+        await using var host = await StaticHost.StartAsync(("", await published.PageAsync()));
+        var page = await browser.OpenAsync(host.Http, _errors, microphone: true, script: Keep);
+        await page.ClickAsync("#listen");
+        await page.WaitForFunctionAsync("() => sent.length > 150", null, new() { Timeout = 60_000 }); // six seconds, in which two words are said
+        var (detector, expected) = (new StreamingDetector(Sample.Model), new List<Detection>());
+        foreach (var message in await page.EvaluateAsync<int[][]>("sent"))
+        {
+            detector.Lose(message[0] - detector.Position, expected.Add); // a browser without time may lose some
+            detector.Process(Sample.Floats([.. message.Skip(1).Select(sample => (short)sample)]), expected.Add);
+        }
+        await page.WaitForFunctionAsync("(count) => document.querySelectorAll('#detections li').length >= count", expected.Count, new() { Timeout = 60_000 });
+        Assert.Equal(expected.Select(one => (one.Label, one.Score, one.Time.TotalSeconds)), (await Listed.ReadAsync(page)).Take(expected.Count).Select(one => (one.Label, one.Score, one.Time)));
+        await page.ClickAsync("#listen");
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
+    public async Task Page_InFirefox_HasTheWordsAndTimesOfSurnnDetect()
+    {
+        await using var firefox = await Firefox.StartAsync();
+        await using var host = await StaticHost.StartAsync(("", await published.PageAsync()), ("/other", Path.GetDirectoryName(Sample.WavPath)!));
+        await firefox.OpenAsync(host.Http);
+        string[] expected = [.. PageScript.Rows(Sample.Detect(Sample.Floats(Sample.Pcm)))];
+        foreach (var (address, name) in new[] { ("other/commands.wav", "commands.wav"), ("samples/commands.flac", "commands.flac") })
+        {
+            var lines = (await firefox.EvaluateAsync(PageScript.Replay(PageScript.Fetched(address), name))).Split('\n');
+            Assert.StartsWith("Replayed 60.0 s: 10 words", lines[0]);
+            Assert.Equal(expected, lines[1..]);
+        }
+    }
+
+    /// <summary>The page comes with a FLAC file, which is half as large: Chromium must read the sample's very samples from it, too.</summary>
+    [Fact]
+    public async Task CompressedSample_IsTheSample()
+    {
+        await using var host = await StaticHost.StartAsync(("", await published.PageAsync()));
+        var page = await browser.OpenAsync(host.Http, _errors);
+        await page.SelectOptionAsync("#pace", "once");
+        await page.SetInputFilesAsync("#file", Path.Combine(await published.PageAsync(), "samples", "commands.flac"));
+        await AssertReplayedAsync(page);
+    }
+
+    [Theory, InlineData(375, 812, ColorScheme.Dark), InlineData(1280, 800, ColorScheme.Light)]
+    public async Task EveryState_HasNoViolation(int width, int height, ColorScheme scheme)
+    {
+        await using var host = await StaticHost.StartAsync(("", await published.PageAsync()));
+        var page = await browser.OpenAsync(host.Http, _errors, width: width, height: height, scheme: scheme);
+        await page.Locator("#where", new() { HasText = Alone }).WaitForAsync();
+        await CheckAsync("empty");
+        await page.SelectOptionAsync("#pace", "once");
+        await page.SetInputFilesAsync("#file", Sample.WavPath);
+        await AssertReplayedAsync(page);
+        await CheckAsync("replayed");
+
+        async Task CheckAsync(string state)
+        {
+            await page.EvaluateAsync("() => Promise.all(document.getAnimations().map((one) => one.finished))");
+            var found = await page.RunAxe();
+            await Browser.ShootAsync(page, $"web-{state}-{width}-{scheme}", whole: true);
+            Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.Select(one => $"{state}: {one.Id}: {one.Help}")));
+        }
+    }
+
+    static Task StatusAsync(IPage page, string text) => page.Locator("#status", new() { HasText = text }).WaitForAsync(new() { Timeout = 60_000 });
+}
