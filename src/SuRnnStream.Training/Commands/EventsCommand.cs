@@ -15,7 +15,7 @@ sealed class EventsCommand
     /// <summary>Trains a model on streams of sensors in which events are marked.</summary>
     /// <param name="data">Folder of WFDB records (NAME.hea, NAME.atr) and tables (NAME.csv, and NAME.labels.csv with lines time,label).</param>
     /// <param name="output">-o|--out, The model file to write. Checkpoints and the training's log go to FILE.training/ beside it.</param>
-    /// <param name="channels">Channels that the model hears, with commas between, each with its unit: "acc x [g]".</param>
+    /// <param name="channels">Channels that the model takes, with commas between, each with its unit: "acc x [g]".</param>
     /// <param name="rate">Their moments per second.</param>
     /// <param name="holdBack">Names of the recordings to judge by, with commas between, * for anything: not trained on.</param>
     /// <param name="labels">What the annotations' codes mean: LABEL=CODE CODE;LABEL|OTHER=CODE. Default: heartbeats.</param>
