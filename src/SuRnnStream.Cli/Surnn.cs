@@ -28,6 +28,9 @@ static class Surnn
     /// <returns>The exit code: 0, 1 for an error, 130 if interrupted.</returns>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
     {
+#if !MINIMAL
+        SoundCodecs.Register();
+#endif
         ConsoleApp.Log = terminal.PrintLines;
         ConsoleApp.LogError = terminal.Complain;
         var app = ConsoleApp.Create();

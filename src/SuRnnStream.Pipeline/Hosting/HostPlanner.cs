@@ -274,7 +274,8 @@ sealed class HostPlanner(
         else logger.Log.SourceTells(source, PlainText.Clean(status.LastEvent));
     }
 
-    ISourceOpener? OpenerOf(string address) => _openers.OrderBy(opener => opener is FileOpener).FirstOrDefault(opener => opener.Opens(address));
+    /// <summary>The one that was added last, as with every service; but any path is a file's only if nobody else knows it.</summary>
+    ISourceOpener? OpenerOf(string address) => _openers.Reverse().OrderBy(opener => opener is FileOpener).FirstOrDefault(opener => opener.Opens(address));
 
     /// <summary>What would open an address that nothing opens.</summary>
     string HowToOpen(string address) => address.Split("://") switch
