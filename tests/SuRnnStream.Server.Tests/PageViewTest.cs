@@ -96,6 +96,43 @@ public class PageViewTest(Browser browser)
         Assert.Empty(_errors);
     }
 
+    /// <summary>Labels used to lie over each other ("beatbeatbeat"), the rarer one below, and those at the right edge were cut off.</summary>
+    [Fact]
+    public async Task Labels_DoNotCollide_AndTheRarerOneIsShownWhole()
+    {
+        const string Keep = """
+            window.drawn = [];
+            const { clearRect, fillText } = CanvasRenderingContext2D.prototype;
+            CanvasRenderingContext2D.prototype.clearRect = function (...rest) {
+              if (this.canvas.id === "wave") window.drawn = [];
+              clearRect.apply(this, rest);
+            };
+            CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+              if (this.canvas.id === "wave") window.drawn.push({ text, from: x, to: x + this.measureText(text).width, y, width: this.canvas.width });
+              fillText.call(this, text, x, y);
+            };
+            """;
+        await using var server = await TestServer.StartAsync();
+        var page = await browser.OpenAsync(server, _errors, width: 375, height: 812, script: Keep);
+        await ReplayAsync(page, SampleOf("ecg.csv"));
+        await page.ClickAsync("#closer");
+        await CheckAsync("beat");
+        await page.ClickAsync("#wider");
+        await page.ClickAsync("#wider");
+        await page.Locator("#detections li[data-label=ventricular] button").First.ClickAsync();
+        await page.Locator("#newest").WaitForAsync();
+        await CheckAsync("ventricular");
+
+        async Task CheckAsync(string label)
+        {
+            await page.WaitForFunctionAsync("(label) => drawn.some(({ text }) => text === label)", label);
+            var bad = await page.EvaluateAsync<string[]>("""
+                drawn.filter((one, i) => one.from < 0 || one.to > one.width || drawn.some((other, j) => j < i && other.y === one.y && other.from < one.to && one.from < other.to)).map(({ text, from, to }) => `${text} ${from} ${to}`)
+                """);
+            Assert.Empty(bad);
+        }
+    }
+
     [Fact]
     public async Task Table_OfNoModel_IsRefusedWithEachModelsReason_AndOfTwoIsAsked()
     {
