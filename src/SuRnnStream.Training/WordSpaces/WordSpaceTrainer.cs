@@ -36,7 +36,6 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
         net.train();
         while (clock.Elapsed.TotalMinutes < fit.Minutes && !stop.IsCancellationRequested)
         {
-            using var pause = new FinalizerPause();
             using var scope = NewDisposeScope();
             var random = new Random(Data.StretchMaker.HashCode(fit.Seed, 7, step));
             var sounds = kinds.Draw(fit.Batch, random);
@@ -71,7 +70,6 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
         net.train();
         for (var n = 0; n < 40; n++)
         {
-            using var pause = new FinalizerPause();
             using var scope = NewDisposeScope();
             var random = new Random(Data.StretchMaker.HashCode(fit.Seed, 8, n));
             var sounds = kinds.Draw(fit.Batch, random);
