@@ -6,7 +6,7 @@ sealed class LevelGate
     const float Above = 6;          // dB over the floor
     const float Rises = 0.08f;      // dB a chunk that the floor rises, 1 dB/s; it falls at once
     const float Lowest = -70;       // dBFS: nothing below counts as loud
-    const int Hold = 6;             // chunks after the last loud one, half a second
+    const int Hold = 7;             // chunks from the last loud one on, half a second after it
 
     float? _floor; // null: there was no chunk yet
     int _left;
