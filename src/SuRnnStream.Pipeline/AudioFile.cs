@@ -1,7 +1,7 @@
 namespace SuRnnStream;
 
 /// <summary>
-/// A file of sound. WAV is read by <see cref="WavFile"/>; FLAC, MP3, Ogg, Opus, M4A and whatever else ffmpeg knows is decoded by an ffmpeg
+/// A file of sound. WAV is read by <see cref="WavFile"/>; FLAC, MP3, Ogg, Opus, M4A and whatever else ffmpeg reads is decoded by an ffmpeg
 /// process, where that program is installed, at the file's own rate. Kinds that <see cref="AddCodec"/> brings need no ffmpeg. Of several channels the mean is read.
 /// </summary>
 public sealed class AudioFile : ISampleSource, IDisposable
