@@ -1,13 +1,14 @@
+using System.Text.RegularExpressions;
 using ConsoleAppFramework;
 
 namespace SuRnnStream.Cli;
 
 /// <summary>Finds the command and runs it. One run at a time: ConsoleAppFramework keeps its output and exit code in statics.</summary>
-static class Surnn
+static partial class Surnn
 {
     static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "bench", "make-stream", "devices",
 #if !MINIMAL
-        "evaluate", "review", "wyoming",
+        "evaluate", "review", "record", "label", "wyoming",
 #endif
     ];
     static readonly string[] Valued =
@@ -18,7 +19,7 @@ static class Surnn
         "--max-fa-per-hour", "--verifier", "--write", "--report", "--save-false-alarms", "--against", "--speakers", "--transcripts", "--conditions", "--resume", "--lock", "--ledger", "--training-folder", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
         "--reference", "--map", "--labels", "--background", "--minutes", "--targets", "--others", "--level", "--uri", "--refractory", "--announce", "--clients", "--idle",
         "--sounds", "--sound-before", "--sound-after", "--keep-sounds",
-        "--keep-near-misses", "--near-misses", "--near-miss-limit", "--player",
+        "--keep-near-misses", "--near-misses", "--near-miss-limit", "--player", "--from", "--label", "--person",
     ];
     static readonly string[] ManyValued = ["--positives", "--negatives"];
 
@@ -28,8 +29,11 @@ static class Surnn
     /// <returns>The exit code: 0, 1 for an error, 130 if interrupted.</returns>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
     {
+#if !MINIMAL
+        SoundCodecs.Register();
+#endif
         ConsoleApp.Log = terminal.PrintLines;
-        ConsoleApp.LogError = terminal.Complain;
+        ConsoleApp.LogError = message => terminal.Complain(WithSuggestion(message));
         var app = ConsoleApp.Create();
         app.UseFilter<ErrorsInOneLine>();
         app.Add("detect", new DetectCommand(terminal).Detect);
@@ -43,6 +47,8 @@ static class Surnn
 #if !MINIMAL
         app.Add("evaluate", new EvaluateCommand(terminal).Evaluate);
         app.Add("review", new ReviewCommand(terminal).Review);
+        app.Add("record", new RecordCommand(terminal).Record);
+        app.Add("label", new LabelCommand(terminal).Label);
         app.Add("wyoming", new WyomingCommand(terminal).Wyoming);
 #endif
 
@@ -63,6 +69,36 @@ static class Surnn
         }
     }
 
+    static bool TakesValue(string option) => option == "--source" || Valued.Contains(option, StringComparer.OrdinalIgnoreCase) || ManyValued.Contains(option, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Adds the option that a mistyped one was meant for, if one is within two letters.</summary>
+    static string WithSuggestion(string message)
+    {
+        if (Unrecognized().Match(message) is not { Success: true } match) return message;
+        var typed = match.Groups[1].Value;
+        var nearest = Valued.Concat(ManyValued).Where(option => option.StartsWith("--", StringComparison.Ordinal)).MinBy(option => Distance(option, typed))!;
+        return Distance(nearest, typed) <= 2 ? $"{message} Did you mean {nearest}?" : message;
+    }
+
+    /// <summary>Letters to insert, delete or replace (Levenshtein).</summary>
+    static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var (diagonal, left) = (row[0], row[0] = i);
+            for (var j = 1; j <= b.Length; j++)
+            {
+                left = Math.Min(Math.Min(left, row[j]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                (diagonal, row[j]) = (row[j], left);
+            }
+        }
+        return row[^1];
+    }
+
+    [GeneratedRegex("^Argument '(--[^'=]+)[^']*' is not recognized")]
+    private static partial Regex Unrecognized();
+
     /// <summary>
     /// The same arguments in the order that the generated parser needs, options before paths, so that users need not know it. What it would
     /// answer with a help text and success (no such command, no path) is an error here.
@@ -71,7 +107,7 @@ static class Surnn
     {
         if (args.Length == 0 || args[0] is "-h" or "--help" or "--version") return args;
 #if MINIMAL
-        if (args[0] is "evaluate" or "review" or "wyoming") throw new UsageException($"this small surnn has no {args[0]}; take the whole one, published without -p:Minimal=true");
+        if (args[0] is "evaluate" or "review" or "record" or "label" or "wyoming") throw new UsageException($"this small surnn has no {args[0]}; take the whole one, published without -p:Minimal=true");
 #endif
         if (!Commands.Contains(args[0]))
             throw new UsageException($"there is no command '{args[0]}', only {string.Join(", ", Commands)}; see surnn --help");
@@ -90,6 +126,8 @@ static class Surnn
                 paths.Add(args[i]);
                 continue;
             }
+            if (args[i].IndexOf('=') is > 2 and var equals && args[i].StartsWith("--", StringComparison.Ordinal) && TakesValue(args[i][..equals]))
+                args = [.. args[..i], args[i][..equals], args[i][(equals + 1)..], .. args[(i + 1)..]]; // --option=value
             var option = args[i];
             UsageException NoValue() => new($"{option} needs a value; see surnn {args[0]} --help");
             if (args[0] == "listen" && option == "--source")

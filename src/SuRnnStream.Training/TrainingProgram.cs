@@ -34,6 +34,7 @@ public static class TrainingProgram
         app.Add<AverageCommand>();
         app.Add<SplitCommand>();
         app.Add<EventsCommand>();
+        app.Add<GestureCommand>();
         app.Add<JoinEventsCommand>();
         app.Add<ChannelStatisticsCommand>();
         app.Add<MineCommand>();

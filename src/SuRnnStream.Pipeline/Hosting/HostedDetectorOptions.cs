@@ -60,6 +60,9 @@ public sealed class HostedDetectorOptions
     /// <inheritdoc cref="DecisionOptions.Edges"/>
     public bool Edges { get; set; }
 
+    /// <inheritdoc cref="DecisionOptions.Hold"/>
+    public TimeSpan Hold { get; set; }
+
     /// <inheritdoc cref="DecisionOptions.MaximumDuration"/>
     public TimeSpan MaximumDuration { get; set; } = new DecisionOptions().MaximumDuration;
 
@@ -92,12 +95,13 @@ public sealed class HostedDetectorOptions
         SequenceWithin = SequenceWithin,
         Edges = Edges,
         MaximumDuration = MaximumDuration,
+        Hold = Hold,
         Loudspeaker = Reference is null ? null : new LoudspeakerOptions(),
     };
 
     /// <summary>The same rules.</summary>
     internal bool DecidesLike(HostedDetectorOptions other) =>
-        (Edges, MaximumDuration, SequenceWithin, Reference) == (other.Edges, other.MaximumDuration, other.SequenceWithin, other.Reference)
+        (Edges, MaximumDuration, Hold, SequenceWithin, Reference) == (other.Edges, other.MaximumDuration, other.Hold, other.SequenceWithin, other.Reference)
         && Sequence.SequenceEqual(other.Sequence)
         && Rules.Count == other.Rules.Count && Rules.All(rule => other.Rules.TryGetValue(rule.Key, out var same) && rule.Value.ToRule() == same.ToRule());
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace SuRnnStream;
 
-/// <summary>What can stand in the section. A misspelt name would otherwise do nothing, in silence and for years.</summary>
+/// <summary>The keys of the section. A misspelt one would otherwise do nothing, and nobody would notice.</summary>
 static class KnownKeys
 {
     public static readonly string[] Top =
@@ -18,7 +18,7 @@ static class KnownKeys
         nameof(HostedDetectorOptions.Source), nameof(HostedDetectorOptions.Model), nameof(HostedDetectorOptions.Threshold), nameof(HostedDetectorOptions.Thresholds),
         nameof(HostedDetectorOptions.Release), nameof(HostedDetectorOptions.Smoothing), nameof(HostedDetectorOptions.Refractory), nameof(HostedDetectorOptions.DecisionWindow),
         nameof(HostedDetectorOptions.Gap), nameof(HostedDetectorOptions.Queue), nameof(HostedDetectorOptions.Rules), nameof(HostedDetectorOptions.Sequence),
-        nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.Edges), nameof(HostedDetectorOptions.MaximumDuration),
+        nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.Edges), nameof(HostedDetectorOptions.MaximumDuration), nameof(HostedDetectorOptions.Hold),
         nameof(HostedDetectorOptions.ArmedBy), nameof(HostedDetectorOptions.ArmedFor), nameof(HostedDetectorOptions.Level), nameof(HostedDetectorOptions.Verifier),
         nameof(HostedDetectorOptions.Reference), nameof(HostedDetectorOptions.Rule), nameof(HostedDetectorOptions.Enabled), nameof(HostedDetectorOptions.Sound), nameof(HostedDetectorOptions.NearMisses),
     ];
@@ -59,7 +59,7 @@ static class KnownKeys
         .. section.GetSection(nameof(SuRnnStreamOptions.Sources)).GetChildren().SelectMany(source => Durations.Faults(source, nameof(HostedSourceOptions.FirstRetry), nameof(HostedSourceOptions.LastRetry))),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector =>
             Durations.Faults(detector, nameof(HostedDetectorOptions.Refractory), nameof(HostedDetectorOptions.DecisionWindow), nameof(HostedDetectorOptions.Queue),
-                nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.MaximumDuration), nameof(HostedDetectorOptions.ArmedFor))),
+                nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.MaximumDuration), nameof(HostedDetectorOptions.Hold), nameof(HostedDetectorOptions.ArmedFor))),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => detector.GetSection(nameof(HostedDetectorOptions.Rules)).GetChildren())
             .SelectMany(rule => Durations.Faults(rule, nameof(HostedLabelRule.Within), nameof(HostedLabelRule.Refractory))),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren()
@@ -71,7 +71,7 @@ static class KnownKeys
         .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Health)), nameof(DetectorHealthOptions.DegradedAfter), nameof(DetectorHealthOptions.UnhealthyAfter)),
     ];
 
-    /// <summary>What stands in a section beside the keys that are known.</summary>
+    /// <summary>The keys of a section that are none of the known ones.</summary>
     public static IEnumerable<IConfigurationSection> Unknown(IConfigurationSection section, string[] known) =>
         section.GetChildren().Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
 

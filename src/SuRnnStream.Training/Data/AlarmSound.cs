@@ -55,7 +55,7 @@ static class AlarmSound
     }
 
     /// <summary>A beeper of its own; every third semitone is kept for judging.</summary>
-    static Beeper Draw(Random random, bool heldBack, bool low)
+    internal static Beeper Draw(Random random, bool heldBack, bool low)
     {
         for (; ; )
         {

@@ -9,6 +9,7 @@ namespace SuRnnStream.Training.Data;
 sealed class LastingLabels(LastingOptions options, IReadOnlyList<string> labels, FrontEndConfig frontEnd)
 {
     const double LowestBelowPeak = 25; // dB
+    const double Steady = 10;          // dB: a sound that varies by less has no background of its own
     const double PauseMay = 0.3;       // seconds: in a longer pause the label may fall
 
     /// <summary>Hops of the sound that are louder than its background.</summary>
@@ -21,7 +22,7 @@ sealed class LastingLabels(LastingOptions options, IReadOnlyList<string> labels,
         var sorted = level.Where(x => x > -119).Order().ToArray(); // digital zeros round a sound say nothing of its background
         if (sorted.Length == 0) return new bool[level.Length];
         var (floor, peak) = (sorted[sorted.Length / 10], sorted[(int)(0.98 * (sorted.Length - 1))]);
-        var least = Math.Max(peak - LowestBelowPeak, floor + 0.25 * (peak - floor));
+        var least = Math.Max(peak - LowestBelowPeak, Math.Min(peak - Steady, floor + 0.25 * (peak - floor)));
         return [.. level.Select(x => x >= least)];
     }
 

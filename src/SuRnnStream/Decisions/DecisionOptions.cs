@@ -15,6 +15,12 @@ public sealed record DecisionOptions
     /// <summary>True: the begin and the end of each event are reported (<see cref="Detection.Phase"/>), the end when the score has fallen below its release level.</summary>
     public bool Edges { get; init; }
 
+    /// <summary>
+    /// Stream time of quiet over which an event goes on where <see cref="Edges"/> are reported: a dog's pauses between its barks. Its end is then told so much later, and is still
+    /// the time of the last release. Zero: it ends at the release. At most <see cref="MaximumDuration"/>.
+    /// </summary>
+    public TimeSpan Hold { get; init; }
+
     /// <summary>The longest that an event lasts where <see cref="Edges"/> are reported; above zero.</summary>
     public TimeSpan MaximumDuration { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -37,6 +43,8 @@ public sealed record DecisionOptions
         if (Sequence.Count == 1) throw new ArgumentException($"Sequence is '{Sequence[0]}' alone, but must have two labels or more.");
         if (Sequence.Count > 0 && SequenceWithin <= TimeSpan.Zero) throw new ArgumentException($"SequenceWithin is {SequenceWithin}, but must be above zero.");
         if (Edges && MaximumDuration <= TimeSpan.Zero) throw new ArgumentException($"MaximumDuration is {MaximumDuration}, but must be above zero.");
+        if (Hold < TimeSpan.Zero || (Edges && Hold > MaximumDuration)) throw new ArgumentException($"Hold is {Hold}, but must be from zero to MaximumDuration, {MaximumDuration}.");
+        if (Hold > TimeSpan.Zero && !Edges) throw new ArgumentException("Hold is about the ends of events: set Edges, too, or leave it out.");
         Loudspeaker?.Validate();
         if (Loudspeaker is not null && config.FrontEnd is null) throw new ArgumentException("Loudspeaker is for sound, but the model detects events of sensors: leave it out.");
         return this;

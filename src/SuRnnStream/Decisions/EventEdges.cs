@@ -2,7 +2,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// Tells the begin and the end of each event, by label and source. A detection begins an event, or merges into one that is open. An event ends when
-/// its label is released, after a hold time without another detection, at the maximum duration, or with the stream: it is certain to end.
+/// its label is released, after a hold time without another detection or after its release, at the maximum duration, or with the stream: it is certain to end.
 /// Begin passes with <see cref="EventPhase.Begin"/>; the end passes as the same detection with <see cref="EventPhase.End"/>, the time of the end as its
 /// <see cref="Detection.Time"/>, and <see cref="Detection.EndedBy"/>. Ends are not counted: only detections are.
 /// </summary>
@@ -10,18 +10,23 @@ public sealed class EventEdges : Decision
 {
     readonly TimeSpan _maximum;
     readonly TimeSpan? _hold;
+    readonly bool _fromRelease;
     readonly WaitingDetections _open = new();       // by when they begin; due at the maximum duration
     readonly List<TimeSpan> _quietAt = [];          // of each open one: when its hold time is over
 
     /// <param name="maximum">The longest that an event lasts; above zero.</param>
     /// <param name="hold">Time without another detection of the label after which its event ends; above zero. Null: <see cref="Release"/> ends it.</param>
     /// <param name="clock">Which times count.</param>
+    /// <param name="fromRelease">
+    /// True: the hold time counts from the label's release, so that one event goes on over pauses that are shorter, a dog's between its barks; it ends with the last
+    /// release, which is told when the hold time is over. False: it counts from the last detection. Without a hold time it says nothing.
+    /// </param>
     /// <exception cref="ArgumentException">A value is outside its range.</exception>
-    public EventEdges(TimeSpan maximum, TimeSpan? hold = null, DecisionClock clock = DecisionClock.Stream) : base(clock)
+    public EventEdges(TimeSpan maximum, TimeSpan? hold = null, DecisionClock clock = DecisionClock.Stream, bool fromRelease = false) : base(clock)
     {
         if (maximum <= TimeSpan.Zero) throw new ArgumentException($"The maximum duration of an event is {maximum}, but must be above zero.");
         if (hold <= TimeSpan.Zero || hold > maximum) throw new ArgumentException($"The hold time of an event is {hold}, but must be above zero and at most the maximum duration, {maximum}.");
-        (_maximum, _hold) = (maximum, hold);
+        (_maximum, _hold, _fromRelease) = (maximum, hold, fromRelease && hold is not null);
     }
 
     /// <summary>Events that have begun and not ended.</summary>
@@ -43,7 +48,7 @@ public sealed class EventEdges : Decision
 
     /// <inheritdoc/>
     public override string Description => _hold is { } hold
-        ? FormattableString.Invariant($"begin and end, after {hold.TotalSeconds} s of quiet, at most {_maximum.TotalSeconds} s")
+        ? _fromRelease ? FormattableString.Invariant($"begin and end, over pauses of up to {hold.TotalSeconds} s, at most {_maximum.TotalSeconds} s") : FormattableString.Invariant($"begin and end, after {hold.TotalSeconds} s of quiet, at most {_maximum.TotalSeconds} s")
         : FormattableString.Invariant($"begin and end, at most {_maximum.TotalSeconds} s");
 
     /// <summary>The label's score has fallen: its event ends, if one is open.</summary>
@@ -57,7 +62,8 @@ public sealed class EventEdges : Decision
         for (var i = 0; i < _open.Count; i++)
         {
             if (_open[i].Detection.Label != label || _open[i].Detection.Source != source) continue;
-            Finish(i, time, EventEnd.Released, to);
+            if (_fromRelease) _quietAt[i] = time + _hold!.Value;
+            else Finish(i, time, time, EventEnd.Released, to);
             return;
         }
     }
@@ -66,12 +72,12 @@ public sealed class EventEdges : Decision
     public override void End(EventEnd why, Action<DetectionVerdict> to)
     {
         ArgumentNullException.ThrowIfNull(to);
-        while (_open.Count > 0) Finish(0, Now, why, to);
+        while (_open.Count > 0) Finish(0, EndOf(0, Now), Now, why, to);
     }
 
     internal override void Decide(in Detection detection, Action<DetectionVerdict> to)
     {
-        var quiet = _hold is { } hold ? Taken + hold : TimeSpan.MaxValue;
+        var quiet = _hold is { } hold && !_fromRelease ? Taken + hold : TimeSpan.MaxValue;
         for (var i = 0; i < _open.Count; i++)
         {
             var open = _open[i].Detection;
@@ -91,19 +97,23 @@ public sealed class EventEdges : Decision
         for (var i = 0; i < _open.Count; i++)
         {
             if (_open[i].Due != due && _quietAt[i] != due) continue;
-            Finish(i, due!.Value, _open[i].Due == due ? EventEnd.MaximumDuration : EventEnd.Released, to);
+            var (time, why) = (EndOf(i, due!.Value), _open[i].Due == due ? EventEnd.MaximumDuration : EventEnd.Released);
+            Finish(i, time, due.Value, why, to);
             return;
         }
     }
 
-    void Finish(int i, TimeSpan time, EventEnd why, Action<DetectionVerdict> to)
+    /// <summary>When an open event that is finished at <paramref name="now"/> was over: at its release, if that has come and counts.</summary>
+    TimeSpan EndOf(int i, TimeSpan now) => _fromRelease && _quietAt[i] < TimeSpan.MaxValue ? _quietAt[i] - _hold!.Value : now;
+
+    void Finish(int i, TimeSpan time, TimeSpan now, EventEnd why, Action<DetectionVerdict> to)
     {
         _quietAt.RemoveAt(i);
         var begun = _open.RemoveAt(i);
         var offset = TimeOf(begun) - begun.Time; // of this rule's clock
         var end = begun with { Phase = EventPhase.End, EndedBy = why, Time = time - offset };
         if (begun.At is { } at) end = end with { At = at + (end.Time - begun.Time) };
-        to(new DetectionVerdict(end, DecisionOutcome.Passed, HoldReason.None, time));
+        to(new DetectionVerdict(end, DecisionOutcome.Passed, HoldReason.None, now));
     }
 
     internal override void Forget()

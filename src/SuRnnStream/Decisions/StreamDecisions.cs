@@ -34,7 +34,7 @@ public sealed class StreamDecisions
         if (options.Loudspeaker is { } loudspeaker) rules.Add(_loudspeaker = new LoudspeakerRule(loudspeaker, model.Config.RequireFrontEnd().SampleRate, model.Config.Labels));
         if (options.Rules.Count > 0) rules.Add(new LabelRules(options.Rules, zone: zone));
         if (options.Sequence.Count > 0) rules.Add(new LabelSequence(options.Sequence, options.SequenceWithin));
-        if (options.Edges) rules.Add(_edges = new EventEdges(options.MaximumDuration));
+        if (options.Edges) rules.Add(_edges = new EventEdges(options.MaximumDuration, options.Hold > TimeSpan.Zero ? options.Hold : null, fromRelease: true));
         _chain = new DecisionChain(rules);
         _take = Take;
     }

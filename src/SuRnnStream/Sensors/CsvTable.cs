@@ -112,6 +112,9 @@ sealed class CsvTable
 
     static char SeparatorOf(string line) => line.Contains('\t') ? '\t' : line.Contains(';') ? ';' : ',';
 
+    /// <summary>The cells of a header.</summary>
+    public static IReadOnlyList<string> Heads(string header) => Cells(header, SeparatorOf(header));
+
     static List<string> Cells(string line, char separator)
     {
         var cells = new List<string>();

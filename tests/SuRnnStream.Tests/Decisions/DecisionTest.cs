@@ -172,6 +172,37 @@ public sealed class DecisionTest
         Assert.Equal(0, edges.Open);
     }
 
+    /// <summary>Barks with pauses are one event, whose end is the last release; a longer pause makes two.</summary>
+    [Fact]
+    public void EventEdges_ByHoldTimeFromRelease_GoOnOverPauses()
+    {
+        var (edges, verdicts) = (new EventEdges(Seconds(60), hold: Seconds(3), fromRelease: true), new List<string>());
+        void Tell(DetectionVerdict verdict) => verdicts.Add(Said.Verdict(verdict));
+        foreach (var (bark, released) in new[] { (1, 1.5), (3, 3.5), (6, 7), (20, 21) })
+        {
+            edges.Take(Said.Detection($"{bark} bark"), Tell);
+            edges.Release("bark", null, Seconds(released), Tell);
+            edges.Release("bark", null, Seconds(released), Tell);
+        }
+        edges.Take(Said.Detection("22 bark"), Tell); // still sounds at the stream's end
+        edges.Advance(Seconds(30), Tell);
+        edges.End(EventEnd.StreamEnded, Tell);
+        Assert.Equal(["bark Begin at 1", "bark Merged by bark at 3", "bark Merged by bark at 6", "bark End Released 7 at 10", "bark Begin at 20", "bark Merged by bark at 22", "bark End StreamEnded 30 at 30"], verdicts);
+        Assert.Equal("begin and end, over pauses of up to 3 s, at most 60 s", edges.Description);
+    }
+
+    [Fact]
+    public void EventEdges_ThatEndInAPause_EndAtTheirRelease()
+    {
+        var (edges, verdicts) = (new EventEdges(Seconds(60), hold: Seconds(3), fromRelease: true), new List<string>());
+        void Tell(DetectionVerdict verdict) => verdicts.Add(Said.Verdict(verdict));
+        edges.Take(Said.Detection("1 bark"), Tell);
+        edges.Release("bark", null, Seconds(2), Tell);
+        edges.Advance(Seconds(4), Tell);
+        edges.End(EventEnd.StreamEnded, Tell);
+        Assert.Equal(["bark Begin at 1", "bark End StreamEnded 2 at 4"], verdicts);
+    }
+
     /// <summary>The rules of a stream that uses everything at once.</summary>
     static DecisionChain EverythingAtOnce()
     {

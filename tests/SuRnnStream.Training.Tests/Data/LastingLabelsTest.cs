@@ -1,0 +1,81 @@
+using SuRnnStream.Training.Data;
+using Xunit;
+
+namespace SuRnnStream.Training.Tests.Data;
+
+/// <summary>When the label of a sound that lasts may and must hold, frame by frame of 20 ms.</summary>
+public sealed class LastingLabelsTest
+{
+    static readonly FrontEndConfig FrontEnd = new();
+    static readonly string[] Names = ["silence", "unknown", "bark", "alarm"];
+
+    static LastingLabels Labels(string sureAfter = "") => new(LastingOptions.Parse(sureAfter, Names), Names, FrontEnd);
+
+    /// <summary>Noise in these stretches of seconds, near silence elsewhere.</summary>
+    static float[] Sound(double seconds, params (double From, double To)[] loud)
+    {
+        var random = new Random(1);
+        return [.. Enumerable.Range(0, (int)(seconds * FrontEnd.SampleRate)).Select(i => (random.NextSingle() - 0.5f) * (loud.Any(one => i >= one.From * FrontEnd.SampleRate && i < one.To * FrontEnd.SampleRate) ? 0.8f : 1e-4f))];
+    }
+
+    static Stretch Marked(LastingLabels labels, int label, float[] sound, double seconds = 8)
+    {
+        var stretch = new Stretch((int)(seconds * 50), FrontEnd.Bands);
+        labels.Mark(stretch, label, sound, 0, kind: 7);
+        return stretch;
+    }
+
+    static int At(double seconds) => (int)(seconds * 50);
+
+    [Fact]
+    public void Bark_MayHoldAtOnce_MustAfterAWhile_AndIsGoneAfterItsEnd()
+    {
+        var stretch = Marked(Labels(), 2, Sound(6, (1, 3)));
+        Assert.Equal((0, 0), (stretch.Answer[At(0.9)], stretch.OrAnswer[At(0.9)]));
+        Assert.Equal((0, 2), (stretch.Answer[At(1.2)], stretch.OrAnswer[At(1.2)]));
+        Assert.Equal((2, 2), (stretch.Answer[At(1.7)], stretch.OrAnswer[At(1.7)]));
+        Assert.Equal((2, 2), (stretch.Answer[At(2.9)], stretch.OrAnswer[At(2.9)]));
+        Assert.Equal((0, 2), (stretch.Answer[At(3.3)], stretch.OrAnswer[At(3.3)]));
+        Assert.Equal((0, 0), (stretch.Answer[At(3.7)], stretch.OrAnswer[At(3.7)]));
+        Assert.True(stretch.Near[At(2)] && !stretch.Near[At(4)]);
+        Assert.Equal((7, -1), (stretch.Kind[At(2)], stretch.Kind[At(1.2)]));
+    }
+
+    [Fact]
+    public void Pause_IsBridged_AndMayGoEitherWay()
+    {
+        var stretch = Marked(Labels(), 2, Sound(8, (1, 2), (3.2, 4)));
+        Assert.Equal((0, 2), (stretch.Answer[At(2.8)], stretch.OrAnswer[At(2.8)]));
+        Assert.Equal((2, 2), (stretch.Answer[At(3.6)], stretch.OrAnswer[At(3.6)])); // it goes on: no new wait
+        var apart = Marked(Labels(), 2, Sound(8, (1, 2), (5, 6)));
+        Assert.Equal((0, 0), (apart.Answer[At(4)], apart.OrAnswer[At(4)]));
+        Assert.Equal((0, 2), (apart.Answer[At(5.2)], apart.OrAnswer[At(5.2)]));
+    }
+
+    [Fact]
+    public void ShortSound_MustHoldBeforeItEnds_AndALabelCanHaveItsOwnTime()
+    {
+        var brief = Marked(Labels(), 2, Sound(4, (1, 1.4)));
+        Assert.Contains((byte)2, brief.Answer[At(1)..At(1.5)]);
+        var patient = Marked(Labels("0.5,alarm=2.2"), 3, Sound(8, (1, 5)));
+        Assert.Equal((0, 3), (patient.Answer[At(3)], patient.OrAnswer[At(3)]));
+        Assert.Equal((3, 3), (patient.Answer[At(3.4)], patient.OrAnswer[At(3.4)]));
+        Assert.DoesNotContain((byte)3, Marked(Labels("alarm=2.2"), 3, Sound(8, (1, 2))).Answer); // one pulse is no alarm yet
+    }
+
+    [Fact]
+    public void OtherSounds_AreSilenceOrUnknown_AndDigitalZerosAreNoBackground()
+    {
+        var stretch = Marked(Labels(), 1, Sound(6, (1, 3)));
+        Assert.Equal((0, 1, -1), (stretch.Answer[At(2)], stretch.OrAnswer[At(2)], stretch.Kind[At(2)]));
+        float[] padded = [.. new float[16_000], .. Sound(2, (0, 2)), .. new float[64_000]];
+        Assert.All(Enumerable.Range(0, padded.Length / FrontEnd.HopLength), hop => Assert.Equal(hop >= 50 && hop < 150, Labels().Active(padded)[hop]));
+        Assert.Empty(Labels().Bouts(Labels().Active(new float[16_000])));
+    }
+
+    [Theory]
+    [InlineData("cat=1", "there is no label 'cat'")]
+    [InlineData("0", "'0' is no number of seconds")]
+    [InlineData("bark=x", "'bark=x' is no number of seconds")]
+    public void SureAfter_ThatIsNone_SaysWhy(string text, string says) => Assert.Contains(says, Assert.Throws<ArgumentException>(() => LastingOptions.Parse(text, Names)).Message);
+}
