@@ -20,7 +20,7 @@ using var whisper = args.FirstOrDefault(argument => argument.EndsWith(".bin", St
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, key) => (key.Cancel, _) = (true, stop.CancelAsync());
 
-if (recording is null && !OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("The microphone is for Linux here: name a recording, or bring a source of your own (SuRnnStream.NAudio on Windows).");
+if (recording is null && !OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("The microphone is for Linux here: name a recording, or bring a source of your own (WasapiMicrophone of SuRnnStream.NAudio on Windows).");
 using var source = recording is null ? null : AudioFile.Open(recording);
 using var microphone = recording is null && OperatingSystem.IsLinux() ? Microphone.Open() : null;
 var sounds = Channel.CreateBounded<DetectedSound>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest });

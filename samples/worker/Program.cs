@@ -16,6 +16,7 @@ try
     builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace); // standard output is for detections
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // what keeps it from starting is told below, without a stack
     builder.Services.AddSystemd();
+    SoundCodecs.Register();
     builder.Services.AddSuRnnStream().AddSensorSources().AddMqtt();
     builder.Services.AddWyoming(); // where there is a section "Wyoming"
     builder.Services.AddHealthChecks().AddSuRnnStream();

@@ -58,11 +58,11 @@ sealed class DetectCommand(Terminal terminal)
             throw new UsageException("--rate is 1 to 10000000, and --channels 1 to 65535");
         if (channel < 0) throw new UsageException("--channel is counted from 0");
         var network = Models.Load(model);
-        if (channel is not null && network.Config.Sensor is not null) throw new UsageException("--channel is for sound, but the model hears sensors: it finds its channels by their names");
+        if (channel is not null && network.Config.Sensor is not null) throw new UsageException("--channel is for sound, but the model takes sensors: it finds its channels by their names");
         var options = network.Defaults.WithRule(rule).With(terminal, verifier, threshold) with { Dense = dense || network.Defaults.Dense };
         _ = new StreamingDetector(network, options); // complains of the threshold before any input is opened
 
-        if ((rate ?? channels) is not null && network.Config.Sensor is not null) throw new UsageException("--rate and --channels are for raw audio, but the model hears sensors");
+        if ((rate ?? channels) is not null && network.Config.Sensor is not null) throw new UsageException("--rate and --channels are for raw audio, but the model takes sensors");
         if (reference is not null && (paths.Length != 1 || Directory.Exists(paths[0]))) throw new UsageException("--reference goes with one sound file, or -");
         if (reference is not null && network.Config.Sensor is not null) throw new UsageException("--reference is for sound, but the model detects events of sensors");
         var mapped = SensorInput.Mapped(network, map);

@@ -35,7 +35,7 @@ static class Devices
 #if NAUDIO
         if (OperatingSystem.IsWindows())
         {
-            var microphone = WasapiMicrophone.Open(name, wish.Channel);
+            var microphone = WasapiMicrophone.Open(new WasapiOptions { Device = name, Channel = wish.Channel, SampleRate = wish.Rate is { } rate ? Math.Clamp(rate, 4_000, 192_000) : null, Encoding = wish.Encoding });
             return new ListenInput(name, microphone, Live: true, microphone, microphone.Stop);
         }
 #endif

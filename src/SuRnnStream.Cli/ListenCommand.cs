@@ -71,7 +71,7 @@ sealed class ListenCommand(Terminal terminal)
         var near = NearMisses(network, options, keepNearMisses, nearMisses, nearMissLimit);
         var heard = source is [var named] ? named : "default";
         if (network.Config.Sensor is not null && ((object?)rate ?? channels ?? channel ?? encoding ?? (object?)record ?? reference) is not null)
-            throw new UsageException("--rate, --channels, --channel, --encoding, --record and --reference are for sound, but the model hears sensors");
+            throw new UsageException("--rate, --channels, --channel, --encoding, --record and --reference are for sound, but the model takes sensors");
         using var input = SensorInput.Mapped(network, map) is { } sensor
             ? SensorInput.Open(heard, sensor, terminal)
             : ListenInput.Open(heard, new ListenWish(rate, channels, channel, Encoding(encoding), network.Config.RequireFrontEnd().SampleRate), terminal);
@@ -91,7 +91,7 @@ sealed class ListenCommand(Terminal terminal)
     static (NearMissOptions, NearMissFolderOptions, string)? NearMisses(SuRnnModel model, DetectorOptions options, float? from, string? folder, int? limit)
     {
         if (from is null) return folder is null && limit is null ? null : throw new UsageException("--near-misses and --near-miss-limit need --keep-near-misses, the score from which they are kept");
-        if (model.Config.FrontEnd is null) throw new UsageException("--keep-near-misses is for sound, but the model hears sensors");
+        if (model.Config.FrontEnd is null) throw new UsageException("--keep-near-misses is for sound, but the model takes sensors");
         if (limit is < 1 or > 1_000_000) throw new UsageException("--near-miss-limit is a number from 1 to 1000000");
         var highest = options.Verifier?.Rule.Threshold ?? model.Config.Labels.Except(model.Config.Background).Max(label => options.Thresholds.GetValueOrDefault(label, options.Threshold));
         if (!(from > 0 && from < highest)) throw new UsageException(Words.Text($"--keep-near-misses is a score above 0 and below the threshold in force, which is {highest}, not {from}"));

@@ -23,7 +23,7 @@ sealed record ListenInput(string Name, ISampleSource Source, bool Live, IDisposa
         if (wish.Rate is < 1 or > 10_000_000 || wish.Channels is < 1 or > ushort.MaxValue || wish.Channel < 0)
             throw new UsageException("--rate is 1 to 10000000, --channels 1 to 65535, and --channel 0 or above");
         if (wish.Channels is not null && name != "-") throw new UsageException("--channels is for raw audio on standard input, which is the source -");
-        if (LiveAddress.Is(name)) throw new UsageException($"{name} is a sensor, but the model hears sound; name a model of sensors with --model");
+        if (LiveAddress.Is(name)) throw new UsageException($"{name} is a sensor, but the model takes sound; name a model of sensors with --model");
         if (name == "-") return Pipe(wish, terminal);
         if (NetworkSound.IsAddress(name)) return Stream(name, wish);
         if (MicrophoneOpener.Is(name)) return Devices.Open(MicrophoneOpener.NameOf(name), wish);

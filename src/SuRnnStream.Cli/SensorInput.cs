@@ -13,7 +13,7 @@ static class SensorInput
     {
         if (LiveAddress.Is(name)) return Live(name, sensor);
         if (name == "-") return new ListenInput("-", new JsonLinesSource(new StreamReader(terminal.OpenInput()), "-", sensor), Live: false);
-        if (name == "default") throw new UsageException($"the model hears sensors ({string.Join(", ", sensor.Channels)}): name mqtt://HOST/TOPIC, serial:///dev/NAME, a file, or - for JSON Lines");
+        if (name == "default") throw new UsageException($"the model takes sensors ({string.Join(", ", sensor.Channels)}): name mqtt://HOST/TOPIC, serial:///dev/NAME, a file, or - for JSON Lines");
         return ListenInput.Recording(name, () => ReplayAddress.Is(name) ? ReplayOpener.Recording(name, Environment.CurrentDirectory, sensor, null) : SensorFile.Open(name, sensor));
     }
 

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using ConsoleAppFramework;
 
 namespace SuRnnStream.Cli;
 
 /// <summary>Finds the command and runs it. One run at a time: ConsoleAppFramework keeps its output and exit code in statics.</summary>
-static class Surnn
+static partial class Surnn
 {
     static readonly string[] Commands = ["detect", "listen", "classify", "inspect", "quantize", "bench", "make-stream", "devices",
 #if !MINIMAL
@@ -28,8 +29,11 @@ static class Surnn
     /// <returns>The exit code: 0, 1 for an error, 130 if interrupted.</returns>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
     {
+#if !MINIMAL
+        SoundCodecs.Register();
+#endif
         ConsoleApp.Log = terminal.PrintLines;
-        ConsoleApp.LogError = terminal.Complain;
+        ConsoleApp.LogError = message => terminal.Complain(WithSuggestion(message));
         var app = ConsoleApp.Create();
         app.UseFilter<ErrorsInOneLine>();
         app.Add("detect", new DetectCommand(terminal).Detect);
@@ -65,6 +69,36 @@ static class Surnn
         }
     }
 
+    static bool TakesValue(string option) => option == "--source" || Valued.Contains(option, StringComparer.OrdinalIgnoreCase) || ManyValued.Contains(option, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Adds the option that a mistyped one was meant for, if one is within two letters.</summary>
+    static string WithSuggestion(string message)
+    {
+        if (Unrecognized().Match(message) is not { Success: true } match) return message;
+        var typed = match.Groups[1].Value;
+        var nearest = Valued.Concat(ManyValued).Where(option => option.StartsWith("--", StringComparison.Ordinal)).MinBy(option => Distance(option, typed))!;
+        return Distance(nearest, typed) <= 2 ? $"{message} Did you mean {nearest}?" : message;
+    }
+
+    /// <summary>Letters to insert, delete or replace (Levenshtein).</summary>
+    static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var (diagonal, left) = (row[0], row[0] = i);
+            for (var j = 1; j <= b.Length; j++)
+            {
+                left = Math.Min(Math.Min(left, row[j]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                (diagonal, row[j]) = (row[j], left);
+            }
+        }
+        return row[^1];
+    }
+
+    [GeneratedRegex("^Argument '(--[^'=]+)[^']*' is not recognized")]
+    private static partial Regex Unrecognized();
+
     /// <summary>
     /// The same arguments in the order that the generated parser needs, options before paths, so that users need not know it. What it would
     /// answer with a help text and success (no such command, no path) is an error here.
@@ -92,6 +126,8 @@ static class Surnn
                 paths.Add(args[i]);
                 continue;
             }
+            if (args[i].IndexOf('=') is > 2 and var equals && args[i].StartsWith("--", StringComparison.Ordinal) && TakesValue(args[i][..equals]))
+                args = [.. args[..i], args[i][..equals], args[i][(equals + 1)..], .. args[(i + 1)..]]; // --option=value
             var option = args[i];
             UsageException NoValue() => new($"{option} needs a value; see surnn {args[0]} --help");
             if (args[0] == "listen" && option == "--source")

@@ -31,7 +31,7 @@ public sealed class StreamClusterOptions
     public ClusterStore Store { get; set; }
 
     /// <summary>
-    /// How the store is reached. Redis: <c>host:6379</c> and what StackExchange.Redis knows besides; PostgreSQL: <c>Host=...;Database=...;Username=...</c>.
+    /// How the store is reached. Redis: <c>host:6379</c> and whatever else StackExchange.Redis takes; PostgreSQL: <c>Host=...;Database=...;Username=...</c>.
     /// </summary>
     public string? Connection { get; set; }
 

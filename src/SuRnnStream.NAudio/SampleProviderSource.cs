@@ -3,7 +3,10 @@ using NAudio.Wave;
 
 namespace SuRnnStream;
 
-/// <summary>Any of NAudio's sample providers (readers, effects, mixers), of one channel.</summary>
+/// <summary>
+/// Any of NAudio's sample providers (readers, effects, mixers), of one channel. It ends with the first read that gives nothing, as NAudio's readers do. So it is not for a live
+/// BufferedWaveProvider: with ReadFully, which is its default, that one gives silence without end, without it nothing as soon as it is empty. Push live sound into a <see cref="PushSource"/>.
+/// </summary>
 public sealed class SampleProviderSource : ISampleSource
 {
     readonly ISampleProvider _provider;
@@ -13,7 +16,7 @@ public sealed class SampleProviderSource : ISampleSource
     int _held;
 
     /// <param name="provider">Read by this from now on; stays the caller's to close.</param>
-    /// <param name="channel">The channel to hear, counted from 0; null for the mean of all of them.</param>
+    /// <param name="channel">The channel to take, counted from 0; null for the mean of all of them.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such channel.</exception>
     public SampleProviderSource(ISampleProvider provider, int? channel = null)
     {

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace SuRnnStream;
 
-/// <summary>Some samples on their way to the detector. They know their place, so that a gap is seen and not guessed.</summary>
+/// <summary>Some samples on their way to the detector, with their place in the stream, so that a gap is seen and not guessed.</summary>
 /// <param name="Buffer">Pooled; belongs to whoever holds the block.</param>
 /// <param name="Length">Samples in it, from the front.</param>
 /// <param name="StartSample">Place of the first one in the stream.</param>

@@ -1,19 +1,23 @@
 namespace SuRnnStream;
 
 /// <summary>
-/// A file of sound. WAV is read by <see cref="WavFile"/>; FLAC, MP3, Ogg, Opus, M4A and whatever else ffmpeg knows is decoded by an ffmpeg
-/// process, where that program is installed, at the file's own rate. Of several channels the mean is read.
+/// A file of sound. WAV is read by <see cref="WavFile"/>; FLAC, MP3, Ogg, Opus, M4A and whatever else ffmpeg reads is decoded by an ffmpeg
+/// process, where that program is installed, at the file's own rate. Kinds that <see cref="AddCodec"/> brings need no ffmpeg. Of several channels the mean is read.
 /// </summary>
 public sealed class AudioFile : ISampleSource, IDisposable
 {
-    const int StartBytes = 256;
+    const int StartBytes = 256, PipeStartBytes = 64; // the header of an Ogg's first page and packet
     const int LowestRate = 1_000; // Hz: below there is no sound, and every second of it would become 16,000 samples
 
+    static readonly Lock Adding = new();
+    static ISoundCodec[] _codecs = [];
+
     readonly WavFile _wav;
-    readonly Ffmpeg? _ffmpeg; // writes that WAV; null: the file is one
+    readonly Ffmpeg? _ffmpeg;           // writes that WAV,
+    readonly ISoundDecoder? _decoder;   // or this does; both null: the file is one
     bool _ended;
 
-    AudioFile(string name, WavFile wav, Ffmpeg? ffmpeg) => (Name, _wav, _ffmpeg) = (name, wav, ffmpeg);
+    AudioFile(string name, WavFile wav, Ffmpeg? ffmpeg = null, ISoundDecoder? decoder = null) => (Name, _wav, _ffmpeg, _decoder) = (name, wav, ffmpeg, decoder);
 
     /// <summary>How the files end that folders are searched for, in lower case.</summary>
     public static IReadOnlyList<string> Extensions { get; } =
@@ -34,6 +38,13 @@ public sealed class AudioFile : ISampleSource, IDisposable
 
     /// <summary>What may not be as it seems: channels that cancel each other in the mean. Known at the end. Null: nothing.</summary>
     public string? Remark => _wav.Remark;
+
+    /// <summary>From now on the files of this process that the codec knows are decoded by it, and by ffmpeg only where it fails. Any thread. A codec of a name that was added before takes its place.</summary>
+    public static void AddCodec(ISoundCodec codec)
+    {
+        ArgumentNullException.ThrowIfNull(codec);
+        lock (Adding) _codecs = [.. _codecs.Where(known => known.Name != codec.Name), codec];
+    }
 
     /// <summary>Opens a file, by what is in it rather than by its name.</summary>
     /// <param name="path">The file; also its <see cref="Name"/>.</param>
@@ -90,8 +101,14 @@ public sealed class AudioFile : ISampleSource, IDisposable
         var keep = false;
         try
         {
-            if (Coding(file) is { } coding) return Decode(path, coding, programs, channel);
-            var wav = new AudioFile(path, Sound(WavFile.Open(file, path, channel)), null);
+            var start = Start(file);
+            if (Coding(path, start) is { } coding)
+            {
+                if (Array.Find(_codecs, known => known.Knows(start)) is not { } codec) return Decode(path, coding, programs, channel);
+                keep = true; // closed by the decoder
+                return Decode(codec, file, path, channel, lastResort: Ffmpeg.Find(programs) is null) ?? Decode(path, coding, programs, channel);
+            }
+            var wav = new AudioFile(path, Sound(WavFile.Open(file, path, channel)));
             keep = true;
             return wav;
         }
@@ -113,6 +130,11 @@ public sealed class AudioFile : ISampleSource, IDisposable
         var got = _wav.Read(samples);
         if (got > 0 || samples.IsEmpty || _ended) return got;
         _ended = true;
+        if (_decoder is not null)
+        {
+            Damage = _decoder.Damage;
+            return 0;
+        }
         if (_ffmpeg is null)
         {
             Damage = _wav.Truncated ? "the file ends before its sound does" : _wav.SecondData() is > 0 and var more ? $"there is a second data chunk of {more} bytes, which is not read" : null;
@@ -131,16 +153,22 @@ public sealed class AudioFile : ISampleSource, IDisposable
         _wav.Dispose();
     }
 
-    /// <summary>What the file is if it is sound but no WAV; null: WAV, or nothing that is known.</summary>
-    static string? Coding(FileStream file)
+    /// <summary>The first bytes of a file, which is at its start again; none of a pipe.</summary>
+    static byte[] Start(FileStream file)
     {
-        if (!file.CanSeek) return null;
-        Span<byte> start = stackalloc byte[StartBytes];
+        if (!file.CanSeek) return [];
+        var start = new byte[StartBytes];
         var got = file.ReadAtLeast(start, StartBytes, throwOnEndOfStream: false);
         file.Position = 0;
-        start = start[..got];
+        return start[..got];
+    }
+
+    /// <summary>What the file is if it is sound but no WAV; null: WAV, or nothing that is known.</summary>
+    static string? Coding(string path, ReadOnlySpan<byte> start)
+    {
+        if (start.IsEmpty) return null;
         if (FileKind.GuessSound(start) is { } coding) return coding;
-        var extension = Path.GetExtension(file.Name).ToLowerInvariant();
+        var extension = Path.GetExtension(path).ToLowerInvariant();
         var wav = extension == ".wav" || start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8) || start.StartsWith("BW64"u8);
         return !wav && FileKind.GuessOther(start) is null && Extensions.Contains(extension) ? extension[1..].ToUpperInvariant() : null;
     }
@@ -156,23 +184,24 @@ public sealed class AudioFile : ISampleSource, IDisposable
     /// <exception cref="InvalidAudioException">It cannot be read, or not without ffmpeg, which is not installed.</exception>
     internal static AudioFile? TryOpen(ref Stream input, string name, int? channel)
     {
-        var start = new byte[12];
+        var start = new byte[PipeStartBytes];
         var got = input.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         input = new RestoredStream(start.AsMemory(0, got), input);
         ReadOnlySpan<byte> first = start.AsSpan(0, got);
-        var wav = (first.StartsWith("RIFF"u8) || first.StartsWith("RF64"u8) || first.StartsWith("BW64"u8)) && first.Length == 12 && first[8..].StartsWith("WAVE"u8);
-        if (wav) return new AudioFile(name, Sound(WavFile.Open(input, name, channel)), null);
+        var wav = (first.StartsWith("RIFF"u8) || first.StartsWith("RF64"u8) || first.StartsWith("BW64"u8)) && first.Length >= 12 && first[8..].StartsWith("WAVE"u8);
+        if (wav) return new AudioFile(name, Sound(WavFile.Open(input, name, channel)));
         // Only what no raw sound begins with: an MP3 frame's 11 bits are a sample like any other.
         string? coding = first switch
         {
             _ when first.StartsWith("fLaC"u8) => "FLAC",
             _ when first.StartsWith("OggS"u8) => "Ogg",
             _ when first.StartsWith("caff"u8) => "CAF",
-            _ when first.StartsWith("FORM"u8) && first.Length == 12 && first[8..].StartsWith("AIF"u8) => "AIFF",
+            _ when first.StartsWith("FORM"u8) && first.Length >= 12 && first[8..].StartsWith("AIF"u8) => "AIFF",
             _ when first.Length >= 8 && first[4..].StartsWith("ftyp"u8) => "MP4",
             _ => null,
         };
         if (coding is null) return null;
+        if (coding == "Ogg" && Array.Find(_codecs, known => known.Knows(start.AsSpan(0, got))) is { } codec) return Decode(codec, input, name, channel, lastResort: true);
         var program = Ffmpeg.Find(Environment.GetEnvironmentVariable("PATH"))
             ?? throw new InvalidAudioException(name, $"{coding} needs ffmpeg, which is not installed", "apt-get install ffmpeg, or send WAV or raw sound");
         var ffmpeg = new Ffmpeg(program, name, input);
@@ -184,6 +213,32 @@ public sealed class AudioFile : ISampleSource, IDisposable
         {
             ffmpeg.WaitForExit();
             throw Unreadable(name, ffmpeg);
+        }
+    }
+
+    /// <summary>Decodes by a codec. Null: it cannot, and something else is tried.</summary>
+    /// <exception cref="InvalidAudioException">It cannot, and there is nothing else.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such channel.</exception>
+    static AudioFile? Decode(ISoundCodec codec, Stream sound, string name, int? channel, bool lastResort)
+    {
+        ISoundDecoder decoder;
+        try
+        {
+            decoder = codec.Open(sound);
+        }
+        catch (Exception undecodable) when (undecodable is not OutOfMemoryException) // decoders of others fail in many ways
+        {
+            if (undecodable is not IOException && !lastResort) return null;
+            throw undecodable as IOException ?? new InvalidAudioException(name, $"this {codec.Name} cannot be decoded: {undecodable.Message.TrimEnd('.')}", "replace the file, or convert it to WAV with a program that can");
+        }
+        try
+        {
+            return new AudioFile(name, Sound(WavFile.Open(new DecodedWav(name, codec.Name, decoder), name, channel)), decoder: decoder);
+        }
+        catch
+        {
+            decoder.Dispose();
+            throw;
         }
     }
 

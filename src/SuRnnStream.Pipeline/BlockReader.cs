@@ -1,11 +1,11 @@
 namespace SuRnnStream;
 
-/// <summary>Cuts a source into blocks that know their place. A block has no gap in it: where the source has lost samples it ends early.</summary>
+/// <summary>Cuts a source into blocks, each with its place in the stream. A block has no gap in it: where the source has lost samples it ends early.</summary>
 sealed class BlockReader(ISampleSource source, int blockLength, Ledger ledger)
 {
     readonly ILossySource? _lossy = source as ILossySource;
     long _lost;                     // of the source's SamplesLost, those that are in the places of blocks
-    AudioBlock? _next;              // what was read behind a gap that ended the last block
+    AudioBlock? _next;              // what was read after the gap that ended the last block
 
     /// <summary>
     /// A block filled to the brim, unless a gap is next, or the source ends or fails before: short reads make no short blocks. Open: there
@@ -38,7 +38,7 @@ sealed class BlockReader(ISampleSource source, int blockLength, Ledger ledger)
         }
     }
 
-    /// <summary>What was read behind a gap and is in no block yet. Null: nothing.</summary>
+    /// <summary>What was read after a gap and is in no block yet. Null: nothing.</summary>
     public AudioBlock? TakeNext()
     {
         var next = _next;
@@ -46,7 +46,7 @@ sealed class BlockReader(ISampleSource source, int blockLength, Ledger ledger)
         return next;
     }
 
-    /// <summary>Samples that the source has lost in front of those that it gave last.</summary>
+    /// <summary>Samples that the source has lost before those that it gave last.</summary>
     long Gap()
     {
         if (_lossy is null) return 0;

@@ -5,7 +5,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// One stream from a blocking source to its consumers: a capture thread reads blocks into a bounded queue, a detector takes them out and
-/// tells every consumer what it heard. Live sound and files take the same way; only <see cref="PipelineOptions.Overflow"/> differs.
+/// tells every consumer of its detections. Live sound and files take the same way; only <see cref="PipelineOptions.Overflow"/> differs.
 /// </summary>
 public sealed partial class DetectorPipeline : IRunningDetector
 {
@@ -94,7 +94,7 @@ public sealed partial class DetectorPipeline : IRunningDetector
 
     /// <summary>
     /// Detections as they are made, for any number of observers. They are called on the detector's thread: one that takes its time
-    /// belongs behind an ObserveOn. What an observer throws is counted and goes no further. Completes with the stream; OnError when the
+    /// belongs after an ObserveOn. What an observer throws is counted and goes no further. Completes with the stream; OnError when the
     /// source fails.
     /// </summary>
     public IObservable<Detection> Detections => _hub;
@@ -138,9 +138,9 @@ public sealed partial class DetectorPipeline : IRunningDetector
     /// From the next block on another model listens, from the start of its memory; places, times and counters go on, and no sample is lost.
     /// Any thread, also while the stream runs.
     /// </summary>
-    /// <param name="model">Hears what the present one hears: sound of the same rate, or the same channels of sensors at the same rate.</param>
+    /// <param name="model">Takes what the present one takes: sound of the same rate, or the same channels of sensors at the same rate.</param>
     /// <param name="options">When a score counts as an event; by default what the model was tuned with.</param>
-    /// <exception cref="ArgumentException">An option lies outside its range, or the model hears something else. The present one stays.</exception>
+    /// <exception cref="ArgumentException">An option lies outside its range, or the model takes something else. The present one stays.</exception>
     public void Swap(SuRnnModel model, DetectorOptions? options = null)
     {
         ModelSource.RequireSameInput(_model.Config, model.Config);
@@ -241,7 +241,7 @@ public sealed partial class DetectorPipeline : IRunningDetector
             _ledger.Read(rest.Length);
             Drop(rest);
         }
-        _blocks.Writer.TryComplete(failure); // the detector meets it behind the last block
+        _blocks.Writer.TryComplete(failure); // the detector meets it after the last block
         captured.SetResult();
     }
 

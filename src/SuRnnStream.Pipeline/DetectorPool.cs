@@ -21,7 +21,7 @@ public sealed class DetectorPool : IAsyncDisposable
     readonly LatenessHistogram _lateness = new();
     readonly Ledger _ledger = new();                    // what consumers lost or threw
     readonly DetectionHub _hub;
-    readonly Lock _publishing = new();                  // consumers hear one detection at a time
+    readonly Lock _publishing = new();                  // consumers are told of one detection at a time
     readonly CancellationTokenSource _abandoned = new(); // nobody waits for readers any more
 
     readonly Lock _lock = new();                        // guards what follows
@@ -60,7 +60,7 @@ public sealed class DetectorPool : IAsyncDisposable
 
     /// <summary>
     /// Detections of all streams as they are made, those of one stream in order, for any number of observers. They are called on a worker's
-    /// thread, one detection at a time: one that takes its time holds up the pool and belongs behind an ObserveOn. What an observer throws
+    /// thread, one detection at a time: one that takes its time holds up the pool and belongs after an ObserveOn. What an observer throws
     /// is counted and goes no further. Completes when the pool has stopped.
     /// </summary>
     public IObservable<Detection> Detections => _hub;
@@ -134,7 +134,7 @@ public sealed class DetectorPool : IAsyncDisposable
     }
 
     /// <summary>
-    /// The stream of this name that an earlier call of this method has added and that has not ended, or a new one: for callers that know a stream by its name alone, such as requests of a web server.
+    /// The stream of this name that an earlier call of this method has added and that has not ended, or a new one: for callers that have only a stream's name, such as requests of a web server.
     /// Any thread. It leaves by <see cref="PooledStream.Complete"/> or <see cref="PooledStream.Dispose"/>; the next call adds a new one.
     /// </summary>
     /// <inheritdoc cref="Add(string, PooledStreamOptions)"/>
@@ -196,7 +196,7 @@ public sealed class DetectorPool : IAsyncDisposable
         _hub.ReadAllAsync(DetectorPipeline.DefaultCapacity, cancellation);
 
     /// <summary>
-    /// Takes no more streams and samples, and completes when the workers have ended and consumers know it. Not to be waited for in an
+    /// Takes no more streams and samples, and completes when the workers have ended and consumers have been told. Not to be waited for in an
     /// observer, for which the workers wait.
     /// </summary>
     /// <param name="drain">

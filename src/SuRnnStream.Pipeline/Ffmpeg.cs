@@ -24,7 +24,7 @@ sealed class Ffmpeg : IDisposable
     /// <summary>Decodes with arguments of the caller's.</summary>
     /// <param name="program">The program.</param>
     /// <param name="path">The file or address, as the user may see it.</param>
-    /// <param name="input">What stands for it in what ffmpeg says.</param>
+    /// <param name="input">Its name in what ffmpeg says.</param>
     /// <param name="piped">What it reads; null: nothing.</param>
     /// <param name="arguments">From the input's options to the output.</param>
     /// <exception cref="InvalidAudioException">The program does not start.</exception>
@@ -46,7 +46,7 @@ sealed class Ffmpeg : IDisposable
         catch (Win32Exception error)
         {
             _process.Dispose();
-            throw new InvalidAudioException(path, $"{program} does not start: {error.Message}", "install ffmpeg anew, or convert the file to WAV");
+            throw new InvalidAudioException(path, $"{program} does not start: {error.Message}", "install ffmpeg again, or convert the file to WAV");
         }
         _process.BeginErrorReadLine(); // or it would wait for a reader once the pipe is full
         if (piped is not null) new Thread(() => Pump(piped)) { IsBackground = true, Name = "surnn ffmpeg input" }.Start();

@@ -19,7 +19,7 @@ public sealed record PipelineCounters
     public long SamplesInFlight { get; init; }
 
     /// <summary>
-    /// Samples that never came from the source, which knows that it lost them. They are in the stream's times but in no other count: not
+    /// Samples that the source has lost, by its own count. They are in the stream's times but in no other count: not
     /// read, so neither processed, dropped nor in flight.
     /// </summary>
     public long SamplesLost { get; init; }

@@ -35,7 +35,7 @@ public enum GapPolicy
 static class Gaps
 {
     /// <summary>
-    /// The next sample is number <paramref name="start"/>. True: some before it are lost, and the detector knows. Where it forgets over the gap,
+    /// The next sample is number <paramref name="start"/>. True: some before it are lost, and the detector has been told. Where it forgets over the gap,
     /// what ended just before is decided first, in the time until <paramref name="start"/>.
     /// </summary>
     public static bool Cross(this StreamingDetector detector, long start, GapPolicy policy, Action<Detection> onDetection, out ComputeStats stats)

@@ -4,7 +4,7 @@ namespace SuRnnStream;
 public sealed partial class PooledStream : IClientStream
 {
     internal const int Writes = 8; // whose arrival is known; more of them at a time share the last one's
-    internal const int Gaps = 8;   // that may wait; for one more the samples in front of it are lost too, back to the last
+    internal const int Gaps = 8;   // that may wait; for one more the samples before it are lost too, back to the last
 
     readonly DetectorPool _pool;
     readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,8 +23,8 @@ public sealed partial class PooledStream : IClientStream
     readonly float[] _backlog;                       // a ring
     int _oldest, _waiting;                           // place in the ring of the oldest sample that waits, and how many do
     long _start, _end;                               // places in the stream of that sample and of the next one to be written
-    readonly List<(long At, long Lost)> _gaps = [];  // behind samples that wait, first to last; At: place of the first lost sample
-    readonly (long End, long Time)[] _writes = new (long, long)[Writes]; // a ring: place behind a write's last sample, and when it came
+    readonly List<(long At, long Lost)> _gaps = [];  // after samples that wait, first to last; At: place of the first lost sample
+    readonly (long End, long Time)[] _writes = new (long, long)[Writes]; // a ring: place after a write's last sample, and when it came
     int _oldestWrite, _writesWaiting;
     bool _scheduled;                                 // is in the ready queue or with a worker
     bool _written, _ended, _finished, _gone, _paused, _toldLoss;
@@ -247,7 +247,7 @@ public sealed partial class PooledStream : IClientStream
     }
 
     /// <summary>
-    /// The next <paramref name="samples"/> samples of the stream will never come, as its sender knows. The detector hears of it when it gets
+    /// The next <paramref name="samples"/> samples of the stream will never come, as its sender says. The detector is told when it gets
     /// there and does what <see cref="PoolOptions.Gap"/> says. <see cref="PipelineCounters.Gaps"/> counts it; nothing counts as read or dropped.
     /// </summary>
     /// <param name="samples">At the model's rate: 0 or more, and few enough for the stream to stay within 2^62 samples.</param>
@@ -308,7 +308,7 @@ public sealed partial class PooledStream : IClientStream
     /// </summary>
     /// <param name="drained">True: when every sample that waits has been processed, which takes as long as samples are written. False: after the next turn.</param>
     /// <exception cref="ObjectDisposedException">The stream has left the pool, or was disposed before the snapshot could be taken.</exception>
-    /// <exception cref="InvalidOperationException">The pool's detections are decided or dated, of which the detector's state knows nothing.</exception>
+    /// <exception cref="InvalidOperationException">The pool's detections are decided or dated, which is not in the detector's state.</exception>
     public Task<StreamSnapshot> SnapshotAsync(bool drained = false)
     {
         if (_commands is not null) throw new InvalidOperationException("Commands that are armed have a state that is not in a snapshot: add the stream without Commands.");
@@ -374,7 +374,7 @@ public sealed partial class PooledStream : IClientStream
     /// <summary>Samples that wait and have no gap between them.</summary>
     int Together => _gaps is [var gap, ..] ? (int)(gap.At - _start) : _waiting;
 
-    /// <summary>Some of the samples <see cref="Together"/> wait no more: on to the next one, over a gap if one is in front of it.</summary>
+    /// <summary>Some of the samples <see cref="Together"/> wait no more: on to the next one, over a gap if there is one before it.</summary>
     void Advance(int samples)
     {
         _waiting -= samples;

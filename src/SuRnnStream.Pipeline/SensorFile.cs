@@ -18,6 +18,6 @@ public static class SensorFile
         ".csv" or ".tsv" => CsvSource.Open(path, sensor),
         ".jsonl" or ".ndjson" => new JsonLinesSource(new StreamReader(path), path, sensor),
         _ when !File.Exists(path) => throw new FileNotFoundException($"{path}: there is no such file", path),
-        _ => throw new IOException($"{path}: the model hears sensors ({string.Join(", ", sensor.Channels)}): give it a .hea, .edf, .bdf, .csv, .tsv or .jsonl file"),
+        _ => throw new IOException($"{path}: the model takes sensors ({string.Join(", ", sensor.Channels)}): give it a .hea, .edf, .bdf, .csv, .tsv or .jsonl file"),
     };
 }

@@ -96,7 +96,7 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
     public CaptureStatus Status => _status with { Malformed = _intake.Malformed, SamplesLost = _intake.SamplesLost, StatusErrors = _teller.Errors };
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidSensorDataException">What the sensor sends is none of what the model hears.</exception>
+    /// <exception cref="InvalidSensorDataException">What the sensor sends is none of what the model takes.</exception>
     public int Read(Span<float> samples) => _queue.Read(samples);
 
     /// <summary>There will be no more; what waits can still be read. Any thread.</summary>

@@ -161,11 +161,11 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
         if (!_driftTold && _clock.Rate is { } own && Math.Abs(own / _rate - 1) >= ToldDrift)
         {
             _driftTold = true;
-            tell(Invariant($"its clock gives {own:0.##} moments a second where the model hears {_rate:0.##}, {Math.Abs(own / _rate - 1):0.0 %} {(own > _rate ? "fast" : "slow")}: times are by the model's"));
+            tell(Invariant($"its clock gives {own:0.##} moments a second where the model takes {_rate:0.##}, {Math.Abs(own / _rate - 1):0.0 %} {(own > _rate ? "fast" : "slow")}: times are by the model's"));
         }
         if (_clock.WrongStep is not { } step) return lost;
         throw new UnusableSensorException(new InvalidSensorDataException(name, "times",
-            Invariant($"moments come every {step:0.######} s, which is {1 / step:0.###} Hz, but the model hears {_rate} Hz"), MomentTime.HintOf(step, _rate) ?? Invariant($"send {_rate} moments a second, and their times in seconds")));
+            Invariant($"moments come every {step:0.######} s, which is {1 / step:0.###} Hz, but the model takes {_rate} Hz"), MomentTime.HintOf(step, _rate) ?? Invariant($"send {_rate} moments a second, and their times in seconds")));
     }
 
     void Lose(long moments, string how)

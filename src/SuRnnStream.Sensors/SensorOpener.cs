@@ -9,7 +9,7 @@ sealed class SensorOpener : ISourceOpener
 
     public ISampleSource Open(SourceRequest request)
     {
-        if (request.Sensor is not { } sensor) throw new ArgumentException($"{new PeerAddress(request.Address)} gives values of sensors, but the model hears sound: name a microphone or a file.");
+        if (request.Sensor is not { } sensor) throw new ArgumentException($"{new PeerAddress(request.Address)} gives values of sensors, but the model takes sound: name a microphone or a file.");
         return LiveSensor.Open(request.Address, sensor, request.Folder, new LiveSensorOptions
         {
             FirstRetry = request.FirstRetry,

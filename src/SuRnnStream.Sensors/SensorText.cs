@@ -185,7 +185,7 @@ sealed class SensorText
         var (count, channels) = (list.GetArrayLength(), _moment.Length);
         if (count == 0 || count % channels != 0)
         {
-            wrong(Wrong($"there are {count} numbers, but the model hears {channels} channels", _json.Remedy), Math.Max(1, count / channels));
+            wrong(Wrong($"there are {count} numbers, but the model takes {channels} channels", _json.Remedy), Math.Max(1, count / channels));
             return;
         }
         foreach (var moment in list.EnumerateArray().Chunk(channels))

@@ -7,7 +7,7 @@ namespace SuRnnStream.Server;
 /// <param name="Name">What a hello calls it.</param>
 /// <param name="Labels">One a score, in order.</param>
 /// <param name="Background">Labels that are never detected.</param>
-/// <param name="Rate">Samples per second that the model hears, of each channel.</param>
+/// <param name="Rate">Samples per second that the model takes, of each channel.</param>
 /// <param name="Hop">Seconds from one frame to the next.</param>
 /// <param name="Window">Seconds of stream that a frame sees.</param>
 /// <param name="Bands">Mel bands of a frame; of sensors, its numbers.</param>
@@ -18,7 +18,7 @@ namespace SuRnnStream.Server;
 /// <param name="Settings">The rule in force in one line: thresholds, smoothing, refractory time.</param>
 /// <param name="Thresholds">Score from which each label counts, in (0, 1); null of background.</param>
 /// <param name="Card">How the model came about, for people.</param>
-/// <param name="Channels">Of a model of sensors, in the order of their samples; null: the model hears sound.</param>
+/// <param name="Channels">Of a model of sensors, in the order of their samples; null: the model takes sound.</param>
 /// <param name="KeepsNearMisses">The server keeps the sound around what a session with this model nearly detected.</param>
 sealed record ModelInfo(
     string Name, IReadOnlyList<string> Labels, IReadOnlyList<string> Background, double Rate, double Hop, double Window, int Bands,

@@ -11,7 +11,7 @@ sealed record ClipScores(int Clips, double Accuracy, double WordAccuracy, double
     public static readonly ClipScores None = new(0, 0, 0, 0, 0, 0);
 }
 
-/// <summary>What the switches did in background noise that training never heard.</summary>
+/// <summary>What the switches did in background noise that training never used.</summary>
 sealed record NoiseScores(double Open, double WhollyShut)
 {
     /// <summary>Of a training without clips.</summary>
@@ -43,7 +43,7 @@ sealed class Judge
 
     int FramesIn(int samples) => (samples - _config.RequireFrontEnd().WindowLength) / _config.RequireFrontEnd().HopLength + 1;
 
-    /// <summary>Frames of the first <paramref name="length"/> samples, zeros behind a shorter sound.</summary>
+    /// <summary>Frames of the first <paramref name="length"/> samples, zeros after a shorter sound.</summary>
     float[] Features(ReadOnlySpan<float> samples, int length)
     {
         var whole = new float[length];

@@ -36,7 +36,7 @@ sealed class TrainingRun(string folder)
         return ReadLog();
     }
 
-    /// <summary>The log up to the checkpoint. A kill may have left an epoch more, or half a line: what comes now is written behind the rest.</summary>
+    /// <summary>The log up to the checkpoint. A kill may have left an epoch more, or half a line: what comes now is written after the rest.</summary>
     List<EpochReport> ReadLog()
     {
         if (!File.Exists(LogFile)) return [];

@@ -20,6 +20,7 @@ public class PageTest(Browser browser)
         await page.ClickAsync("#listen");
         await StatusAsync(page, "The microphone was refused.");
         Assert.Equal("Listen", await page.InnerTextAsync("#listen"));
+        Assert.True(await page.IsVisibleAsync("#sample")); // it needs no microphone
         await Browser.ShootAsync(page, "refused");
 
         await page.SelectOptionAsync("#pace", "once");

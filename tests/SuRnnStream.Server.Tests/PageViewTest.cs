@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using SuRnnStream.Server.Tests.Support;
 using SuRnnStream.Tests.Support;
@@ -28,6 +29,31 @@ public class PageViewTest(Browser browser)
         await page.Locator("#detections li[data-label=yes]").WaitForAsync(new() { Timeout = 60_000 });
         Assert.False(await page.IsVisibleAsync("#sample"));
         await page.ClickAsync("#listen");
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
+    public async Task Card_SaysWhatAModelDoes_WhereItFails_AndItsSize_AndThePageLeadsToTheProject()
+    {
+        await using var server = await TestServer.StartAsync();
+        var page = await browser.OpenAsync(server, _errors);
+        foreach (var (model, fails) in new[] { ("commands", "misses 19 % of the words"), ("heartbeat", "Not a medical device"), ("heartbeat-dense", "Not a medical device") })
+        {
+            await page.SelectOptionAsync("#model", model);
+            var card = (await page.TextContentAsync("#card-facts"))!;
+            Assert.Contains("detects", card);
+            Assert.Contains("where it fails", card);
+            Assert.Contains(fails, card);
+            Assert.Contains(" neurons, ", card);
+        }
+        await page.ClickAsync("footer a");
+        await page.WaitForURLAsync("**/about.html");
+        Assert.Equal("SuRnnStream", await page.InnerTextAsync("h1"));
+        var found = await page.RunAxe();
+        Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.Select(one => one.Help)));
+        await Browser.ShootAsync(page, "about", whole: true);
+        await page.ClickAsync("header a");
+        await page.Locator("#status", new() { HasText = "Press Listen" }).WaitForAsync();
         Assert.Empty(_errors);
     }
 
@@ -65,8 +91,46 @@ public class PageViewTest(Browser browser)
         var page = await browser.OpenAsync(server, _errors);
         await ReplayAsync(page, SampleOf(table));
         Assert.Equal(model, await page.InputValueAsync("#model"));
+        Assert.Matches("^score [01][.][0-9]+, at ", await page.InnerTextAsync("#word-facts")); // nobody said it
         await Browser.ShootAsync(page, $"table-{model}", whole: true);
         Assert.Empty(_errors);
+    }
+
+    /// <summary>Labels used to lie over each other ("beatbeatbeat"), the rarer one below, and those at the right edge were cut off.</summary>
+    [Fact]
+    public async Task Labels_DoNotCollide_AndTheRarerOneIsShownWhole()
+    {
+        const string Keep = """
+            window.drawn = [];
+            const { clearRect, fillText } = CanvasRenderingContext2D.prototype;
+            CanvasRenderingContext2D.prototype.clearRect = function (...rest) {
+              if (this.canvas.id === "wave") window.drawn = [];
+              clearRect.apply(this, rest);
+            };
+            CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+              if (this.canvas.id === "wave") window.drawn.push({ text, from: x, to: x + this.measureText(text).width, y, width: this.canvas.width });
+              fillText.call(this, text, x, y);
+            };
+            """;
+        await using var server = await TestServer.StartAsync();
+        var page = await browser.OpenAsync(server, _errors, width: 375, height: 812, script: Keep);
+        await ReplayAsync(page, SampleOf("ecg.csv"));
+        await page.ClickAsync("#closer");
+        await CheckAsync("beat");
+        await page.ClickAsync("#wider");
+        await page.ClickAsync("#wider");
+        await page.Locator("#detections li[data-label=ventricular] button").First.ClickAsync();
+        await page.Locator("#newest").WaitForAsync();
+        await CheckAsync("ventricular");
+
+        async Task CheckAsync(string label)
+        {
+            await page.WaitForFunctionAsync("(label) => drawn.some(({ text }) => text === label)", label);
+            var bad = await page.EvaluateAsync<string[]>("""
+                drawn.filter((one, i) => one.from < 0 || one.to > one.width || drawn.some((other, j) => j < i && other.y === one.y && other.from < one.to && one.from < other.to)).map(({ text, from, to }) => `${text} ${from} ${to}`)
+                """);
+            Assert.Empty(bad);
+        }
     }
 
     [Fact]

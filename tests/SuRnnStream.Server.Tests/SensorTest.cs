@@ -139,7 +139,7 @@ public sealed class SensorTest(Browser browser) : IDisposable
     [InlineData("MLII [K]\n1\n", "its column \"MLII\" is in K, but the model needs mV")]
     [InlineData("time,MLII\n0,1\n0.1\n", "line 3 has 1 cells, but the header has 2")]
     [InlineData("time,MLII\n0,1\n0.004,x\n", "\"x\" in line 3 is no number")]
-    [InlineData("time,MLII\n0,1\n0.005,2\n0.01,3\n0.015,1\n0.02,1\n0.025,1\n0.03,1\n0.035,1\n0.04,1\n0.045,1\n0.05,1\n0.055,1\n0.06,1\n0.065,1\n0.07,1\n0.075,1\n0.08,1\n", "it has 200 lines a second, but the model hears 360")]
+    [InlineData("time,MLII\n0,1\n0.005,2\n0.01,3\n0.015,1\n0.02,1\n0.025,1\n0.03,1\n0.035,1\n0.04,1\n0.045,1\n0.05,1\n0.055,1\n0.06,1\n0.065,1\n0.07,1\n0.075,1\n0.08,1\n", "it has 200 lines a second, but the model takes 360")]
     [InlineData("time,MLII\n0,1\n0.003,2\nsoon,3\n0.006,4\n0.009,5\n", "\"soon\" in line 4 is no time")]
     [InlineData("MLII\n", "it has no line after the header")]
     public async Task Table_ThatCannotBeHeard_IsSaidWhy(string table, string says)

@@ -12,7 +12,7 @@ public sealed class ArchitectureTest
     [
         ["SuRnnStream"],
         ["SuRnnStream.Pipeline", "SuRnnStream.Reactive", "SuRnnStream.Native", "SuRnnStream.Models", "SuRnnStream.Templates"],
-        ["SuRnnStream.Evaluation", "SuRnnStream.Sensors", "SuRnnStream.Wyoming", "SuRnnStream.Onnx", "SuRnnStream.NAudio", "SuRnnStream.Cluster"],
+        ["SuRnnStream.Evaluation", "SuRnnStream.Sensors", "SuRnnStream.Wyoming", "SuRnnStream.Onnx", "SuRnnStream.NAudio", "SuRnnStream.Codecs", "SuRnnStream.Cluster"],
         ["SuRnnStream.Cli", "SuRnnStream.Training", "SuRnnStream.Server", "SuRnnStream.Web"],
         ["SuRnnStream.Cli.Onnx"],
     ];

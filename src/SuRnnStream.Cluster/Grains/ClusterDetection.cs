@@ -9,7 +9,7 @@ namespace SuRnnStream.Cluster;
 /// <param name="Landmark">As <see cref="Detection.Landmark"/>.</param>
 /// <param name="Cursor">
 /// Its place among the detections of its stream, above that of the one before it: in ticks of 100 ns its time, or one more than the one before where both have
-/// the same. A detection that is made again after a failure has the same cursor, so that who knows the last one drops it.
+/// the same. A detection that is made again after a failure has the same cursor, so that whoever has it drops it.
 /// </param>
 [GenerateSerializer, Immutable, Alias("surnn.detection")]
 public readonly record struct ClusterDetection(

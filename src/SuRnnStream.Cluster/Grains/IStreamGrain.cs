@@ -72,7 +72,7 @@ public sealed record StreamOpening
     /// <summary>True: its end has been processed; it takes no more samples.</summary>
     [Id(7)] public bool Ended { get; init; }
 
-    /// <summary>What the silo's inlet knows the stream by until it leaves; 0 of one that has ended.</summary>
+    /// <summary>The stream's number at the silo's inlet until it leaves; 0 of one that has ended.</summary>
     [Id(8)] internal long Ticket { get; init; }
 }
 

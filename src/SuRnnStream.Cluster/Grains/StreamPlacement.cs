@@ -71,7 +71,7 @@ sealed class StreamPlacementDirector : IPlacementDirector
         }
         catch (Exception)
         {
-            lock (_lock) _streams[silo] = Silent; // it is frozen or dies, and Orleans does not know it yet
+            lock (_lock) _streams[silo] = Silent; // it is frozen or dies, and Orleans has not noticed yet
         }
     }
 }

@@ -10,7 +10,7 @@ public enum SampleFormat
     Float32,
 }
 
-/// <summary>What detects in a stream of a cluster. Kept with its state: who opens the stream again need not know more than the model's name.</summary>
+/// <summary>What detects in a stream of a cluster. Kept with its state: who opens the stream again needs the model's name alone.</summary>
 [GenerateSerializer, Immutable, Alias("surnn.settings")]
 public sealed record StreamSettings
 {

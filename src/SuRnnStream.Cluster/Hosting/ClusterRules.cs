@@ -1,7 +1,7 @@
 namespace SuRnnStream.Cluster;
 
 /// <summary>
-/// A host's rules about detections that are made in a cluster: here, as the cluster knows none. Where a label is released and where samples are missing comes with the
+/// A host's rules about detections that are made in a cluster: here, as the cluster has none. Where a label is released and where samples are missing comes with the
 /// detections, what is played is known here. Samples come on one thread, answers on others.
 /// </summary>
 sealed class ClusterRules

@@ -147,7 +147,7 @@ public sealed class ClusterStream
         }
     }
 
-    /// <summary>The next samples of the stream will never come, as its source knows.</summary>
+    /// <summary>The next samples of the stream will never come, as its source says.</summary>
     public void Lose(long samples)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(samples);

@@ -17,7 +17,7 @@ sealed class OwnedStream : IDisposable
     readonly CertainFrames? _certain;                       // null: the settings do not ask
 
     readonly Lock _lock = new();                            // guards what follows
-    readonly List<(long Number, ClusterDetection Detection)> _outbox = []; // in order; heard ones stay until a snapshot is past them
+    readonly List<(long Number, ClusterDetection Detection)> _outbox = []; // in order; acknowledged ones stay until a snapshot is past them
     readonly List<(long Until, Countdown Waiter)> _waiters = [];
     long _made, _cursor, _heard;                            // number and cursor of the newest detection; cursor of the newest that a consumer has
     long _snapshotCursor;                                   // of the last detection before the last snapshot

@@ -6,7 +6,7 @@ using Orleans.Messaging;
 
 namespace SuRnnStream.Cluster;
 
-/// <summary>The members of a cluster in PostgreSQL: a row a silo, and one row with the version of them all, which every change has to know.</summary>
+/// <summary>The members of a cluster in PostgreSQL: a row a silo, and one row with the version of them all, which every change has to name.</summary>
 sealed class PostgresMembership(Postgres database, string cluster) : IMembershipTable
 {
     public async Task InitializeMembershipTable(bool tryInitTableVersion)

@@ -110,7 +110,7 @@ sealed class AlsaDevice : IPcmDevice
         foreach (var (alsa, encoding) in Encodings)
             if ((options.Encoding ?? encoding) == encoding && Alsa.SetFormat(_pcm, parameters, alsa) >= 0) return encoding;
         var wanted = options.Encoding is { } one ? $"no {one}" : "neither 16- or 32-bit PCM nor float";
-        throw new CaptureException(options.Device, $"gives {wanted}", "put 'plug:' in front of its name, which converts");
+        throw new CaptureException(options.Device, $"gives {wanted}", "put 'plug:' before its name, which converts");
     }
 
     static void Check(string device, string problem, int result)

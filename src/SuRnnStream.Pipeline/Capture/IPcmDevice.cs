@@ -1,6 +1,6 @@
 namespace SuRnnStream;
 
-/// <summary>A running capture device: what a system's sound library must be able to do, and no more, so that a script can stand in for it.</summary>
+/// <summary>A running capture device: what a system's sound library must be able to do, and no more, so that a test's script can replace it.</summary>
 interface IPcmDevice : IDisposable
 {
     /// <summary>What it gives.</summary>

@@ -5,7 +5,7 @@ namespace SuRnnStream;
 /// <summary>What is asked of a capture device, and what happens when it goes away.</summary>
 public sealed record MicrophoneOptions
 {
-    /// <summary>Name of the device: "default", "hw:1,0", or any other PCM that the system's configuration knows.</summary>
+    /// <summary>Name of the device: "default", "hw:1,0", or any other PCM of the system's configuration.</summary>
     public string Device { get; init; } = "default";
 
     /// <summary>Samples per second to ask for, 4,000 to 192,000. A device that has not this rate gives the nearest it has.</summary>

@@ -1,6 +1,6 @@
 namespace SuRnnStream;
 
-/// <summary>Another source, no faster than it sounds or than so many times as fast: a recording as if it were live.</summary>
+/// <summary>Another source, no faster than real time, or a given number of times as fast: a recording as if it were live.</summary>
 public sealed class PacedSource : ILossySource, IRecordedSource, IDisposable
 {
     static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(20); // of time: a longer one would come in bursts

@@ -19,9 +19,9 @@ public sealed class PushSource : ILossySource
     readonly float[] _ring;
     int _oldest, _held;                                 // place in the ring of the oldest sample, and how many there are
     long _gone;                                         // samples that have left the ring, read or lost
-    long _lost;                                         // in front of the oldest sample
-    long _lostNext;                                     // behind the newest one
-    readonly Queue<(long At, long Lost)> _gaps = [];    // samples lost in front of sample number At, of those that were pushed
+    long _lost;                                         // before the oldest sample
+    long _lostNext;                                     // after the newest one
+    readonly Queue<(long At, long Lost)> _gaps = [];    // samples lost before sample number At of those that were pushed
     bool _ended;
     Exception? _failure;
 
@@ -72,7 +72,7 @@ public sealed class PushSource : ILossySource
     public Overflow Overflow { get; init; } = Overflow.DropOldest;
 
     /// <inheritdoc/>
-    public long SamplesLost { get; private set; }       // the reader's: what is lost meanwhile is not in front of what it has
+    public long SamplesLost { get; private set; }       // the reader's: losses up to the samples that it has read
 
     /// <summary>Takes a copy of the samples, at once. Ignored after <see cref="Complete"/>.</summary>
     /// <param name="samples">One channel, nominally in [-1, 1]; of sensors, whole moments.</param>
@@ -150,7 +150,7 @@ public sealed class PushSource : ILossySource
         }
     }
 
-    /// <summary>Samples that the device has lost in front of those of the next <see cref="Push"/>.</summary>
+    /// <summary>Samples that the device has lost before those of the next <see cref="Push"/>.</summary>
     public void Lose(long samples)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(samples);
@@ -203,7 +203,7 @@ public sealed class PushSource : ILossySource
         CrossGap();
     }
 
-    /// <summary>Counts what is lost in front of the oldest sample.</summary>
+    /// <summary>Counts what is lost before the oldest sample.</summary>
     void CrossGap()
     {
         while (_gaps.TryPeek(out var gap) && gap.At <= _gone) _lost += _gaps.Dequeue().Lost;

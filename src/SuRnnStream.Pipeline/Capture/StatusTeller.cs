@@ -6,7 +6,7 @@ namespace SuRnnStream;
 /// Calls the user's OnStatus: in order, one call at a time, under no lock of ours, and what it throws goes no further. A change that comes in the middle of a
 /// call is told after it, by the thread that is in that call.
 /// </summary>
-/// <param name="told">Null: nobody wants to know.</param>
+/// <param name="told">Null: nobody is told.</param>
 sealed class StatusTeller(Action<CaptureStatus>? told)
 {
     readonly ConcurrentQueue<CaptureStatus> _waiting = new();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace SuRnnStream;
 
-/// <summary>Whether a host's detectors hear what they should: by the age of what they heard last, by their sources, and by what they drop.</summary>
+/// <summary>Whether a host's detectors work: by the age of their last samples, by their sources, and by what they drop.</summary>
 sealed class DetectorHealthCheck(IDetectors detectors, AcceptedOptions options) : IHealthCheck
 {
     const int SlowFrames = 3; // hops without a frame that are no trouble

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace SuRnnStream;
 
-/// <summary>Looks over a detector's shoulder, a block at a time: when it last heard something, what it drops, how open its switches are. Allocates nothing.</summary>
+/// <summary>Watches a detector, a block at a time: when it last had samples, what it drops, how open its switches are. Allocates nothing.</summary>
 sealed class DetectorProbe
 {
     static readonly TimeSpan Stretch = TimeSpan.FromSeconds(1);
@@ -28,7 +28,7 @@ sealed class DetectorProbe
     /// <summary>Time since the last block, or since the start.</summary>
     public TimeSpan Age => _time.GetElapsedTime(Volatile.Read(ref _lastBlock));
 
-    /// <summary>From now on the detector is expected to hear something.</summary>
+    /// <summary>From now on the detector is expected to get samples.</summary>
     public void Touch() => Volatile.Write(ref _lastBlock, _time.GetTimestamp());
 
     /// <summary>Samples dropped in the last minute, as a part of those that came.</summary>

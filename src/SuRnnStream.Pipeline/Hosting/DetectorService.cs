@@ -39,7 +39,7 @@ sealed class DetectorService(
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!_prepared) await StartingAsync(cancellationToken).ConfigureAwait(false); // a host that knows no more than IHostedService
+        if (!_prepared) await StartingAsync(cancellationToken).ConfigureAwait(false); // a host that calls IHostedService's methods alone
         _changes = options.OnChange(changed =>
         {
             if (detectors.Change(changed)) settings.Compare(changed);

@@ -1,9 +1,9 @@
 namespace SuRnnStream;
 
-/// <summary>A detection with what only its host knows.</summary>
-/// <param name="Detector">Name of the detector that heard it.</param>
-/// <param name="Detection">What was heard, with its times in the stream and the source's name.</param>
-/// <param name="At">When the host heard it, by its clock. What matters between machines; within a stream use the detection's own times.</param>
+/// <summary>A detection with what its host adds.</summary>
+/// <param name="Detector">Name of the detector that made it.</param>
+/// <param name="Detection">The detection, with its times in the stream and the source's name.</param>
+/// <param name="At">When the host got it, by its clock. For order between machines; within a stream use the detection's own times.</param>
 public readonly record struct HeardDetection(string Detector, Detection Detection, DateTimeOffset At)
 {
     /// <summary>What was detected.</summary>

@@ -101,7 +101,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
         }
     }
 
-    /// <summary>A detector has told everything up to a stream time: what waited to know whether it is armed by it is decided.</summary>
+    /// <summary>A detector has told everything up to a stream time: what waited for its arming is decided.</summary>
     public void Advanced(string detector, TimeSpan streamTime)
     {
         if (_armed.Count == 0) return;

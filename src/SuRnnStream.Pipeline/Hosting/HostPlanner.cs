@@ -25,7 +25,7 @@ sealed class HostPlanner(
     public HostPlan? TryMake(SuRnnStreamOptions options, out IReadOnlyList<string> faults, bool mayBeEmpty = false)
     {
         faults = options.Faults;
-        if (faults.Count > 0) return null; // what is behind the slip was not read
+        if (faults.Count > 0) return null; // what follows the mistake was not read
         var found = new List<string>();
         CheckNumbers(options, found);
         foreach (var (name, source) in options.Sources) CheckSource(name, source, found);
@@ -232,7 +232,7 @@ sealed class HostPlanner(
             }
             catch (ArgumentException different)
             {
-                faults.Add($"{At("Detectors", other.Name, "Source")} is '{name}', as that of '{first.Name}', whose model hears something else: {different.Message} Or give each its own source.");
+                faults.Add($"{At("Detectors", other.Name, "Source")} is '{name}', as that of '{first.Name}', whose model takes something else: {different.Message} Or give each its own source.");
             }
         }
         if (_added.TryGetValue(name, out var made)) return new PlannedSource(name, options, () => made.Make(services), detectors);
@@ -274,7 +274,8 @@ sealed class HostPlanner(
         else logger.Log.SourceTells(source, PlainText.Clean(status.LastEvent));
     }
 
-    ISourceOpener? OpenerOf(string address) => _openers.OrderBy(opener => opener is FileOpener).FirstOrDefault(opener => opener.Opens(address));
+    /// <summary>The one that was added last, as with every service; but any path is a file's only if nobody else knows it.</summary>
+    ISourceOpener? OpenerOf(string address) => _openers.Reverse().OrderBy(opener => opener is FileOpener).FirstOrDefault(opener => opener.Opens(address));
 
     /// <summary>What would open an address that nothing opens.</summary>
     string HowToOpen(string address) => address.Split("://") switch

@@ -12,7 +12,7 @@ sealed record HostSection(IConfigurationSection? Section)
     public string Path => Section?.Path ?? SuRnnStreamOptions.Section;
 }
 
-/// <summary>Binds the options, and has them bound anew when the configuration changes.</summary>
+/// <summary>Binds the options, and binds them again when the configuration changes.</summary>
 sealed class BindOptions(HostSection from) : IConfigureOptions<SuRnnStreamOptions>, IOptionsChangeTokenSource<SuRnnStreamOptions>
 {
     public string Name => Options.DefaultName;

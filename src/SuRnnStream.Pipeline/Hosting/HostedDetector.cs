@@ -167,7 +167,7 @@ sealed class HostedDetector : IObserver<Detection>
         _follows = true;
     }
 
-    /// <summary>The source is there. Returns where its samples are to be put, or null: this detector cannot hear it, or hears it with the one that arms it.</summary>
+    /// <summary>The source is there. Returns where its samples are to be put, or null: this detector cannot take it, or takes it with the one that arms it.</summary>
     public PushSource? Start(ISampleSource source, bool live)
     {
         if (_follows) return null;
@@ -271,7 +271,7 @@ sealed class HostedDetector : IObserver<Detection>
     }
 
     /// <summary>Another model from the next block on.</summary>
-    /// <param name="model">Hears what the present one hears.</param>
+    /// <param name="model">Takes what the present one takes.</param>
     /// <param name="name">For the log.</param>
     /// <exception cref="ArgumentException">It does not fit, or not the settings. The present one stays.</exception>
     public void Swap(SuRnnModel model, string name)

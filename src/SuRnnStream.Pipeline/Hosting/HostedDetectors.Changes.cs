@@ -25,7 +25,7 @@ sealed partial class HostedDetectors
         }
     }
 
-    /// <summary>Completes when every source has ended that has come until then, and its detectors have heard everything; does not fail.</summary>
+    /// <summary>Completes when every source that has come until then has ended and its detectors have processed everything; does not fail.</summary>
     public async Task WhenEndedAsync()
     {
         while (true)
@@ -66,7 +66,7 @@ sealed partial class HostedDetectors
                 return false;
             }
             accepted.Current = options;
-            _ = Apply(plan); // what leaves is heard to its end without us
+            _ = Apply(plan); // what leaves is processed to its end without us
             return true;
         }
         finally
@@ -193,7 +193,7 @@ sealed partial class HostedDetectors
         await left.ConfigureAwait(false);
     }
 
-    /// <summary>From what runs to what the plan says. Completes when the detectors that leave have heard everything.</summary>
+    /// <summary>From what runs to what the plan says. Completes when the detectors that leave have processed everything.</summary>
     Task Apply(HostPlan plan)
     {
         var leaving = Leave(plan);

@@ -58,7 +58,7 @@ sealed partial class HostedDetectors(
     /// <summary>A source that is not read yet, with its detectors.</summary>
     /// <param name="source">Of the plan.</param>
     /// <param name="plan">Checked.</param>
-    /// <param name="fresh">True: the host starts, and the rules know of all.</param>
+    /// <param name="fresh">True: the host starts, and the rules have all of them.</param>
     SourceRunner Add(PlannedSource source, HostPlan plan, bool fresh)
     {
         HostedDetector[] listeners = [.. source.Detectors.Select(NewDetector)];

@@ -4,7 +4,7 @@ namespace SuRnnStream;
 public sealed class HostedSourceOptions
 {
     /// <summary>
-    /// <c>microphone:NAME</c>, the path of a file of sound or sensors, <c>replay:FILE</c> for a file in real time (<c>?loop=true</c>, <c>?speed=N</c>), or an address that an <see cref="ISourceOpener"/> knows. Null where
+    /// <c>microphone:NAME</c>, the path of a file of sound or sensors, <c>replay:FILE</c> for a file in real time (<c>?loop=true</c>, <c>?speed=N</c>), or an address that an <see cref="ISourceOpener"/> opens. Null where
     /// <see cref="SuRnnStreamBuilder.AddSource"/> has said how the source is made.
     /// </summary>
     public string? Address { get; set; }
@@ -15,7 +15,7 @@ public sealed class HostedSourceOptions
     /// </summary>
     public bool? Live { get; set; }
 
-    /// <summary>The channel of sound to hear, counted from 0; null: the mean of all.</summary>
+    /// <summary>The channel of sound to take, counted from 0; null: the mean of all.</summary>
     public int? Channel { get; set; }
 
     /// <summary>What a source of sensors calls the model's channels, and their units where it says none (<see cref="SensorMap"/>): <c>acc x=ax [g], acc y=ay [g]</c>. Null: as the model does.</summary>

@@ -78,14 +78,14 @@ public interface IDetectors
     /// Adds a detector while the host runs. It listens from the next samples of its source on, at their place in the source's stream; those before count as <see cref="DetectorStatus.SamplesMissed"/>. It stays
     /// when the configuration is reloaded.
     /// </summary>
-    /// <param name="name">By which logs, metrics and sinks know it.</param>
+    /// <param name="name">Its name in logs, metrics and sinks.</param>
     /// <param name="options">Source, model and settings.</param>
     /// <param name="cancellation">Gives up before anything is changed.</param>
     /// <exception cref="ArgumentException">There is one of this name, or its options cannot be used; the message has a line for each fault.</exception>
     Task AddDetectorAsync(string name, Action<HostedDetectorOptions> options, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Removes a detector, and completes when it has heard what its source had given it before. Without a detector a source is closed. It stays away when the configuration is reloaded. Not to be waited for
+    /// Removes a detector, and completes when it has processed what its source had given it before. Without a detector a source is closed. It stays away when the configuration is reloaded. Not to be waited for
     /// in a sink's or an observer's method.
     /// </summary>
     /// <exception cref="KeyNotFoundException">There is no such detector.</exception>
@@ -98,7 +98,7 @@ public interface IDetectors
     /// <param name="cancellation">Gives up before the model is exchanged.</param>
     /// <exception cref="KeyNotFoundException">There is no such detector.</exception>
     /// <exception cref="IOException">The file is missing, cannot be read or is no model. The present model stays, as with every exception.</exception>
-    /// <exception cref="ArgumentException">The model hears something else, or does not know a label that there is a threshold for.</exception>
+    /// <exception cref="ArgumentException">The model takes something else, or lacks a label that there is a threshold for.</exception>
     Task SwapModelAsync(string name, string path, CancellationToken cancellation = default);
 
     /// <summary>The same with a model that is in memory.</summary>
@@ -148,7 +148,7 @@ public sealed record DetectorStatus
     /// <summary>Detections that overlapped a time of the stream that is ignored (<see cref="IDetectors.Ignore"/>).</summary>
     public long DetectionsIgnored { get; init; }
 
-    /// <summary>Time since the last samples were heard, or since the start.</summary>
+    /// <summary>Time since the last samples were processed, or since the start.</summary>
     public TimeSpan Age { get; init; }
 
     /// <summary>Samples dropped in the last minute, as a part of those that came, 0 to 1.</summary>

@@ -35,7 +35,7 @@ interface IDetectorPlace
 
 /// <summary>One detector that is to work.</summary>
 /// <param name="Detector">Its name.</param>
-/// <param name="Samples">What it is to hear.</param>
+/// <param name="Samples">What it is to process.</param>
 /// <param name="Model">The network, as the host has loaded it.</param>
 /// <param name="Options">As they were asked for, the model's path among them.</param>
 /// <param name="Pipeline">Name of the source, gaps, and who looks on.</param>

@@ -3,14 +3,14 @@ namespace SuRnnStream;
 /// <summary>Opens sources by their address, of one kind or several.</summary>
 public interface ISourceOpener
 {
-    /// <summary>The addresses it knows, for messages: <c>microphone:NAME</c>.</summary>
+    /// <summary>The addresses it opens, for messages: <c>microphone:NAME</c>.</summary>
     string Addresses { get; }
 
-    /// <summary>True: the address is of a kind that it knows. It need not be there.</summary>
+    /// <summary>True: the address is of a kind that it opens. Nothing need be there.</summary>
     bool Opens(string address);
 
     /// <summary>Opens the source. It is closed when it is lost, if it can be, and then opened again.</summary>
-    /// <exception cref="ArgumentException">There is no such address, or it gives nothing that the models hear.</exception>
+    /// <exception cref="ArgumentException">There is no such address, or it gives nothing that the models take.</exception>
     /// <exception cref="IOException">It cannot be opened now.</exception>
     ISampleSource Open(SourceRequest request);
 }
@@ -39,7 +39,7 @@ public sealed record SourceRequest
     /// <summary>Likewise: <see cref="HostedSourceOptions.LastRetry"/>.</summary>
     public TimeSpan LastRetry { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>To be told of every change, by a source that knows of some, on any thread: the host logs it.</summary>
+    /// <summary>To be told of every change of a source that reports them, on any thread: the host logs it.</summary>
     public Action<CaptureStatus>? OnStatus { get; init; }
 
     /// <summary>The host's clock.</summary>

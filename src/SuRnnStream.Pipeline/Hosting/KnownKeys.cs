@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace SuRnnStream;
 
-/// <summary>What can stand in the section. A misspelt name would otherwise do nothing, in silence and for years.</summary>
+/// <summary>The keys of the section. A misspelt one would otherwise do nothing, and nobody would notice.</summary>
 static class KnownKeys
 {
     public static readonly string[] Top =
@@ -71,7 +71,7 @@ static class KnownKeys
         .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Health)), nameof(DetectorHealthOptions.DegradedAfter), nameof(DetectorHealthOptions.UnhealthyAfter)),
     ];
 
-    /// <summary>What stands in a section beside the keys that are known.</summary>
+    /// <summary>The keys of a section that are none of the known ones.</summary>
     public static IEnumerable<IConfigurationSection> Unknown(IConfigurationSection section, string[] known) =>
         section.GetChildren().Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
 

@@ -18,8 +18,8 @@ sealed class MicrophoneOpener : ISourceOpener
 
     public ISampleSource Open(SourceRequest request)
     {
-        if (request.Sensor is { } sensor) throw new ArgumentException($"{new PeerAddress(request.Address)}: the model hears sensors ({string.Join(", ", sensor.Channels)}): name a source of sensors.");
-        if (!OperatingSystem.IsLinux()) throw new CaptureException(request.Address, "microphones are opened by name on Linux only", "add one with AddSource, as of SuRnnStream.NAudio on Windows");
+        if (request.Sensor is { } sensor) throw new ArgumentException($"{new PeerAddress(request.Address)}: the model takes sensors ({string.Join(", ", sensor.Channels)}): name a source of sensors.");
+        if (!OperatingSystem.IsLinux()) throw new CaptureException(request.Address, "microphones are opened by name on Linux only", "on Windows add the package SuRnnStream.NAudio and .AddWindowsMicrophones(), elsewhere a source of your own with AddSource");
         return Microphone.Open(new MicrophoneOptions
         {
             Device = NameOf(request.Address),

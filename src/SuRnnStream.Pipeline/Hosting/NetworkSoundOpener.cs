@@ -11,7 +11,7 @@ sealed class NetworkSoundOpener : ISourceOpener
 
     public ISampleSource Open(SourceRequest request)
     {
-        if (request.Sensor is { } sensor) throw new ArgumentException($"{new PeerAddress(request.Address)}: the model hears sensors ({string.Join(", ", sensor.Channels)}): name a source of sensors.");
+        if (request.Sensor is { } sensor) throw new ArgumentException($"{new PeerAddress(request.Address)}: the model takes sensors ({string.Join(", ", sensor.Channels)}): name a source of sensors.");
         return NetworkSound.Open(request.Address, new MicrophoneOptions
         {
             SampleRate = request.SampleRate,

@@ -24,7 +24,7 @@ sealed class ReopenedSource : ILossySource, IDisposable
     CaptureClock? _clock;               // null: never opened
     readonly RetryPause _pause;         // before tries
     long _deviceLost;                   // of the device's SamplesLost, those that are in this one's
-    long _gap;                          // samples without a device, in front of the next ones
+    long _gap;                          // samples without a device, before the next ones
 
     /// <param name="name">For the log.</param>
     /// <param name="options">Within their ranges.</param>

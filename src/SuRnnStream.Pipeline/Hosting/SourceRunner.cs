@@ -24,7 +24,7 @@ sealed class SourceRunner
     /// <param name="detectors">Those that listen to it from its start.</param>
     /// <param name="time">The host's clock.</param>
     /// <param name="log">The host's.</param>
-    /// <param name="stop">Ends the stream: what was read is still heard.</param>
+    /// <param name="stop">Ends the stream: what was read is still processed.</param>
     /// <param name="checksLevel">Looks at the sound for <see cref="Advice"/>.</param>
     public SourceRunner(PlannedSource plan, IReadOnlyList<HostedDetector> detectors, TimeProvider time, ILogger log, CancellationToken stop, bool checksLevel = false)
     {
@@ -40,7 +40,7 @@ sealed class SourceRunner
     /// <summary>What is wrong with the level, as the last minute shows; empty where nobody looks.</summary>
     public IReadOnlyList<LevelAdvice> Advice { get; private set; } = [];
 
-    /// <summary>Runs until the source has ended and its detectors have heard everything; does not fail.</summary>
+    /// <summary>Runs until the source has ended and its detectors have processed everything; does not fail.</summary>
     public async Task RunAsync()
     {
         new Thread(Run) { IsBackground = true, Name = $"surnn source {Name}" }.Start();
@@ -63,7 +63,7 @@ sealed class SourceRunner
         return true;
     }
 
-    /// <summary>The detector gets nothing more; what it has is still heard.</summary>
+    /// <summary>The detector gets nothing more; what it has is still processed.</summary>
     /// <returns>True: it was the last one, and the source stops.</returns>
     public bool Leave(HostedDetector detector)
     {

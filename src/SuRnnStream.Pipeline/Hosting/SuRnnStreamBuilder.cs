@@ -50,7 +50,7 @@ public sealed class SuRnnStreamBuilder
     }
 
     /// <summary>A detector, or more settings of one that the configuration names.</summary>
-    /// <param name="name">By which logs, metrics and sinks know it.</param>
+    /// <param name="name">Its name in logs, metrics and sinks.</param>
     /// <param name="options">Source, model and settings.</param>
     /// <exception cref="ArgumentException">There is a detector of this name.</exception>
     public SuRnnStreamBuilder AddDetector(string name, Action<HostedDetectorOptions> options)
@@ -153,7 +153,7 @@ public sealed class SuRnnStreamBuilder
         return this;
     }
 
-    /// <summary>Opens addresses of further kinds.</summary>
+    /// <summary>Opens addresses of further kinds. Where several openers know an address, the one that was added last opens it.</summary>
     public SuRnnStreamBuilder AddSourceOpener(ISourceOpener opener)
     {
         ArgumentNullException.ThrowIfNull(opener);

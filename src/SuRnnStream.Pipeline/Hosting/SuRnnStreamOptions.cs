@@ -13,7 +13,7 @@ public sealed class SuRnnStreamOptions
     public IDictionary<string, HostedDetectorOptions> Detectors { get; } = new Dictionary<string, HostedDetectorOptions>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// True: the host stops when all sources are files and have been heard to their end. Where a source or a detector has failed, or a sink has lost a
+    /// True: the host stops when all sources are files and have been processed to their end. Where a source or a detector has failed, or a sink has lost a
     /// detection, <see cref="Environment.ExitCode"/> is 1 then: return it from Main.
     /// </summary>
     public bool StopWhenDone { get; set; }

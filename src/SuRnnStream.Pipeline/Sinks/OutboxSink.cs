@@ -5,7 +5,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// A sink that sends over a network. Detections wait in a bounded outbox and are sent one at a time, in their order, each again and again with
-/// growing pauses until the other side has acknowledged or refused it: at least once, a repeat only behind a failed try. Writing never waits
+/// growing pauses until the other side has acknowledged or refused it: at least once, a repeat only after a failed try. Writing never waits
 /// and never fails for want of the other side.
 /// </summary>
 public abstract partial class OutboxSink : IDetectionSink, IAsyncDisposable
@@ -16,7 +16,7 @@ public abstract partial class OutboxSink : IDetectionSink, IAsyncDisposable
     readonly ILogger _log;
     readonly OutboxMetrics _metrics;
     readonly RetryPause _retry;                                 // the sending task only, like the next three
-    bool _hurries;                                              // it knows that the sink is being closed
+    bool _hurries;                                              // the sink is being closed
     int _failures;                                              // in a row
     long? _connected;                                           // timestamp
     readonly CancellationTokenSource _hurry = new();            // the sink is being closed: what waits is tried at once, then after short pauses
@@ -30,7 +30,7 @@ public abstract partial class OutboxSink : IDetectionSink, IAsyncDisposable
     Task? _run;
     bool _closed;
 
-    /// <param name="name">The other side, as the user knows it, without passwords.</param>
+    /// <param name="name">The other side, as the user names it, without passwords.</param>
     /// <param name="options">Of the outbox; what a derived record adds is the derived sink's to validate.</param>
     /// <param name="log">Told of losses and of when the other side goes and comes back; null: nobody.</param>
     /// <exception cref="ArgumentException">An option lies outside its range; the message names it.</exception>
@@ -40,7 +40,7 @@ public abstract partial class OutboxSink : IDetectionSink, IAsyncDisposable
         _retry = new RetryPause(options.FirstRetry, options.LastRetry);
     }
 
-    /// <summary>The other side, as the user knows it, without passwords.</summary>
+    /// <summary>The other side, as the user names it, without passwords.</summary>
     public string Name { get; }
 
     /// <summary>What has become of the detections so far. Any thread.</summary>
@@ -122,7 +122,7 @@ public abstract partial class OutboxSink : IDetectionSink, IAsyncDisposable
     /// </summary>
     protected abstract Task<SendOutcome> SendAsync(OutboxItem item, CancellationToken cancellation);
 
-    /// <summary>Ends the connection, behind the last detection.</summary>
+    /// <summary>Ends the connection, after the last detection.</summary>
     protected virtual Task LeaveAsync() => Task.CompletedTask;
 
     static Task Never { get; } = new TaskCompletionSource().Task;

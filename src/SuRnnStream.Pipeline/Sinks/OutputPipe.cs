@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace SuRnnStream;
 
-/// <summary>Standard output for those who want to know that it is gone: the console's own stream throws away in silence what a pipe without a reader does not take.</summary>
+/// <summary>Standard output that says when it is gone: the console's own stream throws away without a word what a pipe without a reader does not take.</summary>
 static class OutputPipe
 {
     const int Descriptor = 1; // of standard output, on every Unix

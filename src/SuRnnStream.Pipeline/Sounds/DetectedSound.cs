@@ -54,7 +54,7 @@ public sealed class DetectedSound
         }
     }
 
-    /// <summary>Samples that the stream had lost: zeros stand for them, or the sound begins later by them.</summary>
+    /// <summary>Samples that the stream had lost: zeros take their place, or the sound begins later by them.</summary>
     public long SamplesLost
     {
         get
@@ -118,7 +118,7 @@ public sealed class DetectedSound
         return !full;
     }
 
-    /// <summary>The stream has lost samples: zeros stand for them.</summary>
+    /// <summary>The stream has lost samples: zeros take their place.</summary>
     internal bool AppendLost(long samples)
     {
         bool full;
@@ -135,7 +135,7 @@ public sealed class DetectedSound
         return !full;
     }
 
-    /// <summary>Of the samples that have come, these are zeros that stand for lost ones.</summary>
+    /// <summary>Of the samples that have come, these are zeros in the place of lost ones.</summary>
     internal void CountLost(long samples)
     {
         lock (_lock) _lost += samples;

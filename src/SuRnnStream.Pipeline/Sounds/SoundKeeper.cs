@@ -73,7 +73,7 @@ sealed class SoundKeeper
         _open.Clear();
     }
 
-    /// <summary>Zeros stand for what is lost, so that places and times hold.</summary>
+    /// <summary>Zeros take the place of what is lost, so that places and times hold.</summary>
     void Lose(long samples)
     {
         for (var i = _open.Count - 1; i >= 0; i--)

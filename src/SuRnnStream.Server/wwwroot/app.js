@@ -1,5 +1,6 @@
 // The page: what the buttons do, and where what the detector says goes.
 
+import { whereItFails } from "./cards.js";
 import { csvOf, History, labelTrackOf, save, wavOf } from "./history.js";
 import { Live } from "./live.js";
 import { Meter } from "./meter.js";
@@ -59,6 +60,7 @@ function introduce(model) {
 
 const cardOf = (model) => ({
   detects: model.labels.filter((label) => !model.background.includes(label)).join(", "),
+  ...(whereItFails(model) ? { "where it fails": whereItFails(model) } : {}),
   "rule in force": model.settings,
   size: `${model.neurons.join(" + ")} neurons, ${model.macsDense.toLocaleString("en")} multiply-adds a frame of ${Number((1000 * model.hop).toPrecision(3))} ms with all of them${model.alwaysOpen ? ": this is the dense twin, which never rests" : ""}`,
   ...model.card,
@@ -113,6 +115,7 @@ const handlers = (running, ranges) => ({
 function stop() {
   run?.stop();
   run = null;
+  sample.hidden = panel.events.length > 0; // offered until something was detected
   listen.textContent = startText();
   listen.classList.remove("on");
 }

@@ -48,7 +48,7 @@ export class Meter {
     set("activity", this.still >= RESTING ? "at rest" : "at work");
     this.fields.activity.classList.toggle("rests", this.still >= RESTING);
     const seconds = this.costs.toSorted((a, b) => a - b)[this.costs.length >> 1]; // the first frames of a session take a hundred times as long
-    if (seconds > 0) set("frame-cost", `${(seconds * 1e6).toPrecision(2)} µs`);
+    if (seconds > 0) set("frame-cost", `${Number((seconds * 1e6).toPrecision(2)).toLocaleString("en")} µs`);
   }
 }
 

@@ -18,6 +18,7 @@ export class Panel {
   reset(model) {
     for (const timer of [this.fading, this.speaking]) clearTimeout(timer);
     [this.speaking, this.waiting, this.events] = [null, [], []];
+    this.said = model.channels ? "" : "said "; // nobody says a heartbeat
     const words = model.labels.filter((label) => !model.background.includes(label));
     const or = [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" or ");
     this.word.textContent = model.channels ? `Watches ${model.channels.map(({ name }) => name).join(", ")} for ${or}.` : `Say ${or}.`;
@@ -81,7 +82,7 @@ export class Panel {
     this.word.style.fontSize = label.length > 8 ? "2.9rem" : ""; // it has one line
     clearTimeout(this.fading);
     this.fading = setTimeout(() => { this.word.className = ""; }, FRESH);
-    this.facts.textContent = `score ${score.toFixed(2)}, ${landmark === undefined ? "said " : ""}at ${at}`;
+    this.facts.textContent = `score ${score.toFixed(2)}, ${this.said}at ${at}`;
     this.tell(label, score);
     requestAnimationFrame(() => setTimeout(() => { // now it is on the screen: how late is for the tests to read
       Object.assign(row.dataset, { shown: performance.now(), origin: heardAt - 1000 * end });

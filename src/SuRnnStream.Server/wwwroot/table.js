@@ -225,7 +225,7 @@ function keep(times, rows, rate, channels, notes) {
       }
       last = seconds;
       lost = clock.advance(seconds);
-      if (clock.rate) throw new Error(`it has ${clock.rate} lines a second, but the model hears ${rate}${unitHint(rate / clock.rate)}`);
+      if (clock.rate) throw new Error(`it has ${clock.rate} lines a second, but the model takes ${rate}${unitHint(rate / clock.rate)}`);
     }
     if (lost > 0) gaps.push({ at: kept.length * channels, lost: lost * channels });
     kept.push(moment);

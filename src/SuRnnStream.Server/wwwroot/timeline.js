@@ -261,6 +261,7 @@ export class Timeline {
     const step = STEPS.find((seconds) => (seconds / hop) * this.size >= 64 * scale) ?? STEPS.at(-1);
     for (let tick = Math.max(0, Math.ceil((first * hop + window) / step)); tick * step <= last * hop + window; tick++) {
       const at = x((tick * step - window) / hop);
+      if (at + 24 * scale > axis.width) break; // there is no room for its label
       context.fillRect(at, 0, scale, 4 * scale);
       context.fillText(clockOf(tick * step, step < 1 ? 1 : 0), at + 3 * scale, 13 * scale);
     }

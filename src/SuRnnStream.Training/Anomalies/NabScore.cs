@@ -11,7 +11,7 @@ namespace SuRnnStream.Training.Anomalies;
 /// <param name="FalseAlarms">Runs of detected values outside windows.</param>
 readonly record struct NabScore(double Points, int Windows, int Found, int FalseAlarms)
 {
-    const double FalsePositive = 0.11, Far = 3; // the cost, and window lengths behind which it is whole
+    const double FalsePositive = 0.11, Far = 3; // the cost, and window lengths after which it is whole
 
     /// <summary>0 for who detects nothing, 100 for who detects every window at its first value and nothing else.</summary>
     public double Normalized => Windows == 0 ? 0 : 100 * (Points + Windows) / (2 * Windows);

@@ -49,7 +49,7 @@ sealed class NextValueTask : SequenceTask
         }
     }
 
-    /// <summary>[values] by how much each differed from what the model said in front of it; the first by nothing.</summary>
+    /// <summary>[values] by how much each differed from what the model predicted before it; the first by nothing.</summary>
     public double[] Errors(SuRnnModel model, out ComputeStats cost)
     {
         var (state, errors) = (model.NewState(), new double[_change.Length]);

@@ -15,7 +15,7 @@ sealed class EventsCommand
     /// <summary>Trains a model on streams of sensors in which events are marked.</summary>
     /// <param name="data">Folder of WFDB records (NAME.hea, NAME.atr) and tables (NAME.csv, and NAME.labels.csv with lines time,label).</param>
     /// <param name="output">-o|--out, The model file to write. Checkpoints and the training's log go to FILE.training/ beside it.</param>
-    /// <param name="channels">Channels that the model hears, with commas between, each with its unit: "acc x [g]".</param>
+    /// <param name="channels">Channels that the model takes, with commas between, each with its unit: "acc x [g]".</param>
     /// <param name="rate">Their moments per second.</param>
     /// <param name="holdBack">Names of the recordings to judge by, with commas between, * for anything: not trained on.</param>
     /// <param name="labels">What the annotations' codes mean: LABEL=CODE CODE;LABEL|OTHER=CODE. Default: heartbeats.</param>
@@ -25,12 +25,12 @@ sealed class EventsCommand
     /// <param name="lowPass">Corner of their low-pass in Hz; 0: none.</param>
     /// <param name="scale">Least of their running scale, in their unit.</param>
     /// <param name="normalize">Seconds over which mean and scale run; 0: neither does.</param>
-    /// <param name="landmark">Seconds in front of a score's peak in which an event's landmark is looked for; 0: events have none.</param>
-    /// <param name="labelTimes">When a label may, must and must not stand, seconds behind its event: BEFORE,FIRST,SURE,UNTIL,GONE; from BEFORE in front of it to GONE a frame is near it. Default: the heartbeat's.</param>
+    /// <param name="landmark">Seconds before a score's peak in which an event's landmark is looked for; 0: events have none.</param>
+    /// <param name="labelTimes">When a label may, must and must not hold, seconds after its event: BEFORE,FIRST,SURE,UNTIL,GONE; from BEFORE ahead of it to GONE a frame is near it. Default: the heartbeat's.</param>
     /// <param name="tolerance">Seconds between an event and a detection that finds it.</param>
     /// <param name="refractory">Least seconds between two detections of a label.</param>
     /// <param name="join">The recordings are brief and end with their event, or are backgrounds without events: stretches are joined from pieces of them.</param>
-    /// <param name="vectors">Of joined recordings, with commas between: V stands for the channels "V x", "V y" and "V z", which turn together.</param>
+    /// <param name="vectors">Of joined recordings, with commas between: V means the channels "V x", "V y" and "V z", which turn together.</param>
     /// <param name="turn">Degrees by which these turn at most, about any axis.</param>
     /// <param name="roll">Degrees by which they turn at most about their first axis, in half of the stretches.</param>
     /// <param name="seconds">Length of a stretch.</param>
@@ -39,10 +39,10 @@ sealed class EventsCommand
     /// <param name="hidden">Neurons a layer.</param>
     /// <param name="layers">Recurrent layers.</param>
     /// <param name="width">Channels of the convolutions in front.</param>
-    /// <param name="blocks">Separable convolutions behind the first full one.</param>
+    /// <param name="blocks">Separable convolutions after the first full one.</param>
     /// <param name="kernel">Frames that each of these sees.</param>
-    /// <param name="dropout">Part of the values that is dropped in training, behind the convolutions and in front of the head.</param>
-    /// <param name="otherChannels">Of models that hear one channel: part of the stretches that are heard from somewhere between it and another of the recording.</param>
+    /// <param name="dropout">Part of the values that is dropped in training, after the convolutions and before the head.</param>
+    /// <param name="otherChannels">Of models that hear one channel: part of the stretches that are taken from somewhere between it and another of the recording.</param>
     /// <param name="epochs">Epochs in all, a resumed training's earlier ones included.</param>
     /// <param name="stretches">Stretches an epoch; 0: about one use of the data.</param>
     /// <param name="batch">Stretches a step.</param>
@@ -148,7 +148,7 @@ sealed class EventsCommand
     /// <param name="thresholds">Those of single labels, with commas between: beat=0.9,ventricular=0.1. A label that is rare, or dear to miss, gets a lower one.</param>
     /// <param name="decisionWindow">Milliseconds in which labels compete for a detection.</param>
     /// <param name="smoothing">Part of the previous frame's score that is kept: labels that follow each other at one event are weighed over several frames.</param>
-    /// <param name="settle">Milliseconds behind a stream's start in which nothing is detected.</param>
+    /// <param name="settle">Milliseconds after a stream's start in which nothing is detected.</param>
     [Command("export-events")]
     public int Export(string output, float? threshold = null, string thresholds = "", int decisionWindow = 75, float smoothing = 0, int settle = 0)
     {
@@ -277,7 +277,7 @@ sealed class EventsCommand
 
     static byte[] HashOf(EventStream stream) => SHA256.HashData([.. stream.Channels.SelectMany(channel => SHA256.HashData(MemoryMarshal.AsBytes(channel.AsSpan())))]);
 
-    /// <summary>Who a recording is of is not known: each stands for itself.</summary>
+    /// <summary>Who a recording is of is not known: each is a person of its own.</summary>
     static string SpeakerOf(EventStream stream) => "recording " + stream.Name;
 
     /// <summary>A line where some of these recordings are of the model's training; null: none is, or the card does not say.</summary>

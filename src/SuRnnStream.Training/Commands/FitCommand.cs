@@ -20,7 +20,7 @@ sealed class FitCommand
     /// <param name="unknown">Folders of words that are "unknown" whatever their folders are called, with commas between: for training only.</param>
     /// <param name="speech">Folder of running speech without the words, files named SPEAKER-*.wav; five speakers are kept for judging.</param>
     /// <param name="extraSpeech">Further folders of running speech without the words, with commas between: for training only.</param>
-    /// <param name="hardNegatives">Folder of sounds without the words that were taken for one, as mine writes: heard often in training.</param>
+    /// <param name="hardNegatives">Folder of sounds without the words that were taken for one, as mine writes: used often in training.</param>
     /// <param name="reviewed">Folder of near misses that `surnn review` went through: its sounds of the words are trained on, those without as hard negatives.</param>
     /// <param name="lasting">The labels are sounds that last, as a dog's barking: a label holds while its sound goes on. Without it they are words.</param>
     /// <param name="sureAfter">With --lasting: seconds of a sound after which its label must hold, for all labels and for single ones: 0.5,smoke_alarm=2.2.</param>
@@ -30,7 +30,7 @@ sealed class FitCommand
     /// <param name="hidden">Neurons a layer.</param>
     /// <param name="layers">Recurrent layers.</param>
     /// <param name="channels">Channels of the convolutions in front; 0: no convolutions.</param>
-    /// <param name="blocks">Separable convolutions behind the first full one.</param>
+    /// <param name="blocks">Separable convolutions after the first full one.</param>
     /// <param name="epochs">Epochs in all, a resumed training's earlier ones included.</param>
     /// <param name="stretches">Stretches an epoch; 0: about one use of every clip.</param>
     /// <param name="batch">Stretches a step.</param>
@@ -85,7 +85,7 @@ sealed class FitCommand
             SwitchesClose = earlier?.Config.Layers.Any(layer => layer.Switch != SwitchKind.None) ?? false,
             Teacher = teacher,
         };
-        if (start is not null) options = options with { ClosingElsewhere = (0, 0.06), ClosingNear = (0.03, 0.35) }; // it knows the words already
+        if (start is not null) options = options with { ClosingElsewhere = (0, 0.06), ClosingNear = (0.03, 0.35) }; // it is trained on the words already
         torch.set_num_threads(threads);
         var run = new TrainingRun(output + ".training");
         var log = run.Start(options, resume);

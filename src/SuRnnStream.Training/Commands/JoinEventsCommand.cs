@@ -18,7 +18,7 @@ sealed class JoinEventsCommand
     /// <param name="labels">What the labels in the tables mean, as given to fit-events.</param>
     /// <param name="shortest">Seconds of background between two recordings, at least.</param>
     /// <param name="longest">Seconds of background between two recordings, at most.</param>
-    /// <param name="vectors">V stands for the channels "V x", "V y" and "V z", which turn together, with commas between.</param>
+    /// <param name="vectors">V means the channels "V x", "V y" and "V z", which turn together, with commas between.</param>
     /// <param name="roll">Degrees by which they are turned about their first axis, as if the sensor were mounted so.</param>
     /// <param name="seed">The same seed gives the same stream.</param>
     [Command("join-events")]

@@ -72,7 +72,7 @@ sealed class JudgeCommand
         if (corpus.KeptSpeech.Count > 0) Print("in running speech", Cost(corpus.KeptSpeech.Aggregate(new ComputeStats(), (sum, sound) => sum + Whole(net, sound))));
         if (corpus.ValidationNoise.Count > 0) Print("in background noise", Cost(corpus.ValidationNoise.Aggregate(new ComputeStats(), (sum, sound) => sum + Whole(net, sound))));
 
-        // Digital silence behind a word and noise, from one second on.
+        // Digital silence after a word and noise, from one second on.
         var second = net.Config.RequireFrontEnd().SampleRate;
         var silence = new ComputeStats();
         float[] sounds = [.. corpus.Validation[0].Samples, .. corpus.ValidationNoise.FirstOrDefault() ?? [], .. new float[60 * second]];

@@ -5,7 +5,7 @@ using SuRnnStream.Training.Data;
 
 namespace SuRnnStream.Training.Commands;
 
-/// <summary>`surnn-train mine`: what a model takes for a word, for the next training to hear more often.</summary>
+/// <summary>`surnn-train mine`: what a model takes for a word, for the next training to use more often.</summary>
 sealed class MineCommand
 {
     static readonly TimeSpan Before = TimeSpan.FromSeconds(2), Behind = TimeSpan.FromSeconds(1.5);

@@ -19,7 +19,7 @@ sealed class WordCommand
     /// <param name="unknown">Folders of clips of other words, with commas between.</param>
     /// <param name="hardNegatives">Folder of sounds without the words that were taken for one, as `surnn evaluate --save-false-alarms` writes.</param>
     /// <param name="reviewed">Folder of near misses that `surnn review` went through: its sounds of the words are trained on, those without as hard negatives.</param>
-    /// <param name="start">Float32 model to begin with: it has heard people, which voices cannot replace. An earlier one of this word goes on.</param>
+    /// <param name="start">Float32 model to begin with: it was trained on people, whom voices cannot replace. An earlier one of this word goes on.</param>
     /// <param name="voices">Clips to synthesise of each word, and as many near misses; 0: none.</param>
     /// <param name="language">What the word is in, as espeak-ng names it: its voices of that language, mbrola's and Pico's say the word, its near misses and other words.</param>
     /// <param name="text">A file of that language, a sentence a line, for other words and sentences. Without it there are lists of English and German; other languages' voices read the English one by their own rules.</param>

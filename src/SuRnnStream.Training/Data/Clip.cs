@@ -2,7 +2,7 @@ using SuRnnStream.Evaluation;
 
 namespace SuRnnStream.Training.Data;
 
-/// <summary>One recording of one sound at the model's rate, with the part in which something is heard.</summary>
+/// <summary>One recording of one sound at the model's rate, with its audible part.</summary>
 /// <param name="Label">Class in the model's labels.</param>
 /// <param name="Samples">The recording.</param>
 /// <param name="Start">First audible sample.</param>
@@ -18,7 +18,7 @@ sealed record Clip(int Label, float[] Samples, int Start, int End, int Kind = 0,
         return new Clip(label, samples, start, end, kind);
     }
 
-    /// <summary>Of a recording longer than 1.5 s what is heard and half a second on either side; a shorter one as it is.</summary>
+    /// <summary>Of a recording longer than 1.5 s the audible part and half a second on either side; a shorter one as it is.</summary>
     public Clip Around(int sampleRate)
     {
         if (Samples.Length <= 3 * sampleRate / 2) return this;

@@ -95,7 +95,7 @@ sealed class Corpus
         return corpus;
     }
 
-    /// <summary>The running speech that a training with these folders hears: all but the kept speakers of the first.</summary>
+    /// <summary>The running speech that a training with these folders uses: all but the kept speakers of the first.</summary>
     /// <exception cref="DirectoryNotFoundException">A folder is missing.</exception>
     public static IReadOnlyList<float[]> TrainingSpeechIn(string? speech, IReadOnlyList<string> extra, int sampleRate)
     {

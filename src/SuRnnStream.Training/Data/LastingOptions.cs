@@ -3,7 +3,7 @@ namespace SuRnnStream.Training.Data;
 /// <summary>When the label of a sound that lasts must hold.</summary>
 sealed record LastingOptions
 {
-    /// <summary>Seconds of a sound that are heard before its label must hold; at most 0.6 of a short one.</summary>
+    /// <summary>Seconds of a sound that pass before its label must hold; at most 0.6 of a short one.</summary>
     public double SureAfter { get; init; } = 0.5;
 
     /// <summary>Those of single labels: patterns that are known only after several pulses.</summary>

@@ -27,7 +27,7 @@ sealed record StretchOptions
     public double NearMisses { get; init; }             // part of the unknown words that are taken from folders of near misses
     public double OwnClips { get; init; }               // part of the words taken from the data folder, not from extra ones; 0: as many as there are
     public double SameWordTwice { get; init; } = 0.12;  // part of the words
-    public double FirstAnswer { get; init; } = 0.45;    // part of the word heard before its label may stand
+    public double FirstAnswer { get; init; } = 0.45;    // part of the word that passes before its label may hold
     public double SureAnswer { get; init; } = 0.70;     // ... and before it must stand
     public double AnswerAfter { get; init; } = 0.08;    // seconds after the word in which the label must still stand
     public double AnswerGone { get; init; } = 0.26;     // ... and after which it must be gone
@@ -76,7 +76,7 @@ sealed partial class StretchMaker : IStretchSource
         else if (kind > 1 - _options.HardNegatives && _corpus.HardNegatives.Count > 0) RunningSpeech(samples, stretch, random, _corpus.HardNegatives);
         else Words(samples, stretch, random);
         for (var i = 0; i < samples.Length; i++) samples[i] = Math.Clamp(samples[i], -1, 1);
-        if (random.NextDouble() < 0.7) for (var i = 0; i < samples.Length; i++) samples[i] = MathF.Round(samples[i] * 32768) / 32768; // as 16 bits hear it
+        if (random.NextDouble() < 0.7) for (var i = 0; i < samples.Length; i++) samples[i] = MathF.Round(samples[i] * 32768) / 32768; // as 16 bits hold it
         Transform(samples, stretch);
         Mask(stretch, random);
         return stretch;

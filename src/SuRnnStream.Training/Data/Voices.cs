@@ -134,7 +134,7 @@ sealed class Voices
         }
     }
 
-    /// <summary>What espeak-ng would say, in its names of phonemes, stress marks in front of vowels; null where it is not installed. Marks of pauses, and of words that it takes for another language's, are left out.</summary>
+    /// <summary>What espeak-ng would say, in its names of phonemes, stress marks before vowels; null where it is not installed. Marks of pauses, and of words that it takes for another language's, are left out.</summary>
     public static string[]? Phonemes(string text, string language = "en") =>
         TryRun("espeak-ng", "-v", language == "en" ? "en-us" : language, "-q", "-x", "--sep=_", text)?.Replace("#", "").Split(['_', ' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(phoneme => !phoneme.Contains('(') && phoneme.Any(c => char.IsLetterOrDigit(c) || c == '@')).ToArray();

@@ -9,7 +9,7 @@ namespace SuRnnStream.Training.Data;
 /// </summary>
 sealed class WordSounds(string folder, int sampleRate, int seed)
 {
-    public const string Nearly = "nearly ";                // in front of a word: the folder of its near misses
+    public const string Nearly = "nearly ";                // before a word: the folder of its near misses
 
     const double HeldBack = 0.2;                           // of the speakers
     const double Flite = 0.15;                             // share of its voices, which are few

@@ -8,7 +8,7 @@ sealed record EventCorpus(IReadOnlyList<EventStream> Training, IReadOnlyList<Eve
 {
     const string FlutterBegins = "[", FlutterEnds = "]"; // ventricular flutter: waves, not beats
 
-    /// <summary>Every record (NAME.hea with NAME.atr) and table (NAME.csv with NAME.labels.csv: time,label) of a folder. In the names of those held back * stands for anything.</summary>
+    /// <summary>Every record (NAME.hea with NAME.atr) and table (NAME.csv with NAME.labels.csv: time,label) of a folder. In the names of those held back * matches anything.</summary>
     /// <exception cref="IOException">There are none, one cannot be read, or one that is to be held back is missing.</exception>
     public static EventCorpus Load(string folder, SensorFrontEndConfig sensor, EventLabels labels, IReadOnlyCollection<string> heldBack)
     {

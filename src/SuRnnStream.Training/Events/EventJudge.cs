@@ -54,7 +54,7 @@ static class EventJudge
     public static EventReport Judge(SuRnnModel model, IEnumerable<EventStream> streams, EventOptions options) =>
         streams.Select(stream => Judge(model, stream, options)).Aggregate((sum, report) => sum + report);
 
-    /// <summary>The front end's frames of a recording, so many in each of some stretches that follow each other.</summary>
+    /// <summary>The front end's frames of a recording, in stretches that follow each other, each of the given length.</summary>
     public static IEnumerable<List<float[]>> Frames(SensorFrontEndConfig sensor, EventStream stream, int stretches, int frames)
     {
         var (front, samples, at) = (new SensorFrontEnd(sensor), Interleaved(stream), 0);

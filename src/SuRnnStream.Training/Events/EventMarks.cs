@@ -5,7 +5,7 @@ namespace SuRnnStream.Training.Events;
 /// <summary>Writes a stretch: the front end's frames, and what each is to say of the events around it.</summary>
 sealed class EventMarks(SensorFrontEndConfig sensor, EventOptions options)
 {
-    /// <summary>The front end's frames of interleaved samples, behind so many moments that it hears in front of them.</summary>
+    /// <summary>The front end's frames of interleaved samples, after a number of moments that it gets before them.</summary>
     public void Transform(ReadOnlySpan<float> samples, int leadIn, Stretch stretch)
     {
         var (front, length) = (new SensorFrontEnd(sensor), sensor.FrameLength);

@@ -8,7 +8,7 @@ readonly record struct StreamEvent(long Moment, int Label, int OrLabel);
 
 /// <summary>A recording and what happened in it.</summary>
 /// <param name="Name">Of the file, without its ending.</param>
-/// <param name="Channels">[channels][moments] those that the model hears.</param>
+/// <param name="Channels">[channels][moments] those that the model takes.</param>
 /// <param name="Others">[others][moments] the recording's other channels.</param>
 /// <param name="Events">In the order of time.</param>
 /// <param name="Excluded">Stretches, from and to, in which events cannot be told from each other: neither trained on nor judged.</param>

@@ -36,7 +36,7 @@ sealed class EventStretches : IStretchSource
         var random = new Random(StretchMaker.HashCode(_seed, epoch, number));
         var speed = random.NextDouble() < 0.6 ? Math.Exp(0.1 * (2 * random.NextDouble() - 1)) : 1;
         var leadIn = random.NextDouble() < _options.Starts ? 0 : (int)(_options.LeadIn * _sensor.SampleRate / _sensor.HopLength) * _sensor.HopLength;
-        var length = Frames * _sensor.HopLength;                            // moments as the network hears them
+        var length = Frames * _sensor.HopLength;                            // moments as the network gets them
         var (stream, from) = Choose(random, (int)((leadIn + length + 2) * speed), (int)(leadIn * speed));
         var samples = Perform(stream, from, speed, leadIn + length, random);
         var stretch = new Stretch(Frames, _sensor.FrameLength);
@@ -46,7 +46,7 @@ sealed class EventStretches : IStretchSource
         return stretch;
     }
 
-    /// <summary>A stream and the number of the first of so many moments of it.</summary>
+    /// <summary>A stream and the index of the first of its moments that are taken.</summary>
     (EventStream Stream, int From) Choose(Random random, int length, int leadIn)
     {
         while (true)
@@ -94,7 +94,7 @@ sealed class EventStretches : IStretchSource
         return samples;
     }
 
-    /// <summary>The channel as an electrode between two would have heard it: shapes that no recording has.</summary>
+    /// <summary>The channel as an electrode between two would have measured it: shapes that no recording has.</summary>
     static void Turn(Span<float> sound, ReadOnlySpan<float> other, double angle)
     {
         var (own, its) = ((float)Math.Cos(angle), (float)Math.Sin(angle));

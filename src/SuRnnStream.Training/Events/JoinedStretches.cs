@@ -9,7 +9,7 @@ namespace SuRnnStream.Training.Events;
 sealed class JoinedStretches : IStretchSource
 {
     const double EarlyCut = 0.15;   // seconds, at most, that an event's recording begins later than it does
-    const double LeastBehind = 0.3; // ... that are heard of it behind the event, if it has them
+    const double LeastBehind = 0.3; // ... of it that follow the event, if it has them
 
     readonly SensorFrontEndConfig _sensor;
     readonly EventMarks _marks;
@@ -74,7 +74,7 @@ sealed class JoinedStretches : IStretchSource
         return ([.. stream.Channels.Select(Played)], stream.Events.Where(happened => happened.Moment < to).Select(happened => happened with { Moment = (long)((happened.Moment - from) / speed) }));
     }
 
-    /// <summary>A recording and the part of it that is heard.</summary>
+    /// <summary>A recording and the part of it that is used.</summary>
     (EventStream Stream, int From, int To) Choose(Random random)
     {
         var kind = random.NextDouble();

@@ -1,8 +1,8 @@
 namespace SuRnnStream.Training.Events;
 
 /// <summary>
-/// Puts recordings one behind the other as one stream. Each fades into the next along a cosine, so that there is no step, whatever the two are: a
-/// join then says nothing about what comes behind it.
+/// Joins recordings one after the other as one stream. Each fades into the next along a cosine, so that there is no step, whatever the two are: a
+/// join then says nothing about what follows it.
 /// </summary>
 sealed class StreamJoiner(int channels)
 {

@@ -46,7 +46,7 @@ sealed class CommandJudge(CommandScenes scenes, IReadOnlyList<JudgedModel> model
         foreach (var gap in CommandScenes.AfterWakeWord) AddScene(Invariant($"a command {gap} s after a wake word"), scenes.BehindWakeWord(gap));
         foreach (var gap in CommandScenes.AfterSentence) AddScene(Invariant($"a command {gap} s after a sentence"), scenes.BehindSentence(gap));
         var alone = Hear("clips as streams", scenes.Alone());
-        Add(m => StreamFigures.Words("one-second clips of commands, as detect hears them", alone[m], []));
+        Add(m => StreamFigures.Words("one-second clips of commands, as detect reads them", alone[m], []));
         AddScene("commands one after another", scenes.Chained());
         AddScene("a talker 20 dB below", scenes.WithTalker());
         onStep("20 minutes");

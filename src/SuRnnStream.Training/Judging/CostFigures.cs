@@ -42,7 +42,7 @@ static class CostFigures
         ];
     }
 
-    /// <summary>How long a stream that begins in running speech differs from one that has heard it from its start; "never": not within the 10 s that are watched.</summary>
+    /// <summary>How long a stream that begins in running speech differs from one that has had it from its start; "never": not within the 10 s that are watched.</summary>
     static IEnumerable<Figure> AfterReset(float tolerance, double[] frames)
     {
         if (frames.Length == 0) yield break;

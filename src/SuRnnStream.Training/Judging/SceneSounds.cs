@@ -8,10 +8,10 @@ namespace SuRnnStream.Training.Judging;
 /// <param name="Speaker">Who.</param>
 /// <param name="Label">What it is.</param>
 /// <param name="Samples">The recording.</param>
-/// <param name="Part">Where it is heard.</param>
+/// <param name="Part">Where it is audible.</param>
 sealed record SpokenWord(string Speaker, string Label, float[] Samples, AudiblePart Part)
 {
-    const float Silent = 0.001f; // RMS of the audible part below which nothing is heard: -60 dBFS
+    const float Silent = 0.001f; // RMS of the audible part below which nothing is audible: -60 dBFS
 
     public static SpokenWord Of(string speaker, string label, float[] samples, int rate) => new(speaker, label, samples, AudiblePart.Of(samples, rate));
 
@@ -71,10 +71,10 @@ sealed class SceneSounds
         return Place(speaker, Background(at + Samples(Before), speaker, Level - snr), places);
     }
 
-    /// <summary>Each word after somebody's sound, as a sentence or a wake word: from the end of what is heard there to the beginning of the word.</summary>
+    /// <summary>Each word after somebody's sound, as a sentence or a wake word: from the end of what is audible there to the beginning of the word.</summary>
     /// <param name="speaker">Who says the words.</param>
     /// <param name="words">What is said.</param>
-    /// <param name="before">What is heard before each, cut to its audible part; taken in turn.</param>
+    /// <param name="before">What comes before each, cut to its audible part; taken in turn.</param>
     /// <param name="snr">dB by which the noise lies below both.</param>
     /// <param name="gap">Seconds between both.</param>
     public Scene After(string speaker, IReadOnlyList<SpokenWord> words, IReadOnlyList<float[]> before, double snr, double gap)

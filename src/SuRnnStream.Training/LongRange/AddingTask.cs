@@ -1,7 +1,7 @@
 namespace SuRnnStream.Training.LongRange;
 
 /// <summary>
-/// Add the two marked numbers (Hochreiter and Schmidhuber). A step is (a number in [0, 1), marker 0 or 1); one marker stands in the first
+/// Add the two marked numbers (Hochreiter and Schmidhuber). A step is (a number in [0, 1), marker 0 or 1); one marker is in the first
 /// tenth, one in the last half; the answer is due at the last step. Always answering 1 gives the variance of the target, 1/6.
 /// </summary>
 sealed class AddingTask : SequenceTask

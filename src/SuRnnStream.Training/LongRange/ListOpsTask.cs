@@ -3,7 +3,7 @@ namespace SuRnnStream.Training.LongRange;
 /// <summary>
 /// ListOps of Long Range Arena: the value, 0 to 9, of a nested expression. Full has that benchmark's parameters: more than 500 and fewer
 /// than 2,000 tokens, 96,000 / 2,000 / 2,000 expressions. Short has the same generator at more than 50 and fewer than 200 tokens with 20,000
-/// to train on. Padding stands in front, so that the expression ends at the last step, where the answer is due. Expression n is made when
+/// to train on. Padding comes first, so that the expression ends at the last step, where the answer is due. Expression n is made when
 /// it is asked for; that none comes twice is left to chance, at fifty random tokens or more.
 /// </summary>
 sealed class ListOpsTask(int training) : SequenceTask

@@ -46,7 +46,7 @@ sealed class LongRangeNet : nn.Module
         : _embedding.call(tensor(batch.Tokens!, dtype: ScalarType.Int64).view(batch.Steps, batch.Count)).transpose(0, 1);
 
     /// <param name="batch">Sequences.</param>
-    /// <param name="randomOffset">Steps that a random switch has behind it.</param>
+    /// <param name="randomOffset">Steps that a random switch has made before.</param>
     /// <returns>Outputs [T - ScoredFrom, B, Outputs] and the mean of all gates.</returns>
     public (Tensor Outputs, Tensor Rate) Forward(SequenceBatch batch, long randomOffset = 0)
     {

@@ -10,7 +10,7 @@ public enum LongRangeSwitch
     /// <summary>Always open: the dense twin.</summary>
     None,
 
-    /// <summary>Random skip at the wanted rate, drawn anew for every training step.</summary>
+    /// <summary>Random skip at the wanted rate, drawn again for every training step.</summary>
     Random,
 
     /// <summary>A fixed random rhythm: harmonic switches that keep what they begin with, their bias at the wanted rate.</summary>
@@ -40,7 +40,7 @@ sealed record LongRangeOptions
     /// <summary>Sines of a harmonic switch.</summary>
     public int Harmonics { get; init; } = 8;
 
-    /// <summary>Numbers that stand for a token until export, when they are folded into the weights.</summary>
+    /// <summary>Numbers that represent a token until export, when they are folded into the weights.</summary>
     public int Embedding { get; init; } = 32;
 
     /// <summary>The head sees the mean over all steps in place of the last state; for tasks with one answer.</summary>

@@ -60,7 +60,7 @@ abstract class SequenceTask
     /// <summary>Makes sequence n of a part into a column of the batch; dice is this sequence's own.</summary>
     protected abstract void Write(SequenceBatch batch, int column, Part part, int n, Dice dice);
 
-    /// <summary>The batch of a training step, the same whenever asked for; each epoch of a fixed set is shuffled anew.</summary>
+    /// <summary>The batch of a training step, the same whenever asked for; each epoch of a fixed set is shuffled again.</summary>
     public SequenceBatch Training(int seed, long step, int batch)
     {
         var result = NewBatch(batch);

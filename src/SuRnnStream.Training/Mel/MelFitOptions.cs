@@ -10,7 +10,7 @@ sealed record MelFitOptions
     public int Channels { get; init; } = 64;
     public int Blocks { get; init; } = 5;
     public int Hidden { get; init; } = 128;
-    public int Period { get; init; } = 32;                 // heard frames from one bank's beginning to the other's
+    public int Period { get; init; } = 32;                 // frames that the network gets, from one bank's beginning to the other's
     public int Rest { get; init; } = 10;                   // shut frames after which both banks are begun again
     public float Opening { get; init; } = -3;              // logit above which the frame switch opens
     public int SwitchSteps { get; init; } = 600;           // of the frame switch, trained first and alone

@@ -1,6 +1,6 @@
 namespace SuRnnStream.Training.Mel;
 
-/// <summary>A speech embedding that knows many speakers, as a teacher of words. For any number of threads.</summary>
+/// <summary>A speech embedding, trained on many speakers, as a teacher of words. For any number of threads.</summary>
 sealed class SpeechTeacher : IDisposable
 {
     const int Windows = 8;

@@ -5,7 +5,7 @@ namespace SuRnnStream.Training.Net;
 
 /// <summary>
 /// A recurrent layer's whole sequence, forward and backward, as one autograd function over <see cref="Recurrence"/>: no tensor is made per
-/// step, and a neuron behind a shut switch costs nothing. The plain loop in <see cref="PlainRecurrence"/> is the specification; a test holds
+/// step, and a neuron whose switch is shut costs nothing. The plain loop in <see cref="PlainRecurrence"/> is the specification; a test holds
 /// values and gradients together.
 /// </summary>
 sealed unsafe class FusedRecurrence : autograd.MultiTensorFunction<FusedRecurrence>
@@ -23,7 +23,7 @@ sealed unsafe class FusedRecurrence : autograd.MultiTensorFunction<FusedRecurren
     /// <param name="own">[H] the switch's weight of its own neuron's state.</param>
     /// <param name="shut">[T, B] 1 where every switch is shut by definition.</param>
     /// <param name="surrogate">Gives the switches a gradient.</param>
-    /// <param name="keep">Hidden states of so many last steps are returned; 0: their mean over all steps.</param>
+    /// <param name="keep">Hidden states of this many last steps are returned; 0: their mean over all steps.</param>
     /// <returns>Hidden states [keep or 1, B, H] and gates [T, B, H].</returns>
     public static (Tensor Hidden, Tensor Gates) Run(CellKind cell, Tensor x, CellWeights weights, Tensor activation, Tensor own, Tensor shut, Surrogate surrogate, int keep)
     {

@@ -12,7 +12,7 @@ sealed class HoldMemory : autograd.SingleTensorFunction<HoldMemory>
     public override string Name => nameof(HoldMemory);
 
     /// <param name="features">[T, B, H], none below zero.</param>
-    /// <param name="plan">When banks are begun and which frames are heard.</param>
+    /// <param name="plan">When banks are begun and which frames the network gets.</param>
     /// <returns>What is held after each frame: [T, B, H].</returns>
     public static Tensor Run(Tensor features, HoldPlan plan) => apply(features.contiguous(), plan);
 
@@ -118,10 +118,10 @@ sealed class HoldPlan
     /// <summary>[T, B].</summary>
     public HoldStep[] Steps { get; }
 
-    /// <summary>Part of the neurons that grew in heard frames; set by the memory.</summary>
+    /// <summary>Part of the neurons that grew in the frames that the network got; set by the memory.</summary>
     public double Open { get; set; }
 
-    /// <param name="open">[T, B] frames that are heard.</param>
+    /// <param name="open">[T, B] frames that the network gets.</param>
     /// <param name="steps">T.</param>
     /// <param name="batch">B.</param>
     /// <param name="period">Heard frames after which the other bank is begun; 0: never.</param>

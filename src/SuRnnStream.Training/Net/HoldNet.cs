@@ -32,7 +32,7 @@ sealed class HoldNet : Module
     }
 
     /// <param name="frames">[B, T, FrameLength].</param>
-    /// <param name="open">[B, T] 1 in frames that are heard, 0 in others; null: all are.</param>
+    /// <param name="open">[B, T] 1 in frames that the network gets, 0 in others; null: all are.</param>
     /// <param name="plan">When the banks are begun.</param>
     public HoldOutput Forward(Tensor frames, Tensor? open, HoldPlan plan)
     {

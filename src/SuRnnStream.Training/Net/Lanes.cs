@@ -5,7 +5,7 @@ namespace SuRnnStream.Training.Net;
 
 /// <summary>
 /// Kernels for sixteen sequences side by side, one a lane of a vector: a matrix row is read once for all of them, and a row that no open
-/// switch asks for is not read at all. Vectors of lanes stand one behind another: element k of a column is at column + 16 k.
+/// switch asks for is not read at all. Vectors of lanes follow each other: element k of a column is at column + 16 k.
 /// </summary>
 static unsafe class Lanes
 {

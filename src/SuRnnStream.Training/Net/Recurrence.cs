@@ -35,7 +35,7 @@ sealed unsafe class Recurrence
     int G => RecurrentLayer.GatesOf(Cell);
     int CellVectors => Cell switch { CellKind.Rnn => 2, CellKind.Gru => 5, _ => 7 };
 
-    public Tape NewTape() => new(CellVectors + (Timed ? 0 : 2)); // open lanes and the surrogate's derivative behind the cell's own
+    public Tape NewTape() => new(CellVectors + (Timed ? 0 : 2)); // open lanes and the surrogate's derivative after the cell's own
 
     /// <summary>Sequences first to first + 15; those beyond the batch repeat the last one and are not returned.</summary>
     public void Forward(int first, Tape? tape)

@@ -36,26 +36,26 @@ sealed class SuRnnNet : Module
         if (kinds > 0) register_module("kinds", _kinds = Linear(config.Layers[^1].Hidden, kinds));
     }
 
-    /// <summary>Whose gradient stands in for that of the hard switch.</summary>
+    /// <summary>The function whose gradient replaces that of the hard switch.</summary>
     public Surrogate Surrogate { get; set; } = Surrogate.Default;
 
     /// <summary>True: the step loop in Torch operations, the specification. False: the fused recurrence.</summary>
     public bool Plain { get; set; }
 
-    /// <summary>Logits of so many last steps are worked out; null: of all.</summary>
+    /// <summary>Logits of this many last steps are worked out; null: of all.</summary>
     public int? Keep { get; set; }
 
     /// <summary>
-    /// Part of the shut switches, drawn anew for every step and neuron, whose gradient is worked out, weighted by its inverse: right in the
+    /// Part of the shut switches, drawn again for every step and neuron, whose gradient is worked out, weighted by its inverse: right in the
     /// mean at less cost. For switches that see time only; 1: all.
     /// </summary>
     public double Probing { get; set; } = 1;
 
-    /// <summary>Frames that a random switch has behind it at t = 0.</summary>
+    /// <summary>Frames that a random switch has had before t = 0.</summary>
     public long RandomOffset { get; set; }
 
     /// <param name="frames">[B, T, FrameLength], the stream's start at t = 0 with digital silence before.</param>
-    /// <param name="timeOffset">[B] frames that a harmonic switch has behind it at t = 0; null: none.</param>
+    /// <param name="timeOffset">[B] frames that a harmonic switch has had before t = 0; null: none.</param>
     /// <returns>
     /// Logits [Keep, B, Labels], [1, B, Labels] for a model that reads out last or mean; each layer's hidden states, of the last layer the ones
     /// that the head sees; gates [T, B, H]; 1 where a frame is at the log floor [T, B]; the logit that something goes on in a frame [T, B],
@@ -103,7 +103,7 @@ sealed class SuRnnNet : Module
 
     /// <summary>
     /// Gives a network that came <see cref="From"/> a model its batch normalisation back: it is set to undo what it does to these frames, so that
-    /// the network hears in training what it hears now.
+    /// the network gets in training what it gets now.
     /// </summary>
     /// <param name="frames">[B, T, FrameLength] of what it will be trained on.</param>
     public void Calibrate(Tensor frames)
@@ -320,7 +320,7 @@ sealed class LayerParameters : Module
         _activity?.zero_();
     }
 
-    /// <summary>What stands in a model file as it is, under its name there.</summary>
+    /// <summary>What a model file holds as it is, under its name there.</summary>
     IEnumerable<(string Name, Tensor Value)> Named()
     {
         foreach (var (name, value) in new (string, Tensor?)[]

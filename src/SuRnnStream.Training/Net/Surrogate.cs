@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace SuRnnStream.Training.Net;
 
-/// <summary>Whose gradient stands in for that of the hard switch [a > 0].</summary>
+/// <summary>The function whose gradient replaces that of the hard switch [a > 0].</summary>
 public enum SurrogateKind
 {
     /// <summary>sigmoid(slope a).</summary>

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace SuRnnStream.Training.Net;
 
 /// <summary>
-/// What the backward pass of sixteen sequences needs to know of the forward pass: a record of vectors for each neuron that was worked out, in
-/// the order of time. Neurons behind shut switches leave no record, so memory grows with the work done and not with the sequence.
+/// What the backward pass of sixteen sequences needs of the forward pass: a record of vectors for each neuron that was worked out, in
+/// the order of time. Neurons whose switches are shut leave no record, so memory grows with the work done and not with the sequence.
 /// </summary>
 sealed unsafe class Tape(int vectors)
 {
@@ -20,7 +20,7 @@ sealed unsafe class Tape(int vectors)
 
     public int Records { get; private set; }
 
-    /// <summary>The hidden state behind the last step: [H][16].</summary>
+    /// <summary>The hidden state after the last step: [H][16].</summary>
     public float[] Final { get; set; } = [];
 
     public void BeginStep()

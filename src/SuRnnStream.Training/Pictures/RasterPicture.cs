@@ -30,7 +30,7 @@ static class RasterPicture
         Paper.Save(file, panels);
     }
 
-    /// <summary>Which neuron stands in which row: most often open first.</summary>
+    /// <summary>Which neuron is in which row: most often open first.</summary>
     public static int[] Order(IReadOnlyList<RecordedFrame> frames) =>
         [.. Enumerable.Range(0, frames[0].Open.Length).OrderByDescending(neuron => frames.Count(frame => frame.Open[neuron]))];
 

@@ -7,7 +7,7 @@ namespace SuRnnStream.Training.Pictures;
 /// <param name="Scores">[Labels] as they stand after the frame.</param>
 sealed record RecordedFrame(double Time, float[] Bands, bool[] Open, float[] Scores);
 
-/// <summary>A stretch of a stream as the shipped detector goes through it. What lies before is heard, too, and not kept.</summary>
+/// <summary>A stretch of a stream as the shipped detector goes through it. What lies before is processed, too, and not kept.</summary>
 sealed record Recording(float[] Samples, double From, double To, IReadOnlyList<RecordedFrame> Frames, IReadOnlyList<Detection> Detections, ComputeStats Stats)
 {
     /// <param name="model">The model.</param>

@@ -186,7 +186,7 @@ public sealed record SuRnnConfig
     /// <exception cref="ArgumentException">The model has none.</exception>
     public FrontEndConfig RequireFrontEnd() => FrontEnd ?? throw new ArgumentException(Sensor is null
         ? $"The model takes frames of {Inputs} numbers, not sound: call SuRnnModel.Step."
-        : $"The model hears sensors ({string.Join(", ", Sensor.Channels)}), not sound: give it such samples.");
+        : $"The model takes sensors ({string.Join(", ", Sensor.Channels)}), not sound: give it such samples.");
 
     /// <summary>How the frames of a model for sound or sensors lie in their stream.</summary>
     /// <exception cref="ArgumentException">The model has no front end.</exception>

@@ -90,7 +90,7 @@ sealed class JsonMoment(SensorFrontEndConfig sensor, Func<string, string, Except
 
     double Items(JsonElement json, Span<float> moment)
     {
-        if (json.GetArrayLength() != moment.Length) throw wrong($"there are {json.GetArrayLength()} numbers, but the model hears {moment.Length} channels", Remedy);
+        if (json.GetArrayLength() != moment.Length) throw wrong($"there are {json.GetArrayLength()} numbers, but the model takes {moment.Length} channels", Remedy);
         var channel = 0;
         foreach (var item in json.EnumerateArray())
         {

@@ -60,7 +60,7 @@ public abstract class LineSource : ILossySource, IRecordedSource, IDisposable
         {
             if (_clock.Rate is not { } own || Math.Abs(own / Rate - 1) < ToldDrift) return _note;
             var drift = FormattableString.Invariant(
-                $"the sensor's clock gives {own:0.##} moments a second where the model hears {Rate:0.##} ({Math.Abs(own / Rate - 1):0.0 %} {(own > Rate ? "fast" : "slow")}); times are the recording's own");
+                $"the sensor's clock gives {own:0.##} moments a second where the model takes {Rate:0.##} ({Math.Abs(own / Rate - 1):0.0 %} {(own > Rate ? "fast" : "slow")}); times are the recording's own");
             return _note is null ? drift : $"{_note}; {drift}";
         }
     }
@@ -152,7 +152,7 @@ public abstract class LineSource : ILossySource, IRecordedSource, IDisposable
         _times.Add(_moments, (_clock.Smooth ?? seconds) - _first.Value);
         _moments++;
         if (_clock.WrongStep is { } step)
-            throw Wrong(FormattableString.Invariant($"lines come every {step:0.######} s, which is {1 / step:0.###} Hz, but the model hears {Rate} Hz"), MomentTime.HintOf(step, Rate) ?? FormattableString.Invariant($"resample the recording to {Rate} Hz"));
+            throw Wrong(FormattableString.Invariant($"lines come every {step:0.######} s, which is {1 / step:0.###} Hz, but the model takes {Rate} Hz"), MomentTime.HintOf(step, Rate) ?? FormattableString.Invariant($"resample the recording to {Rate} Hz"));
         return lost;
     }
 

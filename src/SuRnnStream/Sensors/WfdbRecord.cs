@@ -171,7 +171,7 @@ public sealed class WfdbRecord
     {
         InvalidSensorDataException Wrong(string problem, string remedy) => new(Name, "line 1", problem, remedy);
         if (Rate != sensor.SampleRate)
-            throw Wrong(FormattableString.Invariant($"the record has {Rate} Hz, but the model hears {sensor.SampleRate} Hz"), FormattableString.Invariant($"resample it with PhysioNet's xform -n NEW -f {sensor.SampleRate}"));
+            throw Wrong(FormattableString.Invariant($"the record has {Rate} Hz, but the model takes {sensor.SampleRate} Hz"), FormattableString.Invariant($"resample it with PhysioNet's xform -n NEW -f {sensor.SampleRate}"));
         var places = SensorColumns.Match(_signals, sensor.Channels, Wrong);
         if ((long)Moments * places.Length > Array.MaxLength) throw Wrong($"{Moments} moments of {places.Length} channels are more than can be read at once", "cut the record with PhysioNet's xform");
         var samples = new float[(long)Moments * places.Length];

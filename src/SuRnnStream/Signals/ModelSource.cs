@@ -9,13 +9,13 @@ static class ModelSource
     {
         if (config.Sensor is not { } sensor)
         {
-            if (source.Channels != 1) throw new ArgumentException($"The model hears sound of one channel, but the source has {source.Channels}: give it one of them.");
+            if (source.Channels != 1) throw new ArgumentException($"The model takes sound of one channel, but the source has {source.Channels}: give it one of them.");
             return Resampler.To(source, config.RequireFrontEnd().SampleRate);
         }
         if (source.Channels != sensor.Channels.Count)
-            throw new ArgumentException($"The model hears {sensor.Channels.Count} channels ({string.Join(", ", sensor.Channels)}), but the source has {source.Channels}: give it those.");
+            throw new ArgumentException($"The model takes {sensor.Channels.Count} channels ({string.Join(", ", sensor.Channels)}), but the source has {source.Channels}: give it those.");
         if (source.Rate != sensor.SampleRate)
-            throw new ArgumentException(FormattableString.Invariant($"The model hears sensors at {sensor.SampleRate} Hz, but the source has {source.Rate} Hz: resample it first."));
+            throw new ArgumentException(FormattableString.Invariant($"The model takes sensors at {sensor.SampleRate} Hz, but the source has {source.Rate} Hz: resample it first."));
         return source;
     }
 
@@ -26,7 +26,7 @@ static class ModelSource
         if (config.Sensor is not { } sensor)
         {
             var (rate, theirs) = (config.RequireFrontEnd().SampleRate, other.FrontEnd?.SampleRate);
-            if (rate != theirs) throw new ArgumentException($"The stream is sound at {rate} Hz, but the model hears {(theirs is null ? "no sound" : $"sound at {theirs} Hz")}: take one that hears the same.");
+            if (rate != theirs) throw new ArgumentException($"The stream is sound at {rate} Hz, but the model takes {(theirs is null ? "no sound" : $"sound at {theirs} Hz")}: take one that hears the same.");
             return;
         }
         var same = other.Sensor is { } others && others.SampleRate == sensor.SampleRate

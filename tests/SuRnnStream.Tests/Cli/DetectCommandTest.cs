@@ -215,12 +215,16 @@ public sealed class DetectCommandTest : CliTest
         Assert.Single((await Run("detect", path, "--model", ModelPath, "--format", "csv")).Lines[1..]);
         Assert.Equal(2, (await Run("detect", path, "--model", ModelPath, "--format", "csv", "--threshold", "0.5")).Lines[1..].Length);
         Assert.Empty((await Run("detect", path, "--model", ModelPath, "--format", "csv", "-t", "0.999")).Lines[1..]);
+        Assert.Empty((await Run("detect", path, $"--model={ModelPath}", "--format=csv", "--threshold=0.999")).Lines[1..]);
     }
 
     [Theory]
     [InlineData("needs a path", "detect")]
     [InlineData("needs a path", "detect", "--dense")]
     [InlineData("'--bogus' is not recognized", "detect", "x.wav", "--bogus")]
+    [InlineData("'--treshold' is not recognized. Did you mean --threshold?", "detect", "x.wav", "--treshold", "1")]
+    [InlineData("'--treshold=1' is not recognized. Did you mean --threshold?", "detect", "x.wav", "--treshold=1")]
+    [InlineData("nine", "detect", "x.wav", "--threshold=nine")]
     [InlineData("--model needs a value", "detect", "x.wav", "--model")]
     [InlineData("format", "detect", "x.wav", "--format", "xml")]
     [InlineData("table, json, csv or audacity", "detect", "x.wav", "--format", "7")]

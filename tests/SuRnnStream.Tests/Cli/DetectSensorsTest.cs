@@ -93,13 +93,13 @@ public sealed class DetectSensorsTest : CliTest
             Assert.Equal(1, run.ExitCode);
             Assert.Contains(says, Assert.Single(run.Errors));
         }
-        await Refused("sound.wav: the model hears sensors (I [mV], acc x [g]): give it a .hea, .edf, .bdf, .csv, .tsv or .jsonl file", "detect", Wav("sound.wav", [0]));
+        await Refused("sound.wav: the model takes sensors (I [mV], acc x [g]): give it a .hea, .edf, .bdf, .csv, .tsv or .jsonl file", "detect", Wav("sound.wav", [0]));
         await Refused("there is no such file or folder", "detect", Folder.File("nowhere.csv"));
         await Refused("there is no such file or folder", "detect", Folder.File("nowhere.wav"));
-        await Refused("-: line 1: there are 1 numbers, but the model hears 2 channels", "detect", "-");
-        await Refused("--rate and --channels are for raw audio, but the model hears sensors", "detect", "-", "--rate", "100");
+        await Refused("-: line 1: there are 1 numbers, but the model takes 2 channels", "detect", "-");
+        await Refused("--rate and --channels are for raw audio, but the model takes sensors", "detect", "-", "--rate", "100");
         await Refused("the channel 'acc x' is in mV, but the model needs g", "detect", Record());
-        await Refused("the model hears sensors (I [mV], acc x [g]): name mqtt://HOST/TOPIC, serial:///dev/NAME, a file, or - for JSON Lines", "listen");
+        await Refused("the model takes sensors (I [mV], acc x [g]): name mqtt://HOST/TOPIC, serial:///dev/NAME, a file, or - for JSON Lines", "listen");
         await Refused("not sound", "classify", Wav("sound.wav", [0]));
         await Refused("not sound", "bench");
     }

@@ -117,11 +117,11 @@ public sealed class GestureInputTest : CliTest
     public async Task Table_AtAnotherRateOrCutShort_IsOneLineThatSaysWhere()
     {
         var slow = Table("slow.csv", Sample[0], Sample.Skip(1).Select((line, i) => string.Create(CultureInfo.InvariantCulture, $"{0.02 * i}{line[line.IndexOf(',')..]}")));
-        Assert.Contains("lines come every 0.02 s, which is 50 Hz, but the model hears 100 Hz; resample the recording to 100 Hz", Assert.Single((await Run("detect", slow, "--model", Gestures)).Errors));
+        Assert.Contains("lines come every 0.02 s, which is 50 Hz, but the model takes 100 Hz; resample the recording to 100 Hz", Assert.Single((await Run("detect", slow, "--model", Gestures)).Errors));
         var cut = Table("cut.csv", Sample[0], [.. Sample[1..50], "0.5,1,2"]);
         Assert.Contains("cut.csv: line 51: there are 3 cells, but the header has 7; complete the line or remove it", Assert.Single((await Run("detect", cut, "--model", Gestures)).Errors));
         var lines = Folder.File("other.jsonl");
         File.WriteAllText(lines, "[1, 2, 3]\n");
-        Assert.Contains("other.jsonl: line 1: there are 3 numbers, but the model hears 6 channels", Assert.Single((await Run("detect", lines, "--model", Gestures)).Errors));
+        Assert.Contains("other.jsonl: line 1: there are 3 numbers, but the model takes 6 channels", Assert.Single((await Run("detect", lines, "--model", Gestures)).Errors));
     }
 }

@@ -43,7 +43,7 @@ public class SensorSourcesTest
         host.Builder.Services.AddSuRnnStream().AddSensorSources();
         await host.Host.StartAsync(TestHost.Cancellation);
         await Wait.Until(() => host.Log.GetSnapshot().Any(entry => entry.Id.Id == 2));
-        Assert.Contains("the model hears sound", host.Log.GetSnapshot().First(entry => entry.Id.Id == 2).Message);
+        Assert.Contains("the model takes sound", host.Log.GetSnapshot().First(entry => entry.Id.Id == 2).Message);
         await host.Host.StopAsync(TestHost.Cancellation);
         Assert.Equal(SourceState.Ended, host.Status.SourceState);
     }

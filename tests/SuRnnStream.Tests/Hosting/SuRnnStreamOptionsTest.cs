@@ -131,7 +131,7 @@ public class SuRnnStreamOptionsTest
             .AddDetector("c", detector => detector.Model = host.ModelPath);
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.Host.StartAsync(TestHost.Cancellation));
         Assert.Equal(2, refused.Failures.Count());
-        Assert.Contains("SuRnnStream:Detectors:b:Source is 'chest', as that of 'a', whose model hears something else", refused.Message);
+        Assert.Contains("SuRnnStream:Detectors:b:Source is 'chest', as that of 'a', whose model takes something else", refused.Message);
     }
 
     [Fact]

@@ -14,5 +14,7 @@ public sealed class PublicSurfaceTest
     [InlineData(typeof(DetectionOperators), "SuRnnStream.Reactive")]
     [InlineData(typeof(WyomingServer), "SuRnnStream.Wyoming")]
     [InlineData(typeof(Evaluator), "SuRnnStream.Evaluation")]
+    [InlineData(typeof(WaveInSource), "SuRnnStream.NAudio")]
+    [InlineData(typeof(SoundCodecs), "SuRnnStream.Codecs")]
     public void Package_PublicSurface_IsTheApprovedOne(Type member, string package) => PublicSurface.AssertApproved(member.Assembly, package);
 }

@@ -80,10 +80,10 @@ public sealed class SensorStreamTest
     {
         static void Refused(SuRnnModel model, ISampleSource source, string says) =>
             Assert.Contains(says, Assert.Throws<ArgumentException>(() => new DetectorPipeline(source, model)).Message);
-        Refused(Model, new ArraySource(Samples, 125), "The model hears 2 channels (I [mV], acc x [g]), but the source has 1");
-        Refused(Model, new ArraySource(Samples, 125.5, 2), "The model hears sensors at 125 Hz, but the source has 125.5 Hz");
+        Refused(Model, new ArraySource(Samples, 125), "The model takes 2 channels (I [mV], acc x [g]), but the source has 1");
+        Refused(Model, new ArraySource(Samples, 125.5, 2), "The model takes sensors at 125 Hz, but the source has 125.5 Hz");
         Refused(TinyModels.Build(), new ArraySource(Samples, 16_000.0, 2), "one channel, but the source has 2");
-        Assert.Contains("The model hears sensors (I [mV], acc x [g]), not sound", Assert.Throws<ArgumentException>(() => new ClipClassifier(Model)).Message);
+        Assert.Contains("The model takes sensors (I [mV], acc x [g]), not sound", Assert.Throws<ArgumentException>(() => new ClipClassifier(Model)).Message);
     }
 
     static (List<Detection> Detections, long Held) Expected(float[] samples)

@@ -66,7 +66,7 @@ public sealed class CsvSourceTest
     {
         var lines = Enumerable.Range(0, 50).Select(i => FormattableString.Invariant($"{0.04 * i},1,2"));
         var wrong = Assert.Throws<InvalidSensorDataException>(() => ReadAll(Open("time,acc x,acc y\n" + string.Join('\n', lines)), 100));
-        Assert.Equal("imu.csv: line 18: lines come every 0.04 s, which is 25 Hz, but the model hears 100 Hz; resample the recording to 100 Hz.", wrong.Message);
+        Assert.Equal("imu.csv: line 18: lines come every 0.04 s, which is 25 Hz, but the model takes 100 Hz; resample the recording to 100 Hz.", wrong.Message);
     }
 
     /// <summary>A live sensor left such a moment out; a file ended there.</summary>

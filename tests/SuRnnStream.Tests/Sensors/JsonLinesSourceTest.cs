@@ -66,7 +66,7 @@ public sealed class JsonLinesSourceTest
     [Theory]
     [InlineData("{\"acc x\": 1", "line 1: this is no JSON (")]
     [InlineData("[1, 2]\n7", "line 2: this is neither an object nor a list; write a line as {\"acc x\": 0.1, \"acc y\": 0.1}")]
-    [InlineData("[1]", "line 1: there are 1 numbers, but the model hears 2 channels")]
+    [InlineData("[1]", "line 1: there are 1 numbers, but the model takes 2 channels")]
     [InlineData("{\"accx\": 1}", "line 1: none of the model's channels is there")]
     [InlineData("{\"acc x\": \"1\"}", "line 1: 'acc x' is \"1\", which is no number")]
     [InlineData("{\"acc x\": 1, \"time\": true}", "line 1: 'time' is true, which is no time")]

@@ -108,7 +108,7 @@ public sealed class WfdbTest : IDisposable
     public void ToSource_OfAnotherRateOrWithoutAChannel_SaysSo()
     {
         var record = WfdbRecord.Open(WfdbFiles.Write(_folder.Path, "r", 16, 250, ("MLII", [1, 2]), ("V5", [1, 2])));
-        Assert.Contains("the record has 250 Hz, but the model hears 360 Hz; resample it with PhysioNet's xform", Assert.Throws<InvalidSensorDataException>(() => record.ToSource(Sensor)).Message);
+        Assert.Contains("the record has 250 Hz, but the model takes 360 Hz; resample it with PhysioNet's xform", Assert.Throws<InvalidSensorDataException>(() => record.ToSource(Sensor)).Message);
         Assert.Contains("there is no channel 'V1', only 'MLII', 'V5'", Assert.Throws<InvalidSensorDataException>(() => record.ToSource(Sensor with { SampleRate = 250 })).Message);
         Assert.Contains("the channel 'V5' is in mV, but the model needs degC", Assert.Throws<InvalidSensorDataException>(() => record.ToSource(Of("degC"))).Message);
         var (volts, millivolts) = (new float[2], new float[2]);

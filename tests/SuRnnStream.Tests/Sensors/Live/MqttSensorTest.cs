@@ -102,7 +102,7 @@ public sealed class MqttSensorTest : CliTest
     {
         var tones = Folder.File("sound.surnn");
         ModelFile.Save(tones, Model);
-        Assert.Contains("is a sensor, but the model hears sound", (await Run("listen", "--source", "mqtt://127.0.0.1/ecg", "--model", tones)).Error);
+        Assert.Contains("is a sensor, but the model takes sound", (await Run("listen", "--source", "mqtt://127.0.0.1/ecg", "--model", tones)).Error);
         Assert.Contains("--rate, --channels, --channel, --encoding, --record and --reference are for sound", (await Run("listen", "mqtt://127.0.0.1/ecg", "--rate", "100", "--model", ModelPath)).Error);
         Assert.Contains("--source needs a value", (await Run("listen", "--source")).Error);
     }

@@ -30,7 +30,7 @@ public sealed class SensorIntakeTest
 
     [Theory]
     [InlineData("1,2,3,4", "there are 4 cells, but there is no header, so they have to be acc x, acc y; complete the line or remove it")]
-    [InlineData("[1, 2, 3]", "there are 3 numbers, but the model hears 2 channels; write a line as {\"acc x\": 0.1, \"acc y\": 0.1}")]
+    [InlineData("[1, 2, 3]", "there are 3 numbers, but the model takes 2 channels; write a line as {\"acc x\": 0.1, \"acc y\": 0.1}")]
     [InlineData("WiFi connected", "'WiFi connected' under 'acc x' is no number")]
     [InlineData("1.5,abc", "'abc' under 'acc y' is no number; write numbers with a decimal point")]
     [InlineData("""{"acc x": 1, "acc y": NaN}""", "this is no JSON ('N' is an invalid start of a value")]
@@ -168,7 +168,7 @@ public sealed class SensorIntakeTest
         {
             for (var m = 0; m < 100; m++) intake.Take($"{10 * m},1", true); // milliseconds
         }).Reason;
-        Assert.Equal("test: times: moments come every 10 s, which is 0.1 Hz, but the model hears 100 Hz; that is 1,000 times the model's step: if the times are in ms, name the column time [ms], or map it (--map \"time=COLUMN [ms]\").", reason.Message);
+        Assert.Equal("test: times: moments come every 10 s, which is 0.1 Hz, but the model takes 100 Hz; that is 1,000 times the model's step: if the times are in ms, name the column time [ms], or map it (--map \"time=COLUMN [ms]\").", reason.Message);
     }
 
     /// <summary>A slow sensor got losses that never were.</summary>
