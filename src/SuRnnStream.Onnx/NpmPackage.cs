@@ -15,7 +15,7 @@ sealed class NpmPackage
     public NpmPackage(string name, string version, string cache)
     {
         Directory.CreateDirectory(cache);
-        _archive = Path.Combine(cache, $"{name}-{version}.tgz");
+        _archive = Path.Combine(cache, $"{name.TrimStart('@').Replace('/', '-')}-{version}.tgz"); // as npm names it, a scope too
         if (!File.Exists(_archive)) Pack($"{name}@{version}", cache);
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_archive)));
     }

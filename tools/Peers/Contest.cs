@@ -53,9 +53,11 @@ sealed class Contest(IReadOnlyList<Contestant> contestants, IReadOnlyList<(strin
         var times = new long[(steps + stepsAPiece - 1) / stepsAPiece];
         for (var piece = 0; piece < times.Length; piece++)
         {
-            var start = Stopwatch.GetTimestamp();
-            for (var i = piece * stepsAPiece; i < Math.Min(steps, (piece + 1) * stepsAPiece); i++) contestant.Step(i);
-            times[piece] = Stopwatch.GetTimestamp() - start;
+            var (first, end) = (piece * stepsAPiece, Math.Min(steps, (piece + 1) * stepsAPiece));
+            times[piece] = ThreadClock.Time(() =>
+            {
+                for (var i = first; i < end; i++) contestant.Step(i);
+            });
         }
         return times;
     }

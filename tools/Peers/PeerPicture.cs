@@ -32,7 +32,7 @@ static class PeerPicture
             if (sound == 0) plot.Write(row.Name, Lowest, top, Paper.Ink, Alignment.MiddleLeft, 11);
         }
         foreach (var (sound, i) in sounds.Select((sound, i) => (sound, i))) plot.Legend.ManualItems.Add(new LegendItem { LabelText = sound, FillColor = Paper.Colours[i] });
-        plot.ShowLegend(Alignment.LowerRight);
+        plot.ShowLegend(Alignment.UpperRight);
         (plot.Legend.OutlineColor, plot.Legend.ShadowColor, plot.Legend.FontSize, plot.Legend.FontName) = (Colors.Transparent, Colors.Transparent, 12, Paper.Font);
         plot.Axes.Left.IsVisible = false;
         plot.Axes.SetLimits(Lowest, 4.7, -Gap * names.Length + 0.35, 0.35);

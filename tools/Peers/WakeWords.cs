@@ -31,7 +31,7 @@ static class WakeWords
         var conditions = new Conditions(null, noise is null ? null : new NoiseMixer(noise, snr, Contestant.Rate));
         EvaluationStream Late(EvaluationInput input)
         {
-            var stream = input.Read(Contestant.Rate, new Conditions(null, null)).WithSilenceAround(Contestant.Rate); // the peer has no Finish: it needs what comes after a word
+            var stream = input.Read(Contestant.Rate).WithSilenceAround(Contestant.Rate); // the peer has no Finish: it needs what comes after a word
             TimeSpan Moved(TimeSpan time) => time + Lead;
             var moved = stream with
             {
@@ -41,7 +41,8 @@ static class WakeWords
             return moved with { Samples = conditions.Apply(input.Name, moved.Samples, moved.Events) };
         }
         static void Unreadable(string file, Exception problem) => throw new IOException($"{file}: {problem.Message}", problem);
-        EvaluationStream[] streams = [.. EvaluationInput.Positives(positives, Unreadable).Concat(EvaluationInput.Negatives(negatives, Unreadable)).Select(Late)];
+        var inputs = new EvaluationInputs(model.Config.Labels, SpeakersFrom.Name, Unreadable);
+        EvaluationStream[] streams = [.. inputs.Positives(positives).Concat(inputs.Negatives(negatives)).Select(Late)];
 
         using var theirs = new OpenWakeWord("openWakeWord 0.1 alexa, ONNX Runtime", package.Read("models/melspectrogram.onnx"), package.Read("models/embedding_model.onnx"), package.Read("models/alexa_v0.1.onnx"));
         using var ours = new OurDetector("this project, " + Path.GetFileNameWithoutExtension(modelPath), model);

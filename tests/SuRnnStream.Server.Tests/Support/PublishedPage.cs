@@ -34,10 +34,11 @@ public sealed class PublishedPage : IDisposable
 
     async Task<string> PublishAsync()
     {
+        var core = File.Exists(Path.Combine(Sample.Root, ".artifacts", "bin", "SuRnnStream", "release", "SuRnnStream.dll")); // it is built with the tests
         string[] arguments =
         [
             "publish", Path.Combine(Sample.Root, "src", "SuRnnStream.Web"), "-c", "Release", "-o", Path.Combine(_folder.FullName, "page"), "-nologo", "-v", "q", "-nodeReuse:false",
-            "-p:BuildProjectReferences=false", $"-p:NpmDir={Path.Combine(_folder.FullName, "npm", "surnn-stream")}/", // the core is built with the tests
+            $"-p:BuildProjectReferences={!core}", $"-p:NpmDir={Path.Combine(_folder.FullName, "npm", "surnn-stream")}/",
         ];
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true };
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1"; // a node that stays would keep the output open
