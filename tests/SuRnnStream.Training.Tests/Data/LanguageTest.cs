@@ -1,5 +1,4 @@
 using SuRnnStream.Tests;
-using SuRnnStream.Training.Data;
 using Xunit;
 
 namespace SuRnnStream.Training.Tests.Data;

@@ -1,4 +1,3 @@
-using SuRnnStream.Training.Data;
 using Xunit;
 
 namespace SuRnnStream.Training.Tests.Data;

@@ -6,15 +6,12 @@ using static TorchSharp.torch;
 namespace SuRnnStream.Training.Tests.WordSpaces;
 
 /// <summary>The word space in Torch and in the runtime are one network; invented words are words of their own.</summary>
-public sealed class WordSpaceNetTest : IDisposable
+public sealed class WordSpaceNetTest
 {
-    readonly DisposeScope _scope = NewDisposeScope();
-
-    public void Dispose() => _scope.Dispose();
-
     [Fact]
     public void TheRuntime_GivesTorchsVectors()
     {
+        using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         random.manual_seed(3);
         var shape = new WordSpaceShape { Channels = 24, Blocks = 2, Size = 32, VoiceChannels = 16, VoiceSize = 16, Shifts = 2 };
