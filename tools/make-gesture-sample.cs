@@ -1,6 +1,8 @@
 // Makes the shipped gestures: a minute of a wand that does not exist, drawing the letter W and a spiral now and then, and the list of what it draws.
 //
-//   dotnet run tools/make-gesture-sample.cs [-- OUT_DIR [SEED]]        (samples/sensors and 9 if not given)
+//   dotnet run tools/make-gesture-sample.cs [-- OUT_DIR [SEED [ACTS]]]        (samples/sensors and 9 if not given)
+//
+// ACTS, with commas between, is what the hand does in place of that minute: wingardium, flippendo, rest, swing, point, lay; ACT*20 for twenty times.
 //
 // Writes gesture.csv (time, acceleration and rate of rotation about three axes; 100 Hz) and gesture.labels.csv (time,label: where a gesture ends).
 // The same program gives the same bytes.
@@ -13,7 +15,7 @@
 using System.Globalization;
 using System.Numerics;
 
-const double Rate = 100, Seconds = 60;   // Hz, s
+const double Rate = 100;                 // Hz
 const double Gravity = 9.81;             // m/s2
 const double Lever = 0.06, Reach = 0.08; // m: from the wrist to the sensor; what the arm moves the wrist a radian of pitch or yaw
 const double Step = 0.001;               // s: of the differences
@@ -25,7 +27,8 @@ var (strokes, labels) = (new List<Stroke>(), new List<(double Time, string Label
 var (pitch, yaw) = (FirstPitch, 0.0);    // radians: the pose that the last stroke leaves
 var now = 0.0;
 
-string[] acts = ["rest", "wingardium", "swing", "flippendo", "rest", "flippendo", "point", "wingardium", "lay", "wingardium", "point", "flippendo", "swing", "rest", "wingardium", "swing", "flippendo", "rest"];
+string[] acts = args.Length > 2 ? [.. args[2].Split(',').Select(act => act.Split('*')).SelectMany(act => Enumerable.Repeat(act[0], act.Length > 1 ? int.Parse(act[1], CultureInfo.InvariantCulture) : 1))]
+    : ["rest", "wingardium", "swing", "flippendo", "rest", "flippendo", "point", "wingardium", "lay", "wingardium", "point", "flippendo", "swing", "rest", "wingardium", "swing", "flippendo", "rest"];
 foreach (var act in acts)
 {
     Move(0.6 + 0.6 * random.NextDouble(), pitch, yaw);
@@ -36,20 +39,21 @@ foreach (var act in acts)
     else if (act == "lay") LayDown();
     else Move(1.5, pitch, yaw);
 }
+var seconds = args.Length > 2 ? now + 0.5 : 60;
 var tremor = Enumerable.Range(0, 9).Select(n => (Size: 0.03 / (1 + n / 3), Rate: (0.2 + 0.5 * (n / 3)) * (1 + random.NextDouble()), Phase: 2 * Math.PI * random.NextDouble(), Axis: n % 3)).ToArray();
 
 Directory.CreateDirectory(folder);
 using (var table = new StreamWriter(Path.Combine(folder, "gesture.csv")) { NewLine = "\n" })
 {
     table.WriteLine("time [s],acc x [m/s2],acc y [m/s2],acc z [m/s2],gyro x [rad/s],gyro y [rad/s],gyro z [rad/s]");
-    for (var n = 0; n < Seconds * Rate; n++)
+    for (var n = 0; n < seconds * Rate; n++)
     {
         var (force, turn) = Sense(n / Rate);
         double[] heard = [force.X + 0.03 * Gaussian(), force.Y + 0.03 * Gaussian(), force.Z + 0.03 * Gaussian(), turn.X + 0.01 * Gaussian(), turn.Y + 0.01 * Gaussian(), turn.Z + 0.01 * Gaussian()];
         table.WriteLine($"{(n / Rate).ToString("0.##", CultureInfo.InvariantCulture)},{string.Join(',', heard.Select((value, i) => value.ToString(i < 3 ? "0.##" : "0.###", CultureInfo.InvariantCulture)))}");
     }
 }
-var drawn = labels.Where(one => one.Time < Seconds - 1).ToArray();
+var drawn = labels.Where(one => one.Time < seconds - (args.Length > 2 ? 0 : 1)).ToArray();
 File.WriteAllText(Path.Combine(folder, "gesture.labels.csv"), string.Concat(drawn.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Time:0.##},{one.Label}\n")).Prepend("time,label\n")));
 Console.WriteLine($"{drawn.Length} gestures in {folder}; the last act ends at {now:F1} s");
 

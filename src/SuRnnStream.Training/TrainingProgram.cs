@@ -40,6 +40,7 @@ public static class TrainingProgram
         app.Add<MineCommand>();
         app.Add<VoicesCommand>();
         app.Add<SoundsCommand>();
+        app.Add<JudgeSoundsCommand>();
         app.Add<WordCommand>();
         app.Add<LongRangeCommand>();
         app.Add<AnomaliesCommand>();

@@ -53,13 +53,14 @@ sealed class EventsCommand
     /// <param name="seed">The same seed gives the same training.</param>
     /// <param name="resume">Goes on from the last checkpoint, exactly.</param>
     /// <param name="threads">Threads of Torch's own operations.</param>
+    /// <param name="map">What the recordings call the channels, and their units where they say none: "acc x=ax [g],acc y=ay [g]".</param>
     [Command("fit-events")]
     public int Fit(string data, string output, string channels, double rate, string holdBack, string labels = EventLabels.HeartBeats, int hop = 9, FrameContent content = FrameContent.Samples,
         double highPass = 0.7, double lowPass = 40, double scale = 0.02, double normalize = 5, double landmark = 0.26,
         string labelTimes = "", double tolerance = 0.15, double refractory = 0.2, bool join = false, string vectors = "", double turn = 15, double roll = 0, double seconds = 8,
         CellKind cell = CellKind.Gru, SwitchKind @switch = SwitchKind.Event, int hidden = 48, int layers = 1, int width = 32, int blocks = 4, int kernel = 9, double dropout = 0.1, double otherChannels = 0.25,
         int epochs = 40, int stretches = 0, int batch = 64, double learningRate = 3e-3, double open = 0.2, double openElsewhere = 0.005,
-        float threshold = 0.35f, int seed = 1, bool resume = false, int threads = 1)
+        float threshold = 0.35f, int seed = 1, bool resume = false, int threads = 1, string map = "")
     {
         if (@switch == SwitchKind.Random) throw new ArgumentException("Random switches learn nothing: choose --switch event, harmonic, both or none.");
         var heard = Sensor(channels, rate);
@@ -80,6 +81,7 @@ sealed class EventsCommand
                 Folder = data,
                 HeldBack = FitCommand.Split(holdBack),
                 Labels = labels,
+                Map = map,
                 Seconds = seconds,
                 OtherChannels = otherChannels,
                 Tolerance = tolerance,
@@ -172,16 +174,17 @@ sealed class EventsCommand
     /// <param name="labelTimes">What is near an event, as given to fit-events.</param>
     /// <param name="tolerance">Seconds between an event and a detection that finds it.</param>
     /// <param name="threshold">Detection threshold; default: the model's.</param>
+    /// <param name="map">What the recordings call the model's channels, and their units where they say none.</param>
     [Command("judge-events")]
-    public void Judge(string model, string data, string holdBack, string labels = EventLabels.HeartBeats, string labelTimes = "", double tolerance = 0.15, float? threshold = null)
+    public void Judge(string model, string data, string holdBack, string labels = EventLabels.HeartBeats, string labelTimes = "", double tolerance = 0.15, float? threshold = null, string map = "")
     {
         var net = ModelFile.Load(model);
         var sensor = net.Config.Sensor ?? throw new ArgumentException($"{model} hears no sensors: use judge.");
         var options = new EventOptions { Folder = data, HeldBack = FitCommand.Split(holdBack), Labels = labels, Tolerance = tolerance }.WithTimes(labelTimes);
         var detector = net.Defaults with { Threshold = threshold ?? net.Defaults.Threshold };
-        var map = new EventLabels(labels);
-        if (!map.Labels.SequenceEqual(net.Config.Labels)) throw new ArgumentException($"The model knows {string.Join(", ", net.Config.Labels)}, but --labels has {string.Join(", ", map.Labels)}.");
-        var corpus = EventCorpus.Load(data, sensor, map, options.HeldBack);
+        var known = new EventLabels(labels);
+        if (!known.Labels.SequenceEqual(net.Config.Labels)) throw new ArgumentException($"The model knows {string.Join(", ", net.Config.Labels)}, but --labels has {string.Join(", ", known.Labels)}.");
+        var corpus = EventCorpus.Load(data, Mapped(sensor, map), known, options.HeldBack);
         if (Leak(net, corpus.HeldBack) is { } leak) Console.Error.WriteLine(leak);
         EventReport? all = null;
         EventScores classic = default;
@@ -213,6 +216,20 @@ sealed class EventsCommand
         SampleRate = rate,
     };
 
+    /// <summary>The front end with the recordings' names, to read them with.</summary>
+    /// <exception cref="ArgumentException">The map is none for these channels.</exception>
+    internal static SensorFrontEndConfig Mapped(SensorFrontEndConfig sensor, string map)
+    {
+        try
+        {
+            return map.Length == 0 ? sensor : SensorMap.Parse(map).Apply(sensor);
+        }
+        catch (FormatException wrong)
+        {
+            throw new ArgumentException($"--map: {wrong.Message}");
+        }
+    }
+
     static EventScores Classic(EventStream stream, SensorFrontEndConfig sensor, double tolerance)
     {
         bool Counts(double seconds) => !stream.IsExcluded((long)(seconds * sensor.SampleRate), (long)(seconds * sensor.SampleRate) + 1);
@@ -234,7 +251,7 @@ sealed class EventsCommand
     static (Trainer Trainer, EventCorpus Corpus) Begin(FitOptions options)
     {
         var events = options.Events!;
-        var corpus = EventCorpus.Load(events.Folder, options.Config.Sensor!, new EventLabels(events.Labels), [.. events.HeldBack]);
+        var corpus = EventCorpus.Load(events.Folder, Mapped(options.Config.Sensor!, events.Map), new EventLabels(events.Labels), [.. events.HeldBack]);
         var (sensor, labels) = (options.Config.Sensor!, options.Config.Labels.Count);
         IStretchSource stretches = events.Join is null ? new EventStretches(corpus, sensor, events, labels, options.Seed) : new JoinedStretches(corpus, sensor, events, labels, options.Seed);
         return (new Trainer(options, stretches), corpus);

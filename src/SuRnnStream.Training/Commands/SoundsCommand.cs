@@ -1,5 +1,6 @@
 using System.Globalization;
 using ConsoleAppFramework;
+using SuRnnStream.Evaluation.Mixing;
 using SuRnnStream.Training.Data;
 
 namespace SuRnnStream.Training.Commands;
@@ -58,6 +59,34 @@ sealed class SoundsCommand
             var some = sounds.Where(sound => sound.Purpose == purpose).ToArray();
             Console.WriteLine($"{purpose.ToString().ToLowerInvariant()}: {string.Join(", ", some.Where(sound => sound.IsPositive).GroupBy(sound => sound.Label).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Count()} of {group.Key} ({group.Select(sound => sound.Source).Distinct().Count()} recordings)"))}; {some.Count(sound => !sound.IsPositive):N0} others");
         }
+    }
+
+    /// <summary>Writes a stream of synthesised sounds, and when each label sounds beside it: a smoke alarm, a carbon monoxide alarm, and beeps that are neither, over noise.</summary>
+    /// <param name="output">-o|--out, The WAV file to write; NAME.csv (label,start,end) comes beside it.</param>
+    /// <param name="seed">The same seed gives the same stream.</param>
+    [Command("sounds-sample")]
+    public void Sample(string output, int seed = 1)
+    {
+        var random = new Random(seed);
+        (string? Label, float[] Sound)[] parts =
+        [
+            (null, AlarmSound.Other(new Random(seed), SampleRate, heldBack: true)),
+            ("smoke_alarm", AlarmSound.Alarm(AlarmSound.TemporalThree, random, SampleRate, heldBack: true)),
+            (null, AlarmSound.Other(new Random(seed + 1), SampleRate, heldBack: true)),
+            ("co_alarm", AlarmSound.Alarm(AlarmSound.TemporalFour, random, SampleRate, heldBack: true)),
+        ];
+        var (stream, events) = (new List<float>(), new List<string> { "label,start,end" });
+        foreach (var (label, sound) in parts)
+        {
+            stream.AddRange(new float[3 * SampleRate]);
+            if (label is not null) events.Add(FormattableString.Invariant($"{label},{(double)stream.Count / SampleRate:0.###},{(double)(stream.Count + sound.Length) / SampleRate:0.###}"));
+            stream.AddRange(sound.Select(x => 0.4f * x));
+        }
+        stream.AddRange(new float[4 * SampleRate]);
+        var noise = PinkNoise.Make(stream.Count, -50, seed);
+        WavWriter.Write(output, [.. stream.Zip(noise, (a, b) => a + b)], SampleRate);
+        SafeFile.Replace(Path.ChangeExtension(output, ".csv"), string.Concat(events.Select(line => line + "\n")));
+        Console.WriteLine(FormattableString.Invariant($"{output}: {(double)stream.Count / SampleRate:0.0} s"));
     }
 
     /// <summary>Pieces one after the other, each faded into the next over 20 ms.</summary>

@@ -10,6 +10,7 @@ namespace SuRnnStream.Training.Data;
 static class AlarmSound
 {
     const double Tolerance = 0.04; // of the times
+    const int Vehicle = 1;         // that reverses
 
     /// <summary>Seconds of a pulse, of the quiet after it, the number of pulses, and seconds of quiet after the last.</summary>
     internal readonly record struct Pattern(double On, double Off, int Pulses, double Pause);
@@ -41,16 +42,19 @@ static class AlarmSound
     {
         var beeper = Draw(random, heldBack, low: false);
         double Between(double from, double to) => from + (to - from) * random.NextDouble();
-        var (pattern, cycles) = random.Next(6) switch
+        var kind = random.Next(6);
+        var (pattern, cycles) = kind switch
         {
             0 => (new Pattern(Between(0.7, 1.1), Between(0.6, 1.1), random.Next(1, 6), 1), 1),            // an oven
-            1 => (new Pattern(Between(0.4, 0.6), Between(0.4, 0.6), random.Next(6, 12), 0), 1),           // a vehicle that reverses: no pause after the third
-            2 => (new Pattern(Between(0.05, 0.09), Between(0.05, 0.09), random.Next(2, 6), Between(0.4, 0.7)), random.Next(3, 8)), // a clock
+            Vehicle => (new Pattern(Between(0.4, 0.6), Between(0.4, 0.6), random.Next(6, 12), 0), 1),     // no pause after the third
+            2 => (new Pattern(Between(0.04, 0.07), Between(0.04, 0.07), random.Next(2, 6), Between(0.4, 0.7)), random.Next(3, 8)), // a clock
             3 => (new Pattern(Between(0.02, 0.06), 0, 1, 2), 1),                                          // a battery that is low
             4 => (new Pattern(Between(0.1, 0.25), Between(0.1, 0.25), random.Next(1, 4), 1.5), 1),        // a key
             _ => (new Pattern(Between(0.8, 4), 0, 1, 1), 1),                                              // one long tone
         };
-        if (random.Next(2) == 0) beeper = beeper with { Hertz = 900 * Math.Pow(4, random.NextDouble()) };
+        // A vehicle that reverses beeps as T3 does until the pause: only its note, 0.9 to 1.5 kHz, is another from the beginning.
+        if (kind == Vehicle) beeper = beeper with { Hertz = 900 * Math.Pow(1.6, random.NextDouble()) };
+        else if (random.Next(2) == 0) beeper = beeper with { Hertz = 900 * Math.Pow(4, random.NextDouble()) };
         return InRoom(Play(beeper, pattern, cycles, sampleRate), random, sampleRate);
     }
 

@@ -69,9 +69,9 @@ sealed class HouseholdSounds
     {
         var name = Path.GetFileNameWithoutExtension(file);
         if (name.StartsWith("esc10_", StringComparison.Ordinal)) return "freesound-" + name.Split('-')[1];
-        if (name.StartsWith("snsd_", StringComparison.Ordinal)) return name[..name.IndexOf(".wav", StringComparison.OrdinalIgnoreCase)];
-        if (name.StartsWith("cry_", StringComparison.Ordinal)) return name[..Math.Min(name.Length, 40)];
-        return name;
+        if (name.StartsWith("snsd_", StringComparison.Ordinal)) name = name[..name.IndexOf(".wav", StringComparison.OrdinalIgnoreCase)];
+        if (name.StartsWith("cry_", StringComparison.Ordinal)) name = name[..Math.Min(name.Length, 40)];
+        return name.Replace('_', '-'); // a file's name up to the first _ is then its recording
     }
 
     static SoundPurpose PurposeOf(string name, string kind, string licence, string source, bool positive)

@@ -8,6 +8,7 @@ sealed record EventOptions
     public required string Folder { get; init; }
     public required IReadOnlyList<string> HeldBack { get; init; } // names, in which * matches anything
     public required string Labels { get; init; }        // see EventLabels
+    public string Map { get; init; } = "";              // what the recordings call the channels, see SensorMap
     public double Seconds { get; init; } = 8;
     public double LeadIn { get; init; } = 6;            // given to the front end before a stretch begins, as in any stream
     public double Starts { get; init; } = 0.1;          // part of the stretches that have none: they are a stream's start

@@ -29,6 +29,21 @@ public sealed class WfdbTest : IDisposable
         Assert.Equal(record.Read(1).Zip(record.Read(0), (v1, mlii) => new[] { v1, mlii }).SelectMany(x => x), samples[..(2 * moments)]);
     }
 
+    /// <summary>Twelve leads, as electrocardiographs write them: a map says which one a model of a single lead gets.</summary>
+    [Theory]
+    [InlineData("II", 1)]
+    [InlineData("aVF", 5)]
+    [InlineData("v5", 10)]
+    public void Leads_OfTwelve_AreChosenByName(string lead, int number)
+    {
+        string[] names = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"];
+        var header = WfdbFiles.Write(_folder.Path, "twelve", 16, 500, [.. names.Select((name, n) => (name, Enumerable.Range(0, 20).Select(i => (short)(200 * n + i)).ToArray()))]);
+        var model = new SensorFrontEndConfig { Channels = [new() { Name = "MLII", Unit = "mV" }], SampleRate = 500 };
+        var samples = new float[20];
+        Assert.Equal(20, SensorFile.Open(header, SensorMap.Parse($"MLII={lead}").Apply(model)).Read(samples));
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => (200 * number + i) / 200f), samples);
+    }
+
     [Fact]
     public void Open_OfGainsAndBaselines_GoesByThem()
     {

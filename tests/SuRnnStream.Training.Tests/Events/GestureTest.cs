@@ -1,4 +1,6 @@
+using SuRnnStream.Training.Commands;
 using SuRnnStream.Training.Events;
+using SuRnnStream.Training.Tests.Support;
 using Xunit;
 
 namespace SuRnnStream.Training.Tests.Events;
@@ -52,6 +54,19 @@ public sealed class GestureTest
     {
         Assert.Contains("There are 3 takes of 'circle': record 5 or more", Assert.Throws<ArgumentException>(() => new GestureCorpus([Stream("a", 60, [.. Every(2.5, 9, 1), (30, 2), (40, 2), (50, 2)]), Stream("none-1", 100)], Rate, Labels)).Message);
         Assert.Contains("surnn record --label none", Assert.Throws<ArgumentException>(() => new GestureCorpus([Stream("a", 60, Every(2.5, 9, 1))], Rate, ["background", "wave"])).Message);
+    }
+
+    /// <summary>Recordings with names and units of their own train the same model.</summary>
+    [Fact]
+    public void Recordings_AreReadByAMap()
+    {
+        using var tiny = new TinyGestures(each: 1, backgrounds: 1);
+        var model = TinyGestures.Sensor with { Channels = [.. "xyz".Select(axis => new SensorChannel { Name = $"acc {axis}", Unit = "mg" })] };
+        var (plain, mapped) = (tiny.Load(), EventCorpus.Load(tiny.Folder, EventsCommand.Mapped(model, "acc x=a x,acc y=a y,acc z=a z"), new EventLabels(TinyGestures.Labels), []));
+        Assert.Equal(plain.Training.Count, mapped.Training.Count);
+        foreach (var (one, other) in plain.Training.Zip(mapped.Training))
+            Assert.All(one.Channels.Zip(other.Channels), pair => Assert.All(pair.First.Zip(pair.Second), value => Assert.Equal(1_000 * value.First, value.Second, 1e-3)));
+        Assert.Contains("--map: the model has no channel 'q'", Assert.Throws<ArgumentException>(() => EventsCommand.Mapped(model, "q=a x")).Message);
     }
 
     [Fact]
