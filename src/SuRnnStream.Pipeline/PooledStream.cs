@@ -403,7 +403,6 @@ public sealed partial class PooledStream : IClientStream
     {
         lock (_lock)
         {
-            _detector.Fetch(); // while the samples are copied
             (worker.Start, worker.Length, worker.Arrived) = (_start, Math.Min(Together, worker.Samples.Length), 0);
             var first = Math.Min(worker.Length, _backlog.Length - _oldest);
             _backlog.AsSpan(_oldest, first).CopyTo(worker.Samples);
@@ -418,6 +417,7 @@ public sealed partial class PooledStream : IClientStream
     /// <summary>Processes what was taken; <see cref="PoolWorker.Heard"/> has what is to be delivered.</summary>
     internal void Process(PoolWorker worker, GapPolicy gap)
     {
+        if (worker.Length > 0) _detector.Fetch(); // while the front end works
         _detector.Transform = worker.Transform;
         var (stats, hear) = (new ComputeStats(), _hear ?? worker.Hear);
         if (_stage is not null) _stage.To = worker.Heard;
