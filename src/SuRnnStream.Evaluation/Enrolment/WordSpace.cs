@@ -141,6 +141,9 @@ public sealed class WordSpace
         if (length is < 2 or > LongestHeader) throw new InvalidDataException($"its header has {length} bytes");
         var header = JsonSerializer.Deserialize(reader.ReadBytes(length), WordSpaceJson.Default.Header) ?? throw new InvalidDataException("its header is null");
         header.Shape.Validate();
+        if (header.Vectors < 100 || header.Candidates < 50 || header.Candidates > header.Vectors || !(header.Hours > 0)) throw new InvalidDataException("its bank is too small");
+        var (rest, due) = (reader.BaseStream.Length - reader.BaseStream.Position, BytesAfter(header));
+        if (rest != due) throw new InvalidDataException($"{rest} bytes follow its header, which asks for {due}"); // before anything of that size is allocated
         var tensors = new Dictionary<string, float[]>();
         foreach (var (name, sides) in header.Shape.Tensors())
         {
@@ -152,7 +155,6 @@ public sealed class WordSpace
             var weights = tensors[name[..^".scale".Length] + ".weight"];
             for (var i = 0; i < weights.Length; i++) weights[i] *= values[i / (weights.Length / values.Length)];
         }
-        if (header.Vectors < 100 || header.Candidates < 50 || header.Candidates > header.Vectors || !(header.Hours > 0)) throw new InvalidDataException("its bank is too small");
         sbyte[] Vectors(int count, int size)
         {
             var vectors = new sbyte[checked(count * size)];
@@ -161,6 +163,10 @@ public sealed class WordSpace
         }
         return new WordSpace(header, tensors, Vectors(header.Vectors, header.Shape.Size)) { Voices = Vectors(header.Speakers.Length, header.Shape.VoiceSize) };
     }
+
+    static long BytesAfter(Header header) =>
+        header.Shape.Tensors().Sum(tensor => tensor.Shape.Aggregate(tensor.Name.EndsWith(".weight", StringComparison.Ordinal) ? 1L : sizeof(float), (product, side) => checked(product * side)))
+        + (long)header.Vectors * header.Shape.Size + (long)header.Speakers.Length * header.Shape.VoiceSize;
 
     /// <summary>CRC-32C, as a model file's.</summary>
     static uint Checksum(ReadOnlySpan<byte> bytes)

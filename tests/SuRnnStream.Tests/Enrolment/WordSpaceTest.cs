@@ -48,6 +48,22 @@ public sealed class WordSpaceTest : IDisposable
     public void AShortFile_IsRefused(int length) =>
         Assert.Throws<InvalidDataException>(() => WordSpace.Load(new MemoryStream(File.ReadAllBytes(SampleTakes.SpacePath)[..length]), "short"));
 
+    /// <summary>A header that asks for gigabytes, under a right checksum.</summary>
+    [Theory]
+    [InlineData("\"vectors\":", "\"vectors\":90000", "bytes follow its header")]
+    [InlineData("\"candidates\":", "\"candidates\":-", "its bank is too small")]
+    public void AHeaderThatAsksForMore_IsRefused_BeforeItIsAllocated(string from, string to, string why)
+    {
+        var bytes = File.ReadAllBytes(SampleTakes.SpacePath);
+        var (start, length) = (18, BitConverter.ToInt32(bytes, 14));
+        var header = System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(bytes, start, length).Replace(from, to));
+        byte[] changed = [.. bytes[..14], .. BitConverter.GetBytes(header.Length), .. header, .. bytes[(start + length)..^4]];
+        var sum = new ChecksumStream();
+        sum.Write(changed);
+        byte[] file = [.. changed, .. BitConverter.GetBytes(Convert.ToUInt32(System.Text.Encoding.ASCII.GetString(sum.Digits), 16))];
+        Assert.Contains(why, Assert.Throws<InvalidDataException>(() => WordSpace.Load(new MemoryStream(file), "my.space")).Message);
+    }
+
     [Fact]
     public void Vectors_AreOfLengthOne_AndAllocateNothing()
     {
