@@ -104,6 +104,23 @@ public sealed class WordEnrollerTest
         Assert.StartsWith("the takes of 'halt' do not resemble each other", Assert.Throws<InvalidDataException>(() => Enroller().Enroll("halt", [.. words.Select(word => new Take(word, Word(word)))])).Message);
     }
 
+    /// <summary>*up* and *off* are not: short, by the same voice, and with sounds of *stop*.</summary>
+    [Theory, InlineData("yes"), InlineData("no"), InlineData("down"), InlineData("left"), InlineData("right"), InlineData("on"), InlineData("go")]
+    public void TakeOfAnotherWord_IsRefused_OrRemarkedOn(string other)
+    {
+        IReadOnlyList<string> told;
+        try
+        {
+            told = Enroller().Enroll("halt", [.. Of("stop", 4), new Take("other.wav", Word(other))]).Report.Remarks;
+        }
+        catch (InvalidDataException refused)
+        {
+            told = [refused.Message];
+        }
+        Assert.Contains(told, line => line.StartsWith("other.wav: ", StringComparison.Ordinal));
+        Assert.DoesNotContain(Enroller().Enroll("halt", Of("stop", 5)).Report.Remarks, line => line.Contains("less like", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void TakesOfNoUse_AreNamed()
     {
