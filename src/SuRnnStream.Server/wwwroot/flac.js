@@ -15,9 +15,9 @@ export function readFlac(bytes) {
   const blocks = Array.from({ length: count }, () => []);
   let at = 4;
   for (let last = false; !last;) {
-    if (at + 4 > bytes.length) throw new Error("its FLAC blocks are cut off");
     last = bytes[at] > 127;
     at += 4 + ((bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]);
+    if (at >= bytes.length) throw new Error("its FLAC blocks are cut off");
   }
   for (const reader = new Bits(bytes, at); reader.left > 64;) readFrame(reader, bits, blocks);
   return { rate, bits, channels: blocks.map(join) };
