@@ -19,7 +19,7 @@ sealed class BenchCommand(Terminal terminal)
     /// <param name="speechShare">With --streams, the part of them, 0 to 1, that hears speech all the time.</param>
     /// <param name="silenceShare">With --streams, the part of them that hears digital silence; the others hear noise.</param>
     /// <param name="cancellation">Ctrl+C.</param>
-    public async Task Bench(
+    public async Task<int> Bench(
         [HideDefaultValue] string? model = null,
         int seconds = 10,
         [HideDefaultValue] string? speech = null,
@@ -44,18 +44,19 @@ sealed class BenchCommand(Terminal terminal)
         if (mix is not null)
         {
             Report(path, await new StreamsBench(network, sounds[0], sounds[1], sounds[2]).RunAsync(mix, TimeSpan.FromSeconds(seconds), cancellation), format);
-            return;
+            return 0;
         }
         var costs = new FrameBench(network).Measure(sounds, cancellation);
         if (format == ReportFormat.Json) terminal.Print(ToJson(path, network, seconds, costs));
         else foreach (var line in ToTable(path, network, seconds, costs)) terminal.Print(line);
-        if (look is null) return;
+        if (look is null) return 0;
         foreach (var (name, sound) in Sounds.Zip(sounds))
         {
             var stats = SecondLookCost(network, look, sound);
             if (format == ReportFormat.Json) terminal.Print(Json.Line(json => json.Object("secondLook", () => Write(json, name, stats))));
             else terminal.Print(Text($"second look in {name}: {Count(stats.Candidates, "candidate")}, {stats.VerifierTime.TotalMilliseconds / Math.Max(1, stats.Candidates):0.00} ms each, {stats.VerifierTime.TotalMicroseconds / stats.StreamTime.TotalSeconds:N0} µs a second of audio"));
         }
+        return 0;
     }
 
     /// <summary>The sound once more for what is to be compiled, then as a stream from its start.</summary>

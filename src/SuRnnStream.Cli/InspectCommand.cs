@@ -16,7 +16,7 @@ sealed class InspectCommand(Terminal terminal)
     /// <summary>Shows what is in a model file.</summary>
     /// <param name="model">The model file.</param>
     /// <param name="format">-f, table for people, or json: one object on one line.</param>
-    public void Inspect([Argument] string model, ReportFormat format = ReportFormat.Table)
+    public int Inspect([Argument] string model, ReportFormat format = ReportFormat.Table)
     {
         model = Models.Named(model);
         var network = ModelFile.Load(model);
@@ -24,6 +24,7 @@ sealed class InspectCommand(Terminal terminal)
         var (bytes, hash) = (file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
         if (format == ReportFormat.Json) terminal.Print(ToJson(model, bytes, hash, network));
         else foreach (var (name, value) in ToTable(model, bytes, hash, network)) terminal.Print($"{name,-14}{value}".TrimEnd());
+        return 0;
     }
 
     static IEnumerable<(string Name, string Value)> ToTable(string path, long bytes, string hash, SuRnnModel model)

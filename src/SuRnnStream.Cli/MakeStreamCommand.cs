@@ -18,7 +18,7 @@ sealed class MakeStreamCommand(Terminal terminal)
     /// <param name="snr">How far the background is below the clips, in dB.</param>
     /// <param name="level">RMS of the clips in dB, 0 for full scale.</param>
     /// <param name="seed">The same seed makes the same stream.</param>
-    public void MakeStream(
+    public int MakeStream(
         string clips,
         string labels,
         string @out,
@@ -51,6 +51,7 @@ sealed class MakeStreamCommand(Terminal terminal)
         terminal.Print($"{EventTable.Beside(@out)}: {Counts(stream.Events, "target")}");
         if (others > 0) terminal.Print($"not in the table: {Counts(stream.Others, "other")}");
         if (stream.Clipped > 0) terminal.Print($"{Count(stream.Clipped, "sample is", "samples are")} louder than the file can hold: choose a lower --level");
+        return 0;
     }
 
     static string Counts(IReadOnlyList<LabelledEvent> events, string what) =>

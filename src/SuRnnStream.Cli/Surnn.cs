@@ -27,6 +27,9 @@ static partial class Surnn
     /// <summary>Stands between the values of an option that takes many, as no path has it.</summary>
     public const char Between = '\0';
 
+    /// <summary>What the command has returned, kept at once: a host in the same process may set the process's exit code at any time. Null: no command has run to its end.</summary>
+    internal static int? Ended { get; set; }
+
     /// <returns>The exit code: 0, 1 for an error, 130 if interrupted.</returns>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
     {
@@ -54,11 +57,11 @@ static partial class Surnn
         app.Add("wyoming", new WyomingCommand(terminal).Wyoming);
 #endif
 
-        Environment.ExitCode = 0;
+        (Environment.ExitCode, Ended) = (0, null);
         try
         {
             await app.RunAsync(Arrange(args), cancellation);
-            return Environment.ExitCode;
+            return Ended ?? Environment.ExitCode;
         }
         catch (UsageException misuse)
         {
@@ -171,12 +174,13 @@ sealed class ErrorsInOneLine(ConsoleAppFilter next) : ConsoleAppFilter(next)
         try
         {
             await Next.InvokeAsync(context, cancellationToken);
+            Surnn.Ended = Environment.ExitCode;
         }
         catch (Exception error) when (error is not (OperationCanceledException or ArgumentParseFailedException))
         {
             var expected = error is UsageException or OutputException or IOException or UnauthorizedAccessException or ArgumentException;
             if (error.InnerException is not NobodyReadsException) ConsoleApp.LogError(expected ? error.Message : $"{error.GetType().Name}: {error.Message}");
-            Environment.ExitCode = 1;
+            Surnn.Ended = 1;
         }
     }
 }

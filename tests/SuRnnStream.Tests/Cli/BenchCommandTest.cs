@@ -7,6 +7,15 @@ namespace SuRnnStream.Tests.Cli;
 
 public sealed class BenchCommandTest : CliTest
 {
+    /// <summary>As a host in the same process does that stops with a fault.</summary>
+    [Fact]
+    public async Task ExitCode_IsTheCommandsOwn_WhateverElseSetsTheProcesss()
+    {
+        var run = Run("bench", "--model", ModelPath, "--streams", "2", "--seconds", "1", "--speech", Wav("talk.wav", ToneModel.Tones(2)));
+        Environment.ExitCode = 7;
+        Assert.Equal(0, (await run).ExitCode);
+    }
+
     [Fact]
     public async Task Json_HasASaneFigureForEverySound()
     {

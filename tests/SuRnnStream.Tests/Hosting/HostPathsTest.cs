@@ -6,6 +6,7 @@ using Xunit;
 namespace SuRnnStream.Tests.Hosting;
 
 /// <summary>What names and paths of a configuration mean, and how a host that stops by itself says that it heard everything.</summary>
+[Collection(nameof(ProcessExitCode))]
 public sealed class HostPathsTest
 {
     [Fact]
