@@ -14,6 +14,7 @@ sealed class Mp3Codec : ISoundCodec
 
 sealed class Mp3Decoder : ISoundDecoder
 {
+    readonly Stream _sound;
     readonly MpegFile _file;
     readonly float[] _skipped = new float[1_152];
     long _toSkip;                       // samples of all channels before the sound begins
@@ -21,20 +22,11 @@ sealed class Mp3Decoder : ISoundDecoder
 
     public Mp3Decoder(Stream sound)
     {
-        try
-        {
-            var padding = Mp3Padding.Read(sound);
-            _file = new MpegFile(sound); // closes it
-            (SampleRate, Channels) = (_file.SampleRate, _file.Channels);
-            if (SampleRate == 8_000) throw new NotSupportedException("NLayer decodes MP3 of 8 kHz wrongly, so ffmpeg is needed, which is not installed"); // 3.0.1, in short blocks; who has ffmpeg never sees this
-            (_toSkip, _left) = padding is { } known ? (known.Before * Channels, known.Frames * Channels) : (0, long.MaxValue);
-        }
-        catch
-        {
-            _file?.Dispose();
-            sound.Dispose();
-            throw;
-        }
+        var padding = Mp3Padding.Read(sound);
+        (_sound, _file) = (sound, new MpegFile(sound));
+        (SampleRate, Channels) = (_file.SampleRate, _file.Channels);
+        if (SampleRate == 8_000) throw new NotSupportedException("NLayer decodes MP3 of 8 kHz wrongly, so ffmpeg is needed, which is not installed"); // 3.0.1, in short blocks; who has ffmpeg never sees this
+        (_toSkip, _left) = padding is { } known ? (known.Before * Channels, known.Frames * Channels) : (0, long.MaxValue);
     }
 
     public int SampleRate { get; }
@@ -56,5 +48,9 @@ sealed class Mp3Decoder : ISoundDecoder
         return count;
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose(); // which leaves the stream open
+        _sound.Dispose();
+    }
 }

@@ -31,23 +31,15 @@ sealed class OpusDecoder : ISoundDecoder
     public OpusDecoder(Stream sound)
     {
         _sound = sound;
-        try
-        {
-            _packets = new OggPackets(sound);
-            var head = _packets.Read()?.Bytes ?? throw new InvalidDataException("there is no packet in it");
-            if (head.Length < 19 || !head.AsSpan().StartsWith("OpusHead"u8) || head[8] >> 4 != 0) throw new InvalidDataException("its first packet is no Opus header of version 0 to 15");
-            Channels = head[9] is > 0 and var channels ? channels : throw new InvalidDataException("it has no channels");
-            _skip = BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(10));
-            _gain = (float)Math.Pow(10, BinaryPrimitives.ReadInt16LittleEndian(head.AsSpan(16)) / 256.0 / 20);
-            _decode = DecoderOf(head);
-            _frames = new float[LongestPacket * Channels];
-            if (_packets.Read() is not { } tags || !tags.Bytes.AsSpan().StartsWith("OpusTags"u8)) throw new InvalidDataException("its second packet are no tags of Opus");
-        }
-        catch
-        {
-            sound.Dispose();
-            throw;
-        }
+        _packets = new OggPackets(sound);
+        var head = _packets.Read()?.Bytes ?? throw new InvalidDataException("there is no packet in it");
+        if (head.Length < 19 || !head.AsSpan().StartsWith("OpusHead"u8) || head[8] >> 4 != 0) throw new InvalidDataException("its first packet is no Opus header of version 0 to 15");
+        Channels = head[9] is > 0 and var channels ? channels : throw new InvalidDataException("it has no channels");
+        _skip = BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(10));
+        _gain = (float)Math.Pow(10, BinaryPrimitives.ReadInt16LittleEndian(head.AsSpan(16)) / 256.0 / 20);
+        _decode = DecoderOf(head);
+        _frames = new float[LongestPacket * Channels];
+        if (_packets.Read() is not { } tags || !tags.Bytes.AsSpan().StartsWith("OpusTags"u8)) throw new InvalidDataException("its second packet are no tags of Opus");
     }
 
     public int SampleRate => 48_000;

@@ -18,17 +18,8 @@ sealed class VorbisDecoder : ISoundDecoder
 
     public VorbisDecoder(Stream sound)
     {
-        try
-        {
-            _reader = new VorbisReader(sound, closeOnDispose: true) { ClipSamples = false };
-            (SampleRate, Channels) = (_reader.SampleRate, _reader.Channels);
-        }
-        catch
-        {
-            _reader?.Dispose();
-            sound.Dispose();
-            throw;
-        }
+        _reader = new VorbisReader(sound, closeOnDispose: true) { ClipSamples = false };
+        (SampleRate, Channels) = (_reader.SampleRate, _reader.Channels);
     }
 
     public int SampleRate { get; }

@@ -39,7 +39,7 @@ public sealed class AudioFile : ISampleSource, IDisposable
     /// <summary>What may not be as it seems: channels that cancel each other in the mean. Known at the end. Null: nothing.</summary>
     public string? Remark => _wav.Remark;
 
-    /// <summary>From now on the files of this process that the codec knows are decoded by it, and by ffmpeg only where it fails. Any thread. A codec of a name that was added before takes its place.</summary>
+    /// <summary>From now on the files that this process opens and the codec reads are decoded by it, and by ffmpeg only where it fails. Any thread. A codec of a name that was added before takes its place.</summary>
     public static void AddCodec(ISoundCodec codec)
     {
         ArgumentNullException.ThrowIfNull(codec);
@@ -228,6 +228,7 @@ public sealed class AudioFile : ISampleSource, IDisposable
         }
         catch (Exception undecodable) when (undecodable is not OutOfMemoryException) // decoders of others fail in many ways
         {
+            sound.Dispose();
             if (undecodable is not IOException && !lastResort) return null;
             throw undecodable as IOException ?? new InvalidAudioException(name, $"this {codec.Name} cannot be decoded: {undecodable.Message.TrimEnd('.')}", "replace the file, or convert it to WAV with a program that can");
         }

@@ -10,7 +10,7 @@ public interface ISoundCodec
     bool Knows(ReadOnlySpan<byte> start);
 
     /// <summary>Begins to decode.</summary>
-    /// <param name="sound">From its first byte; closed with the decoder, or by this where it throws. Of a file it can seek.</param>
+    /// <param name="sound">From its first byte; closed with the decoder, or by the caller where this throws. Of a file it can seek.</param>
     /// <exception cref="Exception">It cannot be decoded: ffmpeg is tried next, where it is installed.</exception>
     ISoundDecoder Open(Stream sound);
 }
