@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace SuRnnStream;
 
 /// <summary>What a decoder makes as a WAV of 32-bit floats whose length is not known, as ffmpeg writes one into a pipe.</summary>
-sealed class DecodedWav : Stream
+sealed class DecodedWav : ForwardStream
 {
     const int HeaderBytes = 44;
     const uint UnknownLength = uint.MaxValue;
@@ -65,21 +65,9 @@ sealed class DecodedWav : Stream
         }
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     protected override void Dispose(bool disposing)
     {
         if (disposing) _decoder.Dispose();
         base.Dispose(disposing);
     }
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
