@@ -5,7 +5,6 @@ namespace SuRnnStream.Cli;
 /// <summary>Recordings of a word by file and folder: those that cannot be used cost a line each.</summary>
 sealed class TakeReader(Terminal terminal, int rate)
 {
-    const int LeastRate = 9_000;            // samples a second
     const double Before = 1.0, After = 0.6; // seconds of a near miss around where its score rose
 
     static readonly TakeFault[] Unusable = [TakeFault.Silent, TakeFault.Clipped, TakeFault.TooShort, TakeFault.TooLong, TakeFault.Telephone];
@@ -23,7 +22,7 @@ sealed class TakeReader(Terminal terminal, int rate)
         {
             if (Read(file, out var recordedAt) is not { } samples) continue;
             var verdict = _check.Judge(samples, rate);
-            if (verdict.IsGood && recordedAt < LeastRate) verdict = verdict with { Fault = TakeFault.Telephone, Sentence = $"it has {recordedAt} samples a second, so there is nothing above {recordedAt / 2} Hz in it: record at 16000" };
+            if (verdict.IsGood && recordedAt < TakeCheck.LeastRate) verdict = verdict with { Fault = TakeFault.Telephone, Sentence = $"it has {recordedAt} samples a second, so there is nothing above {recordedAt / 2} Hz in it: record at 16000" };
             if (Unusable.Contains(verdict.Fault)) Refuse($"{file}: {verdict.Sentence}");
             else
             {
@@ -88,8 +87,10 @@ sealed class TakeReader(Terminal terminal, int rate)
         recordedAt = rate;
         try
         {
-            using (var opened = AudioFile.Open(file)) recordedAt = opened.SampleRate;
-            return AudioFile.ReadAll(file, rate);
+            var own = rate;
+            var samples = AudioFile.ReadAll(file, rate, channel: null, opened => own = opened.SampleRate);
+            recordedAt = own;
+            return samples;
         }
         catch (Exception error) when (AudioPaths.IsUnreadable(error))
         {

@@ -6,7 +6,7 @@ public sealed record TakeCheck
     const double SilentBelow = -70;        // dBFS of the loudest sample
     const double ClippedFrom = 0.99;       // of full scale
     const int ClippedInARow = 3;           // samples
-    const int LeastRate = 9_000;           // samples a second
+    internal const int LeastRate = 9_000;  // samples a second
     static readonly TimeSpan Edge = TimeSpan.FromMilliseconds(40);
 
     /// <summary>Least mean level of the word, in dBFS, -90 to 0.</summary>
