@@ -120,24 +120,12 @@ sealed class EventsCommand
             var found = corpus.Training.SelectMany(stream => stream.Events).CountBy(one => options.Config.Labels[one.Label]);
             Print($"labels: {string.Join(", ", found.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => FormattableString.Invariant($"{label.Value} of {label.Key}")))}");
             Print($"{corpus.Training.Count} recordings with {corpus.Training.Sum(stream => stream.Events.Count)} events, {corpus.HeldBack.Count} held back; {trainer.StretchesPerEpoch} stretches an epoch");
-            while (trainer.Epoch < epochs)
+            var finished = FitCommand.RunEvents(trainer, options, run, log, output, report =>
             {
-                EpochReport report;
-                try
-                {
-                    report = trainer.RunEpochUntil(interruption.Token);
-                }
-                catch (OperationCanceledException)
-                {
-                    foreach (var line in FitCommand.Interrupted(options, log, run, output, words: false)) Console.WriteLine(line);
-                    return Interruption.ExitCode;
-                }
-                run.Append(report);
-                trainer.Save(run.Checkpoint);
-                log.Add(report);
                 var held = corpus.HeldBack.Count > 0 && (report.Epoch % 5 == 0 || report.Epoch == epochs) ? EventJudge.Judge(Model(trainer, options, Detector(options), new Dictionary<string, string>()), corpus.HeldBack, options.Events!) : null;
                 Print($"{report.Epoch,3}/{epochs} loss {report.Loss:F3}  open near {report.OpenNear:P1}, elsewhere {report.OpenElsewhere:P2}  {report.Seconds:F0} s{(held is null ? "" : "  " + Brief(held, options.Config))}");
-            }
+            }, interruption.Token);
+            if (!finished) return Interruption.ExitCode;
             return Finish(trainer, corpus, options, Detector(options), output);
         }
     }

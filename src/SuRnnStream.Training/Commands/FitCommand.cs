@@ -133,6 +133,29 @@ sealed class FitCommand
         return Finish(trainer, corpus, options, new DetectorOptions { Threshold = options.Threshold }, output);
     }
 
+    /// <summary>Trains on events to the last epoch, with a checkpoint after each. False: it was interrupted, and has said how to go on.</summary>
+    internal static bool RunEvents(Trainer trainer, FitOptions options, TrainingRun run, List<EpochReport> log, string output, Action<EpochReport> onEpoch, CancellationToken stop)
+    {
+        while (trainer.Epoch < options.Epochs)
+        {
+            EpochReport report;
+            try
+            {
+                report = trainer.RunEpochUntil(stop);
+            }
+            catch (OperationCanceledException)
+            {
+                foreach (var line in Interrupted(options, log, run, output, words: false)) Console.WriteLine(line);
+                return false;
+            }
+            run.Append(report);
+            trainer.Save(run.Checkpoint);
+            log.Add(report);
+            onEpoch(report);
+        }
+        return true;
+    }
+
     /// <summary>What was reached, where it is, and how to go on.</summary>
     internal static IEnumerable<string> Interrupted(FitOptions options, IReadOnlyList<EpochReport> log, TrainingRun run, string output, bool words)
     {

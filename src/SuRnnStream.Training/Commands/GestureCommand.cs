@@ -44,24 +44,12 @@ sealed class GestureCommand
         else trainer.Save(run.Checkpoint);
         foreach (var line in Describe(corpus, labels.Labels, sensor)) Console.WriteLine(line);
         var left = new TimeLeft();
-        while (trainer.Epoch < epochs)
+        var finished = FitCommand.RunEvents(trainer, options, run, log, output, report =>
         {
-            EpochReport report;
-            try
-            {
-                report = trainer.RunEpochUntil(interruption.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                foreach (var line in FitCommand.Interrupted(options, log, run, output, words: false)) Console.WriteLine(line);
-                return Interruption.ExitCode;
-            }
-            run.Append(report);
-            trainer.Save(run.Checkpoint);
-            log.Add(report);
             left.Add(TimeSpan.FromSeconds(report.Seconds));
             if (report.Epoch % 5 == 0 || report.Epoch == epochs) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Epoch,3}/{epochs} loss {report.Loss:F3}{(report.Epoch < epochs ? "  " + left.Text(epochs - report.Epoch) : "")}"));
-        }
+        }, interruption.Token);
+        if (!finished) return Interruption.ExitCode;
         return Finish(trainer, corpus, options, labels.Labels, maxFaPerHour, output);
     }
 
