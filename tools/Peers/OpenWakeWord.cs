@@ -72,7 +72,7 @@ sealed class OpenWakeWord : Contestant
         _head.Run(_headNames.In, _headIn, _headNames.Out, _headOut);
     }
 
-    /// <summary>The embedding of so many chunks ago.</summary>
+    /// <summary>The embedding of this many chunks ago.</summary>
     void Embed(int age)
     {
         _frames.AsSpan((Kept - Frames - NewFrames * age) * Bands, Frames * Bands).CopyTo(_seen);

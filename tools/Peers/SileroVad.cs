@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace SuRnnStream.Peers;
 
 /// <summary>
-/// Silero VAD v5 or v6, which take the same: 512 samples at 16 kHz a call behind the last 64 of the call before, as its own wrapper feeds it; the state goes back in.
+/// Silero VAD v5 or v6, which take the same: 512 samples at 16 kHz a call, after the last 64 of the call before, as its own wrapper feeds it; the state goes back in.
 /// </summary>
 sealed class SileroVad : Contestant
 {

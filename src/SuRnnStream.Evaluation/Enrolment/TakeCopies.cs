@@ -29,7 +29,7 @@ sealed class TakeCopies(CandidateWindows windows, IReadOnlyList<float[]> noise, 
         return Window(sound, random, level * (float)Waveform.Gain(-4 - 32 * random.NextDouble()));
     }
 
-    /// <summary>What is heard of a take, with a little around it.</summary>
+    /// <summary>The audible part of a take, with a little around it.</summary>
     float[] Word(ReadOnlySpan<float> take)
     {
         var (start, end) = AudiblePart.Of(take, rate);

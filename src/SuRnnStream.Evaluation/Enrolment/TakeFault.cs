@@ -6,7 +6,7 @@ public enum TakeFault
     /// <summary>It is good.</summary>
     None,
 
-    /// <summary>Nothing is heard in it.</summary>
+    /// <summary>Nothing is audible in it.</summary>
     Silent,
 
     /// <summary>Samples lie at full scale, several in a row.</summary>
@@ -21,10 +21,10 @@ public enum TakeFault
     /// <summary>The word begins or ends outside the recording.</summary>
     CutOff,
 
-    /// <summary>What is heard is too short for a word.</summary>
+    /// <summary>The audible part is too short for a word.</summary>
     TooShort,
 
-    /// <summary>What is heard is too long for a word.</summary>
+    /// <summary>The audible part is too long for a word.</summary>
     TooLong,
 
     /// <summary>There is nothing above 4 kHz: it was recorded at 8,000 samples a second or over a telephone.</summary>

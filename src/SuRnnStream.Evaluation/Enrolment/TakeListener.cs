@@ -42,7 +42,7 @@ public sealed class TakeListener
     public bool IsSpeaking => _speaks;
 
     /// <summary>Takes the next sound of one channel, in [-1, 1]; at most one take comes of each call of up to half a second.</summary>
-    /// <returns>A take with half a second before and after what is heard, for <see cref="TakeCheck.Judge"/>; null: none is complete.</returns>
+    /// <returns>A take with half a second before and after its audible part, for <see cref="TakeCheck.Judge"/>; null: none is complete.</returns>
     public float[]? Listen(ReadOnlySpan<float> samples)
     {
         float[]? take = null;
@@ -56,7 +56,7 @@ public sealed class TakeListener
         return take;
     }
 
-    /// <summary>Forgets what was heard, but not how loud the background is: after a prompt was played, or a pause.</summary>
+    /// <summary>Forgets the sound so far, but not how loud the background is: after a prompt was played, or a pause.</summary>
     public void Reset()
     {
         _sound.Clear();

@@ -4,7 +4,7 @@ namespace SuRnnStream.Evaluation.Enrolment;
 /// Enrols words from a handful of recordings, without training: the takes and changed copies of them become vectors of a word space, and a logistic regression tells them from a bank of other sounds. What a
 /// model proposes with its switches, enrolled words decide. Managed code alone, and no files. Not thread-safe.
 /// <para>
-/// <see cref="EnrolmentOptions.OnlyMe"/> compares voices by 32 numbers of one word. It keeps most other people in the room from setting the word off; it knows nobody by name, refuses its own speaker now and then
+/// <see cref="EnrolmentOptions.OnlyMe"/> compares voices by 32 numbers of one word. It keeps most other people in the room from setting the word off; it identifies nobody, refuses its own speaker now and then
 /// (with a cold more often), lets some others pass, and a recording of the speaker always. It is no security.
 /// </para>
 /// </summary>
@@ -49,7 +49,7 @@ public sealed class WordEnroller
     /// <summary>The model with the word, or with the word enrolled again.</summary>
     /// <param name="word">Its label.</param>
     /// <param name="takes">Recordings of it, each with the word once.</param>
-    /// <exception cref="InvalidDataException">The takes cannot be enrolled: nothing is heard in one, they do not resemble each other; the message names them and says what to do.</exception>
+    /// <exception cref="InvalidDataException">The takes cannot be enrolled: one has no word in it, or they do not resemble each other; the message names them and says what to do.</exception>
     public Enrolment Enroll(string word, IReadOnlyList<Take> takes)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(word);

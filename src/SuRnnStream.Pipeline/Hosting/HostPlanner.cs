@@ -274,7 +274,7 @@ sealed class HostPlanner(
         else logger.Log.SourceTells(source, PlainText.Clean(status.LastEvent));
     }
 
-    /// <summary>The one that was added last, as with every service; but any path is a file's only if nobody else knows it.</summary>
+    /// <summary>The one that was added last, as with every service; but the opener of files, which takes any path, comes after all others.</summary>
     ISourceOpener? OpenerOf(string address) => _openers.Reverse().OrderBy(opener => opener is FileOpener).FirstOrDefault(opener => opener.Opens(address));
 
     /// <summary>What would open an address that nothing opens.</summary>

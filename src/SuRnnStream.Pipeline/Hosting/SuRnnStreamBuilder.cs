@@ -153,7 +153,7 @@ public sealed class SuRnnStreamBuilder
         return this;
     }
 
-    /// <summary>Opens addresses of further kinds. Where several openers know an address, the one that was added last opens it.</summary>
+    /// <summary>Opens addresses of further kinds. Where several openers take an address, the one that was added last opens it.</summary>
     public SuRnnStreamBuilder AddSourceOpener(ISourceOpener opener)
     {
         ArgumentNullException.ThrowIfNull(opener);

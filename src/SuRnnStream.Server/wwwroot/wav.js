@@ -1,4 +1,4 @@
-// Sound files as samples. 16-bit mono WAV and FLAC go to the detector as they are, so that it hears exactly the file.
+// Sound files as samples. 16-bit mono WAV and FLAC go to the detector as they are, so that it gets exactly the file.
 
 import { readFlac } from "./flac.js";
 
