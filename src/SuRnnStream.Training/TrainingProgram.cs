@@ -27,6 +27,8 @@ public static class TrainingProgram
         app.Add<FetchEmbeddingCommand>();
         app.Add<SecondLookCommand>();
         app.Add<WordLookCommand>();
+        app.Add<FitVerifierCommand>();
+        app.Add<AddVerifierCommand>();
         app.Add<JudgeCommand>();
         app.Add<TableCommand>();
         app.Add<ArmedCommand>();

@@ -22,6 +22,7 @@ sealed record ModelHeader : IJsonOnDeserialized
     public required string[] Labels { get; init; }
     public required string[] Background { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public WordsHeader? Words { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public VerifierHeader? Verifier { get; init; }
     public required DetectorHeader Detector { get; init; }
     public required OrderedDictionary<string, string> Card { get; init; }
     public required TensorHeader[] Tensors { get; init; }
@@ -53,6 +54,7 @@ sealed record ModelHeader : IJsonOnDeserialized
         Labels = [.. model.Config.Labels],
         Background = [.. model.Config.Background],
         Words = model.Config.Words is { } words ? WordsHeader.From(words) : null,
+        Verifier = model.Config.Verifier is { } verifier ? VerifierHeader.From(verifier) : null,
         Detector = DetectorHeader.From(model.Defaults),
         Card = new(model.Card),
         Tensors = tensors,
@@ -78,6 +80,7 @@ sealed record ModelHeader : IJsonOnDeserialized
         Labels = Labels,
         Background = Background,
         Words = Words?.ToWords(),
+        Verifier = Verifier?.ToVerifier(),
     };
 }
 

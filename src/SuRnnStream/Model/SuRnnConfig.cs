@@ -184,6 +184,9 @@ public sealed record SuRnnConfig
     /// <summary>Words that were enrolled by a few recordings; null: the network's own head decides.</summary>
     public EnrolledWords? Words { get; init; }
 
+    /// <summary>The second look that comes with the model; null: the detector's rule decides by the network's scores alone.</summary>
+    public ModelVerifier? Verifier { get; init; }
+
     internal bool Holds => Layers[0].Holds;
     internal int HeadInputs => Layers[^1].Hidden + (HeadSeesStem ? StemOutputs : 0);
     internal bool HasSalience => Layers.Any(layer => layer.SeesInput);
@@ -264,6 +267,7 @@ public sealed record SuRnnConfig
             $"{fewest} to 10000 labels, all different and none empty", string.Join(',', Labels));
         Require(Background.Count < Labels.Count && Background.All(Labels.Contains), "background labels that are labels, and one label besides", string.Join(',', Background));
         Words?.Validate(this);
+        Verifier?.Validate(this);
         return this;
     }
 

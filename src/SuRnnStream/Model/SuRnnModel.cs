@@ -16,7 +16,7 @@ public sealed unsafe class SuRnnModel
     readonly int _longest, _neurons;       // what a step needs room for
     readonly long _switches;
     readonly int _silence;                 // place of the label silence; -1: there is none
-    readonly WordVerifier? _words;         // of enrolled words
+    readonly IOwnVerifier? _own;           // enrolled words, or the model's second look
     readonly Work _dense;                  // of a frame with every switch open
 
     /// <exception cref="ArgumentException">The configuration is out of range.</exception>
@@ -43,7 +43,8 @@ public sealed unsafe class SuRnnModel
         if (_blocks is not null) _dense += _blocks.PerFrame;
         if (_gate is not null) _dense += _gate.PerFrame;
         if (config.Readout == Readout.PerStep) _dense += _head.Work;
-        if (config.Words is not null) _words = new WordVerifier(config, weights);
+        if (config.Words is not null) _own = new WordVerifier(config, weights);
+        else if (config.Verifier is not null) _own = new NetworkVerifier(config, name => weights[ModelVerifier.Prefix + name].ToArray());
     }
 
     /// <summary>Shape, front end and labels.</summary>
@@ -73,8 +74,13 @@ public sealed unsafe class SuRnnModel
         ? throw new InvalidOperationException("The model is int8 already.")
         : new SuRnnModel(Config with { Precision = Precision.Int8 }, Weights.ToInt8(Config), Defaults, Card);
 
-    /// <summary>What decides in place of the gate: the options' own second look, or the model's enrolled words. Null: the gate does.</summary>
-    internal IVerifier? LookOf(DetectorOptions options) => options.Verifier ?? _words;
+    /// <summary>The settings for the first stage alone, without the model's own second look: those of <see cref="Defaults"/> where it has none.</summary>
+    public DetectorOptions FirstStage => Config.Verifier is { } own ? Defaults with { Verify = false, Threshold = own.FirstThreshold, Thresholds = own.FirstThresholds } : Defaults;
+
+    /// <summary>
+    /// What decides in place of the gate: the options' own second look, the model's enrolled words, or the model's second look. Null: the gate does.
+    /// </summary>
+    internal IVerifier? LookOf(DetectorOptions options) => options.Verifier ?? (Config.Words is not null || options.Verify ? _own : null);
 
     /// <summary>A state at the start of a stream.</summary>
     public SuRnnState NewState()

@@ -53,10 +53,11 @@ public sealed class SuRnnWeights
         return -1;
     }
 
-    /// <summary>The tensors that an int8 model holds as multiples of scales, each with the tensor of its scales; of a float32 model those of its word space alone.</summary>
+    /// <summary>The tensors that an int8 model holds as multiples of scales, each with the tensor of its scales; of a float32 model those of its word space and its second look alone.</summary>
     internal static IEnumerable<(string Name, string Scale)> Quantized(SuRnnConfig config)
     {
         foreach (var tensor in config.Words?.Quantized() ?? []) yield return tensor;
+        foreach (var tensor in config.Verifier?.Quantized(config) ?? []) yield return tensor;
         if (config.Precision == Precision.Float32) yield break;
         for (var i = 0; i < config.Stem.Count; i++) yield return ($"stem.{i}.weight", $"stem.{i}.scale");
         if (config.HasSalience) yield return ("salience.weight", "salience.scale");
@@ -75,7 +76,7 @@ public sealed class SuRnnWeights
     {
         config = config with { Precision = Precision.Int8 };
         var tensors = _tensors.ToDictionary();
-        foreach (var (names, scales) in Quantized(config with { Words = null }).GroupBy(tensor => tensor.Scale, tensor => tensor.Name).Select(group => (group.ToArray(), group.Key)))
+        foreach (var (names, scales) in Quantized(config with { Words = null, Verifier = null }).GroupBy(tensor => tensor.Scale, tensor => tensor.Name).Select(group => (group.ToArray(), group.Key)))
         {
             var rows = Shapes(config).Single(tensor => tensor.Name == scales).Shape[0];
             var scale = tensors[scales] = new float[rows];
@@ -167,5 +168,6 @@ public sealed class SuRnnWeights
         if (int8) yield return ("head.scale", [config.Labels.Count]);
         yield return ("head.bias", [config.Labels.Count]);
         foreach (var tensor in config.Words?.Tensors() ?? []) yield return tensor;
+        foreach (var tensor in config.Verifier?.Tensors(config) ?? []) yield return tensor;
     }
 }

@@ -115,14 +115,14 @@ public sealed unsafe class BlockModelTest
     }
 
     [Fact]
-    public void File_KeepsShapeAndScores_AndIsOfVersion7()
+    public void File_KeepsShapeAndScores_AndIsOfVersion8()
     {
         var config = TinyModels.Config(CellKind.Lstm, SwitchKind.Both, stem: true, layers: 3) with { BlockWidth = Width };
         foreach (var model in new[] { TinyModels.Build(config), TinyModels.Build(config).ToInt8() })
         {
             var file = new MemoryStream();
             ModelFile.Save(file, model);
-            Assert.Equal(7, file.ToArray()[6]);
+            Assert.Equal(8, file.ToArray()[6]);
             file.Position = 0;
             var loaded = ModelFile.Load(file, "tiny.surnn");
             Assert.Equal((Width, model.Config.Precision), (loaded.Config.BlockWidth, loaded.Config.Precision));
