@@ -181,7 +181,7 @@ sealed unsafe class LayerState
 
     /// <param name="layer">Its shape.</param>
     /// <param name="blockWidth">Numbers that it adds to the stream of blocks; 0: none.</param>
-    public LayerState(RecurrentLayer layer, int blockWidth)
+    public LayerState(RecurrentLayer layer, int blockWidth = 0)
     {
         _h = new AlignedBuffer(Pad(layer.Hidden));
         _output = new AlignedBuffer(RowKernel.Pad(blockWidth));
