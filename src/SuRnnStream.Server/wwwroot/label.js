@@ -4,7 +4,6 @@ import { save } from "./history.js";
 import { Colors } from "./lanes.js";
 import { findMovements } from "./movements.js";
 import { decodeTable, sensorOf } from "./table.js";
-import { clockOf } from "./timeline.js";
 
 const AROUND = 1.2; // seconds shown before and after a movement
 const SHOWN = 10; // seconds shown of a recording that goes on
@@ -69,7 +68,7 @@ export class Labels {
     this.stop();
     try {
       this.take(await file.text(), file.name.replace(/\.[^.]*$/, ""));
-      this.say(`${file.name}: ${clockOf(this.seconds, 1)} of ${this.table.channels.length} channels.`);
+      this.say(`${file.name}: ${this.seconds.toFixed(1)} s, ${this.table.channels.map(({ name }) => name).join(", ")}.`);
     } catch (error) {
       this.say(`${file.name} cannot be labelled: ${error.message}.`, true);
     }
@@ -160,7 +159,7 @@ export class Labels {
       this.close = address === "motion" ? await this.hearMotion() : await this.simulate(address);
       Object.assign(this, { table: null, rows: [], marks: [], found: [], answers: [], cursor: null });
       this.recorder.textContent = "Stop";
-      this.say(`Recording ${of}.`);
+      this.say(`Recording (${of}).`);
       this.ask.textContent = "Press a label's key when it has just ended.";
       this.keys.replaceChildren(...this.labels.map((label, i) => Object.assign(document.createElement("button"), { type: "button", textContent: `${i + 1} ${label}`, onclick: () => this.press(String(i + 1)) })));
       this.draw();
@@ -227,7 +226,7 @@ export class Labels {
     if (rows.length < 3) return this.ask.textContent = "Nothing was recorded.";
     const number = (value) => (Number.isFinite(value) ? String(+value.toPrecision(7)) : "");
     this.take([["time [s]", ...heads].join(","), ...rows.map(([seconds, ...values]) => [+seconds.toFixed(6), ...values.map(number)].join(",")), ""].join("\n"), "recording-1", marks);
-    this.say(`Recorded ${clockOf(this.seconds, 1)}.`);
+    this.say(`Recorded ${this.seconds.toFixed(1)} s.`);
   }
 
   draw() {
@@ -280,12 +279,17 @@ export class Labels {
         drawn = Number.isFinite(v);
       }
       context.stroke();
-      context.fillStyle = colors.css("muted");
-      context.fillText(name, 4 * scale, c * tall + 13 * scale);
     });
-    context.fillText(`${from.toFixed(1)} s`, 4 * scale, canvas.height - 4 * scale);
-    const end = `${to.toFixed(1)} s`;
-    context.fillText(end, canvas.width - context.measureText(end).width - 4 * scale, canvas.height - 4 * scale);
+    const write = (text, left, bottom) => { // on the lane's colour, so that lines do not cross it
+      const wide = context.measureText(text).width;
+      context.fillStyle = colors.css("lane");
+      context.fillRect(left ? 0 : canvas.width - wide - 8 * scale, bottom - 12 * scale, wide + 8 * scale, 15 * scale);
+      context.fillStyle = colors.css("muted");
+      context.fillText(text, left ? 4 * scale : canvas.width - wide - 4 * scale, bottom);
+    };
+    names.forEach((name, c) => write(name, true, c * tall + 13 * scale));
+    write(`${from.toFixed(1)} s`, true, canvas.height - 4 * scale);
+    write(`${to.toFixed(1)} s`, false, canvas.height - 4 * scale);
   }
 
   remove({ answer, seconds, label }) {

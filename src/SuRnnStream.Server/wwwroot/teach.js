@@ -99,6 +99,7 @@ export class Teach {
     live.button.textContent = live.text;
     live.button.classList.remove("on");
     live.onStop?.();
+    this.say("Stopped.");
     element("level").style.transform = "";
     this.prompt(this.good.length >= WANTED ? `${this.good.length} good takes: enough.` : "");
     this.update();
@@ -226,7 +227,7 @@ export class Teach {
   keepOwn(kind, sound) {
     this.own[kind] = sound;
     element(`${kind}-drop`).hidden = !sound;
-    element(kind).textContent = sound ? `Record the ${kind} again (${clockOf(sound.samples.length / sound.rate, 0)} are there)` : `Record ${KINDS[kind].text}`;
+    element(kind).textContent = sound ? `Record the ${kind} again (${Math.round(sound.samples.length / sound.rate)} s so far)` : `Record ${KINDS[kind].text}`;
   }
 
   async enrol() {
