@@ -104,7 +104,7 @@ public class PageTeachTest(Browser browser)
         await page.SetInputFilesAsync("#teach-files", takes.Select((take, i) => new FilePayload { Name = $"take-{i + 1}.wav", MimeType = "audio/wav", Buffer = Wavs.Write(take, 1, 16) }));
         await page.Locator("#teach-count", new() { HasText = "4 good takes" }).WaitForAsync(new() { Timeout = 60_000 });
         await page.ClickAsync("#teach-enrol");
-        await page.Locator("#teach-remarks", new() { HasText = "Take-4.wav: unlike the other takes of 'halt'" }).WaitForAsync(new() { Timeout = 60_000 });
+        await page.Locator("#teach-remarks", new() { HasText = "take-4.wav: unlike the other takes of 'halt'" }).WaitForAsync(new() { Timeout = 60_000 });
         await PageState.CheckAsync(page, "teach-odd");
         await page.ClickAsync("[aria-label='Remove take-4.wav']");
         await page.EvaluateAsync("sockets.at(-1).close()");
