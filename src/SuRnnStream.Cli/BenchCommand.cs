@@ -13,7 +13,7 @@ sealed class BenchCommand(Terminal terminal)
     /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
     /// <param name="seconds">-s, Length of each of the three sounds, or of the live streams, 1 to 600.</param>
     /// <param name="speech">A WAV file of speech. By default the words in samples/audio/commands.wav, one after the other.</param>
-    /// <param name="verifier">A .look file: also what this second look costs. Needs surnn-onnx.</param>
+    /// <param name="verifier">A .look file: also what this second look costs. Needs surnn-onnx. That of the model itself is told anyway.</param>
     /// <param name="beside">A second model file for the same sound: also what both cost apart, and in one pool, where equal front ends run once. With --streams it runs beside the first on every stream.</param>
     /// <param name="format">-f, table for people, or json: one object on one line.</param>
     /// <param name="streams">This many live streams in real time instead, through one pool on all cores: what is dropped, how late, memory, processor.</param>
@@ -39,7 +39,7 @@ sealed class BenchCommand(Terminal terminal)
         var rate = network.Config.RequireSoundDetector().SampleRate;
         var length = Math.Max(seconds * rate, network.Config.RequireFrontEnd().WindowLength);
         var companion = beside is null ? null : ModelFile.Load(Models.PathOf(beside));
-        var look = verifier is null ? null : network.Defaults.With(terminal, verifier, null);
+        var look = verifier is null && network.Config.Verifier is null ? null : network.Defaults.With(terminal, verifier, null);
         float[][] sounds =
         [
             BenchSounds.Speech(speech, Directory.GetCurrentDirectory(), rate, length), BenchSounds.Noise(length), new float[length],
