@@ -76,6 +76,12 @@ public sealed class HostedDetectorOptions
     public TimeSpan ArmedFor { get; set; } = TimeSpan.FromSeconds(4);
 
     /// <summary>
+    /// Name of the detector, of the same source, in whose pipeline this one runs, all the time: where both models have the same front end, as words and household sounds have, each frame
+    /// is made once. Both then share that one's queue and thread. Null: it has its own. Read once, at the start.
+    /// </summary>
+    public string? Beside { get; set; }
+
+    /// <summary>
     /// Name of the source that gives what this machine's loudspeaker plays, such as the monitor of a sound server's output: what it says itself does not count,
     /// see <see cref="LoudspeakerOptions"/>. A file is read together with the detector's own source. Null: nothing is known of it. Read once, at the start.
     /// </summary>
