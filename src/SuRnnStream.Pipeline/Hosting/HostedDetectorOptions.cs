@@ -18,6 +18,9 @@ public sealed class HostedDetectorOptions
     /// <summary>Path of a second look that confirms what the model proposes; what opens it is added to the host, as by SuRnnStream.Onnx. Null: none.</summary>
     public string? Verifier { get; set; }
 
+    /// <summary>False: of a model with a second look of its own the first stage alone, at its own thresholds unless others are named.</summary>
+    public bool Verify { get; set; } = true;
+
     /// <inheritdoc cref="DetectorOptions.Threshold"/>
     public float? Threshold { get; set; }
 
@@ -126,7 +129,8 @@ public sealed class HostedDetectorOptions
     /// <summary>The settings of a detector of this model.</summary>
     internal DetectorOptions For(SuRnnModel model)
     {
-        var tuned = Rule is { } rule ? model.Defaults.With(rule) : model.Defaults;
+        var tuned = Verify ? model.Defaults : model.FirstStage with { Verify = false };
+        if (Rule is { } rule) tuned = tuned.With(rule);
         var thresholds = new Dictionary<string, float>(Threshold is null ? tuned.Thresholds : new Dictionary<string, float>()); // one threshold is for all labels
         foreach (var (label, threshold) in Thresholds) thresholds[label] = threshold;
         return tuned with
@@ -144,6 +148,6 @@ public sealed class HostedDetectorOptions
 
     /// <summary>The same settings for every model.</summary>
     internal bool TunesLike(HostedDetectorOptions other) => _verifier == other._verifier &&
-        (Rule, Threshold, Release, Smoothing, Refractory, DecisionWindow) == (other.Rule, other.Threshold, other.Release, other.Smoothing, other.Refractory, other.DecisionWindow)
+        (Verify, Rule, Threshold, Release, Smoothing, Refractory, DecisionWindow) == (other.Verify, other.Rule, other.Threshold, other.Release, other.Smoothing, other.Refractory, other.DecisionWindow)
         && Thresholds.Count == other.Thresholds.Count && Thresholds.All(other.Thresholds.Contains);
 }
