@@ -19,6 +19,7 @@ sealed class DetectCommand(Terminal terminal)
     /// <param name="threshold">-t, Score at which a label is detected, in (0, 1), instead of the model's own.</param>
     /// <param name="rule">scores, bursts or talk: what makes an event of the scores, with the settings that go with it, instead of the model's own.</param>
     /// <param name="reference">A sound file of what the loudspeaker played meanwhile, from the same moment on: what it said itself does not count.</param>
+    /// <param name="noVerify">Of a model with a second look of its own: the first stage alone.</param>
     /// <param name="verifier">A .look file, or an .onnx head of openWakeWord: only what this second look confirms is detected; --threshold is then its own. Needs surnn-onnx.</param>
     /// <param name="dense">Evaluate every neuron in every frame: the same detections, at full cost.</param>
     /// <param name="rate">Samples per second of raw audio on standard input. By default the model's.</param>
@@ -37,6 +38,7 @@ sealed class DetectCommand(Terminal terminal)
         [HideDefaultValue] float? threshold = null,
         [HideDefaultValue] GateRule? rule = null,
         [HideDefaultValue] string? reference = null,
+        bool noVerify = false,
         [HideDefaultValue] string? verifier = null,
         bool dense = false,
         [HideDefaultValue] int? rate = null,
@@ -59,7 +61,7 @@ sealed class DetectCommand(Terminal terminal)
         if (channel < 0) throw new UsageException("--channel is counted from 0");
         var network = Models.Load(model);
         if (channel is not null && network.Config.Sensor is not null) throw new UsageException("--channel is for sound, but the model takes sensors: it finds its channels by their names");
-        var options = network.Defaults.WithRule(rule).With(terminal, verifier, threshold) with { Dense = dense || network.Defaults.Dense };
+        var options = network.Settings(noVerify, verifier).WithRule(rule).With(terminal, verifier, threshold) with { Dense = dense || network.Defaults.Dense };
         _ = new StreamingDetector(network, options); // complains of the threshold before any input is opened
 
         if ((rate ?? channels) is not null && network.Config.Sensor is not null) throw new UsageException("--rate and --channels are for raw audio, but the model takes sensors");

@@ -12,12 +12,13 @@ sealed class EvaluateCommand(Terminal terminal)
     /// <param name="positives">Folders LABEL/*.wav of clips, one label's folder, recordings with a table label,start,end or an Audacity label track beside them (talk.wav, talk.csv or talk.txt), or folders of such. In a clip whose folder is no label any detection is a false alarm.</param>
     /// <param name="negatives">Recordings, or folders of them, without anything that is to be detected: false alarms an hour are counted there.</param>
     /// <param name="rule">scores, bursts or talk: what makes an event of the scores, with the settings that go with it, instead of the model's own.</param>
+    /// <param name="noVerify">Of a model with a second look of its own: the first stage alone.</param>
     /// <param name="verifier">A .look file, or an .onnx head of openWakeWord: only what this second look confirms is detected, and thresholds are its own. Needs surnn-onnx.</param>
     /// <param name="maxFaPerHour">Seeks for each label the threshold with the fewest misses while the false alarms an hour of all labels together stay within this.</param>
     /// <param name="write">File for a copy of the model with the thresholds found and a note in its card. May be the model's own file.</param>
     /// <param name="report">Folder for events.csv and events.jsonl (every event and false alarm), summary.json, report.json (the whole sweep), clips and Audacity label tracks of what was missed or fired, det.svg, confusion.svg, scores.svg and report.html.</param>
     /// <param name="clips">With --report: clips of misses and false alarms at most. By default 200.</param>
-    /// <param name="against">Another model of the same labels, judged on the same sounds: differences paired by event and by speaker, and both curves in det.svg.</param>
+    /// <param name="against">Another model of the same labels, or first-stage, which is the same model without its own second look, judged on the same sounds: differences paired by event and by speaker, and both curves in det.svg.</param>
     /// <param name="speakers">name: who speaks is the file's name up to the first _ or -; folder: the folder above the label's; record: each recording is one of its own. A table's column speaker goes before. By default name.</param>
     /// <param name="resume">A file that keeps what is done: the same command goes on where it was interrupted, to the same figures. Scores for --max-fa-per-hour lie there, too.</param>
     /// <param name="ledger">--lock, A file that remembers who has looked at which judged set: a second look at it with other settings is marked as such.</param>
@@ -38,6 +39,7 @@ sealed class EvaluateCommand(Terminal terminal)
         [HideDefaultValue] string? positives = null,
         [HideDefaultValue] string? negatives = null,
         [HideDefaultValue] GateRule? rule = null,
+        bool noVerify = false,
         [HideDefaultValue] string? verifier = null,
         [HideDefaultValue] double? maxFaPerHour = null,
         [HideDefaultValue] string? write = null,
@@ -77,7 +79,7 @@ sealed class EvaluateCommand(Terminal terminal)
         var path = Models.PathOf(model);
         var network = ModelFile.Load(path);
         var rate = network.Config.RequireFrontEnd().SampleRate;
-        var evaluator = new Evaluator(network, network.Defaults.WithRule(rule).With(terminal, verifier, null));
+        var evaluator = new Evaluator(network, network.Settings(noVerify, verifier).WithRule(rule).With(terminal, verifier, null));
         var complaints = new Complaints(terminal);
         var found = new EvaluationInputs(network.Config.Labels, speakers ?? SpeakersFrom.Name, (folder, error) => complaints.Add(AudioPaths.Complaint(folder, error)));
         var said = transcripts is null ? null : new Transcripts(transcripts);
@@ -88,11 +90,13 @@ sealed class EvaluateCommand(Terminal terminal)
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = jobs ?? Environment.ProcessorCount, CancellationToken = cancellation };
         EvaluateRun Run(Evaluator evaluator, Complaints complaints, bool keepTrack, JudgeJournal? journal) => new(terminal, complaints, (input, told) => input.Judge(evaluator, keepTrack, told, cancellation), parallel, journal);
-        string Looks(string path) => string.Join('\n', FileHash(path), rule, verifier is null ? "" : FileHash(verifier), $"{channel} {seed}", string.Join(" | ", heardUnder.Select(condition => condition.ToString())));
+        string Looks(string path) => string.Join('\n', FileHash(path), rule, verifier is null ? "" : FileHash(verifier), $"{channel} {seed}{(noVerify ? " first" : "")}", string.Join(" | ", heardUnder.Select(condition => condition.ToString())));
         byte[] Settings(string path) => JudgeJournal.KeyOf(Looks(path), $"{maxFaPerHour is not null}", typeof(EvaluateCommand).Assembly.ManifestModule.ModuleVersionId.ToString()); // another program may hear otherwise
         using var journal = resume is not null ? new JudgeJournal(resume, Settings(path), network.Config)
             : maxFaPerHour is not null ? new JudgeJournal(Path.Combine(Path.GetTempPath(), $"surnn-{Guid.NewGuid():N}.journal"), Settings(path), network.Config, temporary: true) : null;
-        using var otherJournal = resume is not null && against is not null ? new JudgeJournal(resume + ".against", Settings(Models.PathOf(against)), network.Config) : null;
+        var firstStage = against == FirstStage;
+        if (firstStage && (network.Config.Verifier is null || noVerify)) throw new UsageException($"--against {FirstStage}: there is no second look to compare it with");
+        using var otherJournal = resume is not null && against is not null ? new JudgeJournal(resume + ".against", firstStage ? JudgeJournal.KeyOf(FirstStage, Looks(path)) : Settings(Models.PathOf(against)), network.Config) : null;
         var heard = Run(evaluator, complaints, maxFaPerHour is not null, journal).Hear(inputs, showProgress: format == ReportFormat.Table);
         complaints.End();
         HeardStream[] streams = [.. heard.OfType<HeardStream>()];
@@ -100,7 +104,7 @@ sealed class EvaluateCommand(Terminal terminal)
         var result = evaluator.Report(path, streams, string.Join(" | ", heardUnder.Select(condition => condition.ToString()).Where(text => text.Length > 0)), parallel);
         result = WithHistory(result, streams, network, trainingFolder, ledger, Convert.ToHexStringLower(JudgeJournal.KeyOf(Looks(path))), speakers ?? SpeakersFrom.Name, cancellation);
         if (maxFaPerHour is { } budget) result = evaluator.Recommend(result, streams, budget);
-        if (against is not null) result = result with { Against = Compare(result, Models.PathOf(against), rule, other => [.. Run(other, new Complaints(terminal with { Error = TextWriter.Null }), false, otherJournal).Hear(inputs, format == ReportFormat.Table).OfType<HeardStream>()], parallel) };
+        if (against is not null) result = result with { Against = Compare(result, firstStage ? path : Models.PathOf(against), firstStage, rule, other => [.. Run(other, new Complaints(terminal with { Error = TextWriter.Null }), false, otherJournal).Hear(inputs, format == ReportFormat.Table).OfType<HeardStream>()], parallel) };
 
         if (format == ReportFormat.Json) terminal.Print(Json.Line(json => EvaluationJson.Write(json, result, whole: false)));
         else foreach (var line in EvaluationTable.Lines(result)) terminal.Print(line);
@@ -156,13 +160,15 @@ sealed class EvaluateCommand(Terminal terminal)
         return Convert.ToHexString(SHA256.HashData(file));
     }
 
-    static ModelComparison Compare(EvaluationReport report, string path, GateRule? rule, Func<Evaluator, HeardStream[]> hear, ParallelOptions parallel)
+    const string FirstStage = "first-stage";
+
+    static ModelComparison Compare(EvaluationReport report, string path, bool firstStage, GateRule? rule, Func<Evaluator, HeardStream[]> hear, ParallelOptions parallel)
     {
         var model = ModelFile.Load(path);
-        var evaluator = new Evaluator(model, model.Defaults.WithRule(rule));
+        var evaluator = new Evaluator(model, model.Settings(firstStage, null).WithRule(rule));
         if (!report.Labels.Order().SequenceEqual(evaluator.Labels.Order()))
             throw new UsageException($"--against {path}: it detects {string.Join(", ", evaluator.Labels)}, and the model {string.Join(", ", report.Labels)}; only models of the same labels can be compared");
-        return ModelComparison.Of(report, evaluator.Report(path, hear(evaluator), report.Conditions, parallel));
+        return ModelComparison.Of(report, evaluator.Report(firstStage ? $"first stage of {Path.GetFileName(path)}" : path, hear(evaluator), report.Conditions, parallel));
     }
 
     /// <exception cref="UsageException">A name is none.</exception>

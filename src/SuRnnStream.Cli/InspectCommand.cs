@@ -53,6 +53,7 @@ sealed class InspectCommand(Terminal terminal)
         }
         if (config.FrameSwitch is { } gate) yield return ("frame switch", Text($"{Count(gate.Hidden, "neuron")}, opens above {gate.Opening}, hangover {Count(gate.Hangover, "frame")}, lead {Count(gate.Lead, "frame")}"));
         if (config.Layers[0].Switch != SwitchKind.Increase) yield return ("salience", Text($"{Count(config.SalienceSize, "number")} over {Count(config.SalienceFrames, "frame")}"));
+        if (config.BlockWidth > 0) yield return ("blocks", $"{Count(config.BlockWidth, "number")} of a residual stream between the layers");
         foreach (var layer in config.Layers)
         {
             var harmonics = layer.Harmonics > 0 ? " with " + Count(layer.Harmonics, "harmonic") : "";
@@ -61,6 +62,11 @@ sealed class InspectCommand(Terminal terminal)
         yield return ("head", $"{config.Head}{(config.HeadSeesStem ? ", sees the stem too" : "")}, readout: {config.Readout}");
         yield return ("precision", $"{config.Precision}");
         foreach (var word in config.Words?.Words ?? []) yield return ("enrolled", Text($"{word.Label}: {Count(word.Takes, "take")}{(word.VoiceLimit <= -1 ? "" : Text($", voices from a cosine of {word.VoiceLimit:0.00} on"))}"));
+        if (config.Verifier is { } look)
+        {
+            yield return ("second look", Text($"{Count(look.Frames, "frame")}, {Count(look.Channels, "channel")} in {Count(look.Blocks + 1, "convolution")}, {Count(look.Hidden, "unit")}, {look.MultiplyAdds(config.FrameLength, config.Labels.Count):N0} multiply-adds a candidate"));
+            yield return ("", Text($"asked about bursts of {look.Rule.AtLeast.TotalSeconds} to {look.Rule.AtMost.TotalSeconds} s after {look.Rule.Calm.TotalMilliseconds} ms of calm; its answer times own score^{look.Rule.OwnPower} times (1 - background before)^{look.Rule.BackgroundPower}; first stage alone: threshold {look.FirstThreshold}"));
+        }
         yield return ("rule", $"{defaults.Rule}{defaults.DescribeRule(config)}");
         yield return ("threshold", Text($"{defaults.Threshold}"));
         foreach (var (label, threshold) in defaults.Thresholds) yield return ("", Text($"{threshold} for {label}"));
@@ -158,6 +164,7 @@ sealed class InspectCommand(Terminal terminal)
         json.WriteBoolean("headSeesStem", config.HeadSeesStem);
         json.WriteNumber("salienceSize", config.SalienceSize);
         json.WriteNumber("salienceFrames", config.SalienceFrames);
+        json.WriteNumber("blockWidth", config.BlockWidth);
         json.Array("layers", config.Layers, layer =>
         {
             json.WriteStartObject();
@@ -179,6 +186,16 @@ sealed class InspectCommand(Terminal terminal)
             json.WriteNumber("takes", word.Takes);
             if (word.VoiceLimit > -1) json.WriteNumber("voiceLimit", word.VoiceLimit);
             json.WriteEndObject();
+        });
+        if (config.Verifier is { } look) json.Object("secondLook", () =>
+        {
+            json.WriteNumber("frames", look.Frames);
+            json.WriteNumber("channels", look.Channels);
+            json.WriteNumber("hidden", look.Hidden);
+            json.WriteNumber("macsPerCandidate", look.MultiplyAdds(config.FrameLength, config.Labels.Count));
+            json.WriteNumber("ownPower", look.Rule.OwnPower);
+            json.WriteNumber("backgroundPower", look.Rule.BackgroundPower);
+            json.WriteNumber("firstThreshold", look.FirstThreshold);
         });
         json.Object("detector", () =>
         {

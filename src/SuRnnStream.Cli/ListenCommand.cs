@@ -10,6 +10,7 @@ sealed class ListenCommand(Terminal terminal)
     /// <param name="format">-f, table for people, on a terminal a picture that moves; json: one JSON object a line, the last a summary; csv.</param>
     /// <param name="threshold">-t, Score at which a label is detected, in (0, 1), instead of the model's own.</param>
     /// <param name="rule">scores, bursts or talk: what makes an event of the scores, with the settings that go with it, instead of the model's own.</param>
+    /// <param name="noVerify">Of a model with a second look of its own: the first stage alone.</param>
     /// <param name="verifier">A .look file, or an .onnx head of openWakeWord: only what this second look confirms is detected; --threshold is then its own. Needs surnn-onnx.</param>
     /// <param name="rate">Samples per second of a device or of raw audio on standard input. By default the model's.</param>
     /// <param name="channels">Channels of raw audio on standard input. By default 1.</param>
@@ -35,6 +36,7 @@ sealed class ListenCommand(Terminal terminal)
         DetectionFormat format = DetectionFormat.Table,
         [HideDefaultValue] float? threshold = null,
         [HideDefaultValue] GateRule? rule = null,
+        bool noVerify = false,
         [HideDefaultValue] string? verifier = null,
         [HideDefaultValue] int? rate = null,
         [HideDefaultValue] int? channels = null,
@@ -65,7 +67,7 @@ sealed class ListenCommand(Terminal terminal)
         if (duration is <= 0 or > 1e9 or double.NaN) throw new UsageException("--duration is a number of seconds above 0");
         if (record is not null && File.Exists(record)) throw new UsageException($"--record: {record} is there already; name a new file");
         var network = Models.Load(model);
-        var options = network.Defaults.WithRule(rule).With(terminal, verifier, threshold);
+        var options = network.Settings(noVerify, verifier).WithRule(rule).With(terminal, verifier, threshold);
         _ = new StreamingDetector(network, options); // complains of the threshold before anything is opened
 
         var near = NearMisses(network, options, keepNearMisses, nearMisses, nearMissLimit);

@@ -31,6 +31,11 @@ static class Models
     public static DetectorOptions WithThreshold(this DetectorOptions options, float? threshold) =>
         threshold is { } level ? options with { Threshold = level, Thresholds = new Dictionary<string, float>() } : options;
 
+    /// <summary>The model's own settings, or, without its second look, those of its first stage alone.</summary>
+    /// <exception cref="UsageException">Another second look was named, too.</exception>
+    public static DetectorOptions Settings(this SuRnnModel model, bool noVerify, string? verifier) =>
+        !noVerify ? model.Defaults : verifier is null ? model.FirstStage with { Verify = false } : throw new UsageException("--no-verify and --verifier exclude each other: the one leaves out the second look, the other brings one");
+
     /// <summary>The settings that go with a rule instead of the model's own, if there is one.</summary>
     public static DetectorOptions WithRule(this DetectorOptions options, GateRule? rule) => rule is { } other ? options.With(other) : options;
 

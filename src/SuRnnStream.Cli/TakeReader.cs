@@ -7,8 +7,6 @@ sealed class TakeReader(Terminal terminal, int rate)
 {
     const double Before = 1.0, After = 0.6; // seconds of a near miss around where its score rose
 
-    static readonly TakeFault[] Unusable = [TakeFault.Silent, TakeFault.Clipped, TakeFault.TooShort, TakeFault.TooLong, TakeFault.Telephone];
-
     readonly TakeCheck _check = new();
 
     /// <summary>Recordings that were named and cannot be used.</summary>
@@ -23,7 +21,7 @@ sealed class TakeReader(Terminal terminal, int rate)
             if (Read(file, out var recordedAt) is not { } samples) continue;
             var verdict = _check.Judge(samples, rate);
             if (verdict.IsGood && recordedAt < TakeCheck.LeastRate) verdict = verdict with { Fault = TakeFault.Telephone, Sentence = $"it has {recordedAt} samples a second, so there is nothing above {recordedAt / 2} Hz in it: record at 16000" };
-            if (Unusable.Contains(verdict.Fault)) Refuse($"{file}: {verdict.Sentence}");
+            if (!verdict.IsUsable) Refuse($"{file}: {verdict.Sentence}");
             else
             {
                 if (!verdict.IsGood) terminal.Complain($"{file}: {verdict.Sentence}; it is used all the same");

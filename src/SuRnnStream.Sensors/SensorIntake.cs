@@ -20,9 +20,7 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
     readonly double _rate = sensor.SampleRate;
     readonly TimeSpan _silence = SilenceOf(sensor, options);
     readonly StuckWatch _stuck = new(sensor.Channels.Count, options.StuckAfter == TimeSpan.Zero ? long.MaxValue : Math.Max(50, (long)sensor.MomentsIn(options.StuckAfter)));
-    readonly GravityCheck _gravity = new(sensor);
-    readonly StatisticsCheck _statistics = new(sensor);
-    bool _unitTold;                                 // one hint is enough: the other says the same of another channel
+    readonly UnitCheck _units = new(sensor);
     readonly List<float> _waiting = [];             // moments after a gap that is not measured yet
     long? _came;                                    // when moments came last
     long _cameBefore, _settlingSince;               // before the gap; since the first moment after it
@@ -84,11 +82,7 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
     {
         if (_stuck.Look(moment) is >= 0 and var channel)
             tell(Invariant($"{sensor.Channels[channel].Name} has stood at {moment[channel]} {sensor.Channels[channel].Unit}").TrimEnd() + ": is the sensor connected?");
-        if ((_gravity.Look(moment), _statistics.Look(moment)) is var hints && !_unitTold && (hints.Item1 ?? hints.Item2) is { } told)
-        {
-            _unitTold = true;
-            tell(told);
-        }
+        if (_units.Look(moment) is { } told) tell(told);
         if (double.IsNaN(seconds) && _seconds is null) TakeUntimed(moment, now);
         else
         {

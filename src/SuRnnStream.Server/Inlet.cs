@@ -16,6 +16,8 @@ sealed class Inlet
     readonly int _rate, _modelRate;         // the same for sensors
     readonly int _channels;                 // of sensors; 0: sound
     readonly ulong _most;                   // the highest counter
+    readonly UnitCheck? _units;             // of sensors
+    readonly Action<string>? _onUnit;
     long _next;                             // counter of the next sample, at the client's rate
     long _written;                          // place in the stream of the next sample, at the model's
     float[] _samples = new float[4_096];
@@ -26,8 +28,11 @@ sealed class Inlet
     /// <param name="hello">How the client sends.</param>
     /// <param name="model">That it asked for.</param>
     /// <param name="room">Completes when the stream may have room again.</param>
-    public Inlet(Func<ReadOnlySpan<float>, int> write, Action<long> lose, Hello hello, ModelInfo model, Func<Task> room)
+    /// <param name="sensor">Channels of sensors, to notice another unit by; null: sound.</param>
+    /// <param name="onUnit">Told once if a channel seems to be in another unit.</param>
+    public Inlet(Func<ReadOnlySpan<float>, int> write, Action<long> lose, Hello hello, ModelInfo model, Func<Task> room, SensorFrontEndConfig? sensor = null, Action<string>? onUnit = null)
     {
+        (_units, _onUnit) = (sensor is null ? null : new UnitCheck(sensor), onUnit);
         (_rate, _modelRate, _channels) = ((int)Math.Ceiling(hello.Rate), (int)Math.Ceiling(model.Rate), model.Channels?.Count ?? 0);
         (_write, _lose, _room, _format) = (write, lose, room, new PcmFormat(hello.Format, _rate));
         _most = (ulong)Math.Min(LastCounter, MostSeconds * hello.Rate * Math.Max(1, _channels));
@@ -54,6 +59,8 @@ sealed class Inlet
 
         var samples = Decode(message.Span[HeaderBytes..]);
         _next += samples.Length;
+        for (var at = 0; _units is not null && at < samples.Length; at += _channels)
+            if (_units.Look(samples.Span.Slice(at, _channels)) is { } told) _onUnit?.Invoke(told);
         if (_resampler is null) await WriteAsync(samples);
         else await WriteAsync(_resampler.Push(samples.Span));
     }

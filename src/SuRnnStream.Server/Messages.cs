@@ -41,7 +41,10 @@ sealed record ModelInfo(
 sealed record ChannelInfo(string Name, string Unit);
 
 /// <summary>What <c>/models</c> says.</summary>
-sealed record ModelList(string Default, IReadOnlyList<ModelInfo> Models);
+/// <param name="Default">The model of a hello that names none.</param>
+/// <param name="Models">All of them.</param>
+/// <param name="Teach">There is a socket at <c>/teach</c>.</param>
+sealed record ModelList(string Default, IReadOnlyList<ModelInfo> Models, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Teach = false);
 
 /// <summary>The answer to a hello.</summary>
 sealed record Welcome(string Type, int Version, string Session, ModelInfo Model, int MaxMessageBytes, double IdleSeconds);
@@ -62,6 +65,9 @@ sealed record CandidateMessage(string Type, string Label, float Score, float Thr
     public static CandidateMessage Of(Candidate candidate) => new(
         "candidate", candidate.Label, candidate.Score, candidate.Threshold, candidate.Start.TotalSeconds, candidate.End.TotalSeconds, candidate.Time.TotalSeconds, candidate.Outcome.Text());
 }
+
+/// <summary>Something that whoever sends should know: one sentence without a full stop.</summary>
+sealed record NoteMessage(string Type, string Text);
 
 /// <summary>The last message of a session that its client has ended.</summary>
 /// <param name="Type">"end".</param>
@@ -85,5 +91,6 @@ sealed record EndMessage(
 [JsonSerializable(typeof(Welcome))]
 [JsonSerializable(typeof(DetectionMessage))]
 [JsonSerializable(typeof(CandidateMessage))]
+[JsonSerializable(typeof(NoteMessage))]
 [JsonSerializable(typeof(EndMessage))]
 sealed partial class ProtocolJson : JsonSerializerContext;

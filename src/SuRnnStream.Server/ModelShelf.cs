@@ -6,11 +6,12 @@ sealed class ModelShelf : IAsyncDisposable
     readonly Dictionary<string, HostedModel> _models = [];
     readonly string _default;
     readonly KeptNearMisses? _near;
+    readonly bool _teach;
 
     /// <exception cref="ServerStartException">The folder has no models, one of them cannot be used, the default is not among them, or near misses cannot be kept where they are to be.</exception>
     public ModelShelf(ServerOptions options, TimeProvider time, ILogger<ModelShelf> logger, IClientPlace? place = null)
     {
-        _default = options.DefaultModel;
+        (_default, _teach) = (options.DefaultModel, options.Teach);
         if (options.NearMisses is not null) _near = KeptNearMisses.Open(options.NearMisses, time, logger);
         foreach (var file in Files(options.Models))
         {
@@ -42,7 +43,7 @@ sealed class ModelShelf : IAsyncDisposable
 
     public IReadOnlyCollection<HostedModel> All => _models.Values;
 
-    public ModelList List => new(_default, [.. _models.Values.Select(model => model.Info)]);
+    public ModelList List => new(_default, [.. _models.Values.Select(model => model.Info)], _teach);
 
     /// <param name="name">Null: the default.</param>
     /// <exception cref="ProtocolException">There is no such model.</exception>

@@ -22,14 +22,17 @@ sealed class Outbox(int queuedFrameMessages, Action<int> onFramesDropped)
     public long FramesDropped { get; private set; }
 
     /// <returns>False, once: the client has not read for so long that even these have piled up. Nothing more is put, and what waits is forgotten.</returns>
-    public bool Put(ReadOnlyMemory<byte> text)
+    public bool Put(ReadOnlyMemory<byte> text) => Put(new OutMessage(text, WebSocketMessageType.Text));
+
+    /// <inheritdoc cref="Put(ReadOnlyMemory{byte})"/>
+    public bool Put(OutMessage message)
     {
         lock (_lock)
         {
             if (_complete) return true;
             if (_urgent.Count < MostUrgent)
             {
-                _urgent.Enqueue(new OutMessage(text, WebSocketMessageType.Text));
+                _urgent.Enqueue(message);
                 Wake();
                 return true;
             }

@@ -23,6 +23,7 @@ static class ServerApp
         builder.Services.AddSingleton<SessionCount>();
         builder.Services.AddSingleton(new AddressLimit(options.MaxSessionsPerAddress));
         builder.Services.AddSingleton<StreamEndpoint>();
+        builder.Services.AddSingleton<TeachRoom>();
         builder.Services.Configure<KestrelServerOptions>(kestrel => Limit(kestrel, options));
         if (builder.Configuration.GetSection(StreamClusterOptions.Section).Exists()) JoinCluster(builder, options);
         Monitoring.Add(builder, options);
@@ -30,6 +31,7 @@ static class ServerApp
 
         var app = builder.Build();
         app.Services.GetRequiredService<ModelShelf>(); // now: a model that cannot be used is no surprise for the first client
+        if (options.Teach) app.Services.GetRequiredService<TeachRoom>(); // what it needs may be missing
         Monitoring.Serve(app, options);
         app.Use(PageHeaders.Add);
         app.UseDefaultFiles();
@@ -37,6 +39,7 @@ static class ServerApp
         // Who sends nothing is idle; who sends and does not read answers no ping.
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.IdleTimeout, KeepAliveTimeout = options.IdleTimeout + options.SendTimeout });
         app.MapGet("/stream", (StreamEndpoint stream, HttpContext context) => stream.HandleAsync(context));
+        if (options.Teach) app.MapGet("/teach", (StreamEndpoint stream, HttpContext context) => stream.HandleAsync(context, teach: true));
         app.MapGet("/models", (ModelShelf models) => Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(models.List, ProtocolJson.Default.ModelList), "application/json; charset=utf-8"));
         app.MapGet("/healthz", Health);
         return app;

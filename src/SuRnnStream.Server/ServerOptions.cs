@@ -9,7 +9,7 @@ sealed record ServerOptions
     public static readonly string[] Keys =
     [
         nameof(Models), nameof(DefaultModel), nameof(MaxSessions), nameof(MaxSessionsPerAddress), nameof(MaxMessageBytes), nameof(HelloTimeout), nameof(IdleTimeout),
-        nameof(SendTimeout), nameof(Backlog), nameof(QueuedFrameMessages), nameof(AllowedOrigins), nameof(MetricsUrl), nameof(NearMisses),
+        nameof(SendTimeout), nameof(Backlog), nameof(QueuedFrameMessages), nameof(AllowedOrigins), nameof(MetricsUrl), nameof(NearMisses), nameof(Teach), nameof(TeachSessions),
     ];
 
     /// <summary>Of these, the durations.</summary>
@@ -63,6 +63,12 @@ sealed record ServerOptions
     /// </summary>
     public HostedNearMissOptions? NearMisses { get; init; }
 
+    /// <summary>The page may enrol words from recordings made in it. Off by default: an enrolment takes a core for seconds. Nothing of it is kept after a session.</summary>
+    public bool Teach { get; init; }
+
+    /// <summary>Sessions that may teach at a time, 1 to 100, among all. Each holds at most 35 MB of sound; they enrol one after the other.</summary>
+    public int TeachSessions { get; init; } = 4;
+
     /// <summary>The port of <see cref="MetricsUrl"/>; null where there is none.</summary>
     public int? MetricsPort => MetricsUrl.Length == 0 ? null : new Uri(MetricsUrl).Port;
 
@@ -72,6 +78,7 @@ sealed record ServerOptions
         Require(MaxSessions is >= 1 and <= 10_000, nameof(MaxSessions), MaxSessions, "1 to 10000");
         Require(MaxSessionsPerAddress is >= 1 and <= 10_000, nameof(MaxSessionsPerAddress), MaxSessionsPerAddress, "1 to 10000");
         Require(MaxMessageBytes is >= 1_024 and <= 1_048_576, nameof(MaxMessageBytes), MaxMessageBytes, "1024 to 1048576");
+        Require(TeachSessions is >= 1 and <= 100, nameof(TeachSessions), TeachSessions, "1 to 100");
         RequireTimeout(nameof(HelloTimeout), HelloTimeout);
         RequireTimeout(nameof(IdleTimeout), IdleTimeout);
         RequireTimeout(nameof(SendTimeout), SendTimeout);

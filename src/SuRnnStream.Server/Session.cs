@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -15,39 +14,7 @@ sealed class Session(string name, ClientSocket socket, ModelShelf models, Server
     long _detections;
 
     /// <returns>The close code; 1006 where the connection broke.</returns>
-    public async Task<int> RunAsync()
-    {
-        var sending = socket.SendAllAsync(_outbox);
-        var (code, reason) = (CloseCode.Done, "");
-        try
-        {
-            await ListenAsync();
-        }
-        catch (ProtocolException end)
-        {
-            (code, reason) = (end.Code, end.Message);
-        }
-        catch (Exception broken) when (IsBroken(broken))
-        {
-            code = 0;
-        }
-        finally
-        {
-            Leave();
-        }
-        try
-        {
-            await socket.DrainAsync(sending);
-            if (code != 0) await socket.CloseAsync(code, reason);
-        }
-        catch (Exception broken) when (IsBroken(broken))
-        {
-            code = 0;
-        }
-        return code == 0 ? 1006 : (int)code;
-    }
-
-    static bool IsBroken(Exception error) => error is WebSocketException or IOException or OperationCanceledException;
+    public Task<int> RunAsync() => Conversation.RunAsync(socket, _outbox, ListenAsync, Leave);
 
     async Task ListenAsync()
     {
@@ -74,7 +41,7 @@ sealed class Session(string name, ClientSocket socket, ModelShelf models, Server
         _frames = new FrameMessages(_model.Config, _outbox.PutFrames);
         _stream = _model.Open(name, OnFrame, metrics.Frames, OnDetection, OnCandidate);
         _frames.Cost = () => _stream.Counters.Compute;
-        _inlet = new Inlet(_stream.Write, _stream.Lose, hello, _model.Info, RoomAsync);
+        _inlet = new Inlet(_stream.Write, _stream.Lose, hello, _model.Info, RoomAsync, _model.Config.Sensor, OnUnit);
         _outbox.Put(Bytes(new Welcome("welcome", Hello.Version, name, _model.Info, options.MaxMessageBytes, options.IdleTimeout.TotalSeconds), ProtocolJson.Default.Welcome));
     }
 
@@ -97,6 +64,8 @@ sealed class Session(string name, ClientSocket socket, ModelShelf models, Server
         _detections++;
         if (!_outbox.Put(Bytes(DetectionMessage.Of(detection), ProtocolJson.Default.DetectionMessage))) CutOff();
     }
+
+    void OnUnit(string text) => _outbox.Put(Bytes(new NoteMessage("note", text), ProtocolJson.Default.NoteMessage));
 
     /// <summary>For the eye alone, so that it may be dropped as frames may.</summary>
     void OnCandidate(Candidate candidate)

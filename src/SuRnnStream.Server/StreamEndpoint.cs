@@ -2,14 +2,16 @@ using System.Net.WebSockets;
 
 namespace SuRnnStream.Server;
 
-/// <summary>The door at <c>/stream</c>: who may come in, and what happens to a session that fails.</summary>
+/// <summary>The door at <c>/stream</c> and <c>/teach</c>: who may come in, and what happens to a session that fails.</summary>
 sealed class StreamEndpoint(
     ModelShelf models, ServerOptions options, ServerMetrics metrics, SessionCount count, AddressLimit addresses, TimeProvider time,
-    IHostApplicationLifetime lifetime, ILogger<StreamEndpoint> logger)
+    IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<StreamEndpoint> logger)
 {
     long _sessions;
 
-    public async Task HandleAsync(HttpContext context)
+    /// <param name="context">A request for a socket.</param>
+    /// <param name="teach">The session is one of teaching.</param>
+    public async Task HandleAsync(HttpContext context, bool teach = false)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -34,8 +36,15 @@ sealed class StreamEndpoint(
         }
         try
         {
+            var room = teach ? services.GetRequiredService<TeachRoom>() : null;
+            using var place = room?.Enter();
+            if (place is { IsAcquired: false })
+            {
+                await TurnAwayAsync(context, "teach", $"All {options.TeachSessions} places for teaching are taken. Try again later.");
+                return;
+            }
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            await ServeAsync(socket);
+            await ServeAsync(socket, room);
         }
         finally
         {
@@ -52,14 +61,15 @@ sealed class StreamEndpoint(
         return origins is [var origin] && allowed.Contains(origin, StringComparer.OrdinalIgnoreCase);
     }
 
-    async Task ServeAsync(WebSocket socket)
+    async Task ServeAsync(WebSocket socket, TeachRoom? room)
     {
         var client = new ClientSocket(socket, options, time, lifetime.ApplicationStopping);
-        var code = (int)CloseCode.Failed;
+        var code = CloseCode.Failed;
         metrics.Opened();
         try
         {
-            code = await new Session($"session {Interlocked.Increment(ref _sessions)}", client, models, options, metrics, logger).RunAsync();
+            var name = $"session {Interlocked.Increment(ref _sessions)}";
+            code = room is null ? await new Session(name, client, models, options, metrics, logger).RunAsync() : await new TeachSession(client, room, options, metrics, time).RunAsync();
         }
         catch (Exception error)
         {

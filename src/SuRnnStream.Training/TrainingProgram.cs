@@ -27,6 +27,8 @@ public static class TrainingProgram
         app.Add<FetchEmbeddingCommand>();
         app.Add<SecondLookCommand>();
         app.Add<WordLookCommand>();
+        app.Add<FitVerifierCommand>();
+        app.Add<AddVerifierCommand>();
         app.Add<JudgeCommand>();
         app.Add<TableCommand>();
         app.Add<ArmedCommand>();
@@ -48,6 +50,7 @@ public static class TrainingProgram
         app.Add<JudgeSoundsCommand>();
         app.Add<WordCommand>();
         app.Add<LongRangeCommand>();
+        app.Add<LongRangeTestCommand>();
         app.Add<AnomaliesCommand>();
         app.Add<PictureCommand>();
         app.Add<SetupCommand>();

@@ -51,7 +51,7 @@ sealed class LocalSession(IReadOnlyDictionary<string, SuRnnModel> models, Action
         _samplesPerSecond = model.Config.RequireTiming().SamplesPerSecond;
         if (frames is not null) _frames = new FrameMessages(model.Config, (message, _) => frames(System.Runtime.InteropServices.MemoryMarshal.AsMemory(message))) { Cost = () => _cost };
         _detector = new StreamingDetector(model) { OnFrame = _frames is null ? null : _frames.Add, OnCandidate = Tell };
-        _inlet = new Inlet(Write, Lose, hello, info, () => Task.CompletedTask);
+        _inlet = new Inlet(Write, Lose, hello, info, () => Task.CompletedTask, model.Config.Sensor, told => Send(new NoteMessage("note", told), ProtocolJson.Default.NoteMessage));
         Send(new Welcome("welcome", Hello.Version, "here", info, MostMessageBytes, IdleSeconds), ProtocolJson.Default.Welcome);
     }
 

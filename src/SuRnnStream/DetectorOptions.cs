@@ -57,14 +57,20 @@ public sealed record DetectorOptions
     public IVerifier? Verifier { get; init; }
 
     /// <summary>
+    /// False: of a model with a second look of its own (<see cref="SuRnnConfig.Verifier"/>) the first stage alone detects, at thresholds for that, which
+    /// <see cref="SuRnnModel.FirstStage"/> has. The user's choice, not kept in a model file.
+    /// </summary>
+    public bool Verify { get; init; } = true;
+
+    /// <summary>
     /// The same with another rule and the threshold, smoothing and decision window that were chosen for it with the shipped commands model, one for
-    /// all labels; as they are where the rule is the same. Thresholds of single labels go: of another model choose both by <c>surnn evaluate</c>.
+    /// all labels; as they are where the rule is the same. Thresholds of single labels go, and the model's own second look: of another model choose both by <c>surnn evaluate</c>.
     /// </summary>
     public DetectorOptions With(GateRule rule) => rule == Rule ? this : rule switch
     {
-        GateRule.Bursts => this with { Rule = rule, Threshold = 0.25f, Thresholds = None, Smoothing = 0.8f },
-        GateRule.Talk => this with { Rule = rule, Threshold = 0.41f, Thresholds = None, Smoothing = 0.9f, DecisionWindow = TimeSpan.FromMilliseconds(300) },
-        _ => this with { Rule = rule, Threshold = 0.5f, Thresholds = None, Smoothing = 0.8f, DecisionWindow = TimeSpan.FromMilliseconds(200) },
+        GateRule.Bursts => this with { Rule = rule, Verify = false, Threshold = 0.25f, Thresholds = None, Smoothing = 0.8f },
+        GateRule.Talk => this with { Rule = rule, Verify = false, Threshold = 0.41f, Thresholds = None, Smoothing = 0.9f, DecisionWindow = TimeSpan.FromMilliseconds(300) },
+        _ => this with { Rule = rule, Verify = false, Threshold = 0.5f, Thresholds = None, Smoothing = 0.8f, DecisionWindow = TimeSpan.FromMilliseconds(200) },
     };
 
     /// <summary>The rule in force in one line: what makes an event, from which score, how soon again.</summary>
@@ -73,6 +79,7 @@ public sealed record DetectorOptions
     {
         if (Verifier is not null) return Text($"a second look decides, {Rest()}");
         if (config.Words is not null) return Text($"enrolled words decide: bursts against a word space, threshold {Threshold}{Own()}, {Rest()}");
+        if (config.Verifier is { } own && Verify) return Text($"the model's second look decides: bursts of {own.Rule.AtLeast.TotalSeconds} to {own.Rule.AtMost.TotalSeconds} s, {own.Rule.Calm.TotalMilliseconds} ms of calm, threshold {Threshold}{Own()}, {Rest()}");
         return Text($"{Rule}{DescribeRule(config)}, threshold {Threshold}{Own()}, smoothing {Smoothing}, {Rest()}");
 
         string Own() => Thresholds.Count == 0 ? "" : $" ({string.Join(", ", Thresholds.Select(one => Text($"{one.Value} for {one.Key}")))})";

@@ -17,6 +17,7 @@ using SuRnnStream.Kernels;
     ("front end", FrontEndCheck.Run),
     ("int8 models", ModelCheck.Run),
     ("event gate", GateCheck.Run),
+    ("second look", VerifierCheck.Run),
 ];
 
 Console.WriteLine($"{RuntimeInformation.ProcessArchitecture}: rows by {string.Join(", ", RowKernel.All.Select(kernel => kernel.Name))}; FFT by {string.Join(", ", RealFft.Widths.Select(width => width.Name))}");

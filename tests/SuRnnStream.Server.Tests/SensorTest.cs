@@ -39,6 +39,25 @@ public sealed class SensorTest(Browser browser) : IDisposable
         Assert.Equal((60.0, 2_700), (client.End!.Value.GetProperty("seconds").GetDouble(), client.End.Value.GetProperty("frames").GetInt32()));
     }
 
+    /// <summary>Values in g used to be taken for m/s2 without a word.</summary>
+    [Fact]
+    public async Task Samples_InAnotherUnit_AreNoticedOnce()
+    {
+        await using var server = await TestServer.StartAsync();
+        var model = ModelFile.Load(Path.Combine(Sample.Root, "models", "gesture.surnn"));
+        var (moments, values) = (600, new List<float>());
+        for (var i = 0; i < moments; i++) values.AddRange([0.1f, 0.2f, 0.97f, 0, 0, 0]);
+        foreach (var (unit, notes) in new[] { (1f, 1), (9.80665f, 0) })
+        {
+            await using var client = await server.ConnectAsync();
+            await client.TextAsync(FormattableString.Invariant($$"""{"type": "hello", "version": 1, "model": "gesture", "rate": {{model.Config.Sensor!.SampleRate}}, "format": "f32"}"""));
+            await client.AudioAsync<float>(0, [.. values.Select((value, i) => i % 6 < 3 ? value * unit : value)]);
+            await client.EndAsync();
+            Assert.Equal(notes, client.Notes.Count);
+            Assert.All(client.Notes, note => Assert.Contains("is it in g?", note));
+        }
+    }
+
     [Theory, InlineData(250, "f32"), InlineData(360, "s16")]
     public async Task Hello_OfAnotherRateOrFormat_IsToldTheModels(int rate, string format)
     {

@@ -12,7 +12,7 @@ static class EnrolledModel
     public static SuRnnModel With(SuRnnModel model, WordSpace space, Row row, string remark)
     {
         var rows = RowsOf(model).Where(old => old.Word.Label != row.Word.Label).Append(row);
-        return Make(model, space.Shape, name => space.Tensors[name], [.. rows], CardWith(model, row.Word.Label, remark));
+        return Make(model, space.Shape, name => space.Tensors[name], [.. rows], row.Word.Label, CardWith(model, row.Word.Label, remark));
     }
 
     /// <summary>The model without a word.</summary>
@@ -23,13 +23,16 @@ static class EnrolledModel
         if (!rows.Any(row => row.Word.Label == word)) throw new InvalidDataException($"the model has no enrolled word '{word}', only {(rows.Count == 0 ? "trained ones" : string.Join(", ", rows.Select(row => row.Word.Label)))}");
         if (rows.Count == 1) throw new InvalidDataException($"'{word}' is the model's only enrolled word: delete the file instead");
         var weights = model.Weights;
-        return Make(model, model.Config.Words!.Space, name => weights[EnrolledWords.SpacePrefix + name].ToArray(), [.. rows.Where(row => row.Word.Label != word)], CardWith(model, word, null));
+        return Make(model, model.Config.Words!.Space, name => weights[EnrolledWords.SpacePrefix + name].ToArray(), [.. rows.Where(row => row.Word.Label != word)], word, CardWith(model, word, null));
     }
+
+    /// <summary>Name of the line in the card that says what a word is worth.</summary>
+    public static string CardLine(string word) => "enrolled " + word;
 
     static Dictionary<string, string> CardWith(SuRnnModel model, string word, string? remark)
     {
-        var card = new Dictionary<string, string>(model.Card.Where(line => line.Key != "enrolled " + word));
-        if (remark is not null) card["enrolled " + word] = remark;
+        var card = new Dictionary<string, string>(model.Card.Where(line => line.Key != CardLine(word)));
+        if (remark is not null) card[CardLine(word)] = remark;
         return card;
     }
 
@@ -41,7 +44,7 @@ static class EnrolledModel
         return [.. words.Words.Select((word, i) => new Row(word, vectors[(i * size)..((i + 1) * size)], bias[i], voices[(i * voiceSize)..((i + 1) * voiceSize)]))];
     }
 
-    static SuRnnModel Make(SuRnnModel model, WordSpaceShape shape, Func<string, float[]> space, IReadOnlyList<Row> rows, IReadOnlyDictionary<string, string> card)
+    static SuRnnModel Make(SuRnnModel model, WordSpaceShape shape, Func<string, float[]> space, IReadOnlyList<Row> rows, string changed, IReadOnlyDictionary<string, string> card)
     {
         var old = model.Config.Words?.Words.Select(word => word.Label).ToHashSet() ?? [];
         var (config, kept) = (model.Config, Enumerable.Range(0, model.Config.Labels.Count).Where(i => !old.Contains(model.Config.Labels[i])).ToArray());
@@ -58,7 +61,8 @@ static class EnrolledModel
         tensors["words.vector"] = [.. rows.SelectMany(row => row.Vector)];
         tensors["words.bias"] = [.. rows.Select(row => row.Bias)];
         tensors["words.voice"] = [.. rows.SelectMany(row => row.Voice)];
-        var defaults = model.Defaults with { Threshold = WordVerifier.DefaultRule.Threshold, Thresholds = new Dictionary<string, float>() };
+        var thresholds = model.Defaults.Thresholds.Where(one => one.Key != changed && old.Contains(one.Key)); // those of trained words are for other scores
+        var defaults = model.Defaults with { Threshold = WordVerifier.DefaultRule.Threshold, Thresholds = new Dictionary<string, float>(thresholds) };
         return new SuRnnModel(enrolled, new SuRnnWeights(enrolled, tensors), defaults, card);
     }
 }

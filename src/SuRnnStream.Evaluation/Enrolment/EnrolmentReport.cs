@@ -17,8 +17,3 @@ public sealed record EnrolmentReport(string Word, int Takes, int? FoundLeftOut, 
         + (OwnNegatives == 0 ? "" : $"; {OwnNegativesAccepted} of {OwnNegatives} candidates in your own negatives accepted when left out")
         + (OtherVoices >= 1 ? "" : FormattableString.Invariant($"; {100 * OtherVoices:0} % of other speakers accepted"));
 }
-
-/// <summary>A model with the word, and what it is worth.</summary>
-/// <param name="Model">Runs like any other.</param>
-/// <param name="Report">Figures.</param>
-public sealed record Enrolment(SuRnnModel Model, EnrolmentReport Report);

@@ -11,4 +11,7 @@ public sealed record TakeVerdict(TakeFault Fault, string Sentence, TimeSpan Star
 {
     /// <summary>True: the take can be used.</summary>
     public bool IsGood => Fault == TakeFault.None;
+
+    /// <summary>True: an enrolment can use it, though a recording without the fault would be better. For recordings that are there already; while one is made, ask for another.</summary>
+    public bool IsUsable => Fault is TakeFault.None or TakeFault.TooQuiet or TakeFault.TooNoisy or TakeFault.CutOff;
 }

@@ -78,17 +78,18 @@ public sealed class WordEnroller
             for (var row = 0; row < rows.Count; row++) if (InFold(row, fold)) held[row] = WordRegression.Dot(rows[row], w) + b;
         }
         var (weights, bias) = WordRegression.Fit(rows, _ => true, Decay, Steps, Rate);
-        var tail = UpperTail.Of(held.AsSpan(positives, _space.BankCandidates).ToArray(), _space.BankHours);
+        var tail = UpperTail.Of(held[positives..(positives + _space.BankCandidates)], _space.BankHours);
         var level = (float)tail.LevelFor(_options.FalseAlarmsPerHour);
-        int? found = takes.Count == 1 ? null : Enumerable.Range(0, takes.Count).Count(take => Enumerable.Range(0, positives).First(row => takeOf[row] == take) is var clean && held[clean] >= level);
+        var scores = new LeftOutScores(level, takes.Count == 1 ? null : [.. Enumerable.Range(0, takes.Count).Select(take => held[takeOf.IndexOf(take)])], held[positives..(positives + _space.BankCandidates)], tail, held[bankEnd..]);
+        var found = scores.Takes?.Count(score => score >= level);
         if (takes.Count < FewTakes) remarks.Add($"{takes.Count} take{(takes.Count == 1 ? " is" : "s are")} little: expect to repeat yourself, and record five or more");
 
         var (limit, centre, others) = VoiceLimit(takes, voices);
         float[] vector = [.. weights.Select(x => Rounded(x * _scale))];
         var row1 = new EnrolledModel.Row(new EnrolledWord(word, takes.Count, limit), vector, Rounded(bias - level), centre);
-        var accepted = Enumerable.Range(bankEnd, rows.Count - bankEnd).Count(row => held[row] >= level);
+        var accepted = scores.Own.Count(score => score >= level);
         var report = new EnrolmentReport(word, takes.Count, found, tail.RateAt(level), tail.UpperRateAt(level), soundOf.Count, accepted, others, remarks);
-        return new Enrolment(EnrolledModel.With(_proposer, _space, row1, report.ToString()), report);
+        return new Enrolment(EnrolledModel.With(_proposer, _space, row1, report.ToString()), report) { Scores = scores };
     }
 
     /// <summary>A model without one of its enrolled words.</summary>

@@ -51,14 +51,16 @@ public sealed class WordSpace
     internal static WordSpace Of(WordSpaceShape shape, IReadOnlyDictionary<string, float[]> tensors, float[][] bank, int candidates, double hours, float[][] voices, IReadOnlyList<int> speakers, IReadOnlyDictionary<string, string> card)
     {
         var header = new Header { Shape = shape.Validate(), Card = new(card), Hours = hours, Candidates = candidates, Vectors = bank.Length, Speakers = [.. speakers] };
-        return new WordSpace(header, Rounded(shape, tensors), Bytes(bank)) { Voices = Bytes(voices) };
+        return new WordSpace(header, Rounded(shape.Tensors(), tensors), Bytes(bank)) { Voices = Bytes(voices) };
     }
 
     /// <summary>The tensors with rows of whole multiples and their scales.</summary>
-    internal static Dictionary<string, float[]> Rounded(WordSpaceShape shape, IReadOnlyDictionary<string, float[]> tensors)
+    /// <param name="shapes">Their names and shapes, scales too.</param>
+    /// <param name="tensors">Without scales.</param>
+    internal static Dictionary<string, float[]> Rounded(IEnumerable<(string Name, int[] Shape)> shapes, IReadOnlyDictionary<string, float[]> tensors)
     {
         var rounded = new Dictionary<string, float[]>();
-        foreach (var (name, sides) in shape.Tensors())
+        foreach (var (name, sides) in shapes)
         {
             if (name.EndsWith(".scale", StringComparison.Ordinal)) continue;
             var values = tensors[name];

@@ -67,7 +67,7 @@ sealed class EnrolmentLookCommand
         Say(clock, $"bank: {candidates} candidates of {hours:0.00} h, {negatives.Count} vectors");
 
         var beds = sounds.Noise(Purpose.Choosing).Concat(sounds.Noise(Purpose.Reporting)).Select(one => one.Cut(Corpus.Read(one.File, rate))).ToArray();
-        var streams = new LookStreams(proposer, rule, maker, 2);
+        var streams = new LookStreams(proposer.Config.RequireFrontEnd().SampleRate, maker.Candidates, 2);
         SplitSpeech[] judged = [.. sounds.Speech(reporting ? Purpose.Reporting : Purpose.Choosing).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed)];
         var names = judged.Select(one => one.Speaker).Distinct().ToList();
         var heard = streams.Speech([.. judged.Select(one => (one.File, names.IndexOf(one.Speaker), LookStreamKind.Read))], beds, snr);

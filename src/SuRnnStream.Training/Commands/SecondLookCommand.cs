@@ -67,7 +67,7 @@ sealed class SecondLookCommand
         bank.Add(runningBank);
         Say(clock, $"{runningSpeech.Length} utterances, {runningBank.Examples.Count(one => one.Kind == LookBank.Kind.Candidate)} candidates in them, {runningBank.Examples.Count} examples");
 
-        var streams = new LookStreams(net, rule, maker.Value, threads);
+        var streams = new LookStreams(rate, maker.Value.Candidates, threads);
         var choosing = new List<LookStream>();
         var words = sounds.Clips(Purpose.Choosing).Where(clip => clip.Label != Corpus.Silence).ToArray();
         var beds = sounds.Noise(Purpose.Choosing).Select(one => one.Cut(Corpus.Read(one.File, rate))).ToArray();

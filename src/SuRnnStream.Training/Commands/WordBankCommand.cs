@@ -33,7 +33,7 @@ sealed class WordBankCommand
         var front = proposer.Config.RequireFrontEnd();
         var rate = front.SampleRate;
         var sounds = new JudgingData(data, more);
-        var network = new WordSpaceNetwork(trained.Shape, name => WordSpace.Rounded(trained.Shape, trained.Tensors)[name]);
+        var network = new WordSpaceNetwork(trained.Shape, name => WordSpace.Rounded(trained.Shape.Tensors(), trained.Tensors)[name]);
         var noise = SecondLookCommand.Noise(sounds, more, rate);
         var allowed = more is null ? _ => true : Manifest.Allowed(Path.Combine(more, "speech-more"));
         SplitSpeech[] talk = [.. Thin([.. sounds.Speech(Purpose.Training).Where(one => one.Kind != SpeechKind.Untranscribed && allowed(one.File))], utterances)];

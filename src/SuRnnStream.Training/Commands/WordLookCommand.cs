@@ -73,7 +73,7 @@ sealed class WordLookCommand
         bank.Add(maker.Speech([.. talk.Select(one => new LookFileOf(one.File, 0, Part(one.Speaker)))], 1, seed));
         Say(clock, $"{talk.Length} utterances, {bank.Examples.Count(one => one.Kind == LookBank.Kind.Candidate)} candidates in them, {bank.Examples.Count} examples");
 
-        var streams = new LookStreams(net, rule, maker, threads);
+        var streams = new LookStreams(net.Config.RequireFrontEnd().SampleRate, maker.Candidates, threads);
         var beds = sounds.Noise(Purpose.Choosing).Concat(sounds.Noise(Purpose.Reporting)).Select(one => one.Cut(Corpus.Read(one.File, rate))).ToArray();
         var judged = new List<LookStream>();
         for (var fold = 0; fold < folds; fold++)

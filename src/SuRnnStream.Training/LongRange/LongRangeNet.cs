@@ -36,7 +36,6 @@ sealed class LongRangeNet : nn.Module
         {
             Surrogate = new Surrogate(options.Surrogate, (float)options.Slope),
             Probing = options.Probing,
-            Keep = task.Length - task.ScoredFrom,
         });
     }
 
@@ -51,6 +50,7 @@ sealed class LongRangeNet : nn.Module
     public (Tensor Outputs, Tensor Rate) Forward(SequenceBatch batch, long randomOffset = 0)
     {
         _net.RandomOffset = randomOffset;
+        _net.Keep = batch.Scored(_task.Outputs);
         var output = _net.Forward(Inputs(batch));
         return (output.Logits, _options.Kind == SwitchKind.None ? ones(1) : stack(output.Gates.Select(gates => gates.mean())).mean());
     }
@@ -64,7 +64,7 @@ sealed class LongRangeNet : nn.Module
         var config = _options.Config(_task, _task.Inputs);
         var vectors = _embedding.weight!.data<float>().ToArray(); // [vocabulary, E]
         var tensors = SuRnnWeights.Shapes(narrow).ToDictionary(tensor => tensor.Name, tensor => weights[tensor.Name].ToArray());
-        foreach (var name in new[] { "layer.0.input", "salience.weight" })
+        foreach (var name in new[] { narrow.BlockWidth > 0 ? "blocks.weight" : "layer.0.input", "salience.weight" })
             if (tensors.TryGetValue(name, out var columns)) tensors[name] = Widened(columns, vectors);
         return new SuRnnModel(config, new SuRnnWeights(config, tensors));
     }

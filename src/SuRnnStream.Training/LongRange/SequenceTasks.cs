@@ -11,11 +11,17 @@ static class SequenceTasks
     /// <exception cref="ArgumentException">No such task, no such length, or no folder named.</exception>
     /// <exception cref="IOException">The folder, or a file in it, is missing.</exception>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
-    public static SequenceTask Create(string name, LongRangeSetting setting, string? dataFolder) => name switch
+    public static SequenceTask Create(string name, LongRangeSetting setting, string? dataFolder)
+    {
+        var task = Whole(name, setting, dataFolder);
+        task.Window = setting.Window;
+        return task;
+    }
+
+    static SequenceTask Whole(string name, LongRangeSetting setting, string? dataFolder) => name switch
     {
         "adding" => new AddingTask { Length = Length(setting, 5_000, 1_000, AddingTask.Shortest) },
-        "selective-copy" when setting.Full => new SelectiveCopyTask(16) { Length = Length(setting, SelectiveCopyTask.FullLength, 0, 32) },
-        "selective-copy" => new SelectiveCopyTask(8) { Length = Length(setting, 0, 256, 16) },
+        "selective-copy" => SelectiveCopy(setting),
         "mackey-glass" => new MackeyGlassTask { Length = Length(setting, 5_000, 1_000, MackeyGlassTask.WarmUp + 1) },
         "smnist" or "pmnist" => MnistTask.Load(Folder(name, dataFolder, MnistTask.Files, MnistTask.Source), name == "pmnist", Length(setting, 784, 196, 1)),
         "listops" => new ListOpsTask(setting.Full ? 96_000 : 20_000) { Length = Length(setting, ListOpsTask.FullLength, 200, ListOpsTask.Shortest) },
@@ -23,6 +29,13 @@ static class SequenceTasks
         "text" => TextTask.Load(Folder(name, dataFolder, TextTask.Files, TextTask.Source), Length(setting, 1_024, 256, 2), setting.Full ? int.MaxValue : TextTask.ShortTest),
         _ => throw new ArgumentException($"There is no task '{name}': choose {string.Join(", ", Names.SkipLast(1))} or {Names[^1]}."),
     };
+
+    static SelectiveCopyTask SelectiveCopy(LongRangeSetting setting)
+    {
+        var copied = setting.Copied ?? (setting.Full ? 16 : 8);
+        if (copied is < 1 or > 256) throw new ArgumentException($"Selective copying has 1 to 256 tokens to copy, not {copied}.");
+        return new SelectiveCopyTask(copied) { Length = Length(setting, SelectiveCopyTask.FullLength, 256, 2 * copied) };
+    }
 
     static int Length(LongRangeSetting setting, int full, int brief, int atLeast)
     {

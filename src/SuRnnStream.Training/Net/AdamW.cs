@@ -14,13 +14,16 @@ sealed class AdamW
     readonly Tensor[] _parameters;
     readonly float[][] _mean, _square, _average;
     readonly double _weightDecay, _clip, _averaging;
+    readonly double[]? _rates;
 
     /// <param name="parameters">What is trained. Matrices decay, vectors (biases, norms) do not.</param>
     /// <param name="weightDecay">Part of a weight lost per step and unit of learning rate.</param>
     /// <param name="clip">Largest norm of all gradients together.</param>
     /// <param name="averaging">Decay of the weights' moving average, a step.</param>
-    public AdamW(IEnumerable<Tensor> parameters, double weightDecay, double clip, double averaging)
+    /// <param name="rates">Learning rate of each parameter, as a multiple of the common one; null: 1.</param>
+    public AdamW(IEnumerable<Tensor> parameters, double weightDecay, double clip, double averaging, double[]? rates = null)
     {
+        _rates = rates;
         _parameters = [.. parameters];
         (_weightDecay, _clip, _averaging) = (weightDecay, clip, averaging);
         (_mean, _square) = (Zeros(), Zeros());
@@ -60,7 +63,7 @@ sealed class AdamW
         {
             if (_parameters[i].grad is not { } gradient) continue;
             var decay = _parameters[i].dim() > 1 ? (float)(1 - learningRate * _weightDecay) : 1;
-            Update(Values(_parameters[i]), Values(gradient), _mean[i], _square[i], _average[i], scale, rate, correction, decay, keep);
+            Update(Values(_parameters[i]), Values(gradient), _mean[i], _square[i], _average[i], scale, rate * (float)(_rates?[i] ?? 1), correction, decay, keep);
         }
     }
 

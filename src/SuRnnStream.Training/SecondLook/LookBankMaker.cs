@@ -71,8 +71,9 @@ sealed class LookBankMaker(SuRnnModel model, LookShape shape, VerifierRule rule,
         });
     }
 
-    /// <summary>Samples after a burst's end that are looked at.</summary>
-    public int SamplesAfter => shape.SamplesAfter;
+    /// <summary>What the first stage proposes in a sound, with the windows around it.</summary>
+    public IReadOnlyList<LookStream.Candidate> Candidates(float[] sound) =>
+        [.. new BurstScan(model, rule).Proposals(sound, shape.SamplesAfter).Select(burst => new LookStream.Candidate(burst, Embed(sound, burst.End)))];
 
     /// <summary>The windows around a burst's end; silence where the sound does not reach.</summary>
     public float[] Embed(ReadOnlySpan<float> sound, long end)

@@ -32,6 +32,9 @@ sealed class LookJudge
 {
     readonly IReadOnlyList<(LookStream Stream, (float Score, string Label, TimeSpan Time)[] Answers)> _streams;
 
+    /// <param name="streams">The streams, each with the best label of every candidate.</param>
+    public LookJudge(IEnumerable<(LookStream Stream, (float Score, string Label, TimeSpan Time)[] Answers)> streams) => _streams = [.. streams];
+
     /// <param name="streams">The streams.</param>
     /// <param name="head">The head that scores a stream: not always the same, where heads are fitted without the stream's speaker.</param>
     /// <param name="config">Of the first stage.</param>

@@ -9,7 +9,7 @@ enum LookStreamKind { Words, OtherWords, Read, OtherSpeech }
 sealed record LookStream(LookStreamKind Kind, int Speaker, TimeSpan Length, IReadOnlyList<LabelledEvent> Events, IReadOnlyList<LookStream.Candidate> Candidates)
 {
     /// <param name="Burst">The burst.</param>
-    /// <param name="Vectors">[AllWindows, 96]</param>
+    /// <param name="Vectors">[AllWindows, 96] of the speech embedding; of a second look over frames its answer, [Labels].</param>
     public sealed record Candidate(Burst Burst, float[] Vectors);
 
     /// <summary>The best label of every candidate with its score, by the head's rule.</summary>

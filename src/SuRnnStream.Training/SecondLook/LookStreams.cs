@@ -8,26 +8,27 @@ namespace SuRnnStream.Training.SecondLook;
 /// Streams to choose a threshold by: words one every three seconds, their audible part at -20 dBFS, over noise 20 dB below (made pink noise and every
 /// recording in turn); running speech as it is, half a second of faint noise between utterances.
 /// </summary>
-sealed class LookStreams(SuRnnModel model, VerifierRule rule, LookBankMaker maker, int threads)
+/// <param name="rate">Samples a second.</param>
+/// <param name="propose">What the first stage proposes in a sound.</param>
+/// <param name="threads">Streams at a time.</param>
+sealed class LookStreams(int rate, Func<float[], IReadOnlyList<LookStream.Candidate>> propose, int threads)
 {
     const int WordsInAStream = 20;
     const double Level = -20, Offset = 0.8;
-
-    readonly int _rate = model.Config.RequireFrontEnd().SampleRate;
 
     public IReadOnlyList<LookStream> Words(IReadOnlyList<(string File, string Label)> clips, IReadOnlyList<float[]> noise, LookStreamKind kind, double snr = 20, double every = 3)
     {
         var chunks = clips.Chunk(WordsInAStream).ToArray();
         return Parallel(chunks.Length, i =>
         {
-            var length = (int)(every * _rate * chunks[i].Length) + 2 * _rate;
+            var length = (int)(every * rate * chunks[i].Length) + 2 * rate;
             var background = i % (noise.Count + 1) == 0 ? PinkNoise.Make(length, Level - snr, i) : Recorded(noise[(i - 1) % (noise.Count + 1) % noise.Count], length, Level - snr);
             var events = new List<LabelledEvent>();
             foreach (var ((file, label), n) in chunks[i].Select((clip, n) => (clip, n)))
             {
-                var clip = Corpus.Read(file, _rate);
-                var part = AudiblePart.Of(clip, _rate);
-                var at = (int)((every * n + Offset) * _rate);
+                var clip = Corpus.Read(file, rate);
+                var part = AudiblePart.Of(clip, rate);
+                var at = (int)((every * n + Offset) * rate);
                 var gain = (float)(Waveform.Gain(Level) / Math.Max(1e-5f, Waveform.Rms(clip.AsSpan(part.Start..Math.Max(part.Start + 1, part.End)))));
                 Waveform.Add(background.AsSpan(at), clip, gain);
                 events.Add(new LabelledEvent(label, At(at + part.Start), At(at + (every > 3 ? part.End : clip.Length)))); // of a clip of a second its own end, as COMBINE.md counts
@@ -41,11 +42,11 @@ sealed class LookStreams(SuRnnModel model, VerifierRule rule, LookBankMaker make
         var groups = files.GroupBy(file => (file.Speaker, file.Kind)).ToArray();
         return Parallel(groups.Length, i =>
         {
-            var (sound, length, gap) = (new List<float>(), 0L, PinkNoise.Make(_rate / 2, -65, i));
+            var (sound, length, gap) = (new List<float>(), 0L, PinkNoise.Make(rate / 2, -65, i));
             sound.AddRange(gap);
             foreach (var file in groups[i])
             {
-                var speech = Corpus.Read(file.File, _rate);
+                var speech = Corpus.Read(file.File, rate);
                 sound.AddRange(speech);
                 sound.AddRange(gap);
                 length += speech.Length;
@@ -60,21 +61,17 @@ sealed class LookStreams(SuRnnModel model, VerifierRule rule, LookBankMaker make
         });
     }
 
-    TimeSpan At(long sample) => TimeSpan.FromSeconds((double)sample / _rate);
+    TimeSpan At(long sample) => TimeSpan.FromSeconds((double)sample / rate);
 
     float[] Recorded(float[] recording, int length, double level)
     {
         var bed = new float[length];
-        new Loop(recording, _rate / 20).Fill(bed, 0);
+        new Loop(recording, rate / 20).Fill(bed, 0);
         Waveform.Scale(bed, (float)(Waveform.Gain(level) / Math.Max(1e-6f, Waveform.Rms(bed))));
         return bed;
     }
 
-    LookStream Run(float[] sound, LookStreamKind kind, int speaker, TimeSpan length, IReadOnlyList<LabelledEvent> events)
-    {
-        var candidates = new BurstScan(model, rule).Proposals(sound, maker.SamplesAfter).Select(burst => new LookStream.Candidate(burst, maker.Embed(sound, burst.End))).ToArray();
-        return new LookStream(kind, speaker, length, events, candidates);
-    }
+    LookStream Run(float[] sound, LookStreamKind kind, int speaker, TimeSpan length, IReadOnlyList<LabelledEvent> events) => new(kind, speaker, length, events, propose(sound));
 
     LookStream[] Parallel(int count, Func<int, LookStream> make)
     {

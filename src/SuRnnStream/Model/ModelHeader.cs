@@ -14,6 +14,7 @@ sealed record ModelHeader : IJsonOnDeserialized
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public FrameSwitchHeader? FrameSwitch { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool HeadSeesStem { get; init; }
     public required SalienceHeader Salience { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public int BlockWidth { get; init; }
     public required LayerHeader[] Layers { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public Readout Readout { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public HeadKind Head { get; init; }
@@ -21,6 +22,7 @@ sealed record ModelHeader : IJsonOnDeserialized
     public required string[] Labels { get; init; }
     public required string[] Background { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public WordsHeader? Words { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public VerifierHeader? Verifier { get; init; }
     public required DetectorHeader Detector { get; init; }
     public required OrderedDictionary<string, string> Card { get; init; }
     public required TensorHeader[] Tensors { get; init; }
@@ -44,6 +46,7 @@ sealed record ModelHeader : IJsonOnDeserialized
         FrameSwitch = model.Config.FrameSwitch is { } frameSwitch ? FrameSwitchHeader.From(frameSwitch) : null,
         HeadSeesStem = model.Config.HeadSeesStem,
         Salience = new() { Size = model.Config.SalienceSize, Frames = model.Config.SalienceFrames, Depth = model.Config.SalienceDepth },
+        BlockWidth = model.Config.BlockWidth,
         Layers = [.. model.Config.Layers.Select(LayerHeader.From)],
         Readout = model.Config.Readout,
         Head = model.Config.Head,
@@ -51,6 +54,7 @@ sealed record ModelHeader : IJsonOnDeserialized
         Labels = [.. model.Config.Labels],
         Background = [.. model.Config.Background],
         Words = model.Config.Words is { } words ? WordsHeader.From(words) : null,
+        Verifier = model.Config.Verifier is { } verifier ? VerifierHeader.From(verifier) : null,
         Detector = DetectorHeader.From(model.Defaults),
         Card = new(model.Card),
         Tensors = tensors,
@@ -68,6 +72,7 @@ sealed record ModelHeader : IJsonOnDeserialized
         SalienceSize = Salience.Size,
         SalienceFrames = Salience.Frames,
         SalienceDepth = Salience.Depth,
+        BlockWidth = BlockWidth,
         Layers = [.. Layers.Select(layer => layer.ToLayer())],
         Readout = Readout,
         Head = Head,
@@ -75,6 +80,7 @@ sealed record ModelHeader : IJsonOnDeserialized
         Labels = Labels,
         Background = Background,
         Words = Words?.ToWords(),
+        Verifier = Verifier?.ToVerifier(),
     };
 }
 

@@ -53,17 +53,20 @@ public sealed class SuRnnWeights
         return -1;
     }
 
-    /// <summary>The tensors that an int8 model holds as multiples of scales, each with the tensor of its scales; of a float32 model those of its word space alone.</summary>
+    /// <summary>The tensors that an int8 model holds as multiples of scales, each with the tensor of its scales; of a float32 model those of its word space and its second look alone.</summary>
     internal static IEnumerable<(string Name, string Scale)> Quantized(SuRnnConfig config)
     {
         foreach (var tensor in config.Words?.Quantized() ?? []) yield return tensor;
+        foreach (var tensor in config.Verifier?.Quantized(config) ?? []) yield return tensor;
         if (config.Precision == Precision.Float32) yield break;
         for (var i = 0; i < config.Stem.Count; i++) yield return ($"stem.{i}.weight", $"stem.{i}.scale");
         if (config.HasSalience) yield return ("salience.weight", "salience.scale");
+        if (config.BlockWidth > 0) yield return ("blocks.weight", "blocks.scale");
         for (var i = 0; i < config.Layers.Count; i++)
         {
             yield return ($"layer.{i}.input", $"layer.{i}.scale"); // [W | U] of a gate is one row
             if (!config.Layers[i].Holds) yield return ($"layer.{i}.recurrent", $"layer.{i}.scale");
+            if (config.HasOutput(i)) yield return ($"layer.{i}.output.weight", $"layer.{i}.output.scale");
         }
         yield return ("head.weight", "head.scale");
     }
@@ -73,7 +76,7 @@ public sealed class SuRnnWeights
     {
         config = config with { Precision = Precision.Int8 };
         var tensors = _tensors.ToDictionary();
-        foreach (var (names, scales) in Quantized(config with { Words = null }).GroupBy(tensor => tensor.Scale, tensor => tensor.Name).Select(group => (group.ToArray(), group.Key)))
+        foreach (var (names, scales) in Quantized(config with { Words = null, Verifier = null }).GroupBy(tensor => tensor.Scale, tensor => tensor.Name).Select(group => (group.ToArray(), group.Key)))
         {
             var rows = Shapes(config).Single(tensor => tensor.Name == scales).Shape[0];
             var scale = tensors[scales] = new float[rows];
@@ -128,6 +131,12 @@ public sealed class SuRnnWeights
             if (int8) yield return ("salience.scale", [config.SalienceSize]);
             yield return ("salience.bias", [config.SalienceSize]);                                                // p
         }
+        if (config.BlockWidth > 0)
+        {
+            yield return ("blocks.weight", [config.BlockWidth, config.StemOutputs]);                              // E
+            if (int8) yield return ("blocks.scale", [config.BlockWidth]);
+            yield return ("blocks.bias", [config.BlockWidth]);                                                    // e
+        }
         for (var i = 0; i < config.Layers.Count; i++)
         {
             var layer = config.Layers[i];
@@ -150,10 +159,15 @@ public sealed class SuRnnWeights
                 yield return ($"layer.{i}.switch.phase", [layer.Hidden, layer.Harmonics]);                        // phi
                 yield return ($"layer.{i}.switch.omega", [layer.Harmonics]);                                      // radians a frame
             }
+            if (!config.HasOutput(i)) continue;
+            yield return ($"layer.{i}.output.weight", [config.BlockWidth, layer.Hidden]);                         // P
+            if (int8) yield return ($"layer.{i}.output.scale", [config.BlockWidth]);
+            yield return ($"layer.{i}.output.bias", [config.BlockWidth]);                                         // p
         }
         yield return ("head.weight", [config.Labels.Count, config.HeadInputs]);                                  // h first, then the stem's outputs
         if (int8) yield return ("head.scale", [config.Labels.Count]);
         yield return ("head.bias", [config.Labels.Count]);
         foreach (var tensor in config.Words?.Tensors() ?? []) yield return tensor;
+        foreach (var tensor in config.Verifier?.Tensors(config) ?? []) yield return tensor;
     }
 }

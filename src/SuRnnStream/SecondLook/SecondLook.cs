@@ -28,7 +28,7 @@ sealed class SecondLook
 
     /// <param name="verifier">What is asked.</param>
     /// <param name="config">Of the model that proposes.</param>
-    /// <param name="options">The detector's: whose thresholds hold where the second look is the model's own, of enrolled words.</param>
+    /// <param name="options">The detector's: whose thresholds hold where the second look is the model's own.</param>
     /// <param name="late">Samples by which frames may come later than their sound: those of a detector that is armed afterwards.</param>
     /// <exception cref="ArgumentException">The verifier does not fit the model.</exception>
     public SecondLook(IVerifier verifier, SuRnnConfig config, DetectorOptions options, int late = 0)
@@ -55,7 +55,7 @@ sealed class SecondLook
     /// <summary>Takes over thresholds of options with the same second look.</summary>
     public void Retune(DetectorOptions options)
     {
-        for (var i = 0; i < _labels.Length; i++) _thresholds[i] = _verifier is WordVerifier ? options.Thresholds.GetValueOrDefault(_labels[i], options.Threshold) : _rule.Threshold;
+        for (var i = 0; i < _labels.Length; i++) _thresholds[i] = _verifier is IOwnVerifier ? options.Thresholds.GetValueOrDefault(_labels[i], options.Threshold) : _rule.Threshold;
     }
 
     /// <summary>What a saved state depends on.</summary>

@@ -12,8 +12,7 @@ public abstract class LineSource : ILossySource, IRecordedSource, IDisposable
 
     readonly BoundedLines _text;
     readonly RecordedTimes _times;
-    readonly GravityCheck _gravity;
-    readonly StatisticsCheck _statistics;
+    readonly UnitCheck _units;
     MomentClock _clock;
     double? _first, _seconds;            // of the first moment that says its time, and the last one
     long _moments;                       // given or lost up to the last one
@@ -28,8 +27,7 @@ public abstract class LineSource : ILossySource, IRecordedSource, IDisposable
     {
         (Name, Sensor) = (name, sensor.Validate());
         (_text, _times) = (new BoundedLines(text, line => new InvalidSensorDataException(Name, $"line {line}", $"the line has more than {BoundedLines.Longest} characters", "write a moment a line")), new RecordedTimes(sensor.SampleRate));
-        (_gravity, _statistics) = (new GravityCheck(Sensor), new StatisticsCheck(Sensor));
-        (_clock, _waiting) = (new MomentClock(sensor.SampleRate), new float[sensor.Channels.Count]);
+        (_clock, _waiting, _units) = (new MomentClock(sensor.SampleRate), new float[sensor.Channels.Count], new UnitCheck(Sensor));
     }
 
     /// <summary>The file, as the user named it.</summary>
@@ -107,8 +105,7 @@ public abstract class LineSource : ILossySource, IRecordedSource, IDisposable
             }
             _lost = Lost(Parse(line, _waiting));
             if (_lost < 0) continue; // it came before
-            if (_gravity.Look(_waiting) is { } told) Note(told);
-            if (_statistics.Look(_waiting) is { } unusual) Note(unusual);
+            if (_units.Look(_waiting) is { } told) Note(told);
             _waits = true;
             if (_lost > 0 && count > 0) break;
         }

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using SuRnnStream.Kernels;
 
 namespace SuRnnStream;
@@ -12,10 +11,9 @@ sealed unsafe class WordSpaceNetwork
     const float Least = 1e-20f; // a vector this short has no direction
 
     readonly WordSpaceShape _shape;
-    readonly WeightMatrix _first, _out, _voiceFirst, _voiceMix, _voiceOut;
-    readonly WeightMatrix[] _mix;
-    readonly AlignedBuffer[] _depthwise; // [Kernel, padded channels]
-    readonly int _row, _voiceRow, _longest;
+    readonly WindowTrunk _trunk;
+    readonly WeightMatrix _out, _voiceFirst, _voiceMix, _voiceOut;
+    readonly int _voiceRow, _longest;
     readonly ThreadLocal<Memory> _memory;
 
     /// <param name="shape">Of the network.</param>
@@ -23,12 +21,12 @@ sealed unsafe class WordSpaceNetwork
     public WordSpaceNetwork(WordSpaceShape shape, Func<string, float[]> tensors)
     {
         _shape = shape;
-        WeightMatrix Matrix(string name) => new(tensors(name + ".weight"), tensors(name + ".bias"), tensors(name + ".scale"));
-        (_first, _out, _voiceFirst, _voiceMix, _voiceOut) = (Matrix("first"), Matrix("out"), Matrix("voice.first"), Matrix("voice.mix"), Matrix("voice.out"));
-        _mix = [.. Enumerable.Range(0, shape.Blocks).Select(i => Matrix($"block.{i}"))];
-        _depthwise = [.. Enumerable.Range(0, shape.Blocks).Select(i => PackedRows.From(tensors($"block.{i}.depthwise"), shape.Kernel))];
-        (_row, _voiceRow) = (RowKernel.PadInt8(shape.Channels), RowKernel.PadInt8(shape.VoiceChannels));
-        _longest = _mix.Concat([_first, _out, _voiceFirst, _voiceMix, _voiceOut]).Max(matrix => matrix.Longest);
+        WeightMatrix Matrix(string name) => WindowTrunk.Matrix(name, tensors);
+        _trunk = new WindowTrunk(shape, tensors);
+        (_out, _voiceFirst, _voiceMix, _voiceOut) = (Matrix("out"), Matrix("voice.first"), Matrix("voice.mix"), Matrix("voice.out"));
+        _voiceRow = RowKernel.PadInt8(shape.VoiceChannels);
+        _longest = new[] { _out, _voiceFirst, _voiceMix, _voiceOut }.Max(matrix => matrix.Longest);
+        _longest = Math.Max(_longest, _trunk.Longest);
         _memory = new(() => new Memory(this));
     }
 
@@ -41,12 +39,11 @@ sealed unsafe class WordSpaceNetwork
     public void Embed(ReadOnlySpan<float> frames, Span<float> word, Span<float> voice)
     {
         var (memory, work) = (_memory.Value!, Workspace.Mine(_longest, 0));
-        Convolve(frames, WordSpaceShape.FirstKernel, _first, memory.Trunk.Pointer, _row, _shape.Channels, work);
-        for (var i = 0; i < _shape.Blocks; i++) Block(i, memory, work);
+        _trunk.Run(frames, memory.Trunk, work);
         word[.._shape.Size].Clear();
         for (var shift = 0; shift < _shape.Shifts; shift++)
         {
-            Pool(memory.Trunk.Pointer, shift, work.X.Pointer);
+            _trunk.Pool(memory.Trunk, shift, work.X.Pointer);
             _out.Multiply(work.X.Pointer, work.Made.Pointer, work);
             var made = work.Made.Span[.._shape.Size];
             Normalise(made);
@@ -56,61 +53,11 @@ sealed unsafe class WordSpaceNetwork
         Voice(frames, memory, work, voice[.._shape.VoiceSize]);
     }
 
-    /// <summary>One convolution with stride 2 and ReLU; frames outside the window are zero.</summary>
-    void Convolve(ReadOnlySpan<float> frames, int kernel, WeightMatrix matrix, float* to, int row, int channels, Workspace work)
-    {
-        var bands = _shape.Bands;
-        for (var p = 0; p < _shape.Positions; p++)
-        {
-            for (var k = 0; k < kernel; k++)
-            {
-                var frame = WordSpaceShape.Stride * p + k - kernel / 2;
-                var seen = work.Seen.Span.Slice(k * bands, bands);
-                if (frame < 0 || frame >= _shape.Frames) seen.Clear();
-                else frames.Slice(frame * bands, bands).CopyTo(seen);
-            }
-            matrix.Multiply(work.Seen.Pointer, work.Made.Pointer, work);
-            for (var c = 0; c < channels; c++) to[p * row + c] = MathF.Max(0, work.Made.Pointer[c]);
-        }
-    }
-
-    /// <summary>x + relu(mix of the filtered x); positions outside the window are zero.</summary>
-    void Block(int i, Memory memory, Workspace work)
-    {
-        float* trunk = memory.Trunk.Pointer, next = memory.Next.Pointer, filters = _depthwise[i].Pointer;
-        var (half, filterRow, channels) = (_shape.Kernel / 2, RowKernel.Pad(_shape.Channels), _shape.Channels);
-        for (var p = 0; p < _shape.Positions; p++)
-        {
-            int from = Math.Max(0, p - half), until = Math.Min(_shape.Positions - 1, p + half);
-            for (var c = 0; c < channels; c += 8)
-            {
-                var sum = Vector256<float>.Zero;
-                for (var at = from; at <= until; at++) sum += Vector256.Load(filters + (at - p + half) * filterRow + c) * Vector256.Load(trunk + at * _row + c);
-                sum.Store(work.Seen.Pointer + c);
-            }
-            _mix[i].Multiply(work.Seen.Pointer, work.Made.Pointer, work);
-            for (var c = 0; c < channels; c++) next[p * _row + c] = trunk[p * _row + c] + MathF.Max(0, work.Made.Pointer[c]);
-        }
-        memory.Swap();
-    }
-
-    /// <summary>[Segments, Channels] means over each segment's positions.</summary>
-    void Pool(float* trunk, int shift, float* to)
-    {
-        for (var s = 0; s < _shape.Segments; s++)
-            for (var c = 0; c < _shape.Channels; c++)
-            {
-                var sum = 0f;
-                for (var p = 0; p < _shape.Segment; p++) sum += trunk[(shift + s * _shape.Segment + p) * _row + c];
-                to[s * _shape.Channels + c] = sum * (1f / _shape.Segment);
-            }
-    }
-
     void Voice(ReadOnlySpan<float> frames, Memory memory, Workspace work, Span<float> voice)
     {
         var x = memory.Voice.Pointer;
         var (channels, positions) = (_shape.VoiceChannels, _shape.Positions);
-        Convolve(frames, WordSpaceShape.VoiceKernel, _voiceFirst, x, _voiceRow, channels, work);
+        WindowTrunk.Convolve(_shape, frames, WordSpaceShape.VoiceKernel, _voiceFirst, x, _voiceRow, channels, work);
         for (var p = 0; p < positions; p++)
         {
             new Span<float>(x + p * _voiceRow, channels).CopyTo(work.Seen.Span);
@@ -147,10 +94,7 @@ sealed unsafe class WordSpaceNetwork
     /// <summary>A thread's own.</summary>
     sealed class Memory(WordSpaceNetwork network)
     {
-        public AlignedBuffer Trunk { get; private set; } = new(network._shape.Positions * network._row);
-        public AlignedBuffer Next { get; private set; } = new(network._shape.Positions * network._row);
+        public WindowTrunk.Memory Trunk { get; } = network._trunk.NewMemory();
         public AlignedBuffer Voice { get; } = new(network._shape.Positions * network._voiceRow);
-
-        public void Swap() => (Trunk, Next) = (Next, Trunk);
     }
 }

@@ -49,11 +49,24 @@ public sealed record WordSpaceShape
     public int Frames => Stride * Positions;
 
     /// <summary>Multiply-adds of one window: both vectors, all shifts.</summary>
-    public long MultiplyAdds => Positions * (long)(FirstKernel * Bands * Channels + Blocks * Channels * (Channels + Kernel)) + (long)Shifts * Segments * Channels * Size
+    public long MultiplyAdds => TrunkMultiplyAdds + (long)Shifts * Segments * Channels * Size
         + Positions * (long)(VoiceKernel * Bands * VoiceChannels + VoiceChannels * VoiceChannels) + 2L * VoiceChannels * VoiceSize;
 
+    /// <summary>Those of the convolutions.</summary>
+    internal long TrunkMultiplyAdds => Positions * (long)(FirstKernel * Bands * Channels + Blocks * Channels * (Channels + Kernel));
+
     /// <summary>Names and shapes of the tensors, in the order of the file. The weights of matrices are whole multiples of their rows' scales.</summary>
-    internal IEnumerable<(string Name, int[] Shape)> Tensors()
+    internal IEnumerable<(string Name, int[] Shape)> Tensors() =>
+    [
+        .. TrunkTensors(),
+        .. Matrix("out", Size, Segments, Channels),
+        .. Matrix("voice.first", VoiceChannels, VoiceKernel, Bands),
+        .. Matrix("voice.mix", VoiceChannels, VoiceChannels),
+        .. Matrix("voice.out", VoiceSize, 2, VoiceChannels),
+    ];
+
+    /// <summary>Those of the convolutions.</summary>
+    internal IEnumerable<(string Name, int[] Shape)> TrunkTensors()
     {
         foreach (var one in Matrix("first", Channels, FirstKernel, Bands)) yield return one;
         for (var i = 0; i < Blocks; i++)
@@ -61,13 +74,10 @@ public sealed record WordSpaceShape
             yield return ($"block.{i}.depthwise", [Kernel, Channels]);
             foreach (var one in Matrix($"block.{i}", Channels, Channels)) yield return one;
         }
-        foreach (var one in Matrix("out", Size, Segments, Channels)) yield return one;
-        foreach (var one in Matrix("voice.first", VoiceChannels, VoiceKernel, Bands)) yield return one;
-        foreach (var one in Matrix("voice.mix", VoiceChannels, VoiceChannels)) yield return one;
-        foreach (var one in Matrix("voice.out", VoiceSize, 2, VoiceChannels)) yield return one;
-
-        static IEnumerable<(string, int[])> Matrix(string name, params int[] shape) => [(name + ".weight", shape), (name + ".scale", [shape[0]]), (name + ".bias", [shape[0]])];
     }
+
+    /// <summary>A matrix of whole multiples: weights, scales, biases.</summary>
+    internal static IEnumerable<(string Name, int[] Shape)> Matrix(string name, params int[] shape) => [(name + ".weight", shape), (name + ".scale", [shape[0]]), (name + ".bias", [shape[0]])];
 
     /// <exception cref="ArgumentException">A size is outside its range; the message names it.</exception>
     internal WordSpaceShape Validate()

@@ -4,7 +4,7 @@ using SuRnnStream.Kernels;
 namespace SuRnnStream;
 
 /// <summary>The second look of a model with enrolled words: the word space's vector of a burst against each word. Allocates once a thread.</summary>
-sealed class WordVerifier : IVerifier
+sealed class WordVerifier : IOwnVerifier
 {
     readonly WordSpaceNetwork _network;
     readonly EnrolledWords _words;

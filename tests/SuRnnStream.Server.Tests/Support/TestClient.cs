@@ -19,6 +19,7 @@ sealed class TestClient : IAsyncDisposable
     public List<JsonElement> Detections { get; } = [];
 
     public List<JsonElement> Candidates { get; } = [];
+    public List<string> Notes { get; } = [];
     public List<byte[]> FrameMessages { get; } = [];
     public JsonElement? End { get; private set; }
 
@@ -75,6 +76,7 @@ sealed class TestClient : IAsyncDisposable
         if (type == "welcome") _welcome.SetResult(message);
         else if (type == "detection") Detections.Add(message);
         else if (type == "candidate") Candidates.Add(message);
+        else if (type == "note") Notes.Add(message.GetProperty("text").GetString()!);
         else if (type == "end") End = message;
         else Assert.Fail($"There is no message of type {type}.");
     }

@@ -77,6 +77,27 @@ public sealed class WordEnrollerTest
     }
 
     [Fact]
+    public void Settings_SayWhatEachThresholdIsWorth_AndTheModelKeepsTheOneChosen()
+    {
+        var settings = Stop.Value.Settings();
+        Assert.Equal(settings.OrderBy(setting => setting.Threshold), settings);
+        foreach (var (lower, higher) in settings.Zip(settings.Skip(1)))
+        {
+            Assert.True(higher.FalseAlarmsPerHour <= lower.FalseAlarmsPerHour && higher.FoundLeftOut <= lower.FoundLeftOut);
+            Assert.True(lower.FalseAlarmsAtMost >= lower.FalseAlarmsPerHour);
+        }
+        var own = settings.Single(setting => setting.Threshold == 0.5f);
+        Assert.Equal((Stop.Value.Report.FoundLeftOut, Stop.Value.Report.FalseAlarmsPerHour, Stop.Value.Report.FalseAlarmsAtMost), (own.FoundLeftOut, own.FalseAlarmsPerHour, own.FalseAlarmsAtMost));
+
+        var strict = Stop.Value.At(settings[^1]);
+        Assert.Equal(0.99f, strict.Defaults.Thresholds["halt"]);
+        Assert.NotEqual(Stop.Value.Model.Card["enrolled halt"], strict.Card["enrolled halt"]);
+        var two = Enroller(proposer: strict).Enroll("hello", Of("right", 3)).Model;
+        Assert.Equal(["halt"], two.Defaults.Thresholds.Keys); // it used to be forgotten when a word was added
+        Assert.Empty(Enroller(proposer: strict).Enroll("halt", Of("stop", 3)).Model.Defaults.Thresholds);
+    }
+
+    [Fact]
     public void Negatives_OfOnesOwn_AreNotAccepted()
     {
         var with = Enroller(new() { Copies = 1, Negatives = [new Take("near", Word("stop"))] }).Enroll("halt", Of("stop", 5));

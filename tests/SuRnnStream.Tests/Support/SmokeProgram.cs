@@ -15,7 +15,7 @@ static class SmokeProgram
         using var process = Process.Start(start)!;
         var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();
-        Assert.Equal((0, 6), (process.ExitCode, lines.Length));
+        Assert.Equal((0, 7), (process.ExitCode, lines.Length));
         return lines;
     }
 }

@@ -27,7 +27,7 @@ public sealed class WordSpaceNetTest
         var first = Rows(net.Words(frames, new long[12]));
         var second = Rows(net.Words(frames, [.. Enumerable.Repeat(1L, 12)]));
         var voices = Rows(net.Voices(frames));
-        var tensors = WordSpace.Rounded(shape, net.Export());
+        var tensors = WordSpace.Rounded(shape.Tensors(), net.Export());
         var network = new WordSpaceNetwork(shape, name => tensors[name]);
         var (word, voice) = (new float[shape.Size], new float[shape.VoiceSize]);
         for (var b = 0; b < 12; b++)

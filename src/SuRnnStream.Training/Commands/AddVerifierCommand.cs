@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Globalization;
+using ConsoleAppFramework;
+using SuRnnStream.Evaluation.Enrolment;
+using SuRnnStream.Training.Data;
+using SuRnnStream.Training.Judging;
+using SuRnnStream.Training.SecondLook;
+using SuRnnStream.Training.WordSpaces;
+
+namespace SuRnnStream.Training.Commands;
+
+/// <summary>`surnn-train add-verifier`.</summary>
+sealed class AddVerifierCommand
+{
+    /// <summary>Puts what `fit-verifier` trained into a commands model, as int8, and chooses the threshold at which both detect together: by words and other words of choosing speakers, and by their speech and that of the training speakers that `fit-verifier` left out.</summary>
+    /// <param name="model">-m, The first stage: a .surnn file.</param>
+    /// <param name="weights">What fit-verifier wrote.</param>
+    /// <param name="output">-o|--out, The .surnn file to write.</param>
+    /// <param name="data">Folder of the unpacked data.</param>
+    /// <param name="more">Folder of what more-speech.py makes.</param>
+    /// <param name="alarms">False alarms an hour of read speech that the threshold allows, and five times as many of other speech.</param>
+    /// <param name="others">Part of other words spoken alone that may fire.</param>
+    /// <param name="ownPower">Weight of the first stage's own score.</param>
+    /// <param name="backgroundPower">Weight of what came before a burst.</param>
+    /// <param name="calm">Milliseconds without open switches that end a burst.</param>
+    /// <param name="shortest">Shortest burst that is asked about, in milliseconds.</param>
+    /// <param name="longest">Longest one, in milliseconds.</param>
+    /// <param name="cut">Of a longer one a piece is asked about as often, in milliseconds; 0: it is not.</param>
+    /// <param name="threshold">Threshold in place of the chosen one.</param>
+    /// <param name="threads">Streams at a time.</param>
+    [Command("add-verifier")]
+    public void Add(string model, string weights, string output, string data, string? more = null, double alarms = 2, double others = 0.06, float ownPower = 0.25f, float backgroundPower = 0.25f,
+        int calm = 140, int shortest = 100, int longest = 1200, int cut = 0, float? threshold = null, int threads = 2)
+    {
+        var (first, trained, clock, sounds) = (ModelFile.Load(model), WordSpaceWeights.Load(weights), Stopwatch.StartNew(), new JudgingData(data, more));
+        var rule = new VerifierRule
+        {
+            OwnPower = ownPower,
+            BackgroundPower = backgroundPower,
+            Calm = TimeSpan.FromMilliseconds(calm),
+            AtLeast = TimeSpan.FromMilliseconds(shortest),
+            AtMost = TimeSpan.FromMilliseconds(longest),
+            CutEvery = TimeSpan.FromMilliseconds(cut),
+        };
+        var made = Make(first, trained, rule);
+        var scan = new ThreadLocal<FrameScan>(() => new FrameScan(first, made.Config.Verifier!));
+        var look = (NetworkVerifier)made.LookOf(made.Defaults)!;
+        var streams = Streams(sounds, made.Config, sound => [.. scan.Value!.Run(sound).Select(one => new LookStream.Candidate(one.Burst, Told(look, one.Frames)))], threads);
+        Say(clock, $"{streams.Sum(stream => stream.Candidates.Count)} candidates, {made.Config.Verifier!.MultiplyAdds(made.Config.FrameLength, made.Config.Labels.Count):n0} multiply-adds each");
+        foreach (var (own, before) in new[] { (0f, 0f), (0.25f, 0f), (0.25f, 0.25f), (0.25f, 0.5f), (0.5f, 0.25f), (0.5f, 0.5f) })
+            Console.WriteLine(FormattableString.Invariant($"own^{own}, before^{before}: {Judge(streams, made.Config, rule with { OwnPower = own, BackgroundPower = before }).Choose(alarms, others)}"));
+        var judge = Judge(streams, made.Config, rule);
+        foreach (var level in new[] { 0.15f, 0.2f, 0.25f, 0.3f, 0.35f, 0.4f, 0.45f, 0.5f }) Console.WriteLine(judge.At(level));
+        var point = threshold is { } given ? judge.At(given) : judge.Choose(alarms, others);
+        Console.WriteLine($"chosen: {point}");
+        var card = new Dictionary<string, string>(made.Card) { ["second look's threshold"] = FormattableString.Invariant($"surnn-train add-verifier --alarms {alarms} --others {others}: {point}") };
+        ModelFile.Save(output, new SuRnnModel(made.Config, made.Weights, made.Defaults with { Threshold = point.Threshold }, card));
+        Say(clock, $"{output}: {new FileInfo(output).Length} bytes");
+    }
+
+    /// <summary>The model with a second look, in place of one that it has.</summary>
+    internal static SuRnnModel Make(SuRnnModel first, WordSpaceWeights trained, VerifierRule rule)
+    {
+        var (window, old) = (trained.Shape, first.FirstStage);
+        var verifier = new ModelVerifier
+        {
+            Channels = window.Channels,
+            Blocks = window.Blocks,
+            Kernel = window.Kernel,
+            Segments = window.Segments,
+            Segment = window.Segment,
+            Shifts = window.Shifts,
+            FramesAfter = window.FramesAfter,
+            Hidden = trained.Tensors["hidden.bias"].Length,
+            Rule = rule,
+            FirstThreshold = old.Threshold,
+            FirstThresholds = old.Thresholds,
+        };
+        var config = first.Config with { Verifier = verifier };
+        var tensors = SuRnnWeights.Shapes(first.Config with { Verifier = null }).ToDictionary(tensor => tensor.Name, tensor => first.Weights[tensor.Name].ToArray());
+        var own = verifier.Tensors(config).Select(tensor => (tensor.Name[ModelVerifier.Prefix.Length..], tensor.Shape));
+        foreach (var (name, values) in WordSpace.Rounded(own, trained.Tensors)) tensors[ModelVerifier.Prefix + name] = values;
+        var card = new Dictionary<string, string>(first.Card);
+        foreach (var (key, value) in trained.Card) card[key] = value;
+        return new SuRnnModel(config, new SuRnnWeights(config, tensors), old with { Verify = true, Thresholds = new Dictionary<string, float>() }, card);
+    }
+
+    static float[] Told(NetworkVerifier look, float[] frames)
+    {
+        var probabilities = new float[look.Labels.Count];
+        look.Tell(frames, probabilities);
+        return probabilities;
+    }
+
+    static List<LookStream> Streams(JudgingData sounds, SuRnnConfig config, Func<float[], IReadOnlyList<LookStream.Candidate>> propose, int threads)
+    {
+        var (streams, rate, numbers) = (new List<LookStream>(), config.RequireFrontEnd().SampleRate, new Dictionary<string, int>());
+        var maker = new LookStreams(rate, propose, threads);
+        var words = sounds.Clips(Purpose.Choosing).Where(clip => clip.Label != Corpus.Silence).ToArray();
+        var beds = sounds.Noise(Purpose.Choosing).Select(one => one.Cut(Corpus.Read(one.File, rate))).ToArray();
+        foreach (var (kind, isKind) in new[] { (LookStreamKind.Words, (Func<string, bool>)(label => label != Corpus.Unknown)), (LookStreamKind.OtherWords, label => label == Corpus.Unknown) })
+            streams.AddRange(maker.Words([.. words.Where(clip => isKind(clip.Label)).Select(clip => (clip.File, clip.Label))], beds, kind));
+        var talk = sounds.Speech(Purpose.Choosing).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed).Concat(FitVerifierCommand.Speech(sounds).Where(one => FitVerifierCommand.IsLeftOut(one.Speaker)));
+        int Number(string speaker) => numbers.TryGetValue(speaker, out var known) ? known : numbers[speaker] = numbers.Count;
+        streams.AddRange(maker.Speech([.. talk.Select(one => (one.File, Number(one.Speaker), one.Kind == SpeechKind.Read ? LookStreamKind.Read : LookStreamKind.OtherSpeech))]));
+        return streams;
+    }
+
+    static LookJudge Judge(List<LookStream> streams, SuRnnConfig config, VerifierRule rule) => new(streams.Select(stream => (stream, stream.Candidates.Select(one => Answer(one, config, rule)).ToArray())));
+
+    static (float Score, string Label, TimeSpan Time) Answer(LookStream.Candidate candidate, SuRnnConfig config, VerifierRule rule)
+    {
+        var (best, most) = (0, -1f);
+        for (var i = 0; i < config.Labels.Count; i++)
+        {
+            if (config.Background.Contains(config.Labels[i])) continue;
+            var score = MathF.Min(1, rule.Score(candidate.Vectors[i], candidate.Burst.Own[i], candidate.Burst.Before));
+            if (score > most) (best, most) = (i, score);
+        }
+        return (most, config.Labels[best], config.RequireFrontEnd().StreamTime(candidate.Burst.Known));
+    }
+
+    static void Say(Stopwatch clock, FormattableString what) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,6:0} s  {what.ToString(CultureInfo.InvariantCulture)}"));
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using ConsoleAppFramework;
+using SuRnnStream.Evaluation.Enrolment;
+using SuRnnStream.Training.Data;
+using SuRnnStream.Training.Judging;
+using SuRnnStream.Training.Mel;
+using SuRnnStream.Training.SecondLook;
+using SuRnnStream.Training.WordSpaces;
+using TorchSharp;
+
+namespace SuRnnStream.Training.Commands;
+
+/// <summary>`surnn-train fit-verifier`.</summary>
+sealed class FitVerifierCommand
+{
+    /// <summary>One speaker of running speech in so many is left out, so that a threshold can be chosen by their hours.</summary>
+    public const int SpeechFolds = 4;
+
+    /// <summary>Trains a second look for commands models, over what they propose. `add-verifier` rounds it, chooses its threshold and puts it into a model.</summary>
+    /// <param name="models">-m, First stages, .surnn files of the same labels with commas between.</param>
+    /// <param name="output">-o|--out, The file of weights to write; written now and then, too.</param>
+    /// <param name="data">Folder of the unpacked data.</param>
+    /// <param name="more">Folder of what more-speech.py makes.</param>
+    /// <param name="start">A word space (.space), or weights that this command wrote, to begin with; without it at random.</param>
+    /// <param name="voices">Folders of synthesised words, as `surnn-train voices` writes them, with commas between.</param>
+    /// <param name="planes">Cache of the recordings as mel planes, made if it is not there.</param>
+    /// <param name="banks">Cache of the candidates, two files that begin like this; made if they are not there, and only good for the same models and data.</param>
+    /// <param name="copies">Changed copies of every clip of a command, beside the clean one; of other words half as many.</param>
+    /// <param name="minutes">Until the end of the training.</param>
+    /// <param name="rate">Learning rate of the layers after the convolutions.</param>
+    /// <param name="batch">Windows a step.</param>
+    /// <param name="otherWords">Clips of words-more whose candidates are learnt as unknown, evenly over its words.</param>
+    /// <param name="seed">Chooses copies, batches and first weights.</param>
+    /// <param name="threads">Threads that look for candidates.</param>
+    [Command("fit-verifier")]
+    public int Fit(string models, string output, string data, string? more = null, string? start = null, string voices = "", string? planes = null, string? banks = null, int copies = 2, double minutes = 30, double rate = 1.5e-3, int batch = 160, int otherWords = 4000, int seed = 1, int threads = 1)
+    {
+        torch.set_num_threads(1);
+        using var interruption = new Interruption();
+        SuRnnModel[] first = [.. FitCommand.Split(models).Select(ModelFile.Load)];
+        var (labels, frontEnd, shape) = (first[0].Config.Labels, first[0].Config.RequireFrontEnd(), new ModelVerifier());
+        foreach (var model in first) Require(model, labels, frontEnd);
+        var sounds = new JudgingData(data, more);
+        var corpus = MelCorpus.Load(sounds, frontEnd, null, planes ?? output + ".planes", Say);
+        LeaveOut(corpus, sounds);
+        foreach (var folder in FitCommand.Split(voices)) corpus.AddVoices(folder, frontEnd, Say);
+        var placing = new LookSounds(SecondLookCommand.Noise(sounds, more, frontEnd.SampleRate), frontEnd.SampleRate);
+        var isKept = banks is not null && File.Exists(banks + ".held");
+        var (bank, held) = isKept ? (CandidateBank.Load(banks + ".bank"), CandidateBank.Load(banks + ".held")) : (new CandidateBank(), new CandidateBank());
+        foreach (var model in isKept ? [] : first)
+        {
+            var maker = new CandidateBankMaker(model, shape, placing, threads);
+            (string, int)[] clips = [.. sounds.Clips(Purpose.Training).Where(clip => clip.Label != Corpus.Silence).Select(clip => (clip.File, labels.ToList().IndexOf(clip.Label)))];
+            maker.AddWords(bank, clips, label => label > 1 ? copies : copies / 2, seed);
+            if (more is not null) maker.AddWords(bank, [.. SecondLookCommand.OtherWords(sounds.Folder("words-more"), otherWords).Select(file => (file, 1))], _ => copies / 2, seed + 1);
+            maker.AddSpeech(bank, [.. Speech(sounds).Where(one => !IsLeftOut(one.Speaker)).Select(one => one.File)], 1, seed);
+            maker.AddNoise(bank, [.. sounds.Noise(Purpose.Training).Select(one => one.Cut(Corpus.Read(one.File, frontEnd.SampleRate)))]);
+            (string, int)[] choosing = [.. sounds.Clips(Purpose.Choosing).Where(clip => clip.Label != Corpus.Silence).Select(clip => (clip.File, labels.ToList().IndexOf(clip.Label)))];
+            maker.AddWords(held, choosing, _ => 1, seed + 2);
+            maker.AddSpeech(held, [.. Speech(sounds).Where(one => IsLeftOut(one.Speaker)).Select(one => one.File)], 0, seed);
+            Say($"candidates of {model.Config.Layers[0]}");
+        }
+        if (banks is not null && !isKept)
+        {
+            bank.Save(banks + ".bank");
+            held.Save(banks + ".held");
+        }
+        Say(string.Create(CultureInfo.InvariantCulture, $"{bank.Count} candidates to learn from ({string.Join(", ", Enum.GetValues<CandidateBank.Kind>().Select(kind => $"{bank.CountOf(kind)} {kind}"))}), {held.Count} of other speakers"));
+        using var mixer = new MelMixer(corpus, labels, frontEnd, seed, voicePart: voices.Length > 0 ? 0.15 : 0);
+        Say($"{corpus.Training.Count} clips to mix; {shape.MultiplyAdds(frontEnd.Bands, labels.Count):n0} multiply-adds a candidate");
+        var card = new Dictionary<string, string>
+        {
+            ["second look"] = $"{bank.Count} candidates of {string.Join(", ", FitCommand.Split(models).Select(Path.GetFileName))} and windows mixed of {corpus.Training.Count} clips, training speakers",
+            ["second look's training"] = string.Create(CultureInfo.InvariantCulture, $"surnn-train fit-verifier --start {start} --minutes {minutes} --rate {rate} --batch {batch} --copies {copies} --seed {seed}"),
+        };
+        new VerifierTrainer(shape, labels, mixer, bank, held, new VerifierFit { Batch = batch, Minutes = minutes, LearningRate = rate, Seed = seed })
+            .Run(Begin(start), Say, tensors => new WordSpaceWeights(shape.Window(frontEnd.Bands), tensors, card).Save(output), interruption.Token);
+        Say($"{output}: {new FileInfo(output).Length} bytes");
+        return interruption.Token.IsCancellationRequested ? Interruption.ExitCode : 0;
+    }
+
+    static IReadOnlyDictionary<string, float[]>? Begin(string? start) => start is null ? null : start.EndsWith(".space", StringComparison.Ordinal) ? WordSpace.Load(start).Tensors : WordSpaceWeights.Load(start).Tensors;
+
+    static void Require(SuRnnModel model, IReadOnlyList<string> labels, FrontEndConfig frontEnd)
+    {
+        if (!model.Config.Labels.SequenceEqual(labels) || model.Config.RequireFrontEnd() != frontEnd) throw new ArgumentException("The first stages have to have the same labels and front end.");
+        if (labels.Count < 3 || labels[0] != Corpus.Silence || labels[1] != Corpus.Unknown || labels.Skip(2).Except(JudgingData.CommandWords).Any()) throw new ArgumentException($"This command knows models of the ten commands with the labels silence and unknown first, not {string.Join(", ", labels)}.");
+    }
+
+    /// <summary>Running speech that may be learnt from.</summary>
+    public static IEnumerable<SplitSpeech> Speech(JudgingData sounds) => sounds.Speech(Purpose.Training).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed);
+
+    /// <summary>True: this speaker of running speech is kept for the threshold.</summary>
+    public static bool IsLeftOut(string speaker) => speaker.Aggregate(17u, (hash, c) => unchecked(hash * 31 + c)) / 7 % SpeechFolds == 0;
+
+    /// <summary>Takes the speech of speakers that are left out from what is mixed.</summary>
+    static void LeaveOut(MelCorpus corpus, JudgingData sounds)
+    {
+        var files = MelCorpus.SpeechFiles(sounds);
+        if (files.Count != corpus.Speech.Count) throw new InvalidDataException($"The cache of planes has {corpus.Speech.Count} recordings of speech, the data {files.Count}: delete it.");
+        var speakers = sounds.Speech(Purpose.Training).ToDictionary(one => one.File, one => one.Speaker);
+        var kept = files.Index().Where(file => !IsLeftOut(speakers[file.Item])).Select(file => corpus.Speech[file.Index]).ToArray();
+        corpus.Speech.Clear();
+        corpus.Speech.AddRange(kept);
+    }
+
+    static void Say(string line) => Console.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}");
+}

@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+
+namespace SuRnnStream.Training.SecondLook;
+
+/// <summary>Windows of frames around real candidates of a first stage, in half precision, with what each is.</summary>
+sealed class CandidateBank
+{
+    readonly List<(Half[] Frames, int Label, Kind Kind)> _windows = [];
+    readonly Dictionary<(Kind, int), int[]> _groups = [];
+
+    public enum Kind { Command, OtherWord, Speech, Noise }
+
+    public int Count => _windows.Count;
+
+    public int CountOf(Kind kind) => _windows.Count(window => window.Kind == kind);
+
+    public int LabelOf(int window) => _windows[window].Label;
+
+    public void Add(float[] frames, int label, Kind kind) => _windows.Add(([.. frames.Select(x => (Half)x)], label, kind));
+
+    public void Read(int window, Span<float> into)
+    {
+        var frames = _windows[window].Frames;
+        for (var i = 0; i < frames.Length; i++) into[i] = (float)frames[i];
+    }
+
+    public void Save(string path)
+    {
+        using (var to = new BinaryWriter(File.Create(path + ".part")))
+        {
+            to.Write(_windows.Count);
+            foreach (var (frames, label, kind) in _windows)
+            {
+                to.Write(label);
+                to.Write((int)kind);
+                to.Write(frames.Length);
+                to.Write(MemoryMarshal.AsBytes(frames.AsSpan()));
+            }
+        }
+        File.Move(path + ".part", path, overwrite: true); // a cut-off run leaves no half file
+    }
+
+    public static CandidateBank Load(string path)
+    {
+        using var from = new BinaryReader(File.OpenRead(path));
+        var bank = new CandidateBank();
+        for (var n = from.ReadInt32(); n > 0; n--)
+        {
+            var (label, kind, frames) = (from.ReadInt32(), (Kind)from.ReadInt32(), new Half[from.ReadInt32()]);
+            from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(frames.AsSpan()));
+            bank._windows.Add((frames, label, kind));
+        }
+        return bank;
+    }
+
+    /// <summary>A window of a kind; of commands each label is as likely. -1: there is none.</summary>
+    public int Draw(Kind kind, Random random)
+    {
+        if (_groups.Count == 0)
+            foreach (var group in _windows.Index().GroupBy(one => (one.Item.Kind, one.Item.Kind == Kind.Command ? one.Item.Label : 0))) _groups.Add(group.Key, [.. group.Select(one => one.Index)]);
+        var groups = _groups.Where(group => group.Key.Item1 == kind).ToArray();
+        if (groups.Length == 0) return -1;
+        var windows = groups[random.Next(groups.Length)].Value;
+        return windows[random.Next(windows.Length)];
+    }
+}

@@ -1,0 +1,52 @@
+using SuRnnStream.Training.Data;
+
+namespace SuRnnStream.Training.SecondLook;
+
+/// <summary>Makes a bank of what a first stage proposes: words at the end of their own burst, as in a stream, and everything in running speech and noise.</summary>
+sealed class CandidateBankMaker(SuRnnModel model, ModelVerifier verifier, LookSounds sounds, int threads)
+{
+    readonly int _rate = model.Config.RequireFrontEnd().SampleRate;
+
+    /// <summary>Of each clip the longest burst in it, once clean and as often as asked changed; a clip without one is left out.</summary>
+    public void AddWords(CandidateBank bank, IReadOnlyList<(string File, int Label)> clips, Func<int, int> copies, int seed)
+    {
+        var jobs = clips.SelectMany(clip => Enumerable.Range(0, 1 + copies(clip.Label)).Select(copy => (clip.File, clip.Label, Copy: copy))).ToArray();
+        foreach (var (frames, label) in Run(jobs, (job, i, scan) =>
+        {
+            var (clip, random) = (Corpus.Read(job.File, _rate), new Random(seed + 7_919 * i));
+            var placed = job.Copy == 0 ? sounds.Clean(clip, random) : sounds.Copy(clip, random);
+            var own = scan.Run(placed.Samples).Where(one => one.Burst.End > placed.Start && one.Burst.Start < placed.End).OrderByDescending(one => one.Burst.Length).Take(1);
+            return own.Select(one => (one.Frames, job.Label));
+        }))
+            bank.Add(frames, label, label > 1 ? CandidateBank.Kind.Command : CandidateBank.Kind.OtherWord);
+    }
+
+    /// <summary>All candidates of running speech, once clean and as often as asked changed.</summary>
+    public void AddSpeech(CandidateBank bank, IReadOnlyList<string> files, int copies, int seed)
+    {
+        var jobs = files.SelectMany(file => Enumerable.Range(0, 1 + copies).Select(copy => (File: file, Copy: copy))).ToArray();
+        foreach (var frames in Run(jobs, (job, i, scan) =>
+        {
+            var (speech, random) = (Corpus.Read(job.File, _rate), new Random(seed + 104_729 * i));
+            return scan.Run(job.Copy == 0 ? sounds.CleanSpeech(speech, random) : sounds.SpeechCopy(speech, random)).Select(one => one.Frames);
+        }))
+            bank.Add(frames, 1, CandidateBank.Kind.Speech);
+    }
+
+    /// <summary>All candidates of recordings of noise.</summary>
+    public void AddNoise(CandidateBank bank, IReadOnlyList<float[]> recordings)
+    {
+        foreach (var frames in Run(recordings, (noise, _, scan) => scan.Run(noise).Select(one => one.Frames))) bank.Add(frames, 0, CandidateBank.Kind.Noise);
+    }
+
+    IEnumerable<TResult> Run<T, TResult>(IReadOnlyList<T> jobs, Func<T, int, FrameScan, IEnumerable<TResult>> make)
+    {
+        var results = new TResult[jobs.Count][];
+        Parallel.For(0, jobs.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, () => new FrameScan(model, verifier), (i, _, scan) =>
+        {
+            results[i] = [.. make(jobs[i], i, scan)];
+            return scan;
+        }, _ => { });
+        return results.SelectMany(one => one);
+    }
+}

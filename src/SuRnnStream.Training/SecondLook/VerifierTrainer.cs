@@ -1,0 +1,201 @@
+using System.Diagnostics;
+using SuRnnStream.Training.Mel;
+using SuRnnStream.Training.Net;
+using static TorchSharp.torch;
+
+namespace SuRnnStream.Training.SecondLook;
+
+/// <summary>How a model's own second look is trained.</summary>
+sealed record VerifierFit
+{
+    public int Batch { get; init; } = 160;
+    public double Minutes { get; init; } = 30;         // the learning rate falls to its end until then
+    public double LearningRate { get; init; } = 1.5e-3; // of the head; the convolutions, which begin trained, take a part of it
+    public double TrunkPart { get; init; } = 0.4;
+    public double Dropout { get; init; } = 0.2;
+    public double Smoothing { get; init; } = 0.05;
+    public int HeadSteps { get; init; } = 1500;        // of 256 windows of the bank, before: the convolutions wait
+    public double Real { get; init; } = 0.5;           // part of the windows that a first stage proposed; the others are mixed
+    public int Seed { get; init; } = 1;
+}
+
+/// <summary>
+/// Trains a second look on windows that first stages proposed and on windows mixed in the mel plane: commands alike, other words, running speech, noise.
+/// </summary>
+/// <param name="shape">Of the network.</param>
+/// <param name="labels">Of the model, silence and unknown first.</param>
+/// <param name="mixer">Mixes windows.</param>
+/// <param name="bank">Proposed windows to learn from.</param>
+/// <param name="held">Proposed windows of other speakers, to tell how it goes.</param>
+/// <param name="fit">How.</param>
+sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, MelMixer mixer, CandidateBank bank, CandidateBank held, VerifierFit fit)
+{
+    const int ReportEvery = 100, KeepEvery = 300;
+    const double Commands = 0.42, OtherWords = 0.26, Speech = 0.28; // parts of the windows; the rest is noise
+
+    readonly int _bands = (int)mixer.Speech.Plane.shape[1];
+
+    /// <param name="start">Tensors to begin with, see <see cref="VerifierNet.Start"/>; null: at random.</param>
+    /// <param name="say">Told how it goes.</param>
+    /// <param name="keep">Given the averaged weights now and then and at the end.</param>
+    /// <param name="stop">Ends it early.</param>
+    public void Run(IReadOnlyDictionary<string, float[]>? start, Action<string> say, Action<Dictionary<string, float[]>> keep, CancellationToken stop)
+    {
+        random.manual_seed(fit.Seed);
+        using var outer = NewDisposeScope();
+        VerifierNet net = new(shape, _bands, labels.Count), twin = new(shape, _bands, labels.Count);
+        if (start is not null) net.Start(start);
+        twin.eval();
+        var step = 0;
+        var (trunk, head) = (new AdamW(net.Trunk, 1e-2, 5, 0.997), new AdamW(net.Head, 1e-2, 5, 0.997));
+        if (start is not null && fit.HeadSteps > 0)
+        {
+            FitHead(net, say);
+            head.BeginAverage();
+            Keep(); // of use if nothing comes after
+        }
+        var (clock, sum, right, seen) = (Stopwatch.StartNew(), 0.0, 0L, 0L);
+        net.train();
+        while (clock.Elapsed.TotalMinutes < fit.Minutes && !stop.IsCancellationRequested)
+        {
+            using var scope = NewDisposeScope();
+            var (frames, classes, shifts) = Make(new Random(Data.StretchMaker.HashCode(fit.Seed, 9, step)));
+            trunk.ZeroGradients();
+            head.ZeroGradients();
+            var logits = net.Logits(frames, shifts, fit.Dropout);
+            var target = tensor(classes);
+            var loss = nn.functional.cross_entropy(logits, target, label_smoothing: fit.Smoothing);
+            loss.backward();
+            var rate = fit.LearningRate * Math.Min(1, (step + 1) / 100.0) * 0.5 * (1.001 + Math.Cos(Math.PI * Math.Min(1, clock.Elapsed.TotalMinutes / fit.Minutes)));
+            trunk.Step(rate * fit.TrunkPart);
+            head.Step(rate);
+            (sum, right, seen) = (sum + loss.item<float>(), right + logits.detach().argmax(1).eq(target).sum().item<long>(), seen + classes.Length);
+            step++;
+            if (step % KeepEvery == 0) Keep();
+            if (step % ReportEvery != 0) continue;
+            say(FormattableString.Invariant($"step {step}, {clock.Elapsed.TotalMinutes:0.0} min: loss {sum / ReportEvery:0.000}, right {100.0 * right / seen:0.0} %"));
+            (sum, right, seen) = (0, 0, 0);
+        }
+        Keep();
+
+        void Keep()
+        {
+            using var scope = NewDisposeScope();
+            using var noGradient = no_grad();
+            trunk.CopyAverageTo(twin.Trunk);
+            head.CopyAverageTo(twin.Head);
+            keep(twin.Export());
+            say(FormattableString.Invariant($"step {step}: {Held(twin)}"));
+        }
+    }
+
+    /// <summary>The layers after the convolutions on windows of the bank, whose means are worked out once: minutes less than with the convolutions.</summary>
+    void FitHead(VerifierNet net, Action<string> say)
+    {
+        const int Size = 256;
+        var (shifts, width, length) = (shape.Shifts, shape.Segments * shape.Channels, shape.Frames * _bands);
+        var means = new Half[bank.Count][]; // [windows][Shifts * width]
+        using (no_grad())
+        {
+            for (var from = 0; from < bank.Count; from += Size)
+            {
+                using var scope = NewDisposeScope();
+                var n = Math.Min(Size, bank.Count - from);
+                var values = new float[n * length];
+                for (var i = 0; i < n; i++)
+                {
+                    bank.Read(from + i, values.AsSpan(i * length, length));
+                    means[from + i] = new Half[shifts * width];
+                }
+                var outputs = net.Convolved(tensor(values, [n, shape.Frames, _bands]));
+                for (var shift = 0; shift < shifts; shift++)
+                {
+                    var pooled = net.Pooled(outputs, [.. Enumerable.Repeat((long)shift, n)]).contiguous().data<float>().ToArray();
+                    for (var i = 0; i < pooled.Length; i++) means[from + i / width][shift * width + i % width] = (Half)pooled[i];
+                }
+            }
+        }
+        var (adam, sum) = (new AdamW(net.Head, 1e-2, 5, 0.99), 0.0);
+        net.train();
+        for (var step = 0; step < fit.HeadSteps; step++)
+        {
+            using var scope = NewDisposeScope();
+            var random = new Random(Data.StretchMaker.HashCode(fit.Seed, 10, step));
+            var (values, classes) = (new float[Size * width], new long[Size]);
+            for (var b = 0; b < Size; b++)
+            {
+                var window = -1;
+                while (window < 0) window = bank.Draw(KindOf(random), random);
+                classes[b] = bank.LabelOf(window);
+                var from = random.Next(shifts) * width;
+                for (var i = 0; i < width; i++) values[b * width + i] = (float)means[window][from + i];
+            }
+            adam.ZeroGradients();
+            var loss = nn.functional.cross_entropy(net.Answer(tensor(values, [Size, width]), 2 * fit.Dropout), tensor(classes), label_smoothing: fit.Smoothing);
+            loss.backward();
+            adam.Step(2e-3 * Math.Min(1, (step + 1) / 50.0) * 0.5 * (1.001 + Math.Cos(Math.PI * step / fit.HeadSteps)));
+            sum += loss.item<float>();
+            if ((step + 1) % 500 == 0) say(FormattableString.Invariant($"head, step {step + 1}: loss {sum / 500:0.000}"));
+            if ((step + 1) % 500 == 0) sum = 0;
+        }
+    }
+
+    /// <summary>A batch: half of it proposed windows, half mixed ones.</summary>
+    (Tensor Frames, long[] Classes, long[] Shifts) Make(Random random)
+    {
+        var real = (int)(fit.Batch * fit.Real);
+        var (values, classes) = (new float[real * shape.Frames * _bands], new long[fit.Batch]);
+        for (var b = 0; b < real; b++)
+        {
+            var window = -1;
+            while (window < 0) window = bank.Draw(KindOf(random), random);
+            var into = values.AsSpan(b * shape.Frames * _bands, shape.Frames * _bands);
+            bank.Read(window, into);
+            var gain = (12 * random.NextSingle() - 6) * MelMixer.Decibel;
+            for (var i = 0; i < into.Length; i++) if (into[i] > 0) into[i] = MathF.Max(0, into[i] + gain);
+            classes[b] = bank.LabelOf(window);
+        }
+        int[] sounds = [.. Enumerable.Range(0, fit.Batch - real).Select(_ => KindOf(random) switch
+        {
+            CandidateBank.Kind.Command => mixer.Table.Draw(random, unknown: false),
+            CandidateBank.Kind.OtherWord => mixer.Table.Draw(random, unknown: true),
+            CandidateBank.Kind.Speech => MelMixer.SpeechWindow,
+            _ => MelMixer.NoiseWindow,
+        })];
+        for (var i = 0; i < sounds.Length; i++) classes[real + i] = sounds[i] switch { MelMixer.SpeechWindow => 1, MelMixer.NoiseWindow => 0, var sound => mixer.Table.Labels[sound] };
+        var frames = mixer.MakeWindows(sounds, shape.Frames, random);
+        if (real > 0) frames = cat([tensor(values, [real, shape.Frames, _bands]), frames], 0);
+        return (frames, classes, [.. classes.Select(_ => (long)random.Next(shape.Shifts))]);
+    }
+
+    static CandidateBank.Kind KindOf(Random random) => random.NextDouble() switch
+    {
+        < Commands => CandidateBank.Kind.Command,
+        < Commands + OtherWords => CandidateBank.Kind.OtherWord,
+        < Commands + OtherWords + Speech => CandidateBank.Kind.Speech,
+        _ => CandidateBank.Kind.Noise,
+    };
+
+    /// <summary>Right of the held windows, the mean over commands and over others, and how many others look like a command.</summary>
+    string Held(VerifierNet net)
+    {
+        var (right, counts, like) = (new long[2], new long[2], 0L);
+        const int Size = 200;
+        for (var from = 0; from < held.Count; from += Size)
+        {
+            using var scope = NewDisposeScope();
+            var n = Math.Min(Size, held.Count - from);
+            var values = new float[n * shape.Frames * _bands];
+            for (var i = 0; i < n; i++) held.Read(from + i, values.AsSpan(i * shape.Frames * _bands, shape.Frames * _bands));
+            var answers = net.Logits(tensor(values, [n, shape.Frames, _bands]), [.. Enumerable.Repeat((long)(shape.Shifts / 2), n)]).argmax(1).data<long>().ToArray();
+            for (var i = 0; i < n; i++)
+            {
+                var group = held.LabelOf(from + i) > 1 ? 0 : 1;
+                counts[group]++;
+                if (group == 0 ? answers[i] == held.LabelOf(from + i) : answers[i] <= 1) right[group]++;
+                else if (group == 1) like++;
+            }
+        }
+        return FormattableString.Invariant($"of other speakers {100.0 * right[0] / Math.Max(1, counts[0]):0.0} % of {counts[0]} commands right, {like} of {counts[1]} others taken for a command");
+    }
+}
