@@ -11,6 +11,6 @@ public sealed class ReadmeBlocksTest
     public void EveryBlock_Compiles()
     {
         Assert.NotEmpty(CodeBlocks.Of(Page));
-        foreach (var block in CodeBlocks.Of(Page)) Assert.Empty(CodeBlocks.Errors(block, "using SuRnnStream.Cluster;", "IHost host = Host.CreateApplicationBuilder(args).Build();", "float[] samples = [];"));
+        foreach (var block in CodeBlocks.Of(Page)) Assert.Empty(CodeBlocks.Errors(block, "using Microsoft.Extensions.DependencyInjection; using Microsoft.Extensions.Hosting; using SuRnnStream.Cluster;", "IHost host = Host.CreateApplicationBuilder(args).Build();", "float[] samples = [];"));
     }
 }

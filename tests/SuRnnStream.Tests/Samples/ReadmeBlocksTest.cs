@@ -9,7 +9,8 @@ public sealed class ReadmeBlocksTest
     // Names that the sentence before a block has told of.
     static readonly string[] Given =
     [
-        "var model = ModelFile.Load(\"m\");", "ISampleSource source = WavFile.Open(\"w\");", "var cancellation = CancellationToken.None;", "float[] samples = [];", "var format = new PcmFormat(SampleEncoding.S16, 8_000, 1);",
+        "using Microsoft.AspNetCore.Builder; using Microsoft.AspNetCore.Http; using Microsoft.Extensions.Configuration; using Microsoft.Extensions.DependencyInjection; using Microsoft.Extensions.Hosting;",
+        "var model = ModelFile.Load(\"m\");", "var words = ModelFile.Load(\"m\");", "var sounds = ModelFile.Load(\"m\");", "ISampleSource source = WavFile.Open(\"w\");", "var cancellation = CancellationToken.None;", "float[] samples = [];", "var format = new PcmFormat(SampleEncoding.S16, 8_000, 1);",
         "var builder = Host.CreateApplicationBuilder(args);", "IServiceCollection services = new ServiceCollection();", "IConfiguration configuration = new ConfigurationBuilder().Build();", "var surnn = new ServiceCollection().AddSuRnnStream();",
         "var pipeline = new DetectorPipeline(WavFile.Open(\"w\"), ModelFile.Load(\"m\"));", "var wakeWords = new DetectorPipeline(WavFile.Open(\"w\"), ModelFile.Load(\"m\"));",
         "var kitchen = new DetectorPipeline(WavFile.Open(\"w\"), ModelFile.Load(\"m\"));", "var hall = new DetectorPipeline(WavFile.Open(\"w\"), ModelFile.Load(\"m\"));", "var pool = new DetectorPool(ModelFile.Load(\"m\"));",

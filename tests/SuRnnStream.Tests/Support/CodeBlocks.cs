@@ -8,8 +8,7 @@ namespace SuRnnStream.Tests.Support;
 /// <summary>The C# of a Markdown page, compiled against what the test project refers to, with the usings that an SDK project has by itself.</summary>
 static partial class CodeBlocks
 {
-    const string Usings = "using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Net.Http; using System.Threading; using System.Threading.Tasks;\n"
-        + "using Microsoft.AspNetCore.Builder; using Microsoft.AspNetCore.Http; using Microsoft.Extensions.Configuration; using Microsoft.Extensions.DependencyInjection; using Microsoft.Extensions.Hosting; using SuRnnStream;\n";
+    const string Usings = "using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Net.Http; using System.Threading; using System.Threading.Tasks; using SuRnnStream;\n";
 
     static readonly Lazy<MetadataReference[]> References = new(() =>
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))]);
@@ -18,7 +17,7 @@ static partial class CodeBlocks
 
     /// <summary>What the compiler says of a block.</summary>
     /// <param name="block">Statements, types after them or not, its own usings before them or not.</param>
-    /// <param name="given">Declarations of names that the text around the block has made; one that the block makes itself is left out.</param>
+    /// <param name="given">Usings, and declarations of names that the text around the block has made; one that the block makes itself is left out.</param>
     /// <returns>A line for each error; none: it compiles.</returns>
     public static string[] Errors(string block, params string[] given)
     {
