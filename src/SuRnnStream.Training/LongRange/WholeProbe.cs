@@ -34,7 +34,7 @@ static class WholeProbe
                 using var scope = NewDisposeScope();
                 optimizer.ZeroGradients();
                 nn.functional.cross_entropy(net.call(Inputs(one)), tensor(one.Classes!, dtype: ScalarType.Int64)).backward();
-                optimizer.Step(1e-3 * 0.5 * (1 + Math.Cos(Math.PI * (epoch + (double)i / seen.Length) / epochs)));
+                optimizer.Step(3e-3 * 0.5 * (1 + Math.Cos(Math.PI * (epoch + (double)i / seen.Length) / epochs)));
             }
         }
         double Score(IEnumerable<SequenceBatch> batches)

@@ -64,15 +64,21 @@ sealed class VerifierNet : Module
     /// <param name="frames">Windows.</param>
     /// <param name="shifts">[B] first position that counts, 0 to Shifts - 1.</param>
     /// <param name="dropout">Part of the hidden units that is left out while training.</param>
-    public Tensor Logits(Tensor frames, long[] shifts, double dropout = 0) => Answer(Pooled(frames, shifts), dropout);
+    public Tensor Logits(Tensor frames, long[] shifts, double dropout = 0) => Answer(Pooled(Convolved(frames), shifts), dropout);
 
-    /// <summary>[B, Frames, Bands] to the means over segments [B, Segments * Channels].</summary>
-    /// <param name="frames">Windows.</param>
-    /// <param name="shifts">[B] first position that counts, 0 to Shifts - 1.</param>
-    public Tensor Pooled(Tensor frames, long[] shifts)
+    /// <summary>[B, Frames, Bands] to the last convolution's outputs [B, Channels, Positions].</summary>
+    public Tensor Convolved(Tensor frames)
     {
         var x = functional.relu(_first.call(frames.transpose(1, 2)));
         for (var i = 0; i < _mix.Length; i++) x = x + functional.relu(_mix[i].call(_depthwise[i].call(x)));
+        return x;
+    }
+
+    /// <summary>[B, Channels, Positions] to the means over segments [B, Segments * Channels].</summary>
+    /// <param name="x">Of <see cref="Convolved"/>.</param>
+    /// <param name="shifts">[B] first position that counts, 0 to Shifts - 1.</param>
+    public Tensor Pooled(Tensor x, long[] shifts)
+    {
         var place = tensor(shifts).view(-1, 1, 1) + arange(_window.Segments * _window.Segment, dtype: ScalarType.Int64).view(1, 1, -1);
         x = x.gather(2, place.expand(-1, _window.Channels, -1)).view(-1, _window.Channels, _window.Segments, _window.Segment).mean([3]); // [B, C, segments]
         return x.transpose(1, 2).flatten(1);

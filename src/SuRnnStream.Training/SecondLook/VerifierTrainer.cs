@@ -107,10 +107,10 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
                     bank.Read(from + i, values.AsSpan(i * length, length));
                     means[from + i] = new Half[shifts * width];
                 }
-                var frames = tensor(values, [n, shape.Frames, _bands]);
+                var outputs = net.Convolved(tensor(values, [n, shape.Frames, _bands]));
                 for (var shift = 0; shift < shifts; shift++)
                 {
-                    var pooled = net.Pooled(frames, [.. Enumerable.Repeat((long)shift, n)]).contiguous().data<float>().ToArray();
+                    var pooled = net.Pooled(outputs, [.. Enumerable.Repeat((long)shift, n)]).contiguous().data<float>().ToArray();
                     for (var i = 0; i < pooled.Length; i++) means[from + i / width][shift * width + i % width] = (Half)pooled[i];
                 }
             }
