@@ -14,6 +14,7 @@ sealed class BenchCommand(Terminal terminal)
     /// <param name="seconds">-s, Length of each of the three sounds, or of the live streams, 1 to 600.</param>
     /// <param name="speech">A WAV file of speech. By default the words in samples/audio/commands.wav, one after the other.</param>
     /// <param name="verifier">A .look file: also what this second look costs. Needs surnn-onnx. That of the model itself is told anyway.</param>
+    /// <param name="beside">A second model file for the same sound: also what both cost apart, and in one pool, where equal front ends run once. With --streams it runs beside the first on every stream.</param>
     /// <param name="format">-f, table for people, or json: one object on one line.</param>
     /// <param name="streams">This many live streams in real time instead, through one pool on all cores: what is dropped, how late, memory, processor.</param>
     /// <param name="speechShare">With --streams, the part of them, 0 to 1, that hears speech all the time.</param>
@@ -24,6 +25,7 @@ sealed class BenchCommand(Terminal terminal)
         int seconds = 10,
         [HideDefaultValue] string? speech = null,
         [HideDefaultValue] string? verifier = null,
+        [HideDefaultValue] string? beside = null,
         ReportFormat format = ReportFormat.Table,
         [HideDefaultValue] int? streams = null,
         double speechShare = 0.1,
@@ -36,6 +38,7 @@ sealed class BenchCommand(Terminal terminal)
         var network = ModelFile.Load(path);
         var rate = network.Config.RequireSoundDetector().SampleRate;
         var length = Math.Max(seconds * rate, network.Config.RequireFrontEnd().WindowLength);
+        var companion = beside is null ? null : ModelFile.Load(Models.PathOf(beside));
         var look = verifier is null && network.Config.Verifier is null ? null : network.Defaults.With(terminal, verifier, null);
         float[][] sounds =
         [
@@ -43,12 +46,13 @@ sealed class BenchCommand(Terminal terminal)
         ];
         if (mix is not null)
         {
-            Report(path, await new StreamsBench(network, sounds[0], sounds[1], sounds[2]).RunAsync(mix, TimeSpan.FromSeconds(seconds), cancellation), format);
+            Report(path, await new StreamsBench(network, companion, sounds[0], sounds[1], sounds[2]).RunAsync(mix, TimeSpan.FromSeconds(seconds), cancellation), format);
             return 0;
         }
         var costs = new FrameBench(network).Measure(sounds, cancellation);
         if (format == ReportFormat.Json) terminal.Print(ToJson(path, network, seconds, costs));
         else foreach (var line in ToTable(path, network, seconds, costs)) terminal.Print(line);
+        if (companion is not null) Compare(network, companion, Models.PathOf(beside), sounds, format, cancellation);
         if (look is null) return 0;
         foreach (var (name, sound) in Sounds.Zip(sounds))
         {
@@ -57,6 +61,30 @@ sealed class BenchCommand(Terminal terminal)
             else terminal.Print(Text($"second look in {name}: {Count(stats.Candidates, "candidate")}, {stats.VerifierTime.TotalMilliseconds / Math.Max(1, stats.Candidates):0.00} ms each, {stats.VerifierTime.TotalMicroseconds / stats.StreamTime.TotalSeconds:N0} µs a second of audio"));
         }
         return 0;
+    }
+
+    /// <summary>Two models on one stream, apart and together.</summary>
+    void Compare(SuRnnModel network, SuRnnModel companion, string path, float[][] sounds, ReportFormat format, CancellationToken cancellation)
+    {
+        var costs = new CompanionBench(network, companion).Measure(sounds, cancellation);
+        if (format == ReportFormat.Json)
+        {
+            terminal.Print(Json.Line(json => json.Object("beside", () =>
+            {
+                json.WriteString("file", path);
+                json.WriteBoolean("oneFrontEnd", network.Config.FrontEnd == companion.Config.FrontEnd);
+                foreach (var (sound, cost) in Sounds.Zip(costs))
+                {
+                    json.Object(sound, () =>
+                    {
+                        json.WriteNumber("microsecondsPerFrameApart", cost.Apart);
+                        json.WriteNumber("microsecondsPerFrame", cost.Beside);
+                    });
+                }
+            })));
+            return;
+        }
+        terminal.Print($"with {path} {(network.Config.FrontEnd == companion.Config.FrontEnd ? "on the same frames" : "on frames of its own")}, µs a frame of a pool's stream: {string.Join(", ", Sounds.Zip(costs, (sound, cost) => Text($"{sound} {cost.Beside:N2} (in two pools {cost.Apart:N2})")))}");
     }
 
     /// <summary>The sound once more for what is to be compiled, then as a stream from its start.</summary>

@@ -168,7 +168,7 @@ sealed class EvaluateCommand(Terminal terminal)
         var evaluator = new Evaluator(model, model.Settings(firstStage, null).WithRule(rule));
         if (!report.Labels.Order().SequenceEqual(evaluator.Labels.Order()))
             throw new UsageException($"--against {path}: it detects {string.Join(", ", evaluator.Labels)}, and the model {string.Join(", ", report.Labels)}; only models of the same labels can be compared");
-        return ModelComparison.Of(report, evaluator.Report(firstStage ? $"{path}, its first stage alone" : path, hear(evaluator), report.Conditions, parallel));
+        return ModelComparison.Of(report, evaluator.Report(firstStage ? $"first stage of {Path.GetFileName(path)}" : path, hear(evaluator), report.Conditions, parallel));
     }
 
     /// <exception cref="UsageException">A name is none.</exception>

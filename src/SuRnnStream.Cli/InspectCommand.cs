@@ -53,6 +53,7 @@ sealed class InspectCommand(Terminal terminal)
         }
         if (config.FrameSwitch is { } gate) yield return ("frame switch", Text($"{Count(gate.Hidden, "neuron")}, opens above {gate.Opening}, hangover {Count(gate.Hangover, "frame")}, lead {Count(gate.Lead, "frame")}"));
         if (config.Layers[0].Switch != SwitchKind.Increase) yield return ("salience", Text($"{Count(config.SalienceSize, "number")} over {Count(config.SalienceFrames, "frame")}"));
+        if (config.BlockWidth > 0) yield return ("blocks", $"{Count(config.BlockWidth, "number")} of a residual stream between the layers");
         foreach (var layer in config.Layers)
         {
             var harmonics = layer.Harmonics > 0 ? " with " + Count(layer.Harmonics, "harmonic") : "";
@@ -163,6 +164,7 @@ sealed class InspectCommand(Terminal terminal)
         json.WriteBoolean("headSeesStem", config.HeadSeesStem);
         json.WriteNumber("salienceSize", config.SalienceSize);
         json.WriteNumber("salienceFrames", config.SalienceFrames);
+        json.WriteNumber("blockWidth", config.BlockWidth);
         json.Array("layers", config.Layers, layer =>
         {
             json.WriteStartObject();

@@ -76,7 +76,12 @@ sealed record StreamsResult
 }
 
 /// <summary>Live streams in real time through one <see cref="DetectorPool"/>: does this machine carry them?</summary>
-sealed class StreamsBench(SuRnnModel model, float[] speech, float[] noise, float[] silence)
+/// <param name="model">Of the pool.</param>
+/// <param name="companion">Runs beside it on every stream; null: none.</param>
+/// <param name="speech">One sound.</param>
+/// <param name="noise">Another one.</param>
+/// <param name="silence">The third.</param>
+sealed class StreamsBench(SuRnnModel model, SuRnnModel? companion, float[] speech, float[] noise, float[] silence)
 {
     const int WarmUpStreams = 100;
     static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2); // until the compiler has seen what is hot
@@ -91,7 +96,7 @@ sealed class StreamsBench(SuRnnModel model, float[] speech, float[] noise, float
 
     async Task<StreamsResult> RunOnceAsync(StreamMix mix, TimeSpan length, CancellationToken cancellation)
     {
-        var options = new PoolOptions();
+        var options = new PoolOptions { Companions = companion is null ? [] : [new CompanionModel { Model = companion }] };
         var (managed, workingSet) = (GC.GetTotalMemory(forceFullCollection: true), WorkingSet());
         await using var pool = new DetectorPool(model, options: options);
         PooledStream[] streams = [.. Enumerable.Range(0, mix.Streams).Select(i => pool.Add($"{i}"))];

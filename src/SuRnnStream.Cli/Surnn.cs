@@ -14,7 +14,7 @@ static partial class Surnn
     static readonly string[] Valued =
     [
         "--model", "-m", "--format", "-f", "--threshold", "-t", "--rule", "--rate", "--channels", "--silence-below", "--seconds", "-s", "--speech",
-        "--streams", "--speech-share", "--silence-share", "--out", "-o", "--clips",
+        "--streams", "--speech-share", "--silence-share", "--beside", "--out", "-o", "--clips",
         "--channel", "--encoding", "--duration", "-d", "--record",
         "--max-fa-per-hour", "--verifier", "--write", "--report", "--save-false-alarms", "--against", "--speakers", "--transcripts", "--conditions", "--resume", "--lock", "--ledger", "--training-folder", "--mix-noise", "--snr", "--room", "--jobs", "--seed",
         "--reference", "--map", "--labels", "--background", "--minutes", "--targets", "--others", "--level", "--uri", "--refractory", "--announce", "--clients", "--idle",

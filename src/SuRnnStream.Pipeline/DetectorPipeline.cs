@@ -34,8 +34,9 @@ public sealed partial class DetectorPipeline : IRunningDetector
 
     StreamingDetector _detector;                    // detector only, as is what follows
     readonly ISampleSource _source;
-    readonly ArmedFollower? _commands;              // of the options; one of the followers
-    readonly ArmedFollower[] _followers;            // those that its detections arm
+    readonly StreamFollower? _commands;             // of the options; one of the followers
+    readonly StreamFollower[] _companions;          // likewise
+    readonly StreamFollower[] _followers;           // what else runs on the stream
     long _held, _wild;                              // samples that detectors before this one have held
     DetectorOptions? _detectorOptions;              // null: the model's
     readonly List<Detection> _heard = [];           // what the present block brought, for the consumers
@@ -62,7 +63,7 @@ public sealed partial class DetectorPipeline : IRunningDetector
         _reader = new BlockReader(ModelSource.For(model.Config, source), moments * timing.Channels, _ledger);
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
         if (_options.Clock is { } clock) _origin = new StreamOrigin(clock);
-        if (_options.Commands?.Validate(model.Config) is { } commands) _commands = new ArmedFollower(commands, new PipelineOptions
+        var following = new PipelineOptions
         {
             SourceName = _options.SourceName,
             Sound = _options.Sound,
@@ -71,8 +72,11 @@ public sealed partial class DetectorPipeline : IRunningDetector
             CountCandidates = _options.CountCandidates,
             NearMisses = _options.NearMisses,
             OnNearMiss = _options.OnNearMiss,
-        }, _hub);
-        _followers = [.. _options.Followers, .. _commands is null ? [] : new[] { _commands }];
+            OnVerdict = _options.OnVerdict,
+        };
+        if (_options.Commands?.Validate(model.Config) is { } commands) _commands = new StreamFollower(commands, following, _hub);
+        _companions = [.. _options.Companions.Select(companion => new StreamFollower(companion.Validate(model.Config), following, _hub))];
+        _followers = [.. _options.Followers, .. _commands is null ? [] : new[] { _commands }, .. _companions];
         foreach (var follower in _followers) follower.Attach(_origin);
         if (LongestBefore() is { } before) _sounds = new SoundKeeper(model.Config.RequireSoundDetector().SampleRate, before);
         if (_options.Decisions is not null || _origin is not null || _options.Played is not null)
@@ -104,6 +108,9 @@ public sealed partial class DetectorPipeline : IRunningDetector
 
     /// <summary>The same of the <see cref="PipelineOptions.Commands"/>: frames while disarmed count as skipped. Nothing where there are none.</summary>
     public PipelineCounters CommandCounters => _commands?.Counters ?? new PipelineCounters();
+
+    /// <summary>The same of the <see cref="PipelineOptions.Companions"/>, in their order.</summary>
+    public IReadOnlyList<PipelineCounters> CompanionCounters => [.. _companions.Select(companion => companion.Counters)];
 
     /// <summary>
     /// What became of everything that was detected or nearly was, label by label, at this moment; empty unless <see cref="PipelineOptions.CountCandidates"/> or another option asks
@@ -217,7 +224,7 @@ public sealed partial class DetectorPipeline : IRunningDetector
         }
         _sounds?.End();
         _hub.Complete(failure);
-        foreach (var follower in _followers) if (follower != _commands) follower.Complete(failure);
+        foreach (var follower in _options.Followers) follower.Complete(failure); // the others have this one's hub
         await captured.Task.ConfigureAwait(false);
         if (failure is not null) ExceptionDispatchInfo.Throw(failure);
     }
@@ -412,7 +419,7 @@ public sealed partial class DetectorPipeline : IRunningDetector
             _sounds?.Hear(block.StartSample, block.Samples);
             _stage?.Before(block.StartSample, gap, block.Samples);
             foreach (var follower in _followers) follower.Before(block.StartSample, gap, _options.Gap, block.Samples);
-            var stats = before + ArmedFollower.Lead(_detector, _followers, block.Samples, hear);
+            var stats = before + StreamFollower.Lead(_detector, _followers, block.Samples, hear);
             if (_stage is not null)
             {
                 var heard = _heard.Count;

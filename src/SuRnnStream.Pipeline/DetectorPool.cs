@@ -52,7 +52,9 @@ public sealed class DetectorPool : IAsyncDisposable
         var timing = model.Config.RequireTiming();
         _backlog = Math.Max(timing.HopLength, (int)Math.Round(_options.Backlog.TotalSeconds * timing.SamplesPerSecond / timing.Channels) * timing.Channels);
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
-        NewStage("", _options.Clock is { } clock ? new StreamOrigin(clock) : null); // complains here of what Add would complain of
+        var origin = _options.Clock is { } clock ? new StreamOrigin(clock) : null;
+        NewStage("", origin); // complains here of what Add would complain of
+        foreach (var companion in _options.Companions) new StreamFollower(companion.Validate(model.Config), new PipelineOptions()).Attach(origin); // likewise
         if (!start) return;
         _working = _options.Workers;
         for (var i = 0; i < _options.Workers; i++) new Thread(Work) { IsBackground = true, Name = $"surnn pool {i}" }.Start();
@@ -116,15 +118,21 @@ public sealed class DetectorPool : IAsyncDisposable
         var origin = _options.Clock is { } clock ? new StreamOrigin(clock) : null;
         var stage = NewStage(name, origin);
         var near = PooledNearMisses.For(options, name, _model, _hub, _time);
-        var commands = options.Commands is { } armed ? new ArmedFollower(armed.Validate(_model.Config), near?.ForCommands ?? new PipelineOptions { SourceName = name }) : null;
-        commands?.Attach(origin);
-        commands?.Candidates?.Sounds = near?.Sounds;
+        var following = near?.ForCommands ?? new PipelineOptions { SourceName = name };
+        var commands = options.Commands is { } armed ? new StreamFollower(armed.Validate(_model.Config), following) : null;
+        StreamFollower[] companions = [.. (options.Companions ?? _options.Companions).Select(companion => new StreamFollower(companion.Validate(_model.Config), following))];
+        StreamFollower[] followers = commands is null ? companions : [commands, .. companions];
+        foreach (var follower in followers)
+        {
+            follower.Attach(origin);
+            follower.Candidates?.Sounds = near?.Sounds;
+        }
         var marks = options.Marks ? new StreamMarks() : null;
         var frames = _hub.Guarded(options.OnFrame);
-        var detector = new StreamingDetector(_model, options.Detector ?? _detector, _transform) { OnFrame = Followed(near is null ? frames : near.Candidates.Watching(frames), commands), OnCandidate = near is null ? _hub.Guarded(options.OnCandidate) : near.Candidates.Take, OnReleased = stage?.OnReleased ?? (marks is null ? null : marks.Release) };
+        var detector = new StreamingDetector(_model, options.Detector ?? _detector, _transform) { OnFrame = Followed(near is null ? frames : near.Candidates.Watching(frames), followers), OnCandidate = near is null ? _hub.Guarded(options.OnCandidate) : near.Candidates.Take, OnReleased = stage?.OnReleased ?? (marks is null ? null : marks.Release) };
         if (!options.State.IsEmpty) detector.Restore(new MemoryStream(options.State.ToArray(), writable: false));
-        commands?.Follow(detector, _model);
-        var stream = new PooledStream(this, name, detector, _backlog, stage, origin, options, commands, marks, near);
+        foreach (var follower in followers) follower.Follow(detector, _model);
+        var stream = new PooledStream(this, name, detector, _backlog, stage, origin, options, commands, companions, marks, near);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
@@ -174,10 +182,10 @@ public sealed class DetectorPool : IAsyncDisposable
         }
     }
 
-    static FrameObserver? Followed(FrameObserver? next, ArmedFollower? commands) => commands is null ? next : (in FrameView frame) =>
+    static FrameObserver? Followed(FrameObserver? next, StreamFollower[] followers) => followers.Length == 0 ? next : (in FrameView frame) =>
     {
         next?.Invoke(frame);
-        commands.OnFrame(frame);
+        foreach (var follower in followers) follower.OnFrame(frame);
     };
 
     /// <summary>

@@ -85,8 +85,11 @@ public sealed record PipelineOptions
     /// <summary>Commands that are listened for only after the stream's own detections: their detections come with the others. Null: none, which costs nothing.</summary>
     public ArmedCommands? Commands { get; init; }
 
+    /// <summary>Further models that run on the stream all the time, beside its own: their detections come with the others. Default: none, which costs nothing.</summary>
+    public IReadOnlyList<CompanionModel> Companions { get; init; } = [];
+
     /// <summary>The same, for a host, which tells several apart.</summary>
-    internal IReadOnlyList<ArmedFollower> Followers { get; init; } = [];
+    internal IReadOnlyList<StreamFollower> Followers { get; init; } = [];
 
     /// <summary>
     /// The sound around detections is kept for <see cref="OnSound"/>, in memory that these options bound. Null, the default: no sound outlives its block. Models of

@@ -24,8 +24,14 @@ public sealed record PoolOptions
     /// <summary>What the network does with its memory where samples were dropped.</summary>
     public GapPolicy Gap { get; init; } = GapPolicy.Reset;
 
-    /// <summary>Rules about each stream's detections; null: none, which costs nothing. The loudspeaker's are for pipelines alone.</summary>
+    /// <summary>Rules about each stream's detections of the pool's own model; null: none, which costs nothing. The loudspeaker's are for pipelines alone.</summary>
     public DecisionOptions? Decisions { get; init; }
+
+    /// <summary>
+    /// Further models that run on every stream all the time, beside the pool's own: words and sounds of one microphone. Where the front ends are the same, each frame is made once.
+    /// Default: none, which costs nothing.
+    /// </summary>
+    public IReadOnlyList<CompanionModel> Companions { get; init; } = [];
 
     /// <summary>The clock by which detections say when they were (<see cref="Detection.At"/>). Null: they do not.</summary>
     public TimeProvider? Clock { get; init; }

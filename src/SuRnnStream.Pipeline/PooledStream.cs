@@ -13,7 +13,9 @@ public sealed partial class PooledStream : IClientStream
     readonly Action<Detection>? _hear;               // likewise
     readonly StreamOrigin? _origin;
     readonly MuteGate _mute = new();
-    readonly ArmedFollower? _commands;               // likewise
+    readonly StreamFollower? _commands;              // likewise; one of the followers
+    readonly StreamFollower[] _companions;           // likewise
+    readonly StreamFollower[] _followers;            // likewise
     readonly StreamMarks? _marks;                    // likewise
     readonly SoundKeeper? _sounds;                   // likewise; null: no sound is asked for
     int _made;                                       // detections of a turn, before rules
@@ -35,9 +37,10 @@ public sealed partial class PooledStream : IClientStream
     long _position, _processed;                      // place of the next sample to be processed, and how many were; the worker writes them
     long _delivered;                                 // detections; the worker's
 
-    internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog, DecisionStage? stage, StreamOrigin? origin, PooledStreamOptions options, ArmedFollower? commands = null, StreamMarks? marks = null, PooledNearMisses? near = null)
+    internal PooledStream(DetectorPool pool, string name, StreamingDetector detector, int backlog, DecisionStage? stage, StreamOrigin? origin, PooledStreamOptions options, StreamFollower? commands, StreamFollower[] companions, StreamMarks? marks, PooledNearMisses? near)
     {
-        (_commands, _marks, _sounds) = (commands, marks, near?.Sounds);
+        (_commands, _companions, _followers) = (commands, companions, commands is null ? companions : [commands, .. companions]);
+        (_marks, _sounds) = (marks, near?.Sounds);
         near?.Muting = _mute;
         (_pool, Name, Options, _detector, _backlog, _stage, _origin) = (pool, name, options, detector, new float[backlog], stage, origin);
         _start = _end = _position = detector.Position;
@@ -57,6 +60,9 @@ public sealed partial class PooledStream : IClientStream
 
     /// <summary>The same of its <see cref="PooledStreamOptions.Commands"/>: frames while disarmed count as skipped. In no counter of the pool's.</summary>
     public PipelineCounters CommandCounters => _commands?.Counters ?? new PipelineCounters();
+
+    /// <summary>The same of its <see cref="PooledStreamOptions.Companions"/>, in their order. In no counter of the pool's.</summary>
+    public IReadOnlyList<PipelineCounters> CompanionCounters => [.. _companions.Select(companion => companion.Counters)];
 
     /// <summary>Completes when the stream has left the pool: nothing of it is processed or delivered any more.</summary>
     public Task Completion => _left.Task;
@@ -311,7 +317,7 @@ public sealed partial class PooledStream : IClientStream
     /// <exception cref="InvalidOperationException">The pool's detections are decided or dated, which is not in the detector's state.</exception>
     public Task<StreamSnapshot> SnapshotAsync(bool drained = false)
     {
-        if (_commands is not null) throw new InvalidOperationException("Commands that are armed have a state that is not in a snapshot: add the stream without Commands.");
+        if (_followers.Length > 0) throw new InvalidOperationException("Commands and companions have a state that is not in a snapshot: add the stream without Commands and Companions.");
         if (_stage is not null) throw new InvalidOperationException("What decides about detections has a memory that is not in a snapshot: take a pool without Decisions and Clock.");
         var taken = new TaskCompletionSource<StreamSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
         bool wake;
@@ -432,28 +438,28 @@ public sealed partial class PooledStream : IClientStream
             var samples = worker.Samples.AsSpan(0, worker.Length);
             _sounds?.Hear(worker.Start, samples);
             _stage?.Before(worker.Start, crossed, samples);
-            _commands?.Before(worker.Start, crossed, gap, samples);
-            stats = before + (_commands is null ? _detector.Process(samples, hear) : ArmedFollower.Lead(_detector, new(in _commands), samples, hear));
+            foreach (var follower in _followers) follower.Before(worker.Start, crossed, gap, samples);
+            stats = before + StreamFollower.Lead(_detector, _followers, samples, hear);
             var heard = worker.Heard.Count;
             _stage?.After(_detector.Position);
             ArmFrom(worker, heard);
-            _commands?.After(worker.Length, _detector.Position);
+            foreach (var follower in _followers) follower.After(worker.Length, _detector.Position);
             lock (_lock) (_processed, _position) = (_processed + worker.Length, _detector.Position);
         }
         if (EndsNow())
         {
             stats += _detector.Finish(hear);
             _stage?.End();
-            _commands?.Finish();
+            foreach (var follower in _followers) follower.Finish();
         }
         Ledger.Processed(worker.Length, stats, _stage is null ? worker.Heard.Count - (_marks?.Take() ?? 0) : _made);
         _made = 0;
         if (_stage is not null) Ledger.Decided(_stage.Counts);
         Ledger.Held(_detector.SamplesHeld, _detector.SamplesWild);
-        if (_commands is not null)
+        foreach (var follower in _followers)
         {
-            worker.Heard.AddRange(_commands.Told);
-            _commands.Told.Clear();
+            worker.Heard.AddRange(follower.Told);
+            follower.Told.Clear();
         }
         if (_disposed) worker.Heard.Clear();
     }

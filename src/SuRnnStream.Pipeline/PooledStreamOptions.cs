@@ -18,6 +18,9 @@ public sealed record PooledStreamOptions
     /// <summary>Commands that are listened for only after this stream's own detections: their detections come with the others. Null: none. A stream with them gives no snapshots.</summary>
     public ArmedCommands? Commands { get; init; }
 
+    /// <summary>Further models that run on this stream all the time, beside the pool's own. Null: those of <see cref="PoolOptions.Companions"/>. A stream with some gives no snapshots.</summary>
+    public IReadOnlyList<CompanionModel>? Companions { get; init; }
+
     /// <summary>Looks at every frame, on a worker's thread, which waits for it. What it throws is counted and told like an observer's.</summary>
     public FrameObserver? OnFrame { get; init; }
 
@@ -28,7 +31,7 @@ public sealed record PooledStreamOptions
     public NearMissOptions? NearMisses { get; init; }
 
     /// <summary>
-    /// Given each near miss, of <see cref="Commands"/> too, on a worker's thread, but for those of a muted time; its sound grows with the stream and ends with it. What this throws is
+    /// Given each near miss, of <see cref="Commands"/> and <see cref="Companions"/> too, on a worker's thread, but for those of a muted time; its sound grows with the stream and ends with it. What this throws is
     /// counted and told like an observer's.
     /// </summary>
     public Action<NearMiss>? OnNearMiss { get; init; }

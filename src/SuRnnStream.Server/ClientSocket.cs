@@ -27,7 +27,7 @@ sealed class ClientSocket(WebSocket socket, ServerOptions options, TimeProvider 
 
     /// <summary>Waits for something of ours, which the client is not to pay for without end.</summary>
     /// <exception cref="ProtocolException">It takes longer than that, or the server stops.</exception>
-    public async Task WaitAsync(Task task, TimeSpan patience, WebSocketCloseStatus code, string late)
+    public async Task WaitAsync(Task task, TimeSpan patience, int code, string late)
     {
         try
         {
@@ -78,10 +78,10 @@ sealed class ClientSocket(WebSocket socket, ServerOptions options, TimeProvider 
     public Task DrainAsync(Task sending) => InTimeAsync(sending, 10 * options.SendTimeout);
 
     /// <summary>Says why the session ends, and waits until the client has heard it: what it still sends is thrown away.</summary>
-    public async Task CloseAsync(WebSocketCloseStatus code, string reason)
+    public async Task CloseAsync(int code, string reason)
     {
         if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived)) return;
-        await InTimeAsync(socket.CloseOutputAsync(code, reason, CancellationToken.None), options.SendTimeout);
+        await InTimeAsync(socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, CancellationToken.None), options.SendTimeout);
         await InTimeAsync(HearCloseAsync(), options.SendTimeout);
     }
 

@@ -39,7 +39,7 @@ static class Conversation
         {
             code = 0;
         }
-        return code == 0 ? 1006 : (int)code;
+        return code == 0 ? 1006 : code;
     }
 
     static bool IsBroken(Exception error) => error is WebSocketException or IOException or OperationCanceledException;

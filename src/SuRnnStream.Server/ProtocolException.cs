@@ -1,30 +1,29 @@
-using System.Net.WebSockets;
 using System.Text;
 
 namespace SuRnnStream.Server;
 
-/// <summary>Why a session ends. PROTOCOL.md lists what brings which.</summary>
+/// <summary>Why a session ends, as WebSocket close codes. PROTOCOL.md lists what brings which. Plain numbers, so that the page without a server needs no WebSockets.</summary>
 static class CloseCode
 {
-    public const WebSocketCloseStatus Done = WebSocketCloseStatus.NormalClosure;
-    public const WebSocketCloseStatus Stopping = WebSocketCloseStatus.EndpointUnavailable;
-    public const WebSocketCloseStatus OutOfTurn = WebSocketCloseStatus.ProtocolError;
-    public const WebSocketCloseStatus Malformed = WebSocketCloseStatus.InvalidPayloadData;
-    public const WebSocketCloseStatus TooLate = WebSocketCloseStatus.PolicyViolation;
-    public const WebSocketCloseStatus TooBig = WebSocketCloseStatus.MessageTooBig;
-    public const WebSocketCloseStatus Failed = WebSocketCloseStatus.InternalServerError;
-    public const WebSocketCloseStatus Full = (WebSocketCloseStatus)1013;
-    public const WebSocketCloseStatus BadHello = (WebSocketCloseStatus)4000;
-    public const WebSocketCloseStatus UnknownModel = (WebSocketCloseStatus)4001;
-    public const WebSocketCloseStatus BadCounter = (WebSocketCloseStatus)4002;
+    public const int Done = 1000;
+    public const int Stopping = 1001;
+    public const int OutOfTurn = 1002;
+    public const int Malformed = 1007;
+    public const int TooLate = 1008;
+    public const int TooBig = 1009;
+    public const int Failed = 1011;
+    public const int Full = 1013;
+    public const int BadHello = 4000;
+    public const int UnknownModel = 4001;
+    public const int BadCounter = 4002;
 }
 
 /// <summary>The session ends here, for a reason that the client is told.</summary>
-sealed class ProtocolException(WebSocketCloseStatus code, string reason) : Exception(OneLine(reason))
+sealed class ProtocolException(int code, string reason) : Exception(OneLine(reason))
 {
     const int LongestReason = 123; // bytes that a close frame has room for
 
-    public WebSocketCloseStatus Code => code;
+    public int Code => code;
 
     /// <summary>Reasons quote what clients sent, which may be anything of any length.</summary>
     static string OneLine(string reason)

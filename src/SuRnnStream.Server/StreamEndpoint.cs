@@ -64,7 +64,7 @@ sealed class StreamEndpoint(
     async Task ServeAsync(WebSocket socket, TeachRoom? room)
     {
         var client = new ClientSocket(socket, options, time, lifetime.ApplicationStopping);
-        var code = (int)CloseCode.Failed;
+        var code = CloseCode.Failed;
         metrics.Opened();
         try
         {

@@ -51,6 +51,7 @@ public static class TrainingProgram
         app.Add<JudgeSoundsCommand>();
         app.Add<WordCommand>();
         app.Add<LongRangeCommand>();
+        app.Add<LongRangeTestCommand>();
         app.Add<AnomaliesCommand>();
         app.Add<PictureCommand>();
         app.Add<SetupCommand>();

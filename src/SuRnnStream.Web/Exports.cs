@@ -52,11 +52,11 @@ static partial class Exports
         {
             what(one);
             if (!one.Ended) return;
-            Closed(session, (int)CloseCode.Done, "");
+            Closed(session, CloseCode.Done, "");
         }
         catch (ProtocolException end)
         {
-            Closed(session, (int)end.Code, end.Message);
+            Closed(session, end.Code, end.Message);
         }
         Sessions.Remove(session);
     }

@@ -8,7 +8,7 @@ public readonly record struct ClipResult(string Label, float Score, ComputeStats
 
 /// <summary>
 /// Reads one label out of a clip, as the clip tests of data sets want it: the label with the highest score at any frame, smoothed by half, silence
-/// aside; silence if that score is too low. A model without a label "silence" always names another. Not thread-safe.
+/// aside; silence if that score is too low. A model without a label "silence" always names another. Where the model has a second look of its own, that names the label of the clip's longest burst. Not thread-safe.
 /// </summary>
 public sealed class ClipClassifier
 {
@@ -32,6 +32,7 @@ public sealed class ClipClassifier
     readonly int _silence;              // place of the label, or -1
     readonly float _silenceBelow;
     readonly bool _dense;
+    readonly ClipLook? _look;
 
     /// <param name="model">Shared by any number of classifiers.</param>
     /// <param name="silenceBelow">Score in [0, 1] that a label must reach for the clip not to be silence.</param>
@@ -46,6 +47,7 @@ public sealed class ClipClassifier
         (_smoothed, _peak) = (new float[config.Labels.Count], new float[config.Labels.Count]);
         _silence = config.Labels.ToList().IndexOf(Silence);
         (_silenceBelow, _dense) = (silenceBelow, dense);
+        if (config.Verifier is not null) _look = new ClipLook(model);
     }
 
     /// <summary>Hears a whole clip, at the model's sample rate, as the start of a stream.</summary>
@@ -55,19 +57,27 @@ public sealed class ClipClassifier
         _state.Reset();
         Array.Clear(_smoothed);
         Array.Clear(_peak);
+        _look?.Reset();
         var (stats, lap, hop) = (new ComputeStats(), new Lap(), _model.Config.RequireFrontEnd().Hop);
         while (_mel.TryNext(ref samples, _frame))
         {
             var frontEnd = lap.Next();
             var step = _model.Step(_frame, _state, _dense);
             Smooth(_state.Scores.Span);
+            _look?.Add(_frame, step.OpenForBursts, _state.Scores.Span);
             stats += step with { FrontEndTime = frontEnd, NetworkTime = lap.Next(), StreamTime = hop };
         }
         var best = -1;
         for (var i = 0; i < _peak.Length; i++)
             if (i != _silence && (best < 0 || _peak[i] > _peak[best])) best = i;
-        var label = _silence >= 0 && !(_peak[best] >= _silenceBelow) ? _silence : best;
-        return new ClipResult(_model.Config.Labels[label], _peak[best], stats);
+        var highest = _peak[best];
+        if (_look is not null)
+        {
+            best = _look.Best(_peak, _silence) is >= 0 and var seen ? seen : best;
+            stats += _look.Take();
+        }
+        var label = _silence >= 0 && !(highest >= _silenceBelow) ? _silence : best;
+        return new ClipResult(_model.Config.Labels[label], highest, stats);
     }
 
     void Smooth(ReadOnlySpan<float> scores)

@@ -21,6 +21,7 @@ public sealed class DormantDetector
     readonly SuRnnState _state;
     readonly EventGate _gate;              // its Position is the next frame's, armed or not
     readonly ComputeStats _skipped;        // a frame while disarmed
+    readonly bool _awake;                  // armed always: a detector of its own on frames that somebody else may make
     readonly LevelTrack? _levels;          // null: not asked for
     SecondLook? _look;                     // bursts -> events, in place of the gate's
     int _unmeasured;                       // newest frames of the ring that _levels does not have: they may have to be listened to yet
@@ -34,9 +35,15 @@ public sealed class DormantDetector
     /// <param name="model">Shared by any number of detectors.</param>
     /// <param name="options">When a score counts as an event; by default what the model was tuned with.</param>
     /// <exception cref="ArgumentException">An option is outside its range, or the model is none for a <see cref="StreamingDetector"/> of sound.</exception>
-    public DormantDetector(SuRnnModel model, DetectorOptions? options = null)
+    public DormantDetector(SuRnnModel model, DetectorOptions? options = null) : this(model, options, awake: false) { }
+
+    /// <param name="model">Shared by any number of detectors.</param>
+    /// <param name="options">By default what the model was tuned with.</param>
+    /// <param name="awake">True: armed from the start, and always. Its detections are then those of a <see cref="StreamingDetector"/>.</param>
+    internal DormantDetector(SuRnnModel model, DetectorOptions? options, bool awake)
     {
         options ??= model.Defaults;
+        _awake = awake;
         (_model, _shape, _dense) = (model, model.Config.RequireSoundDetector(), options.Dense);
         (_mel, _state, _gate) = (new MelFrontEnd(_shape), model.NewState(), new EventGate(options, model.Config));
         _skipped = new ComputeStats
@@ -47,13 +54,16 @@ public sealed class DormantDetector
             MultiplyAddsDense = model.MultiplyAddsPerFrame,
             WeightBytesDense = model.WeightBytesPerFrame,
         };
-        _room = (int)Math.Ceiling(Kept / _shape.Hop);
+        _room = awake ? 1 : (int)Math.Ceiling(Kept / _shape.Hop);
+        (_armed, _until) = Start;
         (_frame, _ring, _places, _energies) = (new float[_shape.Bands], new float[_room * _shape.Bands], new long[_room], new float[_room]);
         if (options.Level) _levels = new LevelTrack(_mel.Transform.WindowEnergy, _shape.Hop);
         if (model.LookOf(options) is { } verifier) _look = NewLook(verifier, options);
     }
 
-    SecondLook NewLook(IVerifier verifier, DetectorOptions options) => new(verifier, _model.Config, options, _room * _shape.HopLength);
+    SecondLook NewLook(IVerifier verifier, DetectorOptions options) => new(verifier, _model.Config, options, _awake ? 0 : _room * _shape.HopLength);
+
+    (bool Armed, TimeSpan Until) Start => (_awake, _awake ? TimeSpan.MaxValue : TimeSpan.Zero);
 
     /// <summary>True: the network runs.</summary>
     public bool IsArmed => _armed;
@@ -256,6 +266,11 @@ public sealed class DormantDetector
     public ComputeStats Finish(Action<Detection> onDetection)
     {
         var (end, stats) = (Position, new ComputeStats());
+        if (_awake && _state.Frame == 0 && !_mel.HoldsSound) // nothing has come
+        {
+            Reset(end);
+            return stats;
+        }
         var inSilence = _look is null && _model.Config.Layers.All(layer => layer.SeesInput) ? 0 : EventGate.FramesToRunOut(_shape);
         while (_armed && (_mel.HoldsSound || stats.Frames < inSilence)) stats += Process(new float[_shape.HopLength], onDetection);
         if (_armed && _look is null) _gate.RunOut(_state.Scores.Span, (int)stats.Frames, detection => Tell(detection, onDetection));
@@ -286,7 +301,7 @@ public sealed class DormantDetector
     public void Reset(long position = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
-        (_armed, _waits) = (false, false);
+        ((_armed, _until), _waits) = (Start, false);
         (_count, _unmeasured) = (0, 0);
         Array.Clear(_fired);
         _state.Reset();

@@ -16,6 +16,13 @@ static class ModelCheck
             Step(model, frames, $"{what}, float32");
             foreach (var scores in Step(model.ToInt8(), frames, $"{what}, int8")) digest.Add(scores);
         }
+        foreach (var config in TinyModels.Blocks())
+        {
+            var model = TinyModels.Build(config);
+            var what = $"{config.Layers.Count} blocks of {config.Layers[0].Cell} with switches {config.Layers[0].Switch}{(config.Stem.Count > 0 ? " after a stem" : "")}";
+            Step(model, frames, $"{what}, float32");
+            foreach (var scores in Step(model.ToInt8(), frames, $"{what}, int8")) digest.Add(scores);
+        }
         foreach (var frameSwitch in new[] { false, true })
         {
             var model = TinyModels.Build(TinyModels.HoldConfig(frameSwitch));

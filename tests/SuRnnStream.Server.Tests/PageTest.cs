@@ -84,6 +84,12 @@ public class PageTest(Browser browser)
     {
         await using var server = await TestServer.StartAsync();
         var page = await browser.OpenAsync(server, _errors, microphone: true);
+        await page.Keyboard.PressAsync("Tab"); // the tabs, which arrows move through
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Locator("#tab-label:focus").WaitForAsync();
+        Assert.False(await page.IsVisibleAsync("#detect"));
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Locator("#tab-detect:focus").WaitForAsync();
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
         await StatusAsync(page, "Listening.");

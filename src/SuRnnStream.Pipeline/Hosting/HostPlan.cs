@@ -15,13 +15,13 @@ sealed record HostPlan(IReadOnlyList<PlannedSource> Sources)
     public bool ChecksLevel { get; init; }
 
     /// <summary>
-    /// True: the detector's network runs only while another one, which is told, arms it. Otherwise its detections are held back while it is not armed: where the
-    /// models' rates differ, of sensors, and where the other one is itself armed.
+    /// True: the detector is a part of the pipeline of another one, which is told: its network runs on that one's frames, with ArmedBy only while that one arms it. Otherwise it
+    /// runs apart, and with ArmedBy its detections are held back while it is not armed: where the models' rates differ, of sensors, and where the other one is itself armed.
     /// </summary>
     public bool Follows(PlannedDetector detector, [NotNullWhen(true)] out PlannedDetector? leader)
     {
-        leader = detector.Options.ArmedBy is { } by ? Detectors.FirstOrDefault(one => one.Name.Equals(by, StringComparison.OrdinalIgnoreCase)) : null;
-        return leader is { Options.ArmedBy: null } && leader.Model.Config.FrontEnd is { } call && detector.Model.Config.FrontEnd is { } own && call.SampleRate == own.SampleRate;
+        leader = (detector.Options.ArmedBy ?? detector.Options.Beside) is { } by ? Detectors.FirstOrDefault(one => one.Name.Equals(by, StringComparison.OrdinalIgnoreCase)) : null;
+        return leader is { Options: { ArmedBy: null, Beside: null } } && leader.Model.Config.FrontEnd is { } call && detector.Model.Config.FrontEnd is { } own && call.SampleRate == own.SampleRate;
     }
 
     public IEnumerable<PlannedDetector> Detectors => Sources.SelectMany(source => source.Detectors);

@@ -80,11 +80,17 @@ sealed class HostPlanner(
         if (agreement.Window is not null && agreement.Sources > options.Sources.Count) faults.Add($"{At("Agreement", "Sources")} is {agreement.Sources}, but there are {options.Sources.Count} sources: they can never agree; lower it, or add sources.");
         foreach (var (name, detector) in options.Detectors)
         {
-            if (detector.ArmedBy is not { } by) continue;
-            var path = At("Detectors", name, "ArmedBy");
+            if ((detector.ArmedBy ?? detector.Beside) is not { } by) continue;
+            var path = At("Detectors", name, detector.ArmedBy is null ? "Beside" : "ArmedBy");
+            if (detector is { ArmedBy: not null, Beside: { } beside })
+            {
+                faults.Add($"{At("Detectors", name, "Beside")} is '{beside}', but ArmedBy is '{by}': one that is armed runs beside the other anyway; leave Beside out.");
+                continue;
+            }
             if (!options.Detectors.TryGetValue(by, out var wake)) faults.Add($"{path} is '{by}', but there are {string.Join(", ", options.Detectors.Keys)}: name one of them.");
             else if (by.Equals(name, StringComparison.OrdinalIgnoreCase)) faults.Add($"{path} is '{by}', the detector itself: name another one.");
             else if (!string.Equals(detector.Source ?? wake.Source, wake.Source ?? detector.Source, StringComparison.OrdinalIgnoreCase)) faults.Add($"{path} is '{by}', whose source is '{wake.Source}', but this one's is '{detector.Source}': both must have the same source.");
+            else if (detector.Beside is not null && (wake.ArmedBy ?? wake.Beside) is { } first) faults.Add($"{path} is '{by}', which runs in the pipeline of '{first}' itself: name that one.");
             Require(detector.ArmedFor > TimeSpan.Zero, At("Detectors", name, "ArmedFor"), detector.ArmedFor, "above zero", faults);
         }
     }

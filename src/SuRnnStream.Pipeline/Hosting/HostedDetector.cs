@@ -20,8 +20,8 @@ sealed class HostedDetector : IObserver<Detection>
     HostedReference? _played;               // the same at work
     readonly HostSounds _sounds;
     DetectedSound? _sound;                  // of the detection that is told next; its thread only
-    readonly List<HostedDetector> _followers = []; // which this one arms
-    bool _follows;                          // it is armed by another one, whose pipeline it is part of
+    readonly List<HostedDetector> _followers = []; // which this one arms, or which run beside it
+    bool _follows;                          // it is armed by another one, or runs beside it, and is part of its pipeline
     readonly Lock _lock = new();            // guards what follows; held while models are exchanged, so that one after the other does it
     SuRnnModel _model;
     HostedDetectorOptions _options;
@@ -104,7 +104,7 @@ sealed class HostedDetector : IObserver<Detection>
 
     DetectorOptions Tuned(HostedDetectorOptions options, SuRnnModel model) => options.For(model).With(_sensitivity);
 
-    /// <summary>True: it is a part of the pipeline of the one that arms it.</summary>
+    /// <summary>True: it is a part of another one's pipeline.</summary>
     public bool Follows => _follows;
 
     /// <summary>True: its network does not run, and what comes meanwhile is a gap.</summary>
@@ -160,14 +160,14 @@ sealed class HostedDetector : IObserver<Detection>
     /// <summary>Ends with the stream, or when the detector has given up; does not fail.</summary>
     public Task Done => _done.Task;
 
-    /// <summary>From the start this one's network runs only after the detections of another one of the same source.</summary>
+    /// <summary>From the start this one is a part of the pipeline of another one of the same source.</summary>
     public void Follow(HostedDetector leader)
     {
         leader._followers.Add(this);
         _follows = true;
     }
 
-    /// <summary>The source is there. Returns where its samples are to be put, or null: this detector cannot take it, or takes it with the one that arms it.</summary>
+    /// <summary>The source is there. Returns where its samples are to be put, or null: this detector cannot take it, or takes it with another one.</summary>
     public PushSource? Start(ISampleSource source, bool live)
     {
         if (_follows) return null;
@@ -240,12 +240,12 @@ sealed class HostedDetector : IObserver<Detection>
 
     bool NeedsClock => _options.Rules.Values.Any(rule => rule.From is not null);
 
-    /// <summary>This detector as a part of the pipeline of the one that arms it.</summary>
-    ArmedFollower Make(bool live)
+    /// <summary>This detector as a part of the pipeline of the one that arms it, or that it runs beside.</summary>
+    StreamFollower Make(bool live)
     {
         lock (_lock)
         {
-            var follower = ArmedFollower.Apart(new ArmedCommands { Model = _model, Detector = Tuned(_options, _model), For = _options.ArmedFor }, PipelineFor(live));
+            var follower = StreamFollower.Apart(_model, Tuned(_options, _model), _options.ArmedBy is null ? null : _options.ArmedFor, PipelineFor(live));
             _pipeline = follower;
             return follower;
         }
@@ -291,7 +291,7 @@ sealed class HostedDetector : IObserver<Detection>
         lock (_lock)
         {
             if (!plan.Source.Equals(Source, StringComparison.OrdinalIgnoreCase)) _log.NeedsRestart($"The source of {Name}");
-            if (!plan.Options.DecidesLike(_options) || (plan.Options.ArmedBy, plan.Options.ArmedFor, plan.Options.Level) != (_options.ArmedBy, _options.ArmedFor, _options.Level)) _log.NeedsRestart($"A rule about the detections of {Name}");
+            if (!plan.Options.DecidesLike(_options) || (plan.Options.ArmedBy, plan.Options.ArmedFor, plan.Options.Beside, plan.Options.Level) != (_options.ArmedBy, _options.ArmedFor, _options.Beside, _options.Level)) _log.NeedsRestart($"A rule about the detections of {Name}");
             if (plan.Options.Sound is null ? _options.Sound is not null : !plan.Options.Sound.Equal(_options.Sound)) _log.NeedsRestart($"The sound of {Name}");
             if (plan.Options.NearMisses is null ? _options.NearMisses is not null : !plan.Options.NearMisses.Equal(_options.NearMisses)) _log.NeedsRestart($"The near misses of {Name}");
             if ((plan.Options.Gap, plan.Options.Queue) != (_gap, _options.Queue)) _log.NeedsRestart($"What {Name} does when it is too slow");

@@ -18,6 +18,9 @@ public sealed class HostedDetectorOptions
     /// <summary>Path of a second look that confirms what the model proposes; what opens it is added to the host, as by SuRnnStream.Onnx. Null: none.</summary>
     public string? Verifier { get; set; }
 
+    /// <summary>False: of a model with a second look of its own the first stage alone, at its own thresholds unless others are named.</summary>
+    public bool Verify { get; set; } = true;
+
     /// <inheritdoc cref="DetectorOptions.Threshold"/>
     public float? Threshold { get; set; }
 
@@ -73,6 +76,12 @@ public sealed class HostedDetectorOptions
     public TimeSpan ArmedFor { get; set; } = TimeSpan.FromSeconds(4);
 
     /// <summary>
+    /// Name of the detector, of the same source, in whose pipeline this one runs, all the time: where both models have the same front end, as words and household sounds have, each frame
+    /// is made once. Both then share that one's queue and thread. Null: it has its own. Read once, at the start.
+    /// </summary>
+    public string? Beside { get; set; }
+
+    /// <summary>
     /// Name of the source that gives what this machine's loudspeaker plays, such as the monitor of a sound server's output: what it says itself does not count,
     /// see <see cref="LoudspeakerOptions"/>. A file is read together with the detector's own source. Null: nothing is known of it. Read once, at the start.
     /// </summary>
@@ -120,7 +129,8 @@ public sealed class HostedDetectorOptions
     /// <summary>The settings of a detector of this model.</summary>
     internal DetectorOptions For(SuRnnModel model)
     {
-        var tuned = Rule is { } rule ? model.Defaults.With(rule) : model.Defaults;
+        var tuned = Verify ? model.Defaults : model.FirstStage with { Verify = false };
+        if (Rule is { } rule) tuned = tuned.With(rule);
         var thresholds = new Dictionary<string, float>(Threshold is null ? tuned.Thresholds : new Dictionary<string, float>()); // one threshold is for all labels
         foreach (var (label, threshold) in Thresholds) thresholds[label] = threshold;
         return tuned with
@@ -138,6 +148,6 @@ public sealed class HostedDetectorOptions
 
     /// <summary>The same settings for every model.</summary>
     internal bool TunesLike(HostedDetectorOptions other) => _verifier == other._verifier &&
-        (Rule, Threshold, Release, Smoothing, Refractory, DecisionWindow) == (other.Rule, other.Threshold, other.Release, other.Smoothing, other.Refractory, other.DecisionWindow)
+        (Verify, Rule, Threshold, Release, Smoothing, Refractory, DecisionWindow) == (other.Verify, other.Rule, other.Threshold, other.Release, other.Smoothing, other.Refractory, other.DecisionWindow)
         && Thresholds.Count == other.Thresholds.Count && Thresholds.All(other.Thresholds.Contains);
 }

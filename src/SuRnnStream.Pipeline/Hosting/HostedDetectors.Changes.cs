@@ -149,6 +149,7 @@ sealed partial class HostedDetectors
         {
             if (!all.Detectors.TryGetValue(name, out var detector)) throw new KeyNotFoundException($"There is no detector '{name}' here, only {string.Join(", ", all.Detectors.Keys)}.");
             if (all.Detectors.FirstOrDefault(one => name.Equals(one.Value.ArmedBy, StringComparison.OrdinalIgnoreCase)).Key is { } armed) throw new ArgumentException($"{armed} is armed by '{name}': remove that one first.", nameof(name));
+            if (all.Detectors.FirstOrDefault(one => name.Equals(one.Value.Beside, StringComparison.OrdinalIgnoreCase)).Key is { } beside) throw new ArgumentException($"{beside} runs beside '{name}': remove that one first.", nameof(name));
             all.Detectors.Remove(name);
             return () => all.Detectors[name] = detector;
         }, () =>

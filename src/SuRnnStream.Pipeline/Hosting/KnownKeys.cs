@@ -19,7 +19,7 @@ static class KnownKeys
         nameof(HostedDetectorOptions.Release), nameof(HostedDetectorOptions.Smoothing), nameof(HostedDetectorOptions.Refractory), nameof(HostedDetectorOptions.DecisionWindow),
         nameof(HostedDetectorOptions.Gap), nameof(HostedDetectorOptions.Queue), nameof(HostedDetectorOptions.Rules), nameof(HostedDetectorOptions.Sequence),
         nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.Edges), nameof(HostedDetectorOptions.MaximumDuration), nameof(HostedDetectorOptions.Hold),
-        nameof(HostedDetectorOptions.ArmedBy), nameof(HostedDetectorOptions.ArmedFor), nameof(HostedDetectorOptions.Level), nameof(HostedDetectorOptions.Verifier),
+        nameof(HostedDetectorOptions.ArmedBy), nameof(HostedDetectorOptions.ArmedFor), nameof(HostedDetectorOptions.Beside), nameof(HostedDetectorOptions.Level), nameof(HostedDetectorOptions.Verifier), nameof(HostedDetectorOptions.Verify),
         nameof(HostedDetectorOptions.Reference), nameof(HostedDetectorOptions.Rule), nameof(HostedDetectorOptions.Enabled), nameof(HostedDetectorOptions.Sound), nameof(HostedDetectorOptions.NearMisses),
     ];
     static readonly string[] Sound = [nameof(HostedSoundOptions.Before), nameof(HostedSoundOptions.After), nameof(HostedSoundOptions.Folder), nameof(HostedSoundOptions.Keep)];

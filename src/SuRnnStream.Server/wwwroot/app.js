@@ -2,6 +2,7 @@
 
 import { whereItFails } from "./cards.js";
 import { csvOf, History, labelTrackOf, save, wavOf } from "./history.js";
+import { Labels } from "./label.js";
 import { Live } from "./live.js";
 import { Meter } from "./meter.js";
 import { microphoneTrouble } from "./microphone.js";
@@ -9,6 +10,7 @@ import { Panel } from "./panel.js";
 import { Replay } from "./replay.js";
 import { kept, listModels, NO_MODELS, SOUND_SAMPLE, whereSoundGoes } from "./socket.js";
 import { decodeTable, misfit } from "./table.js";
+import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
 import { decodeSound } from "./wav.js";
 
@@ -16,8 +18,8 @@ const SAMPLES = [["samples/ecg.csv", "a heart"], ["samples/gesture.csv", "a hand
 const BEFORE = 0.5, AFTER = 0.5; // seconds played and saved round a detection
 
 const element = (id) => document.getElementById(id);
-const [listen, open, sample, file, pace, modelChoice, status, choices, drop] =
-  ["listen", "open", "sample", "file", "pace", "model", "status", "choices", "drop"].map(element);
+const [listen, open, sample, file, pace, modelChoice, status, choices, drop, note] =
+  ["listen", "open", "sample", "file", "pace", "model", "status", "choices", "drop", "note"].map(element);
 const [history, meter] = [new History(), new Meter()];
 const timeline = new Timeline(element("timeline"), () => { element("newest").hidden = timeline?.follows ?? true; });
 const panel = new Panel(pick);
@@ -79,7 +81,7 @@ function reset(model, ranges) {
   for (const view of [timeline, meter, panel]) view.reset(model, ranges);
   history.silence();
   history.reset();
-  picked = null;
+  [picked, note.hidden] = [null, true];
   allowSaving();
 }
 
@@ -105,6 +107,10 @@ const handlers = (running, ranges) => ({
   },
   onCandidate: (candidate) => {
     if (candidate.score >= candidate.threshold / 2) timeline.markCandidate(candidate); // a lower one is of no interest
+  },
+  onNote: ({ text }) => {
+    note.textContent = `${text[0].toUpperCase()}${text.slice(1)}.`;
+    note.hidden = false;
   },
   onEnd: ({ seconds, detections, macs, macsDense }) => {
     meter.draw();
@@ -278,6 +284,24 @@ modelChoice.onchange = () => {
   else say(hint());
 };
 
+const panels = {
+  detect: { drop: ([sound]) => models.length && replay(sound), dropText: "Drop a sound, or a table of a sensor, to replay it", leave: () => run && listen.onclick(), open: () => say(hint()) },
+  label: new Labels(element("label"), say, SAMPLES),
+  teach: { drop: (files) => teacher?.drop(files), dropText: "Drop recordings of the word", leave: () => teacher?.leave(), open: openTeach },
+};
+const tabs = new Tabs(panels);
+let teacher = null; // made when its tab is opened first
+
+/** Only a server has this tab, and only those files that are asked for now. */
+async function openTeach() {
+  try {
+    teacher ??= new (await import("./teach.js")).Teach(element("teach"), say);
+    say("Nothing of this is kept on the server: see below.");
+  } catch (error) {
+    say(`This part of the page cannot be loaded: ${error.message}.`, true);
+  }
+}
+
 document.onkeydown = ({ key }) => {
   if (key === "Escape" && run) listen.onclick();
 };
@@ -292,8 +316,7 @@ document.ondragleave = ({ relatedTarget }) => {
 document.ondrop = (event) => {
   event.preventDefault();
   drop.hidden = true;
-  const [sound] = event.dataTransfer.files;
-  if (sound && models.length) replay(sound);
+  if (event.dataTransfer.files.length) tabs.panel.drop([...event.dataTransfer.files]);
 };
 
 const why = (reason) => (reason ? `: ${reason}` : ".");
@@ -312,7 +335,9 @@ function showModels(list, chosen) {
 
 async function loadModels() {
   try {
-    ({ models, default: usual } = await listModels());
+    const list = await listModels();
+    ({ models, default: usual } = list);
+    element("tab-teach").hidden = !list.teach;
     showModels(models, usual);
     introduce(model());
     element("where").textContent = whereSoundGoes(models);

@@ -2,6 +2,7 @@
 
 const RATE_TOLERANCE = 0.2;
 const LOOKED = 16; // steps from which the rate is told
+const RATED = 400, WHOLE_RATE = 0.03; // lines from which it is told where no model says it, and a rate this near to a whole number is that number
 const GAP = 0.75; // periods: less is jitter
 const SET_BACK = 2; // seconds: a time that goes back by more was set back
 const MOST_SET_BACK = 10;
@@ -70,6 +71,23 @@ export function decodeTable(text, { rate, channels }) {
     samples[moment * channels.length + c] = number(rows[from].values[at], separator, rows[from].line, convert);
   }));
   return { rate, format: "f32", samples, channels: channels.length, ranges: channels.map((_, c) => rangeOf(samples, channels.length, c)), gaps, notes };
+}
+
+/**
+ * Every column of a table but the time, at the rate that its times tell; TableSensor.cs has the same rule.
+ * @returns {{rate: number, channels: {name: string, unit: string}[]}}
+ */
+export function sensorOf(text) {
+  const { lines, head, separator, heads } = readHead(text, []);
+  const channels = heads.filter(({ name }) => name && !splitTime(name)).map(({ name, unit }) => ({ name, unit }));
+  if (channels.length === 0) throw new Error("it has no column but the time");
+  const clock = timeColumn(heads, [], []);
+  if (!clock) throw new Error("it has no column of times, so its rate is not known: add a column time [s]");
+  const times = lines.flatMap((line, i) => (i > head && !isSilent(line) ? [time(cells(line, separator)[clock.at] ?? "", clock.unit, separator, i + 1)] : [])).slice(0, RATED);
+  const steps = times.slice(1).map((seconds, i) => seconds - times[i]).filter((step) => step > 0).sort((a, b) => a - b);
+  if (steps.length < 2) throw new Error("it has too few times to tell its rate by");
+  const rate = 1 / steps[steps.length >> 1];
+  return { rate: Math.abs(rate / Math.round(rate) - 1) < WHOLE_RATE ? Math.round(rate) : rate, channels };
 }
 
 /** Why a table's columns are none for a model, for people; null: they are. */

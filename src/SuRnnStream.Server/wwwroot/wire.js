@@ -10,7 +10,7 @@ export class Wire {
   /**
    * Connects at once.
    * @param {{model: string, rate: number, format: "s16" | "f32"}} hello
-   * @param {{onWelcome, onFrames, onDetection, onCandidate, onEnd, onClose: (why: {code: number, reason: string, retry: boolean}) => void}} handlers
+   * @param {{onWelcome, onFrames, onDetection, onCandidate, onNote, onEnd, onClose: (why: {code: number, reason: string, retry: boolean}) => void}} handlers
    */
   constructor(hello, handlers) {
     this.handlers = handlers;
@@ -30,6 +30,7 @@ export class Wire {
         break;
       case "detection": this.handlers.onDetection(message); break;
       case "candidate": this.handlers.onCandidate(message); break;
+      case "note": this.handlers.onNote(message); break;
       case "end": this.handlers.onEnd(message); break;
     }
   }

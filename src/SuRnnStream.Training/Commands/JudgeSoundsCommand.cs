@@ -15,18 +15,22 @@ sealed class JudgeSoundsCommand
     /// <param name="output">-o|--out, The model file to write.</param>
     /// <param name="maxFaPerHour">False alarms an hour of each label.</param>
     /// <param name="least">The lowest threshold.</param>
+    /// <param name="likely">Folders of sounds that are nearly one of the labels, as a beep is nearly an alarm, with commas between; they have a budget of their own.</param>
+    /// <param name="maxOfLikely">Part of these in which each label may be reported, 0 to 1.</param>
     /// <param name="without">Labels to take out of the model's detections, with commas between: they become background.</param>
     [Command("choose-sounds")]
-    public void Choose(string model, string negatives, string output, double maxFaPerHour = 1, float least = 0.3f, string without = "")
+    public void Choose(string model, string negatives, string output, double maxFaPerHour = 1, float least = 0.3f, string likely = "", double maxOfLikely = 0.05, string without = "")
     {
         if (!(maxFaPerHour >= 0)) throw new ArgumentException("--max-fa-per-hour is a number from 0.");
         if (!(least is > 0 and < 0.99f)) throw new ArgumentException("--least is a threshold above 0 and below 0.99.");
+        if (!(maxOfLikely is >= 0 and <= 1)) throw new ArgumentException("--max-of-likely is a part, 0 to 1.");
         var net = ModelFile.Load(model);
         var dropped = FitCommand.Split(without);
         if (dropped.FirstOrDefault(label => !net.Config.Labels.Contains(label)) is { } stranger) throw new ArgumentException($"--without: there is no label '{stranger}' among {string.Join(", ", net.Config.Labels)}.");
         net = new SuRnnModel(net.Config with { Background = [.. net.Config.Background, .. dropped.Except(net.Config.Background)] }, net.Weights, net.Defaults with { Thresholds = new Dictionary<string, float>() }, net.Card);
         var rate = net.Config.RequireFrontEnd().SampleRate;
-        var chosen = new SoundJudge(net).Choose(FitCommand.Split(negatives).SelectMany(Files).Select(file => Corpus.Read(file, rate)), maxFaPerHour, least);
+        IEnumerable<float[]> Sounds(string folders) => FitCommand.Split(folders).SelectMany(Files).Select(file => Corpus.Read(file, rate));
+        var chosen = new SoundJudge(net).Choose(Sounds(negatives), maxFaPerHour, least, Sounds(likely), maxOfLikely);
         foreach (var (label, threshold) in chosen) Console.WriteLine(FormattableString.Invariant($"{label}: {threshold:0.##}"));
         ModelFile.Save(output, new SuRnnModel(net.Config, net.Weights, net.Defaults with { Thresholds = chosen.ToDictionary(one => one.Key, one => MathF.Round(one.Value, 3)) }, net.Card));
     }
@@ -36,10 +40,11 @@ sealed class JudgeSoundsCommand
     /// <param name="positives">Folder of LABEL/*.wav, none of them trained on. The files' names up to the first _ say the recording.</param>
     /// <param name="sounds">Folder of other sounds, not trained on.</param>
     /// <param name="speech">Folder of speech, not trained on.</param>
+    /// <param name="likely">Folder of sounds that are nearly one of the labels, as a beep is nearly an alarm, not trained on; default: none.</param>
     /// <param name="below">Decibels by which speech and other sounds lie below a sound.</param>
     /// <param name="seed">The same seed gives the same streams.</param>
     [Command("judge-sounds")]
-    public void Judge(string model, string positives, string sounds, string speech, double below = 10, int seed = 1)
+    public void Judge(string model, string positives, string sounds, string speech, string? likely = null, double below = 10, int seed = 1)
     {
         Waveform.RequireRatio(below);
         var net = ModelFile.Load(model);
@@ -79,6 +84,12 @@ sealed class JudgeSoundsCommand
             Console.WriteLine($"{line}; {split} of {conditions.Length * files.Length} told as more than one event");
         }
         Console.WriteLine(FormattableString.Invariant($"false alarms in these {scenes} streams, {minutes:F1} min, where another label is heard: {string.Join(", ", wrong.Select(one => $"{one.Key} {one.Value}"))}"));
+        if (likely is not null)
+        {
+            float[][] near = [.. Files(likely).Select(Read)];
+            var fooled = near.Select(sound => judge.Hear(sound).Select(one => one.Label).Distinct().ToArray()).ToArray();
+            Console.WriteLine($"{near.Length} sounds that are nearly one, where a label is reported: {string.Join(", ", labels.Select(label => $"{label} {fooled.Count(one => one.Contains(label))}"))}");
+        }
         False("other sounds", others);
         False("speech", talk);
 

@@ -13,7 +13,7 @@ sealed class SoundsCommand
 
     /// <summary>
     /// Sorts household sounds by purpose, source and licence into training/LABEL, choosing/negatives, reporting/LABEL and reporting/negatives, and
-    /// synthesises smoke alarms and beeps that are none.
+    /// synthesises alarms of smoke, of carbon monoxide and of clocks, and beeps that are none (choosing/beeps, reporting/beeps).
     /// </summary>
     /// <param name="more">The folder that more-speech.py wrote to; it has noise-more.</param>
     /// <param name="output">-o|--out, The folder to write; made if need be, must be empty.</param>
@@ -49,11 +49,13 @@ sealed class SoundsCommand
         }
         Synthesise("training/smoke_alarm", TrainingAlarms, 1, random => AlarmSound.Alarm(AlarmSound.TemporalThree, random, SampleRate, heldBack: false));
         Synthesise("training/co_alarm", TrainingAlarms, 6, random => AlarmSound.Alarm(AlarmSound.TemporalFour, random, SampleRate, heldBack: false));
+        Synthesise("training/clock_alarm", TrainingAlarms, 8, random => AlarmSound.Clock(random, SampleRate, heldBack: false));
         Synthesise("training/beeps", TrainingBeeps, 2, random => AlarmSound.Other(random, SampleRate, heldBack: false));
-        Synthesise("choosing/negatives", ChosenBeeps, 3, random => AlarmSound.Other(random, SampleRate, heldBack: true));
+        Synthesise("choosing/beeps", ChosenBeeps, 3, random => AlarmSound.Other(random, SampleRate, heldBack: true));
         Synthesise("reporting/smoke_alarm", JudgedAlarms, 4, random => AlarmSound.Alarm(AlarmSound.TemporalThree, random, SampleRate, heldBack: true));
         Synthesise("reporting/co_alarm", JudgedAlarms, 7, random => AlarmSound.Alarm(AlarmSound.TemporalFour, random, SampleRate, heldBack: true));
-        Synthesise("reporting/negatives", ChosenBeeps, 5, random => AlarmSound.Other(random, SampleRate, heldBack: true));
+        Synthesise("reporting/clock_alarm", JudgedAlarms, 9, random => AlarmSound.Clock(random, SampleRate, heldBack: true));
+        Synthesise("reporting/beeps", ChosenBeeps, 5, random => AlarmSound.Other(random, SampleRate, heldBack: true));
         foreach (var purpose in Enum.GetValues<SoundPurpose>().Where(purpose => sounds.Any(sound => sound.Purpose == purpose)))
         {
             var some = sounds.Where(sound => sound.Purpose == purpose).ToArray();

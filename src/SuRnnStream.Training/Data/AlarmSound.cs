@@ -5,7 +5,8 @@ namespace SuRnnStream.Training.Data;
 /// <summary>
 /// Sounds of beepers, made from their published patterns: the alarm of smoke detectors (temporal three, ISO 8201: three pulses of 0.5 s with 0.5 s
 /// between them, then 1.5 s of quiet), that of carbon monoxide detectors (temporal four, UL 2034: four pulses of 0.1 s with 0.1 s between them, then
-/// 5 s), and beeps that are neither: of ovens, clocks, reversing vehicles, and a detector's own chirp for a new battery.
+/// 5 s), that of digital clocks (two to five short beeps, again and again; no standard), and beeps that are none of these: of ovens, keys, reversing vehicles,
+/// and a detector's own chirp for a new battery.
 /// </summary>
 static class AlarmSound
 {
@@ -34,6 +35,29 @@ static class AlarmSound
         return InRoom(Play(Draw(random, heldBack, low: random.Next(5) == 0), Loosely(pattern, random), random.Next(2, 4), sampleRate), random, sampleRate);
     }
 
+    /// <summary>The alarm of a digital clock: groups of two to five beeps of 40 to 80 ms, 0.4 to 0.7 s apart, for 3 to 6 s. Its beeper is as <see cref="Alarm"/> draws it, 1.9 to 4.2 kHz.</summary>
+    /// <param name="random">Draws beeper, times, room and length.</param>
+    /// <param name="sampleRate">Samples per second.</param>
+    /// <param name="heldBack">As for <see cref="Alarm"/>.</param>
+    public static float[] Clock(Random random, int sampleRate, bool heldBack)
+    {
+        var (pattern, cycles) = DrawClock(random);
+        var beeper = Draw(random, heldBack, low: false);
+        while (true) // every third semitone is kept for judging here, too
+        {
+            var hertz = 1_900 * Math.Pow(4_200.0 / 1_900, random.NextDouble());
+            if (IsKept(hertz) == heldBack) return InRoom(Play(beeper with { Hertz = hertz }, pattern, cycles, sampleRate), random, sampleRate);
+        }
+    }
+
+    /// <summary>The times of a clock's alarm, and how many groups there are.</summary>
+    internal static (Pattern Pattern, int Cycles) DrawClock(Random random)
+    {
+        double Between(double from, double to) => from + (to - from) * random.NextDouble();
+        var pattern = new Pattern(Between(0.04, 0.08), Between(0.04, 0.08), random.Next(2, 6), Between(0.4, 0.7));
+        return (pattern, (int)Math.Ceiling(Between(3, 6) / (pattern.Pulses * (pattern.On + pattern.Off) + pattern.Pause)));
+    }
+
     /// <summary>Beeps that are no alarm.</summary>
     /// <param name="random">Draws what beeps.</param>
     /// <param name="sampleRate">Samples per second.</param>
@@ -42,14 +66,13 @@ static class AlarmSound
     {
         var beeper = Draw(random, heldBack, low: false);
         double Between(double from, double to) => from + (to - from) * random.NextDouble();
-        var kind = random.Next(6);
+        var kind = random.Next(5);
         var (pattern, cycles) = kind switch
         {
             0 => (new Pattern(Between(0.7, 1.1), Between(0.6, 1.1), random.Next(1, 6), 1), 1),            // an oven
             Vehicle => (new Pattern(Between(0.4, 0.6), Between(0.4, 0.6), random.Next(6, 12), 0), 1),     // no pause after the third
-            2 => (new Pattern(Between(0.04, 0.07), Between(0.04, 0.07), random.Next(2, 6), Between(0.4, 0.7)), random.Next(3, 8)), // a clock
-            3 => (new Pattern(Between(0.02, 0.06), 0, 1, 2), 1),                                          // a battery that is low
-            4 => (new Pattern(Between(0.1, 0.25), Between(0.1, 0.25), random.Next(1, 4), 1.5), 1),        // a key
+            2 => (new Pattern(Between(0.02, 0.06), 0, 1, 2), 1),                                          // a battery that is low
+            3 => (new Pattern(Between(0.1, 0.25), Between(0.1, 0.25), random.Next(1, 4), 1.5), 1),        // a key
             _ => (new Pattern(Between(0.8, 4), 0, 1, 1), 1),                                              // one long tone
         };
         // A vehicle that reverses beeps as T3 does until the pause: only its note, 0.9 to 1.5 kHz, is another from the beginning.
@@ -64,7 +87,7 @@ static class AlarmSound
         for (; ; )
         {
             var hertz = low ? 480 + 80 * random.NextDouble() : 2_700 * Math.Pow(3_700.0 / 2_700, random.NextDouble());
-            if (Math.Floor(12 * Math.Log2(hertz / 440)) % 3 == 0 != heldBack) continue;
+            if (IsKept(hertz) != heldBack) continue;
             // A disc rings nearly pure; the low sounder is driven by a square wave.
             float[] overtones = low
                 ? [0, 0.33f, 0, 0.2f, 0, 0.14f]
@@ -72,6 +95,8 @@ static class AlarmSound
             return new Beeper(hertz, overtones, 0.002 + 0.012 * random.NextDouble(), 0.004 + 0.03 * random.NextDouble());
         }
     }
+
+    static bool IsKept(double hertz) => Math.Floor(12 * Math.Log2(hertz / 440)) % 3 == 0;
 
     static Pattern Loosely(Pattern pattern, Random random)
     {

@@ -27,13 +27,15 @@ sealed partial class StretchMaker
         if (background < 0.1) return; // digital silence between the sounds
         var noise = background < 0.3 ? 1e-4f * random.NextSingle() : level * MathF.Pow(10, -0.15f - random.NextSingle() * 1.5f); // 3 to 33 dB below
         Background(samples, random, noise, false);
-        if (random.NextDouble() < 0.25 && _corpus.TrainingSpeech.Count > 0) Talk(samples, stretch, random, level * MathF.Pow(10, -0.2f - random.NextSingle()));
+        float Below() => level * MathF.Pow(10, -0.2f - 0.8f * random.NextSingle()); // 4 to 20 dB
+        var meanwhile = random.NextDouble();
+        if (meanwhile < 0.3 && _corpus.TrainingSpeech.Count > 0) Meanwhile(samples, stretch, random, _corpus.TrainingSpeech[random.Next(_corpus.TrainingSpeech.Count)], Below());
+        else if (meanwhile is >= 0.3 and < 0.6 && _words[1].Length > 0) Meanwhile(samples, stretch, random, _words[1][random.Next(_words[1].Length)].Samples, Below());
     }
 
-    /// <summary>Somebody speaks meanwhile: that is none of the sounds, and labels of these stay what they are.</summary>
-    void Talk(float[] samples, Stretch stretch, Random random, float level)
+    /// <summary>Somebody speaks, or something else makes a sound meanwhile: that is none of the labels', and theirs stay what they are.</summary>
+    void Meanwhile(float[] samples, Stretch stretch, Random random, float[] speech, float level)
     {
-        var speech = _corpus.TrainingSpeech[random.Next(_corpus.TrainingSpeech.Count)];
         var from = random.Next(samples.Length / 2);
         var sound = speech.AsSpan(random.Next(Math.Max(1, speech.Length - samples.Length)));
         Waveform.Add(samples.AsSpan(from), sound, level / Math.Max(1e-5f, Waveform.Rms(sound[..Math.Min(sound.Length, samples.Length - from)])));

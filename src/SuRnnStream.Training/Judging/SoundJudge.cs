@@ -17,6 +17,7 @@ readonly record struct SoundEpisode(string Label, double From, double To);
 sealed class SoundJudge(SuRnnModel model)
 {
     public static readonly TimeSpan Hold = TimeSpan.FromSeconds(3), Longest = TimeSpan.FromMinutes(1);
+    const int Thresholds = 60;
     const double Lead = 3, Tail = 4, Grace = 1; // seconds before and after a sound in its stream, and for a late detection
 
     readonly int _rate = model.Config.RequireFrontEnd().SampleRate;
@@ -71,39 +72,52 @@ sealed class SoundJudge(SuRnnModel model)
     /// <param name="sounds">Negatives.</param>
     /// <param name="perHour">False alarms an hour of each label.</param>
     /// <param name="least">The lowest threshold that is considered.</param>
-    public Dictionary<string, float> Choose(IEnumerable<float[]> sounds, double perHour, float least)
+    /// <param name="likely">Sounds that are nearly of a label, as a beep is nearly an alarm: far more of them than an hour brings, so they have a budget of their own.</param>
+    /// <param name="ofLikely">Part of these in which each label may be reported.</param>
+    public Dictionary<string, float> Choose(IEnumerable<float[]> sounds, double perHour, float least, IEnumerable<float[]> likely, double ofLikely)
     {
-        var thresholds = Enumerable.Range(0, 60).Select(n => least + (0.99f - least) * n / 59).ToArray();
+        var thresholds = Enumerable.Range(0, Thresholds).Select(n => least + (0.99f - least) * n / (Thresholds - 1)).ToArray();
         var (labels, config) = (model.Config.Labels, model.Config);
-        var counts = new int[labels.Count, thresholds.Length];
-        var hours = 0.0;
+        int[,] alarms = new int[labels.Count, Thresholds], fooled = new int[labels.Count, Thresholds];
+        var (hours, likelies) = (0.0, 0);
         foreach (var sound in sounds)
         {
             hours += (double)sound.Length / _rate / 3_600;
-            var (smoothed, last, frame) = (new float[labels.Count], new double[labels.Count, thresholds.Length], 0);
-            for (var i = 0; i < labels.Count; i++) for (var t = 0; t < thresholds.Length; t++) last[i, t] = double.NegativeInfinity;
-            var detector = new StreamingDetector(model)
-            {
-                OnFrame = (in FrameView view) =>
-                {
-                    var now = frame++ * (double)config.RequireFrontEnd().HopLength / _rate;
-                    for (var i = 0; i < smoothed.Length; i++)
-                    {
-                        smoothed[i] = model.Defaults.Smoothing * smoothed[i] + (1 - model.Defaults.Smoothing) * view.Scores[i];
-                        for (var t = 0; t < thresholds.Length && smoothed[i] >= thresholds[t]; t++)
-                        {
-                            if (now - last[i, t] > Hold.TotalSeconds) counts[i, t]++;
-                            last[i, t] = now;
-                        }
-                    }
-                },
-            };
-            detector.Process(sound, _ => { });
+            Count(sound, thresholds, alarms, Hold.TotalSeconds);
+        }
+        foreach (var sound in likely)
+        {
+            likelies++;
+            Count(sound, thresholds, fooled, double.PositiveInfinity);
         }
         return Enumerable.Range(0, labels.Count).Where(i => !config.Background.Contains(labels[i])).ToDictionary(i => labels[i], i =>
         {
-            for (var t = 0; t < thresholds.Length; t++) if (counts[i, t] <= perHour * hours) return thresholds[t];
+            for (var t = 0; t < Thresholds; t++) if (alarms[i, t] <= perHour * hours && fooled[i, t] <= ofLikely * likelies) return thresholds[t];
             return thresholds[^1];
         });
+    }
+
+    /// <summary>Adds a sound's stretches above each threshold, [labels, thresholds]; those less than some seconds apart are one.</summary>
+    void Count(float[] sound, float[] thresholds, int[,] counts, double apart)
+    {
+        var (smoothed, last, frame, hop) = (new float[counts.GetLength(0)], new double[counts.GetLength(0), thresholds.Length], 0, (double)model.Config.RequireFrontEnd().HopLength / _rate);
+        foreach (ref var place in System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref last[0, 0], last.Length)) place = double.NaN;
+        var detector = new StreamingDetector(model)
+        {
+            OnFrame = (in FrameView view) =>
+            {
+                var now = frame++ * hop;
+                for (var i = 0; i < smoothed.Length; i++)
+                {
+                    smoothed[i] = model.Defaults.Smoothing * smoothed[i] + (1 - model.Defaults.Smoothing) * view.Scores[i];
+                    for (var t = 0; t < thresholds.Length && smoothed[i] >= thresholds[t]; t++)
+                    {
+                        if (!(now - last[i, t] <= apart)) counts[i, t]++; // none before: not a number
+                        last[i, t] = now;
+                    }
+                }
+            },
+        };
+        detector.Process(sound, _ => { });
     }
 }

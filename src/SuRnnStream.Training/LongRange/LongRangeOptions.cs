@@ -37,6 +37,9 @@ sealed record LongRangeOptions
     public int Hidden { get; init; } = 128;
     public int Layers { get; init; } = 1;
 
+    /// <summary>Numbers of the residual stream on which the layers are blocks; 0: each layer sees the one before it.</summary>
+    public int BlockWidth { get; init; }
+
     /// <summary>Sines of a harmonic switch.</summary>
     public int Harmonics { get; init; } = 8;
 
@@ -65,6 +68,28 @@ sealed record LongRangeOptions
     /// <summary>Longest memory that the gates begin with, in updates; 0: gate biases as any other.</summary>
     public double Memory { get; init; }
 
+    /// <summary>Lengths to train on in turn, as <see cref="LengthPlan"/> reads them; empty: <see cref="Length"/> alone.</summary>
+    public string Curriculum { get; init; } = "";
+
+    /// <summary>Training steps at a shorter length may open more in proportion: the wanted part is Open x Length / their length, up to 0.7.</summary>
+    public bool ScaleOpen { get; init; }
+
+    /// <summary>Parts of the training at which the wanted rate begins to fall from 1, and at which it is down.</summary>
+    public double FallFrom { get; init; } = 0.05;
+    public double FallTo { get; init; } = 0.5;
+
+    /// <summary>Learning rate of the switches' parameters, as a multiple of the others'.</summary>
+    public double SwitchLearningRate { get; init; } = 1;
+
+    /// <summary>Data tokens of selective copying; 0: the setting's.</summary>
+    public int Copied { get; init; }
+
+    /// <summary>Steps that the net is shown before an answer, see <see cref="SequenceTask.Window"/>; 0: all.</summary>
+    public int Window { get; init; }
+
+    /// <summary>Where Torch computes, see <see cref="TrainingDevice"/>.</summary>
+    public string Device { get; init; } = TrainingDevice.Cpu;
+
     public int Seed { get; init; } = 1;
 
     /// <summary>Name of the run's files.</summary>
@@ -91,6 +116,7 @@ sealed record LongRangeOptions
             FrontEnd = null,
             Inputs = inputs,
             SalienceSize = 8,
+            BlockWidth = BlockWidth,
             Layers = [.. Enumerable.Repeat(new RecurrentLayer(Cell, Hidden, Kind, Kind is SwitchKind.Harmonic or SwitchKind.Both ? Harmonics : 0), Layers)],
             Readout = answers > 1 ? Readout.PerStep : Mean ? Readout.Mean : Readout.Last,
             Head = task.Regression ? HeadKind.Linear : HeadKind.Softmax,
@@ -109,6 +135,8 @@ sealed record LongRangeOptions
             "mackey-glass" => options with { Hidden = 64, Steps = full ? 5_000 : 600, Batch = 32 },
             "smnist" or "pmnist" => options with { Steps = full ? 20_000 : 1_200, LearningRate = 6e-3 },
             "listops" => options with { Steps = full ? 50_000 : 1_500, Batch = full ? 64 : 32 },
+            "imdb" => options with { Steps = full ? 20_000 : 1_500, Batch = full ? 32 : 16 },
+            "image" or "scifar" or "pcifar" or "rcifar" => options with { Steps = full ? 50_000 : 1_500, Batch = 50 },
             "pathfinder" => options with { Steps = full ? 100_000 : 1_500, Batch = full ? 64 : 32 },
             _ => options with { Hidden = full ? 512 : 128, Steps = full ? 50_000 : 800, Batch = full ? 32 : 16, LearningRate = 5e-3 },
         };

@@ -6,7 +6,8 @@ namespace SuRnnStream.Training.LongRange;
 /// <param name="Metric">The task's metric on validation sequences.</param>
 /// <param name="Open">Open part of the switches there.</param>
 /// <param name="Seconds">Of training since the start, over all sessions.</param>
-sealed record CurvePoint(long Step, double Loss, double Metric, double Open, double Seconds);
+/// <param name="Length">Steps of the sequences trained on, and of the validation sequences; 0: the run's own.</param>
+sealed record CurvePoint(long Step, double Loss, double Metric, double Open, double Seconds, int Length = 0);
 
 /// <summary>What the shipped runtime measures on test sequences, one stream on one core.</summary>
 /// <param name="Sequences">How many.</param>

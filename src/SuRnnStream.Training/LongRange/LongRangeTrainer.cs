@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using SuRnnStream.Training.Net;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SuRnnStream.Training.LongRange;
@@ -10,25 +11,40 @@ sealed class LongRangeTrainer : IDisposable
 {
     const int Points = 20;              // of a learning curve
     const int ValidationSequences = 512;
+    const int LongestBatch = 1 << 17;   // steps of all sequences of an evaluated batch
+    const double MostOpen = 0.7;        // that a scaled rate asks for
     const long RandomSpan = 1_000_000;  // steps within which random skips begin
 
     readonly SequenceTask _task;
     readonly LongRangeOptions _options;
+    readonly LengthPlan _plan;
+    readonly Dictionary<int, SequenceTask> _tasks; // by length
     readonly LongRangeNet _net, _average;
     readonly AdamW _optimizer;
     readonly List<CurvePoint> _curve = [];
     double _seconds;
 
-    public LongRangeTrainer(SequenceTask task, LongRangeOptions options)
+    /// <param name="task">What is tested, and trained unless there is a curriculum.</param>
+    /// <param name="options">Everything that decides about the run.</param>
+    /// <param name="ofLength">Makes the same task at another length, for a curriculum.</param>
+    /// <exception cref="ArgumentException">The curriculum is not to be read, or no task can be made for it.</exception>
+    public LongRangeTrainer(SequenceTask task, LongRangeOptions options, Func<int, SequenceTask>? ofLength = null)
     {
         (_task, _options) = (task, options);
+        _plan = LengthPlan.Parse(options.Curriculum, options.Length, options.Steps);
+        _tasks = _plan.Lengths.Distinct().ToDictionary(length => length, length => length == task.Length ? task
+            : (ofLength ?? throw new ArgumentException($"Task {task.Name} has no other lengths: leave the curriculum out."))(length));
+        var device = TrainingDevice.Of(options.Device);
+        if (device.type != DeviceType.CPU) set_default_device(device);
         random.manual_seed(options.Seed);
         _net = new LongRangeNet(task, options);
         _average = new LongRangeNet(task, options);
         _average.load_state_dict(_net.state_dict());
         _average.eval();
-        _optimizer = new AdamW(_net.parameters(), weightDecay: 0, clip: 1, averaging: 0.99);
+        _optimizer = new AdamW(_net.parameters(), weightDecay: 0, clip: 1, averaging: 0.99, [.. _net.named_parameters().Select(parameter => IsSwitch(parameter.name) ? options.SwitchLearningRate : 1)], elsewhere: options.Device != TrainingDevice.Cpu);
     }
+
+    static bool IsSwitch(string parameter) => parameter.Split('.')[^1] is "switch_bias" or "switch_salience" or "switch_activity" or "switch_own" or "amplitude" or "phase" or "omega";
 
     public long Step { get; private set; }
     public IReadOnlyList<CurvePoint> Curve => _curve;
@@ -38,8 +54,7 @@ sealed class LongRangeTrainer : IDisposable
     {
         var every = Math.Max(1, _options.Steps / Points);
         var (clock, before, losses, steps) = (Stopwatch.StartNew(), _seconds, 0.0, 0);
-        var validation = _task.Validation(_options.Batch).Take((ValidationSequences + _options.Batch - 1) / _options.Batch).ToArray();
-        Task<SequenceBatch> Make(long step) => Task.Run(() => _task.Training(_options.Seed, step, _options.Batch));
+        Task<SequenceBatch> Make(long step) => Task.Run(() => _tasks[_plan.At(step)].Training(_options.Seed, step, _options.Batch));
         var next = Make(Step);
         while (Step < _options.Steps)
         {
@@ -50,9 +65,10 @@ sealed class LongRangeTrainer : IDisposable
             steps++;
             if (Step % every != 0 && Step != _options.Steps) continue;
             _optimizer.CopyAverageTo(_average.parameters());
-            var (metric, open) = Evaluate(validation);
+            var length = _plan.At(Step - 1);
+            var (metric, open) = Evaluate(_tasks[length].Some(Part.Validation, ValidationSequences, BatchFor(length)));
             _seconds = before + clock.Elapsed.TotalSeconds;
-            _curve.Add(new CurvePoint(Step, losses / steps, metric, open, _seconds));
+            _curve.Add(new CurvePoint(Step, losses / steps, metric, open, _seconds, length));
             (losses, steps) = (0, 0);
             onPoint(_curve[^1]);
         }
@@ -68,15 +84,22 @@ sealed class LongRangeTrainer : IDisposable
         var loss = Loss(batch, outputs);
         var total = loss;
         if (_options.Switch is LongRangeSwitch.Harmonic or LongRangeSwitch.Event or LongRangeSwitch.Both)
-            total = loss + _options.RatePressure * nn.functional.relu(rate - RateAt((double)Step / _options.Steps));
+            total = loss + _options.RatePressure * nn.functional.relu(rate - RateAt(Step));
         total.backward();
         _optimizer.Step(LearningRateAt((double)Step / _options.Steps));
         Step++;
         return loss.item<float>();
     }
 
-    /// <summary>Open at first, then down a line to what is wanted by the middle of the training.</summary>
-    double RateAt(double progress) => 1 + (_options.Open - 1) * Math.Clamp((progress - 0.05) / 0.45, 0, 1);
+    /// <summary>Sequences that are evaluated together: fewer where they are long, so that memory is bounded.</summary>
+    int BatchFor(int length) => Math.Clamp(LongestBatch / length, Math.Min(16, _options.Batch), _options.Batch);
+
+    /// <summary>Open at first, then down a line to what is wanted: by the middle of the training, unless the options say otherwise.</summary>
+    internal double RateAt(long step)
+    {
+        var wanted = _options.ScaleOpen ? Math.Min(MostOpen, _options.Open * _options.Length / _plan.At(step)) : _options.Open;
+        return 1 + (wanted - 1) * Math.Clamp(((double)step / _options.Steps - _options.FallFrom) / (_options.FallTo - _options.FallFrom), 0, 1);
+    }
 
     /// <summary>Up over the first fiftieth, then down a cosine.</summary>
     double LearningRateAt(double progress) => _options.LearningRate * (progress < 0.02 ? 0.02 + 49 * progress : 0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * progress)));
@@ -106,14 +129,14 @@ sealed class LongRangeTrainer : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (outputs, rate) = _average.Forward(batch);
-        return (outputs.contiguous().data<float>().ToArray(), rate.item<float>());
+        return (outputs.contiguous().cpu().data<float>().ToArray(), rate.item<float>());
     }
 
     /// <summary>The whole test set, and part of it by the shipped runtime.</summary>
     public (LongRangeRun Run, SuRnnModel Model) Finish()
     {
         _optimizer.CopyAverageTo(_average.parameters());
-        var (metric, open) = Evaluate(_task.Test(_options.Batch));
+        var (metric, open) = Evaluate(_task.Some(Part.Test, int.MaxValue, BatchFor(_task.Length)));
         var model = _average.Export();
         var runtime = RuntimeTest.Measure(model, _task, batch => Outputs(batch).Outputs);
         return (new LongRangeRun(_options, _task.Metric, metric, _task.Chance, _task.Paper, open, _seconds, runtime, _curve), model);

@@ -6,11 +6,12 @@ namespace SuRnnStream.Training.LongRange;
 static class RuntimeTest
 {
     const int Sequences = 64, Steps = 40_000; // at most
+    const int Together = 16;                  // sequences that are made at a time
 
     public static RuntimeFigures Measure(SuRnnModel model, SequenceTask task, Func<SequenceBatch, float[]> torch)
     {
-        var batch = task.Test(Math.Clamp(Steps / task.Length, 4, Sequences))[0];
-        var (expected, scored) = (torch(batch), task.Length - task.ScoredFrom);
+        var batch = task.Some(Part.Test, Math.Clamp(Steps / task.Length, 4, Sequences), Sequences).First();
+        var (expected, scored) = (torch(batch), batch.Scored(task.Outputs));
         var outputs = new float[scored * batch.Count * task.Outputs];
         var stats = new ComputeStats();
         var (times, denseTimes) = (new double[batch.Count], new double[batch.Count]);
@@ -34,7 +35,57 @@ static class RuntimeTest
         Array.Sort(times);
         Array.Sort(denseTimes);
         return new RuntimeFigures(batch.Count, score.Value, torchScore.Value, largest, (double)stats.SwitchesOpen / stats.Switches,
-            (double)stats.MultiplyAdds / stats.Frames, (double)stats.MultiplyAddsDense / stats.Frames, times[times.Length / 2] / task.Length, denseTimes[denseTimes.Length / 2] / task.Length);
+            (double)stats.MultiplyAdds / stats.Frames, (double)stats.MultiplyAddsDense / stats.Frames, times[times.Length / 2] / batch.Steps, denseTimes[denseTimes.Length / 2] / batch.Steps);
+    }
+
+    /// <summary>A finished model on a task's test set, by the shipped runtime alone; the task may be longer than what it was trained on.</summary>
+    /// <param name="model">Takes the task's inputs and gives its outputs.</param>
+    /// <param name="task">What is tested.</param>
+    /// <param name="sequences">Test sequences, from the first on.</param>
+    /// <param name="timed">As many of them go through the model's dense pass too, in turns with the other, for the times.</param>
+    /// <param name="stop">Ends early.</param>
+    /// <exception cref="ArgumentException">The model has other inputs or outputs.</exception>
+    public static LengthFigures Test(SuRnnModel model, SequenceTask task, int sequences, int timed, CancellationToken stop)
+    {
+        if (model.Config.FrontEnd is not null || model.Config.Inputs != task.Inputs || model.Config.Labels.Count != task.Outputs)
+            throw new ArgumentException($"The model takes {model.Config.FrameLength} numbers a step and gives {model.Config.Labels.Count}; {task.Name} has {task.Inputs} and {task.Outputs}: give a model that was trained on it.");
+        var (score, stats, state, times, ratios, denseTimes) = (task.NewScore(), new ComputeStats(), model.NewState(), new List<double>(), new List<double>(), new List<double>());
+        foreach (var batch in task.Some(Part.Test, sequences, Together))
+        {
+            var scored = batch.Scored(task.Outputs);
+            var outputs = new float[scored * batch.Count * task.Outputs];
+            for (var b = 0; b < batch.Count; b++)
+            {
+                stop.ThrowIfCancellationRequested();
+                var frames = Frames(task, batch, b);
+                if (times.Count == 0) foreach (var dense in new[] { false, true }) Pass(model, state, frames, dense, scored, null); // warm-up
+                var (cost, time) = Pass(model, state, frames, false, scored, answer => answer.Values.CopyTo(outputs, (answer.Index * batch.Count + b) * task.Outputs));
+                stats += cost;
+                times.Add(time);
+                if (denseTimes.Count >= timed) continue;
+                denseTimes.Add(Pass(model, state, frames, true, scored, null).Microseconds);
+                ratios.Add(denseTimes[^1] / time);
+            }
+            score.Add(batch, outputs); // probabilities are in the order of their logits
+        }
+        static double Middle(IEnumerable<double> values) => values.Order().ToArray() is { Length: > 0 } sorted ? sorted[sorted.Length / 2] : double.NaN;
+        return new LengthFigures
+        {
+            Task = task.Name,
+            Length = task.Length,
+            Window = task.Window,
+            Sequences = times.Count,
+            Metric = task.Metric,
+            Value = score.Value,
+            Chance = task.Chance,
+            OpenRatio = (double)stats.SwitchesOpen / stats.Switches,
+            MultiplyAddsPerStep = (double)stats.MultiplyAdds / stats.Frames,
+            MultiplyAddsPerStepDense = model.MultiplyAddsPerFrame,
+            Parameters = model.Weights.Count,
+            MillisecondsPerSequence = Middle(times.Take(Math.Max(1, denseTimes.Count))) / 1_000,
+            MillisecondsPerSequenceDense = Middle(denseTimes) / 1_000,
+            TimesFaster = Middle(ratios),
+        };
     }
 
     static (ComputeStats Stats, double Microseconds) Pass(SuRnnModel model, SuRnnState state, float[][] frames, bool dense, int scored, Action<(int Index, float[] Values)>? onAnswer)
@@ -51,13 +102,13 @@ static class RuntimeTest
         return (stats, clock.Elapsed.TotalMicroseconds);
     }
 
-    static float[][] Frames(SequenceTask task, SequenceBatch batch, int b) => [.. Enumerable.Range(0, task.Length).Select(t =>
+    static float[][] Frames(SequenceTask task, SequenceBatch batch, int b)
     {
-        var frame = new float[task.Inputs];
-        if (task.Tokens) frame[batch.Tokens![t * batch.Count + b]] = 1;
-        else batch.Values.AsSpan((t * batch.Count + b) * task.Inputs, task.Inputs).CopyTo(frame);
-        return frame;
-    })];
+        if (batch.Values is { } values) return [.. Enumerable.Range(0, batch.Steps).Select(t => values.AsSpan((t * batch.Count + b) * task.Inputs, task.Inputs).ToArray())];
+        float[][] tokens = [.. Enumerable.Range(0, task.Inputs).Select(token => new float[task.Inputs])];
+        for (var token = 0; token < tokens.Length; token++) tokens[token][token] = 1;
+        return [.. Enumerable.Range(0, batch.Steps).Select(t => tokens[batch.Tokens![t * batch.Count + b]])];
+    }
 
     static void Softmax(Span<float> logits)
     {

@@ -12,6 +12,7 @@ sealed class SuRnnNet : Module
     readonly Conv1d? _salience;
     readonly Linear? _activity;
     readonly LayerParameters[] _layers;
+    readonly BlockParameters? _blocks;
     readonly Linear _head;
     readonly Linear? _kinds;
     readonly double _dropout;
@@ -32,6 +33,7 @@ sealed class SuRnnNet : Module
         }
         _layers = [.. config.Layers.Select((layer, i) => new LayerParameters(layer, config.InputsOf(i), config.SalienceSize, start ?? new()))];
         for (var i = 0; i < _layers.Length; i++) register_module($"layer{i}", _layers[i]);
+        if (config.BlockWidth > 0) register_module("blocks", _blocks = new BlockParameters(config));
         register_module("head", _head = Linear(config.Layers[^1].Hidden, config.Labels.Count));
         if (kinds > 0) register_module("kinds", _kinds = Linear(config.Layers[^1].Hidden, kinds));
     }
@@ -76,14 +78,15 @@ sealed class SuRnnNet : Module
         var salience = _salience is null ? null : tanh(Last(_salience.call(seen))).permute(2, 0, 1); // [T, B, m]
         var activity = salience is null ? null : _activity!.call(salience); // [T, B, 1]
         x = Drop(Last(x).permute(2, 0, 1)); // [T, B, C]
+        if (_blocks is not null) x = _blocks.Enter(x);
         List<Tensor> hidden = [], gates = [];
         for (var i = 0; i < _layers.Length; i++)
         {
             var wanted = i + 1 < _layers.Length ? (int)steps : _config.Readout == Readout.Mean ? 0 : Keep ?? (_config.Readout == Readout.Last ? 1 : (int)steps);
-            var (h, g) = _layers[i].Run(this, i, x, salience, activity, silence, timeOffset, wanted);
+            var (h, g) = _layers[i].Run(this, i, _blocks is null ? x : _blocks.Normalise(i, x), salience, activity, silence, timeOffset, wanted);
             hidden.Add(h);
             gates.Add(g);
-            x = h;
+            x = _blocks is null || i + 1 == _layers.Length ? h : _blocks.Add(i, x, h);
         }
         x = Drop(x);
         return new NetOutput(_head.call(x), x, hidden, gates, silence, activity?.squeeze(2));
@@ -130,6 +133,7 @@ sealed class SuRnnNet : Module
         }
         for (var i = 0; i < net._layers.Length; i++)
             net._layers[i].Import($"layer.{i}.", Of);
+        net._blocks?.Import(Of);
         net._head.weight.copy_(Of("head.weight").view(net._head.weight.shape));
         net._head.bias!.copy_(Of("head.bias"));
         net.eval();
@@ -150,9 +154,10 @@ sealed class SuRnnNet : Module
         }
         for (var i = 0; i < _layers.Length; i++)
             _layers[i].Export($"layer.{i}.", _activity, tensors);
+        _blocks?.Export(tensors);
         tensors["head.weight"] = _head.weight;
         tensors["head.bias"] = _head.bias!;
-        return new SuRnnWeights(_config, tensors.ToDictionary(pair => pair.Key, pair => pair.Value.contiguous().data<float>().ToArray()));
+        return new SuRnnWeights(_config, tensors.ToDictionary(pair => pair.Key, pair => pair.Value.contiguous().cpu().data<float>().ToArray()));
     }
 }
 
@@ -275,7 +280,7 @@ sealed class LayerParameters : Module
         if (_shape.Switch == SwitchKind.None) return (ones(steps, _shape.Hidden), zeros(steps, _shape.Hidden));
         if (_shape.Switch == SwitchKind.Random)
         {
-            var (open, rates) = (new float[steps * _shape.Hidden], _rate!.data<float>().ToArray());
+            var (open, rates) = (new float[steps * _shape.Hidden], _rate!.cpu().data<float>().ToArray());
             for (var t = 0; t < steps; t++)
                 for (var i = 0; i < rates.Length; i++) open[t * rates.Length + i] = RandomSwitch.Uniform(index, i, t + net.RandomOffset) < rates[i] ? 1 : 0;
             return (tensor(open).view(steps, _shape.Hidden), zeros(steps, _shape.Hidden));

@@ -18,7 +18,7 @@ sealed class Memory
     /// <exception cref="ArgumentException">The model has more than one recurrent layer, or one that is no GRU.</exception>
     public Memory(SuRnnModel model)
     {
-        if (model.Config.Layers is not [{ Cell: CellKind.Gru } layer]) throw new ArgumentException("The memory picture needs a model with one recurrent layer, a GRU.");
+        if (model.Config is not { Layers: [{ Cell: CellKind.Gru } layer], BlockWidth: 0 }) throw new ArgumentException("The memory picture needs a model with one recurrent layer, a GRU.");
         (_model, _hidden) = (model, layer.Hidden);
         Tensor Of(string name, params long[] shape) => tensor(model.Weights["layer.0." + name].ToArray(), dtype: ScalarType.Float64).view(shape);
         (_inputWeight, _recurrent) = (Of("input", 3 * _hidden, -1), Of("recurrent", 3 * _hidden, _hidden));

@@ -64,13 +64,32 @@ sealed class VerifierNet : Module
     /// <param name="frames">Windows.</param>
     /// <param name="shifts">[B] first position that counts, 0 to Shifts - 1.</param>
     /// <param name="dropout">Part of the hidden units that is left out while training.</param>
-    public Tensor Logits(Tensor frames, long[] shifts, double dropout = 0)
+    public Tensor Logits(Tensor frames, long[] shifts, double dropout = 0) => Answer(Pooled(Convolved(frames), shifts), dropout);
+
+    /// <summary>[B, Frames, Bands] to the last convolution's outputs [B, Channels, Positions].</summary>
+    public Tensor Convolved(Tensor frames)
     {
         var x = functional.relu(_first.call(frames.transpose(1, 2)));
         for (var i = 0; i < _mix.Length; i++) x = x + functional.relu(_mix[i].call(_depthwise[i].call(x)));
+        return x;
+    }
+
+    /// <summary>[B, Channels, Positions] to the means over segments [B, Segments * Channels].</summary>
+    /// <param name="x">Of <see cref="Convolved"/>.</param>
+    /// <param name="shifts">[B] first position that counts, 0 to Shifts - 1.</param>
+    public Tensor Pooled(Tensor x, long[] shifts)
+    {
         var place = tensor(shifts).view(-1, 1, 1) + arange(_window.Segments * _window.Segment, dtype: ScalarType.Int64).view(1, 1, -1);
         x = x.gather(2, place.expand(-1, _window.Channels, -1)).view(-1, _window.Channels, _window.Segments, _window.Segment).mean([3]); // [B, C, segments]
-        var hidden = functional.relu(_hidden.call(functional.dropout(x.transpose(1, 2).flatten(1), dropout / 2, training)));
+        return x.transpose(1, 2).flatten(1);
+    }
+
+    /// <summary>[B, Segments * Channels] to logits [B, Labels].</summary>
+    /// <param name="pooled">Means.</param>
+    /// <param name="dropout">Part of the hidden units that is left out while training.</param>
+    public Tensor Answer(Tensor pooled, double dropout)
+    {
+        var hidden = functional.relu(_hidden.call(functional.dropout(pooled, dropout / 2, training)));
         return _out.call(functional.dropout(hidden, dropout, training));
     }
 

@@ -16,7 +16,7 @@ sealed unsafe class Workspace
         AlignedBuffer Vector() => new(longest);
         (Seen, Made, Salience, X, XH, Sums) = (Vector(), Vector(), Vector(), Vector(), Vector(), Vector());
         (Fresh, Keep, Old) = (Vector(), Vector(), Vector());
-        (Quantized, Totals) = (Vector(), Vector());
+        (Quantized, Totals, Stream) = (Vector(), Vector(), Vector());
         Activation = new AlignedBuffer(neurons);
         OpenIndex = new int[neurons];
     }
@@ -34,6 +34,7 @@ sealed unsafe class Workspace
     public AlignedBuffer Made { get; }          // what it makes
     public AlignedBuffer Salience { get; }      // [m] s_t
     public AlignedBuffer X { get; }             // [D] x_t of the first layer
+    public AlignedBuffer Stream { get; }        // [D] residual stream of blocks
     public AlignedBuffer XH { get; }            // [x_t | h_(t-1)], both padded: one dot product reads both
     public AlignedBuffer Sums { get; }          // [neurons to evaluate, 4]
     public AlignedBuffer Fresh { get; }         // [neurons to evaluate] candidates

@@ -14,6 +14,7 @@ sealed record ModelHeader : IJsonOnDeserialized
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public FrameSwitchHeader? FrameSwitch { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool HeadSeesStem { get; init; }
     public required SalienceHeader Salience { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public int BlockWidth { get; init; }
     public required LayerHeader[] Layers { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public Readout Readout { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public HeadKind Head { get; init; }
@@ -45,6 +46,7 @@ sealed record ModelHeader : IJsonOnDeserialized
         FrameSwitch = model.Config.FrameSwitch is { } frameSwitch ? FrameSwitchHeader.From(frameSwitch) : null,
         HeadSeesStem = model.Config.HeadSeesStem,
         Salience = new() { Size = model.Config.SalienceSize, Frames = model.Config.SalienceFrames, Depth = model.Config.SalienceDepth },
+        BlockWidth = model.Config.BlockWidth,
         Layers = [.. model.Config.Layers.Select(LayerHeader.From)],
         Readout = model.Config.Readout,
         Head = model.Config.Head,
@@ -70,6 +72,7 @@ sealed record ModelHeader : IJsonOnDeserialized
         SalienceSize = Salience.Size,
         SalienceFrames = Salience.Frames,
         SalienceDepth = Salience.Depth,
+        BlockWidth = BlockWidth,
         Layers = [.. Layers.Select(layer => layer.ToLayer())],
         Readout = Readout,
         Head = Head,

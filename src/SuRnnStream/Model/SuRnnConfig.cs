@@ -159,6 +159,13 @@ public sealed record SuRnnConfig
     /// <summary>One or more recurrent layers, first to last; a hold layer is the only one.</summary>
     public required IReadOnlyList<RecurrentLayer> Layers { get; init; }
 
+    /// <summary>
+    /// Numbers D of a residual stream, 2 to 4,096, that makes each layer a block: x_0 = E y_t + e of the stem's outputs y_t; layer i sees x_i with
+    /// mean 0 and variance 1, and x_(i+1) = x_i + P_i h_i + p_i. The last layer's output goes to the head alone, so that scores hold while every switch is
+    /// shut. 0: each layer sees the h of the one before it. The paper's arrangement is not known; this is the usual one of deep recurrent nets.
+    /// </summary>
+    public int BlockWidth { get; init; }
+
     /// <summary>When the head scores, and what it sees.</summary>
     public Readout Readout { get; init; }
 
@@ -185,7 +192,8 @@ public sealed record SuRnnConfig
     internal bool HasSalience => Layers.Any(layer => layer.SeesInput);
     internal int SalienceInputs => SalienceDepth == 0 ? FrameLength : Stem[SalienceDepth - 1].Channels;
     internal int StemOutputs => Stem.Count == 0 ? FrameLength : Stem[^1].Channels;
-    internal int InputsOf(int layer) => layer == 0 ? StemOutputs : Layers[layer - 1].Hidden;
+    internal int InputsOf(int layer) => BlockWidth > 0 ? BlockWidth : layer == 0 ? StemOutputs : Layers[layer - 1].Hidden;
+    internal bool HasOutput(int layer) => BlockWidth > 0 && layer + 1 < Layers.Count;
     internal int ChannelsInto(int stemLayer) => stemLayer == 0 ? FrameLength : Stem[stemLayer - 1].Channels;
 
     /// <summary>The front end of a model of sound.</summary>
@@ -244,6 +252,8 @@ public sealed record SuRnnConfig
             Require(layer.SeesTime ? layer.Harmonics is >= 1 and <= 64 : layer.Harmonics == 0, "1 to 64 harmonics for a harmonic switch, 0 for others", layer.Harmonics);
         }
         Require(Layers[0].Holds || (FrameSwitch is null && !HeadSeesStem), "a hold layer for a frame switch or a head that sees the stem", Layers[0]);
+        Require(BlockWidth is 0 or (>= 2 and <= 4_096), "blocks of 2 to 4096 numbers, or of 0", BlockWidth);
+        Require(BlockWidth == 0 || !Layers[0].Holds, "no blocks of hold layers", BlockWidth);
         Require(FrameSwitch is null || FrontEnd is not null, "sound for a frame switch", $"{Inputs} inputs");
         FrameSwitch?.Validate();
         Require(!Layers[0].Holds || Readout == Readout.PerStep, "scores after every frame for a hold layer", Readout);

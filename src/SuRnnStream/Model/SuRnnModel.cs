@@ -9,6 +9,7 @@ public sealed unsafe class SuRnnModel
     readonly Stem _stem;
     readonly SuRnnLayer[] _layers;         // none of a hold layer
     readonly HoldLayer? _hold;
+    readonly BlockStack? _blocks;
     readonly FrameGate? _gate;
     readonly WeightMatrix? _salience;      // [m, K * inputs] P, and p
     readonly WeightMatrix _head;           // [Labels, H]
@@ -27,17 +28,19 @@ public sealed unsafe class SuRnnModel
         _stem = new Stem(config, weights);
         _layers = new SuRnnLayer[config.Holds ? 0 : config.Layers.Count];
         if (config.Holds) _hold = new HoldLayer(config, weights);
+        if (config.BlockWidth > 0) _blocks = new BlockStack(config, weights);
         if (config.FrameSwitch is not null) _gate = new FrameGate(config, weights);
         for (var i = 0; i < _layers.Length; _neurons += _layers[i++].Lanes) _layers[i] = new SuRnnLayer(config, i, weights, _neurons);
         if (config.HasSalience) _salience = new WeightMatrix(weights["salience.weight"], weights["salience.bias"], weights.ScaleOf("salience.scale"));
         _head = new WeightMatrix(weights["head.weight"], weights["head.bias"], weights.ScaleOf("head.scale"));
 
-        _longest = _layers.Select(layer => layer.Longest).Append(_stem.Longest).Append(_salience?.Longest ?? 0).Append(_hold?.Longest ?? 0).Append(_head.Longest).Max();
+        _longest = _layers.Select(layer => layer.Longest).Append(_stem.Longest).Append(_salience?.Longest ?? 0).Append(_hold?.Longest ?? 0).Append(_blocks?.Longest ?? 0).Append(_head.Longest).Max();
         _switches = config.Layers.Sum(layer => (long)layer.Hidden);
         _silence = config.Labels.ToList().IndexOf(ClipClassifier.Silence);
         _dense = _layers.Aggregate(_stem.PerFrame, (sum, layer) => sum + layer.Switches + layer.Hidden * layer.PerNeuron);
         if (_salience is not null) _dense += _salience.Work;
         if (_hold is not null) _dense += _hold.Work;
+        if (_blocks is not null) _dense += _blocks.PerFrame;
         if (_gate is not null) _dense += _gate.PerFrame;
         if (config.Readout == Readout.PerStep) _dense += _head.Work;
         if (config.Words is not null) _own = new WordVerifier(config, weights);
@@ -120,7 +123,8 @@ public sealed unsafe class SuRnnModel
         {
             var input = work.X.Pointer;
             _stem.Window(Config.Stem.Count, 1, state, work, input, ref done);
-            for (var i = 0; i < _layers.Length; i++)
+            _blocks?.Update(_layers, state.Layers, work, dense, ref done);
+            for (var i = 0; i < _layers.Length && _blocks is null; i++)
             {
                 done += _layers[i].Update(state.Layers[i], input, work, dense) * _layers[i].PerNeuron;
                 input = state.Layers[i].H;

@@ -19,7 +19,7 @@ public sealed class SuRnnState
         _probabilities = config.Head == HeadKind.Softmax;
         History = new FrameRing(config.FrameLength, SuRnnStream.Stem.FramesSeen(config));
         Stem = new StemCache(config);
-        Layers = [.. config.Layers.Select(layer => new LayerState(layer))];
+        Layers = [.. config.Layers.Select((layer, i) => new LayerState(layer, config.HasOutput(i) ? config.BlockWidth : 0))];
         if (config.Holds) Heard = new HeardFrames(SuRnnStream.Stem.FramesSeen(config));
         Switch = owner.NewSwitchState();
         ScoreBuffer = new float[config.Labels.Count];
@@ -139,6 +139,7 @@ public sealed class SuRnnState
                 from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(layer.Younger));
                 layer.Schedule = new HoldSchedule { Age = from.ReadInt32(), Rested = from.ReadInt32() };
             }
+            layer.OutputDue = true;
             from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(layer.C.AsSpan()));
             from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(layer.Phases.AsSpan()));
         }
@@ -175,12 +176,15 @@ sealed unsafe class LayerState
     /// <summary>Neurons whose switches are marked at a time.</summary>
     public const int Group = 32;
 
-    readonly AlignedBuffer _h;
+    readonly AlignedBuffer _h, _output;
     readonly AlignedBuffer? _younger;
 
-    public LayerState(RecurrentLayer layer)
+    /// <param name="layer">Its shape.</param>
+    /// <param name="blockWidth">Numbers that it adds to the stream of blocks; 0: none.</param>
+    public LayerState(RecurrentLayer layer, int blockWidth = 0)
     {
         _h = new AlignedBuffer(Pad(layer.Hidden));
+        _output = new AlignedBuffer(RowKernel.Pad(blockWidth));
         _younger = layer.Holds ? new AlignedBuffer(Pad(layer.Hidden)) : null;
         Open = new bool[Pad(layer.Hidden)];
         C = new float[layer.Cell == CellKind.Lstm ? layer.Hidden : 0];
@@ -192,6 +196,8 @@ sealed unsafe class LayerState
     public float* H => _h.Pointer;                               // [H, padded with zeros]
     public bool[] Open { get; }                                  // [H, padded]
     public int OpenCount { get; set; }
+    public float* Output => _output.Pointer;                     // [D, padded] of a block: P h + p, can be made again from h
+    public bool OutputDue { get; set; } = true;                  // h has changed since
     public float[] C { get; }                                    // [H] of an LSTM
     public PhaseClock[] Phases { get; }                          // [Harmonics] omega_k t mod 2 pi
 
@@ -212,6 +218,7 @@ sealed unsafe class LayerState
         _h.Span.Clear();
         Younger.Clear();
         Schedule = default;
+        OutputDue = true;
         Array.Clear(Open);
         OpenCount = 0;
         Array.Clear(C);

@@ -61,10 +61,12 @@ public sealed class SuRnnWeights
         if (config.Precision == Precision.Float32) yield break;
         for (var i = 0; i < config.Stem.Count; i++) yield return ($"stem.{i}.weight", $"stem.{i}.scale");
         if (config.HasSalience) yield return ("salience.weight", "salience.scale");
+        if (config.BlockWidth > 0) yield return ("blocks.weight", "blocks.scale");
         for (var i = 0; i < config.Layers.Count; i++)
         {
             yield return ($"layer.{i}.input", $"layer.{i}.scale"); // [W | U] of a gate is one row
             if (!config.Layers[i].Holds) yield return ($"layer.{i}.recurrent", $"layer.{i}.scale");
+            if (config.HasOutput(i)) yield return ($"layer.{i}.output.weight", $"layer.{i}.output.scale");
         }
         yield return ("head.weight", "head.scale");
     }
@@ -129,6 +131,12 @@ public sealed class SuRnnWeights
             if (int8) yield return ("salience.scale", [config.SalienceSize]);
             yield return ("salience.bias", [config.SalienceSize]);                                                // p
         }
+        if (config.BlockWidth > 0)
+        {
+            yield return ("blocks.weight", [config.BlockWidth, config.StemOutputs]);                              // E
+            if (int8) yield return ("blocks.scale", [config.BlockWidth]);
+            yield return ("blocks.bias", [config.BlockWidth]);                                                    // e
+        }
         for (var i = 0; i < config.Layers.Count; i++)
         {
             var layer = config.Layers[i];
@@ -151,6 +159,10 @@ public sealed class SuRnnWeights
                 yield return ($"layer.{i}.switch.phase", [layer.Hidden, layer.Harmonics]);                        // phi
                 yield return ($"layer.{i}.switch.omega", [layer.Harmonics]);                                      // radians a frame
             }
+            if (!config.HasOutput(i)) continue;
+            yield return ($"layer.{i}.output.weight", [config.BlockWidth, layer.Hidden]);                         // P
+            if (int8) yield return ($"layer.{i}.output.scale", [config.BlockWidth]);
+            yield return ($"layer.{i}.output.bias", [config.BlockWidth]);                                         // p
         }
         yield return ("head.weight", [config.Labels.Count, config.HeadInputs]);                                  // h first, then the stem's outputs
         if (int8) yield return ("head.scale", [config.Labels.Count]);

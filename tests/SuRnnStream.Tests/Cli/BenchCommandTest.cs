@@ -19,9 +19,13 @@ public sealed class BenchCommandTest : CliTest
     [Fact]
     public async Task Json_HasASaneFigureForEverySound()
     {
-        var run = await Run("bench", "--model", ModelPath, "--seconds", "1", "--speech", Wav("talk.wav", ToneModel.Tones(2)), "--format", "json");
+        var run = await Run("bench", "--model", ModelPath, "--seconds", "1", "--speech", Wav("talk.wav", ToneModel.Tones(2)), "--beside", ModelPath, "--format", "json");
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        var json = Assert.Single(run.Json);
+        Assert.Equal(2, run.Json.Count());
+        var (json, beside) = (run.Json[0], run.Json[1].GetProperty("beside"));
+        Assert.Equal(["file", "oneFrontEnd", "speech", "noise", "silence"], Names(beside));
+        Assert.True(beside.GetProperty("oneFrontEnd").GetBoolean());
+        Assert.All(["microsecondsPerFrameApart", "microsecondsPerFrame"], name => Assert.InRange(Number(beside.GetProperty("speech"), name), 0.01, 10_000));
         Assert.Equal(["speech", "noise", "silence", "machine", "model", "seconds", "rounds", "noiseDecibels"], Names(json));
         foreach (var sound in new[] { "speech", "noise", "silence" })
         {
@@ -51,9 +55,9 @@ public sealed class BenchCommandTest : CliTest
     [Fact]
     public async Task Table_TellsTheSame()
     {
-        var run = await Run("bench", "-m", ModelPath, "-s", "1", "--speech", Wav("talk.wav", ToneModel.Tones(2), rate: 22_050));
+        var run = await Run("bench", "-m", ModelPath, "-s", "1", "--speech", Wav("talk.wav", ToneModel.Tones(2), rate: 22_050), "--beside", ModelPath);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        string[] parts = ["kernel ", "tones.surnn", "-40 dBFS", "µs a frame", "event gate, 99 of 100", "streams a core", "100.0 %"];
+        string[] parts = ["kernel ", "tones.surnn", "-40 dBFS", "µs a frame", "event gate, 99 of 100", "streams a core", "100.0 %", "on the same frames, µs a frame of a pool's stream: speech "];
         Assert.All(parts, part => Assert.Contains(part, run.Out));
     }
 

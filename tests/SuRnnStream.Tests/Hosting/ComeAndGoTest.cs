@@ -148,6 +148,9 @@ public sealed class ComeAndGoTest : IDisposable
         await Add("follower", follower => (follower.Model, follower.Source, follower.ArmedBy) = ("tones.surnn", "hall", "door"));
         Assert.Contains("follower is armed by 'door'", (await Assert.ThrowsAsync<ArgumentException>(() => _host.Detectors.RemoveDetectorAsync("door", TestHost.Cancellation))).Message);
         Assert.Contains("listens to the source 'hall'", (await Assert.ThrowsAsync<ArgumentException>(() => _host.Detectors.RemoveSourceAsync("hall", TestHost.Cancellation))).Message);
+        Assert.Contains("ArmedBy is 'door'", (await Assert.ThrowsAsync<ArgumentException>(() => Add("both", both => (both.Model, both.Source, both.ArmedBy, both.Beside) = ("tones.surnn", "hall", "door", "door")))).Message);
+        await Add("second", second => (second.Model, second.Source, second.Beside) = ("tones.surnn", "hall", "door"));
+        Assert.Contains("in the pipeline of 'door' itself", (await Assert.ThrowsAsync<ArgumentException>(() => Add("third", third => (third.Model, third.Source, third.Beside) = ("tones.surnn", "hall", "second")))).Message);
         await Assert.ThrowsAsync<KeyNotFoundException>(() => _host.Detectors.RemoveDetectorAsync("cellar", TestHost.Cancellation));
         await Assert.ThrowsAsync<ArgumentException>(() => _host.Detectors.AddSourceAsync("hall", source => source.Address = "x.wav", TestHost.Cancellation));
         await Assert.ThrowsAsync<ArgumentException>(() => _host.Detectors.AddSourceAsync("yard", source => source.Address = "x.wav", TestHost.Cancellation));

@@ -74,6 +74,22 @@ public sealed class HostDecisionsTest : IDisposable
         }
     }
 
+    /// <summary>A detector beside another one detects what it does apart, on the frames that the other's front end made.</summary>
+    [Fact]
+    public async Task Beside_DetectsTheSame_OnFramesMadeOnce()
+    {
+        (string, string?)[] two = [("Detectors:call:Model", "MODEL"), ("Detectors:call:Source", "hall"), ("Detectors:call:Thresholds:high", "0.9999"), ("Detectors:door:Thresholds:low", "0.9999")];
+        var (apart, _, _) = await RunAsync(Sound, two);
+        var (beside, status, log) = await RunAsync(Sound, [.. two, ("Detectors:door:Beside", "call")]);
+        static IEnumerable<(string, Detection)> Told(MemorySink sink) => sink.Heard.Select(heard => (heard.Detector, heard.Detection)).OrderBy(one => one.Detection.Time);
+        Assert.True(apart.Heard.Count(heard => heard.Detector == "door") >= 2);
+        Assert.Equal(Told(apart), Told(beside));
+        Assert.Contains("Detector door: rule in force: the network runs on the frames of another detector", log);
+        var (call, door) = (status.Single(one => one.Name == "call").Counters, status.Single(one => one.Name == "door").Counters);
+        Assert.Equal((call.SamplesRead, call.SamplesProcessed, call.Compute.Frames, call.Compute.MultiplyAdds), (door.SamplesRead, door.SamplesProcessed, door.Compute.Frames, door.Compute.MultiplyAdds));
+        Assert.Equal(TimeSpan.Zero, door.Compute.FrontEndTime);
+    }
+
     /// <summary>What the loudspeaker says itself does not count, and is counted with its reason; the rules in force are in the log.</summary>
     [Fact]
     public async Task Reference_ByConfiguration_HoldsBackWhatIsPlayed()

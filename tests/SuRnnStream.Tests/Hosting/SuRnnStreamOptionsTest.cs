@@ -76,6 +76,8 @@ public class SuRnnStreamOptionsTest
     [InlineData("Detectors:door:Sequence:0=low", "SuRnnStream:Detectors:door: Sequence is 'low' alone, but must have two labels or more.")]
     [InlineData("Detectors:door:ArmedBy=call", "SuRnnStream:Detectors:door:ArmedBy is 'call', but there are door: name one of them.")]
     [InlineData("Detectors:door:ArmedBy=door", "SuRnnStream:Detectors:door:ArmedBy is 'door', the detector itself: name another one.")]
+    [InlineData("Detectors:door:Beside=call", "SuRnnStream:Detectors:door:Beside is 'call', but there are door: name one of them.")]
+    [InlineData("Detectors:door:Beside=door", "SuRnnStream:Detectors:door:Beside is 'door', the detector itself: name another one.")]
     [InlineData("Detectors:door:Reference=speaker", "SuRnnStream:Detectors:door:Reference is 'speaker', but there are hall: name one of them, or add it under SuRnnStream:Sources.")]
     [InlineData("Detectors:door:Reference=hall", "SuRnnStream:Detectors:door:Reference is 'hall', what the detector itself listens to")]
     [InlineData("Arbitration:Window=00:02:00", "SuRnnStream:Arbitration:Window is 00:02:00, but must be in above zero and at most 1 min.")]

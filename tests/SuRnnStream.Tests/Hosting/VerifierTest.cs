@@ -43,6 +43,24 @@ public sealed class VerifierTest
         Assert.Equal(expected.Select(one => (one.Label, one.Time)), sink.Heard.Select(heard => (heard.Detection.Label, heard.Detection.Time)));
     }
 
+    /// <summary>A model that brings its second look decides by that, or without it by its first stage, as a detector does.</summary>
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task AModelWithASecondLook_DecidesByIt_UnlessTheConfigurationLeavesItOut(bool verify)
+    {
+        var sound = AudioFile.ReadAll(Repository.File("samples", "audio", "commands.wav"), 16_000);
+        var model = VerifiedModels.With(ModelFile.Load(Model), VerifiedModels.Shape, threshold: 0.12f);
+        var (expected, sink) = (new List<Detection>(), new MemorySink());
+        var alone = new StreamingDetector(model, verify ? model.Defaults : model.FirstStage);
+        alone.Process(sound, expected.Add);
+        alone.Finish(expected.Add);
+        using var host = new TestHost(("Detectors:door:Model", "looks.surnn"), ("Detectors:door:Verify", $"{verify}"), ("Detectors:door:Source", "hall"), ("StopWhenDone", "true"));
+        ModelFile.Save(host.File("looks.surnn"), model);
+        host.Builder.Services.AddSuRnnStream().AddSource("hall", _ => new ArraySource(sound, 16_000)).AddSink(_ => sink);
+        await host.RunAsync();
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected.Select(one => (one.Label, one.Time)), sink.Heard.Select(heard => (heard.Detection.Label, heard.Detection.Time)));
+    }
+
     [Theory]
     [InlineData("some.look", "SuRnnStream:Detectors:door:Verifier is 'some.look', which nothing here opens: call AddSecondLook of SuRnnStream.Onnx")]
     [InlineData("bad.stop", "SuRnnStream:Detectors:door:Verifier is 'bad.stop': no head")]

@@ -111,7 +111,7 @@ public sealed class SuRnnModelTest
         }
     }
 
-    static void SkippingIsExact(SuRnnModel model)
+    internal static void SkippingIsExact(SuRnnModel model)
     {
         var layers = model.Config.Layers.Count;
         SuRnnState skipping = model.NewState(), dense = model.NewState(), mixed = model.NewState();
@@ -138,7 +138,7 @@ public sealed class SuRnnModelTest
     public void Step_AgreesWithTheEquations(CellKind cell, SwitchKind kind, bool stem, int layers) =>
         FollowsTheEquations(TinyModels.Config(cell, kind, stem, layers));
 
-    static void FollowsTheEquations(SuRnnConfig config)
+    internal static void FollowsTheEquations(SuRnnConfig config)
     {
         var layers = config.Layers.Count;
         var tensors = TinyModels.Tensors(config, seed: 5);

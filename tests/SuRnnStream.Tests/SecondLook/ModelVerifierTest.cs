@@ -133,6 +133,22 @@ public sealed class ModelVerifierTest
     }
 
     [Fact]
+    public void Classify_AsksAboutTheLongestBurst_AndAboutNothingInSilence()
+    {
+        var classifier = new ClipClassifier(Model);
+        var word = Words.AsSpan((int)(1.4 * 16_000), 16_000);
+        var (result, alone) = (classifier.Classify(word), new ClipClassifier(First).Classify(word));
+        Assert.InRange(result.Stats.Candidates, 1, 3);
+        Assert.Equal(result.Stats.Candidates * Model.Config.Verifier!.MultiplyAdds(40, 12), result.Stats.VerifierMultiplyAdds);
+        Assert.Equal(alone.Score, result.Score); // the network's
+        Assert.Equal("yes", alone.Label);
+        Assert.NotEqual("yes", result.Label);    // drawn weights say something else
+        Assert.Equal(result.Label, classifier.Classify(word).Label);
+        var silent = classifier.Classify(new float[16_000]);
+        Assert.Equal(("silence", 0L), (silent.Label, silent.Stats.Candidates));
+    }
+
+    [Fact]
     public void Int8AndFloat32_HaveTheSameSecondLook()
     {
         var float32 = VerifiedModels.With(ModelFile.Load(Repository.File("models", "commands-float32.surnn")), VerifiedModels.Shape, threshold: 0.12f);

@@ -36,11 +36,13 @@ sealed class ReferenceSuRnn(SuRnnConfig config, IReadOnlyDictionary<string, floa
         var salience = config.HasSalience ? Salience(t) : [];
         var open = config.Layers.Select((_, i) => Open(i, salience, silence, t)).ToArray(); // all decide before any updates
         var x = Stem(config.Stem.Count, t);
+        if (config.BlockWidth > 0) x = Affine("blocks.weight", "blocks.bias", x);
         for (var i = 0; i < _hidden.Length; i++)
         {
-            var (candidate, cell) = Candidate(i, x);
+            var (candidate, cell) = Candidate(i, config.BlockWidth > 0 ? Normalised(x) : x);
             for (var n = 0; n < candidate.Length; n++) if (open[i][n]) (_hidden[i][n], _cell[i][n]) = (candidate[n], cell[n]);
-            x = _hidden[i];
+            if (config.BlockWidth == 0) x = _hidden[i];
+            else if (i + 1 < _hidden.Length) x = [.. x.Zip(Affine($"layer.{i}.output.weight", $"layer.{i}.output.bias", _hidden[i]), (stream, output) => stream + output)];
         }
         for (var n = 0; n < _sum.Length; n++) _sum[n] += _hidden[^1][n];
     }
@@ -115,6 +117,13 @@ sealed class ReferenceSuRnn(SuRnnConfig config, IReadOnlyDictionary<string, floa
             var fresh = Math.Tanh(fromInput[2 * h.Length + n] + r * (fromHidden[2 * h.Length + n] + c[n]));
             return (1 - z) * fresh + z * h[n];
         })], _cell[i]);
+    }
+
+    static double[] Normalised(double[] x)
+    {
+        var mean = x.Average();
+        var deviation = Math.Sqrt(x.Average(value => (value - mean) * (value - mean)) + 1e-5);
+        return [.. x.Select(value => (value - mean) / deviation)];
     }
 
     double[] Affine(string weight, string? bias, double[] x)

@@ -43,6 +43,10 @@ static class TinyModels
         };
     }
 
+    /// <summary>Layers as blocks, as many as are asked for: every cell with every switch but what holds, with a stem and without.</summary>
+    public static IEnumerable<SuRnnConfig> Blocks() =>
+        Kinds().Where(kind => kind.Layers == 2).Select((kind, i) => Config(kind.Cell, kind.Switch, kind.Stem, 1 + i % 4) with { BlockWidth = 11 });
+
     /// <summary>A model that holds, of dilated convolutions, with a frame switch or without.</summary>
     public static SuRnnConfig HoldConfig(bool frameSwitch = true) => new()
     {

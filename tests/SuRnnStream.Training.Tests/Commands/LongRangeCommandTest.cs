@@ -34,6 +34,29 @@ public class LongRangeCommandTest
     }
 
     [Fact]
+    public void Test_OfFinishedModels_AtOtherLengths_IsOfTheShippedRuntime()
+    {
+        using var folder = new TemporaryFolder();
+        Run(folder.File("runs"), "event");
+        var model = Path.Combine(folder.File("runs"), "adding-30", "gru-event-seed1.surnn");
+        new LongRangeTestCommand().Test("adding", model, "30,90", folder.File("lengths"), sequences: 20, timed: 2, windows: "0,12", stop: TestContext.Current.CancellationToken);
+        using var rows = JsonDocument.Parse(File.ReadAllText(folder.File("lengths.json")));
+        Assert.Equal([(30, 0), (30, 12), (90, 0), (90, 12)], rows.RootElement.EnumerateArray().Select(row => (row.GetProperty("length").GetInt32(), row.GetProperty("window") is { ValueKind: JsonValueKind.Number } cut ? cut.GetInt32() : 0)));
+        foreach (var row in rows.RootElement.EnumerateArray())
+        {
+            Assert.Equal(("adding-30/gru-event-seed1", 20), (row.GetProperty("model").GetString()!.Replace('\\', '/'), row.GetProperty("sequences").GetInt32()));
+            Assert.InRange(row.GetProperty("value").GetDouble(), 0.01, 10);
+            Assert.True(row.GetProperty("multiplyAddsPerStep").GetDouble() <= row.GetProperty("multiplyAddsPerStepDense").GetDouble());
+            Assert.True(row.GetProperty("timesFaster").GetDouble() > 0);
+        }
+        Assert.Contains("| adding | 90 | 12 steps | 20 | mse |", File.ReadAllText(folder.File("lengths.md")));
+
+        string Refused(string task, string lengths) => Assert.Throws<ArgumentException>(() => new LongRangeTestCommand().Test(task, model, lengths, folder.File("no"), stop: TestContext.Current.CancellationToken)).Message;
+        Assert.Contains("takes 2 numbers a step and gives 1; listops has 16 and 10", Refused("listops", "40"));
+        Assert.Contains("--lengths are whole numbers from 1 on", Refused("adding", "30,x"));
+    }
+
+    [Fact]
     public void FinishedRun_IsNotRepeated_NorMixedWithAnother()
     {
         using var folder = new TemporaryFolder();
@@ -57,6 +80,9 @@ public class LongRangeCommandTest
         var copy = Assert.Throws<ArgumentException>(() => new LongRangeCommand().LongRange("selective-copy", folder.File("runs"), mean: true, stop: TestContext.Current.CancellationToken));
         Assert.Equal("The head can see the mean over all steps only where there is one answer; selective-copy has 8.", copy.Message);
         Assert.Contains("not 0", Assert.Throws<ArgumentException>(() => Run(folder.File("runs"), open: 0)).Message);
+        LongRangeCommand command = new();
+        Assert.Contains("--fall is two rising parts", Assert.Throws<ArgumentException>(() => command.LongRange("adding", folder.File("runs"), fall: "0.5,0.1", stop: TestContext.Current.CancellationToken)).Message);
+        Assert.Contains("--switch-learning-rate", Assert.Throws<ArgumentException>(() => command.LongRange("adding", folder.File("runs"), switchLearningRate: 0, stop: TestContext.Current.CancellationToken)).Message);
         Assert.Contains("There is no task 'nothing'", Assert.Throws<ArgumentException>(() => new LongRangeCommand().LongRange("nothing", folder.File("runs"), stop: TestContext.Current.CancellationToken)).Message);
         Directory.CreateDirectory(folder.File("empty"));
         Assert.Contains("holds no finished run", Assert.Throws<InvalidDataException>(() => new LongRangeCommand().Table(folder.File("empty"), folder.File("table"))).Message);

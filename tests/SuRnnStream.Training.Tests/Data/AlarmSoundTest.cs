@@ -43,6 +43,20 @@ public sealed class AlarmSoundTest
         Assert.All(Pulses(samples), pulse => Assert.Equal(0.1, pulse.To - pulse.From, 0.02));
     }
 
+    /// <summary>Groups of two to five short beeps, less than a second apart, for three seconds and more.</summary>
+    [Fact]
+    public void Clocks_BeepInGroups()
+    {
+        for (var seed = 0; seed < 10; seed++)
+        {
+            var (pattern, cycles) = AlarmSound.DrawClock(new Random(seed));
+            var beeps = Pulses(AlarmSound.Play(Beeper, pattern, cycles, Rate));
+            Assert.Equal(pattern.Pulses * cycles, beeps.Count);
+            Assert.All(beeps.Zip(beeps.Skip(1)), pair => Assert.InRange(pair.Second.From - pair.First.From, 0.06, 0.9));
+            Assert.InRange(AlarmSound.Clock(new Random(seed), Rate, heldBack: seed % 2 == 0).Length / (double)Rate, 3, 8);
+        }
+    }
+
     [Fact]
     public void Alarms_AreTheSameOfASeed_AndPeakAtHalf()
     {

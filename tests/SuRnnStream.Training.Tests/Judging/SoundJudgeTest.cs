@@ -53,9 +53,19 @@ public sealed class SoundJudgeTest
     {
         var judge = new SoundJudge(ToneModel.Build());
         float[][] sounds = [ToneModel.Tones(4), new float[ToneModel.Rate]];
-        var (strict, loose) = (judge.Choose(sounds, 0, 0.3f), judge.Choose(sounds, 1e6, 0.3f));
+        var (strict, loose) = (judge.Choose(sounds, 0, 0.3f, [], 0), judge.Choose(sounds, 1e6, 0.3f, [], 0));
         Assert.All(loose.Values, threshold => Assert.Equal(0.3f, threshold, 3));
         Assert.All(strict.Values, threshold => Assert.True(threshold > 0.3f));
         Assert.DoesNotContain(strict.Keys, label => label is "silence" or "unknown");
+    }
+
+    /// <summary>Sounds that are nearly one have a budget of their own, by sound: of two with tones and two without, half may fire.</summary>
+    [Fact]
+    public void Threshold_KeepsToTheBudgetOfLikelySounds()
+    {
+        var judge = new SoundJudge(ToneModel.Build());
+        float[][] likely = [ToneModel.Tones(4), new float[ToneModel.Rate], ToneModel.Tones(2), new float[ToneModel.Rate]];
+        Assert.All(judge.Choose([], 1, 0.3f, likely, 0.5).Values, threshold => Assert.Equal(0.3f, threshold, 3));
+        Assert.All(judge.Choose([], 1, 0.3f, likely, 0.49).Values, threshold => Assert.True(threshold > 0.3f));
     }
 }

@@ -1,5 +1,6 @@
 using SuRnnStream.Tests;
 using SuRnnStream.Training.LongRange;
+using SuRnnStream.Training.Net;
 using SuRnnStream.Training.Tests.Support;
 using Xunit;
 
@@ -47,6 +48,100 @@ public class LongRangeTrainerTest
             + $"Torch's metric {run.Metric} on the test set, {runtime.TorchMetric} on part of it, the runtime's {runtime.Metric} there");
         Assert.Equal(runtime.TorchMetric, runtime.Metric, 1e-3);
         Assert.True(kind == LongRangeSwitch.None ? runtime.OpenRatio == 1 : runtime.OpenRatio is > 0.02 and < 0.98, $"{runtime.OpenRatio:P1} open");
+    }
+
+    /// <summary>Norms and embedding are folded into the weights that the runtime has.</summary>
+    [Theory, InlineData("adding", 1), InlineData("adding", 3), InlineData("selective-copy", 1), InlineData("selective-copy", 2), InlineData("selective-copy", 4)]
+    public void RuntimeOfBlocks_AgreesWithTorch(string name, int layers)
+    {
+        using var torch = new TorchScope();
+        var task = name == "adding" ? Adding : Copy;
+        using var trainer = new LongRangeTrainer(task, Options(task, LongRangeSwitch.Event, steps: 12) with { Layers = layers, BlockWidth = 14, LearningRate = 0.02 });
+        trainer.Run(_ => { }, stop: TestContext.Current.CancellationToken);
+        var (run, model) = trainer.Finish();
+        Assert.Equal(14, model.Config.BlockWidth);
+        Assert.True(run.Runtime.LargestDifference is >= 0 and < 1e-4, $"{run.Runtime.LargestDifference} apart");
+        Assert.InRange(run.Runtime.OpenRatio, 0.02, 0.98);
+    }
+
+    [Fact]
+    public void Curriculum_TrainsAtItsLengths_AndTestsAtItsOwn()
+    {
+        using var torch = new TorchScope();
+        static SequenceTask OfLength(int length) => SequenceTasks.Create("adding", new LongRangeSetting { Length = length }, null);
+        var options = Options(Adding, LongRangeSwitch.Event, steps: 20) with { Curriculum = "20:50,30:25,40:25", ScaleOpen = true, Open = 0.4, FallFrom = 0, FallTo = 0.5 };
+        using var trainer = new LongRangeTrainer(Adding, options, OfLength);
+        Assert.Equal(1, trainer.RateAt(0));
+        Assert.Equal(0.85, trainer.RateAt(5), 1e-9);                 // half of the way to 0.7, which is less than 0.4 x 40 / 20
+        Assert.Equal(0.4 * 40 / 30, trainer.RateAt(10), 1e-9);
+        Assert.Equal(0.4, trainer.RateAt(19), 1e-9);
+        trainer.Run(_ => { }, stop: TestContext.Current.CancellationToken);
+        Assert.Equal([.. Enumerable.Repeat(20, 10), .. Enumerable.Repeat(30, 5), .. Enumerable.Repeat(40, 5)], trainer.Curve.Select(point => point.Length));
+        Assert.Equal(40, trainer.Finish().Run.Options.Length);
+        Assert.Contains("has no other lengths", Assert.Throws<ArgumentException>(() => new LongRangeTrainer(Adding, options)).Message);
+    }
+
+    [Theory]
+    [InlineData("32", "no part of a curriculum"), InlineData("32:x", "no part"), InlineData("0:100", "no part"), InlineData("32:40,64:30", "must be 100")]
+    public void CurriculumThatIsNone_IsRefused(string curriculum, string message) =>
+        Assert.Contains(message, Assert.Throws<ArgumentException>(() => LengthPlan.Parse(curriculum, 64, 100)).Message);
+
+    [Fact]
+    public void SwitchParameters_HaveTheirOwnLearningRate()
+    {
+        using var torch = new TorchScope();
+        float Moved(double rate)
+        {
+            using var trainer = new LongRangeTrainer(Adding, Options(Adding, LongRangeSwitch.Event, steps: 1) with { SwitchLearningRate = rate });
+            trainer.Run(_ => { }, stop: TestContext.Current.CancellationToken);
+            return trainer.Finish().Model.Weights["layer.0.switch.own"][0];
+        }
+        // Adam's first step is the learning rate, up or down; the average goes nine tenths of the way.
+        var (still, slow, fast) = (Moved(1e-9), Moved(1), Moved(10));
+        Assert.Equal(10, (fast - still) / (slow - still), 0.05);
+    }
+
+    /// <summary>What runs on a CUDA device, here on the CPU: the step loop in Torch operations, and an optimizer that copies.</summary>
+    [Theory, InlineData(LongRangeSwitch.Event), InlineData(LongRangeSwitch.Harmonic), InlineData(LongRangeSwitch.Random), InlineData(LongRangeSwitch.None)]
+    public void PlainDevice_TrainsAsTheFusedRecurrence(LongRangeSwitch kind)
+    {
+        using var torch = new TorchScope();
+        double[] Losses(string device, out LongRangeRun run)
+        {
+            using var trainer = new LongRangeTrainer(Copy, Options(Copy, kind, steps: 8) with { Layers = 2, BlockWidth = 14, Device = device, Surrogate = SurrogateKind.Sigmoid, Slope = 2 });
+            trainer.Run(_ => { }, stop: TestContext.Current.CancellationToken);
+            run = trainer.Finish().Run;
+            return [.. trainer.Curve.Select(point => point.Loss)];
+        }
+        var (fused, plain) = (Losses(TrainingDevice.Cpu, out var one), Losses(TrainingDevice.Plain, out var other));
+        foreach (var (a, b) in fused.Zip(plain)) Assert.Equal(a, b, 1e-3);
+        Assert.Equal(one.OpenRatio, other.OpenRatio, 0.01);
+        Assert.True(other.Runtime.LargestDifference < 1e-4);
+    }
+
+    [Fact]
+    public void DeviceThatThereIsNot_IsRefused()
+    {
+        Assert.Contains("choose cpu, cuda or plain", Assert.Throws<ArgumentException>(() => TrainingDevice.Of("gpu")).Message);
+        if (!TorchSharp.torch.cuda.is_available()) Assert.Contains("finds no CUDA device", Assert.Throws<ArgumentException>(() => TrainingDevice.Of("cuda")).Message);
+    }
+
+    [Theory, InlineData("adding"), InlineData("selective-copy")]
+    public void Window_ShowsOnlyTheLastSteps(string name)
+    {
+        var (whole, cut) = (SequenceTasks.Create(name, new LongRangeSetting { Length = 60 }, null), SequenceTasks.Create(name, new LongRangeSetting { Length = 60, Window = 12 }, null));
+        var steps = 12 + (60 - whole.ScoredFrom) - 1; // the first answer sees twelve
+        SequenceBatch all = whole.Test(5)[1], last = cut.Test(5)[1];
+        Assert.Equal((steps, 5), (last.Steps, last.Count));
+        Assert.Equal(all.Values?[^(steps * 5 * 2)..], last.Values);
+        Assert.Equal(all.Tokens?[^(steps * 5)..], last.Tokens);
+        Assert.Equal(all.Targets, last.Targets);
+        Assert.Equal(all.Classes, last.Classes);
+        Assert.Equal(steps, cut.Training(1, 0, 4).Steps);
+        using var torch = new TorchScope();
+        using var trainer = new LongRangeTrainer(cut, Options(cut, LongRangeSwitch.Event, steps: 2) with { Window = 12 });
+        trainer.Run(_ => { }, stop: TestContext.Current.CancellationToken);
+        Assert.True(trainer.Finish().Run.Runtime.LargestDifference < 1e-4);
     }
 
     [Theory, InlineData(LongRangeSwitch.Random), InlineData(LongRangeSwitch.Rhythm)]

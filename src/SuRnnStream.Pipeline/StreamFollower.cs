@@ -1,13 +1,13 @@
 namespace SuRnnStream;
 
 /// <summary>
-/// Commands that follow a stream's own detector: disarmed until that detects something. The stream's owner drives it, block by block, on the detector's
-/// thread. What it costs, loses and tells is counted in a ledger of its own.
+/// A further model on the stream of a detector, the leader: commands, disarmed until the leader detects something, or a companion, which always runs. The
+/// stream's owner drives it, block by block, on the detector's thread. What it costs, loses and tells is counted in a ledger of its own.
 /// </summary>
-sealed class ArmedFollower : IRunningDetector
+sealed class StreamFollower : IRunningDetector
 {
     readonly PipelineOptions _options;
-    readonly TimeSpan _armedFor;
+    readonly TimeSpan? _armedFor;                   // null: it runs all the time
     readonly DetectionHub? _hub;                    // null: whoever drives it delivers what is told
     readonly Action<Detection> _hear;
     readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,12 +29,24 @@ sealed class ArmedFollower : IRunningDetector
     /// <param name="commands">Valid for the leader's model.</param>
     /// <param name="options">Name of the stream, rules, who looks on.</param>
     /// <param name="hub">Null: whoever drives it delivers what is told.</param>
+    public StreamFollower(ArmedCommands commands, PipelineOptions options, DetectionHub? hub = null) : this(commands.Model, commands.Detector, commands.For, options, hub) { }
+
+    /// <param name="companion">Valid for the leader's model. Its rules take the place of those of <paramref name="options"/>.</param>
+    /// <param name="options">Name of the stream, who looks on.</param>
+    /// <param name="hub">Null: whoever drives it delivers what is told.</param>
+    public StreamFollower(CompanionModel companion, PipelineOptions options, DetectionHub? hub = null) : this(companion.Model, companion.Detector, null, options with { Decisions = companion.Decisions }, hub) { }
+
+    /// <param name="model">Of sound, at the leader's rate.</param>
+    /// <param name="detector">Null: as the model was tuned.</param>
+    /// <param name="armedFor">How long a detection of the leader arms it. Null: it runs all the time.</param>
+    /// <param name="options">Name of the stream, rules, who looks on.</param>
+    /// <param name="hub">Null: whoever drives it delivers what is told.</param>
     /// <param name="ledger">Counts what this costs, loses and tells; the one that the hub counts in. Null: one of its own.</param>
-    public ArmedFollower(ArmedCommands commands, PipelineOptions options, DetectionHub? hub = null, Ledger? ledger = null)
+    StreamFollower(SuRnnModel model, DetectorOptions? detector, TimeSpan? armedFor, PipelineOptions options, DetectionHub? hub, Ledger? ledger = null)
     {
-        (_options, _armedFor, _hub, Ledger) = (options, commands.For, hub, ledger ?? new Ledger());
-        (_model, _detectorOptions) = (commands.Model, commands.Detector);
-        Candidates = CandidateStage.For(options, hub, commands.Model);
+        (_options, _armedFor, _hub, Ledger) = (options, armedFor, hub, ledger ?? new Ledger());
+        (_model, _detectorOptions) = (model, detector);
+        Candidates = CandidateStage.For(options, hub, model);
         _hear = detection =>
         {
             _made++;
@@ -45,10 +57,14 @@ sealed class ArmedFollower : IRunningDetector
     }
 
     /// <summary>For a host, which subscribes to it.</summary>
-    public static ArmedFollower Apart(ArmedCommands commands, PipelineOptions options)
+    /// <param name="model">Of sound, at the leader's rate.</param>
+    /// <param name="detector">Null: as the model was tuned.</param>
+    /// <param name="armedFor">How long a detection of the leader arms it. Null: it runs all the time.</param>
+    /// <param name="options">Name of the stream, rules, who looks on.</param>
+    public static StreamFollower Apart(SuRnnModel model, DetectorOptions? detector, TimeSpan? armedFor, PipelineOptions options)
     {
         var ledger = new Ledger();
-        return new ArmedFollower(commands, options, new DetectionHub(options.Overflow, ledger, options.OnObserverError), ledger);
+        return new StreamFollower(model, detector, armedFor, options, new DetectionHub(options.Overflow, ledger, options.OnObserverError), ledger);
     }
 
     /// <summary>What is to be delivered.</summary>
@@ -73,7 +89,7 @@ sealed class ArmedFollower : IRunningDetector
 
     public (long Read, long Dropped) Flow => Ledger.Flow;
 
-    public IReadOnlyList<string> DescribeDecisions() => [FormattableString.Invariant($"the network runs for {_armedFor.TotalSeconds} s after a wake word"), .. _stage?.Describe() ?? []];
+    public IReadOnlyList<string> DescribeDecisions() => [_armedFor is { } time ? FormattableString.Invariant($"the network runs for {time.TotalSeconds} s after a wake word") : $"the network runs on {(_shares ? "the frames" : "the samples")} of another detector", .. _stage?.Describe() ?? []];
 
     /// <summary>Ends with the stream that it follows.</summary>
     public Task RunAsync(CancellationToken cancellation) => _done.Task;
@@ -134,7 +150,7 @@ sealed class ArmedFollower : IRunningDetector
     }
 
     /// <summary>A leader and its followers process samples in turn, a hop at a time, so that nothing depends on how the samples are cut.</summary>
-    public static ComputeStats Lead(StreamingDetector leader, ReadOnlySpan<ArmedFollower> followers, ReadOnlySpan<float> samples, Action<Detection> hear)
+    public static ComputeStats Lead(StreamingDetector leader, ReadOnlySpan<StreamFollower> followers, ReadOnlySpan<float> samples, Action<Detection> hear)
     {
         if (followers.IsEmpty) return leader.Process(samples, hear);
         var (stats, hop) = (new ComputeStats(), followers[0]._leaderShape!.HopLength);
@@ -170,7 +186,7 @@ sealed class ArmedFollower : IRunningDetector
     /// <summary>The leader's rules have passed a detection.</summary>
     public void Arm(in Detection wake)
     {
-        if (wake.Phase != EventPhase.End) _stats += _detector.Arm(wake, _armedFor, _hear);
+        if (_armedFor is { } time && wake.Phase != EventPhase.End) _stats += _detector.Arm(wake, time, _hear);
     }
 
     /// <summary>The block is processed.</summary>
@@ -254,7 +270,7 @@ sealed class ArmedFollower : IRunningDetector
         if (_shares) _detector.GoTo(_leader!.NextFrame, _leader.Position);
     }
 
-    DormantDetector NewDetector() => new(_model, _detectorOptions)
+    DormantDetector NewDetector() => new(_model, _detectorOptions, awake: _armedFor is null)
     {
         OnFrame = Watched(_stage is null ? Watcher : _stage.Watching(Watcher)),
         OnCandidate = Candidates is null ? null : Candidates.Take,
