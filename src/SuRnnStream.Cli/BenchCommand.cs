@@ -52,7 +52,7 @@ sealed class BenchCommand(Terminal terminal)
         var costs = new FrameBench(network).Measure(sounds, cancellation);
         if (format == ReportFormat.Json) terminal.Print(ToJson(path, network, seconds, costs));
         else foreach (var line in ToTable(path, network, seconds, costs)) terminal.Print(line);
-        if (companion is not null) await CompareAsync(network, companion, Models.PathOf(beside), sounds, format, cancellation);
+        if (companion is not null) Compare(network, companion, Models.PathOf(beside), sounds, format, cancellation);
         if (look is null) return 0;
         foreach (var (name, sound) in Sounds.Zip(sounds))
         {
@@ -64,9 +64,9 @@ sealed class BenchCommand(Terminal terminal)
     }
 
     /// <summary>Two models on one stream, apart and together.</summary>
-    async Task CompareAsync(SuRnnModel network, SuRnnModel companion, string path, float[][] sounds, ReportFormat format, CancellationToken cancellation)
+    void Compare(SuRnnModel network, SuRnnModel companion, string path, float[][] sounds, ReportFormat format, CancellationToken cancellation)
     {
-        var costs = await new CompanionBench(network, companion).MeasureAsync(sounds, cancellation);
+        var costs = new CompanionBench(network, companion).Measure(sounds, cancellation);
         if (format == ReportFormat.Json)
         {
             terminal.Print(Json.Line(json => json.Object("beside", () =>

@@ -20,12 +20,13 @@ sealed class CompanionBench(SuRnnModel model, SuRnnModel companion)
     /// <param name="sounds">At the models' rate, each a second or more.</param>
     /// <param name="cancellation">Ends it with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentException">The models do not take the same sound.</exception>
-    public async Task<CompanionCost[]> MeasureAsync(IReadOnlyList<float[]> sounds, CancellationToken cancellation)
+    public CompanionCost[] Measure(IReadOnlyList<float[]> sounds, CancellationToken cancellation)
     {
         var options = new PoolOptions { Backlog = Piece * 2 };
-        await using var first = new DetectorPool(model, null, options, null, start: false);
-        await using var second = new DetectorPool(companion, null, options, null, start: false);
-        await using var both = new DetectorPool(model, null, options with { Companions = [new CompanionModel { Model = companion }] }, null, start: false);
+        // Without workers there is nothing to stop, and nobody who would say that it has.
+        var first = new DetectorPool(model, null, options, null, start: false);
+        var second = new DetectorPool(companion, null, options, null, start: false);
+        var both = new DetectorPool(model, null, options with { Companions = [new CompanionModel { Model = companion }] }, null, start: false);
         (DetectorPool Pool, PoolWorker Worker)[][] arrangements = [[(first, first.NewWorker()), (second, second.NewWorker())], [(both, both.NewWorker())]];
         var ticks = new long[sounds.Count, arrangements.Length, Rounds];
         for (var start = Environment.CpuUsage.TotalTime; Environment.CpuUsage.TotalTime - start < WarmUp;) Round(0);

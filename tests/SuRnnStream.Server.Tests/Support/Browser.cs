@@ -70,6 +70,15 @@ public sealed class Browser : IAsyncLifetime
         return page;
     }
 
+    /// <summary>Seconds of processor time that the browser's processes for pages have taken; also those of pages that were closed.</summary>
+    internal async Task<double> PagesSecondsAsync()
+    {
+        var session = await _browser!.NewBrowserCDPSessionAsync();
+        var found = (await session.SendAsync("SystemInfo.getProcessInfo"))!.Value.GetProperty("processInfo");
+        await session.DetachAsync();
+        return found.EnumerateArray().Where(one => one.GetProperty("type").GetString() == "renderer").Sum(one => one.GetProperty("cpuTime").GetDouble());
+    }
+
     /// <summary>The picture of a test, in the folder that SURNN_SCREENSHOTS names, or nowhere.</summary>
     public static async Task ShootAsync(IPage page, string name, bool whole = false)
     {

@@ -36,6 +36,32 @@ public class SensorSourcesTest
         Assert.Equal(PulseModel.Peaks(400), PulseModel.Times(sink.Heard.Select(heard => heard.Detection)));
     }
 
+    /// <summary>Nested JSON with times in milliseconds and values in volts, by the configuration alone: from a file, and over a real broker.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task NestedJson_IsReadByTheConfiguredMap(bool mqtt)
+    {
+        using var broker = mqtt ? new Broker("allow_anonymous true\npersistence false\nlog_type debug") : null;
+        using var host = new TestHost(("Sources:chest:Address", broker is null ? "heart.jsonl" : broker.Address("ecg") + "?qos=1"), ("Sources:chest:Map", "time=at.ms [ms],MLII=ecg.lead.0 [V]"), ("Detectors:heart:Model", "pulse.surnn"));
+        host.Save("pulse.surnn", PulseModel.Build());
+        string[] moments = [.. PulseModel.Stream(400).Select((value, m) => FormattableString.Invariant($$$"""{"at": {"ms": {{{5 * m}}}}, "ecg": {"lead": [{{{(decimal)value / 1_000}}}, 9]}, "MLII": 7}"""))];
+        File.WriteAllLines(host.File("heart.jsonl"), moments);
+        var sink = new MemorySink();
+        host.Builder.Services.AddSuRnnStream().AddSensorSources().AddSink(_ => sink);
+        await host.Host.StartAsync(TestHost.Cancellation);
+        if (broker is not null)
+        {
+            await broker.Subscribed("ecg");
+            using var client = new MQTTnet.MqttClientFactory().CreateMqttClient();
+            await client.ConnectAsync(new MQTTnet.MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).Build(), TestHost.Cancellation);
+            foreach (var moment in moments) await MQTTnet.MqttClientExtensions.PublishStringAsync(client, "ecg", moment, MQTTnet.Protocol.MqttQualityOfServiceLevel.AtLeastOnce, cancellationToken: TestHost.Cancellation);
+        }
+        await sink.WaitAsync(4);
+        await host.Host.StopAsync(TestHost.Cancellation);
+        Assert.Equal(PulseModel.Peaks(400), PulseModel.Times(sink.Heard.Select(heard => heard.Detection)));
+    }
+
     [Fact]
     public async Task AModelOfSound_AtASensor_IsSaid()
     {

@@ -28,6 +28,50 @@ public sealed class SensorMapTest
     public void Json_IsReadByTheMap_AlongPaths(string map, string line, float[] expected) =>
         Assert.Equal(expected, Read(new JsonLinesSource(new StringReader(line), "a.jsonl", SensorMap.Parse(map).Apply(Wand)), 4));
 
+    /// <summary>Every pair of units that makers' boards use, in a table's header and in a map; powers of ten to the bit.</summary>
+    [Theory]
+    [InlineData("mV", "V", 0.0012, 1.2f)]
+    [InlineData("V", "mV", 1234.5, 1.2345f)]
+    [InlineData("mV", "uV", 1200, 1.2f)]
+    [InlineData("m/s2", "g", 1, 9.80665f)]
+    [InlineData("g", "m/s2", 9.80665, 1)]
+    [InlineData("g", "mg", 250, 0.25f)]
+    [InlineData("rad/s", "deg/s", 180, 3.1415927f)]
+    [InlineData("deg/s", "rad/s", 3.141592653589793, 180)]
+    [InlineData("degC", "°F", 68, 20)]
+    [InlineData("°F", "°C", 20, 68)]
+    [InlineData("°C", "K", 293.15, 20)]
+    [InlineData("Pa", "hPa", 1013.25, 101_325)]
+    [InlineData("hPa", "Pa", 101_325, 1013.25f)]
+    [InlineData("hPa", "mbar", 1013.25, 1013.25f)]
+    [InlineData("kPa", "bar", 1.01325, 101.325f)]
+    public void Units_AreConverted_InHeadersAndMaps(string model, string own, double value, float expected)
+    {
+        var config = new SensorFrontEndConfig { Channels = [new() { Name = "x", Unit = model }], SampleRate = 100 };
+        var text = value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal([expected], Read(new CsvSource(new StringReader($"x [{own}]\n{text}\n"), "a.csv", config), 1));
+        Assert.Equal([expected], Read(new CsvSource(new StringReader($"y\n{text}\n"), "a.csv", SensorMap.Parse($"x=y [{own}]").Apply(config)), 1));
+        Assert.Equal([expected], Read(new JsonLinesSource(new StringReader($$$"""{"a":{"y":{{{text}}}}}"""), "a.jsonl", SensorMap.Parse($"x=a.y [{own}]").Apply(config)), 1));
+    }
+
+    /// <summary>Times of a table in seconds, milliseconds, microseconds and nanoseconds are the same moments.</summary>
+    [Theory]
+    [InlineData("s", "0|0.01|0.04")]
+    [InlineData("ms", "0|10|40")]
+    [InlineData("us", "0|10000|40000")]
+    [InlineData("µs", "0|10000|40000")]
+    [InlineData("ns", "0|10000000|40000000")]
+    public void Times_AreConverted(string unit, string times)
+    {
+        var config = new SensorFrontEndConfig { Channels = [new() { Name = "x", Unit = "V" }], SampleRate = 100 };
+        foreach (var (header, map) in new[] { ($"time [{unit}],x", "x=x"), ("when,x", $"time=when [{unit}],x=x") })
+        {
+            var source = new CsvSource(new StringReader($"{header}\n{string.Join('\n', times.Split('|').Select(time => $"{time},1"))}\n"), "a.csv", SensorMap.Parse(map).Apply(config));
+            while (source.Read(new float[1]) > 0) { }
+            Assert.Equal(2, source.SamplesLost);
+        }
+    }
+
     [Theory]
     [InlineData("", "the map is empty")]
     [InlineData("acc x", "'acc x' does not map a channel: write CHANNEL=COLUMN")]
