@@ -105,7 +105,7 @@ public class PageTest(Browser browser)
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("ArrowDown"); // at once
         await page.Keyboard.PressAsync("Tab");
-        for (var i = 0; i < 5; i++) await page.Keyboard.PressAsync("ArrowDown"); // past the second look, the wake words and two models of sensors, to the dense twins
+        for (var i = 0; i < 4; i++) await page.Keyboard.PressAsync("ArrowDown"); // past the wake words and two models of sensors, to the dense twins
         Assert.Equal(("once", "commands-dense"), (await page.InputValueAsync("#pace"), await page.InputValueAsync("#model")));
         await page.SetInputFilesAsync("#file", Sample.WavPath);
         await page.Locator("#status", new() { HasTextRegex = new Regex("^Replayed 60.0 s: .* 0.0 % of the work skipped.$") }).WaitForAsync();

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace SuRnnStream;
 
 /// <summary>A model's own second look in the JSON of its file.</summary>
-sealed record VerifierHeader
+sealed class VerifierHeader
 {
     public required int Channels { get; init; }
     public required int Blocks { get; init; }
@@ -48,7 +48,7 @@ sealed record VerifierHeader
     };
 }
 
-sealed record VerifierRuleHeader
+sealed class VerifierRuleHeader
 {
     public required float OwnFloor { get; init; }
     public required float OwnPower { get; init; }
