@@ -30,7 +30,7 @@ sealed class TeachSounds
         if (kind == "take") return null;
         var check = new LevelCheck(rate);
         check.Take(sound.Samples.Span);
-        Advice.AddRange(check.Advise().Where(advice => kind == "talk" || advice.Fault != LevelFault.TooQuiet).Select(advice => $"your {kind}: {advice.Sentence}")); // a room is quiet
+        Advice.AddRange(check.Advise().Where(advice => kind == "talk" || advice.Fault != LevelFault.TooQuiet).Select(advice => $"Your {kind}: {advice.Sentence}")); // a room is quiet
         return null;
     }
 }

@@ -20,6 +20,8 @@ public class OptionsTest
     [InlineData("MetricsUrl=127.0.0.1:5081", "Surnn:MetricsUrl is 127.0.0.1:5081, but must be in the form http://127.0.0.1:5081, with a port, or empty.")]
     [InlineData("MetricsUrl=http://127.0.0.1:5081/metrics", "Surnn:MetricsUrl is http://127.0.0.1:5081/metrics")]
     [InlineData("MaxSessionsPerAddress=0", "Surnn:MaxSessionsPerAddress is 0, but must be in 1 to 10000.")]
+    [InlineData("TeachSessions=0", "Surnn:TeachSessions is 0, but must be in 1 to 100.")]
+    [InlineData("Teach=perhaps", "'perhaps' at 'Surnn:Teach'")]
     [InlineData("MaxSesions=1", "Surnn:MaxSesions means nothing here: there are Models, DefaultModel, MaxSessions, ")]
     [InlineData("IdleTimeout=10", "Surnn:IdleTimeout is '10', which would be days, but must be hours:minutes:seconds; for 10 s write 00:00:10.")]
     [InlineData("SendTimeout=0.5", "Surnn:SendTimeout is '0.5', but must be hours:minutes:seconds; for 0.5 s write 00:00:00.5000000.")]

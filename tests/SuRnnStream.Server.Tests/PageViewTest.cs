@@ -281,6 +281,7 @@ public class PageViewTest(Browser browser)
         Assert.Equal(10, await page.Locator("#scores .bar i").CountAsync()); // a threshold each, of ten words
         Assert.Equal("at rest", await page.InnerTextAsync("#activity"));     // the sample ends in silence
         Assert.Contains("multiply-adds a frame", await page.TextContentAsync("#card-facts"));
+        Assert.DoesNotContain("streams a core", await page.TextContentAsync("body")); // `surnn bench` measures those; a browser's session cannot
         await Browser.ShootAsync(page, "numbers");
         Assert.Empty(_errors);
     }
@@ -326,20 +327,4 @@ public class PageViewTest(Browser browser)
           done(!copy.getImageData(0, 0, c.width, c.height).data.some((value) => value > 0));
         })))
         """, canvas);
-
-    /// <summary>A folder with two models of the same columns.</summary>
-    sealed class TwoHearts : IDisposable
-    {
-        readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
-
-        public TwoHearts()
-        {
-            foreach (var name in new[] { "heart", "pulse" }) ModelFile.Save(Path.Combine(_folder.FullName, $"{name}.surnn"), HeartModel.Model);
-            ModelFile.Save(Path.Combine(_folder.FullName, "commands.surnn"), Sample.Model);
-        }
-
-        public string Setting => $"Models={_folder.FullName}";
-
-        public void Dispose() => _folder.Delete(recursive: true);
-    }
 }

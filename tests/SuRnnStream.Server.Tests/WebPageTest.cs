@@ -2,6 +2,7 @@ using System.Globalization;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using SuRnnStream.Server.Tests.Support;
+using SuRnnStream.Tests.Support;
 using Xunit;
 
 namespace SuRnnStream.Server.Tests;
@@ -90,11 +91,42 @@ public class WebPageTest(Browser browser, PublishedPage published, ITestOutputHe
             var page = await browser.NewPageAsync(_errors, script: Watch);
             await page.GotoAsync(host.Http.ToString());
             await page.WaitForFunctionAsync("() => times.detected", null, new() { Timeout = 120_000 });
-            output.WriteLine($"load {(await File.ReadAllTextAsync("/proc/loadavg", TestContext.Current.CancellationToken)).Split(' ')[0]}: {await page.EvaluateAsync<string>("Object.entries(times).sort(([, a], [, b]) => a - b).map(([name, ms]) => `${name} ${ms.toFixed(0)}`).join(', ')")} ms");
+            output.WriteLine($"load {Load()}: {await page.EvaluateAsync<string>("Object.entries(times).sort(([, a], [, b]) => a - b).map(([name, ms]) => `${name} ${ms.toFixed(0)}`).join(', ')")} ms");
             await page.Context.CloseAsync();
         }
         Assert.Empty(_errors);
     }
+
+    /// <summary>What a tab with an open microphone takes of a core, while words are said and while nothing is.</summary>
+    [Fact]
+    public async Task Cpu_OfTheTab_IsMeasured()
+    {
+        Assert.SkipUnless(Timed, "SURNN_TIMINGS asks for measurements.");
+        await using var host = await StaticHost.StartAsync(("", await published.PageAsync()));
+        foreach (var (what, loud) in new[] { ("speech", 1), ("silence", 0) })
+        {
+            var page = await browser.OpenAsync(host.Http, _errors, microphone: true, script: $$"""
+                const asked = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+                navigator.mediaDevices.getUserMedia = async (what) => {
+                  const stream = await asked(what);
+                  for (const track of stream.getAudioTracks()) track.enabled = {{loud}} === 1;
+                  return stream;
+                };
+                """);
+            await page.ClickAsync("#listen");
+            await StatusAsync(page, "Listening.");
+            await page.WaitForFunctionAsync("() => document.getElementById('skipped').textContent !== '–'");
+            await Wait.Really(3_000, "the code is compiled as it runs");
+            var (before, clock) = (await browser.PagesSecondsAsync(), System.Diagnostics.Stopwatch.StartNew());
+            await Wait.Really(15_000, "processor time is measured against the clock");
+            var part = (await browser.PagesSecondsAsync() - before) / clock.Elapsed.TotalSeconds;
+            output.WriteLine($"load {Load()}: {what} {100 * part:0.0} % of a core, the network {await page.InnerTextAsync("#frame-cost")} a frame");
+            await page.Context.CloseAsync();
+        }
+    }
+
+    static readonly bool Timed = Environment.GetEnvironmentVariable("SURNN_TIMINGS") is { Length: > 0 };
+    static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
 
     static readonly int Runs = int.Parse(Environment.GetEnvironmentVariable("SURNN_TIMINGS") ?? "1", CultureInfo.InvariantCulture);
 

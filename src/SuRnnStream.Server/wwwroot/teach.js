@@ -130,7 +130,7 @@ export class Teach {
     const microphone = await this.listen(element("record"), "Listening for takes.", (counter, samples, rate) => {
       if (!begun) begin(rate);
       begun = true;
-      this.wire.audio(counter, samples);
+      this.wire.live(counter, samples);
     }, () => this.wire.say({ type: "stop" }));
     if (microphone) this.prompt(this.next, true);
   }
@@ -267,7 +267,7 @@ export class Teach {
     this.busy = false;
     element("summary").textContent = "";
     element("remarks").replaceChildren(make("li", sentenceOf(text)));
-    this.say(sentenceOf(text), true);
+    this.say(this.made ? "That could not be done: see below." : "The word is not enrolled: see below.", true);
     this.update();
   }
 
@@ -292,7 +292,7 @@ export class Teach {
     const microphone = await this.listen(element("try"), `Say “${this.made.word}”, and other words.`, (counter, samples, rate) => {
       if (!begun) this.wire.say({ type: "record", kind: "try", rate, format: "s16", threshold: this.setting.threshold });
       begun = true;
-      this.wire.audio(counter, samples);
+      this.wire.live(counter, samples);
     }, () => this.wire.say({ type: "stop" }));
     if (microphone) this.prompt("");
   }
@@ -367,7 +367,7 @@ export class Teach {
 
 const rateOf = (rate) => (rate < 0.01 ? "less than 0.01" : String(Number(rate.toPrecision(2))));
 
-const sentenceOf = (text) => `${text[0].toUpperCase()}${text.slice(1).replace(/\.$/, "")}.`;
+const sentenceOf = (text) => `${text.replace(/\.$/, "")}.`; // names of files stay as they are
 
 function unique(name, taken) {
   for (let n = 1, one = name; ; one = `${name} (${++n})`) if (!taken(one)) return one;

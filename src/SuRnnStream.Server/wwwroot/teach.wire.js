@@ -1,6 +1,7 @@
 // The socket at /teach, as PROTOCOL.md has it. It is opened when something is said, and again after it broke: the server needs nothing of before but what is enrolled.
 
 const VERSION = 1, HEADER_BYTES = 8;
+const MOST_WAITING = 100_000; // bytes of live sound in the browser's send buffer: some seconds
 
 export class TeachWire {
   /** @param {{onClose: (reason: string) => void} & Record<string, (message: object) => void>} handlers by type of message; model is given its file as `file` */
@@ -43,10 +44,16 @@ export class TeachWire {
     }
   }
 
-  /** One whole sound. */
+  /** Sound of a microphone: what a slow connection cannot take is left out, which the counter shows. */
+  live(counter, samples) {
+    if (this.socket.bufferedAmount < MOST_WAITING) this.audio(counter, samples);
+  }
+
+  /** One whole sound, or as much of it as shows that it is too long. */
   sound(kind, { name, rate, samples }) {
+    const { takeSeconds, talkSeconds, roomSeconds } = this.welcome;
     this.say({ type: "record", kind, name, rate, format: "s16" });
-    this.audio(0, samples);
+    this.audio(0, samples.subarray(0, Math.ceil(({ talk: talkSeconds, room: roomSeconds }[kind] ?? takeSeconds) * rate) + rate));
     this.say({ type: "stop" });
   }
 

@@ -4,6 +4,7 @@ import { CAPACITY, Colors, ImageLane, LineLane, ShapeLane } from "./lanes.js";
 
 const GRACE = 6; // frames that the picture may be late, so that it flows although they come in bundles
 const FARTHEST = 50; // frames after which it jumps
+const PACE = 30; // ms between two pictures that flow: more of them cost a core more than the detector does
 const MOST_MARKS = 4_000;
 const CLOSEST = 4, WIDEST = 1 / 64; // times the usual width of a column
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300]; // seconds between two ticks of the axis
@@ -196,6 +197,8 @@ export class Timeline {
     this.requested ??= requestAnimationFrame((now) => {
       this.requested = undefined;
       if (!this.model) return;
+      if (this.shown < this.newest && now - this.drawn < PACE) return this.request();
+      this.drawn = now;
       this.advance(now);
       this.draw();
       if (this.shown < this.newest) this.request();
