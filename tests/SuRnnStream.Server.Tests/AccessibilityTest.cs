@@ -6,7 +6,7 @@ using Xunit;
 namespace SuRnnStream.Server.Tests;
 
 /// <summary>axe-core finds nothing to complain of, in any state of the page at any size; for screenshots, every state in both themes.</summary>
-[Collection("browser")]
+[Collection("second browser")]
 public class AccessibilityTest(Browser browser)
 {
     readonly List<string> _errors = [];

@@ -3,10 +3,13 @@ using Xunit;
 
 namespace SuRnnStream.Server.Tests.Support;
 
-/// <summary>Debian's Chromium with a microphone that plays the shipped recording once, driven by Playwright. One for all tests that need it.</summary>
+/// <summary>Debian's Chromium with a microphone that plays the shipped recording once, driven by Playwright. One for each collection of tests.</summary>
 public sealed class Browser : IAsyncLifetime
 {
     static readonly string Path = Environment.GetEnvironmentVariable("SURNN_CHROMIUM") ?? "/usr/bin/chromium";
+
+    readonly Lock _gate = new();
+    readonly List<(string Test, IBrowserContext Context)> _open = [];
 
     IPlaywright? _playwright;
     IBrowser? _browser;
@@ -54,12 +57,14 @@ public sealed class Browser : IAsyncLifetime
     internal async Task<IPage> NewPageAsync(List<string> errors, bool microphone = false, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light, string? script = null)
     {
         Assert.SkipWhen(_browser is null, $"There is no {Path}: install Debian's chromium (.ci/run does), or name one in SURNN_CHROMIUM.");
+        await CloseFinishedAsync();
         var context = await _browser.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = height },
             ColorScheme = scheme,
             Permissions = microphone ? ["microphone"] : [],
         });
+        lock (_gate) _open.Add((CurrentTest, context));
         var page = await context.NewPageAsync();
         if (script is not null) await page.AddInitScriptAsync(script);
         page.Console += (_, message) =>
@@ -68,6 +73,20 @@ public sealed class Browser : IAsyncLifetime
         };
         page.PageError += (_, error) => errors.Add(error);
         return page;
+    }
+
+    static string CurrentTest => TestContext.Current.Test?.UniqueID ?? "";
+
+    /// <summary>Pages of tests that are over go: each would draw its picture until the last test has ended, and together they take a core from the others.</summary>
+    async Task CloseFinishedAsync()
+    {
+        List<(string Test, IBrowserContext Context)> finished;
+        lock (_gate)
+        {
+            finished = [.. _open.Where(one => one.Test != CurrentTest)];
+            _open.RemoveAll(finished.Contains);
+        }
+        foreach (var (_, context) in finished) await context.CloseAsync();
     }
 
     /// <summary>Seconds of processor time that the browser's processes for pages have taken; also those of pages that were closed.</summary>
@@ -93,8 +112,13 @@ public sealed class Browser : IAsyncLifetime
     }
 }
 
+/// <summary>The tests of a browser's collection run one after the other, as its pages share a sound card.</summary>
 [CollectionDefinition("browser")]
 public sealed class BrowserCollection : ICollectionFixture<Browser>;
+
+/// <summary>Tests of what does not hang on time run beside those, in a browser of their own.</summary>
+[CollectionDefinition("second browser")]
+public sealed class SecondBrowserCollection : ICollectionFixture<Browser>;
 
 /// <summary>One detection as the page lists it.</summary>
 /// <param name="Label">The word.</param>
