@@ -12,9 +12,9 @@ namespace SuRnnStream.Training.Commands;
 sealed class LongRangeCommand
 {
     /// <summary>Trains suRNNs and their baselines on a long-range task; a run that was broken off goes on, a finished one is not repeated.</summary>
-    /// <param name="task">adding, selective-copy, mackey-glass, smnist, pmnist, listops, pathfinder or text.</param>
+    /// <param name="task">adding, selective-copy, mackey-glass, smnist, pmnist, listops, pathfinder, text, imdb, image, scifar, pcifar or rcifar.</param>
     /// <param name="output">-o|--out, Folder for results, checkpoints, models and the report (JSON and PNG).</param>
-    /// <param name="data">Folder of the files that smnist, pmnist or text read.</param>
+    /// <param name="data">Folder of the files that a task reads.</param>
     /// <param name="switches">-s|--switch, Kinds with commas between: none (the dense twin), random, rhythm, harmonic, event, both.</param>
     /// <param name="cell">rnn, gru or lstm.</param>
     /// <param name="seeds">Runs of each kind, seeds 1, 2, ...</param>
@@ -41,12 +41,13 @@ sealed class LongRangeCommand
     /// <param name="copied">Data tokens of selective-copy; 0: the setting's.</param>
     /// <param name="window">The net is shown only as many steps before an answer: what of the figure is about long memory? 0: all steps.</param>
     /// <param name="mean">The head sees the mean over all steps, for tasks with one answer.</param>
+    /// <param name="device">Where Torch computes: cpu, cuda (if the libtorch that is loaded has it), or plain, which is what cuda does on the CPU.</param>
     /// <param name="threads">Threads of the recurrence.</param>
     /// <param name="stop">Ends at Ctrl-C.</param>
     [Command("long-range")]
     public int LongRange([Argument] string task, string output, string? data = null, string switches = "none,random,harmonic,event", CellKind cell = CellKind.Gru, int seeds = 1, int firstSeed = 1, bool full = false,
         int length = 0, int steps = 0, int hidden = 0, int layers = 0, int blocks = 0, int batch = 0, double learningRate = 0, double open = 0.2, int harmonics = 8, SurrogateKind surrogate = SurrogateKind.Triangle, double slope = 0,
-        double probing = 1, double memory = -1, string curriculum = "", bool scaleOpen = false, string fall = "0.05,0.5", double switchLearningRate = 1, double pressure = 4, int copied = 0, int window = 0, bool mean = false, int threads = 1, CancellationToken stop = default)
+        double probing = 1, double memory = -1, string curriculum = "", bool scaleOpen = false, string fall = "0.05,0.5", double switchLearningRate = 1, double pressure = 4, int copied = 0, int window = 0, bool mean = false, string device = TrainingDevice.Cpu, int threads = 1, CancellationToken stop = default)
     {
         if (open is <= 0 or > 1) throw new ArgumentException($"--open is a part above 0 and up to 1, not {open}.");
         if (probing is <= 0 or > 1) throw new ArgumentException($"--probing is a part above 0 and up to 1, not {probing}.");
@@ -90,6 +91,7 @@ sealed class LongRangeCommand
                     SwitchLearningRate = switchLearningRate,
                     Copied = copied,
                     Window = window,
+                    Device = device,
                 };
                 Train(sequences, last, folder, length => OfLength(length), stop);
             }

@@ -48,6 +48,30 @@ sealed class LongRangeTestCommand
         Console.WriteLine($"{rows.Count} rows in {output}.md and .json");
     }
 
+    /// <summary>Says how much of a task whoever sees a sequence whole can answer: the accuracy of a linear classifier and of one with a hidden layer. A generator whose pictures these tell apart is none to boast of.</summary>
+    /// <param name="task">A task of numbers with one class a sequence, as pathfinder.</param>
+    /// <param name="length">Steps of a sequence; 0: the setting's.</param>
+    /// <param name="examples">Training sequences.</param>
+    /// <param name="epochs">Passes over them.</param>
+    /// <param name="hidden">Units of the hidden layer.</param>
+    /// <param name="data">Folder of the files that the task reads.</param>
+    /// <param name="full">The papers' size of the task.</param>
+    /// <param name="seed">Of start, order and training sequences.</param>
+    /// <param name="stop">Ends at Ctrl-C.</param>
+    [Command("long-range-probe")]
+    public void Probe([Argument] string task, int length = 0, int examples = 10_240, int epochs = 20, int hidden = 128, string? data = null, bool full = false, int seed = 1, CancellationToken stop = default)
+    {
+        foreach (var (name, value) in new[] { ("--examples", examples / 64), ("--epochs", epochs), ("--hidden", hidden) })
+            if (value < 1) throw new ArgumentException($"{name} is {(name == "--examples" ? 64 : 1)} or more.");
+        TorchSharp.torch.set_num_threads(1);
+        var sequences = SequenceTasks.Create(task, new LongRangeSetting { Full = full, Length = length > 0 ? length : null }, data);
+        foreach (var units in new[] { 0, hidden })
+        {
+            var (training, test) = WholeProbe.Accuracy(sequences, units, examples, epochs, seed, stop);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{task} T={sequences.Length}, {(units == 0 ? "linear" : $"{units} hidden units")}: {training:P1} of {examples} training sequences, {test:P1} of the test (chance {sequences.Chance:P1})"));
+        }
+    }
+
     static int[] Numbers(string option, string text, int least)
     {
         int[] numbers = [.. text.Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least ? number

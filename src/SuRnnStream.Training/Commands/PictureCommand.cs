@@ -1,6 +1,8 @@
+using System.Text.Json;
 using ConsoleAppFramework;
 using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Data;
+using SuRnnStream.Training.LongRange;
 using SuRnnStream.Training.Pictures;
 using TorchSharp;
 
@@ -53,6 +55,33 @@ sealed class PictureCommand
             (title, [Curves("with switches", Paper.Orange, net, after), Curves("dense twin", Paper.Blue, dense, after)]);
         MemoryPicture.Draw([Scene($"Digital silence after {ends.Length} words", new float[noise.Length]), Scene("White noise, -50 dB", noise)], front.Hop.TotalSeconds, output);
         Console.WriteLine(output);
+    }
+
+    /// <summary>Draws what networks reach and cost on sequences of more and more steps, light and dark.</summary>
+    /// <param name="figures">JSON files of `surnn-train long-range-test`, with commas between; each model in them is a curve.</param>
+    /// <param name="names">The curves' names, with commas between, in the order of the models.</param>
+    /// <param name="trained">Longest length that they were trained on.</param>
+    /// <param name="output">-o|--out, Name of the files to write, without .svg and -dark.svg.</param>
+    [Command("picture lengths")]
+    public void Lengths(string figures, string names, int trained, string output = "samples/pictures/lengths")
+    {
+        var curves = figures.Split(',').SelectMany(Read).Where(row => row.Window is null).GroupBy(row => row.Model).ToArray();
+        var labels = names.Split(',', StringSplitOptions.TrimEntries);
+        if (labels.Length != curves.Length) throw new ArgumentException($"{figures} holds {curves.Length} models ({string.Join(", ", curves.Select(curve => curve.Key))}), but --names has {labels.Length}.");
+        if (trained < 1) throw new ArgumentException($"--trained is a length of 1 step or more, not {trained}.");
+        foreach (var dark in new[] { false, true })
+        {
+            var file = output + (dark ? "-dark.svg" : ".svg");
+            var picture = LengthPicture.Draw([.. labels.Zip(curves, (name, curve) => (name, (IReadOnlyList<LengthFigures>)[.. curve.OrderBy(row => row.Length)]))], trained, dark);
+            SafeFile.Replace(file, to => to.Write(picture));
+            Console.WriteLine(file);
+        }
+    }
+
+    static LengthFigures[] Read(string file)
+    {
+        try { return JsonSerializer.Deserialize<LengthFigures[]>(File.ReadAllText(file), LongRangeFolder.Json) is { Length: > 0 } rows ? rows : throw new JsonException("there is no row"); }
+        catch (JsonException wrong) { throw new InvalidDataException($"{file} holds no figures of `surnn-train long-range-test`: {wrong.Message}", wrong); }
     }
 
     /// <summary>Sample at which each word ends.</summary>

@@ -1,4 +1,5 @@
 using SuRnnStream.Training.Net;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -36,7 +37,10 @@ sealed class LongRangeNet : nn.Module
         {
             Surrogate = new Surrogate(options.Surrogate, (float)options.Slope),
             Probing = options.Probing,
+            Plain = options.Device != TrainingDevice.Cpu,
         });
+        foreach (var (_, module) in named_modules()) // those of Torch begin on the CPU; all others where the default device is
+            if (module.GetType().Namespace == typeof(Linear).Namespace) module.to(TrainingDevice.Of(options.Device));
     }
 
     /// <summary>What the recurrent part sees of a batch: [B, T, D].</summary>
@@ -62,7 +66,7 @@ sealed class LongRangeNet : nn.Module
         var narrow = _options.Config(_task, _embedding is null ? _task.Inputs : _options.Embedding);
         if (_embedding is null) return new SuRnnModel(narrow, weights);
         var config = _options.Config(_task, _task.Inputs);
-        var vectors = _embedding.weight!.data<float>().ToArray(); // [vocabulary, E]
+        var vectors = _embedding.weight!.cpu().data<float>().ToArray(); // [vocabulary, E]
         var tensors = SuRnnWeights.Shapes(narrow).ToDictionary(tensor => tensor.Name, tensor => weights[tensor.Name].ToArray());
         foreach (var name in new[] { narrow.BlockWidth > 0 ? "blocks.weight" : "layer.0.input", "salience.weight" })
             if (tensors.TryGetValue(name, out var columns)) tensors[name] = Widened(columns, vectors);

@@ -87,6 +87,9 @@ sealed record LongRangeOptions
     /// <summary>Steps that the net is shown before an answer, see <see cref="SequenceTask.Window"/>; 0: all.</summary>
     public int Window { get; init; }
 
+    /// <summary>Where Torch computes, see <see cref="TrainingDevice"/>.</summary>
+    public string Device { get; init; } = TrainingDevice.Cpu;
+
     public int Seed { get; init; } = 1;
 
     /// <summary>Name of the run's files.</summary>
@@ -132,6 +135,8 @@ sealed record LongRangeOptions
             "mackey-glass" => options with { Hidden = 64, Steps = full ? 5_000 : 600, Batch = 32 },
             "smnist" or "pmnist" => options with { Steps = full ? 20_000 : 1_200, LearningRate = 6e-3 },
             "listops" => options with { Steps = full ? 50_000 : 1_500, Batch = full ? 64 : 32 },
+            "imdb" => options with { Steps = full ? 20_000 : 1_500, Batch = full ? 32 : 16 },
+            "image" or "scifar" or "pcifar" or "rcifar" => options with { Steps = full ? 50_000 : 1_500, Batch = 50 },
             "pathfinder" => options with { Steps = full ? 100_000 : 1_500, Batch = full ? 64 : 32 },
             _ => options with { Hidden = full ? 512 : 128, Steps = full ? 50_000 : 800, Batch = full ? 32 : 16, LearningRate = 5e-3 },
         };

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using SuRnnStream.Training.Net;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SuRnnStream.Training.LongRange;
@@ -33,12 +34,14 @@ sealed class LongRangeTrainer : IDisposable
         _plan = LengthPlan.Parse(options.Curriculum, options.Length, options.Steps);
         _tasks = _plan.Lengths.Distinct().ToDictionary(length => length, length => length == task.Length ? task
             : (ofLength ?? throw new ArgumentException($"Task {task.Name} has no other lengths: leave the curriculum out."))(length));
+        var device = TrainingDevice.Of(options.Device);
+        if (device.type != DeviceType.CPU) set_default_device(device);
         random.manual_seed(options.Seed);
         _net = new LongRangeNet(task, options);
         _average = new LongRangeNet(task, options);
         _average.load_state_dict(_net.state_dict());
         _average.eval();
-        _optimizer = new AdamW(_net.parameters(), weightDecay: 0, clip: 1, averaging: 0.99, [.. _net.named_parameters().Select(parameter => IsSwitch(parameter.name) ? options.SwitchLearningRate : 1)]);
+        _optimizer = new AdamW(_net.parameters(), weightDecay: 0, clip: 1, averaging: 0.99, [.. _net.named_parameters().Select(parameter => IsSwitch(parameter.name) ? options.SwitchLearningRate : 1)], elsewhere: options.Device != TrainingDevice.Cpu);
     }
 
     static bool IsSwitch(string parameter) => parameter.Split('.')[^1] is "switch_bias" or "switch_salience" or "switch_activity" or "switch_own" or "amplitude" or "phase" or "omega";
@@ -126,7 +129,7 @@ sealed class LongRangeTrainer : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (outputs, rate) = _average.Forward(batch);
-        return (outputs.contiguous().data<float>().ToArray(), rate.item<float>());
+        return (outputs.contiguous().cpu().data<float>().ToArray(), rate.item<float>());
     }
 
     /// <summary>The whole test set, and part of it by the shipped runtime.</summary>

@@ -15,15 +15,17 @@ sealed class AdamW
     readonly float[][] _mean, _square, _average;
     readonly double _weightDecay, _clip, _averaging;
     readonly double[]? _rates;
+    readonly bool _elsewhere;
 
     /// <param name="parameters">What is trained. Matrices decay, vectors (biases, norms) do not.</param>
     /// <param name="weightDecay">Part of a weight lost per step and unit of learning rate.</param>
     /// <param name="clip">Largest norm of all gradients together.</param>
     /// <param name="averaging">Decay of the weights' moving average, a step.</param>
     /// <param name="rates">Learning rate of each parameter, as a multiple of the common one; null: 1.</param>
-    public AdamW(IEnumerable<Tensor> parameters, double weightDecay, double clip, double averaging, double[]? rates = null)
+    /// <param name="elsewhere">The parameters are on another device: they are copied here for the step, and back.</param>
+    public AdamW(IEnumerable<Tensor> parameters, double weightDecay, double clip, double averaging, double[]? rates = null, bool elsewhere = false)
     {
-        _rates = rates;
+        (_rates, _elsewhere) = (rates, elsewhere);
         _parameters = [.. parameters];
         (_weightDecay, _clip, _averaging) = (weightDecay, clip, averaging);
         (_mean, _square) = (Zeros(), Zeros());
@@ -34,7 +36,8 @@ sealed class AdamW
     /// <summary>The average begins with the parameters as they are now.</summary>
     public void BeginAverage()
     {
-        foreach (var (parameter, average) in _parameters.Zip(_average)) Values(parameter).CopyTo(average);
+        using var scope = NewDisposeScope();
+        foreach (var (parameter, average) in _parameters.Zip(_average)) Values(Here(parameter)).CopyTo(average);
     }
 
     /// <summary>Steps done.</summary>
@@ -46,14 +49,26 @@ sealed class AdamW
 
     public void ZeroGradients()
     {
-        foreach (var parameter in _parameters) if (parameter.grad is { } gradient) Values(gradient).Clear();
+        using var noGradient = no_grad();
+        foreach (var parameter in _parameters)
+            if (parameter.grad is { } gradient)
+            {
+                if (_elsewhere) gradient.zero_();
+                else Values(gradient).Clear();
+            }
     }
+
+    /// <summary>The tensor in this program's memory; from elsewhere a copy, of the caller's scope.</summary>
+    Tensor Here(Tensor tensor) => _elsewhere ? tensor.detach().clone().cpu() : tensor;
 
     public void Step(double learningRate)
     {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
         Steps++;
         var norm = 0.0;
-        foreach (var parameter in _parameters) if (parameter.grad is { } gradient) norm += SquareSum(Values(gradient));
+        Tensor?[] gradients = [.. _parameters.Select(parameter => parameter.grad is { } gradient ? Here(gradient) : null)];
+        foreach (var gradient in gradients.OfType<Tensor>()) norm += SquareSum(Values(gradient));
         var scale = (float)Math.Min(1, _clip / (Math.Sqrt(norm) + 1e-12));
         if (!float.IsFinite(scale)) return; // a step with a NaN or infinite gradient is left out
         var rate = (float)(learningRate / (1 - Math.Pow(Beta1, Steps)));
@@ -61,9 +76,11 @@ sealed class AdamW
         var keep = (float)Math.Min(_averaging, (1.0 + Steps) / (10 + Steps)); // short at first: the start is soon forgotten
         for (var i = 0; i < _parameters.Length; i++)
         {
-            if (_parameters[i].grad is not { } gradient) continue;
+            if (gradients[i] is not { } gradient) continue;
             var decay = _parameters[i].dim() > 1 ? (float)(1 - learningRate * _weightDecay) : 1;
-            Update(Values(_parameters[i]), Values(gradient), _mean[i], _square[i], _average[i], scale, rate * (float)(_rates?[i] ?? 1), correction, decay, keep);
+            var weight = Here(_parameters[i]);
+            Update(Values(weight), Values(gradient), _mean[i], _square[i], _average[i], scale, rate * (float)(_rates?[i] ?? 1), correction, decay, keep);
+            if (_elsewhere) _parameters[i].copy_(weight);
         }
     }
 
@@ -89,7 +106,12 @@ sealed class AdamW
     /// <summary>Writes the averaged weights into a twin network's parameters, in the same order.</summary>
     public void CopyAverageTo(IEnumerable<Tensor> parameters)
     {
-        foreach (var (parameter, average) in parameters.Zip(_average)) average.CopyTo(Values(parameter));
+        using var noGradient = no_grad();
+        foreach (var (parameter, average) in parameters.Zip(_average))
+        {
+            if (!_elsewhere) average.CopyTo(Values(parameter));
+            else using (var here = tensor(average, device: CPU).view(parameter.shape)) parameter.copy_(here);
+        }
     }
 
     public void Save(BinaryWriter to)

@@ -157,7 +157,7 @@ sealed class SuRnnNet : Module
         _blocks?.Export(tensors);
         tensors["head.weight"] = _head.weight;
         tensors["head.bias"] = _head.bias!;
-        return new SuRnnWeights(_config, tensors.ToDictionary(pair => pair.Key, pair => pair.Value.contiguous().data<float>().ToArray()));
+        return new SuRnnWeights(_config, tensors.ToDictionary(pair => pair.Key, pair => pair.Value.contiguous().cpu().data<float>().ToArray()));
     }
 }
 
@@ -280,7 +280,7 @@ sealed class LayerParameters : Module
         if (_shape.Switch == SwitchKind.None) return (ones(steps, _shape.Hidden), zeros(steps, _shape.Hidden));
         if (_shape.Switch == SwitchKind.Random)
         {
-            var (open, rates) = (new float[steps * _shape.Hidden], _rate!.data<float>().ToArray());
+            var (open, rates) = (new float[steps * _shape.Hidden], _rate!.cpu().data<float>().ToArray());
             for (var t = 0; t < steps; t++)
                 for (var i = 0; i < rates.Length; i++) open[t * rates.Length + i] = RandomSwitch.Uniform(index, i, t + net.RandomOffset) < rates[i] ? 1 : 0;
             return (tensor(open).view(steps, _shape.Hidden), zeros(steps, _shape.Hidden));

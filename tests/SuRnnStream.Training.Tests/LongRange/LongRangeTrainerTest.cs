@@ -1,5 +1,6 @@
 using SuRnnStream.Tests;
 using SuRnnStream.Training.LongRange;
+using SuRnnStream.Training.Net;
 using SuRnnStream.Training.Tests.Support;
 using Xunit;
 
@@ -98,6 +99,31 @@ public class LongRangeTrainerTest
         // Adam's first step is the learning rate, up or down; the average goes nine tenths of the way.
         var (still, slow, fast) = (Moved(1e-9), Moved(1), Moved(10));
         Assert.Equal(10, (fast - still) / (slow - still), 0.05);
+    }
+
+    /// <summary>What runs on a CUDA device, here on the CPU: the step loop in Torch operations, and an optimizer that copies.</summary>
+    [Theory, InlineData(LongRangeSwitch.Event), InlineData(LongRangeSwitch.Harmonic), InlineData(LongRangeSwitch.Random), InlineData(LongRangeSwitch.None)]
+    public void PlainDevice_TrainsAsTheFusedRecurrence(LongRangeSwitch kind)
+    {
+        using var torch = new TorchScope();
+        double[] Losses(string device, out LongRangeRun run)
+        {
+            using var trainer = new LongRangeTrainer(Copy, Options(Copy, kind, steps: 8) with { Layers = 2, BlockWidth = 14, Device = device, Surrogate = SurrogateKind.Sigmoid, Slope = 2 });
+            trainer.Run(_ => { }, stop: TestContext.Current.CancellationToken);
+            run = trainer.Finish().Run;
+            return [.. trainer.Curve.Select(point => point.Loss)];
+        }
+        var (fused, plain) = (Losses(TrainingDevice.Cpu, out var one), Losses(TrainingDevice.Plain, out var other));
+        foreach (var (a, b) in fused.Zip(plain)) Assert.Equal(a, b, 1e-3);
+        Assert.Equal(one.OpenRatio, other.OpenRatio, 0.01);
+        Assert.True(other.Runtime.LargestDifference < 1e-4);
+    }
+
+    [Fact]
+    public void DeviceThatThereIsNot_IsRefused()
+    {
+        Assert.Contains("choose cpu, cuda or plain", Assert.Throws<ArgumentException>(() => TrainingDevice.Of("gpu")).Message);
+        if (!TorchSharp.torch.cuda.is_available()) Assert.Contains("finds no CUDA device", Assert.Throws<ArgumentException>(() => TrainingDevice.Of("cuda")).Message);
     }
 
     [Theory, InlineData("adding"), InlineData("selective-copy")]

@@ -1,5 +1,6 @@
 using System.Numerics;
 using SuRnnStream.Training.LongRange;
+using SuRnnStream.Training.Tests.Support;
 using Xunit;
 
 namespace SuRnnStream.Training.Tests.LongRange;
@@ -32,6 +33,37 @@ public class PathfinderTest
         Assert.All(distance, difference => Assert.InRange(difference, -1.5, 1.5));
         Assert.InRange(ink.Average(), -0.01, 0.01);
         Assert.InRange(distance.Average(), -0.15, 0.15); // 0.04 is one standard error
+    }
+
+    /// <summary>A probe that sees a sequence whole finds what is there to see, and no more.</summary>
+    [Fact]
+    public void Probe_OfATaskThatIsOneSum_FindsIt_AndOfOtherTasksSaysWhatItTakes()
+    {
+        using var torch = new TorchScope();
+        var sum = new FirstNumberTask { Length = 8 };
+        Assert.InRange(WholeProbe.Accuracy(sum, 0, 1_280, 60, 1, TestContext.Current.CancellationToken).Test, 0.85, 1);
+        Assert.InRange(WholeProbe.Accuracy(sum, 8, 1_280, 60, 1, TestContext.Current.CancellationToken).Test, 0.85, 1);
+        var none = WholeProbe.Accuracy(new FirstNumberTask { Length = 8, Hidden = true }, 0, 1_280, 10, 1, TestContext.Current.CancellationToken);
+        Assert.InRange(none.Test, 0.4, 0.6);
+        Assert.Contains("adding is another task", Assert.Throws<ArgumentException>(() => WholeProbe.Accuracy(SequenceTasks.Create("adding", new LongRangeSetting { Length = 40 }, null), 0, 64, 1, 1, TestContext.Current.CancellationToken)).Message);
+    }
+
+    /// <summary>Whether the first of some random numbers is above the middle; hidden: whether one is that is not shown.</summary>
+    sealed class FirstNumberTask : SequenceTask
+    {
+        public bool Hidden { get; init; }
+        public override string Name => "first";
+        public override int Inputs => 1;
+        public override int Outputs => 2;
+        public override double Chance => 0.5;
+        public override int? Count(Part part) => part == Part.Training ? null : 512;
+
+        protected override void Write(SequenceBatch batch, int column, Part part, int n, Dice dice)
+        {
+            var secret = dice.NextSingle();
+            for (var t = 0; t < Length; t++) batch.Values![t * batch.Count + column] = dice.NextSingle();
+            batch.Classes![column] = (Hidden ? secret : batch.Values![column]) > 0.5f ? 1 : 0;
+        }
     }
 
     [Fact]

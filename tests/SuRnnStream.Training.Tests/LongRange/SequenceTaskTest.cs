@@ -7,7 +7,7 @@ namespace SuRnnStream.Training.Tests.LongRange;
 /// <summary>What every task promises.</summary>
 public class SequenceTaskTest
 {
-    static readonly string[] Files = ["smnist", "pmnist", "text"]; // tasks that read some
+    static readonly string[] Files = ["smnist", "pmnist", "text", "imdb", "image", "scifar", "pcifar", "rcifar"]; // tasks that read some
 
     public static TheoryData<string> Generated => [.. SequenceTasks.Names.Except(Files)];
     public static TheoryData<string, bool> GeneratedBothWays => new MatrixTheoryData<string, bool>(SequenceTasks.Names.Except(Files), [false, true]);
@@ -60,7 +60,7 @@ public class SequenceTaskTest
     }
 
     [Theory]
-    [InlineData("copying", null, "There is no task 'copying': choose adding, selective-copy, mackey-glass, smnist, pmnist, listops, pathfinder or text.")]
+    [InlineData("copying", null, "There is no task 'copying': choose adding, selective-copy, mackey-glass, smnist, pmnist, listops, pathfinder, text, imdb, image, scifar, pcifar or rcifar.")]
     [InlineData("adding", 19, "Length 19 is too short for this task: at least 20.")]
     [InlineData("pathfinder", 100, "Pathfinder has pictures of 1024 steps (32 x 32) or 256 (16 x 16), not 100.")]
     public void Create_OfWhatThereIsNot_SaysWhatThereIs(string name, int? length, string message) =>
