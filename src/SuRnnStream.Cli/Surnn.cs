@@ -110,6 +110,7 @@ static partial class Surnn
     /// </summary>
     static string[] Arrange(string[] args)
     {
+        if (args is ["-V", ..]) return ["--version"];
         if (args.Length == 0 || args[0] is "-h" or "--help" or "--version") return args;
 #if MINIMAL
         if (args[0] is "evaluate" or "review" or "enroll" or "record" or "label" or "wyoming") throw new UsageException($"this small surnn has no {args[0]}; take the whole one, published without -p:Minimal=true");

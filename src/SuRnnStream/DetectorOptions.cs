@@ -79,7 +79,7 @@ public sealed record DetectorOptions
     {
         if (Verifier is not null) return Text($"a second look decides, {Rest()}");
         if (config.Words is not null) return Text($"enrolled words decide: bursts against a word space, threshold {Threshold}{Own()}, {Rest()}");
-        if (config.Verifier is { } own && Verify) return Text($"the model's second look decides: bursts of {own.Rule.AtLeast.TotalSeconds} to {own.Rule.AtMost.TotalSeconds} s, {own.Rule.Calm.TotalMilliseconds} ms of calm, threshold {Threshold}{Own()}, {Rest()}");
+        if (config.Verifier is not null && Verify) return Text($"{Rule} and the model's second look, threshold {Threshold}{Own()}, {Rest()}");
         return Text($"{Rule}{DescribeRule(config)}, threshold {Threshold}{Own()}, smoothing {Smoothing}, {Rest()}");
 
         string Own() => Thresholds.Count == 0 ? "" : $" ({string.Join(", ", Thresholds.Select(one => Text($"{one.Value} for {one.Key}")))})";

@@ -85,7 +85,7 @@ public class PageLabelTest(Browser browser)
             """);
         else await Wait.Really(1_000, "a simulated sensor is as fast as a real one");
         await page.Keyboard.PressAsync("1");
-        await PageState.CheckAsync(page, $"label-recording-{(source == "motion" ? "motion" : "simulated")}", hold: false);
+        await PageState.CheckAsync(page, $"label-recording-{(source == "motion" ? "motion" : "simulated")}");
         await page.ClickAsync("#label-record");
         await page.Locator("#status", new() { HasText = "Recorded " }).WaitForAsync();
 

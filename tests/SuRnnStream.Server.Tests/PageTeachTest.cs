@@ -42,7 +42,7 @@ public class PageTeachTest(Browser browser)
         await page.ClickAsync("#teach-record");
         await page.Locator("#teach-prompt", new() { HasText = "Take 1 of 10: say “halt” now." }).WaitForAsync();
         await page.Locator("#teach-takes li:not(.refused)").First.WaitForAsync(new() { Timeout = 60_000 }); // a browser without time stumbles: then the next one is good
-        await PageState.CheckAsync(page, "teach-recording", hold: false);
+        await PageState.CheckAsync(page, "teach-recording");
         await page.ClickAsync("#teach-record");
         await StatusAsync(page, "Stopped.");
         Assert.Contains("dBFS", await page.Locator("#teach-takes li:not(.refused)").First.InnerTextAsync());
@@ -84,7 +84,7 @@ public class PageTeachTest(Browser browser)
         await PlayAsync(page, [.. WordTakes.Quiet(1), .. WordTakes.Word("stop", 1.01), .. WordTakes.Quiet(2)]);
         await page.ClickAsync("#teach-try");
         await page.Locator("#teach-word-said", new() { HasText = "“halt” detected" }).WaitForAsync(new() { Timeout = 60_000 });
-        await PageState.CheckAsync(page, "teach-try", hold: false);
+        await PageState.CheckAsync(page, "teach-try");
         await page.ClickAsync("#teach-try");
 
         var saving = page.WaitForDownloadAsync();

@@ -13,7 +13,8 @@ public class WebModelsTest
     public async Task List_IsTheServersOwn_OfTheModelsThatThePageComesWith()
     {
         await using var server = await TestServer.StartAsync();
-        var models = server.Models.List with { Models = [.. server.Models.List.Models.Where(model => !model.Name.EndsWith("-dense", StringComparison.Ordinal) && !model.Name.EndsWith("-float32", StringComparison.Ordinal))] };
+        string[] leftOut = ["-dense", "-float32", "-look"];
+        var models = server.Models.List with { Models = [.. server.Models.List.Models.Where(model => !leftOut.Any(ending => model.Name.EndsWith(ending, StringComparison.Ordinal)))] };
         var expected = JsonSerializer.Serialize(models, ProtocolJson.Default.ModelList) + "\n";
         if (Environment.GetEnvironmentVariable("SURNN_APPROVE") == "1") await File.WriteAllTextAsync(Path, expected, TestContext.Current.CancellationToken);
         Assert.True(expected == await File.ReadAllTextAsync(Path, TestContext.Current.CancellationToken), "A model changed: run this test with SURNN_APPROVE=1 and commit src/SuRnnStream.Web/wwwroot/models/models.json.");

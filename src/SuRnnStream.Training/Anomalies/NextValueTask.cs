@@ -32,6 +32,7 @@ sealed class NextValueTask : SequenceTask
     }
 
     public override string Name => "next-value";
+    public override int TestSeed => 0;
     public override int Inputs => 3; // the value in deviations, and the time of day as a place on a circle
     public override int Outputs => 1;
     public override int ScoredFrom => WarmUp;

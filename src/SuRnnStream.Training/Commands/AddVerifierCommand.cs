@@ -26,11 +26,12 @@ sealed class AddVerifierCommand
     /// <param name="shortest">Shortest burst that is asked about, in milliseconds.</param>
     /// <param name="longest">Longest one, in milliseconds.</param>
     /// <param name="cut">Of a longer one a piece is asked about as often, in milliseconds; 0: it is not.</param>
+    /// <param name="fails">Where the model fails, for the page: one or two sentences for its card.</param>
     /// <param name="threshold">Threshold in place of the chosen one.</param>
     /// <param name="threads">Streams at a time.</param>
     [Command("add-verifier")]
-    public void Add(string model, string weights, string output, string data, string? more = null, double alarms = 2, double others = 0.06, float ownPower = 0.25f, float backgroundPower = 0.25f,
-        int calm = 140, int shortest = 100, int longest = 1200, int cut = 0, float? threshold = null, int threads = 2)
+    public void Add(string model, string weights, string output, string data, string? more = null, double alarms = 2, double others = 0.06, float ownPower = 0.5f, float backgroundPower = 0.25f,
+        int calm = 140, int shortest = 100, int longest = 1200, int cut = 0, string? fails = null, float? threshold = null, int threads = 2)
     {
         var (first, trained, clock, sounds) = (ModelFile.Load(model), WordSpaceWeights.Load(weights), Stopwatch.StartNew(), new JudgingData(data, more));
         var rule = new VerifierRule
@@ -54,6 +55,7 @@ sealed class AddVerifierCommand
         var point = threshold is { } given ? judge.At(given) : judge.Choose(alarms, others);
         Console.WriteLine($"chosen: {point}");
         var card = new Dictionary<string, string>(made.Card) { ["second look's threshold"] = FormattableString.Invariant($"surnn-train add-verifier --alarms {alarms} --others {others}: {point}") };
+        if (fails is not null) card["fails"] = fails;
         ModelFile.Save(output, new SuRnnModel(made.Config, made.Weights, made.Defaults with { Threshold = point.Threshold }, card));
         Say(clock, $"{output}: {new FileInfo(output).Length} bytes");
     }

@@ -41,6 +41,7 @@ sealed class CifarTask : SequenceTask
         if (order == CifarOrder.Permuted) new Dice(Part.Training, Pixels, 0).Shuffle(_places);
     }
 
+    public override int TestSeed => 0;
     public override string Name => _order switch { CifarOrder.Grey => "image", CifarOrder.Sequential => "scifar", CifarOrder.Permuted => "pcifar", _ => "rcifar" };
     public override int Inputs => _order switch { CifarOrder.Grey => 1, CifarOrder.Rows => Colours * Side, _ => Colours };
     public override int Outputs => Classes.Length;

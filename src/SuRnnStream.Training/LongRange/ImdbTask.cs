@@ -16,6 +16,7 @@ sealed class ImdbTask : SequenceTask
 
     ImdbTask((byte[], bool)[] training, (byte[], bool)[] validation, (byte[], bool)[] test) => (_training, _validation, _test) = (training, validation, test);
 
+    public override int TestSeed => 0;
     public override string Name => "imdb";
     public override int Inputs => 256;
     public override bool Tokens => true;

@@ -87,6 +87,9 @@ sealed record LongRangeOptions
     /// <summary>Steps that the net is shown before an answer, see <see cref="SequenceTask.Window"/>; 0: all.</summary>
     public int Window { get; init; }
 
+    /// <summary>Seed of a generated task's test sequences; 0: those of before 29 November 2026, with which newer results must not be mixed.</summary>
+    public int TestSeed { get; init; }
+
     /// <summary>Where Torch computes, see <see cref="TrainingDevice"/>.</summary>
     public string Device { get; init; } = TrainingDevice.Cpu;
 
@@ -145,6 +148,7 @@ sealed record LongRangeOptions
         // A switch that sees the input must be able to shut from far open: its triangle is wider.
         return options with
         {
+            TestSeed = task.TestSeed,
             Memory = task.Length / 4.0 * (options.Kind == SwitchKind.Harmonic ? options.Open : 1),
             Slope = options.Kind is SwitchKind.Event or SwitchKind.Both ? 4 : 8,
         };

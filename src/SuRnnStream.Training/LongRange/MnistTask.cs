@@ -26,6 +26,7 @@ sealed class MnistTask : SequenceTask
         if (permuted) new Dice(Part.Training, 784, 0).Shuffle(_order);
     }
 
+    public override int TestSeed => 0;
     public override string Name => _permuted ? "pmnist" : "smnist";
     public override int Inputs => 1;
     public override int Outputs => 10;

@@ -17,6 +17,7 @@ sealed class TextTask : SequenceTask
 
     TextTask(byte[] training, byte[] validation, byte[] test) => (_training, _validation, _test) = (training, validation, test);
 
+    public override int TestSeed => 0;
     public override string Name => "text";
     public override int Inputs => 256;
     public override bool Tokens => true;

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace SuRnnStream;
 
-/// <summary>A model's own second look in the JSON of its file.</summary>
-sealed record VerifierHeader
+/// <summary>A model's own second look in the JSON of its file, its rule among its sizes: one type less to be compiled into native programs and the page.</summary>
+sealed class VerifierHeader
 {
     public required int Channels { get; init; }
     public required int Blocks { get; init; }
@@ -13,7 +13,15 @@ sealed record VerifierHeader
     public required int Shifts { get; init; }
     public required int FramesAfter { get; init; }
     public required int Hidden { get; init; }
-    public required VerifierRuleHeader Rule { get; init; }
+    public required float OwnFloor { get; init; }
+    public required float OwnPower { get; init; }
+    public required float BackgroundPower { get; init; }
+    public required double BackSeconds { get; init; }
+    public required int Open { get; init; }
+    public required double CalmSeconds { get; init; }
+    public required double ShortestSeconds { get; init; }
+    public required double LongestSeconds { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public double CutEverySeconds { get; init; }
     public required float FirstThreshold { get; init; }
     public required OrderedDictionary<string, float> FirstThresholds { get; init; }
 
@@ -27,7 +35,15 @@ sealed record VerifierHeader
         Shifts = verifier.Shifts,
         FramesAfter = verifier.FramesAfter,
         Hidden = verifier.Hidden,
-        Rule = VerifierRuleHeader.From(verifier.Rule),
+        OwnFloor = verifier.Rule.OwnFloor,
+        OwnPower = verifier.Rule.OwnPower,
+        BackgroundPower = verifier.Rule.BackgroundPower,
+        BackSeconds = verifier.Rule.Back.TotalSeconds,
+        Open = verifier.Rule.Open,
+        CalmSeconds = verifier.Rule.Calm.TotalSeconds,
+        ShortestSeconds = verifier.Rule.AtLeast.TotalSeconds,
+        LongestSeconds = verifier.Rule.AtMost.TotalSeconds,
+        CutEverySeconds = verifier.Rule.CutEvery.TotalSeconds,
         FirstThreshold = verifier.FirstThreshold,
         FirstThresholds = new(verifier.FirstThresholds),
     };
@@ -42,47 +58,19 @@ sealed record VerifierHeader
         Shifts = Shifts,
         FramesAfter = FramesAfter,
         Hidden = Hidden,
-        Rule = Rule.ToRule(),
+        Rule = new()
+        {
+            OwnFloor = OwnFloor,
+            OwnPower = OwnPower,
+            BackgroundPower = BackgroundPower,
+            Back = Seconds.ToTime(BackSeconds),
+            Open = Open,
+            Calm = Seconds.ToTime(CalmSeconds),
+            AtLeast = Seconds.ToTime(ShortestSeconds),
+            AtMost = Seconds.ToTime(LongestSeconds),
+            CutEvery = Seconds.ToTime(CutEverySeconds),
+        },
         FirstThreshold = FirstThreshold,
         FirstThresholds = FirstThresholds,
-    };
-}
-
-sealed record VerifierRuleHeader
-{
-    public required float OwnFloor { get; init; }
-    public required float OwnPower { get; init; }
-    public required float BackgroundPower { get; init; }
-    public required double BackSeconds { get; init; }
-    public required int Open { get; init; }
-    public required double CalmSeconds { get; init; }
-    public required double AtLeastSeconds { get; init; }
-    public required double AtMostSeconds { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public double CutEverySeconds { get; init; }
-
-    public static VerifierRuleHeader From(VerifierRule rule) => new()
-    {
-        OwnFloor = rule.OwnFloor,
-        OwnPower = rule.OwnPower,
-        BackgroundPower = rule.BackgroundPower,
-        BackSeconds = rule.Back.TotalSeconds,
-        Open = rule.Open,
-        CalmSeconds = rule.Calm.TotalSeconds,
-        AtLeastSeconds = rule.AtLeast.TotalSeconds,
-        AtMostSeconds = rule.AtMost.TotalSeconds,
-        CutEverySeconds = rule.CutEvery.TotalSeconds,
-    };
-
-    public VerifierRule ToRule() => new()
-    {
-        OwnFloor = OwnFloor,
-        OwnPower = OwnPower,
-        BackgroundPower = BackgroundPower,
-        Back = Seconds.ToTime(BackSeconds),
-        Open = Open,
-        Calm = Seconds.ToTime(CalmSeconds),
-        AtLeast = Seconds.ToTime(AtLeastSeconds),
-        AtMost = Seconds.ToTime(AtMostSeconds),
-        CutEvery = Seconds.ToTime(CutEverySeconds),
     };
 }

@@ -44,4 +44,12 @@ public sealed class OptionsTest : CliTest
             Assert.Equal((1, $"surnn: {path}: {message}"), (run.ExitCode, Assert.Single(run.Errors)));
         }
     }
+
+    [Theory, InlineData("-V"), InlineData("--version")]
+    public async Task Version_IsOneLine(string option)
+    {
+        var run = await Run(option);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Matches(@"^\d+\.\d+\.\d+", Assert.Single(run.Lines));
+    }
 }

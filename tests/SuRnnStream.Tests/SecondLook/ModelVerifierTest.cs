@@ -173,7 +173,7 @@ public sealed class ModelVerifierTest
 
     [Theory]
     [InlineData("\"framesAfter\":5", "\"framesAfter\":9", "FramesAfter is 9")]
-    [InlineData("\"hidden\":16,\"rule\"", "\"hidden\":17,\"rule\"", "verifier.hidden.weight")]
+    [InlineData("\"hidden\":16,\"own", "\"hidden\":17,\"own", "verifier.hidden.weight")]
     [InlineData("\"ownPower\":0.25", "\"ownPower\":5.25", "OwnPower is 5.25")]
     [InlineData("\"firstThreshold\":0.33", "\"firstThreshold\":1.33", "Threshold is 1.33")]
     [InlineData("{\"up\":0.25}},\"detector\"", "{\"xx\":0.25}},\"detector\"", "'xx'")]

@@ -68,6 +68,8 @@ public class LongRangeCommandTest
         Assert.Equal(written, File.GetLastWriteTimeUtc(result));
         var error = Assert.Throws<InvalidDataException>(() => Run(output, "event", steps: 4));
         Assert.StartsWith($"{result} is of a run with other options", error.Message);
+        File.WriteAllText(result, File.ReadAllText(result).Replace("\"testSeed\": 2811", "\"testSeed\": 0")); // of other test sequences
+        Assert.StartsWith($"{result} is of a run with other options", Assert.Throws<InvalidDataException>(() => Run(output, "event")).Message);
         File.WriteAllText(result, "{");
         Assert.StartsWith($"{result} is no result", Assert.Throws<InvalidDataException>(() => Run(output, "event")).Message);
     }
