@@ -23,6 +23,7 @@ sealed class ClassifyCommand(Terminal terminal)
         CancellationToken cancellation = default)
     {
         var network = Models.Load(model);
+        if (network.Config.Words is { } enrolled) throw new UsageException($"classify compares clips by the network's own labels, but {string.Join(", ", enrolled.Words.Select(word => word.Label))} {(enrolled.Words.Count == 1 ? "is an enrolled word" : "are enrolled words")}, which {(enrolled.Words.Count == 1 ? "is" : "are")} decided in streams alone: use surnn evaluate --positives {directory}");
         var classifier = new ClipClassifier(network, silenceBelow, dense || network.Defaults.Dense);
         var (report, clips) = (new ClipReport(network.Config.Labels), new ClipFolders(directory, network.Config, channel));
         var failed = clips.Read(terminal, cancellation, (label, samples) => report.Add(label, classifier.Classify(samples)));

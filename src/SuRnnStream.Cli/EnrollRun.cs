@@ -26,6 +26,12 @@ sealed class EnrollRun(Terminal terminal, string word, SuRnnModel proposer, stri
     /// <summary>The model that is there; null: a new one is made.</summary>
     public SuRnnModel? Old { get; init; }
 
+    /// <summary>What its words were enrolled from; null: nothing is kept.</summary>
+    public EnrolledTakes? Kept { get; init; }
+
+    /// <summary>Where the takes of a model are kept.</summary>
+    public static string TakesOf(string model) => Path.ChangeExtension(model, ".takes");
+
     /// <param name="recordings">Files and folders.</param>
     /// <param name="to">The file to write; null: nothing is written.</param>
     /// <param name="cancellation">Ctrl+C.</param>
@@ -44,13 +50,17 @@ sealed class EnrollRun(Terminal terminal, string word, SuRnnModel proposer, stri
             negatives.AddRange(spoken.NearMisses(word, SayCount));
             terminal.Print(Text($"{SayCount} takes and as many near misses by {spoken.VoiceCount} voices of this machine"));
         }
-        if (all.Count == 0) throw new UsageException($"there is no take of '{word}' that can be used");
+        var kept = Kept?.TakesOf(word) ?? 0;
+        var isThere = Old?.Config.Words?.Words.Any(one => one.Label == word) ?? false;
+        if (isThere && kept == 0 && recordings.Count == 0 && SayCount == 0) throw new UsageException($"the takes of '{word}' are not kept beside the model: name its recordings too, from now on they are");
+        if (all.Count + kept == 0) throw new UsageException($"there is no take of '{word}' that can be used");
+        if (kept > 0) terminal.Print(Text($"{Count(kept, "take")} of {word} kept from before"));
         cancellation.ThrowIfCancellationRequested();
         var clock = Stopwatch.StartNew();
         Enrolment made;
         try
         {
-            made = new WordEnroller(proposer, words, Options with { Negatives = negatives }).Enroll(word, all);
+            made = new WordEnroller(proposer, words, Options with { Negatives = negatives }).Enroll(word, all, Kept);
         }
         catch (InvalidDataException wrong)
         {
@@ -58,14 +68,15 @@ sealed class EnrollRun(Terminal terminal, string word, SuRnnModel proposer, stri
         }
         terminal.Print($"{word}: {made.Report}");
         foreach (var remark in made.Report.Remarks) terminal.Print($"{word}: {remark}");
-        if (Old?.Config.Words is { } old && old.Words.Any(one => one.Label == word)) foreach (var line in Changes(Old, made.Model, takes, own, others)) terminal.Print(line);
+        if (Old is not null && made.Change is { } change) foreach (var line in Changes(Old, made.Model, takes, own, others).Concat(Changes(change))) terminal.Print(line);
         if (to is null)
         {
             terminal.Print("nothing is written");
             return _reader.Refused > 0 ? 1 : 0;
         }
         ModelFile.Save(to, made.Model);
-        terminal.Print(Text($"{to}: {new FileInfo(to).Length:N0} bytes, detects {string.Join(", ", made.Model.Config.Words!.Words.Select(one => one.Label))}; enrolled in {clock.Elapsed.TotalSeconds:0.0} s"));
+        made.Takes?.Save(TakesOf(to));
+        terminal.Print(Text($"{to}: {new FileInfo(to).Length:N0} bytes, detects {string.Join(", ", made.Model.Config.Words!.Words.Select(one => one.Label))}; enrolled in {clock.Elapsed.TotalSeconds:0.00} s; its takes are kept as vectors in {TakesOf(to)}"));
         return _reader.Refused > 0 ? 1 : 0;
     }
 
@@ -91,6 +102,14 @@ sealed class EnrollRun(Terminal terminal, string word, SuRnnModel proposer, stri
     {
         foreach (var (name, sounds) in new[] { ("recordings found", takes), ("reviewed as the word, found", own), ("reviewed as no word, accepted", others) })
             if (sounds.Count > 0) yield return Text($"{name}: {sounds.Count(take => Detects(old, take))} before, {sounds.Count(take => Detects(made, take))} now, of {sounds.Count}");
+    }
+
+    /// <summary>The same by the vectors of all takes, those kept from before too, and of the bank.</summary>
+    static IEnumerable<string> Changes(EnrolmentChange change)
+    {
+        yield return Text($"takes that the word space finds: {change.FoundBefore} before, {change.FoundNow} now, of {change.Takes}");
+        if (change.Negatives > 0) yield return Text($"candidates in your negatives accepted: {change.AcceptedBefore} before, {change.AcceptedNow} now, of {change.Negatives}");
+        yield return Text($"false alarms in {change.Hours:0.0} h of the bank's speech: {change.AlarmsBefore} before, {change.AlarmsNow} now");
     }
 
     bool Detects(SuRnnModel model, Take take)

@@ -81,7 +81,7 @@ public class TeachTest
             return (take.GetProperty("good").GetBoolean(), take.GetProperty("usable").GetBoolean(), take.GetProperty("sentence").GetString()!);
         }
         Assert.True((await JudgedAsync(WordTakes.Word("stop"))).Good);
-        Assert.Equal((false, false, "nothing is heard in it: check the microphone and say the word again"), await JudgedAsync(new short[Sample.Rate]));
+        Assert.Equal((false, false, "nothing is detected in it: check the microphone and say the word again"), await JudgedAsync(new short[Sample.Rate]));
         Assert.Contains("clipped", (await JudgedAsync([.. WordTakes.Word("stop").Select(sample => (short)Math.Clamp(sample * 40, -32_768, 32_767))])).Sentence);
         Assert.Contains("it is longer than 6 s", (await JudgedAsync(Sample.Cut(0, 7))).Sentence);
         Assert.Contains("above 4 kHz", (await JudgedAsync([.. WordTakes.Word("stop").Where((_, i) => i % 2 == 0)], 8_000)).Sentence);
@@ -105,7 +105,7 @@ public class TeachTest
         Assert.Equal("Say first which word it is.", await EnrolAsync(" ", WordTakes.Of("stop", 3)));
         Assert.Equal("A word has at most 60 characters, and no control characters.", await EnrolAsync(new string('x', 61), WordTakes.Of("stop", 3)));
         Assert.StartsWith("take 4: unlike the other takes of 'halt'", await EnrolAsync("halt", [.. WordTakes.Of("stop", 3), WordTakes.Word("yes")]));
-        Assert.Contains("no word is heard in it", await EnrolAsync("halt", [.. WordTakes.Of("stop", 3), WordTakes.Quiet(1)]));
+        Assert.Contains("no word is detected in it", await EnrolAsync("halt", [.. WordTakes.Of("stop", 3), WordTakes.Quiet(1)]));
         await client.SayAsync("""{"type": "enrol", "word": "halt", "falseAlarmsPerHour": 1e9}""");
         Assert.Equal("0 takes of 'halt' are too few: record 3 at least, better ten.", await client.RefusedAsync()); // what was sent was for the enrolment before
         foreach (var take in WordTakes.Of("stop", 3)) await client.RecordAsync("take", take);

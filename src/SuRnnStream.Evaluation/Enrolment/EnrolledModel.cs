@@ -6,7 +6,17 @@ static class EnrolledModel
     const float Never = -30; // logit of a word's row: e^-30 changes no other score
 
     /// <summary>A word as a model holds it: score = sigmoid(Vector . x + Bias).</summary>
-    public sealed record Row(EnrolledWord Word, float[] Vector, float Bias, float[] Voice);
+    public sealed record Row(EnrolledWord Word, float[] Vector, float Bias, float[] Voice)
+    {
+        /// <summary>As <see cref="WordVerifier"/> decides.</summary>
+        /// <param name="word">A candidate's vector.</param>
+        /// <param name="voice">Its voice's.</param>
+        /// <param name="from">Logit of the threshold.</param>
+        public bool Accepts(float[] word, float[] voice, float from) => Bias + WordVerifier.Dot(word, Vector) >= from && (Word.VoiceLimit <= -1 || WordVerifier.Dot(voice, Voice) >= Word.VoiceLimit);
+    }
+
+    /// <summary>The row of an enrolled word; null: there is none.</summary>
+    public static Row? RowOf(SuRnnModel model, string word) => RowsOf(model).FirstOrDefault(row => row.Word.Label == word);
 
     /// <summary>The model with a word more, or with another row for one that it has.</summary>
     public static SuRnnModel With(SuRnnModel model, WordSpace space, Row row, string remark)

@@ -7,6 +7,12 @@ public sealed record Enrolment(SuRnnModel Model, EnrolmentReport Report)
 {
     internal LeftOutScores? Scores { get; init; }
 
+    /// <summary>What the model's words were enrolled from, for a file beside the model; null where the enrolment was not made by a <see cref="WordEnroller"/>.</summary>
+    public EnrolledTakes? Takes { get; init; }
+
+    /// <summary>What changed where the model had the word before; null: it had not.</summary>
+    public EnrolmentChange? Change { get; init; }
+
     /// <summary>What the word is worth at other thresholds, the lowest first, with the enrolment's own (0.5) among them. Empty where the enrolment was not made by a <see cref="WordEnroller"/>.</summary>
     public IReadOnlyList<EnrolmentSetting> Settings() => Scores?.Settings() ?? [];
 

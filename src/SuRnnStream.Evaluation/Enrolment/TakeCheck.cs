@@ -32,7 +32,7 @@ public sealed record TakeCheck
 
         var peak = 0f;
         foreach (var sample in samples) peak = MathF.Max(peak, MathF.Abs(sample));
-        if (samples.Length < sampleRate / 20 || 20 * Math.Log10(peak + 1e-9) < SilentBelow) return Verdict(TakeFault.Silent, $"nothing is heard in it: check the microphone and say the word again");
+        if (samples.Length < sampleRate / 20 || 20 * Math.Log10(peak + 1e-9) < SilentBelow) return Verdict(TakeFault.Silent, $"nothing is detected in it: check the microphone and say the word again");
         var (start, end) = AudiblePart.Of(samples, sampleRate);
         var level = Level(samples[start..end]);
         var noise = Around(samples, start, end);
@@ -40,10 +40,10 @@ public sealed record TakeCheck
         var seconds = (double)(end - start) / sampleRate;
         if (Clipped(samples)) return At(TakeFault.Clipped, $"it is clipped at full scale: lower the capture level or move away from the microphone");
         if (level < LeastLevel) return At(TakeFault.TooQuiet, $"the word reaches only {level:0} dBFS: come closer or raise the capture level");
-        if (seconds < Shortest.TotalSeconds) return At(TakeFault.TooShort, $"what is heard lasts {seconds:0.00} s, which is no word: say the whole word");
+        if (seconds < Shortest.TotalSeconds) return At(TakeFault.TooShort, $"what is audible lasts {seconds:0.00} s, which is no word: say the whole word");
         if (level - noise < LeastDistance) return At(TakeFault.TooNoisy, $"the word is only {level - noise:0} dB above the background: find a quieter place or come closer");
         if (start < Edge.TotalSeconds * sampleRate || end > samples.Length - Edge.TotalSeconds * sampleRate) return At(TakeFault.CutOff, $"the word {(start < Edge.TotalSeconds * sampleRate ? "begins" : "ends")} at the recording's edge: leave half a second before and after it");
-        if (seconds > Longest.TotalSeconds) return At(TakeFault.TooLong, $"what is heard lasts {seconds:0.0} s, a word at most {Longest.TotalSeconds:0.0} s: say it alone");
+        if (seconds > Longest.TotalSeconds) return At(TakeFault.TooLong, $"what is audible lasts {seconds:0.0} s, a word at most {Longest.TotalSeconds:0.0} s: say it alone");
         if (sampleRate < LeastRate || IsTelephone(samples[start..end], sampleRate)) return At(TakeFault.Telephone, $"there is nothing above 4 kHz in it: record at 16000 samples a second, not over a telephone or a headset in call mode");
         return At(TakeFault.None, $"good: {seconds:0.00} s, {level:0} dBFS, {level - noise:0} dB above the background");
     }

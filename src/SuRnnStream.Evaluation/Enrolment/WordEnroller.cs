@@ -10,8 +10,8 @@ namespace SuRnnStream.Evaluation.Enrolment;
 /// </summary>
 public sealed class WordEnroller
 {
-    const float Decay = 0.03f, Rate = 0.15f;
-    const int Steps = 150, LeastFolds = 2, MostFolds = 3;
+    const float Decay = 3f, Rate = 0.15f;
+    const int Steps = 50, LeastFolds = 2, MostFolds = 3;
     // Cosines of a take with the means of the others, their median. One take of another word among four: 0.45 marks 23 of 30 pairs of the words in wake-words, and 2 of 23 draws of five right takes.
     const double OddBelow = 0.2, DoubtfulBelow = 0.45;
     const int FewTakes = 5;
@@ -22,8 +22,8 @@ public sealed class WordEnroller
     readonly EnrolmentOptions _options;
     readonly CandidateWindows _windows;
     readonly TakeCopies _copies;
-    readonly Dictionary<Take, TakeVectors> _known = []; // what was embedded before: a second enrolment from the same takes is a regression alone
-    readonly float _scale;                      // of a vector's components in the regression: about 1
+    readonly Dictionary<Take, EnrolledTakes.Sound> _known = []; // what was embedded before: a second enrolment from the same takes is a regression alone
+    readonly Lazy<float[]> _bank;               // [vectors, Size] spread
 
     /// <param name="proposer">A model of sound whose switches open for speech, as the shipped commands; or one with enrolled words, which stay.</param>
     /// <param name="space">The word space.</param>
@@ -38,7 +38,7 @@ public sealed class WordEnroller
         var front = proposer.Config.RequireFrontEnd();
         if (front.Bands != space.Shape.Bands || front with { } != new FrontEndConfig { Bands = front.Bands }) throw new ArgumentException("The word space was trained with the front end of the shipped commands model, and this model has another: enrol with models/commands.surnn.");
         if (proposer.Config.Words is { } words && !IsSame(proposer, words, space)) throw new InvalidDataException("The model's words were enrolled with another word space: enrol all of them again, into a new file.");
-        (_windows, _scale) = (new CandidateWindows(proposer, space.Shape), MathF.Sqrt(space.Shape.Size));
+        (_windows, _bank) = (new CandidateWindows(proposer, space.Shape), new(SpreadBank));
         _copies = new TakeCopies(_windows, _options.Noise, front.SampleRate);
     }
 
@@ -49,28 +49,45 @@ public sealed class WordEnroller
     /// <summary>The model with the word, or with the word enrolled again.</summary>
     /// <param name="word">Its label.</param>
     /// <param name="takes">Recordings of it, each with the word once.</param>
-    /// <exception cref="InvalidDataException">The takes cannot be enrolled: one has no word in it, or they do not resemble each other; the message names them and says what to do.</exception>
-    public Enrolment Enroll(string word, IReadOnlyList<Take> takes)
+    /// <param name="kept">What the model's words were enrolled from before (<see cref="Enrolment.Takes"/>): this word's takes and negatives count too, but for those that are named again; null: nothing.</param>
+    /// <exception cref="InvalidDataException">The takes cannot be enrolled: one has no word in it, or they do not resemble each other, or the kept ones are of another word space; the message names them and says what to do.</exception>
+    public Enrolment Enroll(string word, IReadOnlyList<Take> takes, EnrolledTakes? kept = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(word);
         ArgumentNullException.ThrowIfNull(takes);
-        if (takes.Count == 0) throw new InvalidDataException($"there is no take of '{word}': record it a few times, best ten");
-        var (rows, takeOf, voices) = (new WordRegression.Rows(_space.Shape.Size), new List<int>(), new List<(int Take, float[] Voice)>());
-        foreach (var (i, take) in takes.Index())
-            foreach (var (own, voice) in VectorsOf(take))
-            {
-                rows.Add(own, true, take.Weight);
-                takeOf.Add(i);
-                voices.Add((i, voice));
-            }
-        var remarks = Resemblance(word, takes, rows, takeOf);
-        var positives = rows.Count;
-        AddBank(rows);
-        var bankEnd = rows.Count;
-        var soundOf = AddNegatives(rows);
+        if (kept is not null && kept.Space != _space.Digits) throw new InvalidDataException("the kept takes are vectors of another word space: enrol the word afresh from its recordings");
+        kept ??= EnrolledTakes.Empty(_space);
+        var before = kept.Of(word);
+        var (all, others) = (Joined(before.Takes, [.. takes.Select(VectorsOf)]), Joined(before.Others, [.. _options.Negatives.Select(CandidatesOf)]));
+        if (all.Count == 0) throw new InvalidDataException($"there is no take of '{word}': record it a few times, best ten");
+        var remarks = Resemblance(word, all, before.Takes);
 
-        var folds = Math.Clamp(takes.Count, LeastFolds, MostFolds);
-        bool InFold(int row, int fold) => row < positives ? takes.Count > 1 && takeOf[row] % folds == fold : row < bankEnd ? (row - positives) % folds == fold : soundOf[row - bankEnd] % folds == fold;
+        var (rows, takeOf, soundOf) = (new WordRegression.Rows(_space.Shape.Size), new List<int>(), new List<int>());
+        rows.Expect(all.Sum(take => take.Vectors.Count) + _space.BankVectors + others.Sum(sound => sound.Vectors.Count));
+        var spread = new float[rows.Size];
+        void Add(float[] own, bool target, double weight)
+        {
+            _space.Spread(own, spread);
+            rows.Add(spread, target, weight);
+        }
+        foreach (var (i, take) in all.Index())
+            foreach (var (own, _) in take.Vectors)
+            {
+                Add(own, true, take.Weight);
+                takeOf.Add(i);
+            }
+        var positives = rows.Count;
+        for (var n = 0; n < _space.BankVectors; n++) rows.Add(_bank.Value.AsSpan(n * rows.Size, rows.Size), false, 1);
+        var bankEnd = rows.Count;
+        foreach (var (i, sound) in others.Index())
+            foreach (var (own, _) in sound.Vectors)
+            {
+                Add(own, false, _options.NegativeWeight * sound.Weight);
+                soundOf.Add(i);
+            }
+
+        var folds = Math.Clamp(all.Count, LeastFolds, MostFolds);
+        bool InFold(int row, int fold) => row < positives ? all.Count > 1 && takeOf[row] % folds == fold : row < bankEnd ? (row - positives) % folds == fold : soundOf[row - bankEnd] % folds == fold;
         var held = new float[rows.Count];
         for (var fold = 0; fold < folds; fold++)
         {
@@ -78,18 +95,51 @@ public sealed class WordEnroller
             for (var row = 0; row < rows.Count; row++) if (InFold(row, fold)) held[row] = WordRegression.Dot(rows[row], w) + b;
         }
         var (weights, bias) = WordRegression.Fit(rows, _ => true, Decay, Steps, Rate);
+        // Strong decay leaves small logits: they are stretched until a false alarm is e times as rare where the logit is 1 higher, so that thresholds mean the same for every word.
+        var stretch = (float)(1 / UpperTail.Of(held[positives..(positives + _space.BankCandidates)], _space.BankHours).Scale);
+        for (var row = 0; row < held.Length; row++) held[row] *= stretch;
+        for (var i = 0; i < weights.Length; i++) weights[i] *= stretch;
+        bias *= stretch;
         var tail = UpperTail.Of(held[positives..(positives + _space.BankCandidates)], _space.BankHours);
         var level = (float)tail.LevelFor(_options.FalseAlarmsPerHour);
-        var scores = new LeftOutScores(level, takes.Count == 1 ? null : [.. Enumerable.Range(0, takes.Count).Select(take => held[takeOf.IndexOf(take)])], held[positives..(positives + _space.BankCandidates)], tail, held[bankEnd..]);
+        var scores = new LeftOutScores(level, all.Count == 1 ? null : [.. Enumerable.Range(0, all.Count).Select(take => held[takeOf.IndexOf(take)])], held[positives..(positives + _space.BankCandidates)], tail, held[bankEnd..]);
         var found = scores.Takes?.Count(score => score >= level);
-        if (takes.Count < FewTakes) remarks.Add($"{takes.Count} take{(takes.Count == 1 ? " is" : "s are")} little: expect to repeat yourself, and record five or more");
+        if (all.Count < FewTakes) remarks.Add($"{all.Count} take{(all.Count == 1 ? " is" : "s are")} little: expect to repeat yourself, and record five or more");
 
-        var (limit, centre, others) = VoiceLimit(takes, voices);
-        float[] vector = [.. weights.Select(x => Rounded(x * _scale))];
-        var row1 = new EnrolledModel.Row(new EnrolledWord(word, takes.Count, limit), vector, Rounded(bias - level), centre);
+        var (limit, centre, voices) = VoiceLimit(all);
+        float[] vector = [.. _space.Gathered(weights).Select(Rounded)];
+        var row1 = new EnrolledModel.Row(new EnrolledWord(word, all.Count, limit), vector, Rounded(bias - level), centre);
         var accepted = scores.Own.Count(score => score >= level);
-        var report = new EnrolmentReport(word, takes.Count, found, tail.RateAt(level), tail.UpperRateAt(level), soundOf.Count, accepted, others, remarks);
-        return new Enrolment(EnrolledModel.With(_proposer, _space, row1, report.ToString()), report) { Scores = scores };
+        var report = new EnrolmentReport(word, all.Count, found, tail.RateAt(level), tail.UpperRateAt(level), soundOf.Count, accepted, voices, remarks);
+        return new Enrolment(EnrolledModel.With(_proposer, _space, row1, report.ToString()), report)
+        {
+            Scores = scores,
+            Takes = kept.With(word, new(all, others)),
+            Change = EnrolledModel.RowOf(_proposer, word) is { } old ? ChangeOf(old, row1, all, others) : null,
+        };
+    }
+
+    /// <summary>What was kept, but for sounds that are named again, and what is new.</summary>
+    static List<EnrolledTakes.Sound> Joined(IReadOnlyList<EnrolledTakes.Sound> kept, IReadOnlyList<EnrolledTakes.Sound> named) =>
+        [.. kept.Where(old => !named.Any(one => one.Name == old.Name || one.IsSame(old))), .. named];
+
+    EnrolmentChange ChangeOf(EnrolledModel.Row old, EnrolledModel.Row made, IReadOnlyList<EnrolledTakes.Sound> takes, IReadOnlyList<EnrolledTakes.Sound> others)
+    {
+        var level = _proposer.Defaults.Thresholds.TryGetValue(made.Word.Label, out var own) ? MathF.Log(own / (1 - own)) : 0;
+        (float[] Word, float[] Voice)[] candidates = [.. others.SelectMany(sound => sound.Vectors)];
+        int Found(EnrolledModel.Row row, float from) => takes.Count(take => row.Accepts(take.Vectors[0].Word, take.Vectors[0].Voice, from));
+        int Accepted(EnrolledModel.Row row, float from) => candidates.Count(one => row.Accepts(one.Word, one.Voice, from));
+        int Alarms(EnrolledModel.Row row, float from)
+        {
+            var (count, vector) = (0, new float[_space.Shape.Size]);
+            for (var n = 0; n < _space.BankCandidates; n++)
+            {
+                BankVector(n, vector);
+                if (row.Bias + WordVerifier.Dot(vector, row.Vector) >= from) count++;
+            }
+            return count;
+        }
+        return new(takes.Count, Found(old, level), Found(made, 0), candidates.Length, Accepted(old, level), Accepted(made, 0), _space.BankHours, Alarms(old, level), Alarms(made, 0));
     }
 
     /// <summary>A model without one of its enrolled words.</summary>
@@ -103,56 +153,58 @@ public sealed class WordEnroller
     }
 
     /// <summary>Vectors of a take as it is, which come first, and of its changed copies.</summary>
-    TakeVectors VectorsOf(Take take)
+    EnrolledTakes.Sound VectorsOf(Take take)
     {
         if (_known.TryGetValue(take, out var known)) return known;
         var random = new Random(HashCodeOf(_options.Seed, take.Samples.Span));
-        var clean = _copies.Clean(take.Samples.Span, random) ?? throw new InvalidDataException($"{take.Name}: no word is heard in it: record it again, near the microphone, with half a second of silence around it");
-        var vectors = new TakeVectors { Embed(clean) };
+        var clean = _copies.Clean(take.Samples.Span, random) ?? throw new InvalidDataException($"{take.Name}: no word is detected in it: record it again, near the microphone, with half a second of silence around it");
+        var vectors = new List<(float[], float[])> { Embed(clean) };
         for (var copy = 0; copy < _options.Copies; copy++) if (_copies.Copy(take.Samples.Span, random) is { } changed) vectors.Add(Embed(changed));
-        return _known[take] = vectors;
+        return _known[take] = new(take.Name, take.Weight, vectors);
     }
 
-    void AddBank(WordRegression.Rows rows)
+    /// <summary>Vectors of all that the first stage proposes in a sound.</summary>
+    EnrolledTakes.Sound CandidatesOf(Take sound)
+    {
+        if (_known.TryGetValue(sound, out var known)) return known;
+        return _known[sound] = new(sound.Name, sound.Weight, [.. _windows.Find(sound.Samples.Span).Select(candidate => Embed(candidate.Frames))]);
+    }
+
+    float[] SpreadBank()
     {
         var (size, vector) = (_space.Shape.Size, new float[_space.Shape.Size]);
+        var bank = new float[_space.BankVectors * size];
         for (var n = 0; n < _space.BankVectors; n++)
         {
-            for (var i = 0; i < size; i++) vector[i] = _space.Bank[n * size + i] * WordSpace.BankScale * _scale;
-            rows.Add(vector, false, 1);
+            BankVector(n, vector);
+            _space.Spread(vector, bank.AsSpan(n * size, size));
         }
+        return bank;
     }
 
-    /// <returns>For each candidate the number of its sound.</returns>
-    List<int> AddNegatives(WordRegression.Rows rows)
+    void BankVector(int n, float[] to)
     {
-        var own = new List<int>();
-        foreach (var (i, sound) in _options.Negatives.Index())
-            foreach (var candidate in _windows.Find(sound.Samples.Span))
-            {
-                rows.Add(Embed(candidate.Frames).Word, false, _options.NegativeWeight * sound.Weight);
-                own.Add(i);
-            }
-        return own;
+        for (var i = 0; i < to.Length; i++) to[i] = _space.Bank[n * to.Length + i] * WordSpace.BankScale;
     }
 
     (float[] Word, float[] Voice) Embed(float[] frames)
     {
         var (word, voice) = (new float[_space.Shape.Size], new float[_space.Shape.VoiceSize]);
         _space.Network.Embed(frames, word, voice);
-        for (var i = 0; i < word.Length; i++) word[i] *= _scale;
+        EnrolledTakes.Round(word);
+        EnrolledTakes.Round(voice);
         return (word, voice);
     }
 
     /// <exception cref="InvalidDataException">The takes do not resemble each other, or some are odd.</exception>
-    static List<string> Resemblance(string word, IReadOnlyList<Take> takes, WordRegression.Rows rows, List<int> takeOf)
+    static List<string> Resemblance(string word, IReadOnlyList<EnrolledTakes.Sound> takes, IReadOnlyList<EnrolledTakes.Sound> kept)
     {
         if (takes.Count < 2) return [];
         var means = new float[takes.Count][];
         for (var take = 0; take < takes.Count; take++)
         {
-            var mean = means[take] = new float[rows.Size];
-            for (var row = 0; row < takeOf.Count; row++) if (takeOf[row] == take) for (var i = 0; i < mean.Length; i++) mean[i] += rows[row][i];
+            var mean = means[take] = new float[takes[take].Vectors[0].Word.Length];
+            foreach (var (own, _) in takes[take].Vectors) for (var i = 0; i < mean.Length; i++) mean[i] += own[i];
             WordSpaceNetwork.Normalise(mean);
         }
         double[] alike = [.. Enumerable.Range(0, takes.Count).Select(take =>
@@ -160,23 +212,25 @@ public sealed class WordEnroller
             double[] cosines = [.. Enumerable.Range(0, takes.Count).Where(other => other != take).Select(other => (double)WordVerifier.Dot(means[take], means[other])).Order()];
             return cosines[cosines.Length / 2]; // the median: one odd take does not make the others odd
         })];
-        string[] odd = [.. Enumerable.Range(0, takes.Count).Where(take => alike[take] < OddBelow).Select(take => takes[take].Name)];
+        int[] unlike = [.. Enumerable.Range(0, takes.Count).Where(take => alike[take] < OddBelow)];
+        string[] odd = [.. unlike.Where(take => !kept.Contains(takes[take])).Select(take => takes[take].Name)]; // kept ones were accepted before, and cannot be left out by naming others
         if (odd.Length == 0)
         {
             string[] doubtful = [.. Enumerable.Range(0, takes.Count).Where(take => alike[take] < DoubtfulBelow).OrderBy(take => alike[take]).Select(take => takes[take].Name)];
             return doubtful.Length == 0 ? [] : [$"{Listed(doubtful)}: less like the other takes than usual; is it '{word}'? Listen to {(doubtful.Length == 1 ? "it" : "them")}"];
         }
-        if (2 * odd.Length >= takes.Count) throw new InvalidDataException($"the takes of '{word}' do not resemble each other ({odd.Length} of {takes.Count} are unlike the others): is the same word said in all of them, whole and once?");
+        if (2 * unlike.Length >= takes.Count) throw new InvalidDataException($"the takes of '{word}' do not resemble each other ({unlike.Length} of {takes.Count} are unlike the others): is the same word said in all of them, whole and once?");
         throw new InvalidDataException($"{Listed(odd)}: unlike the other takes of '{word}'; listen to {(odd.Length == 1 ? "it, and leave it" : "them, and leave them")} out or record again");
     }
 
     static string Listed(string[] names) => $"{string.Join(", ", names.Take(3))}{(names.Length > 3 ? $" and {names.Length - 3} more" : "")}";
 
     /// <summary>The limit of the voice's cosine, the voice, and the part of the bank's speakers that pass.</summary>
-    (float Limit, float[] Centre, double Others) VoiceLimit(IReadOnlyList<Take> takes, List<(int Take, float[] Voice)> voices)
+    (float Limit, float[] Centre, double Others) VoiceLimit(IReadOnlyList<EnrolledTakes.Sound> takes)
     {
         if (!_options.OnlyMe) return (-1, new float[_space.Shape.VoiceSize], 1);
         if (takes.Count < 3) throw new InvalidDataException($"{takes.Count} take{(takes.Count == 1 ? "" : "s")} are too few to know a voice by: record five or more, or leave out --only-me");
+        (int Take, float[] Voice)[] voices = [.. takes.SelectMany((take, i) => take.Vectors.Select(one => (i, one.Voice)))];
         float[] own = [.. voices.Select(one => WordVerifier.Dot(one.Voice, Centre(voices.Where(other => other.Take != one.Take).Select(other => other.Voice)))).Order()];
         var centre = Centre(voices.Select(one => one.Voice));
         for (var i = 0; i < centre.Length; i++) centre[i] = Rounded(centre[i]);
@@ -212,6 +266,4 @@ public sealed class WordEnroller
         foreach (var sample in samples) hash = unchecked((hash ^ BitConverter.SingleToInt32Bits(sample)) * 16_777_619); // FNV-1a
         return hash;
     }
-
-    sealed class TakeVectors : List<(float[] Word, float[] Voice)>;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SuRnnStream.Kernels;
@@ -10,6 +11,7 @@ namespace SuRnnStream.Evaluation.Enrolment;
 static class WordRegression
 {
     const float Momentum = 0.9f;
+    const int Block = 8; // rows
 
     /// <summary>Rows to learn from: vectors [Size] one after another, each with its weight and whether it is the word.</summary>
     /// <param name="Size">Numbers in a row, a multiple of 8.</param>
@@ -28,6 +30,9 @@ static class WordRegression
             Targets.Add(target);
         }
 
+        /// <summary>Room for some rows more.</summary>
+        public void Expect(int rows) => Vectors.EnsureCapacity(Vectors.Count + rows * Size);
+
         public ReadOnlySpan<float> this[int row] => CollectionsMarshal.AsSpan(Vectors).Slice(row * Size, Size);
     }
 
@@ -43,47 +48,88 @@ static class WordRegression
         int[] used = [.. Enumerable.Range(0, rows.Count).Where(uses)];
         var (positive, negative) = (used.Where(i => rows.Targets[i]).Sum(i => (double)rows.Weights[i]), used.Where(i => !rows.Targets[i]).Sum(i => (double)rows.Weights[i]));
         if (!(positive > 0) || !(negative > 0)) throw new InvalidDataException("a word is told from others by sounds of both: there are none of one kind");
-        var weight = new float[used.Length];
-        for (var n = 0; n < used.Length; n++) weight[n] = (float)(0.5 * rows.Weights[used[n]] / (rows.Targets[used[n]] ? positive : negative));
-        var (w, velocity, gradient, ahead) = (new float[size], new float[size], new float[size], new float[size]);
+        var all = (used.Length + Block - 1) / Block * Block; // rows of weight zero fill the last block
+        var (offset, weight, target) = (new int[all], new float[all], new float[all]);
+        for (var n = 0; n < used.Length; n++)
+        {
+            (offset[n], target[n]) = (used[n] * size, rows.Targets[used[n]] ? 1 : 0);
+            weight[n] = (float)(0.5 * rows.Weights[used[n]] / (rows.Targets[used[n]] ? positive : negative));
+        }
+        var (w, velocity, gradient, ahead, errors) = (new float[size], new float[size], new float[size], new float[size], new float[Block]);
         float bias = 0, biasVelocity = 0;
-        var errors = new float[(used.Length + 7) / 8 * 8];
+        ref var vectors = ref MemoryMarshal.GetReference(CollectionsMarshal.AsSpan(rows.Vectors));
         for (var step = 0; step < steps; step++)
         {
             for (var i = 0; i < size; i++) ahead[i] = w[i] + Momentum * velocity[i];
             var aheadBias = bias + Momentum * biasVelocity;
-            for (var n = 0; n < used.Length; n++) errors[n] = Dot(rows[used[n]], ahead) + aheadBias;
-            for (var n = 0; n < errors.Length; n += 8) Activations.Sigmoid(Vector256.Create<float>(errors.AsSpan(n))).CopyTo(errors.AsSpan(n));
             Array.Clear(gradient);
-            var biasGradient = 0f;
-            for (var n = 0; n < used.Length; n++)
+            var biasGradient = Vector256<float>.Zero;
+            for (var n = 0; n < all; n += Block) // a block stays in the cache between its scores and its part of the gradient
             {
-                var error = weight[n] * (errors[n] - (rows.Targets[used[n]] ? 1 : 0));
+                Scores(ref vectors, offset.AsSpan(n, Block), ahead, errors);
+                var probability = Activations.Sigmoid(Vector256.Create<float>(errors) + Vector256.Create(aheadBias));
+                var error = Vector256.Create<float>(weight.AsSpan(n)) * (probability - Vector256.Create<float>(target.AsSpan(n)));
                 biasGradient += error;
-                if (error != 0) AddScaled(gradient, rows[used[n]], error);
+                error.CopyTo(errors);
+                AddScaled(ref vectors, offset.AsSpan(n, Block), errors, gradient);
             }
             for (var i = 0; i < size; i++)
             {
                 velocity[i] = Momentum * velocity[i] - rate * (gradient[i] + decay * ahead[i]);
                 w[i] += velocity[i];
             }
-            biasVelocity = Momentum * biasVelocity - rate * biasGradient;
+            biasVelocity = Momentum * biasVelocity - rate * Sum(biasGradient);
             bias += biasVelocity;
         }
         return (w, bias);
+    }
+
+    /// <summary>Eight rows' products with the weights; four at a time, since one alone waits for its own sums.</summary>
+    static void Scores(ref float vectors, ReadOnlySpan<int> rows, float[] weights, float[] to)
+    {
+        for (var n = 0; n < Block; n += 4)
+        {
+            ref float first = ref Unsafe.Add(ref vectors, rows[n]), second = ref Unsafe.Add(ref vectors, rows[n + 1]), third = ref Unsafe.Add(ref vectors, rows[n + 2]), fourth = ref Unsafe.Add(ref vectors, rows[n + 3]);
+            Vector256<float> a = Vector256<float>.Zero, b = a, c = a, d = a;
+            for (nuint i = 0; i < (nuint)weights.Length; i += 8)
+            {
+                var weight = Vector256.LoadUnsafe(ref weights[0], i);
+                a += Vector256.LoadUnsafe(ref first, i) * weight;
+                b += Vector256.LoadUnsafe(ref second, i) * weight;
+                c += Vector256.LoadUnsafe(ref third, i) * weight;
+                d += Vector256.LoadUnsafe(ref fourth, i) * weight;
+            }
+            (to[n], to[n + 1], to[n + 2], to[n + 3]) = (Sum(a), Sum(b), Sum(c), Sum(d));
+        }
+    }
+
+    static void AddScaled(ref float vectors, ReadOnlySpan<int> rows, float[] factors, float[] to)
+    {
+        for (var n = 0; n < Block; n += 4)
+        {
+            ref float first = ref Unsafe.Add(ref vectors, rows[n]), second = ref Unsafe.Add(ref vectors, rows[n + 1]), third = ref Unsafe.Add(ref vectors, rows[n + 2]), fourth = ref Unsafe.Add(ref vectors, rows[n + 3]);
+            Vector256<float> a = Vector256.Create(factors[n]), b = Vector256.Create(factors[n + 1]), c = Vector256.Create(factors[n + 2]), d = Vector256.Create(factors[n + 3]);
+            for (nuint i = 0; i < (nuint)to.Length; i += 8)
+            {
+                var sum = Vector256.LoadUnsafe(ref to[0], i) + Vector256.LoadUnsafe(ref first, i) * a;
+                sum += Vector256.LoadUnsafe(ref second, i) * b;
+                sum += Vector256.LoadUnsafe(ref third, i) * c;
+                sum += Vector256.LoadUnsafe(ref fourth, i) * d;
+                sum.StoreUnsafe(ref to[0], i);
+            }
+        }
     }
 
     public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
         var sum = Vector256<float>.Zero;
         for (var i = 0; i < x.Length; i += 8) sum += Vector256.Create(x[i..]) * Vector256.Create(y[i..]);
-        var four = sum.GetLower() + sum.GetUpper();
-        return four[0] + four[1] + (four[2] + four[3]);
+        return Sum(sum);
     }
 
-    static void AddScaled(Span<float> to, ReadOnlySpan<float> x, float factor)
+    static float Sum(Vector256<float> lanes)
     {
-        var all = Vector256.Create(factor);
-        for (var i = 0; i < to.Length; i += 8) (Vector256.Create<float>(to[i..]) + Vector256.Create(x[i..]) * all).CopyTo(to[i..]);
+        var four = lanes.GetLower() + lanes.GetUpper();
+        return four[0] + four[1] + (four[2] + four[3]);
     }
 }

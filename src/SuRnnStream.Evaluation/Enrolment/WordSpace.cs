@@ -9,16 +9,16 @@ namespace SuRnnStream.Evaluation.Enrolment;
 /// </summary>
 public sealed class WordSpace
 {
-    const string Magic = "SURNN words 1\n";
+    const string Magic = "SURNN words 2\n", WithoutSpread = "SURNN words 1\n"; // the first version had no spread
     const int LongestHeader = 1 << 20;
     internal const float BankScale = 0.5f / 127; // components of vectors of length 1 in 128 dimensions: six deviations
 
     readonly Dictionary<string, float[]> _tensors;
     readonly Header _header;
 
-    WordSpace(Header header, Dictionary<string, float[]> tensors, sbyte[] bank)
+    WordSpace(Header header, Dictionary<string, float[]> tensors, float[] spread, sbyte[] bank)
     {
-        (_header, _tensors, Bank) = (header, tensors, bank);
+        (_header, _tensors, SpreadRows, Bank) = (header, tensors, spread, bank);
         Network = new WordSpaceNetwork(header.Shape, name => tensors[name]);
     }
 
@@ -40,6 +40,49 @@ public sealed class WordSpace
 
     internal sbyte[] Bank { get; }
 
+    /// <summary>
+    /// [Size, Size] To a space in which the vectors of one word spread equally to all sides, and the bank's have a mean square of 1 in each number: a word is told from others there, since a handful of takes cannot show in which
+    /// directions one word's vectors differ. Within-class covariance normalisation (Hatch, Kajarekar, Stolcke, Interspeech 2006), with the covariance of many other words.
+    /// </summary>
+    internal float[] SpreadRows { get; }
+
+    /// <summary>By what a space is known again: the checksum of its network.</summary>
+    internal string Digits => _digits ??= DigitsOf(_tensors);
+
+    string? _digits;
+
+    static string DigitsOf(Dictionary<string, float[]> tensors)
+    {
+        var sum = new ChecksumStream();
+        foreach (var (_, values) in tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal)) sum.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(values));
+        return System.Text.Encoding.ASCII.GetString(sum.Digits);
+    }
+
+    /// <summary>A vector [Size] in the space of <see cref="SpreadRows"/>.</summary>
+    internal void Spread(ReadOnlySpan<float> vector, Span<float> to)
+    {
+        for (var i = 0; i < to.Length; i++) to[i] = WordRegression.Dot(SpreadRows.AsSpan(i * to.Length, to.Length), vector);
+    }
+
+    /// <summary>The weights [Size] on a vector that say the same as <paramref name="weights"/> on the spread one.</summary>
+    internal float[] Gathered(ReadOnlySpan<float> weights)
+    {
+        var gathered = new float[weights.Length];
+        for (var row = 0; row < weights.Length; row++)
+            for (var i = 0; i < gathered.Length; i++) gathered[i] += weights[row] * SpreadRows[row * weights.Length + i];
+        return gathered;
+    }
+
+    /// <summary>The same with another spread, which the card says <paramref name="remark"/> of.</summary>
+    internal WordSpace WithSpread(float[] rows, string remark) => new(_header with { Card = new(_header.Card) { ["spread"] = remark } }, _tensors, rows, Bank) { Voices = Voices };
+
+    static float[] NoSpread(int size)
+    {
+        var rows = new float[size * size];
+        for (var i = 0; i < size; i++) rows[i * size + i] = MathF.Sqrt(size);
+        return rows;
+    }
+
     internal IReadOnlyDictionary<string, float[]> Tensors => _tensors;
 
     /// <summary>Voices [VoiceSize] of many speakers, as whole multiples of <see cref="BankScale"/>: speaker by speaker, each several times.</summary>
@@ -48,10 +91,10 @@ public sealed class WordSpace
     internal sbyte[] Voices { get; private init; } = [];
 
     /// <summary>Made of float weights: the rows of its matrices are rounded to whole multiples.</summary>
-    internal static WordSpace Of(WordSpaceShape shape, IReadOnlyDictionary<string, float[]> tensors, float[][] bank, int candidates, double hours, float[][] voices, IReadOnlyList<int> speakers, IReadOnlyDictionary<string, string> card)
+    internal static WordSpace Of(WordSpaceShape shape, IReadOnlyDictionary<string, float[]> tensors, float[][] bank, int candidates, double hours, float[][] voices, IReadOnlyList<int> speakers, IReadOnlyDictionary<string, string> card, float[]? spread = null)
     {
         var header = new Header { Shape = shape.Validate(), Card = new(card), Hours = hours, Candidates = candidates, Vectors = bank.Length, Speakers = [.. speakers] };
-        return new WordSpace(header, Rounded(shape.Tensors(), tensors), Bytes(bank)) { Voices = Bytes(voices) };
+        return new WordSpace(header, Rounded(shape.Tensors(), tensors), spread ?? NoSpread(shape.Size), Bytes(bank)) { Voices = Bytes(voices) };
     }
 
     /// <summary>The tensors with rows of whole multiples and their scales.</summary>
@@ -127,6 +170,7 @@ public sealed class WordSpace
                     for (var i = 0; i < values.Length; i++) writer.Write(Kernels.Quantizer.Weight(values[i], scale[i / (values.Length / sides[0])]));
                 }
             }
+            foreach (var value in SpreadRows) writer.Write(value);
             foreach (var value in Bank.Concat(Voices)) writer.Write(value);
         }
         var all = bytes.ToArray();
@@ -136,7 +180,8 @@ public sealed class WordSpace
 
     static WordSpace Read(byte[] bytes)
     {
-        if (bytes.Length < Magic.Length + 8 || !bytes.AsSpan().StartsWith(System.Text.Encoding.ASCII.GetBytes(Magic))) throw new InvalidDataException("it does not begin as one");
+        bool Begins(string magic) => bytes.AsSpan().StartsWith(System.Text.Encoding.ASCII.GetBytes(magic));
+        if (bytes.Length < Magic.Length + 8 || !Begins(Magic) && !Begins(WithoutSpread)) throw new InvalidDataException("it does not begin as one");
         if (BitConverter.ToUInt32(bytes, bytes.Length - 4) != Checksum(bytes.AsSpan(0, bytes.Length - 4))) throw new InvalidDataException("its checksum is another");
         using var reader = new BinaryReader(new MemoryStream(bytes, Magic.Length, bytes.Length - Magic.Length - 4));
         var length = reader.ReadInt32();
@@ -144,7 +189,7 @@ public sealed class WordSpace
         var header = JsonSerializer.Deserialize(reader.ReadBytes(length), WordSpaceJson.Default.Header) ?? throw new InvalidDataException("its header is null");
         header.Shape.Validate();
         if (header.Vectors < 100 || header.Candidates < 50 || header.Candidates > header.Vectors || !(header.Hours > 0)) throw new InvalidDataException("its bank is too small");
-        var (rest, due) = (reader.BaseStream.Length - reader.BaseStream.Position, BytesAfter(header));
+        var (rest, due) = (reader.BaseStream.Length - reader.BaseStream.Position, BytesAfter(header) + (Begins(Magic) ? sizeof(float) * (long)header.Shape.Size * header.Shape.Size : 0));
         if (rest != due) throw new InvalidDataException($"{rest} bytes follow its header, which asks for {due}"); // before anything of that size is allocated
         var tensors = new Dictionary<string, float[]>();
         foreach (var (name, sides) in header.Shape.Tensors())
@@ -157,13 +202,16 @@ public sealed class WordSpace
             var weights = tensors[name[..^".scale".Length] + ".weight"];
             for (var i = 0; i < weights.Length; i++) weights[i] *= values[i / (weights.Length / values.Length)];
         }
+        var spread = NoSpread(header.Shape.Size);
+        if (Begins(Magic)) for (var i = 0; i < spread.Length; i++) spread[i] = reader.ReadSingle();
+        if (Array.Exists(spread, value => !float.IsFinite(value))) throw new InvalidDataException("its spread holds what is no number");
         sbyte[] Vectors(int count, int size)
         {
             var vectors = new sbyte[checked(count * size)];
             for (var i = 0; i < vectors.Length; i++) vectors[i] = reader.ReadSByte();
             return vectors;
         }
-        return new WordSpace(header, tensors, Vectors(header.Vectors, header.Shape.Size)) { Voices = Vectors(header.Speakers.Length, header.Shape.VoiceSize) };
+        return new WordSpace(header, tensors, spread, Vectors(header.Vectors, header.Shape.Size)) { Voices = Vectors(header.Speakers.Length, header.Shape.VoiceSize) };
     }
 
     static long BytesAfter(Header header) =>

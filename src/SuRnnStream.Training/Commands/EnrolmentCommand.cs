@@ -5,6 +5,7 @@ using SuRnnStream.Evaluation.Enrolment;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
 using SuRnnStream.Training.WordSpaces;
+using static SuRnnStream.Training.WordSpaces.EnrolmentSounds;
 
 namespace SuRnnStream.Training.Commands;
 
@@ -23,17 +24,19 @@ sealed class EnrolmentCommand
     /// <param name="budget">False alarms an hour.</param>
     /// <param name="say">Synthesised takes of a text-only enrolment; 0: it is not judged.</param>
     /// <param name="reporting">False: speech of the speakers to choose by; true: of those to report by.</param>
+    /// <param name="trained">A trained model, judged on the same streams where it has the word; empty: none.</param>
     /// <param name="seed">Of the draws.</param>
     [Command("enrolment")]
-    public void Judge([Argument] string space, string data, string? more = null, string model = "models/commands.surnn", string words = "computer,alexa,jarvis,snowboy", string takes = "1,3,5,10,20,50", int draws = 10, double snr = 10, double budget = 0.5, int say = 0, bool reporting = false, int seed = 1)
+    public void Judge([Argument] string space, string data, string? more = null, string model = "models/commands.surnn", string words = "computer,alexa,jarvis,snowboy", string takes = "1,3,5,10,20,50", int draws = 10, double snr = 10, double budget = 0.5, int say = 0, bool reporting = false, string trained = "", int seed = 1)
     {
         var (proposer, file, sounds, clock) = (ModelFile.Load(model), WordSpace.Load(space), new JudgingData(data, more), Stopwatch.StartNew());
         var rate = proposer.Config.RequireFrontEnd().SampleRate;
-        var beds = sounds.Noise(Purpose.Choosing).Concat(sounds.Noise(Purpose.Reporting)).Select(one => one.Cut(Corpus.Read(one.File, rate))).ToArray();
+        var beds = Beds(sounds, rate);
         var judge = new EnrolmentJudge(proposer, file);
-        SplitSpeech[] talk = [.. sounds.Speech(reporting ? Purpose.Reporting : Purpose.Choosing).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed)];
+        var talk = Speech(sounds, reporting ? Purpose.Reporting : Purpose.Choosing);
         var speech = judge.Talk(talk, beds, snr);
         Say(clock, $"speech: {speech.Hours:0.00} h of {talk.Select(one => one.Speaker).Distinct().Count()} speakers, {speech.Vectors.Count} candidates; {snr} dB noise; budget {budget} an hour");
+        var rival = trained.Length == 0 ? null : ModelFile.Load(trained);
         var (recorded, counts) = (new Dictionary<string, IReadOnlyList<EnrolmentJudge.Recording>>(), FitCommand.Split(takes).Select(count => int.Parse(count, CultureInfo.InvariantCulture)).ToArray());
         var enroller = new WordEnroller(proposer, file, new EnrolmentOptions { FalseAlarmsPerHour = budget, Seed = seed });
         foreach (var word in FitCommand.Split(words))
@@ -47,8 +50,7 @@ sealed class EnrolmentCommand
                 var (points, refused, times) = (new List<EnrolmentJudge.Point>(), 0, new List<double>());
                 for (var draw = 0; draw < draws; draw++)
                 {
-                    string[] drawn = [.. files];
-                    new Random(StretchMaker.HashCode(seed, count, draw)).Shuffle(drawn);
+                    string[] drawn = [.. Drawn(files.Length, seed, count, draw).Select(i => files[i])];
                     SuRnnModel? enrolled = null;
                     Take[] used = [.. drawn.Take(count).Select(name => read[name])];
                     var started = Stopwatch.GetTimestamp();
@@ -68,6 +70,7 @@ sealed class EnrolmentCommand
                 }
                 if (points.Count > 0) Say(clock, $"{word,-14} {count,3} takes: missed {Text(points, point => 100 * point.MissedAtBudget)} % at {budget}/h of this speech; as enrolled {Text(points, point => 100 * point.Missed)} % at {Text(points, point => point.Alarms)} an hour; {refused} of {draws} with odd takes left out; {times.Order().ElementAt(times.Count / 2):0} ms");
             }
+            if (rival is not null && rival.Config.Labels.Contains(word)) Trained(clock, judge, rival, word, files, talk, beds, snr, budget);
             if (say > 0) Spoken(clock, word, say, rate, enroller, recorded[word], speech, budget, seed);
         }
     }
@@ -91,6 +94,14 @@ sealed class EnrolmentCommand
         return null;
     }
 
+    /// <summary>A model that was trained on recordings of the word, perhaps on these.</summary>
+    static void Trained(Stopwatch clock, EnrolmentJudge judge, SuRnnModel model, string word, string[] files, IReadOnlyList<SplitSpeech> talk, IReadOnlyList<float[]> beds, double snr, double budget)
+    {
+        var own = judge.Trained(model, null, word, files, talk, beds, snr);
+        var atBudget = Enumerable.Range(1, 24).Select(i => judge.Trained(model, 0.04f * i, word, files, talk, beds, snr)).FirstOrDefault(point => point.Alarms <= budget, (Missed: 1, Alarms: 0));
+        Say(clock, $"{word,-14} trained: missed {100 * atBudget.Missed:0.0} % at {budget}/h of this speech; as shipped {100 * own.Missed:0.0} % at {own.Alarms:0.00} an hour");
+    }
+
     static void Spoken(Stopwatch clock, string word, int count, int rate, WordEnroller enroller, IReadOnlyList<EnrolmentJudge.Recording> recordings, EnrolmentJudge.Speech speech, double budget, int seed)
     {
         var spoken = new SpokenTakes(rate, seed);
@@ -98,12 +109,4 @@ sealed class EnrolmentCommand
         var point = EnrolmentJudge.Of(enrolled, word, recordings, speech, budget);
         Say(clock, $"{word,-14} {count,3} synthesised: missed {100 * point.MissedAtBudget:0.0} % at {budget}/h of this speech; as enrolled {100 * point.Missed:0.0} % at {point.Alarms:0.00} an hour");
     }
-
-    static string Text(List<EnrolmentJudge.Point> points, Func<EnrolmentJudge.Point, double> of)
-    {
-        var mean = points.Average(of);
-        return string.Create(CultureInfo.InvariantCulture, $"{mean:0.0} +- {Math.Sqrt(points.Average(point => Math.Pow(of(point) - mean, 2))):0.0}");
-    }
-
-    static void Say(Stopwatch clock, FormattableString what) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,6:0} s  {what.ToString(CultureInfo.InvariantCulture)}"));
 }

@@ -6,6 +6,7 @@ using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
 using SuRnnStream.Training.SecondLook;
 using SuRnnStream.Training.WordSpaces;
+using static SuRnnStream.Training.WordSpaces.EnrolmentSounds;
 
 namespace SuRnnStream.Training.Commands;
 
@@ -66,9 +67,9 @@ sealed class EnrolmentLookCommand
         Add(LookBank.Kind.Copy, 900);
         Say(clock, $"bank: {candidates} candidates of {hours:0.00} h, {negatives.Count} vectors");
 
-        var beds = sounds.Noise(Purpose.Choosing).Concat(sounds.Noise(Purpose.Reporting)).Select(one => one.Cut(Corpus.Read(one.File, rate))).ToArray();
+        var beds = Beds(sounds, rate);
         var streams = new LookStreams(proposer.Config.RequireFrontEnd().SampleRate, maker.Candidates, 2);
-        SplitSpeech[] judged = [.. sounds.Speech(reporting ? Purpose.Reporting : Purpose.Choosing).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed)];
+        var judged = Speech(sounds, reporting ? Purpose.Reporting : Purpose.Choosing);
         var names = judged.Select(one => one.Speaker).Distinct().ToList();
         var heard = streams.Speech([.. judged.Select(one => (one.File, names.IndexOf(one.Speaker), LookStreamKind.Read))], beds, snr);
         var (judgedHours, alarms) = (heard.Sum(stream => stream.Length.TotalHours), heard.SelectMany(stream => stream.Candidates).Select(one => space.Vector(one.Vectors)).ToArray());
@@ -84,8 +85,7 @@ sealed class EnrolmentLookCommand
                 var points = new List<(double Missed, double Alarms, double AtBudget)>();
                 for (var draw = 0; draw < draws; draw++)
                 {
-                    int[] drawn = [.. Enumerable.Range(0, files.Length)];
-                    new Random(StretchMaker.HashCode(seed, count, draw)).Shuffle(drawn);
+                    var drawn = Drawn(files.Length, seed, count, draw);
                     var (w, b) = space.Enroll([.. drawn.Take(count).SelectMany(take => positives[take])], negatives, candidates, hours, budget);
                     double[] found = [.. drawn.Skip(count).Select(i => spoken[i].Select(vector => Score(vector)).DefaultIfEmpty(double.NegativeInfinity).Max())];
                     double[] fired = [.. alarms.Select(vector => Score(vector)).OrderDescending()];
@@ -120,14 +120,4 @@ sealed class EnrolmentLookCommand
             found.AddRange(stream.Events.Select(one => stream.Candidates.Where(candidate => EventMatch.Covers(one, new TimeSpan(candidate.Burst.Known * TimeSpan.TicksPerSecond / rate))).Select(candidate => space.Vector(candidate.Vectors)).ToArray()));
         return [.. found];
     }
-
-    static IEnumerable<T> Thin<T>(T[] all, int count) => count >= all.Length ? all : Enumerable.Range(0, count).Select(i => all[(int)((long)i * all.Length / count)]);
-
-    static string Text(List<(double Missed, double Alarms, double AtBudget)> points, Func<(double Missed, double Alarms, double AtBudget), double> of)
-    {
-        var mean = points.Average(of);
-        return string.Create(CultureInfo.InvariantCulture, $"{mean:0.0} +- {Math.Sqrt(points.Average(point => Math.Pow(of(point) - mean, 2))):0.0}");
-    }
-
-    static void Say(Stopwatch clock, FormattableString what) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,6:0} s  {what.ToString(CultureInfo.InvariantCulture)}"));
 }

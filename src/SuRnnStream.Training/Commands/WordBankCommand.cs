@@ -7,12 +7,15 @@ using SuRnnStream.Training.Judging;
 using SuRnnStream.Training.Mel;
 using SuRnnStream.Training.SecondLook;
 using SuRnnStream.Training.WordSpaces;
+using static SuRnnStream.Training.WordSpaces.EnrolmentSounds;
 
 namespace SuRnnStream.Training.Commands;
 
 /// <summary>`surnn-train word-bank`.</summary>
 sealed class WordBankCommand
 {
+    const int SynthesisedForSpread = 200; // words
+
     /// <summary>Makes the file that `surnn enroll` works with, of a trained word space and a bank of sounds that are nobody's word.</summary>
     /// <param name="weights">What word-space wrote.</param>
     /// <param name="data">Folder of the unpacked data. Only what its split gives to training is read.</param>
@@ -43,10 +46,7 @@ sealed class WordBankCommand
         var bank = new List<float[]>(found);
         bank.AddRange(Pieces(talk, pieces, front, trained.Shape, network, seed));
 
-        var files = sounds.Clips(Purpose.Training).Where(clip => clip.Label != Corpus.Silence).Select(clip => (clip.File, Group: clip.Word)).ToList();
-        if (more is not null) files.AddRange(SecondLookCommand.OtherWords(Path.Combine(more, "words-more"), 1_500).Where(Manifest.Allowed(Path.Combine(more, "words-more"))).Select(file => (file, "+" + Path.GetFileName(Path.GetDirectoryName(file)))));
-        if (voices is not null) files.AddRange(Directory.GetFiles(voices, "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => (file, "~" + Path.GetFileName(Path.GetDirectoryName(file)))));
-        bank.AddRange(Words(files, words, proposer, trained.Shape, network, noise, rate, seed));
+        bank.AddRange(Words(WordsOf(sounds, more, voices, int.MaxValue), words, proposer, trained.Shape, network, noise, rate, seed));
         Say(clock, $"{bank.Count} vectors");
 
         var (voiceVectors, numbers) = Voices(sounds, speakers, proposer, trained.Shape, network, noise, rate, seed);
@@ -55,9 +55,32 @@ sealed class WordBankCommand
             ["bank"] = string.Create(CultureInfo.InvariantCulture, $"{found.Count} candidates of {hours:0.00} h of running speech, {pieces} other pieces of it, {bank.Count - found.Count - pieces} single words, {numbers.Distinct().Count()} voices; seed {seed}"),
             ["licences"] = "Speech Commands (CC BY 4.0), LibriSpeech train-clean-5 (CC BY 4.0)" + (more is null ? "" : "; of MORE.md's sets what their manifests allow without share-alike: speechocean762, Arabic Speech Commands (CC BY 4.0), DSPSpeech-20 (MIT), Precise Community Data (public domain), custom commands (CC BY 4.0)") + (voices is null ? "" : "; voices of espeak-ng, flite and SVOX Pico"),
         };
-        WordSpace.Of(trained.Shape, trained.Tensors, [.. bank], found.Count, hours, voiceVectors, numbers, card).Save(output);
+        var made = WordSpace.Of(trained.Shape, trained.Tensors, [.. bank], found.Count, hours, voiceVectors, numbers, card);
+        var (spread, kinds, vectors) = WordSpread.Of(SpreadWordsOf(sounds, more, voices), WordSpread.MostOfKind, proposer, made, noise, seed);
+        made.WithSpread(spread, SpreadLine(kinds, vectors)).Save(output);
         Say(clock, $"{output}: {new FileInfo(output).Length} bytes, {WordSpace.Load(output).BankVectors} vectors");
     }
+
+    /// <summary>Clips of words to learn from, each with its word: recorded ones, and so many of the synthesised words.</summary>
+    internal static List<(string File, string Group)> WordsOf(JudgingData sounds, string? more, string? voices, int synthesised)
+    {
+        var files = sounds.Clips(Purpose.Training).Where(clip => clip.Label != Corpus.Silence).Select(clip => (clip.File, Group: clip.Word)).ToList();
+        if (more is not null) files.AddRange(SecondLookCommand.OtherWords(Path.Combine(more, "words-more"), 1_500).Where(Manifest.Allowed(Path.Combine(more, "words-more"))).Select(file => (file, "+" + Path.GetFileName(Path.GetDirectoryName(file)))));
+        if (voices is not null) files.AddRange(Directory.GetFiles(voices, "*.wav", SearchOption.AllDirectories).GroupBy(file => Path.GetFileName(Path.GetDirectoryName(file))).OrderBy(group => group.Key, StringComparer.Ordinal).Take(synthesised).SelectMany(group => group.Order(StringComparer.Ordinal).Select(file => (file, "~" + group.Key))));
+        return files;
+    }
+
+    /// <summary>Clips to measure by how one word's vectors differ: <see cref="WordsOf"/> with a part of the synthesised words, and the Arabic ones.</summary>
+    internal static List<(string File, string Group)> SpreadWordsOf(JudgingData sounds, string? more, string? voices)
+    {
+        var files = WordsOf(sounds, more, voices, SynthesisedForSpread);
+        if (more is null) return files;
+        var arabic = Path.Combine(more, "arabic-commands-more");
+        files.AddRange(Directory.GetFiles(arabic, "*.wav", SearchOption.AllDirectories).Where(Manifest.Allowed(arabic)).Order(StringComparer.Ordinal).Select(file => (file, "+ar-" + Path.GetFileName(Path.GetDirectoryName(file)))));
+        return files;
+    }
+
+    internal static string SpreadLine(int kinds, int vectors) => string.Create(CultureInfo.InvariantCulture, $"{vectors} vectors of {kinds} words, floor {WordSpread.Floor}");
 
     static (List<float[]> Vectors, double Hours) Candidates(SplitSpeech[] talk, SuRnnModel proposer, WordSpaceShape shape, WordSpaceNetwork network, LookSounds sounds, int rate, int seed)
     {
@@ -132,8 +155,4 @@ sealed class WordBankCommand
         new Random(seed + 4).Shuffle(copy);
         return copy;
     }
-
-    static IEnumerable<T> Thin<T>(T[] all, int count) => count >= all.Length ? all : Enumerable.Range(0, count).Select(i => all[(int)((long)i * all.Length / count)]);
-
-    static void Say(Stopwatch clock, FormattableString what) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,6:0} s  {what.ToString(CultureInfo.InvariantCulture)}"));
 }

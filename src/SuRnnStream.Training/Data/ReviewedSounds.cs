@@ -44,7 +44,7 @@ sealed class ReviewedSounds
             var seconds = (double)(clip.End - clip.Start) / sampleRate;
             if (seconds is <= 0 or > Longest)
             {
-                leftOut.Add(string.Create(CultureInfo.InvariantCulture, $"{file}: what is heard lasts {seconds:F2} s, a word at most {Longest} s"));
+                leftOut.Add(string.Create(CultureInfo.InvariantCulture, $"{file}: what is audible lasts {seconds:F2} s, a word at most {Longest} s"));
                 continue;
             }
             WavWriter.Write(Path.Combine(Directory.CreateDirectory(Path.Combine(to, word)).FullName, Path.GetFileName(file)), clip.Samples, sampleRate);

@@ -59,7 +59,7 @@ sealed class WordSounds(string folder, int sampleRate, int seed)
             var seconds = (double)(clip.End - clip.Start) / sampleRate;
             if (isWord && seconds is < Shortest or > Longest)
             {
-                _leftOut.Add(string.Create(CultureInfo.InvariantCulture, $"{file}: what is heard lasts {seconds:F2} s, a word {Shortest} to {Longest} s"));
+                _leftOut.Add(string.Create(CultureInfo.InvariantCulture, $"{file}: what is audible lasts {seconds:F2} s, a word {Shortest} to {Longest} s"));
                 continue;
             }
             Write(Recordings, word, Path.GetFileName(file), samples);

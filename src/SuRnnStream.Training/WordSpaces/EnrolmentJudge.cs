@@ -13,6 +13,7 @@ namespace SuRnnStream.Training.WordSpaces;
 sealed class EnrolmentJudge
 {
     const double Every = 6, Level = -20, Offset = 0.8;
+    const double Late = 0.8; // seconds after a word's end at which a candidate may end
     const int InAStream = 10;
 
     readonly WordSpace _space;
@@ -32,45 +33,92 @@ sealed class EnrolmentJudge
     /// <summary>Recordings, each with the vectors of candidates whose end lies in the word or up to a second after it.</summary>
     public IReadOnlyList<Recording> Words(IReadOnlyList<string> files, IReadOnlyList<float[]> beds, double snr)
     {
-        var chunks = files.Chunk(InAStream).ToArray();
-        var results = new Recording[chunks.Length][];
-        Parallel.For(0, chunks.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
+        var streams = WordStreams(files, beds, snr).ToArray();
+        var results = new Recording[streams.Length][];
+        Parallel.For(0, streams.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
         {
-            var length = (int)(Every * _rate * chunks[i].Length) + 2 * _rate;
-            var (background, ends) = (Background(i, length, Level - snr, beds), new List<(double Start, double End)>());
-            foreach (var (n, file) in chunks[i].Index())
+            var found = new CandidateWindows(_proposer, _space.Shape).Find(streams[i].Sound).Select(one => (one.End, Vectors: Embed(one.Frames))).ToArray();
+            results[i] = [.. streams[i].Words.Select(word => new Recording(word.File, [.. found.Where(one => one.End >= word.Start && one.End <= word.End + Late).Select(one => one.Vectors)]))];
+        });
+        return [.. results.SelectMany(stream => stream)];
+    }
+
+    public Speech Talk(IReadOnlyList<SplitSpeech> utterances, IReadOnlyList<float[]> beds, double snr)
+    {
+        var streams = SpeechStreams(utterances, beds, snr).ToArray();
+        var vectors = new IReadOnlyList<(float[], float[])>[streams.Length];
+        Parallel.For(0, streams.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => vectors[i] = [.. new CandidateWindows(_proposer, _space.Shape).Find(streams[i].Sound).Select(one => Embed(one.Frames))]);
+        return new Speech([.. vectors.SelectMany(list => list)], streams.Sum(stream => stream.Hours));
+    }
+
+    /// <summary>A model's own detections of a word in the same streams: the part of the recordings that it misses, and its false alarms an hour.</summary>
+    /// <param name="model">The model, at its own sample rate.</param>
+    /// <param name="threshold">For all labels; null: the model's own.</param>
+    /// <param name="word">Its label.</param>
+    /// <param name="files">Recordings.</param>
+    /// <param name="utterances">Speech without the word.</param>
+    /// <param name="beds">Noise.</param>
+    /// <param name="snr">How far below it lies, in dB.</param>
+    public (double Missed, double Alarms) Trained(SuRnnModel model, float? threshold, string word, IReadOnlyList<string> files, IReadOnlyList<SplitSpeech> utterances, IReadOnlyList<float[]> beds, double snr)
+    {
+        var options = threshold is { } level ? model.Defaults with { Threshold = level, Thresholds = new Dictionary<string, float>() } : model.Defaults;
+        var (missed, alarms, hours) = (0, 0, 0.0);
+        foreach (var (sound, words) in WordStreams(files, beds, snr))
+        {
+            var found = Detect(sound);
+            missed += words.Count(one => !found.Any(time => time >= one.Start && time <= one.End + Late + 0.2)); // a candidate's end is known 0.2 s later
+        }
+        foreach (var (sound, length) in SpeechStreams(utterances, beds, snr)) (alarms, hours) = (alarms + Detect(sound).Count, hours + length);
+        return ((double)missed / files.Count, alarms / hours);
+
+        List<double> Detect(float[] sound)
+        {
+            var (found, detector) = (new List<double>(), new StreamingDetector(model, options));
+            void Take(Detection detection)
+            {
+                if (detection.Label == word) found.Add(detection.Time.TotalSeconds);
+            }
+            detector.Process(sound, Take);
+            detector.Finish(Take);
+            return found;
+        }
+    }
+
+    /// <summary>Recordings six seconds apart over noise, ten in a stream, with where each word begins and ends, in seconds.</summary>
+    IEnumerable<(float[] Sound, (string File, double Start, double End)[] Words)> WordStreams(IReadOnlyList<string> files, IReadOnlyList<float[]> beds, double snr)
+    {
+        foreach (var (i, chunk) in files.Chunk(InAStream).Index())
+        {
+            var (background, words) = (Background(i, (int)(Every * _rate * chunk.Length) + 2 * _rate, Level - snr, beds), new List<(string, double, double)>());
+            foreach (var (n, file) in chunk.Index())
             {
                 var clip = Corpus.Read(file, _rate);
                 var part = AudiblePart.Of(clip, _rate);
                 var at = (int)((Every * n + Offset) * _rate);
                 Waveform.Add(background.AsSpan(at), clip, (float)(Waveform.Gain(Level) / Math.Max(1e-5f, Waveform.Rms(clip.AsSpan(part.Start..Math.Max(part.Start + 1, part.End))))));
-                ends.Add(((double)(at + part.Start) / _rate, (double)(at + part.End) / _rate));
+                words.Add((file, (double)(at + part.Start) / _rate, (double)(at + part.End) / _rate));
             }
-            var found = new CandidateWindows(_proposer, _space.Shape).Find(background).Select(one => (one.End, Vectors: Embed(one.Frames))).ToArray();
-            results[i] = [.. chunks[i].Select((file, n) => new Recording(file, [.. found.Where(one => one.End >= ends[n].Start && one.End <= ends[n].End + 0.8).Select(one => one.Vectors)]))]; // told 0.2 s later
-        });
-        return [.. results.SelectMany(chunk => chunk)];
+            yield return (background, [.. words]);
+        }
     }
 
-    public Speech Talk(IReadOnlyList<SplitSpeech> utterances, IReadOnlyList<float[]> beds, double snr)
+    /// <summary>What each speaker says over noise, with how many hours of it are speech.</summary>
+    IEnumerable<(float[] Sound, double Hours)> SpeechStreams(IReadOnlyList<SplitSpeech> utterances, IReadOnlyList<float[]> beds, double snr)
     {
-        var groups = utterances.GroupBy(one => one.Speaker).ToArray();
-        var (vectors, samples) = (new IReadOnlyList<(float[], float[])>[groups.Length], new long[groups.Length]);
-        Parallel.For(0, groups.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
+        foreach (var (i, speaker) in utterances.GroupBy(one => one.Speaker).Index())
         {
-            var (sound, gap) = (new List<float>(), PinkNoise.Make(_rate / 2, -65, i));
-            foreach (var one in groups[i])
+            var (sound, gap, samples) = (new List<float>(), PinkNoise.Make(_rate / 2, -65, i), 0L);
+            foreach (var one in speaker)
             {
                 var speech = Corpus.Read(one.File, _rate);
-                samples[i] += speech.Length;
+                samples += speech.Length;
                 sound.AddRange(speech);
                 sound.AddRange(gap);
             }
             var all = sound.ToArray();
             Waveform.Add(all, Background(i, all.Length, 20 * Math.Log10(Math.Max(1e-6, Waveform.Rms(all))) - snr, beds), 1);
-            vectors[i] = [.. new CandidateWindows(_proposer, _space.Shape).Find(all).Select(one => Embed(one.Frames))];
-        });
-        return new Speech([.. vectors.SelectMany(list => list)], samples.Sum() / (double)_rate / 3_600);
+            yield return (all, samples / (double)_rate / 3_600);
+        }
     }
 
     /// <summary>A figure of one enrolment.</summary>

@@ -65,6 +65,45 @@ public sealed class EnrollCommandTest : CliTest
         Assert.Contains(run.Lines, line => line.StartsWith("reviewed as the word, found: ", StringComparison.Ordinal) && line.EndsWith("now, of 1", StringComparison.Ordinal));
         Assert.Contains("reviewed as no word, accepted: 0 before, 0 now, of 1", run.Lines);
         Assert.Equal(before, File.ReadAllBytes(model));
+
+        run = await Enroll("halt", "--reviewed", near, "--add", model); // the old takes are kept beside the model
+        Assert.Equal("", run.Error);
+        Assert.Equal("4 takes of halt kept from before", run.Lines[0]);
+        Assert.StartsWith("halt: 5 takes, ", run.Lines[1]);
+        Assert.Contains("takes that the word space finds: 5 before, 5 now, of 5", run.Lines);
+        Assert.Contains(run.Lines, line => line.StartsWith("candidates in your negatives accepted: 0 before, 0 now, of ", StringComparison.Ordinal));
+        Assert.Contains(run.Lines, line => line.StartsWith("false alarms in ", StringComparison.Ordinal) && line.Contains(" h of the bank's speech: ", StringComparison.Ordinal));
+        Assert.NotEqual(before, File.ReadAllBytes(model));
+        Assert.Contains("6 takes", (await Enroll("halt", Wav("more.wav", SampleTakes.Word("stop", 0.97)), "--add", model, "--dry-run")).Lines[1]);
+        Assert.StartsWith("halt: 4 takes, ", (await Enroll("halt", Mine, "--add", model, "--afresh", "--dry-run")).Lines[0]);
+
+        File.WriteAllText(Folder.File("halt.takes"), "{");
+        Assert.Contains("halt.takes: these are no kept takes", (await Enroll("halt", "--reviewed", near, "--add", model)).Error);
+        File.Delete(Folder.File("halt.takes"));
+        run = await Enroll("halt", "--reviewed", near, "--add", model);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("the takes of 'halt' are not kept beside the model: name its recordings too", run.Error);
+    }
+
+    [Fact]
+    public async Task OneTake_IsEnough_AndSaidToBeLittle()
+    {
+        Record(count: 1);
+        Assert.Contains((await Enroll("halt", Mine, "--out", Folder.File("halt.surnn"))).Lines, line => line.StartsWith("halt: 1 take is little", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ARemovedWord_IsForgottenInTheKeptTakesToo()
+    {
+        Record();
+        Record("right");
+        var model = Folder.File("halt.surnn");
+        await Enroll("halt", Path.Combine(Mine, "stop-0.wav"), Path.Combine(Mine, "stop-1.wav"), "--out", model);
+        await Enroll("hello", Path.Combine(Mine, "right-0.wav"), Path.Combine(Mine, "right-1.wav"), "--add", model);
+        Assert.Contains("\"label\":\"hello\"", File.ReadAllText(Folder.File("halt.takes")));
+        await Enroll("hello", "--remove", model);
+        Assert.DoesNotContain("hello", File.ReadAllText(Folder.File("halt.takes")));
+        Assert.Contains("\"label\":\"halt\"", File.ReadAllText(Folder.File("halt.takes")));
     }
 
     [Fact]
@@ -78,7 +117,7 @@ public sealed class EnrollCommandTest : CliTest
         var run = await Enroll("halt", Mine, "--out", Folder.File("halt.surnn"));
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(4, run.Errors.Length);
-        Assert.Contains(run.Errors, line => line.Contains("silent.wav: nothing is heard in it", StringComparison.Ordinal));
+        Assert.Contains(run.Errors, line => line.Contains("silent.wav: nothing is detected in it", StringComparison.Ordinal));
         Assert.Contains(run.Errors, line => line.Contains("clipped.wav: it is clipped", StringComparison.Ordinal));
         Assert.Contains(run.Errors, line => line.Contains("telephone.wav: there is nothing above 4 kHz", StringComparison.Ordinal));
         Assert.Contains("4 takes", run.Lines[0]);
@@ -103,6 +142,7 @@ public sealed class EnrollCommandTest : CliTest
     [InlineData("there is no recording of 'halt'", "halt", "--out", "x.surnn")]
     [InlineData("--say-count is 1 to 1000", "halt", "--say", "--say-count", "0", "--out", "x.surnn")]
     [InlineData("--only-me knows a voice", "halt", "--say", "--only-me", "--out", "x.surnn")]
+    [InlineData("--afresh forgets takes that are kept", "halt", "x.wav", "--afresh", "--out", "x.surnn")]
     [InlineData("no-such.surnn", "halt", "x.wav", "--add", "no-such.surnn")]
     public async Task WrongOptions_AreSaid(string error, params string[] args)
     {

@@ -17,8 +17,8 @@ public sealed class TakeCheckTest
     public static TheoryData<TakeFault, string, float[]> Takes() => new()
     {
         { TakeFault.None, "good: ", Word("stop") },
-        { TakeFault.Silent, "nothing is heard in it", new float[Rate] },
-        { TakeFault.Silent, "nothing is heard in it", [] },
+        { TakeFault.Silent, "nothing is detected in it", new float[Rate] },
+        { TakeFault.Silent, "nothing is detected in it", [] },
         { TakeFault.Clipped, "it is clipped at full scale", Louder(Word("stop"), 40, clip: true) },
         { TakeFault.TooQuiet, "come closer", Louder(Word("stop"), 0.002f) },
         { TakeFault.TooNoisy, "above the background", Sum(Word("stop"), Sounds.Noise(Word("stop").Length, 0.4)) },

@@ -51,6 +51,51 @@ public sealed class WordEnrollerTest
         Assert.Contains("no enrolled word 'hello', only halt", Assert.Throws<InvalidDataException>(() => WordEnroller.Remove(one, "hello")).Message);
     }
 
+    /// <summary>What was kept counts as if it had been named again: to the same bits, through the file too.</summary>
+    [Fact]
+    public void AWord_GrowsByWhatIsKept_AsIfAllTakesWereNamed()
+    {
+        using var folder = new TemporaryFolder();
+        var all = Of("stop", 6);
+        var others = new EnrolmentOptions { Copies = 1, Negatives = [new Take("left", Word("left"))] };
+        var first = Enroller(others).Enroll("halt", [.. all.Take(4)]);
+        first.Takes!.Save(folder.File("halt.takes"));
+        var kept = EnrolledTakes.Load(folder.File("halt.takes"));
+        Assert.Equal(["halt"], kept.Words);
+        Assert.Equal(4, kept.TakesOf("halt"));
+        var grown = Enroller(proposer: first.Model).Enroll("halt", [.. all.Skip(4)], kept);
+        Assert.Equal(ShippedFile.Saved(Enroller(others, first.Model).Enroll("halt", all).Model), ShippedFile.Saved(grown.Model));
+        Assert.Equal(6, grown.Takes!.TakesOf("halt"));
+        Assert.Equal((6, 6), (grown.Change!.Takes, grown.Change.FoundNow));
+        Assert.InRange(grown.Change.Negatives, 1, 3);
+        Assert.True(grown.Change.Hours > 0.5);
+        Assert.Null(first.Change);
+        Assert.Equal(6, Enroller(proposer: first.Model).Enroll("halt", [.. all.Skip(2)], kept).Takes!.TakesOf("halt")); // named again: not twice
+        Assert.Empty(kept.Without("halt").Words);
+        grown.Takes.Save(folder.File("grown.takes"));
+        EnrolledTakes.Load(folder.File("grown.takes")).Save(folder.File("again.takes"));
+        Assert.Equal(File.ReadAllBytes(folder.File("grown.takes")), File.ReadAllBytes(folder.File("again.takes")));
+    }
+
+    [Theory]
+    [InlineData("{", "")]
+    [InlineData("null", "it is null")]
+    [InlineData("""{"format":"other","space":"","size":128,"voiceSize":32,"words":[]}""", "its format is another")]
+    [InlineData("""{"format":"surnn takes 1","space":"","size":4,"voiceSize":32,"words":[]}""", "its sizes are outside")]
+    [InlineData("""{"format":"surnn takes 1","space":"","size":8,"voiceSize":8,"words":[{"label":"a","takes":[{"name":"x","weight":1,"vectors":"AAAA"}],"others":[]}]}""", "no whole vectors")]
+    [InlineData("""{"format":"surnn takes 1","space":"","size":8,"voiceSize":8,"words":[{"label":"a","takes":[{"name":"x","weight":1,"vectors":""}],"others":[]}]}""", "x has no vector")]
+    [InlineData("""{"format":"surnn takes 1","space":"","size":8,"voiceSize":8,"words":[{"label":"a","takes":[{"name":"x","weight":0,"vectors":""}],"others":[]}]}""", "the weight 0")]
+    public void DamagedKeptTakes_AreRefused_WithTheirName(string text, string why)
+    {
+        var message = Assert.Throws<InvalidDataException>(() => EnrolledTakes.Load(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)), "my.takes")).Message;
+        Assert.StartsWith("my.takes: these are no kept takes, or they are damaged", message);
+        Assert.Contains(why, message);
+    }
+
+    [Fact]
+    public void KeptTakesOfAnotherSpace_AreRefused() =>
+        Assert.Contains("another word space", Assert.Throws<InvalidDataException>(() => Enroller().Enroll("halt", Of("stop", 2), EnrolledTakes.Load(new MemoryStream([.. """{"format":"surnn takes 1","space":"0","size":128,"voiceSize":32,"words":[]}"""u8]), "x"))).Message);
+
     [Fact]
     public void AFrame_AllocatesNothing()
     {
@@ -146,7 +191,7 @@ public sealed class WordEnrollerTest
     public void TakesOfNoUse_AreNamed()
     {
         Assert.Equal("there is no take of 'halt': record it a few times, best ten", Assert.Throws<InvalidDataException>(() => Enroller().Enroll("halt", [])).Message);
-        Assert.StartsWith("silent.wav: no word is heard in it", Assert.Throws<InvalidDataException>(() => Enroller().Enroll("halt", [new Take("silent.wav", new float[Rate])])).Message);
+        Assert.StartsWith("silent.wav: no word is detected in it", Assert.Throws<InvalidDataException>(() => Enroller().Enroll("halt", [new Take("silent.wav", new float[Rate])])).Message);
         Assert.Contains("trained label 'stop'", Assert.Throws<InvalidDataException>(() => Enroller().Enroll("stop", Of("stop", 3))).Message);
         Assert.Contains("1 take is little", Assert.Single(Enroller().Enroll("halt", Of("stop", 1)).Report.Remarks));
         Assert.Null(Enroller().Enroll("halt", Of("stop", 1)).Report.FoundLeftOut);

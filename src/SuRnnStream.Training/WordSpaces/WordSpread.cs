@@ -1,0 +1,106 @@
+using SuRnnStream.Evaluation.Enrolment;
+using SuRnnStream.Training.Data;
+
+namespace SuRnnStream.Training.WordSpaces;
+
+/// <summary>How vectors of one word differ, over many words and speakers, and the rows that even it out: <see cref="WordSpace.SpreadRows"/>.</summary>
+static class WordSpread
+{
+    const int LeastOfKind = 5;
+
+    /// <summary>Clips of each word, at most: common words say no more than others.</summary>
+    public const int MostOfKind = 14;
+
+    /// <summary>Part of the mean variance that every direction is given: few clips show little of the rarest ones.</summary>
+    public const double Floor = 0.05;
+
+    /// <param name="files">Clips with their words.</param>
+    /// <param name="most">Clips of each word, at most, each clean and changed once.</param>
+    /// <param name="proposer">The first stage.</param>
+    /// <param name="space">The space; its bank gives the rows their scale.</param>
+    /// <param name="noise">For the copies.</param>
+    /// <param name="seed">Chooses clips and copies.</param>
+    /// <returns>The rows, and the words and vectors that they come from.</returns>
+    public static (float[] Rows, int Kinds, int Vectors) Of(IReadOnlyList<(string File, string Group)> files, int most, SuRnnModel proposer, WordSpace space, IReadOnlyList<float[]> noise, int seed)
+    {
+        var (random, rate, size) = (new Random(seed + 5), proposer.Config.RequireFrontEnd().SampleRate, space.Shape.Size);
+        var clips = new List<(string File, int Kind)>();
+        var kinds = files.GroupBy(one => one.Group).Where(group => group.Count() >= LeastOfKind).OrderBy(group => group.Key, StringComparer.Ordinal).ToArray();
+        foreach (var (kind, group) in kinds.Index())
+        {
+            string[] own = [.. group.Select(one => one.File)];
+            random.Shuffle(own);
+            clips.AddRange(own.Take(most).Select(file => (file, kind)));
+        }
+        var vectors = new List<float[]>[clips.Count];
+        Parallel.For(0, clips.Count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, () => new TakeCopies(new CandidateWindows(proposer, space.Shape), noise, rate), (i, _, copies) =>
+        {
+            var (clip, own) = (Corpus.Read(clips[i].File, rate), new Random(seed + 15_485_863 * i));
+            vectors[i] = [.. new[] { copies.Clean(clip, own), copies.Copy(clip, own) }.OfType<float[]>().Select(frames => Word(space.Network, frames))];
+            return copies;
+        }, _ => { });
+        var (within, count) = (new double[size, size], 0);
+        foreach (var kind in clips.Index().GroupBy(one => one.Item.Kind, one => vectors[one.Index]))
+        {
+            float[][] all = [.. kind.SelectMany(list => list)];
+            if (all.Length < LeastOfKind) continue;
+            AddScatter(within, all);
+            count += all.Length;
+        }
+        return (Rows(within, count, space), kinds.Length, count);
+    }
+
+    /// <summary>Of a word's vectors, without bias: times n / (n - 1).</summary>
+    static void AddScatter(double[,] to, float[][] vectors)
+    {
+        var size = to.GetLength(0);
+        var (mean, away, factor) = (new double[size], new double[size], vectors.Length / (vectors.Length - 1.0));
+        foreach (var vector in vectors) for (var i = 0; i < size; i++) mean[i] += vector[i] / (double)vectors.Length;
+        foreach (var vector in vectors)
+        {
+            for (var i = 0; i < size; i++) away[i] = vector[i] - mean[i];
+            for (var i = 0; i < size; i++) for (var j = 0; j <= i; j++) to[i, j] += factor * away[i] * away[j];
+        }
+    }
+
+    /// <summary>L^-1 of the covariance L L^T with its floor, scaled so that the bank's numbers have a mean square of 1.</summary>
+    static float[] Rows(double[,] scatter, int count, WordSpace space)
+    {
+        var size = scatter.GetLength(0);
+        var trace = 0.0;
+        for (var i = 0; i < size; i++) trace += scatter[i, i] / count;
+        var (lower, inverse) = (new double[size, size], new double[size, size]);
+        for (var i = 0; i < size; i++)
+            for (var j = 0; j <= i; j++)
+            {
+                var sum = scatter[i, j] / count + (i == j ? Floor * trace / size : 0);
+                for (var k = 0; k < j; k++) sum -= lower[i, k] * lower[j, k];
+                lower[i, j] = i == j ? Math.Sqrt(sum) : sum / lower[j, j];
+            }
+        for (var column = 0; column < size; column++)
+            for (var i = column; i < size; i++)
+            {
+                var sum = i == column ? 1.0 : 0;
+                for (var k = column; k < i; k++) sum -= lower[i, k] * inverse[k, column];
+                inverse[i, column] = sum / lower[i, i];
+            }
+        var squares = 0.0;
+        for (var n = 0; n < space.BankVectors; n++)
+            for (var i = 0; i < size; i++)
+            {
+                var sum = 0.0;
+                for (var j = 0; j <= i; j++) sum += inverse[i, j] * space.Bank[n * size + j] * WordSpace.BankScale;
+                squares += sum * sum / ((double)space.BankVectors * size);
+            }
+        var rows = new float[size * size];
+        for (var i = 0; i < size; i++) for (var j = 0; j <= i; j++) rows[i * size + j] = (float)(inverse[i, j] / Math.Sqrt(squares));
+        return rows;
+    }
+
+    static float[] Word(WordSpaceNetwork network, float[] frames)
+    {
+        var vector = new float[network.Shape.Size];
+        network.Embed(frames, vector, new float[network.Shape.VoiceSize]);
+        return vector;
+    }
+}
