@@ -55,7 +55,7 @@ public class PageTeachTest(Browser browser)
         await page.SetInputFilesAsync("#teach-files", takes.Select((take, i) => new FilePayload { Name = $"take-{i + 1}.wav", MimeType = "audio/wav", Buffer = Wavs.Write(take, 1, 16) }));
         await page.Locator("#teach-count", new() { HasText = $"{live + 3} good takes, 2 not used" }).WaitForAsync(new() { Timeout = 60_000 });
         Assert.Contains("it is clipped at full scale", await page.InnerTextAsync("#teach-takes li.refused:has-text('take-4.wav')"));
-        Assert.Contains("nothing is heard in it", await page.InnerTextAsync("#teach-takes li.refused:has-text('take-5.wav')"));
+        Assert.Contains("nothing is detected in it", await page.InnerTextAsync("#teach-takes li.refused:has-text('take-5.wav')"));
         await PageState.CheckAsync(page, "teach-takes");
 
         await PlayAsync(page, Sample.Cut(0, 3));
