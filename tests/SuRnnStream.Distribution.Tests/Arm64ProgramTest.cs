@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SuRnnStream.Distribution.Tests.Support;
+using SuRnnStream.Tests;
 using SuRnnStream.Tests.Support;
 using Xunit;
 
@@ -34,6 +35,34 @@ public sealed class Arm64ProgramTest(PublishedPrograms programs)
         }
         var bench = JsonElement.Parse(native.Run("bench", "--seconds", "1", "--speech", ShippedSample.Recording, "--model", ShippedSample.Model, "--format", "json").Text);
         Assert.Equal("AdvSimd", bench.GetProperty("machine").GetProperty("kernel").GetString());
+    }
+
+    /// <summary>The same recordings give the same model, byte for byte: managed, x64 and ARM64.</summary>
+    [Fact]
+    public void Enroll_GivesTheManagedProgramsFile()
+    {
+        using var folder = new TemporaryFolder();
+        var takes = SpokenTakes(folder);
+        string[] Enroll(string name) => ["enroll", "halt", .. takes, "--model", ShippedSample.Model, "--space", Repository.File("models", "words.space"), "--out", folder.File(name)];
+        Assert.Equal(0, ManagedProgram.Run(Enroll("managed.surnn")).ExitCode);
+        Assert.Equal(0, programs.ForArm64("SuRnnStream.Cli", "surnn").Run(Enroll("arm64.surnn")).ExitCode);
+        Assert.Equal(0, programs.ForX64("SuRnnStream.Cli", "surnn").Run(Enroll("x64.surnn")).ExitCode);
+        Assert.Equal(File.ReadAllBytes(folder.File("managed.surnn")), File.ReadAllBytes(folder.File("arm64.surnn")));
+        Assert.Equal(File.ReadAllBytes(folder.File("managed.surnn")), File.ReadAllBytes(folder.File("x64.surnn")));
+    }
+
+    /// <summary>The sample's *stop* at three levels.</summary>
+    static string[] SpokenTakes(TemporaryFolder folder)
+    {
+        var cells = File.ReadLines(Path.ChangeExtension(ShippedSample.Recording, ".csv")).Select(line => line.Split(',')).Single(cells => cells[0] == "stop");
+        int At(string seconds, double more) => (int)((double.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture) + more) * 16_000);
+        var word = AudioFile.ReadAll(ShippedSample.Recording, 16_000)[At(cells[1], -0.5)..At(cells[2], 0.5)];
+        return [.. new[] { 1f, 0.5f, 0.25f }.Select((gain, i) =>
+        {
+            var path = folder.File($"take-{i}.wav");
+            WavWriter.Write(path, [.. word.Select(x => gain * x)], 16_000);
+            return path;
+        })];
     }
 
     static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using SuRnnStream.Cli;
 using SuRnnStream.Evaluation;
+using SuRnnStream.Evaluation.Enrolment;
 using SuRnnStream.Server;
 using SuRnnStream.Tests.Support;
 using SuRnnStream.Wyoming;
@@ -26,8 +27,15 @@ static class FuzzTargets
         new("wav", Wav, typeof(InvalidAudioException)) { Words = ["RIFF", "RF64", "WAVE", "fmt ", "data", "ds64", "LIST"] },
         new("model", Model, typeof(InvalidModelException))
         {
-            Made = [Saved(TinyModels.Build(CellKind.Gru, SwitchKind.Both, true, 1)), Saved(SensorModels.Build()), Saved(TinyModels.Build().ToInt8())],
+            Made = [Saved(TinyModels.Build(CellKind.Gru, SwitchKind.Both, true, 1)), Saved(SensorModels.Build()), Saved(TinyModels.Build().ToInt8()), Saved(Enrolled())],
             Words = ["SURNN\n", "\"checksum\":\"00000000\"", "\"frontEnd\":null", "\"layers\":[]", "\"shape\":[1000000000,1000000000]", "\"hidden\":2147483647"],
+        },
+        new("space", Space, typeof(InvalidDataException)) { Made = [SpaceBytes()], Mutations = 8_000, Words = ["SURNN words 1\n", "SURNN words 2\n", "\"vectors\":90000", "\"candidates\":-1", "\"speakers\":[]", "\"size\":512", "\"hours\":0"] },
+        new("takes", Takes, typeof(InvalidDataException))
+        {
+            Made = [[.. """{"format":"surnn takes 1","space":"0","size":8,"voiceSize":8,"words":[{"label":"halt","takes":[{"name":"x","weight":1,"vectors":"ADgAOAA4ADgAOAA4ADgAOAA4ADgAOAA4ADgAOAA4ADg="}],"others":[]}]}"""u8]],
+            Mutations = 8_000,
+            Words = ["\"vectors\":\"AAAA\"", "\"weight\":-1", "\"size\":512", "\"words\":[]", "\"takes\":null", "\"\\ud800\"", "\"label\":\"halt\""],
         },
         new("state", State, typeof(InvalidDataException)) { Made = [StateOf(Sound, [.. Enumerable.Range(0, 5_000).Select(i => 0.5f * MathF.Sin(0.2f * i))]), StateOf(Sensors, SensorModels.Stream(400))] },
         new("checkpoint", Checkpoint, typeof(InvalidDataException)) { Made = [Sealed(CheckpointKind, [1, 2, 3, 4, 5])] },
@@ -67,6 +75,24 @@ static class FuzzTargets
     {
         var model = ModelFile.Load(new MemoryStream(input), Name);
         Require(model.Config.Labels.Count > 0, "there is no label");
+    }
+
+    /// <summary>As it came, or under a right checksum.</summary>
+    static void Space(byte[] input)
+    {
+        if (input.Length > 4 && input.Sum(one => one) % 4 != 0)
+        {
+            var sum = new ChecksumStream();
+            sum.Write(input.AsSpan(0, input.Length - 4));
+            input = [.. input[..^4], .. BitConverter.GetBytes(Convert.ToUInt32(Encoding.ASCII.GetString(sum.Digits), 16))];
+        }
+        Require(WordSpace.Load(new MemoryStream(input), Name).BankVectors >= 100, "a bank is too small");
+    }
+
+    static void Takes(byte[] input)
+    {
+        var takes = EnrolledTakes.Load(new MemoryStream(input), Name);
+        Require(takes.Words.All(word => takes.TakesOf(word) >= 0), "less than no take");
     }
 
     /// <summary>As it came; and, so that more than the checksum is tried, its content under a right one.</summary>
@@ -197,6 +223,23 @@ static class FuzzTargets
     {
         if (!holds) throw new FuzzFinding(what);
     }
+
+    static WordSpace TinySpace()
+    {
+        var (shape, random) = (new WordSpaceShape { Bands = TinyModels.Bands, Channels = 8, Blocks = 1, Kernel = 3, Segments = 2, Segment = 1, Shifts = 1, FramesAfter = 1, Size = 8, VoiceChannels = 8, VoiceSize = 8 }, new Random(1));
+        float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
+        var tensors = shape.Tensors().Where(tensor => !tensor.Name.EndsWith(".scale", StringComparison.Ordinal)).ToDictionary(tensor => tensor.Name, tensor => Numbers(tensor.Shape.Aggregate(1, (product, side) => product * side)));
+        return WordSpace.Of(shape, tensors, [.. Enumerable.Range(0, 100).Select(_ => Numbers(8))], 50, 1, [Numbers(8)], [0], new Dictionary<string, string>());
+    }
+
+    static byte[] SpaceBytes()
+    {
+        var path = Path.Combine(Folder, "x.space");
+        TinySpace().Save(path);
+        return File.ReadAllBytes(path);
+    }
+
+    static SuRnnModel Enrolled() => EnrolledModel.With(TinyModels.Build(), TinySpace(), new(new EnrolledWord("halt", 3), new float[8], 0, new float[8]), "for this test");
 
     static byte[] Saved(SuRnnModel model)
     {
