@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using System.Globalization;
 using ConsoleAppFramework;
 using SuRnnStream.Evaluation.Enrolment;
-using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
 using SuRnnStream.Training.SecondLook;
 using SuRnnStream.Training.WordSpaces;
+using static SuRnnStream.Training.TimedLines;
 
 namespace SuRnnStream.Training.Commands;
 
@@ -46,7 +45,10 @@ sealed class AddVerifierCommand
         var made = Make(first, trained, rule);
         var scan = new ThreadLocal<FrameScan>(() => new FrameScan(first, made.Config.Verifier!));
         var look = (NetworkVerifier)made.LookOf(made.Defaults)!;
-        var streams = Streams(sounds, made.Config, sound => [.. scan.Value!.Run(sound).Select(one => new LookStream.Candidate(one.Burst, Told(look, one.Frames)))], threads);
+        var numbers = new Dictionary<string, int>();
+        int Number(string speaker) => numbers.TryGetValue(speaker, out var known) ? known : numbers[speaker] = numbers.Count;
+        var talk = sounds.SpeechWithoutCommands(Purpose.Choosing).Concat(sounds.SpeechWithoutCommands(Purpose.Training).Where(one => FitVerifierCommand.IsLeftOut(one.Speaker)));
+        var streams = new LookStreams(made.Config.RequireFrontEnd().SampleRate, sound => [.. scan.Value!.Run(sound).Select(one => new LookStream.Candidate(one.Burst, Told(look, one.Frames)))], threads).ToChooseBy(sounds, talk, Number);
         Say(clock, $"{streams.Sum(stream => stream.Candidates.Count)} candidates, {made.Config.Verifier!.MultiplyAdds(made.Config.FrameLength, made.Config.Labels.Count):n0} multiply-adds each");
         foreach (var (own, before) in new[] { (0f, 0f), (0.25f, 0f), (0.25f, 0.25f), (0.25f, 0.5f), (0.5f, 0.25f), (0.5f, 0.5f) })
             Console.WriteLine(FormattableString.Invariant($"own^{own}, before^{before}: {Judge(streams, made.Config, rule with { OwnPower = own, BackgroundPower = before }).Choose(alarms, others)}"));
@@ -94,21 +96,7 @@ sealed class AddVerifierCommand
         return probabilities;
     }
 
-    static List<LookStream> Streams(JudgingData sounds, SuRnnConfig config, Func<float[], IReadOnlyList<LookStream.Candidate>> propose, int threads)
-    {
-        var (streams, rate, numbers) = (new List<LookStream>(), config.RequireFrontEnd().SampleRate, new Dictionary<string, int>());
-        var maker = new LookStreams(rate, propose, threads);
-        var words = sounds.Clips(Purpose.Choosing).Where(clip => clip.Label != Corpus.Silence).ToArray();
-        var beds = sounds.Noise(Purpose.Choosing).Select(one => one.Cut(Corpus.Read(one.File, rate))).ToArray();
-        foreach (var (kind, isKind) in new[] { (LookStreamKind.Words, (Func<string, bool>)(label => label != Corpus.Unknown)), (LookStreamKind.OtherWords, label => label == Corpus.Unknown) })
-            streams.AddRange(maker.Words([.. words.Where(clip => isKind(clip.Label)).Select(clip => (clip.File, clip.Label))], beds, kind));
-        var talk = sounds.Speech(Purpose.Choosing).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed).Concat(FitVerifierCommand.Speech(sounds).Where(one => FitVerifierCommand.IsLeftOut(one.Speaker)));
-        int Number(string speaker) => numbers.TryGetValue(speaker, out var known) ? known : numbers[speaker] = numbers.Count;
-        streams.AddRange(maker.Speech([.. talk.Select(one => (one.File, Number(one.Speaker), one.Kind == SpeechKind.Read ? LookStreamKind.Read : LookStreamKind.OtherSpeech))]));
-        return streams;
-    }
-
-    static LookJudge Judge(List<LookStream> streams, SuRnnConfig config, VerifierRule rule) => new(streams.Select(stream => (stream, stream.Candidates.Select(one => Answer(one, config, rule)).ToArray())));
+    static LookJudge Judge(IReadOnlyList<LookStream> streams, SuRnnConfig config, VerifierRule rule) => new(streams.Select(stream => (stream, stream.Candidates.Select(one => Answer(one, config, rule)).ToArray())));
 
     static (float Score, string Label, TimeSpan Time) Answer(LookStream.Candidate candidate, SuRnnConfig config, VerifierRule rule)
     {
@@ -121,6 +109,4 @@ sealed class AddVerifierCommand
         }
         return (most, config.Labels[best], config.RequireFrontEnd().StreamTime(candidate.Burst.Known));
     }
-
-    static void Say(Stopwatch clock, FormattableString what) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,6:0} s  {what.ToString(CultureInfo.InvariantCulture)}"));
 }

@@ -5,6 +5,7 @@ using SuRnnStream.Evaluation.Enrolment;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
 using SuRnnStream.Training.WordSpaces;
+using static SuRnnStream.Training.TimedLines;
 using static SuRnnStream.Training.WordSpaces.EnrolmentSounds;
 
 namespace SuRnnStream.Training.Commands;
@@ -33,7 +34,7 @@ sealed class EnrolmentCommand
         var rate = proposer.Config.RequireFrontEnd().SampleRate;
         var beds = Beds(sounds, rate);
         var judge = new EnrolmentJudge(proposer, file);
-        var talk = Speech(sounds, reporting ? Purpose.Reporting : Purpose.Choosing);
+        var talk = sounds.SpeechWithoutCommands(reporting ? Purpose.Reporting : Purpose.Choosing);
         var speech = judge.Talk(talk, beds, snr);
         Say(clock, $"speech: {speech.Hours:0.00} h of {talk.Select(one => one.Speaker).Distinct().Count()} speakers, {speech.Vectors.Count} candidates; {snr} dB noise; budget {budget} an hour");
         var rival = trained.Length == 0 ? null : ModelFile.Load(trained);

@@ -6,6 +6,7 @@ using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
 using SuRnnStream.Training.SecondLook;
 using SuRnnStream.Training.WordSpaces;
+using static SuRnnStream.Training.TimedLines;
 using static SuRnnStream.Training.WordSpaces.EnrolmentSounds;
 
 namespace SuRnnStream.Training.Commands;
@@ -69,7 +70,7 @@ sealed class EnrolmentLookCommand
 
         var beds = Beds(sounds, rate);
         var streams = new LookStreams(proposer.Config.RequireFrontEnd().SampleRate, maker.Candidates, 2);
-        var judged = Speech(sounds, reporting ? Purpose.Reporting : Purpose.Choosing);
+        var judged = sounds.SpeechWithoutCommands(reporting ? Purpose.Reporting : Purpose.Choosing);
         var names = judged.Select(one => one.Speaker).Distinct().ToList();
         var heard = streams.Speech([.. judged.Select(one => (one.File, names.IndexOf(one.Speaker), LookStreamKind.Read))], beds, snr);
         var (judgedHours, alarms) = (heard.Sum(stream => stream.Length.TotalHours), heard.SelectMany(stream => stream.Candidates).Select(one => space.Vector(one.Vectors)).ToArray());

@@ -33,7 +33,7 @@ sealed class EnrolmentSpeakersCommand
         var recorded = File.ReadLines(Path.Combine(root, "manifest.tsv")).Skip(1).Select(line => line.Split('\t')).Where(cells => cells[3] == "validation")
             .GroupBy(cells => (Word: cells[1], Speaker: cells[2])).Where(group => group.Count() >= LeastTakes).ToDictionary(group => group.Key, group => judge.Words([.. group.Select(cells => Path.Combine(root, cells[0]))], beds, snr));
         var others = judge.Words([.. sounds.Clips(Purpose.Choosing).Concat(sounds.Clips(Purpose.Reporting)).Where(clip => clip.Label != Corpus.Silence).Select(clip => clip.File).Where((_, i) => i % 3 == 0)], beds, snr);
-        var speech = judge.Talk(EnrolmentSounds.Speech(sounds, Purpose.Reporting), beds, snr);
+        var speech = judge.Talk(sounds.SpeechWithoutCommands(Purpose.Reporting), beds, snr);
         Console.WriteLine(FormattableString.Invariant($"{recorded.Count} words of {recorded.Keys.Select(key => key.Speaker).Distinct().Count()} speakers; {others.Count} clips of other words; {speech.Hours:0.00} h of speech; {snr} dB noise"));
         foreach (var onlyMe in new[] { false, true })
         {

@@ -7,13 +7,14 @@ using SuRnnStream.Training.Mel;
 using SuRnnStream.Training.SecondLook;
 using SuRnnStream.Training.WordSpaces;
 using TorchSharp;
+using static SuRnnStream.Training.TimedLines;
 
 namespace SuRnnStream.Training.Commands;
 
 /// <summary>`surnn-train fit-verifier`.</summary>
 sealed class FitVerifierCommand
 {
-    /// <summary>One speaker of running speech in so many is left out, so that a threshold can be chosen by their hours.</summary>
+    /// <summary>One of this many speakers of running speech is left out, so that a threshold can be chosen by their hours.</summary>
     public const int SpeechFolds = 4;
 
     /// <summary>Trains a second look for commands models, over what they propose. `add-verifier` rounds it, chooses its threshold and puts it into a model.</summary>
@@ -50,14 +51,13 @@ sealed class FitVerifierCommand
         foreach (var model in isKept ? [] : first)
         {
             var maker = new CandidateBankMaker(model, shape, placing, threads);
-            (string, int)[] clips = [.. sounds.Clips(Purpose.Training).Where(clip => clip.Label != Corpus.Silence).Select(clip => (clip.File, labels.ToList().IndexOf(clip.Label)))];
-            maker.AddWords(bank, clips, label => label > 1 ? copies : copies / 2, seed);
+            (string, int)[] Clips(Purpose purpose) => [.. sounds.Clips(purpose).Where(clip => clip.Label != Corpus.Silence).Select(clip => (clip.File, labels.ToList().IndexOf(clip.Label)))];
+            maker.AddWords(bank, Clips(Purpose.Training), label => label > 1 ? copies : copies / 2, seed);
             if (more is not null) maker.AddWords(bank, [.. SecondLookCommand.OtherWords(sounds.Folder("words-more"), otherWords).Select(file => (file, 1))], _ => copies / 2, seed + 1);
-            maker.AddSpeech(bank, [.. Speech(sounds).Where(one => !IsLeftOut(one.Speaker)).Select(one => one.File)], 1, seed);
+            maker.AddSpeech(bank, [.. sounds.SpeechWithoutCommands(Purpose.Training).Where(one => !IsLeftOut(one.Speaker)).Select(one => one.File)], 1, seed);
             maker.AddNoise(bank, [.. sounds.Noise(Purpose.Training).Select(one => one.Cut(Corpus.Read(one.File, frontEnd.SampleRate)))]);
-            (string, int)[] choosing = [.. sounds.Clips(Purpose.Choosing).Where(clip => clip.Label != Corpus.Silence).Select(clip => (clip.File, labels.ToList().IndexOf(clip.Label)))];
-            maker.AddWords(held, choosing, _ => 1, seed + 2);
-            maker.AddSpeech(held, [.. Speech(sounds).Where(one => IsLeftOut(one.Speaker)).Select(one => one.File)], 0, seed);
+            maker.AddWords(held, Clips(Purpose.Choosing), _ => 1, seed + 2);
+            maker.AddSpeech(held, [.. sounds.SpeechWithoutCommands(Purpose.Training).Where(one => IsLeftOut(one.Speaker)).Select(one => one.File)], 0, seed);
             Say($"candidates of {model.Config.Layers[0]}");
         }
         if (banks is not null && !isKept)
@@ -84,11 +84,8 @@ sealed class FitVerifierCommand
     static void Require(SuRnnModel model, IReadOnlyList<string> labels, FrontEndConfig frontEnd)
     {
         if (!model.Config.Labels.SequenceEqual(labels) || model.Config.RequireFrontEnd() != frontEnd) throw new ArgumentException("The first stages have to have the same labels and front end.");
-        if (labels.Count < 3 || labels[0] != Corpus.Silence || labels[1] != Corpus.Unknown || labels.Skip(2).Except(JudgingData.CommandWords).Any()) throw new ArgumentException($"This command knows models of the ten commands with the labels silence and unknown first, not {string.Join(", ", labels)}.");
+        if (labels.Count < 3 || labels[0] != Corpus.Silence || labels[1] != Corpus.Unknown || labels.Skip(2).Except(JudgingData.CommandWords).Any()) throw new ArgumentException($"This command takes models of the ten commands with the labels silence and unknown first, not {string.Join(", ", labels)}.");
     }
-
-    /// <summary>Running speech that may be learnt from.</summary>
-    public static IEnumerable<SplitSpeech> Speech(JudgingData sounds) => sounds.Speech(Purpose.Training).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed);
 
     /// <summary>True: this speaker of running speech is kept for the threshold.</summary>
     public static bool IsLeftOut(string speaker) => speaker.Aggregate(17u, (hash, c) => unchecked(hash * 31 + c)) / 7 % SpeechFolds == 0;
@@ -103,6 +100,4 @@ sealed class FitVerifierCommand
         corpus.Speech.Clear();
         corpus.Speech.AddRange(kept);
     }
-
-    static void Say(string line) => Console.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}");
 }

@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ConsoleAppFramework;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
 using SuRnnStream.Training.SecondLook;
+using static SuRnnStream.Training.TimedLines;
 
 namespace SuRnnStream.Training.Commands;
 
@@ -54,7 +54,7 @@ sealed class SecondLookCommand
         int Speaker(string id) => id.Length == 0 ? -1 : numbers.TryGetValue(id, out var known) ? known : numbers[id] = numbers.Count;
         var clips = sounds.Clips(Purpose.Training).Select(clip => new LookFileOf(clip.File, labels.ToList().IndexOf(clip.Label), -1)).ToList();
         if (more is not null) clips.AddRange(OtherWords(Path.Combine(more, "words-more"), otherWords).Select(file => new LookFileOf(file, 1, -1)));
-        var talk = sounds.Speech(Purpose.Training).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed).ToArray();
+        var talk = sounds.SpeechWithoutCommands(Purpose.Training);
         LookFileOf[] runningSpeech = [.. talk.Select(one => new LookFileOf(one.File, 1, Speaker(one.Speaker)))];
         var noise = new Lazy<IReadOnlyList<float[]>>(() => Noise(sounds, more, rate));
         var maker = new Lazy<LookBankMaker>(() => new LookBankMaker(net, shape, rule, speech, new LookSounds(noise.Value, rate), threads));
@@ -67,14 +67,7 @@ sealed class SecondLookCommand
         bank.Add(runningBank);
         Say(clock, $"{runningSpeech.Length} utterances, {runningBank.Examples.Count(one => one.Kind == LookBank.Kind.Candidate)} candidates in them, {runningBank.Examples.Count} examples");
 
-        var streams = new LookStreams(rate, maker.Value.Candidates, threads);
-        var choosing = new List<LookStream>();
-        var words = sounds.Clips(Purpose.Choosing).Where(clip => clip.Label != Corpus.Silence).ToArray();
-        var beds = sounds.Noise(Purpose.Choosing).Select(one => one.Cut(Corpus.Read(one.File, rate))).ToArray();
-        choosing.AddRange(streams.Words([.. words.Where(clip => clip.Label != Corpus.Unknown).Select(clip => (clip.File, clip.Label))], beds, LookStreamKind.Words));
-        choosing.AddRange(streams.Words([.. words.Where(clip => clip.Label == Corpus.Unknown).Select(clip => (clip.File, clip.Label))], beds, LookStreamKind.OtherWords));
-        choosing.AddRange(streams.Speech([.. talk.Concat(sounds.Speech(Purpose.Choosing).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed))
-            .Select(one => (one.File, Speaker(one.Speaker), one.Kind == SpeechKind.Read ? LookStreamKind.Read : LookStreamKind.OtherSpeech))]));
+        var choosing = new LookStreams(rate, maker.Value.Candidates, threads).ToChooseBy(sounds, talk.Concat(sounds.SpeechWithoutCommands(Purpose.Choosing)), Speaker);
         Say(clock, $"streams to choose by: {choosing.Sum(stream => stream.Candidates.Count)} candidates");
 
         var fit = new LookFit { Units = units, Epochs = epochs, Running = running, Seed = seed };
@@ -132,6 +125,4 @@ sealed class SecondLookCommand
     }
 
     static string HashOf(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))[..16];
-
-    static void Say(Stopwatch clock, FormattableString what) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,6:0} s  {what.ToString(CultureInfo.InvariantCulture)}"));
 }

@@ -19,7 +19,7 @@ sealed class SplitCommand
         if (!Enum.TryParse<Purpose>(set, ignoreCase: true, out var purpose)) throw new ArgumentException($"--set is training, choosing or reporting, not '{set}'.");
         if (Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any()) throw new InvalidDataException($"{output} is not empty: name another folder.");
         var sounds = new JudgingData(TableCommand.Root(data), more);
-        var (clips, speech) = (sounds.Clips(purpose), sounds.Speech(purpose).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed).ToArray());
+        var (clips, speech) = (sounds.Clips(purpose), sounds.SpeechWithoutCommands(purpose));
         SplitWakeWord[] words = [.. sounds.WakeWords().Where(word => word.Fold == 0 == (purpose == Purpose.Reporting))];
         foreach (var clip in clips) Copy(clip.File, Path.Combine(output, "clips", clip.Label), $"{clip.Source}-{Path.GetFileName(Path.GetDirectoryName(clip.File))}-{Path.GetFileName(clip.File)}");
         foreach (var one in speech) Copy(one.File, Path.Combine(output, "speech", one.Kind == SpeechKind.Read ? "read" : "other"), Path.GetFileName(one.File));
@@ -31,7 +31,7 @@ sealed class SplitCommand
             Directory.CreateDirectory(Path.Combine(output, "noise"));
             WavWriter.Write(Path.Combine(output, "noise", Path.GetFileName(noise.File)), noise.Cut(Corpus.Read(noise.File, recording.SampleRate)), recording.SampleRate);
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{output}: {clips.Count:N0} clips, {speech.Length:N0} utterances, {words.Length:N0} recordings of wake words and other phrases, parts of {noises.Count} recordings of noise, for {set.ToLowerInvariant()}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{output}: {clips.Count:N0} clips, {speech.Count:N0} utterances, {words.Length:N0} recordings of wake words and other phrases, parts of {noises.Count} recordings of noise, for {set.ToLowerInvariant()}"));
     }
 
     static void Copy(string file, string folder, string name)

@@ -7,6 +7,7 @@ using SuRnnStream.Training.Judging;
 using SuRnnStream.Training.Mel;
 using SuRnnStream.Training.SecondLook;
 using SuRnnStream.Training.WordSpaces;
+using static SuRnnStream.Training.TimedLines;
 using static SuRnnStream.Training.WordSpaces.EnrolmentSounds;
 
 namespace SuRnnStream.Training.Commands;
@@ -61,7 +62,7 @@ sealed class WordBankCommand
         Say(clock, $"{output}: {new FileInfo(output).Length} bytes, {WordSpace.Load(output).BankVectors} vectors");
     }
 
-    /// <summary>Clips of words to learn from, each with its word: recorded ones, and so many of the synthesised words.</summary>
+    /// <summary>Clips of words to learn from, each with its word: recorded ones, and as many of the synthesised words as asked for.</summary>
     internal static List<(string File, string Group)> WordsOf(JudgingData sounds, string? more, string? voices, int synthesised)
     {
         var files = sounds.Clips(Purpose.Training).Where(clip => clip.Label != Corpus.Silence).Select(clip => (clip.File, Group: clip.Word)).ToList();

@@ -1,10 +1,11 @@
 using System.Diagnostics;
-using System.Globalization;
 using ConsoleAppFramework;
 using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
 using SuRnnStream.Training.SecondLook;
+using static SuRnnStream.Training.TimedLines;
+using static SuRnnStream.Training.WordSpaces.EnrolmentSounds;
 
 namespace SuRnnStream.Training.Commands;
 
@@ -67,7 +68,7 @@ sealed class WordLookCommand
         bank.Add(maker.Words([.. Thin(clips, otherWords).Select(file => new LookFileOf(file, 0, -1))], 1, seed));
         Say(clock, $"other words, {bank.Examples.Count} examples");
 
-        SplitSpeech[] talk = [.. Thin([.. sounds.Speech(Purpose.Training).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed)], utterances)];
+        SplitSpeech[] talk = [.. Thin(sounds.SpeechWithoutCommands(Purpose.Training), utterances)];
         var speakers = talk.Select(one => one.Speaker).Distinct().ToList();
         int Part(string speaker) => speakers.IndexOf(speaker) % folds;
         bank.Add(maker.Speech([.. talk.Select(one => new LookFileOf(one.File, 0, Part(one.Speaker)))], 1, seed));
@@ -81,7 +82,7 @@ sealed class WordLookCommand
         for (var fold = 0; fold < folds; fold++)
             judged.AddRange(streams.Words([.. said.Where(one => one.Fold == fold && !wanted.Contains(one.Word)).Select(one => (one.File, one.Word))], beds, LookStreamKind.OtherWords, snr, every: 6).Select(stream => stream with { Speaker = fold }));
         judged.AddRange(streams.Speech([.. talk.Select(one => (one.File, Part(one.Speaker), one.Kind == SpeechKind.Read ? LookStreamKind.Read : LookStreamKind.OtherSpeech))], beds, snr));
-        var kept = new[] { Purpose.Choosing, Purpose.Reporting }.SelectMany(sounds.Speech).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed);
+        var kept = new[] { Purpose.Choosing, Purpose.Reporting }.SelectMany(sounds.SpeechWithoutCommands);
         judged.AddRange(streams.Speech([.. kept.Select(one => (one.File, -1, one.Kind == SpeechKind.Read ? LookStreamKind.Read : LookStreamKind.OtherSpeech))], beds, snr));
         var hours = judged.Where(stream => stream.Kind is LookStreamKind.Read or LookStreamKind.OtherSpeech).Sum(stream => stream.Length.TotalHours);
         Say(clock, $"judged: {judged.Where(stream => stream.Kind == LookStreamKind.Words).Sum(stream => stream.Events.Count)} recordings, {hours:0.00} h, {judged.Sum(stream => stream.Candidates.Count)} candidates");
@@ -136,10 +137,5 @@ sealed class WordLookCommand
             select (file, Path.GetFileName(word), Corpus.Fold(file, folds))];
     }
 
-    /// <summary>A number of them, spread evenly.</summary>
-    static IEnumerable<T> Thin<T>(T[] all, int count) => count >= all.Length ? all : Enumerable.Range(0, count).Select(i => all[(int)((long)i * all.Length / count)]);
-
     static TimeSpan At(long sample, int rate) => new(sample * TimeSpan.TicksPerSecond / rate);
-
-    static void Say(Stopwatch clock, FormattableString what) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,6:0} s  {what.ToString(CultureInfo.InvariantCulture)}"));
 }

@@ -5,6 +5,7 @@ using SuRnnStream.Training.Judging;
 using SuRnnStream.Training.Mel;
 using SuRnnStream.Training.WordSpaces;
 using TorchSharp;
+using static SuRnnStream.Training.TimedLines;
 
 namespace SuRnnStream.Training.Commands;
 
@@ -62,6 +63,4 @@ sealed class WordSpaceCommand
         }
         corpus.Training.AddRange([.. clips.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(clip => reader.Word(clip.File, clip.Word, clip.Speaker)).OfType<MelSound>()]);
     }
-
-    static void Say(string line) => Console.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}");
 }

@@ -32,7 +32,7 @@ sealed class CommandScenes
         _others = WordsOf(words.Where(word => word.Label == Corpus.Unknown));
         Beginnings = WordsOf(Judging.Beginnings.Say(Judging.Beginnings.OfCommands, purpose, rate, parallel));
         _speech = SpeechBySpeaker(data, purpose, rate, parallel);
-        _training = BySpeaker(data.Speech(Purpose.Training));
+        _training = BySpeaker(data.SpeechWithoutCommands(Purpose.Training));
         _sentences = [.. _speech.SelectMany(one => one.Utterances).Where(one => one.Length >= ShortestSentence * rate).Select(one => Sounds.Audible(one, LongestSentence))];
         _talker = [.. _speech.Where(one => one.Kind == SpeechKind.Read).SelectMany(one => one.Utterances).SelectMany(one => one)];
         var wakeWords = data.WakeWords().Where(word => JudgingData.WakeWordNames.Contains(word.Word) && word.Fold == 0 == (purpose == Purpose.Reporting));
@@ -98,10 +98,10 @@ sealed class CommandScenes
 
     /// <summary>Running speech without commands, by speaker, in memory.</summary>
     public static IReadOnlyList<(string Speaker, SpeechKind Kind, float[][] Utterances)> SpeechBySpeaker(JudgingData data, Purpose purpose, int rate, ParallelOptions parallel) =>
-        Read(BySpeaker(data.Speech(purpose)), parallel, one => (one.Speaker, one.Kind, one.Files.Select(file => Corpus.Read(file.File, rate)).ToArray()));
+        Read(BySpeaker(data.SpeechWithoutCommands(purpose)), parallel, one => (one.Speaker, one.Kind, one.Files.Select(file => Corpus.Read(file.File, rate)).ToArray()));
 
     static (string Speaker, SpeechKind Kind, SplitSpeech[] Files)[] BySpeaker(IEnumerable<SplitSpeech> speech) =>
-        [.. speech.Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed).GroupBy(one => (one.Speaker, one.Kind))
+        [.. speech.GroupBy(one => (one.Speaker, one.Kind))
             .OrderBy(group => group.Key.Speaker, StringComparer.Ordinal).Select(group => (group.Key.Speaker, group.Key.Kind, group.ToArray()))];
 
     public static IReadOnlyList<Func<Scene>> Each<T>(IEnumerable<T> from, Func<T, Scene> make) => [.. from.Select(one => (Func<Scene>)(() => make(one)))];

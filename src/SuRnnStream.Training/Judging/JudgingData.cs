@@ -56,6 +56,10 @@ sealed class JudgingData
         return speech;
     }
 
+    /// <summary>Of it, what is known not to have a command: whoever detects one there is wrong.</summary>
+    /// <exception cref="DirectoryNotFoundException">A folder is missing; the message names what to unpack.</exception>
+    public IReadOnlyList<SplitSpeech> SpeechWithoutCommands(Purpose purpose) => [.. Speech(purpose).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed)];
+
     /// <summary>
     /// The recordings of <c>background_noise</c>: their first four fifths are for training, the next tenth is for choosing, the last for reporting.
     /// </summary>

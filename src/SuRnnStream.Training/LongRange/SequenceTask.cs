@@ -41,7 +41,7 @@ abstract class SequenceTask
     public required int Length { get; init; }
 
     /// <summary>
-    /// Memory cut to this many steps, the answer's own included: only the last steps of a sequence are shown, so many that the first answer sees Window.
+    /// Memory cut to this many steps, the answer's own included: what comes before the first answer's window is left out of the sequence.
     /// Null: all. Says how much of a figure is about long memory at all (after arXiv 2501.14850).
     /// </summary>
     public int? Window { get; set; }

@@ -1,6 +1,7 @@
 using SuRnnStream.Evaluation;
 using SuRnnStream.Evaluation.Mixing;
 using SuRnnStream.Training.Data;
+using SuRnnStream.Training.Judging;
 
 namespace SuRnnStream.Training.SecondLook;
 
@@ -15,6 +16,22 @@ sealed class LookStreams(int rate, Func<float[], IReadOnlyList<LookStream.Candid
 {
     const int WordsInAStream = 20;
     const double Level = -20, Offset = 0.8;
+
+    /// <summary>All streams to choose by: commands and other words of choosing speakers, and speech.</summary>
+    /// <param name="sounds">Where words and noise come from.</param>
+    /// <param name="talk">Running speech without commands.</param>
+    /// <param name="speaker">The number of a speaker.</param>
+    public IReadOnlyList<LookStream> ToChooseBy(JudgingData sounds, IEnumerable<SplitSpeech> talk, Func<string, int> speaker)
+    {
+        var words = sounds.Clips(Purpose.Choosing).Where(clip => clip.Label != Corpus.Silence).ToLookup(clip => clip.Label == Corpus.Unknown, clip => (clip.File, clip.Label));
+        var beds = sounds.Noise(Purpose.Choosing).Select(one => one.Cut(Corpus.Read(one.File, rate))).ToArray();
+        return
+        [
+            .. Words([.. words[false]], beds, LookStreamKind.Words),
+            .. Words([.. words[true]], beds, LookStreamKind.OtherWords),
+            .. Speech([.. talk.Select(one => (one.File, speaker(one.Speaker), one.Kind == SpeechKind.Read ? LookStreamKind.Read : LookStreamKind.OtherSpeech))]),
+        ];
+    }
 
     public IReadOnlyList<LookStream> Words(IReadOnlyList<(string File, string Label)> clips, IReadOnlyList<float[]> noise, LookStreamKind kind, double snr = 20, double every = 3)
     {

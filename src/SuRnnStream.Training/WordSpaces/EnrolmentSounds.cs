@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
@@ -11,10 +10,7 @@ static class EnrolmentSounds
     /// <summary>Recordings of noise that nothing was trained on, at <paramref name="rate"/>.</summary>
     public static IReadOnlyList<float[]> Beds(JudgingData sounds, int rate) => [.. sounds.Noise(Purpose.Choosing).Concat(sounds.Noise(Purpose.Reporting)).Select(one => one.Cut(Corpus.Read(one.File, rate)))];
 
-    /// <summary>Running speech of which it is known what is said, without commands.</summary>
-    public static IReadOnlyList<SplitSpeech> Speech(JudgingData sounds, Purpose purpose) => [.. sounds.Speech(purpose).Where(one => !one.HasCommand && one.Kind != SpeechKind.Untranscribed)];
-
-    /// <summary>Every so many, from first to last.</summary>
+    /// <summary>As many as asked for, spread evenly from first to last.</summary>
     public static IEnumerable<T> Thin<T>(IReadOnlyList<T> all, int count) => count >= all.Count ? all : Enumerable.Range(0, count).Select(i => all[(int)((long)i * all.Count / count)]);
 
     /// <summary>The order of recordings of a draw: the first are takes, the rest are judged.</summary>
@@ -31,6 +27,4 @@ static class EnrolmentSounds
         var mean = points.Average(of);
         return string.Create(CultureInfo.InvariantCulture, $"{mean:0.0} +- {Math.Sqrt(points.Average(point => Math.Pow(of(point) - mean, 2))):0.0}");
     }
-
-    public static void Say(Stopwatch clock, FormattableString what) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,6:0} s  {what.ToString(CultureInfo.InvariantCulture)}"));
 }
