@@ -17,7 +17,7 @@ public class TeachTest
     {
         var log = new FakeLogCollector();
         await using var server = await TestServer.StartAsync([On], log: log);
-        await using var client = await TeachClient.OpenAsync(server);
+        using var client = await TeachClient.OpenAsync(server);
         foreach (var (i, take) in WordTakes.Of("stop", 4).Index()) await client.RecordAsync("take", take, $"take {i + 1}");
         await client.RecordAsync("talk", Sample.Cut(0, 30), "talk");
         await client.RecordAsync("room", WordTakes.Quiet(3), "room");
@@ -55,7 +55,7 @@ public class TeachTest
     public async Task ALiveMicrophone_IsCutIntoTakes_AtTheirPlaces_AndEachIsJudged()
     {
         await using var server = await TestServer.StartAsync([On]);
-        await using var client = await TeachClient.OpenAsync(server);
+        using var client = await TeachClient.OpenAsync(server);
         var (word, quiet) = (WordTakes.Word("stop"), WordTakes.Quiet(1));
         short[] clipped = [.. word.Select(sample => (short)Math.Clamp(sample * 40, -32_768, 32_767))];
         await client.RecordAsync("takes", [.. quiet, .. word, .. quiet, .. clipped, .. quiet]);
@@ -73,7 +73,7 @@ public class TeachTest
     public async Task ASoundOfAFile_IsJudged()
     {
         await using var server = await TestServer.StartAsync([On]);
-        await using var client = await TeachClient.OpenAsync(server);
+        using var client = await TeachClient.OpenAsync(server);
         async Task<(bool Good, bool Usable, string Sentence)> JudgedAsync(short[] samples, int rate = Sample.Rate)
         {
             await client.RecordAsync("check", samples, "a.wav", rate);
@@ -94,7 +94,7 @@ public class TeachTest
     public async Task WhatCannotBeEnrolled_IsOneSentence_AndTheSessionGoesOn()
     {
         await using var server = await TestServer.StartAsync([On]);
-        await using var client = await TeachClient.OpenAsync(server);
+        using var client = await TeachClient.OpenAsync(server);
         async Task<string> EnrolAsync(string word, params short[][] takes)
         {
             foreach (var (i, take) in takes.Index()) await client.RecordAsync("take", take, $"take {i + 1}");
@@ -119,7 +119,7 @@ public class TeachTest
     public async Task TooMany_AndTooLong_AreRefused()
     {
         await using var server = await TestServer.StartAsync([On]);
-        await using var client = await TeachClient.OpenAsync(server);
+        using var client = await TeachClient.OpenAsync(server);
         for (var i = 0; i < 50; i++) await client.RecordAsync("take", WordTakes.Quiet(0.1));
         await client.RecordAsync("take", WordTakes.Quiet(0.1));
         Assert.Equal("50 takes are enough: remove some.", await client.RefusedAsync());
@@ -140,7 +140,7 @@ public class TeachTest
     public async Task ABadHello_EndsTheSession(string text, int code, string reason)
     {
         await using var server = await TestServer.StartAsync([On]);
-        await using var client = await TeachClient.ConnectAsync(server);
+        using var client = await TeachClient.ConnectAsync(server);
         await client.SayAsync(text);
         Assert.Equal((code, reason), await client.ClosedAsync());
     }
@@ -153,7 +153,7 @@ public class TeachTest
     public async Task ABadRecord_EndsTheSession(string text, int code, string reason)
     {
         await using var server = await TestServer.StartAsync([On]);
-        await using var client = await TeachClient.OpenAsync(server);
+        using var client = await TeachClient.OpenAsync(server);
         await client.SayAsync(text);
         Assert.Equal((code, reason), await client.ClosedAsync());
     }
@@ -174,13 +174,13 @@ public class TeachTest
     {
         await using var server = await TestServer.StartAsync([On, "TeachSessions=1"]);
         await Assert.ThrowsAsync<WebSocketException>(() => TeachClient.ConnectAsync(server, "https://elsewhere.example"));
-        await using (var first = await TeachClient.OpenAsync(server))
+        using (var first = await TeachClient.OpenAsync(server))
         {
-            await using var second = await TeachClient.ConnectAsync(server);
+            using var second = await TeachClient.ConnectAsync(server);
             Assert.Equal((1_013, "All 1 places for teaching are taken. Try again later."), await second.ClosedAsync());
         }
         await Patience.Until(() => server.IsEmpty);
-        await using var third = await TeachClient.OpenAsync(server);
+        using var third = await TeachClient.OpenAsync(server);
         using var http = new HttpClient { BaseAddress = server.Http };
         Assert.True(JsonElement.Parse(await http.GetStringAsync("models", TestContext.Current.CancellationToken)).GetProperty("teach").GetBoolean());
     }

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Net.WebSockets;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Xunit;
@@ -8,7 +6,7 @@ using Xunit;
 namespace SuRnnStream.Server.Tests.Support;
 
 /// <summary>A client of <c>/teach</c> that asks and reads the answer.</summary>
-sealed class TeachClient : IAsyncDisposable
+sealed class TeachClient : IDisposable
 {
     readonly ClientWebSocket _socket = new();
     readonly byte[] _buffer = new byte[2_000_000];
@@ -40,10 +38,7 @@ sealed class TeachClient : IAsyncDisposable
         await SayAsync(FormattableString.Invariant($$"""{"type": "record", "kind": "{{kind}}", "name": "{{name}}", "rate": {{rate}}, "format": "s16", "threshold": {{threshold}}}"""));
         for (var at = 0; at < samples.Length; at += 8_000)
         {
-            var pcm = MemoryMarshal.AsBytes(samples.AsSpan(at, Math.Min(8_000, samples.Length - at)));
-            var message = new byte[8 + pcm.Length];
-            BinaryPrimitives.WriteUInt64LittleEndian(message, (ulong)at);
-            pcm.CopyTo(message.AsSpan(8));
+            var message = SoundMessage.Of<short>((ulong)at, samples.AsSpan(at, Math.Min(8_000, samples.Length - at)));
             await _socket.SendAsync(message, WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken).Within();
         }
         await SayAsync("""{"type": "stop"}""");
@@ -93,10 +88,9 @@ sealed class TeachClient : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         _socket.Abort();
         _socket.Dispose();
-        await Task.CompletedTask;
     }
 }

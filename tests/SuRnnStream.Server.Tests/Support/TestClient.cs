@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Xunit;
@@ -90,11 +88,7 @@ sealed class TestClient : IAsyncDisposable
 
     public Task AudioAsync<T>(ulong counter, ReadOnlySpan<T> samples) where T : struct
     {
-        var pcm = MemoryMarshal.AsBytes(samples);
-        var message = new byte[8 + pcm.Length];
-        BinaryPrimitives.WriteUInt64LittleEndian(message, counter);
-        pcm.CopyTo(message.AsSpan(8));
-        return BinaryAsync(message);
+        return BinaryAsync(SoundMessage.Of(counter, samples));
     }
 
     /// <summary>All samples, in messages of different lengths.</summary>
