@@ -10,7 +10,7 @@ public sealed class ReadmeBlocksTest
     [Fact]
     public void EveryBlock_Compiles()
     {
-        Assert.NotEmpty(CodeBlocks.Of(Page));
-        foreach (var block in CodeBlocks.Of(Page)) Assert.Empty(CodeBlocks.Errors(block, "using Microsoft.Extensions.DependencyInjection; using Microsoft.Extensions.Hosting; using SuRnnStream.Cluster;", "IHost host = Host.CreateApplicationBuilder(args).Build();", "float[] samples = [];"));
+        Assert.NotEmpty(Readme.BlocksOf(Page));
+        foreach (var block in Readme.BlocksOf(Page)) Assert.Empty(CodeBlocks.Errors(block, "using Microsoft.Extensions.DependencyInjection; using Microsoft.Extensions.Hosting; using SuRnnStream.Cluster;", "IHost host = Host.CreateApplicationBuilder(args).Build();", "float[] samples = [];"));
     }
 }

@@ -27,13 +27,13 @@ public sealed class ReadmeBlocksTest
         {
             var folders = page.Split('/');
             if (folders.Any(folder => folder is ".artifacts" or "node_modules" or "bin" or "obj") || folders.Intersect(Elsewhere).Any()) continue;
-            for (var i = 0; i < CodeBlocks.Of(Path.Combine(root, page)).Length; i++) rows.Add(page, i);
+            for (var i = 0; i < Readme.BlocksOf(Path.Combine(root, page)).Length; i++) rows.Add(page, i);
         }
         return rows;
     }
 
     [Theory, MemberData(nameof(Blocks))]
-    public void Block_Compiles(string page, int index) => Assert.Empty(CodeBlocks.Errors(CodeBlocks.Of(Repository.File(page))[index], Given));
+    public void Block_Compiles(string page, int index) => Assert.Empty(CodeBlocks.Errors(Readme.BlocksOf(Repository.File(page))[index], Given));
 
     [Fact]
     public void ABlockWithAFault_IsFound() => Assert.Contains("'Nothing'", Assert.Single(CodeBlocks.Errors("Console.WriteLine(model.Nothing);", Given)));

@@ -114,11 +114,15 @@ public sealed class SecondLookTest
     public void Restore_InTheMiddle_GoesOnExactly()
     {
         var verifier = new Hash(Rule);
-        var whole = Run(verifier, Words, () => 700).Detections;
+        AssertGoesOn(Run(verifier, Words, () => 700).Detections, () => new StreamingDetector(Model, Model.Defaults with { Verifier = verifier }));
+    }
+
+    /// <summary>Saved anywhere in the words, another detector goes on from there to the same detections.</summary>
+    internal static void AssertGoesOn(IReadOnlyList<Detection> whole, Func<StreamingDetector> create)
+    {
         for (var cut = 3_333; cut < Words.Length; cut += 131_071)
         {
-            var (first, second) = (new StreamingDetector(Model, Model.Defaults with { Verifier = verifier }), new StreamingDetector(Model, Model.Defaults with { Verifier = verifier }));
-            var detections = new List<Detection>();
+            var (first, second, detections) = (create(), create(), new List<Detection>());
             first.Process(Words.AsSpan(0, cut), detections.Add);
             using var saved = new MemoryStream();
             first.Save(saved);

@@ -1,19 +1,16 @@
-using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SuRnnStream.Tests.Support;
 
-/// <summary>The C# of a Markdown page, compiled against what the test project refers to, with the usings that an SDK project has by itself.</summary>
-static partial class CodeBlocks
+/// <summary>A block of C# of a Markdown page, compiled against what the test project refers to, with the usings that an SDK project has by itself.</summary>
+static class CodeBlocks
 {
     const string Usings = "using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Net.Http; using System.Threading; using System.Threading.Tasks; using SuRnnStream;\n";
 
     static readonly Lazy<MetadataReference[]> References = new(() =>
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))]);
-
-    public static string[] Of(string page) => [.. Fence().Matches(File.ReadAllText(page)).Select(match => match.Groups[1].Value)];
 
     /// <summary>What the compiler says of a block.</summary>
     /// <param name="block">Statements, types after them or not, its own usings before them or not.</param>
@@ -39,7 +36,4 @@ static partial class CodeBlocks
         TypeDeclarationSyntax type => [type.Identifier.Text],
         _ => [],
     });
-
-    [GeneratedRegex(@"^```csharp\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
-    private static partial Regex Fence();
 }

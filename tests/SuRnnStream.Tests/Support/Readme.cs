@@ -7,7 +7,10 @@ static partial class Readme
 {
     static readonly string[] Pages = [Repository.File("README.md"), Repository.File("src", "SuRnnStream.Pipeline", "HOSTING.md")];
 
-    public static string[] Blocks() => [.. Pages.SelectMany(page => Fence().Matches(File.ReadAllText(page))).Select(match => match.Groups[1].Value).Distinct()];
+    public static string[] Blocks() => [.. Pages.SelectMany(BlocksOf).Distinct()];
+
+    /// <summary>Every block of C# of any page.</summary>
+    public static string[] BlocksOf(string page) => [.. Fence().Matches(File.ReadAllText(page)).Select(match => match.Groups[1].Value)];
 
     [GeneratedRegex(@"^```csharp\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Fence();
