@@ -1,62 +1,51 @@
+using System.CommandLine;
 using System.Runtime.InteropServices;
-using ConsoleAppFramework;
 
 namespace SuRnnStream.Cli;
 
 sealed class ListenCommand(Terminal terminal)
 {
-    /// <summary>Listens to a microphone, a stream of the network, raw audio on standard input, or a file of sound, until it ends or Ctrl+C; with a model of sensors, to an MQTT topic, a serial port, JSON Lines or a recording.</summary>
-    /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
-    /// <param name="format">-f, table for people, on a terminal a picture that moves; json: one JSON object a line, the last a summary; csv.</param>
-    /// <param name="threshold">-t, Score at which a label is detected, in (0, 1), instead of the model's own.</param>
-    /// <param name="rule">scores, bursts or talk: what makes an event of the scores, with the settings that go with it, instead of the model's own.</param>
-    /// <param name="noVerify">Of a model with a second look of its own: the first stage alone.</param>
-    /// <param name="verifier">A .look file, or an .onnx head of openWakeWord: only what this second look confirms is detected; --threshold is then its own. Needs surnn-onnx.</param>
-    /// <param name="rate">Samples per second of a device or of raw audio on standard input. By default the model's.</param>
-    /// <param name="channels">Channels of raw audio on standard input. By default 1.</param>
-    /// <param name="channel">The channel to listen to, counted from 0. By default the mean of all.</param>
-    /// <param name="encoding">s16, s32 or f32: of raw audio on standard input (by default s16), or asked of a device.</param>
-    /// <param name="duration">-d, Seconds after which to stop.</param>
-    /// <param name="reference">What the loudspeaker plays meanwhile, so that what it says itself does not count: a device (a sound server's monitor), or a WAV file that begins with the source.</param>
-    /// <param name="realtime">Play a file no faster than it sounds.</param>
-    /// <param name="record">A new WAV file that keeps what is heard.</param>
-    /// <param name="keepNearMisses">Score from which what is not detected is kept as a near miss, with the sound around it: voices of whoever speaks here. By default nothing is kept.</param>
-    /// <param name="nearMisses">The folder of near misses, for `surnn review`. By default near-misses.</param>
-    /// <param name="nearMissLimit">Near misses that wait for review at most, and a fifth of it in megabytes; then the oldest goes first. By default 500.</param>
-    /// <param name="sounds">A folder for WAV files of the sound around each detection, which is somebody's voice; made if there is none. JSON names the file in "sound".</param>
-    /// <param name="soundBefore">Seconds of it before the detection, 0 to 10.</param>
-    /// <param name="soundAfter">Seconds of it after the detection, 0 to 60.</param>
-    /// <param name="keepSounds">Files that the folder keeps: the oldest is deleted when there are more.</param>
-    /// <param name="listDevices">Print the devices of this machine, and stop.</param>
-    /// <param name="map">What a source of sensors calls the model's channels, and their units where it says none: "acc x=ax [g], acc y=ay [g]".</param>
-    /// <param name="cancellation">Ctrl+C.</param>
-    /// <param name="source">A device by its name ("default" if none is named), a stream (rtsp://HOST/PATH, http://HOST/PATH, by ffmpeg), a file of sound, replay:FILE in real time, or - for raw audio on standard input. Of sensors: mqtt://HOST/TOPIC, serial:///dev/NAME?baud=115200, a file, or - for JSON Lines. May be written after --source.</param>
-    public async Task<int> Listen(
-        [HideDefaultValue] string? model = null,
-        DetectionFormat format = DetectionFormat.Table,
-        [HideDefaultValue] float? threshold = null,
-        [HideDefaultValue] GateRule? rule = null,
-        bool noVerify = false,
-        [HideDefaultValue] string? verifier = null,
-        [HideDefaultValue] int? rate = null,
-        [HideDefaultValue] int? channels = null,
-        [HideDefaultValue] int? channel = null,
-        [HideDefaultValue] string? encoding = null,
-        [HideDefaultValue] double? duration = null,
-        [HideDefaultValue] string? reference = null,
-        bool realtime = false,
-        [HideDefaultValue] string? record = null,
-        [HideDefaultValue] float? keepNearMisses = null,
-        [HideDefaultValue] string? nearMisses = null,
-        [HideDefaultValue] int? nearMissLimit = null,
-        [HideDefaultValue] string? sounds = null,
-        double soundBefore = 0.5,
-        double soundAfter = 3,
-        int keepSounds = 1000,
-        bool listDevices = false,
-        [HideDefaultValue] string? map = null,
-        CancellationToken cancellation = default,
-        [Argument] params string[] source)
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("listen", "Listens to a microphone, a stream of the network, raw audio on standard input, or a file of sound, until it ends or Ctrl+C; with a model of sensors, to an MQTT topic, a serial port, JSON Lines or a recording.");
+        var model = command.Text("--model", "Model file. By default models/commands.surnn beside the program, here, or above the program.", "-m");
+        var format = command.ChoiceOrFirst<DetectionFormat>("--format", "table for people, on a terminal a picture that moves; json: one JSON object a line, the last a summary; csv.", "-f");
+        var threshold = command.Number<float>("--threshold", "Score at which a label is detected, in (0, 1), instead of the model's own.", "-t");
+        var rule = command.Choice<GateRule>("--rule", "scores, bursts or talk: what makes an event of the scores, with the settings that go with it, instead of the model's own.");
+        var noVerify = command.Flag("--no-verify", "Of a model with a second look of its own: the first stage alone.");
+        var verifier = command.Text("--verifier", "A .look file, or an .onnx head of openWakeWord: only what this second look confirms is detected; --threshold is then its own. Needs surnn-onnx.");
+        var rate = command.Number<int>("--rate", "Samples per second of a device or of raw audio on standard input. By default the model's.");
+        var channels = command.Number<int>("--channels", "Channels of raw audio on standard input. By default 1.");
+        var channel = command.Number<int>("--channel", "The channel to listen to, counted from 0. By default the mean of all.");
+        var encoding = command.Text("--encoding", "s16, s32 or f32: of raw audio on standard input (by default s16), or asked of a device.");
+        var duration = command.Number<double>("--duration", "Seconds after which to stop.", "-d");
+        var reference = command.Text("--reference", "What the loudspeaker plays meanwhile, so that what it says itself does not count: a device (a sound server's monitor), or a WAV file that begins with the source.");
+        var realtime = command.Flag("--realtime", "Play a file no faster than it sounds.");
+        var record = command.Text("--record", "A new WAV file that keeps what is heard.");
+        var keepNearMisses = command.Number<float>("--keep-near-misses", "Score from which what is not detected is kept as a near miss, with the sound around it: voices of whoever speaks here. By default nothing is kept.");
+        var nearMisses = command.Text("--near-misses", "The folder of near misses, for `surnn review`. By default near-misses.");
+        var nearMissLimit = command.Number<int>("--near-miss-limit", "Near misses that wait for review at most, and a fifth of it in megabytes; then the oldest goes first. By default 500.");
+        var sounds = command.Text("--sounds", "A folder for WAV files of the sound around each detection, which is somebody's voice; made if there is none. JSON names the file in \"sound\".");
+        var soundBefore = command.Number<double>("--sound-before", 0.5, "Seconds of it before the detection, 0 to 10.");
+        var soundAfter = command.Number<double>("--sound-after", 3, "Seconds of it after the detection, 0 to 60.");
+        var keepSounds = command.Number<int>("--keep-sounds", 1000, "Files that the folder keeps: the oldest is deleted when there are more.");
+        var listDevices = command.Flag("--list-devices", "Print the devices of this machine, and stop.");
+        var map = command.Text("--map", "What a source of sensors calls the model's channels, and their units where it says none: \"acc x=ax [g], acc y=ay [g]\".");
+        var source = command.Arguments("source", "A device by its name (\"default\" if none is named), a stream (rtsp://HOST/PATH, http://HOST/PATH, by ffmpeg), a file of sound, replay:FILE in real time, or - for raw audio on standard input. Of sensors: mqtt://HOST/TOPIC, serial:///dev/NAME?baud=115200, a file, or - for JSON Lines. May be written after --source.");
+        return command.Runs((given, cancellation) => new ListenCommand(terminal).Listen(
+            given.GetValue(model), given.GetValue(format), given.GetValue(threshold), given.GetValue(rule), given.GetValue(noVerify),
+            given.GetValue(verifier), given.GetValue(rate), given.GetValue(channels), given.GetValue(channel), given.GetValue(encoding),
+            given.GetValue(duration), given.GetValue(reference), given.GetValue(realtime), given.GetValue(record),
+            given.GetValue(keepNearMisses), given.GetValue(nearMisses), given.GetValue(nearMissLimit), given.GetValue(sounds),
+            given.GetValue(soundBefore), given.GetValue(soundAfter), given.GetValue(keepSounds), given.GetValue(listDevices),
+            given.GetValue(map), cancellation, given.GetRequiredValue(source)));
+    }
+
+    async Task<int> Listen(
+        string? model, DetectionFormat format, float? threshold, GateRule? rule, bool noVerify, string? verifier, int? rate, int? channels,
+        int? channel, string? encoding, double? duration, string? reference, bool realtime, string? record, float? keepNearMisses,
+        string? nearMisses, int? nearMissLimit, string? sounds, double soundBefore, double soundAfter, int keepSounds, bool listDevices,
+        string? map, CancellationToken cancellation, string[] source)
     {
         if (listDevices)
         {
@@ -65,7 +54,7 @@ sealed class ListenCommand(Terminal terminal)
         }
         if (source.Length > 1) throw new UsageException("listen takes one source; use detect for several files");
         if (duration is <= 0 or > 1e9 or double.NaN) throw new UsageException("--duration is a number of seconds above 0");
-        if (record is not null && File.Exists(record)) throw new UsageException($"--record: {record} is there already; name a new file");
+        if (record is not null && File.Exists(record)) throw new InputException($"--record: {record} is there already; name a new file");
         var network = Models.Load(model);
         var options = network.Settings(noVerify, verifier).WithRule(rule).With(terminal, verifier, threshold);
         _ = new StreamingDetector(network, options); // complains of the threshold before anything is opened

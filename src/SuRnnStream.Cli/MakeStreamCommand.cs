@@ -1,4 +1,4 @@
-using ConsoleAppFramework;
+using System.CommandLine;
 using SuRnnStream.Evaluation;
 using SuRnnStream.Evaluation.Mixing;
 using static SuRnnStream.Cli.Words;
@@ -7,28 +7,25 @@ namespace SuRnnStream.Cli;
 
 sealed class MakeStreamCommand(Terminal terminal)
 {
-    /// <summary>Makes a stream to test a model with: clips at random places in noise or speech, 16 kHz, 16 bit, and a CSV table of where they are.</summary>
-    /// <param name="clips">Folder LABEL/*.wav (or FLAC, MP3 and others) to take clips from.</param>
-    /// <param name="labels">The labels whose clips are events, with commas between.</param>
-    /// <param name="out">-o, The WAV file to write; label,start,end of the events goes into the .csv beside it.</param>
-    /// <param name="background">Folder of recordings of noise or speech to put the clips into. By default pink noise.</param>
-    /// <param name="minutes">Length of the stream.</param>
-    /// <param name="targets">Clips of the labels.</param>
-    /// <param name="others">Clips of the other folders, in which nothing should be detected.</param>
-    /// <param name="snr">How far the background is below the clips, in dB.</param>
-    /// <param name="level">RMS of the clips in dB, 0 for full scale.</param>
-    /// <param name="seed">The same seed makes the same stream.</param>
-    public int MakeStream(
-        string clips,
-        string labels,
-        string @out,
-        [HideDefaultValue] string? background = null,
-        double minutes = 20,
-        int targets = 50,
-        int others = 0,
-        double snr = 20,
-        double level = -20,
-        int seed = 1)
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("make-stream", "Makes a stream to test a model with: clips at random places in noise or speech, 16 kHz, 16 bit, and a CSV table of where they are.");
+        var clips = command.RequiredText("--clips", "Folder LABEL/*.wav (or FLAC, MP3 and others) to take clips from.");
+        var labels = command.RequiredText("--labels", "The labels whose clips are events, with commas between.");
+        var @out = command.RequiredText("--out", "The WAV file to write; label,start,end of the events goes into the .csv beside it.", "-o");
+        var background = command.Text("--background", "Folder of recordings of noise or speech to put the clips into. By default pink noise.");
+        var minutes = command.Number<double>("--minutes", 20, "Length of the stream.");
+        var targets = command.Number<int>("--targets", 50, "Clips of the labels.");
+        var others = command.Number<int>("--others", 0, "Clips of the other folders, in which nothing should be detected.");
+        var snr = command.Number<double>("--snr", 20, "How far the background is below the clips, in dB.");
+        var level = command.Number<double>("--level", -20, "RMS of the clips in dB, 0 for full scale.");
+        var seed = command.Number<int>("--seed", 1, "The same seed makes the same stream.");
+        return command.Runs((given, cancellation) => new MakeStreamCommand(terminal).MakeStream(
+            given.GetRequiredValue(clips), given.GetRequiredValue(labels), given.GetRequiredValue(@out), given.GetValue(background), given.GetValue(minutes),
+            given.GetValue(targets), given.GetValue(others), given.GetValue(snr), given.GetValue(level), given.GetValue(seed)));
+    }
+
+    int MakeStream(string clips, string labels, string @out, string? background, double minutes, int targets, int others, double snr, double level, int seed)
     {
         if (!@out.EndsWith(".wav", StringComparison.OrdinalIgnoreCase)) throw new UsageException($"--out names a file that ends in .wav, not {@out}");
         if (!(minutes > 0 && minutes <= 600)) throw new UsageException(Text($"--minutes is above 0 to 600, not {minutes}"));
