@@ -90,6 +90,7 @@ sealed class InspectCommand(Terminal terminal)
         if (sensor.NormalizeOver > TimeSpan.Zero) yield return ("normalised", Text($"over {sensor.NormalizeOver.TotalSeconds} s"));
         yield return ("reset", Text($"after {sensor.ResetAfter.TotalSeconds} s without values"));
         if (sensor.LandmarkWithin > TimeSpan.Zero) yield return ("landmark", Text($"largest {sensor.Channels[0].Name} within {sensor.LandmarkWithin.TotalMilliseconds} ms"));
+        if (sensor.RhythmWithin > TimeSpan.Zero) yield return ("rhythm", Text($"of {sensor.Channels[0].Name}, beats at most {sensor.RhythmWithin.TotalSeconds} s apart: 5 numbers of a frame"));
     }
 
     static string ToJson(string path, long bytes, string hash, SuRnnModel model) => Json.Line(json =>
@@ -143,6 +144,7 @@ sealed class InspectCommand(Terminal terminal)
             json.WriteBoolean("flagMissing", sensor.FlagMissing);
             json.WriteNumber("resetAfter", sensor.ResetAfter.TotalSeconds);
             json.WriteNumber("landmarkWithin", sensor.LandmarkWithin.TotalSeconds);
+            json.WriteNumber("rhythmWithin", sensor.RhythmWithin.TotalSeconds);
         });
         json.Array("stem", config.Stem, layer =>
         {
