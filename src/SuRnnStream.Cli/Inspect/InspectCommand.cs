@@ -1,5 +1,5 @@
+using System.CommandLine;
 using System.Security.Cryptography;
-using ConsoleAppFramework;
 using static SuRnnStream.Cli.Words;
 
 namespace SuRnnStream.Cli;
@@ -13,10 +13,15 @@ enum ReportFormat
 
 sealed class InspectCommand(Terminal terminal)
 {
-    /// <summary>Shows what is in a model file.</summary>
-    /// <param name="model">The model file.</param>
-    /// <param name="format">-f, table for people, or json: one object on one line.</param>
-    public int Inspect([Argument] string model, ReportFormat format = ReportFormat.Table)
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("inspect", "Shows what is in a model file.");
+        var model = command.Argument("model", "The model file.");
+        var format = command.ChoiceOrFirst<ReportFormat>("--format", "table for people, or json: one object on one line.", "-f");
+        return command.Runs((given, cancellation) => new InspectCommand(terminal).Inspect(given.GetRequiredValue(model), given.GetValue(format)));
+    }
+
+    int Inspect(string model, ReportFormat format)
     {
         model = Models.Named(model);
         var network = ModelFile.Load(model);
