@@ -34,7 +34,7 @@ public sealed class ModelVerifierCommandTest : CliTest
     {
         string[] what = command == "evaluate" ? ["--positives", Sample] : [Sample];
         var run = await Run([command, .. what, "-m", _model, "--no-verify", "--verifier", "a.look"]);
-        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(2, run.ExitCode);
         Assert.Contains("--no-verify and --verifier exclude each other", run.Error);
     }
 

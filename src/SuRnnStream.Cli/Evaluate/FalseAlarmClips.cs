@@ -7,10 +7,10 @@ static class FalseAlarmClips
 {
     static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
-    /// <exception cref="UsageException">The folder holds WAV files, which might be overwritten or mixed up.</exception>
+    /// <exception cref="InputException">The folder holds WAV files, which might be overwritten or mixed up.</exception>
     public static void RequireRoom(string folder)
     {
-        if (Directory.Exists(folder) && AudioFile.In(folder, below: false).Count > 0) throw new UsageException($"{folder} holds sounds already: name another folder, or remove them");
+        if (Directory.Exists(folder) && AudioFile.In(folder, below: false).Count > 0) throw new InputException($"{folder} holds sounds already: name another folder, or remove them");
     }
 
     /// <summary>Writes a file for each false alarm in the negatives.</summary>

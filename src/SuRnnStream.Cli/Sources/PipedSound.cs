@@ -7,7 +7,7 @@ static class PipedSound
     /// <param name="raw">What raw sound is; a WAV says its own.</param>
     /// <param name="channel">The channel to read; null for the mean.</param>
     /// <exception cref="IOException">It is a file of sound that cannot be read.</exception>
-    /// <exception cref="UsageException">There is no such channel.</exception>
+    /// <exception cref="InputException">There is no such channel.</exception>
     public static ISampleSource Open(Stream input, PcmFormat raw, int? channel)
     {
         try
@@ -16,7 +16,7 @@ static class PipedSound
         }
         catch (ArgumentOutOfRangeException)
         {
-            throw new UsageException($"there is no channel {channel} in the sound on standard input");
+            throw new InputException($"there is no channel {channel} in the sound on standard input");
         }
     }
 }

@@ -1,29 +1,28 @@
-using ConsoleAppFramework;
+using System.CommandLine;
 using static SuRnnStream.Cli.Words;
 
 namespace SuRnnStream.Cli;
 
 sealed class ClassifyCommand(Terminal terminal)
 {
-    /// <summary>Classifies clips that lie in folders named after their label, and compares.</summary>
-    /// <param name="directory">Holds LABEL/*.wav. _silence_, _background_noise_ mean silence; a name that is no label means unknown.</param>
-    /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
-    /// <param name="format">-f, table for people, or json: one object on one line.</param>
-    /// <param name="dense">Evaluate every neuron in every frame: the same answers, at full cost.</param>
-    /// <param name="silenceBelow">Score in [0, 1] that a label must reach for the clip not to be silence.</param>
-    /// <param name="channel">The channel to hear, counted from 0. By default the mean of all.</param>
-    /// <param name="cancellation">Ctrl+C.</param>
-    public int Classify(
-        [Argument] string directory,
-        [HideDefaultValue] string? model = null,
-        ReportFormat format = ReportFormat.Table,
-        bool dense = false,
-        float silenceBelow = ClipClassifier.DefaultSilenceBelow,
-        [HideDefaultValue] int? channel = null,
-        CancellationToken cancellation = default)
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("classify", "Classifies clips that lie in folders named after their label, and compares.");
+        var directory = command.Argument("directory", "Holds LABEL/*.wav. _silence_, _background_noise_ mean silence; a name that is no label means unknown.");
+        var model = command.Text("--model", "Model file. By default models/commands.surnn beside the program, here, or above the program.", "-m");
+        var format = command.ChoiceOrFirst<ReportFormat>("--format", "table for people, or json: one object on one line.", "-f");
+        var dense = command.Flag("--dense", "Evaluate every neuron in every frame: the same answers, at full cost.");
+        var silenceBelow = command.Number<float>("--silence-below", ClipClassifier.DefaultSilenceBelow, "Score in [0, 1] that a label must reach for the clip not to be silence.");
+        var channel = command.Number<int>("--channel", "The channel to hear, counted from 0. By default the mean of all.");
+        return command.Runs((given, cancellation) => new ClassifyCommand(terminal).Classify(
+            given.GetRequiredValue(directory), given.GetValue(model), given.GetValue(format), given.GetValue(dense), given.GetValue(silenceBelow),
+            given.GetValue(channel), cancellation));
+    }
+
+    int Classify(string directory, string? model, ReportFormat format, bool dense, float silenceBelow, int? channel, CancellationToken cancellation)
     {
         var network = Models.Load(model);
-        if (network.Config.Words is { } enrolled) throw new UsageException($"classify compares clips by the network's own labels, but {string.Join(", ", enrolled.Words.Select(word => word.Label))} {(enrolled.Words.Count == 1 ? "is an enrolled word" : "are enrolled words")}, which {(enrolled.Words.Count == 1 ? "is" : "are")} decided in streams alone: use surnn evaluate --positives {directory}");
+        if (network.Config.Words is { } enrolled) throw new InputException($"classify compares clips by the network's own labels, but {string.Join(", ", enrolled.Words.Select(word => word.Label))} {(enrolled.Words.Count == 1 ? "is an enrolled word" : "are enrolled words")}, which {(enrolled.Words.Count == 1 ? "is" : "are")} decided in streams alone: use surnn evaluate --positives {directory}");
         var classifier = new ClipClassifier(network, silenceBelow, dense || network.Defaults.Dense);
         var (report, clips) = (new ClipReport(network.Config.Labels), new ClipFolders(directory, network.Config, channel));
         var failed = clips.Read(terminal, cancellation, (label, samples) => report.Add(label, classifier.Classify(samples)));

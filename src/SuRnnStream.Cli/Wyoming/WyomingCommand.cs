@@ -1,4 +1,4 @@
-using ConsoleAppFramework;
+using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using SuRnnStream.Wyoming;
 
@@ -6,30 +6,29 @@ namespace SuRnnStream.Cli;
 
 sealed class WyomingCommand(Terminal terminal)
 {
-    /// <summary>A wake word server for Home Assistant and others who speak the Wyoming protocol.</summary>
-    /// <param name="model">-m, Model files, each with its words. By default wake-words.surnn, which comes with the program.</param>
-    /// <param name="uri">Where it listens. tcp://0.0.0.0:10400 lets other machines in, without a password.</param>
-    /// <param name="threshold">-t, One threshold in (0, 1) for all words in place of the models' own.</param>
-    /// <param name="refractory">Least seconds between two detections of the same word for one client.</param>
-    /// <param name="voice">Tell clients, too, when speech begins and ends.</param>
-    /// <param name="announce">A name to announce on the local network, so that Home Assistant finds the server by itself; needs Avahi.</param>
-    /// <param name="clients">The most clients at a time.</param>
-    /// <param name="idle">Seconds without a frame after which a client is closed.</param>
-    /// <param name="cancellation">Ctrl+C.</param>
-    public async Task<int> Wyoming(
-        [HideDefaultValue] string? model = null,
-        string uri = "tcp://127.0.0.1:10400",
-        [HideDefaultValue] float? threshold = null,
-        double refractory = 2,
-        bool voice = false,
-        [HideDefaultValue] string? announce = null,
-        int clients = 64,
-        double idle = 60,
-        CancellationToken cancellation = default)
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("wyoming", "A wake word server for Home Assistant and others who speak the Wyoming protocol.");
+        var model = command.Texts("--model", "Model files, each with its words. By default wake-words.surnn, which comes with the program.", "-m");
+        var uri = command.TextOr("--uri", "tcp://127.0.0.1:10400", "Where it listens. tcp://0.0.0.0:10400 lets other machines in, without a password.");
+        var threshold = command.Number<float>("--threshold", "One threshold in (0, 1) for all words in place of the models' own.", "-t");
+        var refractory = command.Number<double>("--refractory", 2, "Least seconds between two detections of the same word for one client.");
+        var voice = command.Flag("--voice", "Tell clients, too, when speech begins and ends.");
+        var announce = command.Text("--announce", "A name to announce on the local network, so that Home Assistant finds the server by itself; needs Avahi.");
+        var clients = command.Number<int>("--clients", 64, "The most clients at a time.");
+        var idle = command.Number<double>("--idle", 60, "Seconds without a frame after which a client is closed.");
+        return command.Runs((given, cancellation) => new WyomingCommand(terminal).Wyoming(
+            given.GetRequiredValue(model), given.GetRequiredValue(uri), given.GetValue(threshold), given.GetValue(refractory), given.GetValue(voice),
+            given.GetValue(announce), given.GetValue(clients), given.GetValue(idle), cancellation));
+    }
+
+    async Task<int> Wyoming(
+        string[] model, string uri, float? threshold, double refractory, bool voice, string? announce, int clients, double idle,
+        CancellationToken cancellation)
     {
         if (clients is < 1 or > 10_000) throw new UsageException("--clients is 1 to 10000");
         var options = new WyomingServerOptions { Uri = uri, Threshold = threshold, Refractory = Seconds("--refractory", refractory), Voice = voice, Announce = announce, MostClients = clients, IdleTimeout = Seconds("--idle", idle, 0.1) };
-        foreach (var path in model?.Split(Surnn.Between) ?? [Models.Find(AppContext.BaseDirectory, Directory.GetCurrentDirectory(), "wake-words.surnn")]) options.Models.Add(Models.Named(path));
+        foreach (var path in model.Length > 0 ? model : [Models.Find(AppContext.BaseDirectory, Directory.GetCurrentDirectory(), "wake-words.surnn")]) options.Models.Add(Models.Named(path));
         await using var server = new WyomingServer(options, new Log(terminal));
         server.Start();
         try

@@ -1,5 +1,5 @@
+using System.CommandLine;
 using System.Globalization;
-using ConsoleAppFramework;
 
 namespace SuRnnStream.Cli;
 
@@ -7,18 +7,18 @@ sealed class DevicesCommand(Terminal terminal)
 {
     const int MostChannels = 8;
 
-    /// <summary>Lists the microphones of this machine; with --check listens to one and says what to change about its level and sound.</summary>
-    /// <param name="list">List the devices: what is done without --check.</param>
-    /// <param name="check">Listen, best while somebody speaks, and advise. Exit code 1 where something is to be changed.</param>
-    /// <param name="seconds">-s, Seconds to listen to each channel. By default 5.</param>
-    /// <param name="cancellation">Ctrl+C.</param>
-    /// <param name="source">With --check: a device by its name ("default" if none is named), or a WAV file.</param>
-    public Task<int> Devices(
-        bool list = false,
-        bool check = false,
-        [HideDefaultValue] double? seconds = null,
-        CancellationToken cancellation = default,
-        [Argument] params string[] source)
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("devices", "Lists the microphones of this machine; with --check listens to one and says what to change about its level and sound.");
+        var list = command.Flag("--list", "List the devices: what is done without --check.");
+        var check = command.Flag("--check", "Listen, best while somebody speaks, and advise. Exit code 1 where something is to be changed.");
+        var seconds = command.Number<double>("--seconds", "Seconds to listen to each channel. By default 5.", "-s");
+        var source = command.Arguments("source", "With --check: a device by its name (\"default\" if none is named), or a WAV file.");
+        return command.Runs((given, cancellation) => new DevicesCommand(terminal).Devices(
+            given.GetValue(list), given.GetValue(check), given.GetValue(seconds), cancellation, given.GetRequiredValue(source)));
+    }
+
+    Task<int> Devices(bool list, bool check, double? seconds, CancellationToken cancellation, string[] source)
     {
         if (list && check) throw new UsageException("devices takes --list or --check");
         if (!check)
@@ -41,7 +41,7 @@ sealed class DevicesCommand(Terminal terminal)
             {
                 checks.Add(Listen(name, channel, seconds, cancellation));
             }
-            catch (Exception none) when (channel > 0 && none is CaptureException or UsageException or InvalidAudioException or ArgumentException)
+            catch (Exception none) when (channel > 0 && none is CaptureException or InputException or InvalidAudioException or ArgumentException)
             {
                 break; // it has no more channels
             }

@@ -52,8 +52,8 @@ sealed class EnrollRun(Terminal terminal, string word, SuRnnModel proposer, stri
         }
         var kept = Kept?.TakesOf(word) ?? 0;
         var isThere = Old?.Config.Words?.Words.Any(one => one.Label == word) ?? false;
-        if (isThere && kept == 0 && recordings.Count == 0 && SayCount == 0) throw new UsageException($"the takes of '{word}' are not kept beside the model: name its recordings too, from now on they are");
-        if (all.Count + kept == 0) throw new UsageException($"there is no take of '{word}' that can be used");
+        if (isThere && kept == 0 && recordings.Count == 0 && SayCount == 0) throw new InputException($"the takes of '{word}' are not kept beside the model: name its recordings too, from now on they are");
+        if (all.Count + kept == 0) throw new InputException($"there is no take of '{word}' that can be used");
         if (kept > 0) terminal.Print(Text($"{Count(kept, "take")} of {word} kept from before"));
         cancellation.ThrowIfCancellationRequested();
         var clock = Stopwatch.StartNew();
@@ -64,7 +64,7 @@ sealed class EnrollRun(Terminal terminal, string word, SuRnnModel proposer, stri
         }
         catch (InvalidDataException wrong)
         {
-            throw new UsageException(wrong.Message);
+            throw new InputException(wrong.Message);
         }
         terminal.Print($"{word}: {made.Report}");
         foreach (var remark in made.Report.Remarks) terminal.Print($"{word}: {remark}");
@@ -89,11 +89,11 @@ sealed class EnrollRun(Terminal terminal, string word, SuRnnModel proposer, stri
         }
         catch (InvalidDataException wrong)
         {
-            throw new UsageException(wrong.Message);
+            throw new InputException(wrong.Message);
         }
         catch (FileNotFoundException)
         {
-            throw new UsageException($"{path}: there is no such file");
+            throw new InputException($"{path}: there is no such file");
         }
     }
 

@@ -56,7 +56,7 @@ sealed record SensorTable(string Path, SensorFrontEndConfig Sensor, float[][] Ch
     public static void WriteLabels(string path, IEnumerable<(double Seconds, string Label)> labels) => SafeFile.Replace(LabelsOf(path), string.Concat(labels
         .OrderBy(one => one.Seconds).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Seconds:0.###},{one.Label}\n")).Prepend("time,label\n")));
 
-    /// <exception cref="UsageException">A label would break the tables that it is written to.</exception>
+    /// <exception cref="InputException">A label would break the tables that it is written to.</exception>
     public static string Require(string label) => label.Length > 0 && label.All(c => char.IsLetterOrDigit(c) || c is '-' or '.' or ' ') && label.Trim().Length == label.Length ? label
-        : throw new UsageException($"'{label}' is no label: letters, digits, blanks, dots and dashes");
+        : throw new InputException($"'{label}' is no label: letters, digits, blanks, dots and dashes");
 }

@@ -40,7 +40,7 @@ sealed class TakeReader(Terminal terminal, int rate)
         var review = new ReviewFolder(folder);
         var words = review.Judged(ReviewFolder.Word).Where(file => Path.GetFileName(Path.GetDirectoryName(file)) == word).ToArray();
         var others = review.Judged(ReviewFolder.NoWord);
-        if (words.Length + others.Count == 0) throw new UsageException($"{folder} holds no near miss of '{word}' that was judged: run surnn review {folder} first");
+        if (words.Length + others.Count == 0) throw new InputException($"{folder} holds no near miss of '{word}' that was judged: run surnn review {folder} first");
         return ([.. words.Select(Near).OfType<Take>()], Sounds(others));
 
         Take? Near(string file)

@@ -15,22 +15,22 @@ static class BenchSounds
     /// <summary>
     /// The named recording as it is, or the words of the one in <paramref name="folder"/> without the pauses between; over and over.
     /// </summary>
-    /// <exception cref="UsageException">There is no such recording, or it cannot be read.</exception>
+    /// <exception cref="InputException">There is no such recording, or it cannot be read.</exception>
     public static float[] Speech(string? path, string folder, int rate, int samples)
     {
         var words = Path.Combine(folder, Recording);
         var table = Path.ChangeExtension(words, ".csv");
         if (path is null && !(File.Exists(words) && File.Exists(table)))
-            throw new UsageException($"there is no {Recording} with its .csv here; name a recording of speech with --speech");
+            throw new InputException($"there is no {Recording} with its .csv here; name a recording of speech with --speech");
         try
         {
             float[] sound = path is null ? [.. Words(AudioFile.ReadAll(words, rate), table, rate)] : AudioFile.ReadAll(path, rate);
-            if (sound.Length == 0) throw new UsageException($"{path ?? words}: there is no sound in it");
+            if (sound.Length == 0) throw new InputException($"{path ?? words}: there is no sound in it");
             return [.. Enumerable.Range(0, samples).Select(i => sound[i % sound.Length])];
         }
         catch (Exception error) when (AudioPaths.IsUnreadable(error))
         {
-            throw new UsageException(AudioPaths.Complaint(path ?? words, error));
+            throw new InputException(AudioPaths.Complaint(path ?? words, error));
         }
     }
 

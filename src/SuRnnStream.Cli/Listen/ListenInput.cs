@@ -49,7 +49,7 @@ sealed record ListenInput(string Name, ISampleSource Source, bool Live, IDisposa
         }
         catch (ArgumentOutOfRangeException)
         {
-            throw new UsageException($"{path}: there is no channel {channel} in it");
+            throw new InputException($"{path}: there is no channel {channel} in it");
         }
     }
 
@@ -82,12 +82,12 @@ sealed record ListenInput(string Name, ISampleSource Source, bool Live, IDisposa
         }
         catch (ArgumentException wrong) when (ReplayAddress.Is(name))
         {
-            throw new UsageException(wrong.Message);
+            throw new InputException(wrong.Message);
         }
     }
 
     static void RequireChannel(int? channel, int channels)
     {
-        if (channel >= channels) throw new UsageException($"--channel is {channel}, but there are only 0 to {channels - 1}");
+        if (channel >= channels) throw new InputException($"--channel is {channel}, but there are only 0 to {channels - 1}");
     }
 }

@@ -1,5 +1,5 @@
+using System.CommandLine;
 using System.Security.Cryptography;
-using ConsoleAppFramework;
 using static SuRnnStream.Cli.Words;
 
 namespace SuRnnStream.Cli;
@@ -13,10 +13,15 @@ enum ReportFormat
 
 sealed class InspectCommand(Terminal terminal)
 {
-    /// <summary>Shows what is in a model file.</summary>
-    /// <param name="model">The model file.</param>
-    /// <param name="format">-f, table for people, or json: one object on one line.</param>
-    public int Inspect([Argument] string model, ReportFormat format = ReportFormat.Table)
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("inspect", "Shows what is in a model file.");
+        var model = command.Argument("model", "The model file.");
+        var format = command.ChoiceOrFirst<ReportFormat>("--format", "table for people, or json: one object on one line.", "-f");
+        return command.Runs((given, cancellation) => new InspectCommand(terminal).Inspect(given.GetRequiredValue(model), given.GetValue(format)));
+    }
+
+    int Inspect(string model, ReportFormat format)
     {
         model = Models.Named(model);
         var network = ModelFile.Load(model);
@@ -90,6 +95,7 @@ sealed class InspectCommand(Terminal terminal)
         if (sensor.NormalizeOver > TimeSpan.Zero) yield return ("normalised", Text($"over {sensor.NormalizeOver.TotalSeconds} s"));
         yield return ("reset", Text($"after {sensor.ResetAfter.TotalSeconds} s without values"));
         if (sensor.LandmarkWithin > TimeSpan.Zero) yield return ("landmark", Text($"largest {sensor.Channels[0].Name} within {sensor.LandmarkWithin.TotalMilliseconds} ms"));
+        if (sensor.RhythmWithin > TimeSpan.Zero) yield return ("rhythm", Text($"of {sensor.Channels[0].Name}, beats at most {sensor.RhythmWithin.TotalSeconds} s apart: 5 numbers of a frame"));
     }
 
     static string ToJson(string path, long bytes, string hash, SuRnnModel model) => Json.Line(json =>
@@ -143,6 +149,7 @@ sealed class InspectCommand(Terminal terminal)
             json.WriteBoolean("flagMissing", sensor.FlagMissing);
             json.WriteNumber("resetAfter", sensor.ResetAfter.TotalSeconds);
             json.WriteNumber("landmarkWithin", sensor.LandmarkWithin.TotalSeconds);
+            json.WriteNumber("rhythmWithin", sensor.RhythmWithin.TotalSeconds);
         });
         json.Array("stem", config.Stem, layer =>
         {

@@ -1,25 +1,25 @@
-using ConsoleAppFramework;
+using System.CommandLine;
 using static SuRnnStream.Cli.Words;
 
 namespace SuRnnStream.Cli;
 
 sealed class QuantizeCommand(Terminal terminal)
 {
-    /// <summary>Rounds a model's weight rows to int8, a quarter of the bytes, and measures what that costs.</summary>
-    /// <param name="model">The float32 model file.</param>
-    /// <param name="out">-o, File to write the int8 model to.</param>
-    /// <param name="clips">Folder LABEL/*.wav to compare the two models on.</param>
-    /// <param name="format">-f, table for people, or json: one object on one line.</param>
-    /// <param name="cancellation">Ctrl+C.</param>
-    public int Quantize(
-        [Argument] string model,
-        string @out,
-        [HideDefaultValue] string? clips = null,
-        ReportFormat format = ReportFormat.Table,
-        CancellationToken cancellation = default)
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("quantize", "Rounds a model's weight rows to int8, a quarter of the bytes, and measures what that costs.");
+        var model = command.Argument("model", "The float32 model file.");
+        var @out = command.RequiredText("--out", "File to write the int8 model to.", "-o");
+        var clips = command.Text("--clips", "Folder LABEL/*.wav to compare the two models on.");
+        var format = command.ChoiceOrFirst<ReportFormat>("--format", "table for people, or json: one object on one line.", "-f");
+        return command.Runs((given, cancellation) => new QuantizeCommand(terminal).Quantize(
+            given.GetRequiredValue(model), given.GetRequiredValue(@out), given.GetValue(clips), given.GetValue(format), cancellation));
+    }
+
+    int Quantize(string model, string @out, string? clips, ReportFormat format, CancellationToken cancellation)
     {
         var float32 = ModelFile.Load(model = Models.Named(model));
-        if (float32.Config.Precision == Precision.Int8) throw new UsageException($"{model}: this model is int8 already; give the float32 one that it was made of");
+        if (float32.Config.Precision == Precision.Int8) throw new InputException($"{model}: this model is int8 already; give the float32 one that it was made of");
         var int8 = float32.ToInt8();
         var (comparison, failed) = (clips is null ? null : new Comparison(float32, int8), 0);
         if (comparison is not null) failed = new ClipFolders(clips!, float32.Config).Read(terminal, cancellation, comparison.Add);

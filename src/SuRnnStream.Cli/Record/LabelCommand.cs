@@ -1,15 +1,19 @@
-using ConsoleAppFramework;
+using System.CommandLine;
 
 namespace SuRnnStream.Cli;
 
 sealed class LabelCommand(Terminal terminal)
 {
-    /// <summary>Finds the gestures of recorded tables by their energy and takes a key for each: y yes, n no, 1 to 9 another label, a all that are left of this table, b back, q quit. NAME.labels.csv then says when each ends, for surnn-train gesture.</summary>
-    /// <param name="labels">The labels of the keys 1 to 9, with commas between. By default those that the files' names say: wave of wave-1.csv.</param>
-    /// <param name="again">Tables that have labels already, too.</param>
-    /// <param name="cancellation">Ctrl+C.</param>
-    /// <param name="folder">The folder of tables, as surnn record writes it.</param>
-    public async Task<int> Label(string labels = "", bool again = false, CancellationToken cancellation = default, [Argument] params string[] folder)
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("label", "Finds the gestures of recorded tables by their energy and takes a key for each: y yes, n no, 1 to 9 another label, a all that are left of this table, b back, q quit. NAME.labels.csv then says when each ends, for surnn-train gesture.");
+        var labels = command.TextOr("--labels", "", "The labels of the keys 1 to 9, with commas between. By default those that the files' names say: wave of wave-1.csv.");
+        var again = command.Flag("--again", "Tables that have labels already, too.");
+        var folder = command.Arguments("folder", "The folder of tables, as surnn record writes it.");
+        return command.Runs((given, cancellation) => new LabelCommand(terminal).Label(given.GetRequiredValue(labels), given.GetValue(again), cancellation, given.GetRequiredValue(folder)));
+    }
+
+    async Task<int> Label(string labels, bool again, CancellationToken cancellation, string[] folder)
     {
         if (folder is not [var path]) throw new UsageException("label takes one folder of tables");
         var tables = SensorTable.In(path);

@@ -10,7 +10,7 @@ sealed class ClipFolders
     readonly int? _channel;
 
     /// <exception cref="IOException">There is no such folder, or no clip in it.</exception>
-    /// <exception cref="UsageException">The model has no label for a folder.</exception>
+    /// <exception cref="InputException">The model has no label for a folder.</exception>
     public ClipFolders(string directory, SuRnnConfig config, int? channel = null)
     {
         (_rate, _channel) = (config.RequireFrontEnd().SampleRate, channel);
@@ -58,6 +58,6 @@ sealed class ClipFolders
         if (labels.Contains(name)) return name;
         var label = ClipPool.SilenceNames.Contains(name) ? ClipClassifier.Silence : ClipClassifier.Unknown;
         if (labels.Contains(label)) return label;
-        throw new UsageException($"{folder}: the model has neither a label '{name}' nor '{label}', only {string.Join(", ", labels)}");
+        throw new InputException($"{folder}: the model has neither a label '{name}' nor '{label}', only {string.Join(", ", labels)}");
     }
 }

@@ -1,6 +1,6 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using ConsoleAppFramework;
 using static SuRnnStream.Cli.Words;
 
 namespace SuRnnStream.Cli;
@@ -9,28 +9,26 @@ sealed class BenchCommand(Terminal terminal)
 {
     static readonly string[] Sounds = ["speech", "noise", "silence"];
 
-    /// <summary>Measures on this machine what a frame of speech, of noise and of digital silence costs, on one thread; or, with --streams, how many live streams it carries.</summary>
-    /// <param name="model">-m, Model file. By default models/commands.surnn beside the program, here, or above the program.</param>
-    /// <param name="seconds">-s, Length of each of the three sounds, or of the live streams, 1 to 600.</param>
-    /// <param name="speech">A WAV file of speech. By default the words in samples/audio/commands.wav, one after the other.</param>
-    /// <param name="verifier">A .look file: also what this second look costs. Needs surnn-onnx. That of the model itself is told anyway.</param>
-    /// <param name="beside">A second model file for the same sound: also what both cost apart, and in one pool, where equal front ends run once. With --streams it runs beside the first on every stream.</param>
-    /// <param name="format">-f, table for people, or json: one object on one line.</param>
-    /// <param name="streams">This many live streams in real time instead, through one pool on all cores: what is dropped, how late, memory, processor.</param>
-    /// <param name="speechShare">With --streams, the part of them, 0 to 1, that hears speech all the time.</param>
-    /// <param name="silenceShare">With --streams, the part of them that hears digital silence; the others hear noise.</param>
-    /// <param name="cancellation">Ctrl+C.</param>
-    public async Task<int> Bench(
-        [HideDefaultValue] string? model = null,
-        int seconds = 10,
-        [HideDefaultValue] string? speech = null,
-        [HideDefaultValue] string? verifier = null,
-        [HideDefaultValue] string? beside = null,
-        ReportFormat format = ReportFormat.Table,
-        [HideDefaultValue] int? streams = null,
-        double speechShare = 0.1,
-        double silenceShare = 0.4,
-        CancellationToken cancellation = default)
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("bench", "Measures on this machine what a frame of speech, of noise and of digital silence costs, on one thread; or, with --streams, how many live streams it carries.");
+        var model = command.Text("--model", "Model file. By default models/commands.surnn beside the program, here, or above the program.", "-m");
+        var seconds = command.Number<int>("--seconds", 10, "Length of each of the three sounds, or of the live streams, 1 to 600.", "-s");
+        var speech = command.Text("--speech", "A WAV file of speech. By default the words in samples/audio/commands.wav, one after the other.");
+        var verifier = command.Text("--verifier", "A .look file: also what this second look costs. Needs surnn-onnx. That of the model itself is told anyway.");
+        var beside = command.Text("--beside", "A second model file for the same sound: also what both cost apart, and in one pool, where equal front ends run once. With --streams it runs beside the first on every stream.");
+        var format = command.ChoiceOrFirst<ReportFormat>("--format", "table for people, or json: one object on one line.", "-f");
+        var streams = command.Number<int>("--streams", "This many live streams in real time instead, through one pool on all cores: what is dropped, how late, memory, processor.");
+        var speechShare = command.Number<double>("--speech-share", 0.1, "With --streams, the part of them, 0 to 1, that hears speech all the time.");
+        var silenceShare = command.Number<double>("--silence-share", 0.4, "With --streams, the part of them that hears digital silence; the others hear noise.");
+        return command.Runs((given, cancellation) => new BenchCommand(terminal).Bench(
+            given.GetValue(model), given.GetValue(seconds), given.GetValue(speech), given.GetValue(verifier), given.GetValue(beside),
+            given.GetValue(format), given.GetValue(streams), given.GetValue(speechShare), given.GetValue(silenceShare), cancellation));
+    }
+
+    async Task<int> Bench(
+        string? model, int seconds, string? speech, string? verifier, string? beside, ReportFormat format, int? streams,
+        double speechShare, double silenceShare, CancellationToken cancellation)
     {
         var mix = streams is { } count ? new StreamMix(count, speechShare, silenceShare).Validate() : null;
         if (seconds is < 1 or > 600) throw new UsageException($"--seconds is 1 to 600, not {seconds}");
@@ -105,12 +103,12 @@ sealed class BenchCommand(Terminal terminal)
         json.WriteNumber("streamSeconds", stats.StreamTime.TotalSeconds);
     }
 
-    /// <exception cref="UsageException">Samples are unaccounted for; the report is out.</exception>
+    /// <exception cref="InputException">Samples are unaccounted for; the report is out.</exception>
     internal void Report(string path, StreamsResult result, ReportFormat format)
     {
         if (format == ReportFormat.Json) terminal.Print(StreamsReport.Json(path, result));
         else foreach (var line in StreamsReport.Table(path, result)) terminal.Print(line);
-        if (!result.Conserved) throw new UsageException("samples are unaccounted for: written is not processed + dropped + in flight");
+        if (!result.Conserved) throw new InputException("samples are unaccounted for: written is not processed + dropped + in flight");
     }
 
     static IEnumerable<string> ToTable(string path, SuRnnModel model, int seconds, SoundCost[] costs)
