@@ -21,6 +21,7 @@ sealed class AddVerifierCommand
     /// <param name="others">Part of other words spoken alone that may fire.</param>
     /// <param name="ownPower">Weight of the first stage's own score.</param>
     /// <param name="backgroundPower">Weight of what came before a burst.</param>
+    /// <param name="afterPower">Weight of what came within a burst after a label's highest score.</param>
     /// <param name="calm">Milliseconds without open switches that end a burst.</param>
     /// <param name="shortest">Shortest burst that is asked about, in milliseconds.</param>
     /// <param name="longest">Longest one, in milliseconds.</param>
@@ -30,7 +31,7 @@ sealed class AddVerifierCommand
     /// <param name="byLabel">A threshold of its own for each label, too.</param>
     /// <param name="threads">Streams at a time.</param>
     [Command("add-verifier")]
-    public void Add(string model, string weights, string output, string data, string? more = null, double alarms = 2, double others = 0.06, float ownPower = 0.5f, float backgroundPower = 0.25f,
+    public void Add(string model, string weights, string output, string data, string? more = null, double alarms = 2, double others = 0.06, float ownPower = 0.5f, float backgroundPower = 0.25f, float afterPower = 0,
         int calm = 140, int shortest = 100, int longest = 1200, int cut = 0, string? fails = null, float? threshold = null, bool byLabel = false, int threads = 2)
     {
         var (first, trained, clock, sounds) = (ModelFile.Load(model), WordSpaceWeights.Load(weights), Stopwatch.StartNew(), new JudgingData(data, more));
@@ -38,6 +39,7 @@ sealed class AddVerifierCommand
         {
             OwnPower = ownPower,
             BackgroundPower = backgroundPower,
+            AfterPower = afterPower,
             Calm = TimeSpan.FromMilliseconds(calm),
             AtLeast = TimeSpan.FromMilliseconds(shortest),
             AtMost = TimeSpan.FromMilliseconds(longest),
@@ -49,10 +51,13 @@ sealed class AddVerifierCommand
         var numbers = new Dictionary<string, int>();
         int Number(string speaker) => numbers.TryGetValue(speaker, out var known) ? known : numbers[speaker] = numbers.Count;
         var talk = sounds.SpeechWithoutCommands(Purpose.Choosing).Concat(sounds.SpeechWithoutCommands(Purpose.Training).Where(one => FitVerifierCommand.IsLeftOut(one.Speaker)));
-        var streams = new LookStreams(made.Config.RequireFrontEnd().SampleRate, sound => [.. scan.Value!.Run(sound).Select(one => new LookStream.Candidate(one.Burst, Told(look, one.Frames)))], threads).ToChooseBy(sounds, talk, Number);
+        var maker = new LookStreams(made.Config.RequireFrontEnd().SampleRate, sound => [.. scan.Value!.Run(sound).Select(one => new LookStream.Candidate(one.Burst, Told(look, one.Frames)))], threads);
+        LookStream[] streams = [.. maker.ToChooseBy(sounds, talk, Number), .. maker.Beginnings(sounds)];
         Say(clock, $"{streams.Sum(stream => stream.Candidates.Count)} candidates, {made.Config.Verifier!.MultiplyAdds(made.Config.FrameLength, made.Config.Labels.Count):n0} multiply-adds each");
         foreach (var (own, before) in new[] { (0f, 0f), (0.25f, 0f), (0.25f, 0.25f), (0.25f, 0.5f), (0.5f, 0.25f), (0.5f, 0.5f) })
             Console.WriteLine(FormattableString.Invariant($"own^{own}, before^{before}: {Judge(streams, made.Config, rule with { OwnPower = own, BackgroundPower = before }).Choose(alarms, others)}"));
+        foreach (var after in new[] { 0, 0.25f, 0.5f, 1, 1.5f, 2 })
+            Console.WriteLine(FormattableString.Invariant($"own^{ownPower}, before^{backgroundPower}, after^{after}: {Judge(streams, made.Config, rule with { AfterPower = after }).Choose(alarms, others)}"));
         var judge = Judge(streams, made.Config, rule);
         foreach (var level in new[] { 0.15f, 0.2f, 0.25f, 0.3f, 0.35f, 0.4f, 0.45f, 0.5f }) Console.WriteLine(judge.At(level));
         var point = threshold is { } given ? judge.At(given) : judge.Choose(alarms, others);

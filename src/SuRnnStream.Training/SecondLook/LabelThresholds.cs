@@ -89,7 +89,7 @@ sealed class LabelThresholds(IReadOnlyList<LookStream> streams, SuRnnConfig conf
         for (var i = 0; i < factors.Length; i++)
         {
             if (factors[i] == 0) continue;
-            var score = MathF.Min(1, rule.Score(candidate.Vectors[i], candidate.Burst.Own[i], candidate.Burst.Before)) / factors[i];
+            var score = MathF.Min(1, rule.Score(candidate.Vectors[i], candidate.Burst.Own[i], candidate.Burst.Before, candidate.Burst.After![i])) / factors[i];
             if (score > most) (best, most) = (i, score);
         }
         return (most, config.Labels[best], config.RequireFrontEnd().StreamTime(candidate.Burst.Known));
