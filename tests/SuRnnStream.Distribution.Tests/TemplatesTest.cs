@@ -8,7 +8,7 @@ namespace SuRnnStream.Distribution.Tests;
 /// <summary>Apps as the templates and the readme of Pipeline make them, run by dotnet run outside the repository.</summary>
 public sealed class TemplatesTest(LocalFeed feed)
 {
-    static readonly string[] Words = ShippedSample.Words;
+    static readonly string[] Words = ShippedSample.Detected;
     static readonly string Recording = ShippedSample.Recording;
 
     /// <summary>The three files of Hosting's readme, with a recording in place of the microphone.</summary>
