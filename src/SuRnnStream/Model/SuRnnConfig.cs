@@ -229,6 +229,21 @@ public sealed record SuRnnConfig
         return timing;
     }
 
+    /// <summary>Checks that a stream made for this model can be given to the other.</summary>
+    /// <exception cref="ArgumentException">It cannot: the rate or the channels differ; the message says how.</exception>
+    public void RequireSameInput(SuRnnConfig other)
+    {
+        if (Sensor is not { } sensor)
+        {
+            var (rate, theirs) = (RequireFrontEnd().SampleRate, other.FrontEnd?.SampleRate);
+            if (rate != theirs) throw new ArgumentException($"The stream is sound at {rate} Hz, but the model takes {(theirs is null ? "no sound" : $"sound at {theirs} Hz")}: choose a model that takes the same.");
+            return;
+        }
+        var same = other.Sensor is { } others && others.SampleRate == sensor.SampleRate
+            && others.Channels.Select(channel => channel.Name).SequenceEqual(sensor.Channels.Select(channel => channel.Name));
+        if (!same) throw new ArgumentException(FormattableString.Invariant($"The stream is of sensors ({string.Join(", ", sensor.Channels)}) at {sensor.SampleRate} Hz, but the model does not take these: choose one that does."));
+    }
+
     /// <exception cref="ArgumentException">A setting is outside its range; the message names it and its value.</exception>
     internal SuRnnConfig Validate()
     {

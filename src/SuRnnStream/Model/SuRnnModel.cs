@@ -74,6 +74,16 @@ public sealed unsafe class SuRnnModel
         ? throw new InvalidOperationException("The model is int8 already.")
         : new SuRnnModel(Config with { Precision = Precision.Int8 }, Weights.ToInt8(Config), Defaults, Card);
 
+    /// <summary>The model without its own second look: its network, decided about as <see cref="FirstStage"/> says. Itself, where it has none.</summary>
+    internal SuRnnModel WithoutLook()
+    {
+        if (Config.Verifier is null) return this;
+        var config = Config with { Verifier = null };
+        var tensors = SuRnnWeights.Shapes(config).ToDictionary(tensor => tensor.Name, tensor => Weights[tensor.Name].ToArray());
+        var card = Card.Where(line => !line.Key.StartsWith("second look", StringComparison.Ordinal) && line.Key != "fails"); // these are of both together
+        return new SuRnnModel(config, new SuRnnWeights(config, tensors), FirstStage with { Verify = Defaults.Verify }, new Dictionary<string, string>(card));
+    }
+
     /// <summary>The settings for the first stage alone, without the model's own second look: those of <see cref="Defaults"/> where it has none.</summary>
     public DetectorOptions FirstStage => Config.Verifier is { } own ? Defaults with { Verify = false, Threshold = own.FirstThreshold, Thresholds = own.FirstThresholds } : Defaults;
 

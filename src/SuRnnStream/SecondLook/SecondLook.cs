@@ -59,7 +59,7 @@ sealed class SecondLook
     }
 
     /// <summary>What a saved state depends on.</summary>
-    public string Shape => string.Create(CultureInfo.InvariantCulture, $"verifier 2 {_window} {_rule.Open} {_rule.Calm} {_rule.AtLeast} {_rule.AtMost} {_rule.CutEvery} {_rule.Back} {string.Join(',', _labels)}");
+    public string Shape => string.Create(CultureInfo.InvariantCulture, $"verifier 3 {_window} {_rule.Open} {_rule.Calm} {_rule.AtLeast} {_rule.AtMost} {_rule.CutEvery} {_rule.Back} {string.Join(',', _labels)}");
 
     /// <summary>Told of every verdict with its best label, detected or not; for judging at other thresholds. Null: no one is told.</summary>
     public Action<Detection>? OnVerdict { get; set; }
@@ -154,7 +154,7 @@ sealed class SecondLook
         for (var i = 0; i < _own.Length; i++)
         {
             if (_own[i] < 0) continue;
-            var score = MathF.Min(1, _rule.Score(_probabilities[i], _bursts.Own(_own[i]), _bursts.Before));
+            var score = MathF.Min(1, _rule.Score(_probabilities[i], _bursts.Own(_own[i]), _bursts.Before, _bursts.After(_own[i])));
             if (best < 0 || score / _thresholds[i] > excess) (best, most, excess) = (i, score, score / _thresholds[i]);
         }
         var threshold = _thresholds[best];

@@ -23,7 +23,7 @@ public sealed class ModelVerifierCommandTest : CliTest
         var with = await Run("detect", Sample, "-m", _model);
         Assert.Contains(with.Lines, line => line.StartsWith("second look: ", StringComparison.Ordinal) && line.Contains("multiply-adds", StringComparison.Ordinal));
         var without = await Run("detect", Sample, "-m", _model, "--no-verify", "-f", "csv");
-        Assert.Equal((await Run("detect", Sample, "-m", Repository.File("models", "commands.surnn"), "-f", "csv")).Out, without.Out);
+        Assert.Equal((await Run("detect", Sample, "-m", Repository.File("models", "commands-small.surnn"), "-f", "csv")).Out, without.Out);
         Assert.NotEqual((await Run("detect", Sample, "-m", _model, "-f", "csv")).Out, without.Out);
         var higher = await Run("detect", Sample, "-m", _model, "--threshold", "0.99", "-f", "csv");
         Assert.Single(higher.Lines); // the heading
@@ -64,7 +64,7 @@ public sealed class ModelVerifierCommandTest : CliTest
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         var picture = File.ReadAllText(Path.Combine(folder, "det.svg"));
         Assert.Contains("first stage of", picture);
-        var refused = await Run("evaluate", "-m", Repository.File("models", "commands.surnn"), "--positives", Sample, "--against", "first-stage");
+        var refused = await Run("evaluate", "-m", Repository.File("models", "commands-small.surnn"), "--positives", Sample, "--against", "first-stage");
         Assert.Contains("there is no second look to compare it with", refused.Error);
     }
 }

@@ -42,7 +42,7 @@ public sealed class WyomingServerTest
             }, seconds: 300);
             var result = JsonElement.Parse((await last)!);
             var answers = result.GetProperty("answers");
-            for (var i = 0; i < 20; i++) AssertWords(ShippedSample.Words, answers.GetProperty($"{i}"));
+            for (var i = 0; i < 20; i++) AssertWords(ShippedSample.Detected, answers.GetProperty($"{i}"));
             AssertWords(["yes", "no", "up"], answers.GetProperty("48k"));
             AssertWords(["stop"], answers.GetProperty("one word"));
             Assert.Equal(["not-detected"], answers.GetProperty("no word").EnumerateArray().Select(Type));
@@ -52,7 +52,7 @@ public sealed class WyomingServerTest
             AssertInfo(answers.GetProperty("info"));
             await Wait.Until(() => server.Counters.Clients == 0);
             var done = server.Counters;
-            Assert.Equal((2, 20 * 10 + 3 + 1), (done.Malformed, done.Detections));
+            Assert.Equal((2, 20 * ShippedSample.Detected.Length + 3 + 1), (done.Malformed, done.Detections));
             Assert.InRange(done.Idle + done.Stalled, 3, 4); // the deaf one is either or both, as the system's buffers are large
         }
         finally
@@ -70,7 +70,7 @@ public sealed class WyomingServerTest
         Assert.Equal(words, events.EnumerateArray().Select(one => one.GetProperty("name").GetString()));
         if (words.Length < 10) return;
         Assert.Equal(2_292, events[0].GetProperty("timestamp").GetInt64());
-        Assert.Equal(57_032, events[9].GetProperty("timestamp").GetInt64());
+        Assert.Equal(57_032, events[words.Length - 1].GetProperty("timestamp").GetInt64());
     }
 
     /// <summary>Every member that the protocol requires of a wake word program and its models.</summary>
