@@ -38,7 +38,7 @@ public sealed class ReadmeProgramTest
         var program = folder.File("readme.cs");
         string[] lines = [.. blocks.SelectMany(block => block.Split('\n'))];
         await File.WriteAllTextAsync(program, string.Join('\n', [
-            $"#:project {Repository.File("src", "SuRnnStream.Pipeline", "SuRnnStream.Pipeline.csproj")}",
+            $"#:project {Repository.File("src", "SuRnnStream.Hosting", "SuRnnStream.Hosting.csproj")}",
             $"#:project {Repository.File("src", "SuRnnStream.Reactive", "SuRnnStream.Reactive.csproj")}",
             "#:package Microsoft.Extensions.Hosting@10.0.14",
             "#:property PublishAot=false",

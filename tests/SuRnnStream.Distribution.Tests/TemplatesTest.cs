@@ -11,11 +11,11 @@ public sealed class TemplatesTest(LocalFeed feed)
     static readonly string[] Words = ShippedSample.Detected;
     static readonly string Recording = ShippedSample.Recording;
 
-    /// <summary>The three files of Pipeline's readme, with a recording in place of the microphone.</summary>
+    /// <summary>The three files of Hosting's readme, with a recording in place of the microphone.</summary>
     [Fact]
-    public void PipelineReadmesApp_RunByDotnetRun_TellsDelegateSinkAndObservable()
+    public void HostingReadmesApp_RunByDotnetRun_TellsDelegateSinkAndObservable()
     {
-        var app = feed.NewApp("web", package: "SuRnnStream.Pipeline", files: [("App.csproj", "<Project "), ("appsettings.json", "{\n  \"SuRnnStream\""), ("Program.cs", "WebApplication.CreateBuilder")]);
+        var app = feed.NewApp("web", package: "SuRnnStream.Hosting", files: [("App.csproj", "<Project "), ("appsettings.json", "{\n  \"SuRnnStream\""), ("Program.cs", "WebApplication.CreateBuilder")]);
         var run = LocalFeed.Dotnet(app, "run", "-v", "q", "--", "--Urls=http://127.0.0.1:0", $"--SuRnnStream:Sources:hall:Address={Recording}", "--SuRnnStream:StopWhenDone=true", "--Logging:LogLevel:Default=Warning");
         var lines = run.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(run.ExitCode == 0 && !run.Text.Contains("warning"), run.Text);

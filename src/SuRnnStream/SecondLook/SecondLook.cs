@@ -35,7 +35,7 @@ sealed class SecondLook
     {
         (_verifier, _rule, _config) = (verifier, verifier.Rule.Validate(), config);
         _front = config.RequireSoundDetector();
-        if (!config.HasSalience && !config.Holds) throw new ArgumentException($"A verifier is asked about bursts of open switches, but no layer of the model has an event switch or holds: {string.Join(", ", config.Layers.Select(layer => layer.Switch))}.");
+        if (!config.HasSalience && !config.KnowsHeard) throw new ArgumentException($"A verifier is asked about bursts of open switches, but no layer of the model has an event switch or holds: {string.Join(", ", config.Layers.Select(layer => layer.Switch))}.");
         _window = verifier.Window.Validate(_front, _rule);
         _labels = [.. verifier.Labels];
         _own = [.. _labels.Select(label => config.Background.Contains(label) ? -1 : config.Labels.ToList().IndexOf(label))];
