@@ -301,6 +301,25 @@ public class PageViewTest(Browser browser)
         Assert.Empty(_errors);
     }
 
+    [Fact]
+    public async Task SecondLook_HasARow_LitOverWhatItWasAskedAbout_WithItsCounts()
+    {
+        await using var server = await TestServer.StartAsync();
+        var page = await browser.OpenAsync(server, _errors);
+        await ReplayAsync(page, Sample.WavPath);
+        var stats = new StreamingDetector(Sample.Model).Process(Sample.Floats(Sample.Pcm), _ => { });
+        Assert.True(stats.Candidates > stats.Accepted && stats.Accepted > 0);
+        await page.Locator("#look-count", new() { HasText = $"asked {stats.Candidates}, agreed {stats.Accepted}" }).WaitForAsync();
+        await page.Locator("#detections li[data-label=yes] button").First.ClickAsync(); // the picture shows it
+        Assert.False(await IsEmptyAsync(page, "look"));
+        await Browser.ShootAsync(page, "second-look", whole: true);
+
+        await page.SelectOptionAsync("#model", Sample.Small);
+        await ReplayAsync(page, Sample.WavPath);
+        Assert.False(await page.IsVisibleAsync("#look-lane"));
+        Assert.Empty(_errors);
+    }
+
     static Task StatusAsync(IPage page, string text) => page.Locator("#status", new() { HasText = text }).WaitForAsync(new() { Timeout = 60_000 });
 
     static async Task ReplayAsync(IPage page, string file)

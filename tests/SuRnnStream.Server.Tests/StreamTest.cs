@@ -31,6 +31,17 @@ public class StreamTest
     }
 
     [Fact]
+    public async Task WithoutVerify_TheFirstStageDecides()
+    {
+        await using var server = await TestServer.StartAsync(["Verify=false"]);
+        await using var client = await server.OpenAsync();
+        Assert.False((await client.Welcome.Within()).GetProperty("model").TryGetProperty("secondLook", out _));
+        await client.PlayAsync(Sample.Pcm);
+        await client.EndAsync();
+        Expect.Same(Sample.Detect(Sample.Floats(Sample.Pcm), new StreamingDetector(Sample.SmallModel)), client.Detections);
+    }
+
+    [Fact]
     public async Task Candidates_AreThoseOfTheDetector_ButForDetections()
     {
         await using var server = await TestServer.StartAsync();

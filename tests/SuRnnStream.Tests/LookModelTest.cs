@@ -32,14 +32,14 @@ public class LookModelTest
         Assert.Equal(Detect(ModelFile.Load(FirstPath), () => 4_000).Found, Detect(Model, () => 4_000, Model.FirstStage).Found);
 
     [Fact]
-    public void WithoutLook_IsTheSmallModelsFile()
+    public void WithoutSecondLook_IsTheSmallModelsFile()
     {
         var (made, small) = (new MemoryStream(), ModelFile.Load(FirstPath));
-        var first = Model.WithoutLook();
+        var first = Model.WithoutSecondLook();
         ModelFile.Save(made, new SuRnnModel(first.Config, first.Weights, first.Defaults, small.Card));
         Assert.Equal(File.ReadAllBytes(FirstPath), made.ToArray());
         Assert.DoesNotContain(first.Card.Keys, key => key.StartsWith("second look", StringComparison.Ordinal));
-        Assert.Same(small, small.WithoutLook());
+        Assert.Same(small, small.WithoutSecondLook());
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed unsafe class SuRnnModel
         : new SuRnnModel(Config with { Precision = Precision.Int8 }, Weights.ToInt8(Config), Defaults, Card);
 
     /// <summary>The model without its own second look: its network, decided about as <see cref="FirstStage"/> says. Itself, where it has none.</summary>
-    internal SuRnnModel WithoutLook()
+    public SuRnnModel WithoutSecondLook()
     {
         if (Config.Verifier is null) return this;
         var config = Config with { Verifier = null };

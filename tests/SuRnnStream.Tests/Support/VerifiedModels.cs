@@ -19,7 +19,7 @@ static class VerifiedModels
     /// <summary>The model with one.</summary>
     public static SuRnnModel With(SuRnnModel first, ModelVerifier verifier, int seed = 3, float threshold = 0.3f)
     {
-        first = first.WithoutLook();
+        first = first.WithoutSecondLook();
         var config = first.Config with { Verifier = verifier };
         var tensors = SuRnnWeights.Shapes(first.Config).ToDictionary(tensor => tensor.Name, tensor => first.Weights[tensor.Name].ToArray());
         foreach (var (name, values) in Tensors(config, seed)) tensors[ModelVerifier.Prefix + name] = values;

@@ -124,6 +124,20 @@ public sealed class WyomingServerTest
         Assert.Equal([7_292, 9_552, 13_512, 7_292, 9_552, 13_512], events.Select(one => one.Data.GetInt64())); // the second stream has forgotten the first
     }
 
+    [Fact]
+    public async Task WithoutVerify_TheFirstStageDecides()
+    {
+        var options = Options();
+        options.Verify = false;
+        await using var server = new WyomingServer(options);
+        server.Start();
+        var events = await Talk(server, "{\"type\":\"detect\",\"data\":{}}\n"u8.ToArray(), TenSeconds());
+        await using var small = new WyomingServer(new WyomingServerOptions { Uri = "tcp://127.0.0.1:0", Models = { Repository.File("models", "commands-small.surnn") } });
+        small.Start();
+        Assert.Equal((await Talk(small, "{\"type\":\"detect\",\"data\":{}}\n"u8.ToArray(), TenSeconds())).Select(one => (one.Type, one.Data.ToString())), events.Select(one => (one.Type, one.Data.ToString())));
+        Assert.True(events.Length >= 3);
+    }
+
     /// <summary>Also of a model that holds, which hears the faint noise before the word: what it takes for silence is no voice.</summary>
     [Theory, InlineData("commands.surnn"), InlineData("candidates/commands-hold-voices.surnn")]
     public async Task Voice_IsToldFromTheNetworksActivity_InOrderAndByTurns(string model)
