@@ -16,24 +16,27 @@ sealed class BenchCommand(Terminal terminal)
         var seconds = command.Number<int>("--seconds", 10, "Length of each of the three sounds, or of the live streams, 1 to 600.", "-s");
         var speech = command.Text("--speech", "A WAV file of speech. By default the words in samples/audio/commands.wav, one after the other.");
         var verifier = command.Text("--verifier", "A .look file: also what this second look costs. Needs surnn-onnx. That of the model itself is told anyway.");
+        var noVerify = command.Flag("--no-verify", "Of a model with a second look of its own: the first stage alone.");
         var beside = command.Text("--beside", "A second model file for the same sound: also what both cost apart, and in one pool, where equal front ends run once. With --streams it runs beside the first on every stream.");
         var format = command.ChoiceOrFirst<ReportFormat>("--format", "table for people, or json: one object on one line.", "-f");
         var streams = command.Number<int>("--streams", "This many live streams in real time instead, through one pool on all cores: what is dropped, how late, memory, processor.");
         var speechShare = command.Number<double>("--speech-share", 0.1, "With --streams, the part of them, 0 to 1, that hears speech all the time.");
         var silenceShare = command.Number<double>("--silence-share", 0.4, "With --streams, the part of them that hears digital silence; the others hear noise.");
         return command.Runs((given, cancellation) => new BenchCommand(terminal).Bench(
-            given.GetValue(model), given.GetValue(seconds), given.GetValue(speech), given.GetValue(verifier), given.GetValue(beside),
+            given.GetValue(model), given.GetValue(seconds), given.GetValue(speech), given.GetValue(verifier), given.GetValue(noVerify), given.GetValue(beside),
             given.GetValue(format), given.GetValue(streams), given.GetValue(speechShare), given.GetValue(silenceShare), cancellation));
     }
 
     async Task<int> Bench(
-        string? model, int seconds, string? speech, string? verifier, string? beside, ReportFormat format, int? streams,
+        string? model, int seconds, string? speech, string? verifier, bool noVerify, string? beside, ReportFormat format, int? streams,
         double speechShare, double silenceShare, CancellationToken cancellation)
     {
         var mix = streams is { } count ? new StreamMix(count, speechShare, silenceShare).Validate() : null;
         if (seconds is < 1 or > 600) throw new UsageException($"--seconds is 1 to 600, not {seconds}");
         var path = Models.PathOf(model);
         var network = ModelFile.Load(path);
+        _ = network.Settings(noVerify, verifier); // both exclude each other
+        if (noVerify) network = network.WithoutSecondLook();
         var rate = network.Config.RequireSoundDetector().SampleRate;
         var length = Math.Max(seconds * rate, network.Config.RequireFrontEnd().WindowLength);
         var companion = beside is null ? null : ModelFile.Load(Models.PathOf(beside));

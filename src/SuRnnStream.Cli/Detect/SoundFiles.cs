@@ -1,7 +1,7 @@
 namespace SuRnnStream.Cli;
 
 /// <summary>
-/// Writes the sound around each detection as a WAV file, as a host does with <see cref="HostedSoundOptions"/>. A file is there when its sound is complete, some seconds after its detection.
+/// Writes the sound around each detection as a WAV file, as a host does for its detectors. A file is there when its sound is complete, some seconds after its detection.
 /// </summary>
 sealed class SoundFiles
 {
@@ -63,7 +63,7 @@ sealed class SoundFiles
     {
         lock (_lock)
         {
-            var file = _live ? _folder.NameFor(new HeardDetection(_source, sound.Detection, TimeProvider.System.GetUtcNow())) : _folder.NameFor(Path.GetFileNameWithoutExtension(_source), sound.Detection);
+            var file = _live ? _folder.NameFor(_source, sound.Detection, TimeProvider.System.GetUtcNow()) : _folder.NameFor(Path.GetFileNameWithoutExtension(_source), sound.Detection);
             _names[(sound.Detection.Label, sound.Detection.Time)] = file;
             _writing.RemoveAll(task => task.IsCompleted);
             _writing.Add(sound.Completed.ContinueWith(_ => Write(sound, file), TaskScheduler.Default));

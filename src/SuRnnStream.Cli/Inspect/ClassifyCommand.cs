@@ -12,16 +12,18 @@ sealed class ClassifyCommand(Terminal terminal)
         var model = command.Text("--model", "Model file. By default models/commands.surnn beside the program, here, or above the program.", "-m");
         var format = command.ChoiceOrFirst<ReportFormat>("--format", "table for people, or json: one object on one line.", "-f");
         var dense = command.Flag("--dense", "Evaluate every neuron in every frame: the same answers, at full cost.");
+        var noVerify = command.Flag("--no-verify", "Of a model with a second look of its own: the first stage alone.");
         var silenceBelow = command.Number<float>("--silence-below", ClipClassifier.DefaultSilenceBelow, "Score in [0, 1] that a label must reach for the clip not to be silence.");
         var channel = command.Number<int>("--channel", "The channel to hear, counted from 0. By default the mean of all.");
         return command.Runs((given, cancellation) => new ClassifyCommand(terminal).Classify(
-            given.GetRequiredValue(directory), given.GetValue(model), given.GetValue(format), given.GetValue(dense), given.GetValue(silenceBelow),
+            given.GetRequiredValue(directory), given.GetValue(model), given.GetValue(format), given.GetValue(dense), given.GetValue(noVerify), given.GetValue(silenceBelow),
             given.GetValue(channel), cancellation));
     }
 
-    int Classify(string directory, string? model, ReportFormat format, bool dense, float silenceBelow, int? channel, CancellationToken cancellation)
+    int Classify(string directory, string? model, ReportFormat format, bool dense, bool noVerify, float silenceBelow, int? channel, CancellationToken cancellation)
     {
         var network = Models.Load(model);
+        if (noVerify) network = network.WithoutSecondLook();
         if (network.Config.Words is { } enrolled) throw new InputException($"classify compares clips by the network's own labels, but {string.Join(", ", enrolled.Words.Select(word => word.Label))} {(enrolled.Words.Count == 1 ? "is an enrolled word" : "are enrolled words")}, which {(enrolled.Words.Count == 1 ? "is" : "are")} decided in streams alone: use surnn evaluate --positives {directory}");
         var classifier = new ClipClassifier(network, silenceBelow, dense || network.Defaults.Dense);
         var (report, clips) = (new ClipReport(network.Config.Labels), new ClipFolders(directory, network.Config, channel));

@@ -70,7 +70,7 @@ sealed class InspectCommand(Terminal terminal)
         if (config.Verifier is { } look)
         {
             yield return ("second look", Text($"{Count(look.Frames, "frame")}, {Count(look.Channels, "channel")} in {Count(look.Blocks + 1, "convolution")}, {Count(look.Hidden, "unit")}, {look.MultiplyAdds(config.FrameLength, config.Labels.Count):N0} multiply-adds a candidate"));
-            yield return ("", Text($"asked about bursts of {look.Rule.AtLeast.TotalSeconds} to {look.Rule.AtMost.TotalSeconds} s after {look.Rule.Calm.TotalMilliseconds} ms of calm; its answer times own score^{look.Rule.OwnPower} times (1 - background before)^{look.Rule.BackgroundPower}; first stage alone: threshold {look.FirstThreshold}"));
+            yield return ("", Text($"asked about bursts of {look.Rule.AtLeast.TotalSeconds} to {look.Rule.AtMost.TotalSeconds} s after {look.Rule.Calm.TotalMilliseconds} ms of calm; its answer times own score^{look.Rule.OwnPower} times (1 - background before)^{look.Rule.BackgroundPower}{(look.Rule.AfterPower == 0 ? "" : Text($" times (1 - background after)^{look.Rule.AfterPower}"))}; first stage alone: threshold {look.FirstThreshold}"));
         }
         yield return ("rule", $"{defaults.Rule}{defaults.DescribeRule(config)}");
         yield return ("threshold", Text($"{defaults.Threshold}"));
@@ -202,6 +202,7 @@ sealed class InspectCommand(Terminal terminal)
             json.WriteNumber("macsPerCandidate", look.MultiplyAdds(config.FrameLength, config.Labels.Count));
             json.WriteNumber("ownPower", look.Rule.OwnPower);
             json.WriteNumber("backgroundPower", look.Rule.BackgroundPower);
+            json.WriteNumber("afterPower", look.Rule.AfterPower);
             json.WriteNumber("firstThreshold", look.FirstThreshold);
         });
         json.Object("detector", () =>

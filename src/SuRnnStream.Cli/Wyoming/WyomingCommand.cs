@@ -12,22 +12,23 @@ sealed class WyomingCommand(Terminal terminal)
         var model = command.Texts("--model", "Model files, each with its words. By default wake-words.surnn, which comes with the program.", "-m");
         var uri = command.TextOr("--uri", "tcp://127.0.0.1:10400", "Where it listens. tcp://0.0.0.0:10400 lets other machines in, without a password.");
         var threshold = command.Number<float>("--threshold", "One threshold in (0, 1) for all words in place of the models' own.", "-t");
+        var noVerify = command.Flag("--no-verify", "Of models with a second look of their own: the first stage alone.");
         var refractory = command.Number<double>("--refractory", 2, "Least seconds between two detections of the same word for one client.");
         var voice = command.Flag("--voice", "Tell clients, too, when speech begins and ends.");
         var announce = command.Text("--announce", "A name to announce on the local network, so that Home Assistant finds the server by itself; needs Avahi.");
         var clients = command.Number<int>("--clients", 64, "The most clients at a time.");
         var idle = command.Number<double>("--idle", 60, "Seconds without a frame after which a client is closed.");
         return command.Runs((given, cancellation) => new WyomingCommand(terminal).Wyoming(
-            given.GetRequiredValue(model), given.GetRequiredValue(uri), given.GetValue(threshold), given.GetValue(refractory), given.GetValue(voice),
+            given.GetRequiredValue(model), given.GetRequiredValue(uri), given.GetValue(threshold), given.GetValue(noVerify), given.GetValue(refractory), given.GetValue(voice),
             given.GetValue(announce), given.GetValue(clients), given.GetValue(idle), cancellation));
     }
 
     async Task<int> Wyoming(
-        string[] model, string uri, float? threshold, double refractory, bool voice, string? announce, int clients, double idle,
+        string[] model, string uri, float? threshold, bool noVerify, double refractory, bool voice, string? announce, int clients, double idle,
         CancellationToken cancellation)
     {
         if (clients is < 1 or > 10_000) throw new UsageException("--clients is 1 to 10000");
-        var options = new WyomingServerOptions { Uri = uri, Threshold = threshold, Refractory = Seconds("--refractory", refractory), Voice = voice, Announce = announce, MostClients = clients, IdleTimeout = Seconds("--idle", idle, 0.1) };
+        var options = new WyomingServerOptions { Uri = uri, Threshold = threshold, Verify = !noVerify, Refractory = Seconds("--refractory", refractory), Voice = voice, Announce = announce, MostClients = clients, IdleTimeout = Seconds("--idle", idle, 0.1) };
         foreach (var path in model.Length > 0 ? model : [Models.Find(AppContext.BaseDirectory, Directory.GetCurrentDirectory(), "wake-words.surnn")]) options.Models.Add(Models.Named(path));
         await using var server = new WyomingServer(options, new Log(terminal));
         server.Start();

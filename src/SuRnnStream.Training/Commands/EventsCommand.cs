@@ -54,6 +54,7 @@ sealed class EventsCommand
     /// <param name="threshold">Score at which the finished model's detections begin.</param>
     /// <param name="seed">The same seed gives the same training.</param>
     /// <param name="resume">Goes on from the last checkpoint, exactly.</param>
+    /// <param name="start">Model file of the same shape, dense or not, whose weights this training begins with; its frames may lack the rhythm.</param>
     /// <param name="threads">Threads of Torch's own operations.</param>
     /// <param name="map">What the recordings call the channels, and their units where they say none: "acc x=ax [g],acc y=ay [g]".</param>
     [Command("fit-events")]
@@ -62,9 +63,10 @@ sealed class EventsCommand
         string labelTimes = "", double tolerance = 0.15, double refractory = 0.2, bool join = false, string vectors = "", double turn = 15, double roll = 0, double seconds = 8,
         CellKind cell = CellKind.Gru, SwitchKind @switch = SwitchKind.Event, int hidden = 48, int layers = 1, int width = 32, int blocks = 4, int kernel = 9, string dilations = "", double dropout = 0.1, double otherChannels = 0.25,
         int epochs = 40, int stretches = 0, int batch = 64, double learningRate = 3e-3, double open = 0.2, double openElsewhere = 0.005,
-        float threshold = 0.35f, int seed = 1, bool resume = false, int threads = 1, string map = "")
+        float threshold = 0.35f, int seed = 1, bool resume = false, string? start = null, int threads = 1, string map = "")
     {
         if (@switch == SwitchKind.Random) throw new ArgumentException("Random switches learn nothing: choose --switch event, harmonic, both or none.");
+        var earlier = start is null ? null : ModelFile.Load(start);
         var heard = Sensor(channels, rate);
         var sensor = heard with
         {
@@ -111,6 +113,8 @@ sealed class EventsCommand
             OpenElsewhere = openElsewhere,
             Threshold = threshold,
             Seed = seed,
+            StartFrom = start,
+            SwitchesClose = earlier?.Config.Layers.Any(layer => layer.Switch != SwitchKind.None) ?? false,
         };
         torch.set_num_threads(threads);
         var run = new TrainingRun(output + ".training");
@@ -119,6 +123,7 @@ sealed class EventsCommand
         var (trainer, corpus) = Begin(options);
         using (trainer)
         {
+            if (earlier is not null && !resume) trainer.BeginWith(WidenedModel.Of(earlier, options.Config));
             if (resume) trainer.Load(run.Checkpoint);
             else trainer.Save(run.Checkpoint); // so that an interruption of the first epoch can be resumed, too
             var found = corpus.Training.SelectMany(stream => stream.Events).CountBy(one => options.Config.Labels[one.Label]);

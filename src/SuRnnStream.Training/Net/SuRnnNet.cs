@@ -212,7 +212,12 @@ sealed class LayerParameters : Module
     readonly Tensor? _rate, _omegaStart;
     readonly double _span;
 
-    public LayerParameters(RecurrentLayer shape, int inputs, int salienceSize, NetStart start) : base(nameof(LayerParameters))
+    /// <param name="shape">The layer.</param>
+    /// <param name="inputs">Numbers that come in.</param>
+    /// <param name="salienceSize">Numbers that event switches see.</param>
+    /// <param name="start">How the weights begin.</param>
+    /// <param name="common">True: event switches have the shared term.</param>
+    public LayerParameters(RecurrentLayer shape, int inputs, int salienceSize, NetStart start, bool common = true) : base(nameof(LayerParameters))
     {
         _shape = shape;
         var (hidden, gates) = (shape.Hidden, shape.Gates);
@@ -234,7 +239,7 @@ sealed class LayerParameters : Module
         if (shape.SeesInput)
         {
             register_parameter("switch_salience", _salience = Parameter(randn(hidden, salienceSize) / Math.Sqrt(salienceSize)));
-            register_parameter("switch_activity", _activity = Parameter(0.5 * ones(hidden)));
+            if (common) register_parameter("switch_activity", _activity = Parameter(0.5 * ones(hidden)));
             register_parameter("switch_own", _own = Parameter(0.1 * randn(hidden)));
         }
         if (shape.SeesTime)
@@ -282,6 +287,20 @@ sealed class LayerParameters : Module
         if (!net.Plain) return FusedRecurrence.Run(_shape.Cell, x, weights, a, _own ?? none, shut, net.Surrogate, keep);
         var (hidden, open) = PlainRecurrence.Run(_shape.Cell, x, weights, a, _own ?? none, shut, net.Surrogate);
         return (Kept(hidden, keep), open);
+    }
+
+    /// <summary>
+    /// Of a layer after a frame switch: hidden states and gates of all steps, both [T, B, H]. Without switches every neuron is updated in each frame that is not shut.
+    /// </summary>
+    /// <param name="x">[T, B, D].</param>
+    /// <param name="salience">[T, B, m] what event switches see; null: there are none.</param>
+    /// <param name="shut">[T, B] 1 in frames that are not heard.</param>
+    public (Tensor Hidden, Tensor Gates) RunHeard(Tensor x, Tensor? salience, Tensor shut)
+    {
+        var (steps, batch) = (x.shape[0], x.shape[1]);
+        var a = salience is null ? ones(steps, batch, _shape.Hidden) : _switchBias! + functional.linear(salience, _salience!);
+        using var none = zeros(_shape.Hidden);
+        return FusedRecurrence.Run(_shape.Cell, x, new CellWeights(_input, _bias, _recurrent, _candidateBias), a.contiguous(), _own ?? none, shut, Surrogate.Default, (int)steps);
     }
 
     static Tensor Kept(Tensor hidden, int keep) => keep == 0 ? hidden.mean([0], keepdim: true) : hidden.slice(0, hidden.shape[0] - keep, hidden.shape[0], 1);

@@ -163,7 +163,7 @@ public static class ModelFile
     static ushort VersionOf(SuRnnModel model)
     {
         var config = model.Config;
-        if (config.Sensor is { KnowsRhythm: true }) return 9;
+        if (config.Sensor is { KnowsRhythm: true } || (config.FrameSwitch is not null && !config.Holds)) return 9;
         if (config.BlockWidth > 0) return 8;
         if (config.Verifier is not null) return 7;
         if (config.Words is not null) return 6;

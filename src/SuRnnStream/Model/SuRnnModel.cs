@@ -79,6 +79,16 @@ public sealed unsafe class SuRnnModel
         ? throw new InvalidOperationException("The model is int8 already.")
         : new SuRnnModel(Config with { Precision = Precision.Int8 }, Weights.ToInt8(Config), Defaults, Card);
 
+    /// <summary>The model without its own second look: its network, decided about as <see cref="FirstStage"/> says. Itself, where it has none.</summary>
+    public SuRnnModel WithoutSecondLook()
+    {
+        if (Config.Verifier is null) return this;
+        var config = Config with { Verifier = null };
+        var tensors = SuRnnWeights.Shapes(config).ToDictionary(tensor => tensor.Name, tensor => Weights[tensor.Name].ToArray());
+        var card = Card.Where(line => !line.Key.StartsWith("second look", StringComparison.Ordinal) && line.Key != "fails"); // these are of both together
+        return new SuRnnModel(config, new SuRnnWeights(config, tensors), FirstStage with { Verify = Defaults.Verify }, new Dictionary<string, string>(card));
+    }
+
     /// <summary>The settings for the first stage alone, without the model's own second look: those of <see cref="Defaults"/> where it has none.</summary>
     public DetectorOptions FirstStage => Config.Verifier is { } own ? Defaults with { Verify = false, Threshold = own.FirstThreshold, Thresholds = own.FirstThresholds } : Defaults;
 
@@ -115,7 +125,7 @@ public sealed unsafe class SuRnnModel
         state.Stem.Advance();
         var silence = Config.FrontEnd is not null && !frame.ContainsAnyExcept(0f); // at the log floor in every band
         state.WasSilent = silence;
-        if (_hold is not null) return StepHold(frame, state, silence);
+        if (Config.KnowsHeard) return StepHeard(frame, state, silence, dense);
 
         // With all shut the state is what it was. If the frames that decide are too, so is all that follows from both: everything stays shut.
         var rests = state.AllShut && _timeless && state.Repeated >= _sees && !dense;
@@ -163,10 +173,10 @@ public sealed unsafe class SuRnnModel
     }
 
     /// <summary>
-    /// A frame of a model that holds: heard or not. One that is not leaves memory and scores as they were and its stem outputs are zero, then and
-    /// later; an opening brings the few frames before it along. Of a heard frame every row is read, so dense and skipped evaluation are one.
+    /// A frame of a model that knows which frames are heard. One that is not leaves memory and scores as they were and its stem outputs are zero, then and
+    /// later; an opening brings the few frames before it along. Of a hold layer every row is read in a heard frame, so dense and skipped evaluation are one.
     /// </summary>
-    ComputeStats StepHold(ReadOnlySpan<float> frame, SuRnnState state, bool silence)
+    ComputeStats StepHeard(ReadOnlySpan<float> frame, SuRnnState state, bool silence, bool dense)
     {
         var (done, heard, memory) = (new Work(), state.Heard!, state.Layers[0]);
         var hears = _gate is null ? !silence : _gate.Hears(frame, silence, state.Switch!, ref done);
@@ -189,10 +199,15 @@ public sealed unsafe class SuRnnModel
                 if (age > 0) state.Stem.Unmake(age);
                 heard.Hear(age);
                 _stem.At(age, state, work, work.X.Pointer, ref done);
-                _hold!.Update(memory, work.X.Pointer, work);
+                if (_hold is null)
+                {
+                    Recur(memory, work, dense, ref done);
+                    continue;
+                }
+                _hold.Update(memory, work.X.Pointer, work);
                 done += _hold.Work;
             }
-            for (var i = 0; i < memory.Neurons; i++) memory.OpenCount += memory.Open[i] ? 1 : 0;
+            if (_hold is not null) for (var i = 0; i < memory.Neurons; i++) memory.OpenCount += memory.Open[i] ? 1 : 0;
             Score(state, work);
             done += _head.Work;
         }
@@ -213,6 +228,23 @@ public sealed unsafe class SuRnnModel
             WeightBytes = done.WeightBytes,
             WeightBytesDense = _dense.WeightBytes,
         };
+    }
+
+    /// <summary>A heard frame of a recurrent layer, from the stem's outputs in the workspace. The layer's marks are those of the last one.</summary>
+    void Recur(LayerState memory, Workspace work, bool dense, ref Work done)
+    {
+        if (_salience is not null)
+        {
+            var salience = work.Salience.Pointer;
+            work.X.Span[..Config.StemOutputs].CopyTo(work.Seen.Span);
+            _salience.Multiply(work.Seen.Pointer, salience, work);
+            for (var j = 0; j < Config.SalienceSize; j += Activations.Lanes)
+                Activations.Tanh(Vector256.Load(salience + j)).Store(salience + j);
+            done += _salience.Work;
+        }
+        _layers[0].Decide(memory, work, silence: false, 0);
+        done += _layers[0].Switches;
+        done += _layers[0].Update(memory, work.X.Pointer, work, dense) * _layers[0].PerNeuron;
     }
 
     internal FrameGateState? NewSwitchState() => _gate?.NewState();

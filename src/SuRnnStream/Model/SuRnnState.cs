@@ -20,7 +20,7 @@ public sealed class SuRnnState
         History = new FrameRing(config.FrameLength, SuRnnStream.Stem.FramesSeen(config));
         Stem = new StemCache(config);
         Layers = [.. config.Layers.Select((layer, i) => new LayerState(layer, config.HasOutput(i) ? config.BlockWidth : 0))];
-        if (config.Holds) Heard = new HeardFrames(SuRnnStream.Stem.FramesSeen(config));
+        if (config.KnowsHeard) Heard = new HeardFrames(SuRnnStream.Stem.FramesSeen(config));
         Switch = owner.NewSwitchState();
         ScoreBuffer = new float[config.Labels.Count];
         Sum = new double[config.Readout == Readout.Mean ? config.Layers[^1].Hidden : 0];
@@ -32,7 +32,7 @@ public sealed class SuRnnState
     internal FrameRing History { get; }        // the last frames: input of stem and salience
     internal StemCache Stem { get; }           // can be made again from the history
     internal LayerState[] Layers { get; }
-    internal HeardFrames? Heard { get; }       // of a hold layer: which of these frames were heard
+    internal HeardFrames? Heard { get; }       // of a hold layer or a frame switch: which of these frames were heard
     internal FrameGateState? Switch { get; }   // of a frame switch
     internal double[] Sum { get; }             // [H] of the last layer's h over all frames, where the head sees their mean
     internal float[] ScoreBuffer { get; }      // [Labels]

@@ -73,8 +73,9 @@ sealed class PoolHost(
         try
         {
             var network = ModelFile.Load(ModelFile.Find(model, environment?.ContentRootPath));
-            var pooled = new PoolOptions { Logger = _log };
-            pooled = options?.Invoke(pooled) ?? pooled;
+            var pooled = options?.Invoke(new PoolOptions()) ?? new PoolOptions();
+            var backlog = pooled.Backlog.TotalSeconds;
+            pooled = pooled with { OnFirstDrop = pooled.OnFirstDrop ?? (drop => _log.PoolDrops(PlainText.Clean(drop.Stream), drop.Dropped, drop.Written, backlog)) };
             var pool = new DetectorPool(network, detector?.Invoke(network.Defaults), pooled, time);
             _metrics = new PoolMetrics(pool, time, meters);
             _log.PoolStarted(model, pooled.Workers, pooled.Backlog.TotalSeconds);

@@ -33,10 +33,10 @@ public sealed record SourceRequest
     /// <summary>The sensors that are wanted; null: sound is.</summary>
     public SensorFrontEndConfig? Sensor { get; init; }
 
-    /// <summary>Pauses for a source that opens itself again: <see cref="HostedSourceOptions.FirstRetry"/>.</summary>
+    /// <summary>Least pause before a source that opens itself again tries to; it grows with each attempt.</summary>
     public TimeSpan FirstRetry { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Likewise: <see cref="HostedSourceOptions.LastRetry"/>.</summary>
+    /// <summary>Largest such pause.</summary>
     public TimeSpan LastRetry { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>To be told of every change of a source that reports them, on any thread: the host logs it.</summary>

@@ -136,13 +136,12 @@ sealed class HostPlanner(
         {
             var file = FindModel(detector.Model);
             var model = models.Get(file);
-            model.Config.RequireDetector();
             if (!OpenVerifier(path, detector, faults)) return null;
-            var tuned = detector.For(model).Validate(model.Config);
+            var tuned = detector.For(model);
+            _ = new StreamingDetector(model, detector.GetVerifier() is { } verifier ? tuned with { Verifier = verifier } : tuned); // complains of what does not fit
             detector.Decisions()?.Validate(model.Config, tuned);
             if (detector.Sound is not null && model.Config.FrontEnd is null) faults.Add($"{path}:Sound is set, but the model detects events of sensors: remove it.");
             if (detector.NearMisses is not null && model.Config.FrontEnd is null) faults.Add($"{path}:NearMisses is set, but the model detects events of sensors: remove it.");
-            if (detector.GetVerifier() is { } verifier) _ = new SecondLook(verifier, model.Config, tuned); // complains of what does not fit
             return source is null || !sources.ContainsKey(source) ? null : new PlannedDetector(name, source, file, model, detector) { Reference = PlanReference(path, detector, source, model, sources, faults) };
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
@@ -234,7 +233,7 @@ sealed class HostPlanner(
             if (first.Model.Config.Sensor is null && other.Model.Config.Sensor is null) continue; // sound is resampled for each
             try
             {
-                ModelSource.RequireSameInput(first.Model.Config, other.Model.Config);
+                first.Model.Config.RequireSameInput(other.Model.Config);
             }
             catch (ArgumentException different)
             {

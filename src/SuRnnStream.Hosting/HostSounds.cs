@@ -66,7 +66,7 @@ sealed class HostSounds : IDisposable
     {
         lock (_lock)
         {
-            if (_folders.TryGetValue(heard.Detector, out var folder)) sound.File = folder.NameFor(heard);
+            if (_folders.TryGetValue(heard.Detector, out var folder)) sound.File = folder.NameFor(heard.Detector, heard.Detection, heard.At);
             _kept.Enqueue(sound);
             if (_kept.Count > Kept) _kept.Dequeue().Release();
         }

@@ -315,9 +315,8 @@ sealed class HostedDetector : IObserver<Detection>
         if (_pipeline is { } pipeline) pipeline.Swap(model, tuned);
         else
         {
-            ModelSource.RequireSameInput(_model.Config, model.Config); // the source may be on its way
-            model.Config.RequireDetector();
-            tuned.Validate(model.Config);
+            _model.Config.RequireSameInput(model.Config); // the source may be on its way
+            _ = new StreamingDetector(model, tuned); // complains of what does not fit
         }
         (_model, _options) = (model, options);
         _metrics.Swapped(Tags);
@@ -327,7 +326,7 @@ sealed class HostedDetector : IObserver<Detection>
     void Retune(HostedDetectorOptions options)
     {
         var tuned = Tuned(options, _model);
-        tuned.Validate(_model.Config);
+        _ = new StreamingDetector(_model, tuned); // complains of what does not fit
         _pipeline?.Retune(tuned);
         _options = options;
         _log.Retuned(Name);

@@ -34,12 +34,12 @@ sealed partial class SoundFolder
     public string Name { get; }
 
     /// <summary>A file of its own for a detection, as JSON names it. Under the caller's lock.</summary>
-    public string NameFor(in HeardDetection heard)
+    public string NameFor(string detector, in Detection detection, DateTimeOffset at)
     {
-        var time = heard.At.UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture);
+        var time = at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture);
         if (time != _time) _given.Clear();
         _time = time;
-        var name = $"{time}-{Part(heard.Detector)}-{Part(heard.Detection.Label)}";
+        var name = $"{time}-{Part(detector)}-{Part(detection.Label)}";
         var times = _given[name] = _given.GetValueOrDefault(name) + 1;
         return Path.Combine(Name, times == 1 ? $"{name}.wav" : FormattableString.Invariant($"{name}-{times}.wav"));
     }
