@@ -1,5 +1,5 @@
 #:sdk Microsoft.NET.Sdk.Web
-#:project ../src/SuRnnStream.Pipeline/SuRnnStream.Pipeline.csproj
+#:project ../src/SuRnnStream.Hosting/SuRnnStream.Hosting.csproj
 #:property PublishAot=false
 
 // Detections in a browser, as server-sent events: dotnet run samples/web.cs, then http://127.0.0.1:5070. The sound is the shipped recording, over and over in real time;

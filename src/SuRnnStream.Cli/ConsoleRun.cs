@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Spectre.Console;
 
@@ -19,8 +20,18 @@ static class ConsoleRun
             var terminal = new Terminal(output, Console.Error, Console.OpenStandardInput, screen);
             return with?.Invoke(terminal) ?? terminal;
         }
+        using var stop = new CancellationTokenSource();
+        void Stop(PosixSignalContext signal)
+        {
+            if (stop.IsCancellationRequested) return; // the second one ends the process
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
         var screen = Console.IsOutputRedirected ? null : AnsiConsole.Console;
-        if (screen is not null || OperatingSystem.IsWindows()) return await Surnn.RunAsync(args, Of(Console.Out, screen));
+        if (screen is not null || OperatingSystem.IsWindows()) return await Surnn.RunAsync(args, Of(Console.Out, screen), stop.Token);
 
         using var output = new StreamWriter(new StandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         var gone = new CancellationTokenSource(); // the thread outlives this
@@ -31,7 +42,8 @@ static class ConsoleRun
         })
         { IsBackground = true, Name = "surnn output" };
         watch.Start();
-        var exitCode = await Surnn.RunAsync(args, Of(output, null), gone.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, gone.Token);
+        var exitCode = await Surnn.RunAsync(args, Of(output, null), either.Token);
         return gone.IsCancellationRequested || StandardOutput.WaitUntilGone(TimeSpan.Zero) ? NobodyReads : exitCode;
     }
 }

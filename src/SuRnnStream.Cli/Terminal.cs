@@ -59,5 +59,8 @@ sealed record Terminal(TextWriter Out, TextWriter Error, Func<Stream> OpenInput,
 /// <summary>Standard output cannot be written: no input is to blame.</summary>
 sealed class OutputException(Exception reason) : Exception($"standard output cannot be written: {reason.Message}", reason);
 
-/// <summary>The command line asks for something that there is not.</summary>
+/// <summary>The command line makes no sense: exit code 2.</summary>
 sealed class UsageException(string message) : Exception(message);
+
+/// <summary>What the command line names cannot be used, such as a file that is missing: exit code 1.</summary>
+sealed class InputException(string message) : Exception(message);

@@ -150,7 +150,7 @@ public sealed partial class DetectorPipeline : IRunningDetector
     /// <exception cref="ArgumentException">An option lies outside its range, or the model takes something else. The present one stays.</exception>
     public void Swap(SuRnnModel model, DetectorOptions? options = null)
     {
-        ModelSource.RequireSameInput(_model.Config, model.Config);
+        _model.Config.RequireSameInput(model.Config);
         _stage?.Check(model, options);
         var next = NewDetector(model, options);
         lock (_changing) (_model, _next, _nextOptions, _tuning, _changed) = (model, next, options, null, true);

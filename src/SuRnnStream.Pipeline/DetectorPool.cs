@@ -243,7 +243,7 @@ public sealed class DetectorPool : IAsyncDisposable
     internal SampleConverter NewConverter(PcmFormat? format, int? channel) =>
         SampleConverter.For(_model, format ?? new PcmFormat(SampleEncoding.S16, _model.Config.RequireFrontEnd().SampleRate), channel);
 
-    internal void TellLoss(string stream, int written, int dropped) => _options.Logger?.PoolDrops(PlainText.Clean(stream), dropped, written, _options.Backlog.TotalSeconds);
+    internal void TellLoss(string stream, int written, int dropped) => _options.OnFirstDrop?.Invoke(new PoolDrop(stream, dropped, written));
 
     internal void Ready(PooledStream stream) => _ready.Add(stream);
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using static SuRnnStream.OptionCheck;
 
 namespace SuRnnStream;
@@ -42,8 +41,8 @@ public sealed record PoolOptions
     /// <summary>Told of every exception that an observer throws, on a worker's thread; by default they are only counted.</summary>
     public Action<Exception>? OnObserverError { get; init; }
 
-    /// <summary>Told once of every stream that loses samples, when it does so for the first time; what follows is in the counters. Null: not called.</summary>
-    public ILogger? Logger { get; init; }
+    /// <summary>Told once of every stream that loses samples, when it does so for the first time, on the thread that writes; what follows is in the counters. Null: not called.</summary>
+    public Action<PoolDrop>? OnFirstDrop { get; init; }
 
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal PoolOptions Validate()

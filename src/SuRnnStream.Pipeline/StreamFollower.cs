@@ -98,7 +98,7 @@ sealed class StreamFollower : IRunningDetector
     {
         lock (_changing)
         {
-            ModelSource.RequireSameInput(_model.Config, model.Config);
+            _model.Config.RequireSameInput(model.Config);
             model.Config.RequireSoundDetector();
             (options ?? model.Defaults).Validate(model.Config);
             _stage?.Check(model, options);

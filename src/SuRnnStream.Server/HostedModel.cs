@@ -16,7 +16,11 @@ sealed class HostedModel : IAsyncDisposable, IObserver<Detection>
     {
         _near = model.Config.FrontEnd is null ? null : near; // of sensors there is no sound
         (Config, Info, _place) = (model.Config, ModelInfo.Of(name, model, _near is not null), place);
-        if (place is not null) return;
+        if (place is not null)
+        {
+            Info = Info with { SecondLook = false }; // whose answers a cluster does not tell
+            return;
+        }
         _pool = new DetectorPool(model, options: new PoolOptions
         {
             Backlog = options.Backlog,

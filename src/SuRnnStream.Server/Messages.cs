@@ -19,11 +19,13 @@ namespace SuRnnStream.Server;
 /// <param name="Thresholds">Score from which each label counts, in (0, 1); null of background.</param>
 /// <param name="Card">How the model came about, for people.</param>
 /// <param name="Channels">Of a model of sensors, in the order of their samples; null: the model takes sound.</param>
+/// <param name="SecondLook">What is detected is what the model's second look agrees to: each candidate and each detection is one answer of it.</param>
 /// <param name="KeepsNearMisses">The server keeps the sound around what a session with this model nearly detected.</param>
 sealed record ModelInfo(
     string Name, IReadOnlyList<string> Labels, IReadOnlyList<string> Background, double Rate, double Hop, double Window, int Bands,
     IReadOnlyList<int> Neurons, long MacsDense, bool AlwaysOpen, string Rule, string Settings, IReadOnlyList<float?> Thresholds, IReadOnlyDictionary<string, string> Card,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ChannelInfo>? Channels = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool SecondLook = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool KeepsNearMisses = false)
 {
     public static ModelInfo Of(string name, SuRnnModel model, bool keepsNearMisses)
@@ -33,7 +35,7 @@ sealed record ModelInfo(
             name, config.Labels, config.Background, timing.SamplesPerSecond / timing.Channels, timing.Hop.TotalSeconds, timing.WindowLength / timing.SamplesPerSecond, config.FrameLength,
             [.. config.Layers.Select(layer => layer.Hidden)], model.MultiplyAddsPerFrame, config.Layers.All(layer => layer.Switch == SwitchKind.None), model.Defaults.Rule.ToString().ToLowerInvariant(), model.Defaults.Describe(config),
             [.. config.Labels.Select(label => config.Background.Contains(label) ? (float?)null : model.Defaults.Thresholds.GetValueOrDefault(label, model.Defaults.Threshold))], model.Card,
-            config.Sensor?.Channels.Select(channel => new ChannelInfo(channel.Name, channel.Unit)).ToList(), keepsNearMisses);
+            config.Sensor?.Channels.Select(channel => new ChannelInfo(channel.Name, channel.Unit)).ToList(), config.Verifier is not null || config.Words is not null, keepsNearMisses);
     }
 }
 

@@ -13,12 +13,14 @@ sealed class ModelShelf : IAsyncDisposable
     {
         (_default, _teach) = (options.DefaultModel, options.Teach);
         if (options.NearMisses is not null) _near = KeptNearMisses.Open(options.NearMisses, time, logger);
+        if (place is not null && !options.Verify) throw new ServerStartException($"{ServerOptions.Section}:Verify is false, but the server's streams are in a cluster, whose silos have the models: name models without a second look there.");
         foreach (var file in Files(options.Models))
         {
             var name = Path.GetFileNameWithoutExtension(file);
             try
             {
-                _models.Add(name, new HostedModel(name, ModelFile.Load(file), options, time, logger, place, _near));
+                var model = ModelFile.Load(file);
+                _models.Add(name, new HostedModel(name, options.Verify ? model : model.WithoutSecondLook(), options, time, logger, place, _near));
             }
             catch (Exception error) when (error is IOException or ArgumentException or UnauthorizedAccessException)
             {

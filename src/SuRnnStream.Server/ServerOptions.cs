@@ -8,7 +8,7 @@ sealed record ServerOptions
     /// <summary>All that can stand in the section.</summary>
     public static readonly string[] Keys =
     [
-        nameof(Models), nameof(DefaultModel), nameof(MaxSessions), nameof(MaxSessionsPerAddress), nameof(MaxMessageBytes), nameof(HelloTimeout), nameof(IdleTimeout),
+        nameof(Models), nameof(DefaultModel), nameof(Verify), nameof(MaxSessions), nameof(MaxSessionsPerAddress), nameof(MaxMessageBytes), nameof(HelloTimeout), nameof(IdleTimeout),
         nameof(SendTimeout), nameof(Backlog), nameof(QueuedFrameMessages), nameof(AllowedOrigins), nameof(MetricsUrl), nameof(NearMisses), nameof(Teach), nameof(TeachSessions),
     ];
 
@@ -20,6 +20,9 @@ sealed record ServerOptions
 
     /// <summary>The model of a client that names none: a file of the folder, without its extension.</summary>
     public string DefaultModel { get; init; } = "commands";
+
+    /// <summary>Models that have a second look decide by it; false: by their first stage alone. In a cluster its silos decide, so that it cannot be false.</summary>
+    public bool Verify { get; init; } = true;
 
     /// <summary>Sockets that may be open at a time, 1 to 10,000.</summary>
     public int MaxSessions { get; init; } = 64;

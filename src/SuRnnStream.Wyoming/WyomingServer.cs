@@ -44,7 +44,8 @@ public sealed class WyomingServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         (_options, _log, _time) = (options.Validate(), log ?? (ILogger)NullLogger.Instance, time ?? TimeProvider.System);
         if (place is not null && options.Voice) throw new ArgumentException("Voice is true, but goes by the network's switches, which are not seen from outside a cluster: leave it out, or run the server without a cluster.");
-        var models = options.Models.Select(path => (Path: path, Model: ModelFile.Load(ModelFile.Find(path)))).ToList();
+        if (place is not null && !options.Verify) throw new ArgumentException("Verify is false, but the cluster's silos have the models: name models without a second look there.");
+        var models = options.Models.Select(path => (Path: path, Model: ModelFile.Load(ModelFile.Find(path)))).Select(one => options.Verify ? one : one with { Model = one.Model.WithoutSecondLook() }).ToList();
         _words = new WakeWords(models, options.Languages);
         var (host, port) = WyomingServerOptions.EndPointOf(options.Uri);
         _listener = new TcpListener(AddressOf(host), port);

@@ -23,6 +23,9 @@ public sealed class WyomingServerOptions
     /// <summary>One threshold in (0, 1) for all words in place of the models' own; null: the models' own.</summary>
     public float? Threshold { get; set; }
 
+    /// <summary>Models that have a second look decide by it; false: by their first stage alone. In a cluster its silos decide, so that it cannot be false.</summary>
+    public bool Verify { get; set; } = true;
+
     /// <summary>Least time between two detections of the same word for one client, zero to a day. A client's <c>detect</c> may bring its own (<c>refractory</c>, in seconds: our extension).</summary>
     public TimeSpan Refractory { get; set; } = TimeSpan.FromSeconds(2);
 

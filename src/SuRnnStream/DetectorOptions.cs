@@ -91,7 +91,7 @@ public sealed record DetectorOptions
     internal string DescribeRule(SuRnnConfig config)
     {
         if (Rule == GateRule.Scores) return "";
-        var what = Text($": bursts of {(config.Holds ? "heard frames that are not silence" : Text($"{Burst.OpenPart:0.###} of the switches"))}, {Burst.Calm.TotalMilliseconds} ms of calm, ");
+        var what = Text($": bursts of {(config.KnowsHeard ? "heard frames that are not silence" : Text($"{Burst.OpenPart:0.###} of the switches"))}, {Burst.Calm.TotalMilliseconds} ms of calm, ");
         return Rule == GateRule.Talk
             ? what + Text($"at most {Burst.Longest.TotalSeconds} s, calm within {Talk.CalmWithin.TotalMilliseconds} ms, veto {Talk.Veto} in the last {Talk.VetoBack.TotalMilliseconds} ms")
             : what + Text($"{Burst.Shortest.TotalSeconds} to {Burst.Longest.TotalSeconds} s; weights {Burst.Before} of the background in {Burst.LookBack.TotalSeconds} s before, {Burst.After} after, {Burst.Second} of the second label");
@@ -100,7 +100,7 @@ public sealed record DetectorOptions
     /// <summary>When a label that has reached its threshold is reported.</summary>
     /// <param name="config">Of the model.</param>
     internal string DescribeDecision(SuRnnConfig config) => Rule == GateRule.Bursts
-        ? Text($"{Burst.Calm.TotalMilliseconds} ms after the burst's last {(config.Holds ? "frame" : "open switch")}")
+        ? Text($"{Burst.Calm.TotalMilliseconds} ms after the burst's last {(config.KnowsHeard ? "frame" : "open switch")}")
         : Text($"{DecisionWindow.TotalMilliseconds} ms after the threshold{(Rule == GateRule.Talk ? Text($", at calm within {Talk.CalmWithin.TotalMilliseconds} ms") : "")}");
 
     static string Text(FormattableString text) => FormattableString.Invariant(text);
@@ -113,7 +113,7 @@ public sealed record DetectorOptions
         Validate(config.Labels);
         foreach (var (i, layer) in config.Layers.Index())
         {
-            if (Rule == GateRule.Scores || layer.SeesInput || layer.Holds) continue;
+            if (Rule == GateRule.Scores || layer.SeesInput || config.KnowsHeard) continue;
             throw new ArgumentException($"The rule {Rule} needs switches that see what is heard (Event, Both or Increase), but those of layer {i} are {layer.Switch}: use the rule {GateRule.Scores}.");
         }
         return this;

@@ -271,8 +271,8 @@ public sealed class DormantDetector
             Reset(end);
             return stats;
         }
-        var inSilence = _look is null && _model.Config.Layers.All(layer => layer.SeesInput) ? 0 : EventGate.FramesToRunOut(_shape);
-        while (_armed && (_mel.HoldsSound || stats.Frames < inSilence)) stats += Process(new float[_shape.HopLength], onDetection);
+        var rests = _model.Config.Layers.All(layer => layer.SeesInput); // digital silence shuts every switch: it can only end a burst
+        while (_armed && (_mel.HoldsSound || (stats.Frames < EventGate.FramesToRunOut(_shape) && (!rests || _look is { IsBusy: true })))) stats += Process(new float[_shape.HopLength], onDetection);
         if (_armed && _look is null) _gate.RunOut(_state.Scores.Span, (int)stats.Frames, detection => Tell(detection, onDetection));
         Reset(end);
         return stats;

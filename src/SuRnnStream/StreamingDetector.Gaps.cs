@@ -33,11 +33,11 @@ public sealed partial class StreamingDetector
         return detection => onDetection(detection with { End = detection.End < latest ? detection.End : latest, Time = detection.Time < latest ? detection.Time : latest });
     }
 
-    /// <summary>Runs the network until no sample of the stream is left for another frame, or until digital silence tells it nothing more.</summary>
+    /// <summary>Runs the network until no sample of the stream is left for another frame, or until digital silence tells it nothing more and no burst is open that a second look may be asked about.</summary>
     ComputeStats FillLastFrames(Action<Detection> onDetection)
     {
-        var (stats, rests) = (new ComputeStats(), _restsInSilence && _look is null);
-        for (var frames = 0; _front.NextAtEnd(frames, rests) is { IsEmpty: false } samples; frames++) stats += Process(samples, onDetection);
+        var stats = new ComputeStats();
+        for (var frames = 0; _front.NextAtEnd(frames, _restsInSilence && _look is not { IsBusy: true }) is { IsEmpty: false } samples; frames++) stats += Process(samples, onDetection);
         return stats;
     }
 

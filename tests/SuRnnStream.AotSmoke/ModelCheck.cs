@@ -29,6 +29,12 @@ static class ModelCheck
             Step(model, frames, $"hold, frame switch {frameSwitch}, float32");
             foreach (var scores in Step(model.ToInt8(), frames, $"hold, frame switch {frameSwitch}, int8")) digest.Add(scores);
         }
+        foreach (var kind in new[] { SwitchKind.Event, SwitchKind.None })
+        {
+            var model = TinyModels.Build(TinyModels.HeardConfig(kind));
+            Step(model, frames, $"GRU with switches {kind} after a frame switch, float32");
+            foreach (var scores in Step(model.ToInt8(), frames, $"GRU with switches {kind} after a frame switch, int8")) digest.Add(scores);
+        }
         return digest;
     }
 

@@ -12,5 +12,6 @@ CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureIn
 var job = Job.Default.WithToolchain(new InProcessEmitToolchain(logOutput: true));
 var quick = args.Contains("--quick"); // sees whether all works; not for figures
 if (quick) job = job.WithWarmupCount(1).WithIterationCount(3);
-var config = ManualConfig.Create(DefaultConfig.Instance).AddJob(job).AddColumn(StatisticColumn.Median).WithArtifactsPath(Results.Folder(".artifacts", "benchmarks"));
+var config = ManualConfig.Create(DefaultConfig.Instance).AddJob(job).AddColumn(StatisticColumn.Median).WithArtifactsPath(Results.Folder(".artifacts", "benchmarks"))
+    .WithOptions(ConfigOptions.DisableOptimizationsValidator); // TorchSharp's managed assembly is a debug build; its work is native
 foreach (var summary in BenchmarkSwitcher.FromAssembly(typeof(Results).Assembly).Run([.. args.Except(["--quick"])], config)) Results.Keep(summary, quick);

@@ -50,7 +50,7 @@ public sealed class ContainerTest(PublishedPrograms programs)
         {
             var heard = new List<string>();
             while (heard.Count < 10 && await worker.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken) is { } line) heard.Add(WorkerTest.Label(line));
-            Assert.Equal(ShippedSample.Words, heard);
+            Assert.Equal(ShippedSample.Detected, heard);
             var (exitCode, health) = NativeProgram.Execute("/usr/bin/unshare", Arguments("--health", url + "/healthz"));
             Assert.Equal(0, exitCode);
             Assert.StartsWith("""{"status":"Healthy",""", health);

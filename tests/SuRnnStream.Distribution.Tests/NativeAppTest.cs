@@ -14,7 +14,7 @@ public sealed class NativeAppTest(LocalFeed feed)
         Assert.SkipUnless((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "clang"))), "There is no clang to link a native program with: apt-get install clang zlib1g-dev.");
         var app = PackagedApp.WithOwnModel(feed, "native", project => project.Replace("  </ItemGroup>", $"""
                 <PackageReference Include="SuRnnStream.Sensors" Version="{LocalFeed.Version}" />
-                <TrimmerRootAssembly Include="SuRnnStream;SuRnnStream.Pipeline;SuRnnStream.Sensors" />
+                <TrimmerRootAssembly Include="SuRnnStream;SuRnnStream.Pipeline;SuRnnStream.Hosting;SuRnnStream.Sensors" />
               </ItemGroup>
             """));
         var published = LocalFeed.Dotnet(app, "publish", "-c", "Release", "-r", "linux-x64", "-p:PublishAot=true", "-p:TrimmerSingleWarn=false", "-o", "out", "-nologo", "-nodeReuse:false");

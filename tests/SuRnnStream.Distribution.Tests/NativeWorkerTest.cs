@@ -17,7 +17,7 @@ public sealed class NativeWorkerTest(PublishedPrograms programs)
     static async Task IsTheSameService(NativeProgram native)
     {
         var recorded = await HearAsync(WorkerProcess.Program);
-        Assert.Equal(ShippedSample.Words, recorded.Select(WorkerTest.Label));
+        Assert.Equal(ShippedSample.Detected, recorded.Select(WorkerTest.Label));
         Assert.Equal(recorded.Select(WithoutTime), (await HearAsync(native.Command)).Select(WithoutTime));
 
         static string WithoutTime(string line) => line[line.IndexOf("\"detector\"", StringComparison.Ordinal)..];
@@ -31,7 +31,7 @@ public sealed class NativeWorkerTest(PublishedPrograms programs)
               "Sinks": { "JsonLines": { "Path": "-" } } }
             """);
         await worker.StartAsync(null, command);
-        await worker.UntilAsync(worker.ScrapeAsync, now => now["surnn_source_state", "state=\"ended\""] == 1 && now["surnn_sink_written_total"] == 10);
+        await worker.UntilAsync(worker.ScrapeAsync, now => now["surnn_source_state", "state=\"ended\""] == 1 && now["surnn_sink_written_total"] == ShippedSample.Detected.Length);
         var (code, health) = await worker.HealthAsync();
         Assert.Equal(HttpStatusCode.OK, code);
         Assert.StartsWith("""{"status":"Healthy","surnn":{"status":"Healthy","description":"All detectors hear.","door.age":""", health);

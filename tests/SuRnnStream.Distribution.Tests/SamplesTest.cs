@@ -9,7 +9,7 @@ namespace SuRnnStream.Distribution.Tests;
 /// <summary>The programs in samples/, run as their first lines say.</summary>
 public sealed class SamplesTest
 {
-    static readonly string[] Words = ShippedSample.Words;
+    static readonly string[] Words = ShippedSample.Detected;
     static readonly string Recording = ShippedSample.Recording;
 
     [Fact]

@@ -12,7 +12,7 @@ namespace SuRnnStream.Distribution.Tests;
 /// <summary>samples/worker, started as a user or systemd starts it and watched from outside.</summary>
 public sealed class WorkerTest : IAsyncDisposable
 {
-    static readonly string[] Words = ShippedSample.Words;
+    static readonly string[] Words = ShippedSample.Detected;
     static readonly string Recording = ShippedSample.Recording, Commands = ShippedSample.Model;
 
     readonly WorkerProcess _worker = new();

@@ -12,6 +12,6 @@ rm -rf "$folder/program" "$folder/corpus"
 dotnet publish tests/SuRnnStream.Fuzz.Afl -c Release -o "$folder/program" -v q --nologo
 "$folder/program/SuRnnStream.Fuzz" "$target" --corpus "$folder/corpus"
 cp "tests/SuRnnStream.Fuzz/Corpus/$target"/* "$folder/corpus/" 2> /dev/null || true
-for library in SuRnnStream SuRnnStream.Sensors SuRnnStream.Pipeline SuRnnStream.Evaluation SuRnnStream.Server SuRnnStream.Wyoming; do [ -e "$folder/program/$library.dll" ] && "$tool/sharpfuzz" "$folder/program/$library.dll"; done
+for library in SuRnnStream SuRnnStream.Sensors SuRnnStream.Pipeline SuRnnStream.Hosting SuRnnStream.Evaluation SuRnnStream.Server SuRnnStream.Wyoming; do [ -e "$folder/program/$library.dll" ] && "$tool/sharpfuzz" "$folder/program/$library.dll"; done
 export AFL_SKIP_BIN_CHECK=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_NO_UI=1 DOTNET_TieredPGO=0
 exec afl-fuzz -i "$folder/corpus" -o "$folder" -t 10000 -m none -V "$(awk "BEGIN { print int($hours * 3600) }")" -- "$folder/program/SuRnnStream.Fuzz" "$target"

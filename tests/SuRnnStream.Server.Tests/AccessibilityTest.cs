@@ -26,7 +26,7 @@ public class AccessibilityTest(Browser browser)
 
         await page.SelectOptionAsync("#pace", "once");
         await page.SetInputFilesAsync("#file", Sample.WavPath);
-        await ReplayedAsync("10 words");
+        await ReplayedAsync($"{Sample.Detected.Count} words");
         await CheckAsync("replayed");
 
         await page.ClickAsync("#detections li:last-child button");

@@ -13,7 +13,7 @@ public class FirefoxTest
         await using var server = await TestServer.StartAsync();
         await firefox.OpenAsync(server.Http);
         var lines = (await firefox.EvaluateAsync(PageScript.Replay(PageScript.Fetched("samples/commands.wav"), "commands.wav"))).Split('\n');
-        Assert.StartsWith("Replayed 60.0 s: 10 words", lines[0]);
+        Assert.StartsWith($"Replayed 60.0 s: {Sample.Detected.Count} words", lines[0]);
         Assert.Equal(PageScript.Rows(Sample.Detect(Sample.Floats(Sample.Pcm))), lines[1..]);
     }
 }

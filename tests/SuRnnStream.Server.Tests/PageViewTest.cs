@@ -37,7 +37,7 @@ public class PageViewTest(Browser browser)
     {
         await using var server = await TestServer.StartAsync();
         var page = await browser.OpenAsync(server, _errors);
-        foreach (var (model, fails) in new[] { ("commands", "misses 19 % of the words"), ("heartbeat", "Not a medical device"), ("heartbeat-dense", "Not a medical device") })
+        foreach (var (model, fails) in new[] { ("commands", "misses 12 % of the words"), ("commands-small", "misses 19 % of the words"), ("heartbeat", "Not a medical device"), ("heartbeat-dense", "Not a medical device") })
         {
             await page.SelectOptionAsync("#model", model);
             var card = (await page.TextContentAsync("#card-facts"))!;
@@ -298,6 +298,25 @@ public class PageViewTest(Browser browser)
         await page.WaitForFunctionAsync("() => document.getElementById('activity').textContent === 'at rest'");
         Assert.True(await IsEmptyAsync(page, "work"));
         Assert.False(await IsEmptyAsync(page, "wave")); // a line
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
+    public async Task SecondLook_HasARow_LitOverWhatItWasAskedAbout_WithItsCounts()
+    {
+        await using var server = await TestServer.StartAsync();
+        var page = await browser.OpenAsync(server, _errors);
+        await ReplayAsync(page, Sample.WavPath);
+        var stats = new StreamingDetector(Sample.Model).Process(Sample.Floats(Sample.Pcm), _ => { });
+        Assert.True(stats.Candidates > stats.Accepted && stats.Accepted > 0);
+        await page.Locator("#look-count", new() { HasText = $"asked {stats.Candidates}, agreed {stats.Accepted}" }).WaitForAsync();
+        await page.Locator("#detections li[data-label=yes] button").First.ClickAsync(); // the picture shows it
+        Assert.False(await IsEmptyAsync(page, "look"));
+        await Browser.ShootAsync(page, "second-look", whole: true);
+
+        await page.SelectOptionAsync("#model", Sample.Small);
+        await ReplayAsync(page, Sample.WavPath);
+        Assert.False(await page.IsVisibleAsync("#look-lane"));
         Assert.Empty(_errors);
     }
 

@@ -82,7 +82,7 @@ public sealed class SensorTest(Browser browser) : IDisposable
         await Browser.ShootAsync(page, $"sensor-{scheme}", whole: true);
 
         await page.SetInputFilesAsync("#file", Sample.WavPath); // and back to sound
-        await page.Locator("#status", new() { HasText = "Replayed 60.0 s: 10 words" }).WaitForAsync();
+        await page.Locator("#status", new() { HasText = $"Replayed 60.0 s: {Sample.Detected.Count} words" }).WaitForAsync();
         Assert.Equal("commands", await page.InputValueAsync("#model"));
         Assert.Empty(_errors);
     }

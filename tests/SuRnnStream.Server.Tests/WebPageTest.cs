@@ -147,7 +147,7 @@ public class WebPageTest(Browser browser, PublishedPage published, ITestOutputHe
         await page.ClickAsync("#sample");
         await StatusAsync(page, "Playing the shipped sample.");
         await page.ClickAsync("#listen");
-        await page.SelectOptionAsync("#model", "commands");
+        await page.SelectOptionAsync("#model", Sample.Small);
         Assert.False(await page.IsVisibleAsync("#tab-teach")); // it takes a server
         await page.ClickAsync("#tab-label");
         await page.SetInputFilesAsync("#label-file", Path.Combine(Sample.Root, "samples", "sensors", "gesture.csv"));
@@ -162,10 +162,10 @@ public class WebPageTest(Browser browser, PublishedPage published, ITestOutputHe
 
     static async Task AssertReplayedAsync(IPage page)
     {
-        var cost = new StreamingDetector(Sample.Model).Process(Sample.Floats(Sample.Pcm), _ => { });
+        var cost = new StreamingDetector(Sample.SmallModel).Process(Sample.Floats(Sample.Pcm), _ => { });
         await StatusAsync(page, string.Create(CultureInfo.InvariantCulture, $"Replayed 60.0 s: 10 words, {100 - 100.0 * cost.MultiplyAdds / cost.MultiplyAddsDense:0.0} % of the work skipped."));
         Assert.Equal(
-            Sample.Detect(Sample.Floats(Sample.Pcm)).Select(one => (one.Label, one.Score, one.Time.TotalSeconds)),
+            Sample.Detect(Sample.Floats(Sample.Pcm), new StreamingDetector(Sample.SmallModel)).Select(one => (one.Label, one.Score, one.Time.TotalSeconds)),
             (await Listed.ReadAsync(page)).Select(one => (one.Label, one.Score, one.Time)));
     }
 
@@ -185,7 +185,7 @@ public class WebPageTest(Browser browser, PublishedPage published, ITestOutputHe
         var page = await browser.OpenAsync(host.Http, _errors, microphone: true, script: Keep);
         await page.ClickAsync("#listen");
         await page.WaitForFunctionAsync("() => sent.length > 150", null, new() { Timeout = 60_000 }); // six seconds, in which two words are said
-        var (detector, expected) = (new StreamingDetector(Sample.Model), new List<Detection>());
+        var (detector, expected) = (new StreamingDetector(Sample.SmallModel), new List<Detection>());
         foreach (var message in await page.EvaluateAsync<int[][]>("sent"))
         {
             detector.Lose(message[0] - detector.Position, expected.Add); // a browser without time may lose some
@@ -203,7 +203,7 @@ public class WebPageTest(Browser browser, PublishedPage published, ITestOutputHe
         await using var firefox = await Firefox.StartAsync();
         await using var host = await StaticHost.StartAsync(("", await published.PageAsync()), ("/other", Path.GetDirectoryName(Sample.WavPath)!));
         await firefox.OpenAsync(host.Http);
-        string[] expected = [.. PageScript.Rows(Sample.Detect(Sample.Floats(Sample.Pcm)))];
+        string[] expected = [.. PageScript.Rows(Sample.Detect(Sample.Floats(Sample.Pcm), new StreamingDetector(Sample.SmallModel)))];
         foreach (var (address, name) in new[] { ("other/commands.wav", "commands.wav"), ("samples/commands.flac", "commands.flac") })
         {
             var lines = (await firefox.EvaluateAsync(PageScript.Replay(PageScript.Fetched(address), name))).Split('\n');

@@ -12,7 +12,8 @@ public sealed class ArchitectureTest
     [
         ["SuRnnStream"],
         ["SuRnnStream.Pipeline", "SuRnnStream.Reactive", "SuRnnStream.Native", "SuRnnStream.Models", "SuRnnStream.Templates"],
-        ["SuRnnStream.Evaluation", "SuRnnStream.Sensors", "SuRnnStream.Wyoming", "SuRnnStream.Onnx", "SuRnnStream.NAudio", "SuRnnStream.Codecs", "SuRnnStream.Cluster"],
+        ["SuRnnStream.Hosting", "SuRnnStream.Evaluation", "SuRnnStream.Codecs"],
+        ["SuRnnStream.Sensors", "SuRnnStream.Wyoming", "SuRnnStream.Onnx", "SuRnnStream.NAudio", "SuRnnStream.Cluster"],
         ["SuRnnStream.Cli", "SuRnnStream.Training", "SuRnnStream.Server", "SuRnnStream.Web"],
         ["SuRnnStream.Cli.Onnx"],
     ];
@@ -21,7 +22,8 @@ public sealed class ArchitectureTest
     static readonly Dictionary<string, string[]> Friends = new()
     {
         ["SuRnnStream"] = ["SuRnnStream.Pipeline", "SuRnnStream.Evaluation", "SuRnnStream.Sensors", "SuRnnStream.Cluster", "surnn", "surnn-train"],
-        ["SuRnnStream.Pipeline"] = ["SuRnnStream.Sensors", "SuRnnStream.Wyoming", "SuRnnStream.Cluster", "SuRnnStream.Server", "surnn"],
+        ["SuRnnStream.Pipeline"] = ["SuRnnStream.Hosting", "SuRnnStream.Sensors", "SuRnnStream.Wyoming", "SuRnnStream.Cluster", "SuRnnStream.Server", "surnn"],
+        ["SuRnnStream.Hosting"] = ["SuRnnStream.Sensors", "SuRnnStream.Wyoming", "SuRnnStream.Cluster", "SuRnnStream.Server"],
         ["SuRnnStream.Evaluation"] = ["surnn", "surnn-train"],
         ["SuRnnStream.Wyoming"] = ["surnn"],
         ["SuRnnStream.Onnx"] = ["surnn-onnx", "surnn-train"],

@@ -6,7 +6,7 @@ namespace SuRnnStream.Tests;
 /// <summary>A saved stream that was damaged is refused, and one that lies about its memory leaves no detector deaf.</summary>
 public sealed class SavedStateTest
 {
-    public static TheoryData<string> Kinds => ["sound", "sensors", "hold"];
+    public static TheoryData<string> Kinds => ["sound", "sensors", "rhythm", "hold"];
 
     [Theory, MemberData(nameof(Kinds))]
     public void Restore_WithAnyBitFlipped_IsRefused(string kind)
@@ -100,13 +100,13 @@ public sealed class SavedStateTest
 
     static (StreamingDetector Detector, byte[] Saved) Saved(string kind)
     {
-        var detector = new StreamingDetector(kind == "sound" ? ToneModel.Build() : kind == "hold" ? TinyModels.Build(TinyModels.HoldConfig()) : SensorModels.Build());
+        var detector = new StreamingDetector(kind == "sound" ? ToneModel.Build() : kind == "hold" ? TinyModels.Build(TinyModels.HoldConfig()) : SensorModels.Build(kind == "rhythm" ? SensorModels.Rhythm : null));
         detector.Process(Samples(kind), _ => { });
         var stream = new MemoryStream();
         detector.Save(stream);
         return (detector, stream.ToArray());
     }
 
-    static float[] Samples(string kind) => kind == "sensors" ? SensorModels.Stream(500, seed: 9)
+    static float[] Samples(string kind) => kind is "sensors" or "rhythm" ? SensorModels.Stream(500, seed: 9)
         : [.. Enumerable.Range(0, 8_123).Select(i => 0.5f * MathF.Sin(0.2f * i))];
 }

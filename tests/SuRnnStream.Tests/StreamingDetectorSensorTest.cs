@@ -15,9 +15,9 @@ public sealed class StreamingDetectorSensorTest
         var detections = 0;
         foreach (var kind in Enum.GetValues<SwitchKind>().Where(kind => kind != SwitchKind.Increase))
         {
-            foreach (var content in Enum.GetValues<FrameContent>())
+            foreach (var frontEnd in SensorModels.FrontEnds)
             {
-                var (model, samples) = (SensorModels.Build(SensorModels.FrontEnd with { Content = content }, kind), SensorModels.Stream(4_000, seed: 3));
+                var (model, samples) = (SensorModels.Build(frontEnd, kind), SensorModels.Stream(4_000, seed: 3));
                 var whole = Run(new(model, Eager), [samples]);
                 detections += whole.Detections.Count;
                 Assert.Equal(800, whole.Stats.Frames);
@@ -31,7 +31,7 @@ public sealed class StreamingDetectorSensorTest
     [Fact]
     public void Process_AfterWarmUp_AllocatesNothing()
     {
-        var (detector, samples, heard) = (new StreamingDetector(Model, Eager), SensorModels.Stream(3_000, seed: 5), 0);
+        var (detector, samples, heard) = (new StreamingDetector(SensorModels.Build(SensorModels.Rhythm), Eager), SensorModels.Stream(3_000, seed: 5), 0);
         Action<Detection> count = _ => heard++;
         for (var i = 0; i < 3; i++) detector.Process(samples, count);
         heard = 0;
@@ -55,9 +55,9 @@ public sealed class StreamingDetectorSensorTest
     [Fact]
     public void SaveAndRestore_ChangeNothing()
     {
-        foreach (var content in Enum.GetValues<FrameContent>())
+        foreach (var frontEnd in SensorModels.FrontEnds)
         {
-            var (model, samples) = (SensorModels.Build(SensorModels.FrontEnd with { Content = content }), SensorModels.Stream(2_000, seed: 7));
+            var (model, samples) = (SensorModels.Build(frontEnd), SensorModels.Stream(2_000, seed: 7));
             var whole = Run(new(model, Eager), [samples]);
             Assert.NotEmpty(whole.Detections);
             for (var at = 0; at < samples.Length; at += 333)

@@ -56,6 +56,7 @@ static class EnrolledModel
 
     static SuRnnModel Make(SuRnnModel model, WordSpaceShape shape, Func<string, float[]> space, IReadOnlyList<Row> rows, string changed, IReadOnlyDictionary<string, string> card)
     {
+        model = model.WithoutSecondLook(); // enrolled words are a second look themselves
         var old = model.Config.Words?.Words.Select(word => word.Label).ToHashSet() ?? [];
         var (config, kept) = (model.Config, Enumerable.Range(0, model.Config.Labels.Count).Where(i => !old.Contains(model.Config.Labels[i])).ToArray());
         string[] own = [.. kept.Select(i => config.Labels[i])];

@@ -103,9 +103,11 @@ const handlers = (running, ranges) => ({
   onDetection: (detection) => {
     panel.showDetection(detection, run.heardAt(detection.end));
     timeline.mark(detection);
+    timeline.addAnswer(detection, true);
     allowSaving();
   },
   onCandidate: (candidate) => {
+    timeline.addAnswer(candidate, false);
     if (candidate.score >= candidate.threshold / 2) timeline.markCandidate(candidate); // a lower one is of no interest
   },
   onNote: ({ text }) => {

@@ -8,4 +8,4 @@ const FAILS = {
 };
 
 /** @param {{name: string, card: Record<string, string>}} model @returns {string | undefined} */
-export const whereItFails = ({ name, card }) => card.fails ?? FAILS[name.replace(/-(dense|float32)$/, "")];
+export const whereItFails = ({ name, card }) => card.fails ?? FAILS[name.replace(/-(dense|float32|small)$/, "")];

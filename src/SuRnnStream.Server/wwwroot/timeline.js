@@ -6,6 +6,7 @@ const GRACE = 6; // frames that the picture may be late, so that it flows althou
 const FARTHEST = 50; // frames after which it jumps
 const PACE = 30; // ms between two pictures that flow: more of them cost a core more than the detector does
 const MOST_MARKS = 4_000;
+const MOST_ANSWERS = 8; // that frames still to come may belong to: a message of frames may come after them
 const CLOSEST = 4, WIDEST = 1 / 64; // times the usual width of a column
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300]; // seconds between two ticks of the axis
 
@@ -19,7 +20,8 @@ export class Timeline {
     this.spectrogram = new ImageLane(canvas("spectrogram"), (colors) => ["quiet", "soft", "loud", "loudest"].map((name) => colors.rgb(name)));
     this.raster = new ImageLane(canvas("raster"), (colors) => [colors.rgb("shut"), colors.rgb("lit")]);
     this.work = new ShapeLane(canvas("work"), "lit", false);
-    this.lanes = [this.wave, this.line, this.spectrogram, this.raster, this.work];
+    this.looks = new ShapeLane(canvas("look"), "lit", false);
+    this.lanes = [this.wave, this.line, this.spectrogram, this.raster, this.looks, this.work];
     this.axis = canvas("axis");
     this.zoom = 1;
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -34,6 +36,10 @@ export class Timeline {
   reset(model, ranges) {
     [this.model, this.ranges] = [model, ranges];
     this.element.classList.toggle("of-sensors", Boolean(model.channels));
+    this.element.querySelector("#look-lane").hidden = !model.secondLook;
+    this.looks.reset();
+    [this.answers, this.asked, this.agreed] = [[], 0, 0];
+    this.countAnswers();
     this.fit();
     this.neurons = model.neurons.reduce((a, b) => a + b);
     this.wave.reset();
@@ -80,7 +86,24 @@ export class Timeline {
     this.spectrogram.set(column, band);
     this.raster.set(column, open);
     this.work.set(column, 0, work);
+    this.looks.set(column, 0, this.answers.find(({ from, to }) => column >= from && column <= to)?.height ?? 0);
   }
+
+  /** The second look was asked about a burst, and has answered. */
+  addAnswer({ start, time }, agreed) {
+    if (!this.model.secondLook) return;
+    const column = (seconds) => Math.max(0, Math.round((seconds - this.model.window) / this.model.hop));
+    const answer = { from: column(start), to: column(time), height: agreed ? 1 : 0.4 };
+    this.answers.push(answer);
+    if (this.answers.length > MOST_ANSWERS) this.answers.shift();
+    for (let at = answer.from; at <= Math.min(answer.to, this.newest - 1); at++) this.looks.set(at, 0, answer.height);
+    this.asked++;
+    if (agreed) this.agreed++;
+    this.countAnswers();
+    this.request();
+  }
+
+  countAnswers() { this.element.querySelector("#look-count").textContent = `; asked ${this.asked}, agreed ${this.agreed}`; }
 
   /** Marks an event where it was. */
   mark(event) { this.addMark({ event, label: event.label, ...this.placeOf(event) }); }

@@ -21,22 +21,25 @@ sealed class AddVerifierCommand
     /// <param name="others">Part of other words spoken alone that may fire.</param>
     /// <param name="ownPower">Weight of the first stage's own score.</param>
     /// <param name="backgroundPower">Weight of what came before a burst.</param>
+    /// <param name="afterPower">Weight of what came within a burst after a label's highest score.</param>
     /// <param name="calm">Milliseconds without open switches that end a burst.</param>
     /// <param name="shortest">Shortest burst that is asked about, in milliseconds.</param>
     /// <param name="longest">Longest one, in milliseconds.</param>
     /// <param name="cut">Of a longer one a piece is asked about as often, in milliseconds; 0: it is not.</param>
     /// <param name="fails">Where the model fails, for the page: one or two sentences for its card.</param>
     /// <param name="threshold">Threshold in place of the chosen one.</param>
+    /// <param name="byLabel">A threshold of its own for each label, too.</param>
     /// <param name="threads">Streams at a time.</param>
     [Command("add-verifier")]
-    public void Add(string model, string weights, string output, string data, string? more = null, double alarms = 2, double others = 0.06, float ownPower = 0.5f, float backgroundPower = 0.25f,
-        int calm = 140, int shortest = 100, int longest = 1200, int cut = 0, string? fails = null, float? threshold = null, int threads = 2)
+    public void Add(string model, string weights, string output, string data, string? more = null, double alarms = 2, double others = 0.06, float ownPower = 0.5f, float backgroundPower = 0.25f, float afterPower = 0,
+        int calm = 140, int shortest = 100, int longest = 1200, int cut = 0, string? fails = null, float? threshold = null, bool byLabel = false, int threads = 2)
     {
         var (first, trained, clock, sounds) = (ModelFile.Load(model), WordSpaceWeights.Load(weights), Stopwatch.StartNew(), new JudgingData(data, more));
         var rule = new VerifierRule
         {
             OwnPower = ownPower,
             BackgroundPower = backgroundPower,
+            AfterPower = afterPower,
             Calm = TimeSpan.FromMilliseconds(calm),
             AtLeast = TimeSpan.FromMilliseconds(shortest),
             AtMost = TimeSpan.FromMilliseconds(longest),
@@ -48,17 +51,28 @@ sealed class AddVerifierCommand
         var numbers = new Dictionary<string, int>();
         int Number(string speaker) => numbers.TryGetValue(speaker, out var known) ? known : numbers[speaker] = numbers.Count;
         var talk = sounds.SpeechWithoutCommands(Purpose.Choosing).Concat(sounds.SpeechWithoutCommands(Purpose.Training).Where(one => FitVerifierCommand.IsLeftOut(one.Speaker)));
-        var streams = new LookStreams(made.Config.RequireFrontEnd().SampleRate, sound => [.. scan.Value!.Run(sound).Select(one => new LookStream.Candidate(one.Burst, Told(look, one.Frames)))], threads).ToChooseBy(sounds, talk, Number);
+        var maker = new LookStreams(made.Config.RequireFrontEnd().SampleRate, sound => [.. scan.Value!.Run(sound).Select(one => new LookStream.Candidate(one.Burst, Told(look, one.Frames)))], threads);
+        LookStream[] streams = [.. maker.ToChooseBy(sounds, talk, Number), .. maker.Beginnings(sounds)];
         Say(clock, $"{streams.Sum(stream => stream.Candidates.Count)} candidates, {made.Config.Verifier!.MultiplyAdds(made.Config.FrameLength, made.Config.Labels.Count):n0} multiply-adds each");
         foreach (var (own, before) in new[] { (0f, 0f), (0.25f, 0f), (0.25f, 0.25f), (0.25f, 0.5f), (0.5f, 0.25f), (0.5f, 0.5f) })
             Console.WriteLine(FormattableString.Invariant($"own^{own}, before^{before}: {Judge(streams, made.Config, rule with { OwnPower = own, BackgroundPower = before }).Choose(alarms, others)}"));
+        foreach (var after in new[] { 0, 0.25f, 0.5f, 1, 1.5f, 2 })
+            Console.WriteLine(FormattableString.Invariant($"own^{ownPower}, before^{backgroundPower}, after^{after}: {Judge(streams, made.Config, rule with { AfterPower = after }).Choose(alarms, others)}"));
         var judge = Judge(streams, made.Config, rule);
         foreach (var level in new[] { 0.15f, 0.2f, 0.25f, 0.3f, 0.35f, 0.4f, 0.45f, 0.5f }) Console.WriteLine(judge.At(level));
         var point = threshold is { } given ? judge.At(given) : judge.Choose(alarms, others);
         Console.WriteLine($"chosen: {point}");
-        var card = new Dictionary<string, string>(made.Card) { ["second look's threshold"] = FormattableString.Invariant($"surnn-train add-verifier --alarms {alarms} --others {others}: {point}") };
+        var thresholds = new Dictionary<string, float>();
+        if (byLabel)
+        {
+            var choice = new LabelThresholds(streams, made.Config, rule);
+            Console.WriteLine($"by label, each half of the streams at the thresholds of the other: {choice.AcrossHalves(alarms, others)}");
+            (point, thresholds) = choice.Choose(alarms, others);
+            Console.WriteLine($"by label: {point}; {string.Join(", ", thresholds.Select(one => FormattableString.Invariant($"{one.Key} {one.Value:0.###}")))}");
+        }
+        var card = new Dictionary<string, string>(made.Card) { ["second look's threshold"] = FormattableString.Invariant($"surnn-train add-verifier --alarms {alarms} --others {others}{(byLabel ? " --by-label" : "")}: {point}") };
         if (fails is not null) card["fails"] = fails;
-        ModelFile.Save(output, new SuRnnModel(made.Config, made.Weights, made.Defaults with { Threshold = point.Threshold }, card));
+        ModelFile.Save(output, new SuRnnModel(made.Config, made.Weights, made.Defaults with { Threshold = point.Threshold, Thresholds = thresholds }, card));
         Say(clock, $"{output}: {new FileInfo(output).Length} bytes");
     }
 
@@ -96,17 +110,5 @@ sealed class AddVerifierCommand
         return probabilities;
     }
 
-    static LookJudge Judge(IReadOnlyList<LookStream> streams, SuRnnConfig config, VerifierRule rule) => new(streams.Select(stream => (stream, stream.Candidates.Select(one => Answer(one, config, rule)).ToArray())));
-
-    static (float Score, string Label, TimeSpan Time) Answer(LookStream.Candidate candidate, SuRnnConfig config, VerifierRule rule)
-    {
-        var (best, most) = (0, -1f);
-        for (var i = 0; i < config.Labels.Count; i++)
-        {
-            if (config.Background.Contains(config.Labels[i])) continue;
-            var score = MathF.Min(1, rule.Score(candidate.Vectors[i], candidate.Burst.Own[i], candidate.Burst.Before));
-            if (score > most) (best, most) = (i, score);
-        }
-        return (most, config.Labels[best], config.RequireFrontEnd().StreamTime(candidate.Burst.Known));
-    }
+    static LookJudge Judge(IReadOnlyList<LookStream> streams, SuRnnConfig config, VerifierRule rule) => new LabelThresholds(streams, config, rule).Judge(_ => 1);
 }

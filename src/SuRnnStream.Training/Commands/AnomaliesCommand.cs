@@ -30,7 +30,7 @@ sealed class AnomaliesCommand
             var options = new LongRangeOptions { Task = task.Name, Length = task.Length, Switch = LongRangeSwitch.Event, Hidden = hidden, Steps = steps, Batch = 16, Open = open, Slope = 4, LearningRate = 5e-3, Seed = seed };
             using var trainer = new LongRangeTrainer(task, options);
             trainer.Run(_ => { });
-            detectors[0].All.Add((stream, AnomalyScores.OfErrors(task.Errors(trainer.Finish().Model, out var spent))));
+            detectors[0].All.Add((stream, AnomalyScores.OfErrors(task.Errors(trainer.Finish().Model!, out var spent))));
             detectors[1].All.Add((stream, AnomalyScores.OfErrors(task.LastValueErrors())));
             detectors[2].All.Add((stream, AnomalyScores.OfValues(stream.Values)));
             cost += spent;

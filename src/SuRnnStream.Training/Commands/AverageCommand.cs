@@ -17,7 +17,7 @@ sealed class AverageCommand
     public void Average([Argument] string first, [Argument] string second, string output, float part = 0.5f)
     {
         if (!(part is >= 0 and <= 1)) throw new ArgumentException($"--part is {part}, but must lie between 0 and 1.");
-        var (one, other) = (ModelFile.Load(first), ModelFile.Load(second));
+        var (one, other) = (ModelFile.Load(first).WithoutSecondLook(), ModelFile.Load(second).WithoutSecondLook());
         foreach (var (file, model) in new[] { (first, one), (second, other) })
             if (model.Config.Precision != Precision.Float32) throw new ArgumentException($"{file} is rounded to int8, of which there is no average: give the float32 model.");
         (string Name, int[] Shape)[] shapes = [.. SuRnnWeights.Shapes(one.Config)], others = [.. SuRnnWeights.Shapes(other.Config)];

@@ -33,6 +33,7 @@ sealed class ChooseRuleCommand
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount };
         var of = ModelFile.Load(model);
+        if (of.Config.Verifier is not null) throw new ArgumentException($"{model} has a second look, which decides in place of a rule: choose the rule of its first stage, as commands-small.surnn is that of commands.surnn, and add the second look again (add-verifier).");
         if (int8) of = of.ToInt8();
         var judged = new JudgedModel(model, of);
         if (!judged.Labels.All(JudgingData.CommandWords.Contains)) throw new ArgumentException($"{model} detects {string.Join(", ", judged.Labels)}: there are recordings of {string.Join(", ", JudgingData.CommandWords)} only.");

@@ -26,6 +26,7 @@ sealed class EventsCommand
     /// <param name="scale">Least of their running scale, in their unit.</param>
     /// <param name="normalize">Seconds over which mean and scale run; 0: neither does.</param>
     /// <param name="landmark">Seconds before a score's peak in which an event's landmark is looked for; 0: events have none.</param>
+    /// <param name="rhythm">Longest seconds between two beats of the first channel's rhythm, which frames then tell; 0: they do not.</param>
     /// <param name="labelTimes">When a label may, must and must not hold, seconds after its event: BEFORE,FIRST,SURE,UNTIL,GONE; from BEFORE ahead of it to GONE a frame is near it. Default: the heartbeat's.</param>
     /// <param name="tolerance">Seconds between an event and a detection that finds it.</param>
     /// <param name="refractory">Least seconds between two detections of a label.</param>
@@ -41,6 +42,7 @@ sealed class EventsCommand
     /// <param name="width">Channels of the convolutions in front.</param>
     /// <param name="blocks">Separable convolutions after the first full one.</param>
     /// <param name="kernel">Frames that each of these sees.</param>
+    /// <param name="dilations">Frames from one that they see to the next, of each of these, with commas between: 1,1,2,2; default: 1.</param>
     /// <param name="dropout">Part of the values that is dropped in training, after the convolutions and before the head.</param>
     /// <param name="otherChannels">Of models that hear one channel: part of the stretches that are taken from somewhere between it and another of the recording.</param>
     /// <param name="epochs">Epochs in all, a resumed training's earlier ones included.</param>
@@ -52,17 +54,19 @@ sealed class EventsCommand
     /// <param name="threshold">Score at which the finished model's detections begin.</param>
     /// <param name="seed">The same seed gives the same training.</param>
     /// <param name="resume">Goes on from the last checkpoint, exactly.</param>
+    /// <param name="start">Model file of the same shape, dense or not, whose weights this training begins with; its frames may lack the rhythm.</param>
     /// <param name="threads">Threads of Torch's own operations.</param>
     /// <param name="map">What the recordings call the channels, and their units where they say none: "acc x=ax [g],acc y=ay [g]".</param>
     [Command("fit-events")]
     public int Fit(string data, string output, string channels, double rate, string holdBack, string labels = EventLabels.HeartBeats, int hop = 9, FrameContent content = FrameContent.Samples,
-        double highPass = 0.7, double lowPass = 40, double scale = 0.02, double normalize = 5, double landmark = 0.26,
+        double highPass = 0.7, double lowPass = 40, double scale = 0.02, double normalize = 5, double landmark = 0.26, double rhythm = 0,
         string labelTimes = "", double tolerance = 0.15, double refractory = 0.2, bool join = false, string vectors = "", double turn = 15, double roll = 0, double seconds = 8,
-        CellKind cell = CellKind.Gru, SwitchKind @switch = SwitchKind.Event, int hidden = 48, int layers = 1, int width = 32, int blocks = 4, int kernel = 9, double dropout = 0.1, double otherChannels = 0.25,
+        CellKind cell = CellKind.Gru, SwitchKind @switch = SwitchKind.Event, int hidden = 48, int layers = 1, int width = 32, int blocks = 4, int kernel = 9, string dilations = "", double dropout = 0.1, double otherChannels = 0.25,
         int epochs = 40, int stretches = 0, int batch = 64, double learningRate = 3e-3, double open = 0.2, double openElsewhere = 0.005,
-        float threshold = 0.35f, int seed = 1, bool resume = false, int threads = 1, string map = "")
+        float threshold = 0.35f, int seed = 1, bool resume = false, string? start = null, int threads = 1, string map = "")
     {
         if (@switch == SwitchKind.Random) throw new ArgumentException("Random switches learn nothing: choose --switch event, harmonic, both or none.");
+        var earlier = start is null ? null : ModelFile.Load(start);
         var heard = Sensor(channels, rate);
         var sensor = heard with
         {
@@ -72,6 +76,7 @@ sealed class EventsCommand
             NormalizeOver = TimeSpan.FromSeconds(normalize),
             Derivatives = true,
             LandmarkWithin = TimeSpan.FromSeconds(landmark),
+            RhythmWithin = TimeSpan.FromSeconds(rhythm),
         };
         var options = new FitOptions
         {
@@ -83,6 +88,7 @@ sealed class EventsCommand
                 Labels = labels,
                 Map = map,
                 Seconds = seconds,
+                LeadIn = new EventOptions { Folder = data, HeldBack = [], Labels = labels }.LeadIn + 2 * rhythm, // in which the mean interval is found
                 OtherChannels = otherChannels,
                 Tolerance = tolerance,
                 Refractory = refractory,
@@ -92,7 +98,7 @@ sealed class EventsCommand
             {
                 FrontEnd = null,
                 Sensor = sensor,
-                Stem = [new(width, 3, false, false), .. Enumerable.Repeat(new StemLayer(width, kernel, true, true), blocks)],
+                Stem = [new(width, 3, false, false), .. Dilations(dilations, blocks).Select(dilation => new StemLayer(width, kernel, true, true, dilation))],
                 SalienceDepth = Math.Min(2, 1 + blocks),
                 Layers = [.. Enumerable.Repeat(new RecurrentLayer(cell, hidden, @switch, @switch is SwitchKind.Harmonic or SwitchKind.Both ? 8 : 0), layers)],
                 Labels = new EventLabels(labels).Labels,
@@ -107,6 +113,8 @@ sealed class EventsCommand
             OpenElsewhere = openElsewhere,
             Threshold = threshold,
             Seed = seed,
+            StartFrom = start,
+            SwitchesClose = earlier?.Config.Layers.Any(layer => layer.Switch != SwitchKind.None) ?? false,
         };
         torch.set_num_threads(threads);
         var run = new TrainingRun(output + ".training");
@@ -115,6 +123,7 @@ sealed class EventsCommand
         var (trainer, corpus) = Begin(options);
         using (trainer)
         {
+            if (earlier is not null && !resume) trainer.BeginWith(WidenedModel.Of(earlier, options.Config));
             if (resume) trainer.Load(run.Checkpoint);
             else trainer.Save(run.Checkpoint); // so that an interruption of the first epoch can be resumed, too
             var found = corpus.Training.SelectMany(stream => stream.Events).CountBy(one => options.Config.Labels[one.Label]);
@@ -128,6 +137,15 @@ sealed class EventsCommand
             if (!finished) return Interruption.ExitCode;
             return Finish(trainer, corpus, options, Detector(options), output);
         }
+    }
+
+    /// <summary>[blocks] the frames from one that a convolution sees to the next.</summary>
+    /// <exception cref="ArgumentException">The text is no such list.</exception>
+    static IEnumerable<int> Dilations(string text, int blocks)
+    {
+        if (text.Length == 0) return Enumerable.Repeat(1, blocks);
+        int[] dilations = [.. FitCommand.Split(text).Select(part => int.TryParse(part, CultureInfo.InvariantCulture, out var frames) ? frames : 0)];
+        return dilations.Length == blocks && dilations.All(frames => frames > 0) ? dilations : throw new ArgumentException($"--dilations: '{text}' is no list of {blocks} whole numbers above 0, one for each of --blocks, as 1,1,2,2.");
     }
 
     /// <summary>Writes the model of a training's last checkpoint, finished or not, and checks it against Torch.</summary>
@@ -189,6 +207,7 @@ sealed class EventsCommand
         var bounds = Bounds.OfRate(all.Any.False, minutes / 60);
         Print($"false detections: {all.Any.False} in {minutes:F1} min, {all.Any.False / minutes:F2} a minute, 95 % {(bounds.OneSided ? $"below {bounds.Upper / 60:F2}" : $"{bounds.Lower / 60:F2} to {bounds.Upper / 60:F2}")}");
         if (labels == EventLabels.HeartBeats) Print($"Pan and Tompkins: any event {Scores(classic)}");
+        for (var i = 1; i < all.Given.Length; i++) Print($"told where the events are: {net.Config.Labels[i]} {Scores(all.Given[i])}");
         Print($"from the event to its emission: median {1000 * EventReport.Percentile(all.Latencies, 0.5):F0} ms, 95 % within {1000 * EventReport.Percentile(all.Latencies, 0.95):F0} ms");
         Print($"from the event to the time given: median {1000 * EventReport.Percentile(all.Offsets, 0.5):F1} ms, 95 % within {1000 * EventReport.Percentile(all.Offsets, 0.95):F0} ms");
         Print($"near events {Cost(all.Near)}");

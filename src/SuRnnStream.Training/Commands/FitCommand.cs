@@ -57,7 +57,7 @@ sealed class FitCommand
         var near = reviewed is null ? null : new ReviewedSounds(reviewed);
         var cut = Path.Combine(output + ".training", "reviewed");
         if (near is not null) folders = folders with { Extra = [.. folders.Extra, cut], MoreHardNegatives = near.Negatives };
-        var earlier = start is null ? null : ModelFile.Load(start);
+        var earlier = start is null ? null : ModelFile.Load(start).WithoutSecondLook();
         var harmonics = @switch is SwitchKind.Harmonic or SwitchKind.Both ? 8 : 0;
         var options = new FitOptions
         {

@@ -24,6 +24,8 @@ sealed class FitVerifierCommand
     /// <param name="more">Folder of what more-speech.py makes.</param>
     /// <param name="start">A word space (.space), or weights that this command wrote, to begin with; without it at random.</param>
     /// <param name="voices">Folders of synthesised words, as `surnn-train voices` writes them, with commas between.</param>
+    /// <param name="beginnings">Folders of synthesised words that begin like a command, with commas between: their candidates are learnt as unknown.</param>
+    /// <param name="spliced">Commands of training speakers that go on with a piece of another of their words, learnt as unknown.</param>
     /// <param name="planes">Cache of the recordings as mel planes, made if it is not there.</param>
     /// <param name="banks">Cache of the candidates, two files that begin like this; made if they are not there, and only good for the same models and data.</param>
     /// <param name="copies">Changed copies of every clip of a command, beside the clean one; of other words half as many.</param>
@@ -34,7 +36,7 @@ sealed class FitVerifierCommand
     /// <param name="seed">Chooses copies, batches and first weights.</param>
     /// <param name="threads">Threads that look for candidates.</param>
     [Command("fit-verifier")]
-    public int Fit(string models, string output, string data, string? more = null, string? start = null, string voices = "", string? planes = null, string? banks = null, int copies = 2, double minutes = 30, double rate = 1.5e-3, int batch = 160, int otherWords = 4000, int seed = 1, int threads = 1)
+    public int Fit(string models, string output, string data, string? more = null, string? start = null, string voices = "", string beginnings = "", int spliced = 0, string? planes = null, string? banks = null, int copies = 2, double minutes = 30, double rate = 1.5e-3, int batch = 160, int otherWords = 4000, int seed = 1, int threads = 1)
     {
         torch.set_num_threads(1);
         using var interruption = new Interruption();
@@ -45,6 +47,7 @@ sealed class FitVerifierCommand
         var corpus = MelCorpus.Load(sounds, frontEnd, null, planes ?? output + ".planes", Say);
         LeaveOut(corpus, sounds);
         foreach (var folder in FitCommand.Split(voices)) corpus.AddVoices(folder, frontEnd, Say);
+        corpus.Training.RemoveAll(sound => sound.IsSynthesised && Beginnings.OfCommands.Contains(sound.Said)); // the judge says these
         var placing = new LookSounds(SecondLookCommand.Noise(sounds, more, frontEnd.SampleRate), frontEnd.SampleRate);
         var isKept = banks is not null && File.Exists(banks + ".held");
         var (bank, held) = isKept ? (CandidateBank.Load(banks + ".bank"), CandidateBank.Load(banks + ".held")) : (new CandidateBank(), new CandidateBank());
@@ -65,18 +68,53 @@ sealed class FitVerifierCommand
             bank.Save(banks + ".bank");
             held.Save(banks + ".held");
         }
+        bank.Add(MakeBeginnings(first, shape, placing, sounds, FitCommand.Split(beginnings), spliced, banks, copies, seed, threads));
         Say(string.Create(CultureInfo.InvariantCulture, $"{bank.Count} candidates to learn from ({string.Join(", ", Enum.GetValues<CandidateBank.Kind>().Select(kind => $"{bank.CountOf(kind)} {kind}"))}), {held.Count} of other speakers"));
         using var mixer = new MelMixer(corpus, labels, frontEnd, seed, voicePart: voices.Length > 0 ? 0.15 : 0);
         Say($"{corpus.Training.Count} clips to mix; {shape.MultiplyAdds(frontEnd.Bands, labels.Count):n0} multiply-adds a candidate");
         var card = new Dictionary<string, string>
         {
             ["second look"] = $"{bank.Count} candidates of {string.Join(", ", FitCommand.Split(models).Select(Path.GetFileName))} and windows mixed of {corpus.Training.Count} clips, training speakers",
-            ["second look's training"] = string.Create(CultureInfo.InvariantCulture, $"surnn-train fit-verifier --start {start} --minutes {minutes} --rate {rate} --batch {batch} --copies {copies} --seed {seed}"),
+            ["second look's training"] = string.Create(CultureInfo.InvariantCulture, $"surnn-train fit-verifier --start {start} --minutes {minutes} --rate {rate} --batch {batch} --copies {copies} --beginnings {beginnings} --spliced {spliced} --seed {seed}"),
         };
         new VerifierTrainer(shape, labels, mixer, bank, held, new VerifierFit { Batch = batch, Minutes = minutes, LearningRate = rate, Seed = seed })
             .Run(Begin(start), Say, tensors => new WordSpaceWeights(shape.Window(frontEnd.Bands), tensors, card).Save(output), interruption.Token);
         Say($"{output}: {new FileInfo(output).Length} bytes");
         return interruption.Token.IsCancellationRequested ? Interruption.ExitCode : 0;
+    }
+
+    /// <summary>Words that begin like a command, but none that the judge says.</summary>
+    static CandidateBank MakeBeginnings(IReadOnlyList<SuRnnModel> models, ModelVerifier shape, LookSounds placing, JudgingData sounds, IReadOnlyList<string> folders, int spliced, string? banks, int copies, int seed, int threads)
+    {
+        if (banks is not null && File.Exists(banks + ".beginnings")) return CandidateBank.Load(banks + ".beginnings");
+        var bank = new CandidateBank();
+        if (folders.Count == 0 && spliced == 0) return bank;
+        string[] files = [.. folders.SelectMany(folder => Directory.GetFiles(folder, "*.wav", SearchOption.AllDirectories)).Where(file => !Beginnings.OfCommands.Contains(Path.GetFileName(Path.GetDirectoryName(file)))).Order(StringComparer.Ordinal)];
+        var pairs = Pairs(sounds, spliced, seed);
+        foreach (var model in models)
+        {
+            var maker = new CandidateBankMaker(model, shape, placing, threads);
+            maker.AddBeginnings(bank, files, copies, seed + 3);
+            maker.AddSpliced(bank, pairs, copies, seed + 4);
+        }
+        Say($"{bank.Count} candidates of {files.Length} words that begin like a command and {pairs.Count} spliced ones");
+        if (banks is not null) bank.Save(banks + ".beginnings");
+        return bank;
+    }
+
+    /// <summary>Commands of training speakers, each with another clip of the same speaker.</summary>
+    static IReadOnlyList<(string Command, string Other)> Pairs(JudgingData sounds, int count, int seed)
+    {
+        if (count == 0) return [];
+        var random = new Random(seed);
+        var bySpeaker = sounds.Clips(Purpose.Training).Where(clip => clip.Label != Corpus.Silence && clip.Speaker.Length > 0).ToLookup(clip => clip.Speaker);
+        SplitClip[] commands = [.. bySpeaker.Where(clips => clips.Count() > 1).SelectMany(clips => clips).Where(clip => clip.Label != Corpus.Unknown)];
+        random.Shuffle(commands);
+        return [.. commands.Take(count).Select(clip =>
+        {
+            SplitClip[] others = [.. bySpeaker[clip.Speaker].Where(other => other.File != clip.File && other.Word != clip.Word)];
+            return (clip.File, others.Length == 0 ? clip.File : others[random.Next(others.Length)].File);
+        }).Where(pair => pair.Item1 != pair.Item2)];
     }
 
     static IReadOnlyDictionary<string, float[]>? Begin(string? start) => start is null ? null : start.EndsWith(".space", StringComparison.Ordinal) ? WordSpace.Load(start).Tensors : WordSpaceWeights.Load(start).Tensors;

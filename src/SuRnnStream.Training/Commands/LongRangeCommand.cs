@@ -31,7 +31,7 @@ sealed class LongRangeCommand
     /// <param name="harmonics">Sines of a harmonic switch.</param>
     /// <param name="surrogate">Gradient of the hard switch: sigmoid, identity or triangle.</param>
     /// <param name="slope">The surrogate's steepness; 0: the setting's.</param>
-    /// <param name="probing">Part of the shut harmonic switches whose gradient is worked out in a step, weighted by its inverse.</param>
+    /// <param name="probing">Part of the sequences that work out the gradient of a shut harmonic switch, weighted by its inverse.</param>
     /// <param name="memory">Longest memory that the gates begin with, in updates; negative: the setting's.</param>
     /// <param name="curriculum">Lengths to train on in turn with their percent of the steps, such as 32:40,64:30,128:20,256:10; standard: an eighth, a quarter, half and all of the length so. Empty: none.</param>
     /// <param name="scaleOpen">Shorter lengths may open more in proportion: wanted is open x length / theirs, up to 0.7.</param>
@@ -40,6 +40,10 @@ sealed class LongRangeCommand
     /// <param name="pressure">Weight in the loss of what the open part is above the wanted one.</param>
     /// <param name="copied">Data tokens of selective-copy; 0: the setting's.</param>
     /// <param name="window">The net is shown only as many steps before an answer: what of the figure is about long memory? 0: all steps.</param>
+    /// <param name="stem">A causal stem with learnable spacing before the recurrent layers: channels, taps and span in steps, such as 32,8,64. Empty: none.</param>
+    /// <param name="s4">Diagonal S4 layers before the recurrent layers, as an experiment: such a net is trained and tested, and there is no model of it.</param>
+    /// <param name="floor">Open part below which no neuron should fall by itself, such as 0.02; 0: none.</param>
+    /// <param name="tested">Test sequences, from the first on; 0: all.</param>
     /// <param name="mean">The head sees the mean over all steps, for tasks with one answer.</param>
     /// <param name="device">Where Torch computes: cpu, cuda (if the libtorch that is loaded has it), or plain, which is what cuda does on the CPU.</param>
     /// <param name="threads">Threads of the recurrence.</param>
@@ -47,10 +51,14 @@ sealed class LongRangeCommand
     [Command("long-range")]
     public int LongRange([Argument] string task, string output, string? data = null, string switches = "none,random,harmonic,event", CellKind cell = CellKind.Gru, int seeds = 1, int firstSeed = 1, bool full = false,
         int length = 0, int steps = 0, int hidden = 0, int layers = 0, int blocks = 0, int batch = 0, double learningRate = 0, double open = 0.2, int harmonics = 8, SurrogateKind surrogate = SurrogateKind.Triangle, double slope = 0,
-        double probing = 1, double memory = -1, string curriculum = "", bool scaleOpen = false, string fall = "0.05,0.5", double switchLearningRate = 1, double pressure = 4, int copied = 0, int window = 0, bool mean = false, string device = TrainingDevice.Cpu, int threads = 1, CancellationToken stop = default)
+        double probing = 0.25, double memory = -1, string curriculum = "", bool scaleOpen = false, string fall = "0.05,0.5", double switchLearningRate = 1, double pressure = 4, int copied = 0, int window = 0, string stem = "", int s4 = 0, double floor = 0, int tested = 0, bool mean = false, string device = TrainingDevice.Cpu, int threads = 1, CancellationToken stop = default)
     {
         if (open is <= 0 or > 1) throw new ArgumentException($"--open is a part above 0 and up to 1, not {open}.");
         if (probing is <= 0 or > 1) throw new ArgumentException($"--probing is a part above 0 and up to 1, not {probing}.");
+        if (stem.Length > 0) _ = StemShape.Parse(stem);
+        if (s4 is < 0 or > 8) throw new ArgumentException($"--s4 is 0 to 8 layers, not {s4}.");
+        if (floor is < 0 or >= 1) throw new ArgumentException($"--floor is a part of 0 to 1, not {floor}.");
+        if (tested < 0) throw new ArgumentException($"--tested is a number of sequences, or 0 for all, not {tested}.");
         if (switchLearningRate is <= 0 or > 1_000) throw new ArgumentException($"--switch-learning-rate is a multiple above 0 and up to 1000, not {switchLearningRate}.");
         if (pressure is not (>= 0 and <= 1_000)) throw new ArgumentException($"--pressure is a weight of 0 to 1000, not {pressure}.");
         var (fallFrom, fallTo) = Fall(fall);
@@ -91,6 +99,10 @@ sealed class LongRangeCommand
                     SwitchLearningRate = switchLearningRate,
                     Copied = copied,
                     Window = window,
+                    Tested = tested,
+                    Stem = stem,
+                    S4Layers = s4,
+                    Floor = floor,
                     Device = device,
                 };
                 Train(sequences, last, folder, length => OfLength(length), stop);
@@ -141,7 +153,7 @@ sealed class LongRangeCommand
                 $"{about}: {point.Step}/{options.Steps}  T={point.Length}  loss {point.Loss:F4}  {task.Metric} {point.Metric:G4}  open {point.Open:P1}  {point.Seconds:F0} s, {point.Seconds / point.Step * (options.Steps - point.Step):F0} s left"));
         }, stop: stop);
         var (run, model) = trainer.Finish();
-        ModelFile.Save(folder.Model(options), model);
+        if (model is not null) ModelFile.Save(folder.Model(options), model);
         folder.Save(run);
         File.Delete(checkpoint);
         File.Delete(SafeFile.PreviousOf(checkpoint));

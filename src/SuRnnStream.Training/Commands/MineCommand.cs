@@ -20,7 +20,7 @@ sealed class MineCommand
     public void Mine(string model, string output, string? speech = null, string extraSpeech = "", float threshold = 0.3f)
     {
         if (Directory.Exists(output) && Directory.EnumerateFiles(output, "*.wav").Any()) throw new InvalidDataException($"{output} holds WAV files already: name another folder, or remove them.");
-        var net = ModelFile.Load(model);
+        var net = ModelFile.Load(model).WithoutSecondLook(); // what is mined trains the network
         var rate = net.Config.RequireFrontEnd().SampleRate;
         var options = net.Defaults with { Threshold = threshold, DecisionWindow = TimeSpan.Zero };
         var sounds = Corpus.TrainingSpeechIn(speech, FitCommand.Split(extraSpeech), rate);

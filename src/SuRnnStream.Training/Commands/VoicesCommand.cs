@@ -38,12 +38,15 @@ sealed class VoicesCommand
     /// <param name="texts">Text files to take sentences from, with commas between.</param>
     /// <param name="kinds">So many kinds of words instead, eight takes of each, for a word space: common English ones, then invented ones.</param>
     /// <param name="but">Words that are none of them, with commas between: those that the word space is judged by.</param>
+    /// <param name="words">These words instead, with commas between.</param>
+    /// <param name="takes">Of each of them.</param>
     /// <param name="seed">The same seed gives the same sounds.</param>
     [Command("voices")]
-    public void Make(string output, double minutes = 0, string texts = "", int kinds = 0, string but = "", int seed = 1)
+    public void Make(string output, double minutes = 0, string texts = "", int kinds = 0, string but = "", string words = "", int takes = 24, int seed = 1)
     {
         var voices = Voices.Installed();
         if (minutes > 0) Speak(voices, output, minutes, FitCommand.Split(texts), seed);
+        else if (words.Length > 0) Given(voices, output, FitCommand.Split(words), takes, seed);
         else if (kinds > 0) Kinds(voices, output, kinds, FitCommand.Split(but), seed);
         else Words(voices, output, seed);
     }
@@ -68,6 +71,20 @@ sealed class VoicesCommand
             if (Interlocked.Increment(ref made) % 1_000 == 0) Console.WriteLine($"{made} clips");
         });
         Console.WriteLine($"{words.Length * KindTakes} clips of {words.Length} kinds of words, in {output}");
+    }
+
+    static void Given(Voices voices, string output, string[] words, int takes, int seed)
+    {
+        foreach (var word in words) Directory.CreateDirectory(Path.Combine(output, "training", word));
+        Parallel.For(0, words.Length * takes, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
+        {
+            var (random, word) = (new Random(StretchMaker.HashCode(2, seed, i)), words[i / takes]);
+            var voice = voices.Choose(random, 2 * FliteShare);
+            var file = Path.Combine(output, "training", word, $"{Voices.Speaker(voice)}_nohash_{i % takes}.wav");
+            if (File.Exists(file)) return; // made by a run that was broken off
+            WavWriter.Write(file, Place(Voices.SayWord(word, voice, SampleRate, random, longest: 1.1), Second, random), SampleRate);
+        });
+        Console.WriteLine($"{words.Length * takes} clips of {words.Length} words, in {output}");
     }
 
     static void Words(Voices voices, string output, int seed)

@@ -39,7 +39,7 @@ sealed class WordCommand
         if (recordings is null && voices <= 0) throw new ArgumentException("There is nothing to train on: give --recordings, or --voices above 0.");
         var spokenIn = Language.Of(language, text);
         start = ModelFile.Find(start);
-        var earlier = ModelFile.Load(start);
+        var earlier = ModelFile.Load(start).WithoutSecondLook();
         var run = new TrainingRun(output + ".training");
         var sounds = new WordSounds(Path.Combine(output + ".training", "sounds"), earlier.Config.RequireFrontEnd().SampleRate, seed);
         string[] spoken = voices > 0 ? [sounds.Spoken] : [];

@@ -41,8 +41,10 @@ static class BeatJudge
     static IEnumerable<Figure> Figures(string[] records, EventReport[] reports, int ventricular)
     {
         EventScores[] beats = [.. reports.Select(report => report.Any)], wide = [.. reports.Select(report => report.ByLabel[ventricular])];
-        foreach (var figure in Scores("beats, records left out", records, beats).Concat(Scores("ventricular beats, records left out", records, wide))) yield return figure;
-        foreach (var (group, scores) in new[] { ("beats by record", beats), ("ventricular beats by record", wide) })
+        EventScores[] given = [.. reports.Select(report => report.Given[ventricular])];
+        foreach (var figure in Scores("beats, records left out", records, beats).Concat(Scores("ventricular beats, records left out", records, wide))
+            .Concat(Scores("ventricular beats, told where the R peaks are", records, given))) yield return figure;
+        foreach (var (group, scores) in new[] { ("beats by record", beats), ("ventricular beats by record", wide), ("ventricular beats by record, told where the R peaks are", given) })
             for (var i = 0; i < records.Length; i++)
                 yield return Figure.OfNumber(group, $"F1 of {records[i]}", scores[i].F1, FigureUnit.Part, FormattableString.Invariant($"{scores[i].Found + scores[i].Missed} there, {scores[i].Missed} missed, {scores[i].False} false"));
         var all = reports.Aggregate((sum, report) => sum + report);

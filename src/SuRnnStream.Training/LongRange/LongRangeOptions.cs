@@ -62,8 +62,20 @@ sealed record LongRangeOptions
     public SurrogateKind Surrogate { get; init; } = SurrogateKind.Triangle;
     public double Slope { get; init; } = 8;
 
-    /// <summary>Part of the shut harmonic switches whose gradient is worked out in a step.</summary>
+    /// <summary>Part of the sequences that work out the gradient of a shut harmonic switch, see <see cref="SuRnnNet.Probing"/>.</summary>
     public double Probing { get; init; } = 1;
+
+    /// <summary>A causal stem with learnable spacing before the recurrent layers, as <see cref="StemShape.Parse"/> reads it; empty: none.</summary>
+    public string Stem { get; init; } = "";
+
+    /// <summary>Diagonal S4 layers of 64 channels before the recurrent layers, for training only; see <see cref="DiagonalS4"/>.</summary>
+    public int S4Layers { get; init; }
+
+    /// <summary>Open part below which no neuron should fall by itself, so that none dies; 0: none.</summary>
+    public double Floor { get; init; }
+
+    /// <summary>Test sequences, from the first on; 0: all.</summary>
+    public int Tested { get; init; }
 
     /// <summary>Longest memory that the gates begin with, in updates; 0: gate biases as any other.</summary>
     public double Memory { get; init; }

@@ -20,7 +20,11 @@ sealed record CurvePoint(long Step, double Loss, double Metric, double Open, dou
 /// <param name="MicrosecondsPerStep">Median over the sequences.</param>
 /// <param name="MicrosecondsPerStepDense">Of the same model evaluating every neuron, sequence by sequence in turn.</param>
 sealed record RuntimeFigures(int Sequences, double Metric, double TorchMetric, double LargestDifference, double OpenRatio,
-    double MultiplyAddsPerStep, double MultiplyAddsPerStepDense, double MicrosecondsPerStep, double MicrosecondsPerStepDense);
+    double MultiplyAddsPerStep, double MultiplyAddsPerStepDense, double MicrosecondsPerStep, double MicrosecondsPerStepDense)
+{
+    /// <summary>Of a net that the runtime cannot run.</summary>
+    public static RuntimeFigures None { get; } = new(0, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
+}
 
 /// <summary>A finished run.</summary>
 /// <param name="Options">What was asked for.</param>

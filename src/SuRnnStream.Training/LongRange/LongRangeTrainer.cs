@@ -10,7 +10,7 @@ namespace SuRnnStream.Training.LongRange;
 sealed class LongRangeTrainer : IDisposable
 {
     const int Points = 20;              // of a learning curve
-    const int ValidationSequences = 512;
+    const int ValidationSequences = 512, ValidationSteps = 1 << 18; // at most
     const int LongestBatch = 1 << 17;   // steps of all sequences of an evaluated batch
     const double MostOpen = 0.7;        // that a scaled rate asks for
     const long RandomSpan = 1_000_000;  // steps within which random skips begin
@@ -66,7 +66,7 @@ sealed class LongRangeTrainer : IDisposable
             if (Step % every != 0 && Step != _options.Steps) continue;
             _optimizer.CopyAverageTo(_average.parameters());
             var length = _plan.At(Step - 1);
-            var (metric, open) = Evaluate(_tasks[length].Some(Part.Validation, ValidationSequences, BatchFor(length)));
+            var (metric, open) = Evaluate(_tasks[length].Some(Part.Validation, Math.Clamp(ValidationSteps / length, 64, ValidationSequences), BatchFor(length)));
             _seconds = before + clock.Elapsed.TotalSeconds;
             _curve.Add(new CurvePoint(Step, losses / steps, metric, open, _seconds, length));
             (losses, steps) = (0, 0);
@@ -80,11 +80,14 @@ sealed class LongRangeTrainer : IDisposable
         random.manual_seed(_options.Seed * 1_000_003L + Step);
         _optimizer.ZeroGradients();
         var offset = _options.Switch == LongRangeSwitch.Random ? new Random(HashCode.Combine(_options.Seed, Step)).NextInt64(RandomSpan) : 0;
-        var (outputs, rate) = _net.Forward(batch, offset);
+        var (outputs, rate, below) = _net.Forward(batch, offset);
         var loss = Loss(batch, outputs);
         var total = loss;
         if (_options.Switch is LongRangeSwitch.Harmonic or LongRangeSwitch.Event or LongRangeSwitch.Both)
+        {
             total = loss + _options.RatePressure * nn.functional.relu(rate - RateAt(Step));
+            if (below is not null) total += _options.RatePressure * below;
+        }
         total.backward();
         _optimizer.Step(LearningRateAt((double)Step / _options.Steps));
         Step++;
@@ -128,17 +131,17 @@ sealed class LongRangeTrainer : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var (outputs, rate) = _average.Forward(batch);
+        var (outputs, rate, _) = _average.Forward(batch);
         return (outputs.contiguous().cpu().data<float>().ToArray(), rate.item<float>());
     }
 
-    /// <summary>The whole test set, and part of it by the shipped runtime.</summary>
-    public (LongRangeRun Run, SuRnnModel Model) Finish()
+    /// <summary>The test set, and part of it by the shipped runtime; no model and no figures of the runtime if it has not the net's layers.</summary>
+    public (LongRangeRun Run, SuRnnModel? Model) Finish()
     {
         _optimizer.CopyAverageTo(_average.parameters());
-        var (metric, open) = Evaluate(_task.Some(Part.Test, int.MaxValue, BatchFor(_task.Length)));
+        var (metric, open) = Evaluate(_task.Some(Part.Test, _options.Tested > 0 ? _options.Tested : int.MaxValue, BatchFor(_task.Length)));
         var model = _average.Export();
-        var runtime = RuntimeTest.Measure(model, _task, batch => Outputs(batch).Outputs);
+        var runtime = model is null ? RuntimeFigures.None : RuntimeTest.Measure(model, _task, batch => Outputs(batch).Outputs);
         return (new LongRangeRun(_options, _task.Metric, metric, _task.Chance, _task.Paper, open, _seconds, runtime, _curve), model);
     }
 

@@ -10,6 +10,8 @@ sealed record MelFitOptions
     public int Channels { get; init; } = 64;
     public int Blocks { get; init; } = 5;
     public int Hidden { get; init; } = 128;
+    public Net.MemoryKind Memory { get; init; }
+    public double OpenTarget { get; init; } = 0.15;        // of the heard frames, in which a neuron of a suGRU is to be open
     public int Period { get; init; } = 32;                 // frames that the network gets, from one bank's beginning to the other's
     public int Rest { get; init; } = 10;                   // shut frames after which both banks are begun again
     public float Opening { get; init; } = -3;              // logit above which the frame switch opens

@@ -23,6 +23,7 @@ sealed class MelTrainer : IDisposable
     readonly System.Diagnostics.Stopwatch _stage = new(); // since this process's first step on stretches
     TimeSpan _earlier;                                    // that an interrupted process spent on them
     AdamW _optimizer;
+    bool _frozen;                                         // the convolutions learn no more
 
     /// <param name="options">What was asked for.</param>
     /// <param name="config">The model's shape.</param>
@@ -38,11 +39,11 @@ sealed class MelTrainer : IDisposable
         _lessons = Lessons.Of(_mixer.Table, config.Labels.Count, options.Seed);
         if (_lessons is not null) say($"teacher: {_lessons.Right:P1} right on speakers its heads never met");
         var lessons = _lessons is null ? 0 : SpeechTeacher.Length;
-        (Switch, _net, _average) = (new FrameSwitchNet(16), new HoldNet(config, lessons), new HoldNet(config, lessons));
+        (Switch, _net, _average) = (new FrameSwitchNet(16), new HoldNet(config, lessons, options.Memory), new HoldNet(config, lessons, options.Memory));
         _optimizer = NewOptimizer();
     }
 
-    AdamW NewOptimizer() => new(_net.parameters(), _options.WeightDecay, clip: 2, _options.Averaging);
+    AdamW NewOptimizer() => new(_net.Learnt, _options.WeightDecay, clip: 2, _options.Averaging);
 
     public FrameSwitchNet Switch { get; }
     public HoldNet Averaged => _average;
@@ -110,7 +111,7 @@ sealed class MelTrainer : IDisposable
         for (var step = first; step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var loss = Loss(epoch, step, streams);
+            var loss = Loss(epoch, step, of, streams);
             _optimizer.ZeroGradients();
             loss.Total.backward();
             var progress = Progress(Done, of, streams);
@@ -148,7 +149,7 @@ sealed class MelTrainer : IDisposable
         return Math.Min(1, Math.Max(bySteps, StageTime.TotalMinutes / _options.StreamMinutes));
     }
 
-    (Tensor Total, double Frames, double Words, double Lessons, double Speech) Loss(int epoch, int step, bool streams)
+    (Tensor Total, double Frames, double Words, double Lessons, double Speech) Loss(int epoch, int step, int of, bool streams)
     {
         var (mix, size) = streams ? (_options.Streams, _options.StreamBatch) : (_options.Clips, _options.ClipBatch);
         var batch = _mixer.Make(epoch, step, size, mix);
@@ -165,8 +166,20 @@ sealed class MelTrainer : IDisposable
         var total = frames + _options.HardWeight * hard;
         var (words, lessons) = Words(batch, output, size);
         var speech = Speech(batch, output, open);
+        if (output.Gates is { } gates) total = total + 0.5 * Rates(gates, open, Progress(Done, of, streams));
         total = total + _options.ClipWeight * words + _options.LessonWeight * lessons + _options.SpeechLessonWeight * speech;
         return (total, frames.item<float>(), words.item<float>(), lessons.item<float>(), speech.item<float>());
+    }
+
+    /// <summary>
+    /// By how much each neuron's rate of opening in heard frames is above twice the target or below a third of it, in sum: a hinge a neuron, so that none pays for another. The
+    /// target falls from always to its end over the first six tenths of a stage.
+    /// </summary>
+    Tensor Rates(Tensor gates, Tensor open, double progress)
+    {
+        var target = 1 + (_options.OpenTarget - 1) * Math.Min(1, progress / 0.6);
+        var rates = gates.sum([0, 1]) / (open.sum() + 1); // shut frames have no open gate
+        return (nn.functional.relu(rates - 2 * target) + nn.functional.relu(target / 3 - rates)).sum();
     }
 
     /// <summary>How far the network is from the teacher's vectors of running speech, in the frames [B, T] that are heard.</summary>
@@ -236,7 +249,12 @@ sealed class MelTrainer : IDisposable
     void Average(int epoch, bool streams)
     {
         using var noGradient = no_grad();
-        _optimizer.CopyAverageTo(_average.parameters());
+        _optimizer.CopyAverageTo(_average.Learnt);
+        if (_frozen)
+        {
+            _average.eval();
+            return;
+        }
         var sums = new List<float[]>();
         var (mix, size) = streams ? (_options.Streams, _options.StreamBatch) : (_options.Clips, _options.ClipBatch);
         _average.train();
@@ -276,6 +294,19 @@ sealed class MelTrainer : IDisposable
 
     /// <summary>How far the runtime and Torch are apart on words over noise.</summary>
     public MelAgreement Agreement(SuRnnModel model) => MelAgreement.Measure(model, Runner(_average, streams: true), _mixer.Make(-3, 0, 24, _options.Streams), _options.Streams.Frames);
+
+    /// <summary>Takes frame switch and convolutions from a checkpoint of a network that holds, and keeps them as they are.</summary>
+    /// <exception cref="InvalidDataException">It is of another shape.</exception>
+    public void Freeze(string file)
+    {
+        Switch.load(file + ".switch");
+        using var theirs = new HoldNet(Commands.FitWordsCommand.Shape(_options with { Memory = MemoryKind.Hold }), _lessons is null ? 0 : SpeechTeacher.Length);
+        theirs.LoadFrom(file + ".average");
+        _net.Freeze(theirs);
+        _average.Freeze(theirs);
+        _frozen = true;
+        _optimizer = NewOptimizer();
+    }
 
     public void Save(string file)
     {

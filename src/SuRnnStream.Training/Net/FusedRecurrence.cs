@@ -38,11 +38,12 @@ sealed unsafe class FusedRecurrence : autograd.MultiTensorFunction<FusedRecurren
     /// <param name="gates">[T, H] exactly 0 or 1, with whatever gradient its maker gave it.</param>
     /// <param name="probe">[T, H] weight of the gradient that goes into a gate; 0: not worked out, and free where the gate is shut.</param>
     /// <param name="keep">As above.</param>
+    /// <param name="probingGroups">See <see cref="Recurrence.ProbingGroups"/>.</param>
     /// <returns>Hidden states [keep or 1, B, H].</returns>
-    public static Tensor RunTimed(CellKind cell, Tensor x, CellWeights weights, Tensor gates, Tensor probe, int keep)
+    public static Tensor RunTimed(CellKind cell, Tensor x, CellWeights weights, Tensor gates, Tensor probe, int keep, int probingGroups = int.MaxValue)
     {
         using var none = zeros(weights.Recurrent.shape[1]);
-        return Apply(cell, x, weights, gates, none, new Settings(cell, true, probe.contiguous(), default, keep, Recording(x, weights, gates)))[0];
+        return Apply(cell, x, weights, gates, none, new Settings(cell, true, probe.contiguous(), default, keep, Recording(x, weights, gates), probingGroups))[0];
     }
 
     static List<Tensor> Apply(CellKind cell, Tensor x, CellWeights weights, Tensor switches, Tensor own, Settings settings)
@@ -64,7 +65,8 @@ sealed unsafe class FusedRecurrence : autograd.MultiTensorFunction<FusedRecurren
     /// <param name="Surrogate">Of switches that see the sequence.</param>
     /// <param name="Keep">Last steps returned.</param>
     /// <param name="Record">A backward pass may follow.</param>
-    sealed record Settings(CellKind Cell, bool Timed, Tensor Mask, Surrogate Surrogate, int Keep, bool Record);
+    /// <param name="ProbingGroups">See <see cref="Recurrence.ProbingGroups"/>.</param>
+    sealed record Settings(CellKind Cell, bool Timed, Tensor Mask, Surrogate Surrogate, int Keep, bool Record, int ProbingGroups = int.MaxValue);
 
     public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -144,6 +146,7 @@ sealed unsafe class FusedRecurrence : autograd.MultiTensorFunction<FusedRecurren
             Timed = settings.Timed,
             Surrogate = settings.Surrogate,
             Keep = settings.Keep,
+            ProbingGroups = settings.ProbingGroups,
             X = At(tensors[0]),
             W = At(tensors[1]),
             B = At(tensors[2]),

@@ -121,6 +121,25 @@ sealed class HoldPlan
     /// <summary>Part of the neurons that grew in the frames that the network got; set by the memory.</summary>
     public double Open { get; set; }
 
+    /// <summary>Of the bank that is read after each frame, [T, B]: frames before it was begun, and heard ones since; at least 1.</summary>
+    public (long[] Before, float[] Frames) Spans(int steps, int batch)
+    {
+        var (before, frames) = (new long[steps * batch], new float[steps * batch]);
+        for (var b = 0; b < batch; b++)
+        {
+            var (older, younger, heard, since) = (0, 0, 0, 0); // since: heard frames since the younger bank was begun
+            for (var t = 0; t < steps; t++)
+            {
+                var step = Steps[t * batch + b];
+                if ((step & HoldStep.Swap) != 0) (older, younger, heard, since) = (younger, t, since, 0);
+                if ((step & HoldStep.Forget) != 0) (older, younger, heard, since) = (t, t, 0, 0);
+                if ((step & HoldStep.Heard) != 0) (heard, since) = (heard + 1, since + 1);
+                (before[t * batch + b], frames[t * batch + b]) = (older, Math.Max(1, heard));
+            }
+        }
+        return (before, frames);
+    }
+
     /// <param name="open">[T, B] frames that the network gets.</param>
     /// <param name="steps">T.</param>
     /// <param name="batch">B.</param>

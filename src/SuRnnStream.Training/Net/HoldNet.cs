@@ -4,28 +4,31 @@ using static TorchSharp.torch.nn;
 
 namespace SuRnnStream.Training.Net;
 
-/// <summary>What a pass through a <see cref="HoldNet"/> gives. Read: what the head sees, [T, B, H + C].</summary>
-sealed record HoldOutput(Tensor Logits, Tensor Read, Tensor Held);
+/// <summary>What a pass through a <see cref="HoldNet"/> gives. Read: what the head sees, [T, B, H + C]; gates of switches that are learnt, [T, B, H].</summary>
+sealed record HoldOutput(Tensor Logits, Tensor Read, Tensor Held, Tensor? Gates);
 
 /// <summary>
-/// The trainable twin of a model with a frame switch, dilated convolutions and a `hold` layer: in frames where the switch is shut everything
+/// The trainable twin of a model with a frame switch, dilated convolutions and a memory, such as a `hold` layer: in frames where the switch is shut everything
 /// after it is zero, and the memory stays as it is.
 /// </summary>
 sealed class HoldNet : Module
 {
     readonly SuRnnConfig _config;
     readonly StemBlock[] _stem;
-    readonly Linear _memory, _head, _lesson, _speech;
+    readonly WordMemory _memory;
+    readonly Linear _head, _lesson, _speech;
+    bool _frozen;
 
-    /// <param name="config">The model's shape: one layer of `hold`.</param>
+    /// <param name="config">The model's shape: one layer.</param>
     /// <param name="lessons">Numbers that a teacher's lesson has; 0: no teacher.</param>
-    public HoldNet(SuRnnConfig config, int lessons) : base(nameof(HoldNet))
+    /// <param name="kind">Of its memory.</param>
+    public HoldNet(SuRnnConfig config, int lessons, MemoryKind kind = MemoryKind.Hold) : base(nameof(HoldNet))
     {
         _config = config;
         _stem = [.. config.Stem.Select((layer, i) => new StemBlock(layer, config.ChannelsInto(i), filterNorm: true))];
         for (var i = 0; i < _stem.Length; i++) register_module($"stem{i}", _stem[i]);
-        var (hidden, read) = (config.Layers[^1].Hidden, config.Layers[^1].Hidden + config.StemOutputs);
-        register_module("memory", _memory = Linear(config.StemOutputs, hidden));
+        register_module("memory", _memory = WordMemory.Of(kind, config));
+        var read = _memory.Size + config.StemOutputs;
         register_module("head", _head = Linear(read, config.Labels.Count));
         register_module("lesson", _lesson = Linear(read, Math.Max(1, lessons)));
         register_module("speech", _speech = Linear(read, SpeechEmbedding.Size));
@@ -36,6 +39,17 @@ sealed class HoldNet : Module
     /// <param name="plan">When the banks are begun.</param>
     public HoldOutput Forward(Tensor frames, Tensor? open, HoldPlan plan)
     {
+        var y = Stem(frames, open);
+        var (held, gates) = _memory.Run(y, open, plan);
+        var read = cat([held, y], 2);
+        return new HoldOutput(_head.call(read), read, held, gates);
+    }
+
+    /// <summary>Outputs of the convolutions: [T, B, C].</summary>
+    Tensor Stem(Tensor frames, Tensor? open)
+    {
+        using var noGradient = _frozen ? no_grad() : null;
+        foreach (var block in _stem) block.train(training && !_frozen);
         var x = frames.transpose(1, 2);                       // [B, C, T]
         var mask = open?.unsqueeze(1);                        // [B, 1, T]
         for (var i = 0; i < _stem.Length; i++)
@@ -43,10 +57,7 @@ sealed class HoldNet : Module
             x = _stem[i].call(functional.pad(x, [_config.Stem[i].Reach, 0]));
             if (mask is not null) x = x * mask;
         }
-        var y = x.permute(2, 0, 1).contiguous();              // [T, B, C]
-        var held = HoldMemory.Run(functional.relu(_memory.call(y)), plan);
-        var read = cat([held, y], 2);
-        return new HoldOutput(_head.call(read), read, held);
+        return x.permute(2, 0, 1).contiguous();
     }
 
     /// <summary>What the network makes of a teacher's lesson.</summary>
@@ -73,12 +84,25 @@ sealed class HoldNet : Module
         if (state_dict().Keys.Where(name => !name.StartsWith("speech.", StringComparison.Ordinal) && !found.GetValueOrDefault(name)).ToArray() is [var missing, ..]) throw new InvalidDataException($"{file} has no {missing}: it is a checkpoint of another shape.");
     }
 
+    /// <summary>Takes the convolutions of another network over, which learn no more: memories can be compared on them.</summary>
+    public void Freeze(HoldNet from)
+    {
+        using var noGradient = no_grad();
+        var theirs = from.state_dict();
+        foreach (var (name, value) in state_dict()) if (name.StartsWith("stem", StringComparison.Ordinal)) value.copy_(theirs[name]);
+        foreach (var block in _stem) foreach (var parameter in block.parameters()) parameter.requires_grad_(false);
+        _frozen = true;
+    }
+
+    /// <summary>Those that a training changes.</summary>
+    public IEnumerable<TorchSharp.Modules.Parameter> Learnt => parameters().Where(parameter => parameter.requires_grad);
+
     /// <summary>The weights as the runtime wants them, norms folded; without those of the frame switch.</summary>
     public Dictionary<string, Tensor> Export()
     {
         var tensors = new Dictionary<string, Tensor>();
         for (var i = 0; i < _stem.Length; i++) _stem[i].Export($"stem.{i}.", tensors);
-        (tensors["layer.0.input"], tensors["layer.0.bias"]) = (_memory.weight, _memory.bias!);
+        _memory.Export(tensors);
         (tensors["head.weight"], tensors["head.bias"]) = (_head.weight, _head.bias!);
         return tensors;
     }

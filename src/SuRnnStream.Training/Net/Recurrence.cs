@@ -20,6 +20,12 @@ sealed unsafe class Recurrence
     public required bool Timed { get; init; }
     public required Surrogate Surrogate { get; init; }
 
+    /// <summary>
+    /// Timed: how many of the batch's groups of sixteen sequences work out the gradient of a shut switch, in turns over steps and neurons; what they find
+    /// counts for all. The sequences share their gates and come in random order, so that is right in the mean.
+    /// </summary>
+    public int ProbingGroups { get; init; } = int.MaxValue;
+
     /// <summary>Last steps whose hidden states are returned; 0: the mean over all steps.</summary>
     public required int Keep { get; init; }
 
@@ -33,6 +39,7 @@ sealed unsafe class Recurrence
     public float* DX, DActivation;    // gradients that go out; DX may be null
 
     int G => RecurrentLayer.GatesOf(Cell);
+    int Groups => (Batch + Lanes.Count - 1) / Lanes.Count;
     int CellVectors => Cell switch { CellKind.Rnn => 2, CellKind.Gru => 5, _ => 7 };
 
     public Tape NewTape() => new(CellVectors + (Timed ? 0 : 2)); // open lanes and the surrogate's derivative after the cell's own
@@ -51,7 +58,7 @@ sealed unsafe class Recurrence
             {
                 tape?.BeginStep();
                 if (!Timed) Load(Activation + (long)t * Batch * Hidden, first, Hidden, a);
-                var count = Timed ? Listed(t, list, open, tape is not null) : Listed(t, first, h, a, list, open, slope, tape is not null);
+                var count = Timed ? Listed(t, first / Lanes.Count, list, open, tape is not null) : Listed(t, first, h, a, list, open, slope, tape is not null);
                 if (count > 0)
                 {
                     for (var j = 0; j < count; j++) for (var g = 0; g < G; g++) rows[j * G + g] = g * Hidden + list[j];
@@ -91,18 +98,28 @@ sealed unsafe class Recurrence
 
     int Used(int first) => Math.Min(Lanes.Count, Batch - first);
 
-    /// <summary>Open neurons, and those that are probed; open lanes are all or none.</summary>
-    int Listed(int t, int[] list, float* open, bool probing)
+    /// <summary>Open neurons, and those that this group probes; open lanes are all or none.</summary>
+    int Listed(int t, int group, int[] list, float* open, bool probing)
     {
         float* gates = Gates + (long)t * Hidden, probe = Probe + (long)t * Hidden;
         var count = 0;
+        var (groups, turn) = (Groups, (group + t) % Groups);
         for (var i = 0; i < Hidden; i++)
         {
-            if (gates[i] == 0 && !(probing && probe[i] != 0)) continue;
+            var probed = probing && turn < ProbingGroups;
+            if (++turn == groups) turn = 0;
+            if (gates[i] == 0 && !(probed && probe[i] != 0)) continue;
             (gates[i] != 0 ? Vector512<float>.AllBitsSet : Vector512<float>.Zero).Store(open + count * Lanes.Count);
             list[count++] = i;
         }
         return count;
+    }
+
+    /// <summary>By how much the gradient of a shut switch counts that its probing groups find, by (step + neuron) % groups: sequences in the batch by sequences in those groups.</summary>
+    double[] ProbeWeights()
+    {
+        var groups = Groups;
+        return [.. Enumerable.Range(0, groups).Select(turn => (double)Batch / Enumerable.Range(0, groups).Where(group => (group + turn) % groups < ProbingGroups).Sum(group => Used(group * Lanes.Count)))];
     }
 
     int Listed(int t, int first, float* h, float* a, int[] list, float* open, float* slope, bool probing)
@@ -188,6 +205,7 @@ sealed unsafe class Recurrence
         float* turnedH = Take(into.HiddenStride), turnedX = Take(into.InputStride); // [16][stride]: a sequence's vector in a row
         for (var i = 0; i < Hidden; i++) for (var lane = 0; lane < Lanes.Count; lane++) turnedH[lane * into.HiddenStride + i] = tape.Final[i * Lanes.Count + lane];
         var rowMemory = new int[G * Hidden];
+        var probeWeights = Timed ? ProbeWeights() : [];
         fixed (int* rows = rowMemory)
         {
             if (Keep == 0)
@@ -226,7 +244,11 @@ sealed unsafe class Recurrence
                         CellKind.Rnn => RnnBack(i, record, mask, dh, px, ph),
                         _ => LstmBack(i, record, mask, dh, dc, px, ph),
                     };
-                    if (Timed) into.Gates[(long)t * Hidden + i] += Probe[(long)t * Hidden + i] * (double)Vector512.Sum(dSwitch);
+                    if (Timed)
+                    {
+                        var weight = mask.AsInt32() == Vector512<int>.Zero ? probeWeights[(t + i) % probeWeights.Length] : 1;
+                        into.Gates[(long)t * Hidden + i] += weight * Probe[(long)t * Hidden + i] * Vector512.Sum(dSwitch);
+                    }
                     else
                     {
                         var da = (dSwitch + dGate) * Vector512.Load(record + (CellVectors + 1) * Lanes.Count);

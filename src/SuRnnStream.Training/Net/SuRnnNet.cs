@@ -48,8 +48,9 @@ sealed class SuRnnNet : Module
     public int? Keep { get; set; }
 
     /// <summary>
-    /// Part of the shut switches, drawn again for every step and neuron, whose gradient is worked out, weighted by its inverse: right in the
-    /// mean at less cost. For switches that see time only; 1: all.
+    /// Part of the sequences that work out the gradient of a shut switch, other ones in every step and for every neuron, weighted by its inverse: right
+    /// in the mean at less cost. For switches that see time only, whose gates all sequences share; 1: all. Where the batch has too few groups of
+    /// sixteen for such a part, shut switches are drawn as well.
     /// </summary>
     public double Probing { get; set; } = 1;
 
@@ -180,9 +181,18 @@ sealed record NetStart
     public bool FixedSwitches { get; init; }
 }
 
-/// <summary>What a forward pass gives; shapes as in <see cref="SuRnnNet.Forward"/>. Read: what the heads see, [Keep, B, H].</summary>
-sealed record NetOutput(Tensor Logits, Tensor Read, IReadOnlyList<Tensor> Hidden, IReadOnlyList<Tensor> Gates, Tensor Silence, Tensor? Activity)
+/// <summary>What a forward pass gives; shapes as in <see cref="SuRnnNet.Forward"/>. Read: what the heads see, [Keep, B, H]. Switches: each layer's gates, [T, 1, H] where all sequences share them.</summary>
+sealed record NetOutput(Tensor Logits, Tensor Read, IReadOnlyList<Tensor> Hidden, IReadOnlyList<Tensor> Switches, Tensor Silence, Tensor? Activity)
 {
+    /// <summary>Each layer's gates: [T, B, H].</summary>
+    public IReadOnlyList<Tensor> Gates => [.. Switches.Select(gates => gates.expand(Silence.shape[0], Silence.shape[1], gates.shape[2]))];
+
+    /// <summary>The open part of each neuron over all steps and sequences: [neurons of all layers].</summary>
+    public Tensor RateOfEach => cat([.. Switches.Select(gates => gates.flatten(0, 1).mean([0]))]);
+
+    /// <summary>The mean of all gates, layers weighted alike. Gates that all sequences share are counted once: their gradient as [T, B, H] would cost more than what they skip.</summary>
+    public Tensor Rate => stack([.. Switches.Select(gates => gates.mean())]).mean();
+
     /// <summary>Part of all switches that is open: [T, B].</summary>
     public Tensor MeanGate => cat([.. Gates], 2).mean([2]);
 
@@ -202,7 +212,12 @@ sealed class LayerParameters : Module
     readonly Tensor? _rate, _omegaStart;
     readonly double _span;
 
-    public LayerParameters(RecurrentLayer shape, int inputs, int salienceSize, NetStart start) : base(nameof(LayerParameters))
+    /// <param name="shape">The layer.</param>
+    /// <param name="inputs">Numbers that come in.</param>
+    /// <param name="salienceSize">Numbers that event switches see.</param>
+    /// <param name="start">How the weights begin.</param>
+    /// <param name="common">True: event switches have the shared term.</param>
+    public LayerParameters(RecurrentLayer shape, int inputs, int salienceSize, NetStart start, bool common = true) : base(nameof(LayerParameters))
     {
         _shape = shape;
         var (hidden, gates) = (shape.Hidden, shape.Gates);
@@ -224,7 +239,7 @@ sealed class LayerParameters : Module
         if (shape.SeesInput)
         {
             register_parameter("switch_salience", _salience = Parameter(randn(hidden, salienceSize) / Math.Sqrt(salienceSize)));
-            register_parameter("switch_activity", _activity = Parameter(0.5 * ones(hidden)));
+            if (common) register_parameter("switch_activity", _activity = Parameter(0.5 * ones(hidden)));
             register_parameter("switch_own", _own = Parameter(0.1 * randn(hidden)));
         }
         if (shape.SeesTime)
@@ -251,16 +266,18 @@ sealed class LayerParameters : Module
         if (_shape.Cell == CellKind.Lstm) _bias.slice(0, 0, _shape.Hidden, 1).copy_(-kept);
     }
 
-    /// <summary>Hidden states of the last <paramref name="keep"/> steps (0: their mean over all) and gates [T, B, H].</summary>
+    /// <summary>Hidden states of the last <paramref name="keep"/> steps (0: their mean over all) and gates [T, B, H], or [T, 1, H] where all sequences share them.</summary>
     public (Tensor Hidden, Tensor Gates) Run(SuRnnNet net, int index, Tensor x, Tensor? salience, Tensor? activity, Tensor silence, Tensor? timeOffset, int keep)
     {
         var (steps, batch) = (x.shape[0], x.shape[1]);
         var weights = new CellWeights(_input, _bias, _recurrent, _candidateBias);
         if (!_shape.SeesInput && (timeOffset is null || !_shape.SeesTime)) // the same for all sequences
         {
-            var (gates, probe) = TimedGates(net, index, steps);
-            var states = net.Plain ? Kept(PlainRecurrence.RunTimed(_shape.Cell, x, weights, gates), keep) : FusedRecurrence.RunTimed(_shape.Cell, x, weights, gates, probe, keep);
-            return (states, gates.unsqueeze(1).expand(steps, batch, _shape.Hidden));
+            var groups = (double)((batch + Lanes.Count - 1) / Lanes.Count);
+            var probing = (int)Math.Max(1, Math.Ceiling(net.Probing * groups - 1e-9));
+            var (gates, probe) = TimedGates(net, index, steps, Math.Min(1, net.Probing * groups / probing));
+            var states = net.Plain ? Kept(PlainRecurrence.RunTimed(_shape.Cell, x, weights, gates), keep) : FusedRecurrence.RunTimed(_shape.Cell, x, weights, gates, probe, keep, probing);
+            return (states, gates.unsqueeze(1));
         }
         var a = _switchBias!.expand(steps, batch, _shape.Hidden);
         if (_shape.SeesInput) a = a + functional.linear(salience!, _salience!) + activity! * _activity!;
@@ -272,10 +289,24 @@ sealed class LayerParameters : Module
         return (Kept(hidden, keep), open);
     }
 
+    /// <summary>
+    /// Of a layer after a frame switch: hidden states and gates of all steps, both [T, B, H]. Without switches every neuron is updated in each frame that is not shut.
+    /// </summary>
+    /// <param name="x">[T, B, D].</param>
+    /// <param name="salience">[T, B, m] what event switches see; null: there are none.</param>
+    /// <param name="shut">[T, B] 1 in frames that are not heard.</param>
+    public (Tensor Hidden, Tensor Gates) RunHeard(Tensor x, Tensor? salience, Tensor shut)
+    {
+        var (steps, batch) = (x.shape[0], x.shape[1]);
+        var a = salience is null ? ones(steps, batch, _shape.Hidden) : _switchBias! + functional.linear(salience, _salience!);
+        using var none = zeros(_shape.Hidden);
+        return FusedRecurrence.Run(_shape.Cell, x, new CellWeights(_input, _bias, _recurrent, _candidateBias), a.contiguous(), _own ?? none, shut, Surrogate.Default, (int)steps);
+    }
+
     static Tensor Kept(Tensor hidden, int keep) => keep == 0 ? hidden.mean([0], keepdim: true) : hidden.slice(0, hidden.shape[0] - keep, hidden.shape[0], 1);
 
-    /// <summary>Switches that see time only: their gates and the weight of each gate's gradient, both [T, H].</summary>
-    (Tensor Gates, Tensor Probe) TimedGates(SuRnnNet net, int index, long steps)
+    /// <summary>Switches that see time only: their gates and the weight of each gate's gradient, both [T, H]; of the shut ones a part is drawn.</summary>
+    (Tensor Gates, Tensor Probe) TimedGates(SuRnnNet net, int index, long steps, double drawn)
     {
         if (_shape.Switch == SwitchKind.None) return (ones(steps, _shape.Hidden), zeros(steps, _shape.Hidden));
         if (_shape.Switch == SwitchKind.Random)
@@ -289,7 +320,7 @@ sealed class LayerParameters : Module
         var gates = net.Surrogate.Gate(a);
         if (!a.requires_grad) return (gates, zeros(steps, _shape.Hidden));
         using var always = tensor(1f);
-        var probe = net.Probing < 1 ? where(gates > 0, always, (rand(steps, _shape.Hidden) < net.Probing).to_type(ScalarType.Float32) / net.Probing) : ones(steps, _shape.Hidden);
+        var probe = drawn < 1 ? where(gates > 0, always, (rand(steps, _shape.Hidden) < drawn).to_type(ScalarType.Float32) / drawn) : ones(steps, _shape.Hidden);
         return (gates, net.Surrogate.Kind == SurrogateKind.Triangle ? probe * (a.abs() * net.Surrogate.Slope < 4).to_type(ScalarType.Float32) : probe);
     }
 

@@ -8,7 +8,8 @@ sealed class CandidateBank
     readonly List<(Half[] Frames, int Label, Kind Kind)> _windows = [];
     readonly Dictionary<(Kind, int), int[]> _groups = [];
 
-    public enum Kind { Command, OtherWord, Speech, Noise }
+    /// <summary>What a window shows. A beginning is an other word that begins like a command.</summary>
+    public enum Kind { Command, OtherWord, Speech, Noise, Beginning }
 
     public int Count => _windows.Count;
 
@@ -17,6 +18,9 @@ sealed class CandidateBank
     public int LabelOf(int window) => _windows[window].Label;
 
     public void Add(float[] frames, int label, Kind kind) => _windows.Add(([.. frames.Select(x => (Half)x)], label, kind));
+
+    /// <summary>Adds the windows of another bank, as another kind if one is given.</summary>
+    public void Add(CandidateBank other, Kind? kind = null) => _windows.AddRange(other._windows.Select(window => window with { Kind = kind ?? window.Kind }));
 
     public void Read(int window, Span<float> into)
     {

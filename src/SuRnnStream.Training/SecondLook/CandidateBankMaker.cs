@@ -21,6 +21,33 @@ sealed class CandidateBankMaker(SuRnnModel model, ModelVerifier verifier, LookSo
             bank.Add(frames, label, label > 1 ? CandidateBank.Kind.Command : CandidateBank.Kind.OtherWord);
     }
 
+    /// <summary>Other words that begin like a command: of each clip the longest burst in it, clean and as often as asked changed.</summary>
+    public void AddBeginnings(CandidateBank bank, IReadOnlyList<string> clips, int copies, int seed)
+    {
+        var words = new CandidateBank();
+        AddWords(words, [.. clips.Select(file => (file, 1))], _ => copies, seed);
+        bank.Add(words, CandidateBank.Kind.Beginning);
+    }
+
+    /// <summary>
+    /// Commands that go on as another word of the same speaker without a pause, as *yes* does in *yesterday*: of each pair the burst that holds the seam, clean and as often as asked changed. Pairs
+    /// in which the first stage pauses at the seam are left out: there the command is one.
+    /// </summary>
+    public void AddSpliced(CandidateBank bank, IReadOnlyList<(string Command, string Other)> pairs, int copies, int seed)
+    {
+        var jobs = pairs.SelectMany(pair => Enumerable.Range(0, 1 + copies).Select(copy => (Pair: pair, Copy: copy))).ToArray();
+        foreach (var frames in Run(jobs, (job, i, scan) =>
+        {
+            var random = new Random(seed + 7_919 * i);
+            var (word, seam) = SplicedWord.Make(Corpus.Read(job.Pair.Command, _rate), Corpus.Read(job.Pair.Other, _rate), _rate, random);
+            var placed = job.Copy == 0 ? sounds.Clean(word, random) : sounds.Copy(word, random);
+            var at = placed.Start + (int)((long)seam * (placed.End - placed.Start) / word.Length); // a copy may be faster
+            var (before, after) = (at - _rate / 10, at + _rate / 8);
+            return scan.Run(placed.Samples).Where(one => one.Burst.Start < before && one.Burst.End > after).Take(1).Select(one => one.Frames);
+        }))
+            bank.Add(frames, 1, CandidateBank.Kind.Beginning);
+    }
+
     /// <summary>All candidates of running speech, once clean and as often as asked changed.</summary>
     public void AddSpeech(CandidateBank bank, IReadOnlyList<string> files, int copies, int seed)
     {

@@ -16,13 +16,16 @@ namespace SuRnnStream.Training.SecondLook;
 /// <param name="Latencies">From a word's end to its detection.</param>
 sealed record LookPoint(float Threshold, int Words, int Missed, int Wrong, int OtherWords, int OthersFired, int Read, double ReadHours, int Other, double OtherHours, IReadOnlyList<TimeSpan> Latencies)
 {
+    /// <summary>Words that begin like a command, and those of them that fired.</summary>
+    public (int Words, int Fired) Beginnings { get; init; }
+
     public double MissRate => Words == 0 ? 0 : (double)Missed / Words;
     public double OthersRate => OtherWords == 0 ? 0 : (double)OthersFired / OtherWords;
     public double ReadRate => ReadHours == 0 ? 0 : Read / ReadHours;
     public double OtherRate => OtherHours == 0 ? 0 : Other / OtherHours;
 
     public override string ToString() => FormattableString.Invariant(
-        $"{Threshold:0.000}: missed {Missed} of {Words} ({100 * MissRate:0.0} %), wrong {100.0 * Wrong / Math.Max(1, Words):0.0} %, other words {OthersFired} of {OtherWords} ({100 * OthersRate:0.0} %), read speech {Read} in {ReadHours:0.00} h ({ReadRate:0.0} an hour), other speech {Other} in {OtherHours:0.00} h ({OtherRate:0.0} an hour), latency {Percentile(0.5):0.00} / {Percentile(0.95):0.00} s");
+        $"{Threshold:0.000}: missed {Missed} of {Words} ({100 * MissRate:0.0} %), wrong {100.0 * Wrong / Math.Max(1, Words):0.0} %, other words {OthersFired} of {OtherWords} ({100 * OthersRate:0.0} %), read speech {Read} in {ReadHours:0.00} h ({ReadRate:0.0} an hour), other speech {Other} in {OtherHours:0.00} h ({OtherRate:0.0} an hour){(Beginnings.Words == 0 ? "" : $", words that begin like one {100.0 * Beginnings.Fired / Beginnings.Words:0} %")}, latency {Percentile(0.5):0.00} / {Percentile(0.95):0.00} s");
 
     double Percentile(double part) => Latencies.Count == 0 ? 0 : Latencies.Order().ElementAt((int)(part * (Latencies.Count - 1))).TotalSeconds;
 }
@@ -44,6 +47,7 @@ sealed class LookJudge
     public LookPoint At(float threshold)
     {
         var (words, missed, wrong, others, fired) = (0, 0, 0, 0, 0);
+        var (begin, beginFired) = (0, 0);
         var (alarms, hours, latencies) = (new int[2], new double[2], new List<TimeSpan>());
         foreach (var (stream, answers) in _streams)
         {
@@ -61,6 +65,10 @@ sealed class LookJudge
                     others += stream.Events.Count;
                     fired += stream.Events.Count(one => detections.Any(detection => EventMatch.Covers(one, detection.Time)));
                     break;
+                case LookStreamKind.Beginnings:
+                    begin += stream.Events.Count;
+                    beginFired += stream.Events.Count(one => detections.Any(detection => EventMatch.Covers(one, detection.Time)));
+                    break;
                 default:
                     var kind = stream.Kind == LookStreamKind.Read ? 0 : 1;
                     alarms[kind] += new EventMatch([], detections).FalseAlarms.Count;
@@ -68,7 +76,7 @@ sealed class LookJudge
                     break;
             }
         }
-        return new LookPoint(threshold, words, missed, wrong, others, fired, alarms[0], hours[0], alarms[1], hours[1], latencies);
+        return new LookPoint(threshold, words, missed, wrong, others, fired, alarms[0], hours[0], alarms[1], hours[1], latencies) { Beginnings = (begin, beginFired) };
     }
 
     /// <summary>The lowest threshold, in steps of 0.005, from which on all speech together stays within this number of false alarms an hour.</summary>

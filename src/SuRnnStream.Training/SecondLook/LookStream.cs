@@ -3,7 +3,7 @@ using SuRnnStream.Evaluation;
 namespace SuRnnStream.Training.SecondLook;
 
 /// <summary>What a stream counts for.</summary>
-enum LookStreamKind { Words, OtherWords, Read, OtherSpeech }
+enum LookStreamKind { Words, OtherWords, Read, OtherSpeech, Beginnings }
 
 /// <summary>A stream that the first stage has run over once, with what it proposes; heads and thresholds are then tried on it in no time.</summary>
 sealed record LookStream(LookStreamKind Kind, int Speaker, TimeSpan Length, IReadOnlyList<LabelledEvent> Events, IReadOnlyList<LookStream.Candidate> Candidates)

@@ -33,7 +33,18 @@ sealed class LookStreams(int rate, Func<float[], IReadOnlyList<LookStream.Candid
         ];
     }
 
-    public IReadOnlyList<LookStream> Words(IReadOnlyList<(string File, string Label)> clips, IReadOnlyList<float[]> noise, LookStreamKind kind, double snr = 20, double every = 3)
+    /// <summary>Synthesised words that begin like a command, by voices for choosing; none where espeak-ng is not installed.</summary>
+    public IReadOnlyList<LookStream> Beginnings(JudgingData sounds) =>
+        Words([.. Judging.Beginnings.Say(Judging.Beginnings.OfCommands, Purpose.Choosing, rate, new ParallelOptions { MaxDegreeOfParallelism = threads }).Select(word => (word.Samples, word.Label))],
+            [.. sounds.Noise(Purpose.Choosing).Select(one => one.Cut(Corpus.Read(one.File, rate)))], LookStreamKind.Beginnings);
+
+    public IReadOnlyList<LookStream> Words(IReadOnlyList<(string File, string Label)> clips, IReadOnlyList<float[]> noise, LookStreamKind kind, double snr = 20, double every = 3) =>
+        Words([.. clips.Select(clip => (new Lazy<float[]>(() => Corpus.Read(clip.File, rate)), clip.Label))], noise, kind, snr, every);
+
+    IReadOnlyList<LookStream> Words(IReadOnlyList<(float[] Samples, string Label)> words, IReadOnlyList<float[]> noise, LookStreamKind kind) =>
+        Words([.. words.Select(word => (new Lazy<float[]>(word.Samples), word.Label))], noise, kind, 20, 3);
+
+    IReadOnlyList<LookStream> Words(IReadOnlyList<(Lazy<float[]> Samples, string Label)> clips, IReadOnlyList<float[]> noise, LookStreamKind kind, double snr, double every)
     {
         var chunks = clips.Chunk(WordsInAStream).ToArray();
         return Parallel(chunks.Length, i =>
@@ -41,9 +52,9 @@ sealed class LookStreams(int rate, Func<float[], IReadOnlyList<LookStream.Candid
             var length = (int)(every * rate * chunks[i].Length) + 2 * rate;
             var background = i % (noise.Count + 1) == 0 ? PinkNoise.Make(length, Level - snr, i) : Recorded(noise[(i - 1) % (noise.Count + 1) % noise.Count], length, Level - snr);
             var events = new List<LabelledEvent>();
-            foreach (var ((file, label), n) in chunks[i].Select((clip, n) => (clip, n)))
+            foreach (var ((samples, label), n) in chunks[i].Select((clip, n) => (clip, n)))
             {
-                var clip = Corpus.Read(file, rate);
+                var clip = samples.Value;
                 var part = AudiblePart.Of(clip, rate);
                 var at = (int)((every * n + Offset) * rate);
                 var gain = (float)(Waveform.Gain(Level) / Math.Max(1e-5f, Waveform.Rms(clip.AsSpan(part.Start..Math.Max(part.Start + 1, part.End)))));

@@ -32,6 +32,7 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
 {
     const int ReportEvery = 100, KeepEvery = 300;
     const double Commands = 0.42, OtherWords = 0.26, Speech = 0.28; // parts of the windows; the rest is noise
+    const double Beginnings = 0.4; // part of the proposed other words, where there are words that begin like a command
 
     readonly int _bands = (int)mixer.Speech.Plane.shape[1];
 
@@ -48,7 +49,7 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
         twin.eval();
         var step = 0;
         var (trunk, head) = (new AdamW(net.Trunk, 1e-2, 5, 0.997), new AdamW(net.Head, 1e-2, 5, 0.997));
-        if (start is not null && fit.HeadSteps > 0)
+        if (start is not null && !start.ContainsKey("hidden.weight") && fit.HeadSteps > 0)
         {
             FitHead(net, say);
             head.BeginAverage();
@@ -125,7 +126,7 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
             for (var b = 0; b < Size; b++)
             {
                 var window = -1;
-                while (window < 0) window = bank.Draw(KindOf(random), random);
+                while (window < 0) window = Proposed(random);
                 classes[b] = bank.LabelOf(window);
                 var from = random.Next(shifts) * width;
                 for (var i = 0; i < width; i++) values[b * width + i] = (float)means[window][from + i];
@@ -148,7 +149,7 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
         for (var b = 0; b < real; b++)
         {
             var window = -1;
-            while (window < 0) window = bank.Draw(KindOf(random), random);
+            while (window < 0) window = Proposed(random);
             var into = values.AsSpan(b * shape.Frames * _bands, shape.Frames * _bands);
             bank.Read(window, into);
             var gain = (12 * random.NextSingle() - 6) * MelMixer.Decibel;
@@ -166,6 +167,12 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
         var frames = mixer.MakeWindows(sounds, shape.Frames, random);
         if (real > 0) frames = cat([tensor(values, [real, shape.Frames, _bands]), frames], 0);
         return (frames, classes, [.. classes.Select(_ => (long)random.Next(shape.Shifts))]);
+    }
+
+    int Proposed(Random random)
+    {
+        var kind = KindOf(random);
+        return kind == CandidateBank.Kind.OtherWord && random.NextDouble() < Beginnings && bank.Draw(CandidateBank.Kind.Beginning, random) is >= 0 and var beginning ? beginning : bank.Draw(kind, random);
     }
 
     static CandidateBank.Kind KindOf(Random random) => random.NextDouble() switch

@@ -10,7 +10,7 @@ namespace SuRnnStream;
 /// <summary>Reads and writes model files (.surnn); FORMAT.md describes the bytes.</summary>
 public static class ModelFile
 {
-    const int Version = 8;
+    const int Version = 9;
     const int PrefixLength = 12;             // magic, version, header length
     const int LongestHeader = 16 << 20;
     const int Alignment = 64;
@@ -163,6 +163,7 @@ public static class ModelFile
     static ushort VersionOf(SuRnnModel model)
     {
         var config = model.Config;
+        if (config.Sensor is { KnowsRhythm: true } || (config.FrameSwitch is not null && !config.Holds)) return 9;
         if (config.BlockWidth > 0) return 8;
         if (config.Verifier is not null) return 7;
         if (config.Words is not null) return 6;

@@ -133,6 +133,7 @@ sealed record SensorHeader : IJsonOnDeserialized
     public required bool FlagMissing { get; init; }
     public required double ResetSeconds { get; init; }
     public required double LandmarkSeconds { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public double RhythmSeconds { get; init; }
 
     void IJsonOnDeserialized.OnDeserialized() => Elements.Require(Channels, "channels");
 
@@ -147,6 +148,7 @@ sealed record SensorHeader : IJsonOnDeserialized
         FlagMissing = config.FlagMissing,
         ResetSeconds = config.ResetAfter.TotalSeconds,
         LandmarkSeconds = config.LandmarkWithin.TotalSeconds,
+        RhythmSeconds = config.RhythmWithin.TotalSeconds,
     };
 
     public SensorFrontEndConfig ToConfig() => new()
@@ -160,6 +162,7 @@ sealed record SensorHeader : IJsonOnDeserialized
         FlagMissing = FlagMissing,
         ResetAfter = Seconds.ToTime(ResetSeconds),
         LandmarkWithin = Seconds.ToTime(LandmarkSeconds),
+        RhythmWithin = Seconds.ToTime(RhythmSeconds),
     };
 }
 

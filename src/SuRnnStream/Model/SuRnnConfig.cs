@@ -149,11 +149,12 @@ public sealed record SuRnnConfig
     public int SalienceDepth { get; init; }
 
     /// <summary>
-    /// Says in each frame of sound whether it is heard at all; null: every frame is that is not digital silence. For models of one hold layer.
+    /// Says in each frame of sound whether it is heard at all; null: every frame is that is not digital silence. For models of one layer: of hold, or of another cell with
+    /// event switches that see the whole stem's last output (<see cref="SalienceFrames"/> of 1) or with none.
     /// </summary>
     public FrameSwitch? FrameSwitch { get; init; }
 
-    /// <summary>True: the head sees the stem's outputs beside the last layer's h. For models of one hold layer.</summary>
+    /// <summary>True: the head sees the stem's outputs beside the last layer's h. For models of one hold layer, or with a <see cref="FrameSwitch"/>.</summary>
     public bool HeadSeesStem { get; init; }
 
     /// <summary>One or more recurrent layers, first to last; a hold layer is the only one.</summary>
@@ -188,6 +189,9 @@ public sealed record SuRnnConfig
     public ModelVerifier? Verifier { get; init; }
 
     internal bool Holds => Layers[0].Holds;
+
+    /// <summary>True: a frame is heard or not, and after one that is not the stem's outputs are zero.</summary>
+    internal bool KnowsHeard => Holds || FrameSwitch is not null;
     internal int HeadInputs => Layers[^1].Hidden + (HeadSeesStem ? StemOutputs : 0);
     internal bool HasSalience => Layers.Any(layer => layer.SeesInput);
     internal int SalienceInputs => SalienceDepth == 0 ? FrameLength : Stem[SalienceDepth - 1].Channels;
@@ -225,6 +229,21 @@ public sealed record SuRnnConfig
         return timing;
     }
 
+    /// <summary>Checks that a stream made for this model can be given to the other.</summary>
+    /// <exception cref="ArgumentException">It cannot: the rate or the channels differ; the message says how.</exception>
+    public void RequireSameInput(SuRnnConfig other)
+    {
+        if (Sensor is not { } sensor)
+        {
+            var (rate, theirs) = (RequireFrontEnd().SampleRate, other.FrontEnd?.SampleRate);
+            if (rate != theirs) throw new ArgumentException($"The stream is sound at {rate} Hz, but the model takes {(theirs is null ? "no sound" : $"sound at {theirs} Hz")}: choose a model that takes the same.");
+            return;
+        }
+        var same = other.Sensor is { } others && others.SampleRate == sensor.SampleRate
+            && others.Channels.Select(channel => channel.Name).SequenceEqual(sensor.Channels.Select(channel => channel.Name));
+        if (!same) throw new ArgumentException(FormattableString.Invariant($"The stream is of sensors ({string.Join(", ", sensor.Channels)}) at {sensor.SampleRate} Hz, but the model does not take these: choose one that does."));
+    }
+
     /// <exception cref="ArgumentException">A setting is outside its range; the message names it and its value.</exception>
     internal SuRnnConfig Validate()
     {
@@ -251,12 +270,14 @@ public sealed record SuRnnConfig
             Require(!layer.Holds || Layers.Count == 1, "no other layer beside one of the cell hold", Layers.Count);
             Require(layer.SeesTime ? layer.Harmonics is >= 1 and <= 64 : layer.Harmonics == 0, "1 to 64 harmonics for a harmonic switch, 0 for others", layer.Harmonics);
         }
-        Require(Layers[0].Holds || (FrameSwitch is null && !HeadSeesStem), "a hold layer for a frame switch or a head that sees the stem", Layers[0]);
+        Require(Layers[0].Holds || FrameSwitch is not null || !HeadSeesStem, "a hold layer or a frame switch for a head that sees the stem", Layers[0]);
+        Require(FrameSwitch is null || (Layers.Count == 1 && BlockWidth == 0 && Layers[0].Switch is SwitchKind.Increase or SwitchKind.Event or SwitchKind.None), "one layer that holds, or has event switches or none, for a frame switch", Layers[0]);
+        Require(FrameSwitch is null || !HasSalience || (SalienceDepth == Stem.Count && SalienceFrames == 1), "event switches that see the whole stem's last output for a frame switch", $"{SalienceFrames} frames after {SalienceDepth} layers");
         Require(BlockWidth is 0 or (>= 2 and <= 4_096), "blocks of 2 to 4096 numbers, or of 0", BlockWidth);
         Require(BlockWidth == 0 || !Layers[0].Holds, "no blocks of hold layers", BlockWidth);
         Require(FrameSwitch is null || FrontEnd is not null, "sound for a frame switch", $"{Inputs} inputs");
         FrameSwitch?.Validate();
-        Require(!Layers[0].Holds || Readout == Readout.PerStep, "scores after every frame for a hold layer", Readout);
+        Require(!KnowsHeard || Readout == Readout.PerStep, "scores after every frame for a hold layer or a frame switch", Readout);
         Require(SalienceSize is >= 1 and <= 64, "a salience of 1 to 64 numbers", SalienceSize);
         Require(SalienceFrames is >= 1 and <= 32, "a salience over 1 to 32 frames", SalienceFrames);
         Require(SalienceDepth >= 0 && SalienceDepth <= Stem.Count, $"a salience after 0 to {Stem.Count} stem layers", SalienceDepth);

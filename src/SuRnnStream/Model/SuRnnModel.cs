@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SuRnnStream.Kernels;
 
@@ -15,6 +16,8 @@ public sealed unsafe class SuRnnModel
     readonly WeightMatrix _head;           // [Labels, H]
     readonly int _longest, _neurons;       // what a step needs room for
     readonly long _switches;
+    readonly int _sees, _salienceSees, _inputSees; // frames that a step, its salience and its layers' input are functions of
+    readonly bool _timeless;               // no switch sees time
     readonly int _silence;                 // place of the label silence; -1: there is none
     readonly IOwnVerifier? _own;           // enrolled words, or the model's second look
     readonly Work _dense;                  // of a frame with every switch open
@@ -36,6 +39,8 @@ public sealed unsafe class SuRnnModel
 
         _longest = _layers.Select(layer => layer.Longest).Append(_stem.Longest).Append(_salience?.Longest ?? 0).Append(_hold?.Longest ?? 0).Append(_blocks?.Longest ?? 0).Append(_head.Longest).Max();
         _switches = config.Layers.Sum(layer => (long)layer.Hidden);
+        (_sees, _salienceSees, _inputSees) = (Stem.FramesSeen(config), Stem.LookBack(config, config.SalienceDepth) + config.SalienceFrames, Stem.LookBack(config, config.Stem.Count) + 1);
+        _timeless = config.Layers.All(layer => layer.Switch is SwitchKind.Event);
         _silence = config.Labels.ToList().IndexOf(ClipClassifier.Silence);
         _dense = _layers.Aggregate(_stem.PerFrame, (sum, layer) => sum + layer.Switches + layer.Hidden * layer.PerNeuron);
         if (_salience is not null) _dense += _salience.Work;
@@ -74,6 +79,16 @@ public sealed unsafe class SuRnnModel
         ? throw new InvalidOperationException("The model is int8 already.")
         : new SuRnnModel(Config with { Precision = Precision.Int8 }, Weights.ToInt8(Config), Defaults, Card);
 
+    /// <summary>The model without its own second look: its network, decided about as <see cref="FirstStage"/> says. Itself, where it has none.</summary>
+    public SuRnnModel WithoutSecondLook()
+    {
+        if (Config.Verifier is null) return this;
+        var config = Config with { Verifier = null };
+        var tensors = SuRnnWeights.Shapes(config).ToDictionary(tensor => tensor.Name, tensor => Weights[tensor.Name].ToArray());
+        var card = Card.Where(line => !line.Key.StartsWith("second look", StringComparison.Ordinal) && line.Key != "fails"); // these are of both together
+        return new SuRnnModel(config, new SuRnnWeights(config, tensors), FirstStage with { Verify = Defaults.Verify }, new Dictionary<string, string>(card));
+    }
+
     /// <summary>The settings for the first stage alone, without the model's own second look: those of <see cref="Defaults"/> where it has none.</summary>
     public DetectorOptions FirstStage => Config.Verifier is { } own ? Defaults with { Verify = false, Threshold = own.FirstThreshold, Thresholds = own.FirstThresholds } : Defaults;
 
@@ -103,17 +118,21 @@ public sealed unsafe class SuRnnModel
         if (frame.Length != Config.FrameLength) throw new ArgumentException($"A frame has {Config.FrameLength} numbers, not {frame.Length}.");
         if (state.Owner != this) throw new ArgumentException("The state belongs to another model.");
         var (work, done, now) = (Working, new Work(), state.Frame++);
+        var repeats = MemoryMarshal.AsBytes(frame).SequenceEqual(MemoryMarshal.AsBytes(new ReadOnlySpan<float>(state.History.Slot(0), frame.Length)));
+        state.Repeated = repeats ? state.Repeated + 1 : 0;
         state.History.Advance();
         frame.CopyTo(new Span<float>(state.History.Slot(0), frame.Length));
         state.Stem.Advance();
         var silence = Config.FrontEnd is not null && !frame.ContainsAnyExcept(0f); // at the log floor in every band
         state.WasSilent = silence;
-        if (_hold is not null) return StepHold(frame, state, silence);
+        if (Config.KnowsHeard) return StepHeard(frame, state, silence, dense);
 
-        if (_salience is not null && !silence) Salience(state, work, ref done);
+        // With all shut the state is what it was. If the frames that decide are too, so is all that follows from both: everything stays shut.
+        var rests = state.AllShut && _timeless && state.Repeated >= _sees && !dense;
+        if (_salience is not null && !silence && !rests) Salience(state, work, now, dense, ref done);
         var open = 0;
         var lastOpen = 0;
-        for (var i = 0; i < _layers.Length; i++)
+        for (var i = 0; i < _layers.Length && !rests; i++)
         {
             open += lastOpen = _layers[i].Decide(state.Layers[i], work, silence, now);
             if (!(silence && Config.Layers[i].SeesInput)) done += _layers[i].Switches;
@@ -123,7 +142,7 @@ public sealed unsafe class SuRnnModel
         {
             var input = work.X.Pointer;
             _stem.Window(Config.Stem.Count, 1, state, work, input, ref done);
-            _blocks?.Update(_layers, state.Layers, work, dense, ref done);
+            _blocks?.Update(_layers, state, _inputSees, work, dense, ref done);
             for (var i = 0; i < _layers.Length && _blocks is null; i++)
             {
                 done += _layers[i].Update(state.Layers[i], input, work, dense) * _layers[i].PerNeuron;
@@ -135,6 +154,7 @@ public sealed unsafe class SuRnnModel
                 done += _head.Work;
             }
         }
+        state.AllShut = open == 0;
         if (Config.Readout != Readout.PerStep) state.ScoresDue = true;
         var hidden = state.Layers[^1].H;
         for (var i = 0; i < state.Sum.Length; i++) state.Sum[i] += hidden[i];
@@ -153,10 +173,10 @@ public sealed unsafe class SuRnnModel
     }
 
     /// <summary>
-    /// A frame of a model that holds: heard or not. One that is not leaves memory and scores as they were and its stem outputs are zero, then and
-    /// later; an opening brings the few frames before it along. Of a heard frame every row is read, so dense and skipped evaluation are one.
+    /// A frame of a model that knows which frames are heard. One that is not leaves memory and scores as they were and its stem outputs are zero, then and
+    /// later; an opening brings the few frames before it along. Of a hold layer every row is read in a heard frame, so dense and skipped evaluation are one.
     /// </summary>
-    ComputeStats StepHold(ReadOnlySpan<float> frame, SuRnnState state, bool silence)
+    ComputeStats StepHeard(ReadOnlySpan<float> frame, SuRnnState state, bool silence, bool dense)
     {
         var (done, heard, memory) = (new Work(), state.Heard!, state.Layers[0]);
         var hears = _gate is null ? !silence : _gate.Hears(frame, silence, state.Switch!, ref done);
@@ -179,10 +199,15 @@ public sealed unsafe class SuRnnModel
                 if (age > 0) state.Stem.Unmake(age);
                 heard.Hear(age);
                 _stem.At(age, state, work, work.X.Pointer, ref done);
-                _hold!.Update(memory, work.X.Pointer, work);
+                if (_hold is null)
+                {
+                    Recur(memory, work, dense, ref done);
+                    continue;
+                }
+                _hold.Update(memory, work.X.Pointer, work);
                 done += _hold.Work;
             }
-            for (var i = 0; i < memory.Neurons; i++) memory.OpenCount += memory.Open[i] ? 1 : 0;
+            if (_hold is not null) for (var i = 0; i < memory.Neurons; i++) memory.OpenCount += memory.Open[i] ? 1 : 0;
             Score(state, work);
             done += _head.Work;
         }
@@ -205,6 +230,23 @@ public sealed unsafe class SuRnnModel
         };
     }
 
+    /// <summary>A heard frame of a recurrent layer, from the stem's outputs in the workspace. The layer's marks are those of the last one.</summary>
+    void Recur(LayerState memory, Workspace work, bool dense, ref Work done)
+    {
+        if (_salience is not null)
+        {
+            var salience = work.Salience.Pointer;
+            work.X.Span[..Config.StemOutputs].CopyTo(work.Seen.Span);
+            _salience.Multiply(work.Seen.Pointer, salience, work);
+            for (var j = 0; j < Config.SalienceSize; j += Activations.Lanes)
+                Activations.Tanh(Vector256.Load(salience + j)).Store(salience + j);
+            done += _salience.Work;
+        }
+        _layers[0].Decide(memory, work, silence: false, 0);
+        done += _layers[0].Switches;
+        done += _layers[0].Update(memory, work.X.Pointer, work, dense) * _layers[0].PerNeuron;
+    }
+
     internal FrameGateState? NewSwitchState() => _gate?.NewState();
 
     Workspace Working => Workspace.Mine(_longest, _neurons);
@@ -215,13 +257,15 @@ public sealed unsafe class SuRnnModel
     internal ReadOnlySpan<float> LastInput => Working.X.Span[..Config.StemOutputs];
 
     /// <summary>s = tanh(P [y_(t-K+1) .. y_t] + p)</summary>
-    void Salience(SuRnnState state, Workspace work, ref Work done)
+    void Salience(SuRnnState state, Workspace work, long now, bool dense, ref Work done)
     {
         var salience = work.Salience.Pointer;
+        if (!dense && state.Salience.TryGet(now, _salienceSees, state.Repeated, salience)) return;
         _stem.Window(Config.SalienceDepth, Config.SalienceFrames, state, work, work.Seen.Pointer, ref done);
         _salience!.Multiply(work.Seen.Pointer, salience, work);
         for (var j = 0; j < Config.SalienceSize; j += Activations.Lanes)
             Activations.Tanh(Vector256.Load(salience + j)).Store(salience + j);
+        state.Salience.Keep(now, salience);
         done += _salience.Work;
     }
 

@@ -16,6 +16,7 @@ sealed class VerifierHeader
     public required float OwnFloor { get; init; }
     public required float OwnPower { get; init; }
     public required float BackgroundPower { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public float AfterPower { get; init; }
     public required double BackSeconds { get; init; }
     public required int Open { get; init; }
     public required double CalmSeconds { get; init; }
@@ -38,6 +39,7 @@ sealed class VerifierHeader
         OwnFloor = verifier.Rule.OwnFloor,
         OwnPower = verifier.Rule.OwnPower,
         BackgroundPower = verifier.Rule.BackgroundPower,
+        AfterPower = verifier.Rule.AfterPower,
         BackSeconds = verifier.Rule.Back.TotalSeconds,
         Open = verifier.Rule.Open,
         CalmSeconds = verifier.Rule.Calm.TotalSeconds,
@@ -63,6 +65,7 @@ sealed class VerifierHeader
             OwnFloor = OwnFloor,
             OwnPower = OwnPower,
             BackgroundPower = BackgroundPower,
+            AfterPower = AfterPower,
             Back = Seconds.ToTime(BackSeconds),
             Open = Open,
             Calm = Seconds.ToTime(CalmSeconds),

@@ -11,6 +11,7 @@ sealed class BurstTracker
     readonly int[] _background;     // places of the background labels but silence
     readonly float[] _heard;        // [Back frames] highest background score of a frame with an open switch, else 0; at frame number % length
     readonly float[] _own, _ownBefore; // [Labels] highest scores since the burst began or was cut last, and of the piece before that
+    readonly float[] _after, _afterBefore; // [Labels] highest background score since each of them
     readonly int _calm, _least, _most, _cut; // frames
     readonly int _hop;
 
@@ -18,6 +19,7 @@ sealed class BurstTracker
     long _first = -1, _last;        // first samples of the burst's first and last open frame; -1: there is no burst
     long _cutAt;                    // frame at which a long burst is cut next
     int _shut;                      // frames in a row with too few open switches
+    float _other;                   // background score of the newest frame; 0: it does not count
     bool _wasCut;                   // the last frame ended a piece
     float _before;                  // background before the burst
     bool _waitsForFall;             // the background does not count until it has fallen once
@@ -33,6 +35,7 @@ sealed class BurstTracker
         _background = [.. Enumerable.Range(0, config.Labels.Count).Where(i => config.Background.Contains(config.Labels[i]) && config.Labels[i] != ClipClassifier.Silence)];
         _heard = new float[Math.Max(1, VerifierRule.Frames(rule.Back, _timing))];
         (_own, _ownBefore) = (new float[config.Labels.Count], new float[config.Labels.Count]);
+        (_after, _afterBefore) = (new float[config.Labels.Count], new float[config.Labels.Count]);
     }
 
     /// <summary>True: a burst has begun.</summary>
@@ -50,6 +53,9 @@ sealed class BurstTracker
     /// <summary>The network's highest score of a label within it.</summary>
     public float Own(int label) => MathF.Max(_own[label], _ownBefore[label]);
 
+    /// <summary>The highest score of a background label within it after that score of the label.</summary>
+    public float After(int label) => _own[label] >= _ownBefore[label] ? _after[label] : _afterBefore[label];
+
     /// <summary>Takes the next frame. True: something is proposed, which stays readable until the next frame.</summary>
     /// <param name="now">Its first sample.</param>
     /// <param name="open">Open switches in all layers.</param>
@@ -57,7 +63,11 @@ sealed class BurstTracker
     public bool TryAdvance(long now, int open, ReadOnlySpan<float> scores)
     {
         if (_wasCut) NextPiece();
-        if (_first < 0) Array.Clear(_ownBefore);
+        if (_first < 0)
+        {
+            Array.Clear(_ownBefore);
+            Array.Clear(_afterBefore);
+        }
         var isOpen = open >= _rule.Open;
         Forget(now);
         if (isOpen)
@@ -68,7 +78,12 @@ sealed class BurstTracker
         else if (_first >= 0) _shut++;
         Remember(now, open, scores);
         if (_first < 0) return false;
-        for (var i = 0; i < scores.Length; i++) _own[i] = MathF.Max(_own[i], scores[i]);
+        for (var i = 0; i < scores.Length; i++)
+        {
+            if (scores[i] > _own[i]) (_own[i], _after[i]) = (scores[i], 0);
+            else _after[i] = MathF.Max(_after[i], _other);
+            _afterBefore[i] = MathF.Max(_afterBefore[i], _other);
+        }
         if (_shut >= _calm) return End();
         if (_cut == 0 || !isOpen || now < _cutAt) return false;
         (Start, Last) = (now - (_most - 1L) * _hop, now);
@@ -80,8 +95,8 @@ sealed class BurstTracker
     public void Reset(long position)
     {
         Array.Clear(_heard);
-        Array.Clear(_own);
-        Array.Clear(_ownBefore);
+        foreach (var numbers in new[] { _own, _ownBefore, _after, _afterBefore }) Array.Clear(numbers);
+        _other = 0;
         (_next, _first, _shut, _wasCut, _before, _waitsForFall) = (position, -1, 0, false, 0, false);
     }
 
@@ -91,13 +106,16 @@ sealed class BurstTracker
     void NextPiece()
     {
         _own.CopyTo(_ownBefore, 0);
+        _after.CopyTo(_afterBefore, 0);
         Array.Clear(_own);
+        Array.Clear(_after);
         _wasCut = false;
     }
 
     void Begin(long now)
     {
         Array.Clear(_own);
+        Array.Clear(_after);
         _before = 0;
         if (_rule.Back > TimeSpan.Zero) foreach (var score in _heard) _before = MathF.Max(_before, score);
         (_first, _cutAt) = (now, now + (_most - 1L) * _hop);
@@ -123,12 +141,12 @@ sealed class BurstTracker
         var most = 0f;
         if (open > 0 || _waitsForFall) foreach (var label in _background) most = MathF.Max(most, scores[label]);
         if (most < SwitchBursts.FallenBelow) _waitsForFall = false;
-        _heard[now / _hop % _heard.Length] = open > 0 && !_waitsForFall ? most : 0;
+        _heard[now / _hop % _heard.Length] = _other = open > 0 && !_waitsForFall ? most : 0;
     }
 
     public void Save(BinaryWriter to)
     {
-        foreach (var numbers in new[] { _heard, _own, _ownBefore })
+        foreach (var numbers in new[] { _heard, _own, _ownBefore, _after, _afterBefore })
             foreach (var number in numbers) to.Write(number);
         foreach (var place in new[] { _next, _first, _last, _cutAt }) to.Write(place);
         to.Write(_shut);
@@ -139,9 +157,9 @@ sealed class BurstTracker
 
     public void Restore(BinaryReader from)
     {
-        foreach (var numbers in new[] { _heard, _own, _ownBefore })
+        foreach (var numbers in new[] { _heard, _own, _ownBefore, _after, _afterBefore })
             for (var i = 0; i < numbers.Length; i++) numbers[i] = from.ReadSingle();
         (_next, _first, _last, _cutAt, _shut, _wasCut, _waitsForFall, _before) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt32(), from.ReadBoolean(), from.ReadBoolean(), from.ReadSingle());
-        if (_next < 0 || _first < -1 || _first > _next || _last < 0 || _last > _next || _shut < 0 || !SavedScore.IsPossible(_before) || !Array.TrueForAll(_heard, SavedScore.IsPossible) || !Array.TrueForAll(_own, SavedScore.IsPossible) || !Array.TrueForAll(_ownBefore, SavedScore.IsPossible)) throw new InvalidDataException("A saved burst lies outside its stream.");
+        if (_next < 0 || _first < -1 || _first > _next || _last < 0 || _last > _next || _shut < 0 || !SavedScore.IsPossible(_before) || !Array.TrueForAll(_heard, SavedScore.IsPossible) || !Array.TrueForAll(_own, SavedScore.IsPossible) || !Array.TrueForAll(_ownBefore, SavedScore.IsPossible) || !Array.TrueForAll(_after, SavedScore.IsPossible) || !Array.TrueForAll(_afterBefore, SavedScore.IsPossible)) throw new InvalidDataException("A saved burst lies outside its stream.");
     }
 }

@@ -68,7 +68,7 @@ public sealed record ModelVerifier
     {
         if (config.FrontEnd is not { } front) throw new ArgumentException("A second look is of models of sound, but this one has no front end.");
         if (config.Words is not null) throw new ArgumentException("A model with enrolled words has those for a second look, and no other.");
-        if (!config.HasSalience && !config.Holds) throw new ArgumentException("A second look is asked about bursts of open switches, but no layer of the model has an event switch or holds.");
+        if (!config.HasSalience && !config.KnowsHeard) throw new ArgumentException("A second look is asked about bursts of open switches, but no layer of the model has an event switch or holds.");
         Window(front.Bands).Validate();
         Require(Hidden is >= 8 and <= 1_024, $"The second look's {nameof(Hidden)}", Hidden, "8 to 1024");
         Rule.Validate();

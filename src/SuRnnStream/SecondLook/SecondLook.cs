@@ -35,7 +35,7 @@ sealed class SecondLook
     {
         (_verifier, _rule, _config) = (verifier, verifier.Rule.Validate(), config);
         _front = config.RequireSoundDetector();
-        if (!config.HasSalience && !config.Holds) throw new ArgumentException($"A verifier is asked about bursts of open switches, but no layer of the model has an event switch or holds: {string.Join(", ", config.Layers.Select(layer => layer.Switch))}.");
+        if (!config.HasSalience && !config.KnowsHeard) throw new ArgumentException($"A verifier is asked about bursts of open switches, but no layer of the model has an event switch or holds: {string.Join(", ", config.Layers.Select(layer => layer.Switch))}.");
         _window = verifier.Window.Validate(_front, _rule);
         _labels = [.. verifier.Labels];
         _own = [.. _labels.Select(label => config.Background.Contains(label) ? -1 : config.Labels.ToList().IndexOf(label))];
@@ -59,7 +59,7 @@ sealed class SecondLook
     }
 
     /// <summary>What a saved state depends on.</summary>
-    public string Shape => string.Create(CultureInfo.InvariantCulture, $"verifier 2 {_window} {_rule.Open} {_rule.Calm} {_rule.AtLeast} {_rule.AtMost} {_rule.CutEvery} {_rule.Back} {string.Join(',', _labels)}");
+    public string Shape => string.Create(CultureInfo.InvariantCulture, $"verifier 3 {_window} {_rule.Open} {_rule.Calm} {_rule.AtLeast} {_rule.AtMost} {_rule.CutEvery} {_rule.Back} {string.Join(',', _labels)}");
 
     /// <summary>Told of every verdict with its best label, detected or not; for judging at other thresholds. Null: no one is told.</summary>
     public Action<Detection>? OnVerdict { get; set; }
@@ -154,7 +154,7 @@ sealed class SecondLook
         for (var i = 0; i < _own.Length; i++)
         {
             if (_own[i] < 0) continue;
-            var score = MathF.Min(1, _rule.Score(_probabilities[i], _bursts.Own(_own[i]), _bursts.Before));
+            var score = MathF.Min(1, _rule.Score(_probabilities[i], _bursts.Own(_own[i]), _bursts.Before, _bursts.After(_own[i])));
             if (best < 0 || score / _thresholds[i] > excess) (best, most, excess) = (i, score, score / _thresholds[i]);
         }
         var threshold = _thresholds[best];

@@ -4,9 +4,9 @@ namespace SuRnnStream;
 
 /// <summary>
 /// What a verifier is asked about, and how its probabilities decide together with the detector's own scores. For label l of a candidate the score is
-/// <c>p(l) * (N(l) + OwnFloor)^OwnPower * (1 - U)^BackgroundPower</c>, where p(l) is the verifier's probability, N(l) the detector's highest score of l
-/// within the burst until calm, and U its highest score of a background label other than <em>silence</em>, in frames with any open switch, within
-/// <see cref="Back"/> before the burst. The label with the highest score is detected if that reaches the threshold. Our own rule, not the paper's.
+/// <c>p(l) * (N(l) + OwnFloor)^OwnPower * (1 - U)^BackgroundPower * (1 - A(l))^AfterPower</c>, where p(l) is the verifier's probability, N(l) the detector's highest score of l
+/// within the burst until calm, U its highest score of a background label other than <em>silence</em>, in frames with any open switch, within
+/// <see cref="Back"/> before the burst, and A(l) the highest of those within the burst after N(l). The label with the highest score is detected if that reaches the threshold. Our own rule, not the paper's.
 /// </summary>
 public sealed record VerifierRule
 {
@@ -21,6 +21,9 @@ public sealed record VerifierRule
 
     /// <summary>Weight of what came before the burst, 0 (none) to 4.</summary>
     public float BackgroundPower { get; init; } = 0.25f;
+
+    /// <summary>Weight of what came within the burst after the label's highest score, 0 (none) to 4: the higher, the fewer words fire that only begin like a label.</summary>
+    public float AfterPower { get; init; }
 
     /// <summary>How far before the burst a background label counts; zero to ten seconds.</summary>
     public TimeSpan Back { get; init; } = TimeSpan.FromSeconds(2);
@@ -44,8 +47,9 @@ public sealed record VerifierRule
     /// <param name="probability">The verifier's, in [0, 1].</param>
     /// <param name="own">The detector's highest within the burst, in [0, 1].</param>
     /// <param name="before">Highest score of a background label before the burst, in [0, 1].</param>
-    public float Score(float probability, float own, float before) =>
-        probability * MathF.Pow(own + OwnFloor, OwnPower) * MathF.Pow(MathF.Max(0, 1 - before), BackgroundPower);
+    /// <param name="after">Highest score of a background label within the burst after <paramref name="own"/>, in [0, 1].</param>
+    public float Score(float probability, float own, float before, float after = 0) =>
+        probability * MathF.Pow(own + OwnFloor, OwnPower) * MathF.Pow(MathF.Max(0, 1 - before), BackgroundPower) * MathF.Pow(MathF.Max(0, 1 - after), AfterPower);
 
     internal int CalmFrames(IFrameTiming timing) => Math.Max(1, Frames(Calm, timing));
 
@@ -60,6 +64,7 @@ public sealed record VerifierRule
         Require(OwnFloor is > 0 and <= 1, $"The verifier's {nameof(OwnFloor)}", OwnFloor, "(0, 1]");
         Require(OwnPower is >= 0 and <= 4, $"The verifier's {nameof(OwnPower)}", OwnPower, "[0, 4]");
         Require(BackgroundPower is >= 0 and <= 4, $"The verifier's {nameof(BackgroundPower)}", BackgroundPower, "[0, 4]");
+        Require(AfterPower is >= 0 and <= 4, $"The verifier's {nameof(AfterPower)}", AfterPower, "[0, 4]");
         Require(Back >= TimeSpan.Zero && Back <= longest, $"The verifier's {nameof(Back)}", Back, "zero to ten seconds");
         Require(Open >= 1, $"The verifier's {nameof(Open)}", Open, "1 and above");
         Require(Calm > TimeSpan.Zero && Calm <= TimeSpan.FromSeconds(1), $"The verifier's {nameof(Calm)}", Calm, "above zero to a second");

@@ -18,19 +18,4 @@ static class ModelSource
             throw new ArgumentException(FormattableString.Invariant($"The model takes sensors at {sensor.SampleRate} Hz, but the source has {source.Rate} Hz: resample it first."));
         return source;
     }
-
-    /// <summary>Checks that a stream made for one model can be given to the other.</summary>
-    /// <exception cref="ArgumentException">It cannot; the message says why.</exception>
-    public static void RequireSameInput(SuRnnConfig config, SuRnnConfig other)
-    {
-        if (config.Sensor is not { } sensor)
-        {
-            var (rate, theirs) = (config.RequireFrontEnd().SampleRate, other.FrontEnd?.SampleRate);
-            if (rate != theirs) throw new ArgumentException($"The stream is sound at {rate} Hz, but the model takes {(theirs is null ? "no sound" : $"sound at {theirs} Hz")}: take one that hears the same.");
-            return;
-        }
-        var same = other.Sensor is { } others && others.SampleRate == sensor.SampleRate
-            && others.Channels.Select(channel => channel.Name).SequenceEqual(sensor.Channels.Select(channel => channel.Name));
-        if (!same) throw new ArgumentException(FormattableString.Invariant($"The stream is of sensors ({string.Join(", ", sensor.Channels)}) at {sensor.SampleRate} Hz, but the model does not hear these: take one that does."));
-    }
 }

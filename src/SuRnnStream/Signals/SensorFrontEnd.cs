@@ -20,6 +20,7 @@ sealed class SensorFrontEnd : IFrontEnd
     readonly float[] _before;          // [channels] values that the next ones' differences are taken to; NaN: none
     readonly float[] _made;            // [FrameLength] of the frame that is being filled
     readonly double[] _sums;           // [channels] of that frame, where it holds means
+    RhythmTrack _rhythm;               // of the first channel
     float[] _size;                     // a ring by number of the moment: size of the first channel's filtered value; empty without landmarks
     int _filled;                       // samples in _moment
     int _ignored;                      // samples to come that belong to a moment whose first ones are lost
@@ -41,6 +42,7 @@ sealed class SensorFrontEnd : IFrontEnd
         _tracks = [.. config.Channels.Select(channel => new SensorTrack(channel, config))];
         (_moment, _before, _made) = (new float[_channels], new float[_channels], new float[config.FrameLength]);
         _sums = new double[_mean ? _channels : 0];
+        _rhythm = new RhythmTrack(config);
         _within = (int)Math.Round(config.MomentsIn(config.LandmarkWithin));
         Array.Fill(_before, float.NaN);
         _size = [];
@@ -130,6 +132,7 @@ sealed class SensorFrontEnd : IFrontEnd
             var (filtered, scaled) = there ? _tracks[c].Take(moment[c], _resetAfter) : _tracks[c].Hold();
             if (!there) missing++;
             else if (_tracks[c].IsFirst) _before[c] = float.NaN;
+            if (c == 0 && _config.KnowsRhythm) Beat(there, filtered);
             if (c == 0 && _size.Length > 0) _size[_next % _size.Length] = there ? Math.Abs(filtered) : 0;
             if (_mean) _sums[c] += scaled;
             else Put(_moments * _channels + c, c, scaled);
@@ -143,6 +146,12 @@ sealed class SensorFrontEnd : IFrontEnd
         }
         _next++;
         _moments++;
+    }
+
+    void Beat(bool there, float filtered)
+    {
+        if (there && _tracks[0].IsFirst) _rhythm.Forget();
+        _rhythm.Take(there ? filtered : null);
     }
 
     void Miss(int samples)
@@ -162,6 +171,7 @@ sealed class SensorFrontEnd : IFrontEnd
     void Finish(Span<float> frame)
     {
         for (var c = 0; c < _sums.Length; c++) Put(c, c, (float)(_sums[c] / _config.HopLength));
+        if (_config.KnowsRhythm) _rhythm.Put(_made.AsSpan(_config.RhythmPlace, RhythmTrack.Length));
         _made.CopyTo(frame);
         (Restarted, _restarts) = (_restarts, false);
         Empty();
@@ -181,6 +191,7 @@ sealed class SensorFrontEnd : IFrontEnd
     long IFrontEnd.Reset(long position)
     {
         for (var c = 0; c < _tracks.Length; c++) _tracks[c].Forget();
+        _rhythm.Forget();
         Array.Fill(_before, float.NaN);
         (_away, _restarts, Restarted) = (double.NaN, false, false);
         Array.Clear(_size);
@@ -193,6 +204,7 @@ sealed class SensorFrontEnd : IFrontEnd
         var next = GoTo(position);
         var lost = _next - before;
         for (var c = 0; c < _tracks.Length; c++) _tracks[c].Skip(lost);
+        _rhythm.Skip(lost);
         _away += lost;
         for (var moment = Math.Max(before, _next - _size.Length); moment < _next; moment++) _size[moment % _size.Length] = 0;
         return next;
@@ -232,6 +244,7 @@ sealed class SensorFrontEnd : IFrontEnd
         to.Write(SamplesHeld);
         to.Write(SamplesWild);
         foreach (var track in _tracks) track.Save(to);
+        if (_config.KnowsRhythm) _rhythm.Save(to);
         foreach (var numbers in Numbers()) to.Write(MemoryMarshal.AsBytes(numbers.AsSpan()));
         to.Write(MemoryMarshal.AsBytes(_sums.AsSpan()));
         for (var age = _size.Length; age > 0; age--) to.Write(_size[(_next + _size.Length - age) % _size.Length]);
@@ -245,6 +258,7 @@ sealed class SensorFrontEnd : IFrontEnd
             || _ignored < 0 || _ignored >= _channels || SamplesWild < 0 || SamplesHeld < SamplesWild || double.IsInfinity(_away))
             throw new InvalidDataException("A saved sensor front end stands at no place that there is.");
         for (var c = 0; c < _tracks.Length; c++) _tracks[c].Restore(from);
+        if (_config.KnowsRhythm) _rhythm.Restore(from);
         foreach (var numbers in Numbers())
         {
             from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(numbers.AsSpan()));

@@ -53,16 +53,29 @@ public sealed record SensorFrontEndConfig : IFrameTiming
     /// </summary>
     public TimeSpan LandmarkWithin { get; init; }
 
+    /// <summary>
+    /// Longest time between two beats of a rhythm in the first channel, such as 2 s for hearts; at least 100 moments. A frame then has five numbers more, before <see cref="FlagMissing"/>'s, that say at its end
+    /// how the time since the last beat, the last interval and the one before it compare with the mean of the last intervals, that mean with two fifths of the longest, and the last beat's
+    /// squared slope with that of those before it; each from -4 to 4, as 4 (a - b) / (a + b), held from beat to beat but for the first, 0 where it is not known. Beats are found in the filtered
+    /// values as they come, by a threshold; the network decides what they are. Zero: frames know no rhythm.
+    /// </summary>
+    public TimeSpan RhythmWithin { get; init; }
+
     /// <summary>What a source calls the time, and its unit, where a <see cref="SensorMap"/> says so. Empty: found by its name.</summary>
     internal (string Name, string Unit) MappedTime { get; init; } = ("", "");
 
     /// <summary>Numbers in a frame.</summary>
-    public int FrameLength => ValuesPerFrame * (Derivatives ? 2 : 1) + (FlagMissing ? 1 : 0);
+    public int FrameLength => RhythmPlace + (KnowsRhythm ? RhythmTrack.Length : 0) + (FlagMissing ? 1 : 0);
 
     /// <summary>Time from one frame to the next.</summary>
     public TimeSpan Hop => TimeOf(HopLength);
 
     internal int ValuesPerFrame => Channels.Count * (Content == FrameContent.Samples ? HopLength : 1);
+
+    internal bool KnowsRhythm => RhythmWithin > TimeSpan.Zero;
+
+    /// <summary>Where a frame's numbers of the rhythm begin.</summary>
+    internal int RhythmPlace => ValuesPerFrame * (Derivatives ? 2 : 1);
 
     int IFrameTiming.HopLength => HopLength * Channels.Count;
     int IFrameTiming.WindowLength => HopLength * Channels.Count;
@@ -98,6 +111,7 @@ public sealed record SensorFrontEndConfig : IFrameTiming
         Require(NormalizeOver == TimeSpan.Zero || MomentsIn(NormalizeOver) >= 2, "normalisation over zero or at least two moments", NormalizeOver);
         Require(ResetAfter >= TimeSpan.Zero, "a reset after zero or more", ResetAfter);
         Require(LandmarkWithin >= TimeSpan.Zero && MomentsIn(LandmarkWithin) <= 1_000_000, "a landmark within zero to a million moments", LandmarkWithin);
+        Require(RhythmWithin == TimeSpan.Zero || MomentsIn(RhythmWithin) is >= 100 and <= 1_000_000, "a rhythm within zero or 100 to a million moments", RhythmWithin);
         return this;
     }
 

@@ -14,7 +14,7 @@ namespace SuRnnStream.Distribution.Tests.Support;
 public sealed class LocalFeed : IDisposable
 {
     public const string Version = "0.1.0"; // the build's own, so that nothing is compiled again
-    static readonly string[] Packages = ["SuRnnStream", "SuRnnStream.Cluster", "SuRnnStream.Codecs", "SuRnnStream.Models", "SuRnnStream.NAudio", "SuRnnStream.Pipeline", "SuRnnStream.Reactive", "SuRnnStream.Sensors", "SuRnnStream.Templates", "SuRnnStream.Wyoming"];
+    static readonly string[] Packages = ["SuRnnStream", "SuRnnStream.Cluster", "SuRnnStream.Codecs", "SuRnnStream.Hosting", "SuRnnStream.Models", "SuRnnStream.NAudio", "SuRnnStream.Pipeline", "SuRnnStream.Reactive", "SuRnnStream.Sensors", "SuRnnStream.Templates", "SuRnnStream.Wyoming"];
 
     readonly TemporaryFolder _folder = new();
     readonly Lazy<string> _packed;

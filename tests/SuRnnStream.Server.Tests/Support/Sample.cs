@@ -12,8 +12,16 @@ static class Sample
     public static readonly string Root = FindRoot();
     public static readonly string WavPath = Path.Combine(Root, "samples", "audio", "commands.wav");
     public static readonly SuRnnModel Model = ModelFile.Load(Path.Combine(Root, "models", "commands.surnn"));
+
+    /// <summary>The first stage of <see cref="Model"/>, which the page without a server comes with.</summary>
+    public const string Small = "commands-small";
+
+    public static readonly SuRnnModel SmallModel = ModelFile.Load(Path.Combine(Root, "models", Small + ".surnn"));
     public static readonly string[] Models = [.. Directory.GetFiles(Path.Combine(Root, "models"), "*.surnn").Order(StringComparer.Ordinal).Select(file => Path.GetFileNameWithoutExtension(file))];
     public static readonly short[] Pcm = ReadPcm();
+
+    /// <summary>What the model detects in it.</summary>
+    public static readonly List<Detection> Detected = Detect(Floats(Pcm));
 
     /// <summary>The ten words with their places in seconds.</summary>
     public static readonly (string Label, double Start, double End)[] Words =

@@ -78,25 +78,25 @@ public sealed class BenchCommandTest : CliTest
     }
 
     [Fact]
-    public async Task BadInput_IsOneLineAndExitCodeOne()
+    public async Task BadInput_IsOneLine()
     {
         var (talk, text) = (Wav("talk.wav", ToneModel.Tones(1)), Folder.File("text.wav"));
         File.WriteAllText(text, "This is no sound.");
-        await Refused("--seconds is 1 to 600, not 0", "--seconds", "0", "--speech", talk);
-        await Refused("missing.wav: there is no such file or folder", "--speech", Folder.File("missing.wav"));
-        await Refused("text.wav", "--speech", text);
-        await Refused("there is no sound in it", "--speech", Wav("empty.wav", []));
-        await Refused("--speech needs a value", "--speech");
-        await Refused("--streams is 1 to 1000000, not 0", "--streams", "0", "--speech", talk);
-        await Refused("--speech-share is 0 to 1, not 1.5", "--streams", "5", "--speech-share", "1.5", "--speech", talk);
-        await Refused("--silence-share is 0 to 1, not -1", "--streams", "5", "--silence-share", "-1", "--speech", talk);
-        await Refused("more than all streams", "--streams", "5", "--speech-share", "0.9", "--silence-share", "0.2", "--speech", talk);
-        await Refused("format", "--speech", talk, "--format", "xml");
+        await Refused(2, "--seconds is 1 to 600, not 0", "--seconds", "0", "--speech", talk);
+        await Refused(1, "missing.wav: there is no such file or folder", "--speech", Folder.File("missing.wav"));
+        await Refused(1, "text.wav", "--speech", text);
+        await Refused(1, "there is no sound in it", "--speech", Wav("empty.wav", []));
+        await Refused(2, "--speech needs a value", "--speech");
+        await Refused(2, "--streams is 1 to 1000000, not 0", "--streams", "0", "--speech", talk);
+        await Refused(2, "--speech-share is 0 to 1, not 1.5", "--streams", "5", "--speech-share", "1.5", "--speech", talk);
+        await Refused(2, "--silence-share is 0 to 1, not -1", "--streams", "5", "--silence-share", "-1", "--speech", talk);
+        await Refused(2, "more than all streams", "--streams", "5", "--speech-share", "0.9", "--silence-share", "0.2", "--speech", talk);
+        await Refused(2, "format", "--speech", talk, "--format", "xml");
 
-        async Task Refused(string says, params string[] args)
+        async Task Refused(int exitCode, string says, params string[] args)
         {
             var run = await Run(["bench", "--model", ModelPath, .. args]);
-            Assert.Equal((1, ""), (run.ExitCode, run.Out));
+            Assert.Equal((exitCode, ""), (run.ExitCode, run.Out));
             Assert.Contains(says, Assert.Single(run.Errors), StringComparison.OrdinalIgnoreCase);
         }
     }
@@ -104,7 +104,7 @@ public sealed class BenchCommandTest : CliTest
     [Fact]
     public void Speech_IsTheRecordingsWordsWithoutTheirPauses()
     {
-        var missing = Assert.Throws<UsageException>(() => BenchSounds.Speech(null, Folder.Path, 16_000, 100));
+        var missing = Assert.Throws<InputException>(() => BenchSounds.Speech(null, Folder.Path, 16_000, 100));
         Assert.Contains("commands.wav", missing.Message);
         Assert.Contains("--speech", missing.Message);
 
@@ -117,7 +117,7 @@ public sealed class BenchCommandTest : CliTest
         Assert.Equal((float[])[.. words, .. words[..10]], speech);
 
         File.WriteAllLines(table, ["label,start,end", "yes,late,0.5"]);
-        Assert.Contains("'yes,late,0.5'", Assert.Throws<UsageException>(() => BenchSounds.Speech(null, Folder.Path, 16_000, 100)).Message);
+        Assert.Contains("'yes,late,0.5'", Assert.Throws<InputException>(() => BenchSounds.Speech(null, Folder.Path, 16_000, 100)).Message);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class DetectCommandTest : CliTest
         var path = Wav("one.wav", ToneModel.Tones(1));
         string[] input = command switch { "bench" => ["--seconds", "1"], "evaluate" => ["--negatives", path], _ => [path] };
         var run = await Run([command, .. input, "--model", ModelPath, "--verifier", "some.look"]);
-        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(2, run.ExitCode);
         Assert.Contains("surnn-onnx", run.Error);
         Assert.Contains("some.look", run.Error);
     }
@@ -221,9 +221,9 @@ public sealed class DetectCommandTest : CliTest
     [Theory]
     [InlineData("needs a path", "detect")]
     [InlineData("needs a path", "detect", "--dense")]
-    [InlineData("'--bogus' is not recognized", "detect", "x.wav", "--bogus")]
-    [InlineData("'--treshold' is not recognized. Did you mean --threshold?", "detect", "x.wav", "--treshold", "1")]
-    [InlineData("'--treshold=1' is not recognized. Did you mean --threshold?", "detect", "x.wav", "--treshold=1")]
+    [InlineData("detect has no option --bogus; see surnn detect --help", "detect", "x.wav", "--bogus")]
+    [InlineData("detect has no option --treshold. Did you mean --threshold?", "detect", "x.wav", "--treshold", "1")]
+    [InlineData("detect has no option --treshold. Did you mean --threshold?", "detect", "x.wav", "--treshold=1")]
     [InlineData("nine", "detect", "x.wav", "--threshold=nine")]
     [InlineData("--model needs a value", "detect", "x.wav", "--model")]
     [InlineData("format", "detect", "x.wav", "--format", "xml")]
@@ -233,11 +233,18 @@ public sealed class DetectCommandTest : CliTest
     [InlineData("--rate is 1 to 10000000", "detect", "-", "--rate", "0")]
     [InlineData("(0, 1)", "detect", "x.wav", "--threshold", "1.5")]
     [InlineData("no command 'hear'", "hear")]
-    public async Task Misuse_IsOneLineAndExitCodeOne(string message, params string[] args)
+    [InlineData("no command 'detekt', only detect, listen", "detekt")]
+    [InlineData("Did you mean detect?", "detekt")]
+    [InlineData("--model needs a value", "detect", "--model", "--dense")]
+    [InlineData("--threshold takes a number, not '0,5'", "detect", "x.wav", "-t", "0,5")]
+    [InlineData("--rate takes a whole number", "detect", "-", "--rate", "1.5")]
+    [InlineData("--format is given twice", "detect", "x.wav", "-f", "json", "--format", "csv")]
+    [InlineData("detect has no option -x", "detect", "--dense", "-x")]
+    public async Task Misuse_IsOneLineAndExitCodeTwo(string message, params string[] args)
     {
         string[] all = args.Length > 1 && args[^1] != "--model" ? [.. args, "--model", ModelPath] : args;
         var run = await Run(all);
-        Assert.Equal((1, ""), (run.ExitCode, run.Out));
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
         Assert.Contains(message, Assert.Single(run.Errors));
     }
 
@@ -259,7 +266,7 @@ public sealed class DetectCommandTest : CliTest
     {
         string Place(params string[] folders) => Directory.CreateDirectory(Path.Combine([Folder.Path, .. folders])).FullName;
         var (program, here) = (Place("above", "bin", "release"), Place("here"));
-        var missing = Assert.Throws<UsageException>(() => Models.Find(program, here));
+        var missing = Assert.Throws<InputException>(() => Models.Find(program, here));
         Assert.Contains(Path.Combine(program, "models"), missing.Message);
         Assert.Contains(Path.Combine(here, "models"), missing.Message);
         string[] lastToFirst =

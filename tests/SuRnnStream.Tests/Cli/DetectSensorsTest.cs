@@ -86,22 +86,22 @@ public sealed class DetectSensorsTest : CliTest
     [Fact]
     public async Task OtherInput_IsRefusedInOneLine()
     {
-        async Task Refused(string says, params string[] args)
+        async Task Refused(int exitCode, string says, params string[] args)
         {
             using var input = new MemoryStream(Encoding.UTF8.GetBytes("[1]\n"));
             var run = await RunWith(input, [.. args, "--model", ModelPath]);
-            Assert.Equal(1, run.ExitCode);
+            Assert.Equal(exitCode, run.ExitCode);
             Assert.Contains(says, Assert.Single(run.Errors));
         }
-        await Refused("sound.wav: the model takes sensors (I [mV], acc x [g]): give it a .hea, .edf, .bdf, .csv, .tsv or .jsonl file", "detect", Wav("sound.wav", [0]));
-        await Refused("there is no such file or folder", "detect", Folder.File("nowhere.csv"));
-        await Refused("there is no such file or folder", "detect", Folder.File("nowhere.wav"));
-        await Refused("-: line 1: there are 1 numbers, but the model takes 2 channels", "detect", "-");
-        await Refused("--rate and --channels are for raw audio, but the model takes sensors", "detect", "-", "--rate", "100");
-        await Refused("the channel 'acc x' is in mV, but the model needs g", "detect", Record());
-        await Refused("the model takes sensors (I [mV], acc x [g]): name mqtt://HOST/TOPIC, serial:///dev/NAME, a file, or - for JSON Lines", "listen");
-        await Refused("not sound", "classify", Wav("sound.wav", [0]));
-        await Refused("not sound", "bench");
+        await Refused(1, "sound.wav: the model takes sensors (I [mV], acc x [g]): give it a .hea, .edf, .bdf, .csv, .tsv or .jsonl file", "detect", Wav("sound.wav", [0]));
+        await Refused(1, "there is no such file or folder", "detect", Folder.File("nowhere.csv"));
+        await Refused(1, "there is no such file or folder", "detect", Folder.File("nowhere.wav"));
+        await Refused(1, "-: line 1: there are 1 numbers, but the model takes 2 channels", "detect", "-");
+        await Refused(2, "--rate and --channels are for raw audio, but the model takes sensors", "detect", "-", "--rate", "100");
+        await Refused(1, "the channel 'acc x' is in mV, but the model needs g", "detect", Record());
+        await Refused(2, "the model takes sensors (I [mV], acc x [g]): name mqtt://HOST/TOPIC, serial:///dev/NAME, a file, or - for JSON Lines", "listen");
+        await Refused(1, "not sound", "classify", Wav("sound.wav", [0]));
+        await Refused(1, "not sound", "bench");
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class DevicesCommandTest : CliTest
         alsa.Add("door", Speech(0.1));
         var run = await Run("devices");
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(1, (await Run("devices", "door")).ExitCode);
+        Assert.Equal(2, (await Run("devices", "door")).ExitCode);
         Assert.Contains("nosuch: cannot be opened", (await Run("devices", "--check", "nosuch")).Error);
     }
 
@@ -85,7 +85,7 @@ public sealed class DevicesCommandTest : CliTest
             Assert.Equal((0, 1), (run.ExitCode, run.Lines.Length));
             Assert.Contains("4 of 4 detections were this machine's own loudspeaker and do not count", run.Error);
         }
-        Assert.Equal(1, (await Run("detect", microphone, played, "--reference", played, "--model", ModelPath)).ExitCode);
+        Assert.Equal(2, (await Run("detect", microphone, played, "--reference", played, "--model", ModelPath)).ExitCode);
         Assert.Contains("gone.wav", (await Run("detect", microphone, "--reference", "gone.wav", "--model", ModelPath)).Error);
     }
 }

@@ -70,6 +70,15 @@ public sealed class InspectCommandTest : CliTest
     }
 
     [Fact]
+    public async Task ARhythm_IsShown()
+    {
+        ModelFile.Save(ModelPath, SensorModels.Build(SensorModels.Rhythm));
+        Assert.Contains("of I, beats at most 1.2 s apart: 5 numbers of a frame", (await Run("inspect", ModelPath)).Out);
+        var json = Assert.Single((await Run("inspect", ModelPath, "--format", "json")).Json);
+        Assert.Equal(1.2, json.GetProperty("sensor").GetProperty("rhythmWithin").GetDouble());
+    }
+
+    [Fact]
     public async Task AnythingElse_IsRefusedInOneLine()
     {
         var run = await Run("inspect", Wav("sound.wav", ToneModel.Tones(1)));

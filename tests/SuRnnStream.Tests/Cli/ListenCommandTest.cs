@@ -154,21 +154,21 @@ public sealed class ListenCommandTest : CliTest
     }
 
     [Theory]
-    [InlineData("one source", "listen", "a.wav", "b.wav")]
-    [InlineData("there is no such file", "listen", "a.wav")]
-    [InlineData("s16, s32 or f32", "listen", "-", "--encoding", "u8")]
-    [InlineData("--duration", "listen", "-", "--duration", "-1")]
-    [InlineData("--channels is for raw audio", "listen", "a.wav", "--channels", "2")]
-    [InlineData("--rate and --encoding are for", "listen", "EXISTS", "--rate", "8000")]
-    [InlineData("there is no channel 1 in it", "listen", "EXISTS", "--channel", "1")]
-    [InlineData("only 0 to 0", "listen", "-", "--channel", "1")]
-    [InlineData("is there already", "listen", "-", "--record", "EXISTS")]
-    [InlineData("(0, 1)", "listen", "-", "--threshold", "1.5")]
-    public async Task Misuse_IsOneLineAndExitCodeOne(string message, params string[] args)
+    [InlineData(2, "one source", "listen", "a.wav", "b.wav")]
+    [InlineData(1, "there is no such file", "listen", "a.wav")]
+    [InlineData(2, "s16, s32 or f32", "listen", "-", "--encoding", "u8")]
+    [InlineData(2, "--duration", "listen", "-", "--duration", "-1")]
+    [InlineData(2, "--channels is for raw audio", "listen", "a.wav", "--channels", "2")]
+    [InlineData(2, "--rate and --encoding are for", "listen", "EXISTS", "--rate", "8000")]
+    [InlineData(1, "there is no channel 1 in it", "listen", "EXISTS", "--channel", "1")]
+    [InlineData(1, "only 0 to 0", "listen", "-", "--channel", "1")]
+    [InlineData(1, "is there already", "listen", "-", "--record", "EXISTS")]
+    [InlineData(2, "(0, 1)", "listen", "-", "--threshold", "1.5")]
+    public async Task WhatCannotBe_IsOneLine(int exitCode, string message, params string[] args)
     {
         var exists = Wav("here.wav", ToneModel.Tones(1));
         var run = await Run([.. args.Select(arg => arg == "EXISTS" ? exists : arg), "--model", ModelPath]);
-        Assert.Equal((1, ""), (run.ExitCode, run.Out));
+        Assert.Equal((exitCode, ""), (run.ExitCode, run.Out));
         Assert.Contains(message, Assert.Single(run.Errors));
     }
 

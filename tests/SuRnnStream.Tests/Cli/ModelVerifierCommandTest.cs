@@ -23,18 +23,30 @@ public sealed class ModelVerifierCommandTest : CliTest
         var with = await Run("detect", Sample, "-m", _model);
         Assert.Contains(with.Lines, line => line.StartsWith("second look: ", StringComparison.Ordinal) && line.Contains("multiply-adds", StringComparison.Ordinal));
         var without = await Run("detect", Sample, "-m", _model, "--no-verify", "-f", "csv");
-        Assert.Equal((await Run("detect", Sample, "-m", Repository.File("models", "commands.surnn"), "-f", "csv")).Out, without.Out);
+        Assert.Equal((await Run("detect", Sample, "-m", Repository.File("models", "commands-small.surnn"), "-f", "csv")).Out, without.Out);
         Assert.NotEqual((await Run("detect", Sample, "-m", _model, "-f", "csv")).Out, without.Out);
         var higher = await Run("detect", Sample, "-m", _model, "--threshold", "0.99", "-f", "csv");
         Assert.Single(higher.Lines); // the heading
     }
 
-    [Theory, InlineData("detect"), InlineData("listen"), InlineData("evaluate")]
+    [Fact]
+    public async Task Classify_WithNoVerify_IsTheFirstStages()
+    {
+        var sound = AudioFile.ReadAll(Sample, 16_000);
+        foreach (var (word, at) in new[] { ("yes", 1.3), ("no", 3.5), ("up", 7.7), ("down", 12.0) }) Wav($"clips/{word}/a.wav", sound[(int)(at * 16_000)..(int)((at + 1) * 16_000)], 16_000);
+        Task<CliRun> Classify(params string[] how) => Run(["classify", Folder.File("clips"), "-f", "json", .. how]);
+        static string Answers(CliRun run) => run.Json[0].GetProperty("summary").GetProperty("confusion").GetRawText();
+        var (with, without) = (await Classify("-m", _model), await Classify("-m", _model, "--no-verify"));
+        Assert.Equal(Answers(await Classify("-m", Repository.File("models", "commands-small.surnn"))), Answers(without));
+        Assert.NotEqual(Answers(with), Answers(without));
+    }
+
+    [Theory, InlineData("detect"), InlineData("listen"), InlineData("evaluate"), InlineData("bench")]
     public async Task NoVerify_WithAnotherVerifier_IsRefused(string command)
     {
-        string[] what = command == "evaluate" ? ["--positives", Sample] : [Sample];
+        string[] what = command switch { "evaluate" => ["--positives", Sample], "bench" => [], _ => [Sample] };
         var run = await Run([command, .. what, "-m", _model, "--no-verify", "--verifier", "a.look"]);
-        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(2, run.ExitCode);
         Assert.Contains("--no-verify and --verifier exclude each other", run.Error);
     }
 
@@ -53,6 +65,7 @@ public sealed class ModelVerifierCommandTest : CliTest
         var run = await Run("bench", "-m", _model, "--seconds", "1", "--speech", Sample);
         Assert.Equal(3, run.Lines.Count(line => line.StartsWith("second look in ", StringComparison.Ordinal)));
         Assert.Contains(run.Lines, line => line.StartsWith("second look in silence: 0 candidates", StringComparison.Ordinal));
+        Assert.DoesNotContain((await Run("bench", "-m", _model, "--seconds", "1", "--speech", Sample, "--no-verify")).Lines, line => line.StartsWith("second look", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -64,7 +77,7 @@ public sealed class ModelVerifierCommandTest : CliTest
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         var picture = File.ReadAllText(Path.Combine(folder, "det.svg"));
         Assert.Contains("first stage of", picture);
-        var refused = await Run("evaluate", "-m", Repository.File("models", "commands.surnn"), "--positives", Sample, "--against", "first-stage");
+        var refused = await Run("evaluate", "-m", Repository.File("models", "commands-small.surnn"), "--positives", Sample, "--against", "first-stage");
         Assert.Contains("there is no second look to compare it with", refused.Error);
     }
 }

@@ -8,18 +8,52 @@ namespace SuRnnStream.Tests.Cli;
 public sealed class OptionsTest : CliTest
 {
     [Theory]
-    [InlineData("detect"), InlineData("listen"), InlineData("classify"), InlineData("inspect"), InlineData("quantize")]
-    [InlineData("evaluate"), InlineData("bench"), InlineData("make-stream"), InlineData("devices"), InlineData("wyoming")]
-    public async Task EveryOptionOfTheHelpThatTakesAValue_IsKnownToTakeOne(string command)
+    [InlineData("detect"), InlineData("listen"), InlineData("classify"), InlineData("inspect"), InlineData("quantize"), InlineData("bench"), InlineData("make-stream"), InlineData("devices")]
+    [InlineData("evaluate"), InlineData("review"), InlineData("enroll"), InlineData("record"), InlineData("label"), InlineData("wyoming")]
+    public async Task EveryOptionOfTheHelpThatTakesAValue_SaysSoWithoutOne(string command)
     {
-        var help = (await Run(command, "--help")).Out;
-        string[] options = [.. Regex.Matches(help, @"^  (?:(-\w), )?(--[\w-]+) <", RegexOptions.Multiline).SelectMany(one => (string[])[one.Groups[1].Value, one.Groups[2].Value]).Where(name => name != "")];
+        var help = await Run(command, "--help");
+        Assert.Equal((0, ""), (help.ExitCode, help.Error));
+        string[] options = [.. Regex.Matches(help.Out, @"^  ((?:-\w, )?(?:--[\w-]+(?:, )?)+) <", RegexOptions.Multiline).SelectMany(one => one.Groups[1].Value.Split(", "))];
         Assert.NotEmpty(options);
         foreach (var option in options)
         {
-            var run = await Run(command, "some.wav", option);
-            Assert.Equal((1, $"surnn: {option} needs a value; see surnn {command} --help"), (run.ExitCode, Assert.Single(run.Errors)));
+            var run = await Run(command, option);
+            Assert.Equal((2, $"surnn: {option} needs a value; see surnn {command} --help"), (run.ExitCode, Assert.Single(run.Errors)));
         }
+    }
+
+    [Fact]
+    public async Task APathThatLooksLikeAnOption_IsRefused_UnlessAfterTwoDashes()
+    {
+        Wav("-talk.wav", ToneModel.Tones(2));
+        var path = Path.GetRelativePath(Directory.GetCurrentDirectory(), Folder.File("-talk.wav"));
+        Assert.Contains("has no option -talk.wav", (await Run("detect", "-talk.wav", "-m", ModelPath)).Error);
+        Assert.Contains("-talk.wav: there is no such file", (await Run("detect", "-m", ModelPath, "--", "-talk.wav")).Error);
+        Assert.Equal(0, (await Run("detect", "-m", ModelPath, "--", path)).ExitCode);
+    }
+
+    [Fact]
+    public async Task AnEqualsSign_IsAsGoodAsABlank()
+    {
+        var path = Wav("two.wav", ToneModel.Tones(2));
+        var run = await Run("detect", path, $"--model={ModelPath}", "--format=csv", "-t=0.5");
+        Assert.Equal((0, 3), (run.ExitCode, run.Lines.Length));
+    }
+
+    [Fact]
+    public async Task Completion_NamesCommandsAndOptions()
+    {
+        Assert.Equal(["detect", "devices"], (await Run("[suggest:8]", "surnn de")).Lines);
+        Assert.Contains("--threshold", (await Run("[suggest:18]", "surnn detect --thr")).Lines);
+    }
+
+    [Fact]
+    public async Task NoCommand_ShowsTheHelp()
+    {
+        var run = await Run();
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("detect <paths>", run.Out);
     }
 
     [Theory, InlineData("scores"), InlineData("talk"), InlineData("bursts")]

@@ -46,7 +46,7 @@ public sealed class ReviewCommandTest : CliTest
     public async Task Listen_WithWrongOptions_SaysWhichOne(string error, params string[] options)
     {
         var run = await Run(["listen", Wav("one.wav", ToneModel.Tones(1)), "-m", ModelPath, .. options]);
-        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(2, run.ExitCode);
         Assert.Contains(error, run.Error);
     }
 

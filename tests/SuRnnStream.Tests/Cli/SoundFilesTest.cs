@@ -52,7 +52,7 @@ public sealed class SoundFilesTest : CliTest
     public async Task AnOption_OutsideItsRange_IsRefused(string option, string said)
     {
         var run = await Run(["detect", Wav("one.wav", ToneModel.Tones(1)), "--model", ModelPath, "--sounds", Sounds, .. option.Split('=')]);
-        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(2, run.ExitCode);
         Assert.Contains(said, run.Error);
         Assert.False(Directory.Exists(Sounds));
     }

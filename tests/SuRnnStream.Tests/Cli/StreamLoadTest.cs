@@ -131,7 +131,7 @@ public class StreamLoadTest
         var command = new BenchCommand(new Terminal(output, TextWriter.Null, () => Stream.Null));
         command.Report("tones.surnn", result, ReportFormat.Table);
         Assert.Contains("carried: nothing dropped", output.ToString());
-        Assert.Contains("unaccounted", Assert.Throws<UsageException>(() => command.Report("tones.surnn", broken, ReportFormat.Table)).Message);
+        Assert.Contains("unaccounted", Assert.Throws<InputException>(() => command.Report("tones.surnn", broken, ReportFormat.Table)).Message);
         Assert.Contains("BROKEN", output.ToString());
     }
 

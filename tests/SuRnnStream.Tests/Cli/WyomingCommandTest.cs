@@ -25,7 +25,7 @@ public sealed class WyomingCommandTest : CliTest
     {
         Assert.Contains("must be tcp://HOST:PORT", (await Run("wyoming", "-m", ModelPath, "--uri", "10400")).Error);
         Assert.Contains("there is no such file", (await Run("wyoming", "-m", "nosuch.surnn")).Error);
-        Assert.Contains("wyoming takes its models after -m: surnn wyoming -m nosuch.surnn", (await Run("wyoming", "nosuch.surnn")).Error);
+        Assert.Contains("wyoming takes no 'nosuch.surnn': a model goes after -m; see surnn wyoming --help", (await Run("wyoming", "nosuch.surnn")).Error);
         Assert.Contains("not of sound", (await Run("wyoming", "-m", Repository.File("models", "heartbeat.surnn"))).Error);
         Assert.Contains("--idle is 0.1 to 86399", (await Run("wyoming", "-m", ModelPath, "--idle", "0")).Error);
         Assert.Contains("--clients is 1 to 10000", (await Run("wyoming", "-m", ModelPath, "--clients", "0")).Error);

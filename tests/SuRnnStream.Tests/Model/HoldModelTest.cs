@@ -236,7 +236,10 @@ public sealed class HoldModelTest
         Refused(config with { FrameSwitch = new FrameSwitch(0, 0, 0, 0) }, "a frame switch of 1 to 256 neurons");
         Refused(config with { Stem = [config.Stem[0] with { Dilation = 17 }] }, "a dilation of 1 to 16");
         Refused(TinyModels.Config() with { HeadSeesStem = true }, "a hold layer");
-        Refused(TinyModels.Config() with { FrameSwitch = config.FrameSwitch }, "a hold layer");
+        Refused(TinyModels.Config() with { FrameSwitch = config.FrameSwitch }, "event switches that see the whole stem's last output");
+        Refused(TinyModels.HeardConfig() with { SalienceFrames = 2 }, "event switches that see the whole stem's last output");
+        Refused(TinyModels.HeardConfig() with { Layers = [new RecurrentLayer(CellKind.Gru, 19, SwitchKind.Random)] }, "one layer that holds, or has event switches or none");
+        Refused(TinyModels.HeardConfig() with { Readout = Readout.Mean }, "scores after every frame");
     }
 
     static int[] Bits(ReadOnlySpan<float> values) => [.. values.ToArray().Select(BitConverter.SingleToInt32Bits)];

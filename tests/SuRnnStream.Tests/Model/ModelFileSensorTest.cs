@@ -20,6 +20,8 @@ public sealed class ModelFileSensorTest
         Assert.Equal(SensorModels.FrontEnd.Channels, loaded.Config.Sensor!.Channels);
         Assert.Equal(SensorModels.FrontEnd, loaded.Config.Sensor with { Channels = SensorModels.FrontEnd.Channels });
         Assert.Null(loaded.Config.FrontEnd);
+        var rhythm = Save(SensorModels.Build(SensorModels.Rhythm));
+        Assert.Equal((9, TimeSpan.FromSeconds(1.2)), (rhythm[6], Load(rhythm).Config.Sensor!.RhythmWithin)); // older readers refuse it: they would miss numbers of the frame
         var (int8, odd) = (SensorModels.Build().ToInt8(), SensorModels.FrontEnd with { SampleRate = 0.1, NormalizeOver = default, Content = FrameContent.Mean, LandmarkWithin = default, Channels = [new() { Name = "bar \"ä\"" }] });
         Assert.Equal(Save(int8), Save(Load(Save(int8))));
         Assert.Equal((0.1, "bar \"ä\""), (Load(Save(SensorModels.Build(odd))).Config.Sensor!.SampleRate, Load(Save(SensorModels.Build(odd))).Config.Sensor!.Channels[0].Name));
@@ -72,6 +74,8 @@ public sealed class ModelFileSensorTest
         Refused(Changed(sensor => sensor["normalizeSeconds"] = -3), "normalisation");
         Refused(Changed(sensor => sensor["resetSeconds"] = -1e300), "reset");
         Refused(Changed(sensor => sensor["landmarkSeconds"] = 1e300), "landmark");
+        Refused(Changed(sensor => sensor["rhythmSeconds"] = 1e300), "rhythm");
+        Refused(Changed(sensor => sensor["rhythmSeconds"] = 2), "stem.0.weight"); // another frame than the tensors are for
         Refused(Changed(sensor => sensor["hopLength"] = 6), "stem.0.weight"); // another frame than the tensors are for
         Refused(Changed(sensor => sensor.Root["frontEnd"] = new JsonObject { ["sampleRate"] = 16_000, ["windowLength"] = 512, ["hopLength"] = 320, ["bands"] = 40, ["lowHz"] = 60, ["highHz"] = 7_600, ["floor"] = 1e-5, ["scale"] = 0.2 }), "one for sound and one for sensors");
         Refused(Changed(sensor => sensor.Root["inputs"] = 21), "21 inputs");

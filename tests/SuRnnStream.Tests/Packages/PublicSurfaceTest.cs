@@ -10,6 +10,7 @@ public sealed class PublicSurfaceTest
     [Theory]
     [InlineData(typeof(StreamingDetector), "SuRnnStream")]
     [InlineData(typeof(DetectorPipeline), "SuRnnStream.Pipeline")]
+    [InlineData(typeof(IDetectionSink), "SuRnnStream.Hosting")]
     [InlineData(typeof(LiveSensor), "SuRnnStream.Sensors")]
     [InlineData(typeof(DetectionOperators), "SuRnnStream.Reactive")]
     [InlineData(typeof(WyomingServer), "SuRnnStream.Wyoming")]

@@ -7,7 +7,7 @@ namespace SuRnnStream.Tests.SecondLook;
 /// <summary>The detector with a verifier that is a plain function of what it sees, so that any wrong sample or frame shows.</summary>
 public sealed class SecondLookTest
 {
-    internal static readonly SuRnnModel Model = ModelFile.Load(Repository.File("models", "commands.surnn"));
+    internal static readonly SuRnnModel Model = ModelFile.Load(Repository.File("models", "commands-small.surnn"));
     internal static readonly float[] Words = Read();
 
     static float[] Read()

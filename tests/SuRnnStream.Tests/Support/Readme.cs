@@ -5,7 +5,7 @@ namespace SuRnnStream.Tests.Support;
 /// <summary>The C# in README.md, and in the page about hosting that goes on from it.</summary>
 static partial class Readme
 {
-    static readonly string[] Pages = [Repository.File("README.md"), Repository.File("src", "SuRnnStream.Pipeline", "HOSTING.md")];
+    static readonly string[] Pages = [Repository.File("README.md"), Repository.File("src", "SuRnnStream.Hosting", "HOSTING.md")];
 
     public static string[] Blocks() => [.. Pages.SelectMany(BlocksOf).Distinct()];
 

@@ -19,6 +19,12 @@ static class SensorModels
         LandmarkWithin = TimeSpan.FromSeconds(0.3),
     };
 
+    /// <summary>The same with the numbers of a rhythm.</summary>
+    public static readonly SensorFrontEndConfig Rhythm = FrontEnd with { RhythmWithin = TimeSpan.FromSeconds(1.2) };
+
+    /// <summary>Front ends that differ in what a frame holds.</summary>
+    public static readonly SensorFrontEndConfig[] FrontEnds = [FrontEnd, FrontEnd with { Content = FrameContent.Mean }, Rhythm];
+
     public static SuRnnConfig Config(SensorFrontEndConfig? sensor = null, SwitchKind kind = SwitchKind.Both) =>
         TinyModels.Config(CellKind.Gru, kind, stem: true, layers: 2) with { FrontEnd = null, Sensor = sensor ?? FrontEnd };
 

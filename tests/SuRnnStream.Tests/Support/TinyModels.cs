@@ -59,6 +59,10 @@ static class TinyModels
         Background = ["noise"],
     };
 
+    /// <summary>A recurrent layer after a frame switch: with event switches, or none.</summary>
+    public static SuRnnConfig HeardConfig(SwitchKind kind = SwitchKind.Event, CellKind cell = CellKind.Gru) =>
+        HoldConfig() with { Layers = [new RecurrentLayer(cell, 19, kind)], SalienceSize = 7, SalienceFrames = 1, SalienceDepth = 3 };
+
     public static SuRnnModel Build(
         CellKind cell = CellKind.Gru, SwitchKind kind = SwitchKind.Event, bool stem = false, int layers = 1, int seed = 1) =>
         Build(Config(cell, kind, stem, layers), seed);

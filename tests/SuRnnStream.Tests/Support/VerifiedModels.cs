@@ -11,7 +11,7 @@ static class VerifiedModels
         Blocks = 2,
         Hidden = 16,
         FramesAfter = 5,
-        Rule = new VerifierRule { OwnPower = 0.25f, BackgroundPower = 0.25f },
+        Rule = new VerifierRule { OwnPower = 0.25f, BackgroundPower = 0.25f, AfterPower = 0.5f },
         FirstThreshold = 0.33f,
         FirstThresholds = new Dictionary<string, float> { ["up"] = 0.25f },
     };
@@ -19,6 +19,7 @@ static class VerifiedModels
     /// <summary>The model with one.</summary>
     public static SuRnnModel With(SuRnnModel first, ModelVerifier verifier, int seed = 3, float threshold = 0.3f)
     {
+        first = first.WithoutSecondLook();
         var config = first.Config with { Verifier = verifier };
         var tensors = SuRnnWeights.Shapes(first.Config).ToDictionary(tensor => tensor.Name, tensor => first.Weights[tensor.Name].ToArray());
         foreach (var (name, values) in Tensors(config, seed)) tensors[ModelVerifier.Prefix + name] = values;

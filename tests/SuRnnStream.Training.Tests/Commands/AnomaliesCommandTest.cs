@@ -53,7 +53,7 @@ public sealed class AnomaliesCommandTest : IDisposable
         var task = new NextValueTask(MetricStream.Load(_folder.Path)[0]) { Length = NextValueTask.PieceLength };
         using var trainer = new LongRangeTrainer(task, new LongRangeOptions { Task = task.Name, Length = task.Length, Switch = LongRangeSwitch.Event, Hidden = 16, Steps = 200, Batch = 16, Open = 0.3, Slope = 4, LearningRate = 5e-3 });
         trainer.Run(_ => { }, TestContext.Current.CancellationToken);
-        var errors = task.Errors(trainer.Finish().Model, out var cost);
+        var errors = task.Errors(trainer.Finish().Model!, out var cost);
         Assert.True(errors[200..700].Average() < 0.5 * task.LastValueErrors()[200..700].Average(), $"{errors[200..700].Average()} and {task.LastValueErrors()[200..700].Average()}");
         Assert.InRange(cost.OpenRatio, 0.01, 0.8);
     }

@@ -29,7 +29,7 @@ public sealed class ChooseRuleCommandTest
     public void Choose_WritesTheModelWithTheBestSettingsThatKeepTheBars()
     {
         using var tiny = ByChoosingSpeakers();
-        var (model, output) = (Shipped.File("models/commands.surnn"), tiny.File("chosen.surnn"));
+        var (model, output) = (Shipped.File("models/commands-small.surnn"), tiny.File("chosen.surnn"));
         Assert.Equal(0, new ChooseRuleCommand().Choose(model, output, tiny.Root, before: "0.25", lookBack: "0.4,2", calm: "120", note: "chosen on ten words"));
         var (was, chosen) = (ModelFile.Load(model), ModelFile.Load(output));
         Assert.Equal((GateRule.Bursts, 0.25f, TimeSpan.FromMilliseconds(120)), (chosen.Defaults.Rule, chosen.Defaults.Burst.Before, chosen.Defaults.Burst.Calm));
@@ -53,7 +53,7 @@ public sealed class ChooseRuleCommandTest
     public void ByLabel_LowersTheCost_WithinTheBars()
     {
         using var tiny = ByChoosingSpeakers();
-        var model = new JudgedModel("", ModelFile.Load(Shipped.File("models/commands.surnn")));
+        var model = new JudgedModel("", ModelFile.Load(Shipped.File("models/commands-small.surnn")));
         var scenes = new CommandScenes(tiny.Data, Purpose.Choosing, model.Labels, TinyJudging.Rate, new ParallelOptions());
         var choice = new RuleChoice(scenes, model, trainingSpeech: false, new ParallelOptions(), _ => { });
         var high = model.Model.Defaults.With(GateRule.Bursts) with { Threshold = 0.85f };
@@ -71,8 +71,9 @@ public sealed class ChooseRuleCommandTest
     public void Choose_OfWhatCannotBe_SaysWhy()
     {
         var command = new ChooseRuleCommand();
-        Assert.Contains("'much' of --before", Assert.Throws<ArgumentException>(() => command.Choose(Shipped.File("models/commands.surnn"), data: "nowhere", before: "0.25,much")).Message);
+        Assert.Contains("'much' of --before", Assert.Throws<ArgumentException>(() => command.Choose(Shipped.File("models/commands-small.surnn"), data: "nowhere", before: "0.25,much")).Message);
         Assert.Contains("recordings of yes, no", Assert.Throws<ArgumentException>(() => command.Choose(Shipped.File("models/wake-words.surnn"), data: "nowhere")).Message);
-        Assert.Contains("unpack.sh", Assert.Throws<DirectoryNotFoundException>(() => command.Choose(Shipped.File("models/commands.surnn"), data: "nowhere")).Message);
+        Assert.Contains("add-verifier", Assert.Throws<ArgumentException>(() => command.Choose(Shipped.File("models/commands.surnn"), data: "nowhere")).Message);
+        Assert.Contains("unpack.sh", Assert.Throws<DirectoryNotFoundException>(() => command.Choose(Shipped.File("models/commands-small.surnn"), data: "nowhere")).Message);
     }
 }

@@ -13,6 +13,18 @@ public sealed class EventsCommandTest : IDisposable
 
     string Output => _beats.File("out/beats.surnn");
 
+    [Fact]
+    public void Fit_WithARhythm_WritesAModelThatKnowsIt()
+    {
+        int Fit(string dilations) => new EventsCommand().Fit(_beats.Folder, Output, "MLII [mV]", 360, "4", hidden: 8, width: 8, blocks: 2, dilations: dilations, rhythm: 2, epochs: 1, stretches: 16, batch: 16, seconds: 6);
+        Assert.Equal(0, Fit("1,4"));
+        var config = ModelFile.Load(Output).Config;
+        Assert.Equal((TimeSpan.FromSeconds(2), 23), (config.Sensor!.RhythmWithin, config.FrameLength));
+        Assert.Equal([1, 1, 4], config.Stem.Select(layer => layer.Dilation));
+        foreach (var wrong in new[] { "1", "1,0", "1,x", "1,2,3" })
+            Assert.Contains($"--dilations: '{wrong}' is no list of 2 whole numbers above 0", Assert.Throws<ArgumentException>(() => Fit(wrong)).Message);
+    }
+
     int Fit(int epochs = 2, bool resume = false, SwitchKind kind = SwitchKind.Event, int stretches = 32, string heldBack = "4") => new EventsCommand().Fit(
         _beats.Folder, Output, "MLII [mV]", 360, heldBack, @switch: kind, hidden: 32, width: 16, blocks: 1, epochs: epochs, stretches: stretches, batch: 16, seconds: 6, threshold: 0.4f, resume: resume);
 
@@ -50,7 +62,7 @@ public sealed class EventsCommandTest : IDisposable
         Assert.Contains("'beat:0.4' is no LABEL=SCORE", Assert.Throws<ArgumentException>(() => new EventsCommand().Export(Output, thresholds: "beat:0.4")).Message);
 
         var said = Said(() => new EventsCommand().Judge(Output, _beats.Folder, "3,4"));
-        Assert.Equal(["3", "4", "all", "false", "Pan", "from", "from", "near", "elsewhere", "a"], said.Select(line => line.Split(' ')[0]));
+        Assert.Equal(["3", "4", "all", "false", "Pan", "told", "told", "from", "from", "near", "elsewhere", "a"], said.Select(line => line.Split(' ')[0]));
         Assert.Contains("ventricular Se", said[2]);
         Assert.Matches(@"^false detections: \d+ in 2\.0 min, \d+\.\d\d a minute, 95 % ", said[3]);
         Assert.Contains("multiply-adds; front end", said[^1]);

@@ -85,6 +85,12 @@ public class LongRangeCommandTest
         LongRangeCommand command = new();
         Assert.Contains("--fall is two rising parts", Assert.Throws<ArgumentException>(() => command.LongRange("adding", folder.File("runs"), fall: "0.5,0.1", stop: TestContext.Current.CancellationToken)).Message);
         Assert.Contains("--switch-learning-rate", Assert.Throws<ArgumentException>(() => command.LongRange("adding", folder.File("runs"), switchLearningRate: 0, stop: TestContext.Current.CancellationToken)).Message);
+        string Refused(string stem = "", int s4 = 0, double floor = 0, int tested = 0) =>
+            Assert.Throws<ArgumentException>(() => command.LongRange("adding", folder.File("runs"), stem: stem, s4: s4, floor: floor, tested: tested, stop: TestContext.Current.CancellationToken)).Message;
+        Assert.Contains("--stem is channels", Refused(stem: "8"));
+        Assert.Contains("--s4 is 0 to 8 layers, not 9", Refused(s4: 9));
+        Assert.Contains("--floor is a part of 0 to 1", Refused(floor: 1));
+        Assert.Contains("--tested is a number of sequences", Refused(tested: -1));
         Assert.Contains("There is no task 'nothing'", Assert.Throws<ArgumentException>(() => new LongRangeCommand().LongRange("nothing", folder.File("runs"), stop: TestContext.Current.CancellationToken)).Message);
         Directory.CreateDirectory(folder.File("empty"));
         Assert.Contains("holds no finished run", Assert.Throws<InvalidDataException>(() => new LongRangeCommand().Table(folder.File("empty"), folder.File("table"))).Message);

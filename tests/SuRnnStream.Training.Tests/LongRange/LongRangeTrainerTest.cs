@@ -59,7 +59,7 @@ public class LongRangeTrainerTest
         using var trainer = new LongRangeTrainer(task, Options(task, LongRangeSwitch.Event, steps: 12) with { Layers = layers, BlockWidth = 14, LearningRate = 0.02 });
         trainer.Run(_ => { }, stop: TestContext.Current.CancellationToken);
         var (run, model) = trainer.Finish();
-        Assert.Equal(14, model.Config.BlockWidth);
+        Assert.Equal(14, model!.Config.BlockWidth);
         Assert.True(run.Runtime.LargestDifference is >= 0 and < 1e-4, $"{run.Runtime.LargestDifference} apart");
         Assert.InRange(run.Runtime.OpenRatio, 0.02, 0.98);
     }
@@ -94,7 +94,7 @@ public class LongRangeTrainerTest
         {
             using var trainer = new LongRangeTrainer(Adding, Options(Adding, LongRangeSwitch.Event, steps: 1) with { SwitchLearningRate = rate });
             trainer.Run(_ => { }, stop: TestContext.Current.CancellationToken);
-            return trainer.Finish().Model.Weights["layer.0.switch.own"][0];
+            return trainer.Finish().Model!.Weights["layer.0.switch.own"][0];
         }
         // Adam's first step is the learning rate, up or down; the average goes nine tenths of the way.
         var (still, slow, fast) = (Moved(1e-9), Moved(1), Moved(10));
@@ -165,7 +165,7 @@ public class LongRangeTrainerTest
         Assert.Equal(20, resumed.Step);
         resumed.Run(_ => { }, stop: TestContext.Current.CancellationToken);
         Assert.Equal(unbroken.Curve.Select(point => point with { Seconds = 0 }), resumed.Curve.Select(point => point with { Seconds = 0 }));
-        Assert.Equal(unbroken.Finish().Model.Weights["layer.0.recurrent"].ToArray(), resumed.Finish().Model.Weights["layer.0.recurrent"].ToArray());
+        Assert.Equal(unbroken.Finish().Model!.Weights["layer.0.recurrent"].ToArray(), resumed.Finish().Model!.Weights["layer.0.recurrent"].ToArray());
     }
 
     [Fact]

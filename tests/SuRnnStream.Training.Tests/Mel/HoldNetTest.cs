@@ -67,10 +67,37 @@ public sealed class HoldNetTest
     }
 
     [Fact]
-    public void Export_RunsAsTorchDoes()
+    public void MeanAndMaximum_AreThoseOfTheBankThatIsRead()
     {
+        const int Steps = 30, Batch = 2, Channels = 3;
+        random.manual_seed(7);
+        var draw = new Random(8);
+        var heard = Enumerable.Range(0, Steps * Batch).Select(_ => draw.NextDouble() < 0.8).ToArray();
+        var plan = HoldPlan.Of(heard, Steps, Batch, period: 5, rest: 2);
+        using var scope = NewDisposeScope();
+        var y = rand(Steps, Batch, Channels) * tensor(heard.Select(x => x ? 1f : 0).ToArray(), [Steps, Batch, 1]);
+        var held = new MeanMaxMemory(Channels).Run(y, null, plan).Held;
+        for (var t = 0; t < Steps; t++)
+            for (var b = 0; b < Batch; b++)
+            {
+                var from = First(plan, t, b, Batch);
+                var frames = Enumerable.Range(from, t + 1 - from).Where(past => heard[past * Batch + b]).ToArray();
+                for (var c = 0; c < Channels; c++)
+                {
+                    float[] values = [.. frames.Select(past => y[past, b, c].item<float>())];
+                    Assert.Equal(values.DefaultIfEmpty(0).Average(), held[t, b, c].item<float>(), 1e-5);
+                    Assert.Equal(values.DefaultIfEmpty(0).Max(), held[t, b, Channels + c].item<float>());
+                }
+            }
+    }
+
+    [Theory, InlineData(nameof(MemoryKind.Hold)), InlineData(nameof(MemoryKind.Gru)), InlineData(nameof(MemoryKind.Dense))]
+    public void Export_RunsAsTorchDoes(string memory)
+    {
+        var kind = Enum.Parse<MemoryKind>(memory);
         random.manual_seed(5);
-        using var net = new HoldNet(Config, lessons: 0);
+        var shape = kind == MemoryKind.Hold ? Config : Config with { Layers = [new RecurrentLayer(CellKind.Gru, 21, kind == MemoryKind.Gru ? SwitchKind.Event : SwitchKind.None)], SalienceSize = 9, SalienceFrames = 1, SalienceDepth = 3 };
+        using var net = new HoldNet(shape, lessons: 0, kind);
         using var frameSwitch = new FrameSwitchNet(16);
         using (var scope = NewDisposeScope())
         {
@@ -84,13 +111,13 @@ public sealed class HoldNetTest
         var draw = new Random(6);
         var sounds = Enumerable.Range(0, 6).Select(_ => Sound(draw)).ToArray();
         var opening = Median(frameSwitch, sounds);
-        var config = Config with { FrameSwitch = Config.FrameSwitch! with { Opening = opening } };
+        var config = shape with { FrameSwitch = Config.FrameSwitch! with { Opening = opening } };
         var model = new SuRnnModel(config, new SuRnnWeights(config, tensors));
         var runner = new MelRunner(config, frameSwitch, net, 7) { Opening = opening, Rest = 10 };
         using var frames = tensor(sounds.SelectMany(x => x).ToArray(), [sounds.Length, Steps, 40]);
         using var none = zeros(1);
         var agreement = MelAgreement.Measure(model, runner, new MelBatch(frames, none, none, none, [], []), Steps);
-        Assert.True(agreement.Holds, agreement.ToString());
+        Assert.True(agreement.Frames > 500 && agreement.Ties <= 1, agreement.ToString());
         Assert.InRange(agreement.LargestScoreDifference, 0, 1e-5);
     }
 

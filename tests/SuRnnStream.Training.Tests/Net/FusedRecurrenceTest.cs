@@ -71,6 +71,56 @@ public class FusedRecurrenceTest
         foreach (var name in expected.Keys) AssertClose(name, expected[name], actual[name]);
     }
 
+    /// <summary>
+    /// Groups of sequences take turns at the gradient of shut switches: over all sixteen-sequence groups of a batch whose sequences are alike each finds the same, so one
+    /// group's finding times their number is the whole, whatever the batch's last group holds.
+    /// </summary>
+    [Theory, InlineData(64, 1), InlineData(64, 3), InlineData(37, 1), InlineData(37, 2), InlineData(9, 1)]
+    public void RunTimed_ProbingInTurns_FindsTheWholeGradient_AtLessWork(int batch, int groups)
+    {
+        using var torch = new TorchScope();
+        var run = new RecurrenceCase(CellKind.Gru, steps: 25, batch: 1, hidden: 20);
+        var x = run.Inputs["x"].detach().expand(25, batch, 3).contiguous();
+        Tensor open = (rand(25, 20) < 0.3).to_type(ScalarType.Float32), always = ones(25, 20), weight = randn(25, 1, 20);
+        (float[] Gates, float[] U) Gradients(int probing)
+        {
+            using var gates = open.clone().requires_grad_(true);
+            run.Inputs["u"].grad?.zero_();
+            (FusedRecurrence.RunTimed(CellKind.Gru, x, run.Weights, gates, always, 25, probing) * weight).sum().backward();
+            return (Values(gates.grad!), Values(run.Inputs["u"].grad!));
+        }
+        var (whole, turns) = (Gradients(int.MaxValue), Gradients(groups));
+        AssertClose("gates", whole.Gates, turns.Gates);
+        AssertClose("u", whole.U, turns.U); // what is open is worked out for all
+        Assert.Equal(25 * 20, RecordsOfGroup(run, x, open, always, int.MaxValue, 0));
+        var all = (batch + 15) / 16;
+        var records = Enumerable.Range(0, all).Sum(group => RecordsOfGroup(run, x, open, always, groups, group));
+        var opened = (int)open.sum().item<float>();
+        Assert.Equal(opened * all + (25 * 20 - opened) * Math.Min(groups, all), records); // each shut switch in as many groups as asked for
+    }
+
+    static unsafe int RecordsOfGroup(RecurrenceCase run, Tensor x, Tensor gates, Tensor probe, int probing, int group)
+    {
+        float* At(Tensor tensor)
+        {
+            fixed (byte* start = tensor.bytes) return (float*)start;
+        }
+        var batch = (int)x.shape[1];
+        using var kept = zeros(1, batch, 20);
+        var pass = new Recurrence { Cell = CellKind.Gru, Steps = 25, Batch = batch, Inputs = 3, Hidden = 20, Timed = true, Surrogate = default, Keep = 1, ProbingGroups = probing };
+        pass.X = At(x);
+        pass.W = At(run.Inputs["w"]);
+        pass.B = At(run.Inputs["b"]);
+        pass.U = At(run.Inputs["u"]);
+        pass.C = At(run.Inputs["c"]);
+        pass.Gates = At(gates);
+        pass.Probe = At(probe);
+        pass.Kept = At(kept);
+        var tape = pass.NewTape();
+        pass.Forward(16 * group, tape);
+        return tape.Records;
+    }
+
     /// <summary>Shut neurons beyond the triangle leave no record, so they cost neither time nor memory.</summary>
     [Fact]
     public void FarShutSwitches_LeaveNoRecord()

@@ -1,0 +1,70 @@
+using System.CommandLine;
+
+namespace SuRnnStream.Cli;
+
+/// <summary>How detections are written.</summary>
+enum DetectionFormat
+{
+    Table,
+    Json,
+    Csv,
+    Audacity,
+}
+
+sealed class DetectCommand(Terminal terminal)
+{
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("detect", "Finds events in sound files, folders of them, or raw audio on standard input; with a model of sensors, in WFDB records, CSV and JSON Lines.");
+        var model = command.Text("--model", "Model file. By default models/commands.surnn beside the program, here, or above the program.", "-m");
+        var format = command.ChoiceOrFirst<DetectionFormat>("--format", "table for people; json: one JSON object a line, the last a summary; csv; audacity: a label track of one recording.", "-f");
+        var threshold = command.Number<float>("--threshold", "Score at which a label is detected, in (0, 1), instead of the model's own.", "-t");
+        var rule = command.Choice<GateRule>("--rule", "scores, bursts or talk: what makes an event of the scores, with the settings that go with it, instead of the model's own.");
+        var reference = command.Text("--reference", "A sound file of what the loudspeaker played meanwhile, from the same moment on: what it said itself does not count.");
+        var noVerify = command.Flag("--no-verify", "Of a model with a second look of its own: the first stage alone.");
+        var verifier = command.Text("--verifier", "A .look file, or an .onnx head of openWakeWord: only what this second look confirms is detected; --threshold is then its own. Needs surnn-onnx.");
+        var dense = command.Flag("--dense", "Evaluate every neuron in every frame: the same detections, at full cost.");
+        var rate = command.Number<int>("--rate", "Samples per second of raw audio on standard input. By default the model's.");
+        var channels = command.Number<int>("--channels", "Channels of raw audio on standard input. By default 1.");
+        var channel = command.Number<int>("--channel", "The channel to hear, counted from 0. By default the mean of all.");
+        var sounds = command.Text("--sounds", "A folder for WAV files of the sound around each detection, which is somebody's voice; made if there is none. JSON names the file in \"sound\".");
+        var soundBefore = command.Number<double>("--sound-before", 0.5, "Seconds of it before the detection, 0 to 10.");
+        var soundAfter = command.Number<double>("--sound-after", 3, "Seconds of it after the detection, 0 to 60.");
+        var keepSounds = command.Number<int>("--keep-sounds", 1000, "Files that the folder keeps: the oldest is deleted when there are more.");
+        var map = command.Text("--map", "What a source of sensors calls the model's channels, and their units where it says none: \"acc x=ax [g], acc y=ay [g]\".");
+        var paths = command.Arguments("paths", "WAV files, FLAC, MP3 and others where ffmpeg is installed, folders (all sound files below them), or - for raw 16-bit little-endian PCM, WAV, FLAC or Ogg on standard input. Of sensors: .hea, .edf, .bdf, .csv, .tsv or .jsonl, folders of them, or - for JSON Lines.");
+        return command.Runs((given, cancellation) => new DetectCommand(terminal).Detect(
+            given.GetValue(model), given.GetValue(format), given.GetValue(threshold), given.GetValue(rule), given.GetValue(reference),
+            given.GetValue(noVerify), given.GetValue(verifier), given.GetValue(dense), given.GetValue(rate), given.GetValue(channels),
+            given.GetValue(channel), given.GetValue(sounds), given.GetValue(soundBefore), given.GetValue(soundAfter),
+            given.GetValue(keepSounds), given.GetValue(map), cancellation, given.GetRequiredValue(paths)));
+    }
+
+    async Task<int> Detect(
+        string? model, DetectionFormat format, float? threshold, GateRule? rule, string? reference, bool noVerify, string? verifier,
+        bool dense, int? rate, int? channels, int? channel, string? sounds, double soundBefore, double soundAfter, int keepSounds,
+        string? map, CancellationToken cancellation, string[] paths)
+    {
+        if (paths.Length == 0) throw new UsageException("detect needs a path; see surnn detect --help");
+        if (paths.Count(path => path == "-") > 1) throw new UsageException("standard input (-) can be read only once");
+        if ((rate ?? channels) is not null && !paths.Contains("-"))
+            throw new UsageException("--rate and --channels are for raw audio on standard input, which needs the path -");
+        if (rate is < 1 or > 10_000_000 || channels is < 1 or > ushort.MaxValue)
+            throw new UsageException("--rate is 1 to 10000000, and --channels 1 to 65535");
+        if (channel < 0) throw new UsageException("--channel is counted from 0");
+        var network = Models.Load(model);
+        if (channel is not null && network.Config.Sensor is not null) throw new UsageException("--channel is for sound, but the model takes sensors: it finds its channels by their names");
+        var options = network.Settings(noVerify, verifier).WithRule(rule).With(terminal, verifier, threshold) with { Dense = dense || network.Defaults.Dense };
+        _ = new StreamingDetector(network, options); // complains of the threshold before any input is opened
+
+        if ((rate ?? channels) is not null && network.Config.Sensor is not null) throw new UsageException("--rate and --channels are for raw audio, but the model takes sensors");
+        if (reference is not null && (paths.Length != 1 || Directory.Exists(paths[0]))) throw new UsageException("--reference goes with one sound file, or -");
+        if (reference is not null && network.Config.Sensor is not null) throw new UsageException("--reference is for sound, but the model detects events of sensors");
+        var mapped = SensorInput.Mapped(network, map);
+        ISampleSource Input() => mapped is { } sensor
+            ? new JsonLinesSource(new StreamReader(terminal.OpenInput()), "-", sensor)
+            : PipedSound.Open(terminal.OpenInput(), new PcmFormat(SampleEncoding.S16, rate ?? network.Config.RequireFrontEnd().SampleRate, channels ?? 1), channel);
+        var run = new DetectRun(terminal, network, options, DetectionOutput.Create(format, terminal, network), Input, channel) { Reference = reference, Sensor = mapped, Sounds = SoundFiles.Of(sounds, soundBefore, soundAfter, keepSounds, network, live: false) };
+        return await run.RunAsync(paths, cancellation);
+    }
+}
