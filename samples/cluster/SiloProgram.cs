@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using OpenTelemetry.Metrics;
 using Orleans.Dashboard;
 using SuRnnStream.Cluster;
-using SuRnnStream.Wyoming;
 
 namespace SuRnnStream.ClusterSample;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration.Json;
 using SuRnnStream;
 using SuRnnStream.Worker;
-using SuRnnStream.Wyoming;
 
 // surnn-worker --health [URL]: asks a running worker how it is.
 if (args is [HealthProbe.Option, .. var rest]) return await HealthProbe.RunAsync(rest is [var url, ..] ? url : null);

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,8 +9,10 @@ using Orleans.Persistence;
 using Orleans.Serialization;
 using Orleans.Storage;
 using StackExchange.Redis;
+using SuRnnStream;
+using SuRnnStream.Cluster;
 
-namespace SuRnnStream.Cluster;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Makes a host a silo or a client of a cluster of streams.</summary>
 public static class StreamClusterServices

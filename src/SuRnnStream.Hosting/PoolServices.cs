@@ -1,10 +1,10 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using SuRnnStream;
 
-namespace SuRnnStream;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>A <see cref="DetectorPool"/> as a part of a host's services.</summary>
 public static class PoolServices

@@ -1,7 +1,7 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using SuRnnStream;
 
-namespace SuRnnStream;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Detection as a part of a host's health.</summary>
 public static class SuRnnStreamHealthChecks

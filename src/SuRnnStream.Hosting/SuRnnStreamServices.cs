@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using SuRnnStream;
 
-namespace SuRnnStream;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Detection as a part of a host's services.</summary>
 public static class SuRnnStreamServices

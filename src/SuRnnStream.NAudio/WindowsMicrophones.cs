@@ -1,4 +1,6 @@
-namespace SuRnnStream;
+using SuRnnStream;
+
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Windows' microphones for a host of detectors.</summary>
 public static class WindowsMicrophones

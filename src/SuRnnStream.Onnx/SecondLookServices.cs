@@ -1,4 +1,6 @@
-namespace SuRnnStream;
+using SuRnnStream;
+
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Second looks in a host.</summary>
 public static class SecondLookServices

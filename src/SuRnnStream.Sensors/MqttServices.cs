@@ -1,8 +1,8 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SuRnnStream;
 
-namespace SuRnnStream;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Topics of MQTT brokers as sinks of a host.</summary>
 public static class MqttServices

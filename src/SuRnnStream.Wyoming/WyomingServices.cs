@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SuRnnStream;
+using SuRnnStream.Wyoming;
 
-namespace SuRnnStream.Wyoming;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>The Wyoming server as a part of a host.</summary>
 public static class WyomingServices

@@ -56,7 +56,7 @@ public sealed class NativeLibraryTest(PublishedPrograms programs) : IDisposable
         void Hear(Detection d) => lines.Add(string.Create(CultureInfo.InvariantCulture, $"{d.Time.TotalSeconds:F3} {d.Label} {d.Score:F2}"));
         for (int n; (n = wav.Read(samples)) > 0;) detector.Process(samples.AsSpan(0, n), Hear);
         detector.Finish(Hear);
-        Assert.Equal(10, lines.Count);
+        Assert.Equal(ShippedSample.Detected.Length, lines.Count);
         return [.. lines];
     }
 

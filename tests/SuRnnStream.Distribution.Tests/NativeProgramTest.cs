@@ -29,7 +29,7 @@ public sealed class NativeProgramTest(PublishedPrograms programs) : IDisposable
         var evaluated = native.Run([.. evaluate, "--report", _folder.File("report")]);
         string[] Figures(string text) => [.. text.Split('\n').TakeWhile(line => !line.Contains(" frames: "))];
         Assert.Equal(0, evaluated.ExitCode);
-        Assert.InRange(Figures(evaluated.Text).Length, 10 + 9, 40); // a line a word, and what is said of all
+        Assert.InRange(Figures(evaluated.Text).Length, ShippedSample.Detected.Length + 9, 40); // a line a word, and what is said of all
         Assert.Equal(Figures(ManagedProgram.Run(evaluate).Text), Figures(evaluated.Text));
         Assert.Equal(["confusion.svg", "det.svg", "events.csv", "events.jsonl", "report.html", "report.json", "scores.svg", "summary.json"], Directory.GetFiles(_folder.File("report")).Select(Path.GetFileName).Order());
 

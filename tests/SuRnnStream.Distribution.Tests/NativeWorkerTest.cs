@@ -31,7 +31,7 @@ public sealed class NativeWorkerTest(PublishedPrograms programs)
               "Sinks": { "JsonLines": { "Path": "-" } } }
             """);
         await worker.StartAsync(null, command);
-        await worker.UntilAsync(worker.ScrapeAsync, now => now["surnn_source_state", "state=\"ended\""] == 1 && now["surnn_sink_written_total"] == 10);
+        await worker.UntilAsync(worker.ScrapeAsync, now => now["surnn_source_state", "state=\"ended\""] == 1 && now["surnn_sink_written_total"] == ShippedSample.Detected.Length);
         var (code, health) = await worker.HealthAsync();
         Assert.Equal(HttpStatusCode.OK, code);
         Assert.StartsWith("""{"status":"Healthy","surnn":{"status":"Healthy","description":"All detectors hear.","door.age":""", health);

@@ -47,6 +47,7 @@ sealed class DetectCommand(Terminal terminal)
     {
         if (paths.Length == 0) throw new UsageException("detect needs a path; see surnn detect --help");
         if (paths.Count(path => path == "-") > 1) throw new UsageException("standard input (-) can be read only once");
+        LiveAddress.RequireNone("detect", paths);
         if ((rate ?? channels) is not null && !paths.Contains("-"))
             throw new UsageException("--rate and --channels are for raw audio on standard input, which needs the path -");
         if (rate is < 1 or > 10_000_000 || channels is < 1 or > ushort.MaxValue)

@@ -59,6 +59,7 @@ sealed class EvaluateCommand(Terminal terminal)
         if (snr is not null && mixNoise is null && conditions?.Contains("noise", StringComparison.OrdinalIgnoreCase) != true) throw new UsageException("--snr needs --mix-noise, or --conditions with noise");
         if (clips is not null && report is null) throw new UsageException("--clips needs --report, the folder that they are written to");
         if (clips < 0) throw new UsageException($"--clips is a number from 0, not {clips}");
+        LiveAddress.RequireNone("evaluate", [.. positives, .. negatives]);
         var renderings = Renderings(conditions);
         if (channel < 0) throw new UsageException("--channel is counted from 0");
         if (jobs < 1) throw new UsageException($"--jobs is a number from 1, not {jobs}");

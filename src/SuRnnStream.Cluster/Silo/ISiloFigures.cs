@@ -1,6 +1,6 @@
 namespace SuRnnStream.Cluster;
 
-/// <summary>What a silo has done; the host's services have it where <see cref="StreamClusterServices.AddStreamCluster(Microsoft.Extensions.Hosting.IHostApplicationBuilder, Action{StreamClusterOptions}, Action{Orleans.Hosting.ISiloBuilder})"/> was called.</summary>
+/// <summary>What a silo has done; the host's services have it where <see cref="Microsoft.Extensions.DependencyInjection.StreamClusterServices.AddStreamCluster(Microsoft.Extensions.Hosting.IHostApplicationBuilder, Action{StreamClusterOptions}, Action{Orleans.Hosting.ISiloBuilder})"/> was called.</summary>
 public interface ISiloFigures
 {
     /// <summary>At this moment. Looks at every stream: for once a second.</summary>

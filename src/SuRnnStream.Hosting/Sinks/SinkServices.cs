@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SuRnnStream;
 
-namespace SuRnnStream;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Files and web addresses as sinks of a host.</summary>
 public static class SinkServices

@@ -32,7 +32,7 @@ static class PackagedApp
         var (source, samples) = (Resampler.To(wav, 16_000), new float[1024]);
         for (int n; (n = source.Read(samples)) > 0;)
             detector.Process(samples.AsSpan(0, n), d => lines.Add(string.Create(CultureInfo.InvariantCulture, $"{d.Time.TotalSeconds:F2} {d.Label} {d.Score:F2}")));
-        Assert.Equal(10, lines.Count);
+        Assert.Equal(ShippedSample.Detected.Length, lines.Count);
         return string.Concat(lines.Select(line => line + Environment.NewLine));
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using SuRnnStream.Tests.Cli;
 using SuRnnStream.Tests.Hosting;
 using SuRnnStream.Tests.Pipeline;

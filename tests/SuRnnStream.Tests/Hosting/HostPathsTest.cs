@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using SuRnnStream.Tests.Pipeline;
 using SuRnnStream.Tests.Support;
 using Xunit;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using SuRnnStream.Tests.Support;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using SuRnnStream.Tests.Hosting;
 using SuRnnStream.Tests.Support;
