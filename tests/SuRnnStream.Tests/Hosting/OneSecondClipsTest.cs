@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using SuRnnStream.Evaluation;
 using SuRnnStream.Tests.Cli;
 using SuRnnStream.Tests.Support;
