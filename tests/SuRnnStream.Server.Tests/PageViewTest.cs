@@ -10,6 +10,7 @@ namespace SuRnnStream.Server.Tests;
 
 /// <summary>What the page shows of models, streams and detections, and what may be done with them.</summary>
 [Collection("browser")]
+[Trait("Category", "Thorough")]
 public class PageViewTest(Browser browser)
 {
     readonly List<string> _errors = [];
