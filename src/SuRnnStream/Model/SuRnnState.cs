@@ -92,7 +92,9 @@ public sealed class SuRnnState
     {
         Repeated = 0;
         AllShut = false;
-        foreach (var kept in new[] { Salience, Entry, FirstInput }) kept.Forget();
+        Salience.Forget();
+        Entry.Forget();
+        FirstInput.Forget();
     }
 
     /// <summary>The stem's outputs of frames that were not heard, of those before the stream too, are zero; the others are made when they are needed.</summary>
