@@ -9,7 +9,7 @@ static class Words
 
     public static string Count(long count, string one, string? many = null) => Text($"{count:N0} {(count == 1 ? one : many ?? one + "s")}");
 
-    /// <summary>What a stretch of stream cost, some lines.</summary>
+    /// <summary>What a segment of stream cost, some lines.</summary>
     public static IEnumerable<string> Cost(ComputeStats stats)
     {
         var (skipped, open) = (100 * stats.SkippedRatio, 100 * stats.OpenRatio);

@@ -8,7 +8,7 @@ readonly record struct AudiblePart(int Start, int End)
     const int FrameMilliseconds = 10;
 
     /// <summary>
-    /// Finds the sound by its energy: the stretch around the loudest 10 ms frame in which frames stay above a level between background and
+    /// Finds the sound by its energy: the segment around the loudest 10 ms frame in which frames stay above a level between background and
     /// peak (in dB), over gaps of up to 150 ms.
     /// </summary>
     /// <param name="samples">The clip, in [-1, 1].</param>

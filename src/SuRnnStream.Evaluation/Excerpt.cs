@@ -8,11 +8,11 @@ static class Excerpt
     /// <param name="samples">The whole sound.</param>
     /// <param name="sampleRate">Samples per second.</param>
     /// <param name="before">Time before the detection's start.</param>
-    /// <param name="behind">Time after the moment at which it was emitted.</param>
-    public static ReadOnlySpan<float> Around(Detection detection, ReadOnlySpan<float> samples, int sampleRate, TimeSpan before, TimeSpan behind)
+    /// <param name="after">Time after the moment at which it was emitted.</param>
+    public static ReadOnlySpan<float> Around(Detection detection, ReadOnlySpan<float> samples, int sampleRate, TimeSpan before, TimeSpan after)
     {
         var from = (int)Math.Clamp(Math.Round((detection.Start - before).TotalSeconds * sampleRate), 0, samples.Length);
-        var to = (int)Math.Clamp(Math.Round((detection.Time + behind).TotalSeconds * sampleRate), from, samples.Length);
+        var to = (int)Math.Clamp(Math.Round((detection.Time + after).TotalSeconds * sampleRate), from, samples.Length);
         return samples[from..to];
     }
 }

@@ -5,7 +5,7 @@ namespace SuRnnStream.Evaluation;
 /// </summary>
 sealed class GateSweep
 {
-    const int FramesAtOnce = 2_048; // a gate takes so many in turn, while they are near the processor
+    const int FramesAtOnce = 2_048; // that a gate takes in turn, while they are in the processor's cache
 
     readonly EventGate[] _gates;
     readonly List<Detection>[] _detections;

@@ -5,7 +5,7 @@ static class SpeakerNames
 {
     /// <param name="from">What says it.</param>
     /// <param name="path">The file.</param>
-    /// <param name="name">What it is called beside the others: what stands for a speaker where none is named.</param>
+    /// <param name="name">What it is called beside the others: the speaker where none is named.</param>
     /// <param name="isClip">True: its own folder is a label.</param>
     public static string Of(SpeakersFrom from, string path, string name, bool isClip)
     {

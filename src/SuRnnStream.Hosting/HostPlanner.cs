@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace SuRnnStream;
 
-/// <summary>Checks options and finds what they name. Says everything that is wrong at once: where, what stands there, and what would be right.</summary>
+/// <summary>Checks options and finds what they name. Says everything that is wrong at once: the place, the value, and what would be right.</summary>
 sealed class HostPlanner(
     IServiceProvider services, HostSection section, IEnumerable<ISourceOpener> openers, IEnumerable<AddedSource> added, IEnumerable<VerifierKind> verifiers, ModelCache models, TimeProvider time,
     HostLogger logger, IHostEnvironment? environment = null)

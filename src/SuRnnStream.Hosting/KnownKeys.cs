@@ -39,7 +39,7 @@ static class KnownKeys
         nameof(DetectorHealthOptions.UnhealthyDropRate), nameof(DetectorHealthOptions.Level),
     ];
 
-    /// <summary>What stands there and means nothing, a line each. What stands below <c>Sinks</c>, and in sections below <c>Arbitration</c>, is for those to judge who are named there.</summary>
+    /// <summary>Keys that mean nothing, a line each. Keys below <c>Sinks</c>, and in sections below <c>Arbitration</c>, are for those to judge who are named there.</summary>
     public static IEnumerable<string> Strangers(IConfigurationSection section) =>
     [
         .. Among(section, Top),

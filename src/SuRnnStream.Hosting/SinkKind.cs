@@ -4,5 +4,5 @@ namespace SuRnnStream;
 
 /// <summary>A sink that the configuration can name, as <c>Sinks:NAME</c>.</summary>
 /// <param name="Name">Its name there.</param>
-/// <param name="Make">Makes it, of what stands under that name.</param>
+/// <param name="Make">Makes it from the section of that name.</param>
 sealed record SinkKind(string Name, Func<IServiceProvider, IConfigurationSection, IDetectionSink> Make);

@@ -8,7 +8,7 @@ sealed class BlockReader(ISampleSource source, int blockLength, Ledger ledger)
     AudioBlock? _next;              // what was read after the gap that ended the last block
 
     /// <summary>
-    /// A block filled to the brim, unless a gap is next, or the source ends or fails before: short reads make no short blocks. Open: there
+    /// A whole block, unless a gap, the end of the source or its failure comes before: short reads make no short blocks. Open: there
     /// is more to read.
     /// </summary>
     /// <param name="position">Place in the stream of the next sample.</param>
@@ -25,7 +25,7 @@ sealed class BlockReader(ISampleSource source, int blockLength, Ledger ledger)
                 if (got == 0) return (block, false, null);
                 if (gap > 0 && block.Length > 0)
                 {
-                    _next = Behind(block, got, gap);
+                    _next = After(block, got, gap);
                     return (block, true, null);
                 }
                 block = block with { Length = block.Length + got, StartSample = block.StartSample + gap };
@@ -56,10 +56,10 @@ sealed class BlockReader(ISampleSource source, int blockLength, Ledger ledger)
         return gap;
     }
 
-    AudioBlock Behind(AudioBlock block, int got, long gap)
+    AudioBlock After(AudioBlock block, int got, long gap)
     {
-        var behind = AudioBlock.Rent(blockLength, block.StartSample + block.Length + gap);
-        block.Buffer.AsSpan(block.Length, got).CopyTo(behind.Buffer);
-        return behind with { Length = got };
+        var next = AudioBlock.Rent(blockLength, block.StartSample + block.Length + gap);
+        block.Buffer.AsSpan(block.Length, got).CopyTo(next.Buffer);
+        return next with { Length = got };
     }
 }

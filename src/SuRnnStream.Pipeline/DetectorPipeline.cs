@@ -318,7 +318,7 @@ public sealed partial class DetectorPipeline : IRunningDetector
         foreach (var follower in _followers) await follower.PublishAsync(_sounds, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The longest stretch before a detection that is asked for; null: no sound is.</summary>
+    /// <summary>The longest segment before a detection that is asked for; null: no sound is.</summary>
     TimeSpan? LongestBefore()
     {
         TimeSpan?[] asked = [_options.Sound?.Before, _options.NearMisses?.Before, .. _followers.Select(follower => follower.Sound?.Before), .. _followers.Select(follower => follower.NearMisses?.Before)];

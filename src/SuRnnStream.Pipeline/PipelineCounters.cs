@@ -72,7 +72,7 @@ sealed class Ledger
         lock (_lock) _lost += samples;
     }
 
-    /// <summary>So many in all, of this ledger's one detector.</summary>
+    /// <summary>The sum, of this ledger's one detector.</summary>
     public void Held(long samples, long wild)
     {
         lock (_lock) (_held, _wild) = (samples, wild);

@@ -8,7 +8,7 @@ sealed class ClientSocket(WebSocket socket, ServerOptions options, TimeProvider 
     readonly byte[] _buffer = new byte[options.MaxMessageBytes + 1]; // one more, to see that a message is too long
     Task<ValueWebSocketReceiveResult>? _receiving; // goes on after a time-out: cancelling it would abort the socket, and nothing could be said
 
-    /// <summary>The next whole message, which stands until the next call; null: the client has closed.</summary>
+    /// <summary>The next whole message, valid until the next call; null: the client has closed.</summary>
     /// <param name="patience">In all, however the message trickles in.</param>
     /// <exception cref="ProtocolException">It is too long or too late, or the server stops.</exception>
     /// <exception cref="WebSocketException">The connection broke.</exception>

@@ -43,7 +43,7 @@ sealed record Hello(string? Model, double Rate, SampleEncoding Format)
             if (Rate is < LowestRate or > HighestRate || Rate != Math.Floor(Rate)) throw BadRate("hello");
         }
         else if (Rate != model.Rate || Format != SampleEncoding.F32)
-            throw new ProtocolException(CloseCode.BadHello, FormattableString.Invariant($"The model {model.Name} hears sensors: the hello needs \"rate\": {model.Rate} and \"format\": \"f32\"."));
+            throw new ProtocolException(CloseCode.BadHello, FormattableString.Invariant($"The model {model.Name} takes sensors: the hello needs \"rate\": {model.Rate} and \"format\": \"f32\"."));
     }
 
     static ProtocolException BadRate(string what) => new(CloseCode.BadHello, $"The {what} needs a whole \"rate\" of {LowestRate} to {HighestRate}.");

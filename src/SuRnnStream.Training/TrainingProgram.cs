@@ -43,7 +43,6 @@ public static class TrainingProgram
         app.Add<VoicesCommand>();
         app.Add<WordSpaceCommand>();
         app.Add<WordBankCommand>();
-        app.Add<WordSpreadCommand>();
         app.Add<EnrolmentCommand>();
         app.Add<EnrolmentSpeakersCommand>();
         app.Add<EnrolmentLookCommand>();

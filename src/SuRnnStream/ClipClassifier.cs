@@ -50,7 +50,7 @@ public sealed class ClipClassifier
         if (config.Verifier is not null) _look = new ClipLook(model);
     }
 
-    /// <summary>Hears a whole clip, at the model's sample rate, as the start of a stream.</summary>
+    /// <summary>Classifies a whole clip, at the model's sample rate, as the start of a stream.</summary>
     public ClipResult Classify(ReadOnlySpan<float> samples)
     {
         _mel.Reset();

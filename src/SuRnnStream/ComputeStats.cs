@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace SuRnnStream;
 
-/// <summary>What a stretch of stream cost. Values add up with +.</summary>
+/// <summary>What a segment of stream cost. Values add up with +.</summary>
 public readonly record struct ComputeStats
 {
     /// <summary>Frames made by the front end and given to the network.</summary>

@@ -28,7 +28,7 @@ public sealed class DormantDetector
     bool _dense;
     bool[] _fired = [];                    // [Labels] detected and not released; empty: not asked for
     int _next, _count;                     // in the ring
-    TimeSpan _from, _until;                // armed in this stretch of stream time, of the ends of frames
+    TimeSpan _from, _until;                // armed in this segment of stream time, of the ends of frames
     TimeSpan _wakeEnd;
     bool _armed, _waits;                   // _waits: armed from _from on, which is still to come
 

@@ -5,6 +5,7 @@ using Xunit;
 namespace SuRnnStream.Cluster.Tests;
 
 /// <summary>samples/cluster as it is run: silos in processes of their own, a real store, and a signal to one of them.</summary>
+[Trait("Category", "Thorough")]
 public sealed class ProcessesTest
 {
     static readonly string Program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Cluster", new DirectoryInfo(AppContext.BaseDirectory).Name, "surnn-cluster"));

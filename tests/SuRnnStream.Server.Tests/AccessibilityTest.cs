@@ -7,6 +7,7 @@ namespace SuRnnStream.Server.Tests;
 
 /// <summary>axe-core finds nothing to complain of, in any state of the page at any size; for screenshots, every state in both themes.</summary>
 [Collection("second browser")]
+[Trait("Category", "Thorough")]
 public class AccessibilityTest(Browser browser)
 {
     readonly List<string> _errors = [];

@@ -5,6 +5,7 @@ using Xunit;
 namespace SuRnnStream.Server.Tests;
 
 /// <summary>Clients that do everything wrong, among clients that do not.</summary>
+[Trait("Category", "Thorough")]
 public class CrowdTest
 {
     const int Clients = 50;

@@ -4,6 +4,7 @@ using Xunit;
 namespace SuRnnStream.Server.Tests;
 
 /// <summary>The page in Firefox.</summary>
+[Trait("Category", "Thorough")]
 public class FirefoxTest
 {
     [Fact]

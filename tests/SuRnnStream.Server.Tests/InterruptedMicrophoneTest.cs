@@ -8,6 +8,7 @@ namespace SuRnnStream.Server.Tests;
 
 /// <summary>A microphone that the system takes away for a while, as a telephone call does: the audio clock stands still, the world's does not.</summary>
 [Collection("browser")]
+[Trait("Category", "Thorough")]
 public class InterruptedMicrophoneTest(Browser browser)
 {
     const string Node = "/usr/bin/node";

@@ -9,6 +9,7 @@ namespace SuRnnStream.Server.Tests;
 
 /// <summary>Tables are labelled on the page as by <c>surnn label</c>, and recorded on it.</summary>
 [Collection("browser")]
+[Trait("Category", "Thorough")]
 public class PageLabelTest(Browser browser)
 {
     static readonly string Gesture = Path.Combine(Sample.Root, "samples", "sensors", "gesture.csv");

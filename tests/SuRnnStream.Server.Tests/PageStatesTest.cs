@@ -6,6 +6,7 @@ namespace SuRnnStream.Server.Tests;
 
 /// <summary>axe-core finds nothing to complain of in the states that need a microphone, a server that goes, or several models.</summary>
 [Collection("browser")]
+[Trait("Category", "Thorough")]
 public class PageStatesTest(Browser browser)
 {
     [Fact]

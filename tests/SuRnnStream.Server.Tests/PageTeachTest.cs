@@ -7,6 +7,7 @@ namespace SuRnnStream.Server.Tests;
 
 /// <summary>A word is taught on the page: takes from a microphone and from files, enrolled, tried live, downloaded.</summary>
 [Collection("browser")]
+[Trait("Category", "Thorough")]
 public class PageTeachTest(Browser browser)
 {
     /// <summary>A microphone that plays what the test puts into window.mic, from its start each time that it is opened.</summary>

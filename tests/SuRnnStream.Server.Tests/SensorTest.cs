@@ -64,7 +64,7 @@ public sealed class SensorTest(Browser browser) : IDisposable
         await using var server = await TestServer.StartAsync([_heart.Setting]);
         await using var client = await server.ConnectAsync();
         await client.HelloAsync(rate, format, "heart");
-        Assert.Equal((4_000, "The model heart hears sensors: the hello needs \"rate\": 360 and \"format\": \"f32\"."), await client.ClosedAsync());
+        Assert.Equal((4_000, "The model heart takes sensors: the hello needs \"rate\": 360 and \"format\": \"f32\"."), await client.ClosedAsync());
     }
 
     [Theory, InlineData(ColorScheme.Light), InlineData(ColorScheme.Dark)]

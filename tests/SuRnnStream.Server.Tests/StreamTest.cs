@@ -30,6 +30,28 @@ public class StreamTest
         Assert.True(end.GetProperty("computeSeconds").GetDouble() > 0);
     }
 
+    /// <summary>Every sixteenth of the 674 recorded words of a second, all of them where SURNN_ALL_CLIPS is set: the end of each is the end of its session.</summary>
+    [Fact]
+    public async Task OneSecondClips_GiveWhatADetectorGives_OneByOne()
+    {
+        var data = Environment.GetEnvironmentVariable("SURNN_DATA");
+        Assert.SkipWhen(data is null, "SURNN_DATA names no folder with recordings: unpack ../shared/data there (see .ci/run).");
+        var every = Environment.GetEnvironmentVariable("SURNN_ALL_CLIPS") is { Length: > 0 } ? 1 : 16;
+        string[] clips = [.. Sample.Words.SelectMany(word => Directory.GetFiles(Path.Combine(data, "speech-commands", "validation", word.Label), "*.wav")).Order(StringComparer.Ordinal).Where((_, i) => i % every == 0)];
+        await using var server = await TestServer.StartAsync();
+        foreach (var clip in clips)
+        {
+            var (samples, expected, detector) = (Sample.Read(clip), new List<Detection>(), new StreamingDetector(Sample.Model));
+            await using var client = await server.OpenAsync();
+            await client.PlayAsync(samples);
+            await client.EndAsync();
+            detector.Process(Sample.Floats(samples), expected.Add);
+            detector.Finish(expected.Add);
+            Expect.Same(expected, client.Detections);
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"{clips.Length} clips");
+    }
+
     [Fact]
     public async Task WithoutVerify_TheFirstStageDecides()
     {

@@ -6,6 +6,7 @@ using Xunit;
 namespace SuRnnStream.Training.Tests;
 
 /// <summary>A training that is interrupted goes on to the same bits, wherever that was.</summary>
+[Trait("Category", "Thorough")]
 public sealed class InterruptionTest : IDisposable
 {
     readonly TinyCorpus _tiny = new();

@@ -20,8 +20,8 @@ sealed class BenchCommand(Terminal terminal)
         var beside = command.Text("--beside", "A second model file for the same sound: also what both cost apart, and in one pool, where equal front ends run once. With --streams it runs beside the first on every stream.");
         var format = command.ChoiceOrFirst<ReportFormat>("--format", "table for people, or json: one object on one line.", "-f");
         var streams = command.Number<int>("--streams", "This many live streams in real time instead, through one pool on all cores: what is dropped, how late, memory, processor.");
-        var speechShare = command.Number<double>("--speech-share", 0.1, "With --streams, the part of them, 0 to 1, that hears speech all the time.");
-        var silenceShare = command.Number<double>("--silence-share", 0.4, "With --streams, the part of them that hears digital silence; the others hear noise.");
+        var speechShare = command.Number<double>("--speech-share", 0.1, "With --streams, the part of them, 0 to 1, that gets speech all the time.");
+        var silenceShare = command.Number<double>("--silence-share", 0.4, "With --streams, the part of them that gets digital silence; the others get noise.");
         return command.Runs((given, cancellation) => new BenchCommand(terminal).Bench(
             given.GetValue(model), given.GetValue(seconds), given.GetValue(speech), given.GetValue(verifier), given.GetValue(noVerify), given.GetValue(beside),
             given.GetValue(format), given.GetValue(streams), given.GetValue(speechShare), given.GetValue(silenceShare), cancellation));

@@ -2,7 +2,7 @@ namespace SuRnnStream.Cli;
 
 /// <summary>What live sources would do: every stream gets its next block when it is due, one stream after the other within a block's time.</summary>
 /// <param name="streams">Each gets one block a period.</param>
-/// <param name="sounds">By stream: what it hears, over and over, whole blocks long.</param>
+/// <param name="sounds">By stream: the sound it gets, over and over, whole blocks long.</param>
 /// <param name="blockLength">Samples a write.</param>
 /// <param name="period">Time from one block of a stream to its next.</param>
 /// <param name="time">The clock that blocks are due by.</param>

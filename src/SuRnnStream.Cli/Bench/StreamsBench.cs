@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace SuRnnStream.Cli;
 
-/// <summary>What many live streams are made of: parts of all streams that hear speech or digital silence all the time; the others hear noise.</summary>
+/// <summary>What many live streams are made of: parts of all streams that get speech or digital silence all the time; the others get noise.</summary>
 /// <param name="Streams">1 to 1,000,000.</param>
 /// <param name="SpeechShare">0 to 1.</param>
 /// <param name="SilenceShare">0 to 1, both together at most 1.</param>
@@ -18,7 +18,7 @@ sealed record StreamMix(int Streams, double SpeechShare, double SilenceShare)
         return this;
     }
 
-    /// <summary>What a stream hears. The kinds are spread evenly over the numbers.</summary>
+    /// <summary>The sound that a stream gets. The kinds are spread evenly over the numbers.</summary>
     public float[] SoundOf(int stream, float[] speech, float[] noise, float[] silence)
     {
         var place = 0.6180339887498949 * stream % 1; // the golden ratio's multiples cover [0, 1) evenly, whatever their count

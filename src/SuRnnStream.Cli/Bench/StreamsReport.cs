@@ -12,21 +12,21 @@ static class StreamsReport
         string Row(string name, FormattableString text) => $"{name,-26}{text.ToString(CultureInfo.InvariantCulture)}";
         yield return $"machine  {machine.Cpu}, {Count(machine.Cores, "core")}, .NET {machine.DotNet}, kernel {machine.Kernel}";
         yield return $"model    {model}";
-        yield return Text($"load     {Count(mix.Streams, "stream")} for {result.Length.TotalSeconds:0.##} s in real time: {100 * mix.SpeechShare:0.#} % hear speech, {100 * mix.SilenceShare:0.#} % digital silence, the others noise");
+        yield return Text($"load     {Count(mix.Streams, "stream")} for {result.Length.TotalSeconds:0.##} s in real time: {100 * mix.SpeechShare:0.#} % get speech, {100 * mix.SilenceShare:0.#} % digital silence, the others noise");
         yield return $"threads  {result.Writers} to write, {result.Workers} to detect";
         yield return "";
         yield return Row("frames processed", $"{total.Compute.Frames:N0}, {total.Compute.Frames / result.Elapsed.TotalSeconds:N0} a second");
         yield return Row("samples", $"{result.Written:N0} written, {total.SamplesProcessed:N0} processed, {total.SamplesDropped:N0} dropped ({DroppedPercent(result):0.###} %)");
         yield return Row("conservation", $"{(result.Conserved ? "written = processed + dropped + in flight" : "BROKEN: written is not processed + dropped + in flight")}");
         yield return Row("lateness", $"{Milliseconds(pool.MedianLateness)} median, {Milliseconds(pool.Percentile99Lateness)} 99 of 100, {Milliseconds(pool.LargestLateness)} largest");
-        yield return Row("writes behind their time", $"{Milliseconds(result.LargestDelay)} at most");
+        yield return Row("writes after their time", $"{Milliseconds(result.LargestDelay)} at most");
         yield return Row("starved streams", $"{result.Starved:N0}");
         yield return Row("detections", $"{total.Detections:N0}");
         yield return Row("processor", $"{100 * result.CoresUsed:N0} % of a core, {100 * ComputeCores(result):N0} % in front end and network");
         yield return Row("memory a stream", $"{result.WorkingSetBytes / 1e3 / mix.Streams:N1} kB working set, {result.ManagedBytes / 1e3 / mix.Streams:N1} kB managed");
         yield return "";
         yield return result.Carried ? "carried: nothing dropped, no stream starved"
-            : Text($"NOT CARRIED by these cores: {DroppedPercent(result):0.###} % of the samples dropped, {Count(result.Starved, "stream")} starved, writes up to {Milliseconds(result.LargestDelay)} behind");
+            : Text($"NOT CARRIED by these cores: {DroppedPercent(result):0.###} % of the samples dropped, {Count(result.Starved, "stream")} starved, writes up to {Milliseconds(result.LargestDelay)} late");
     }
 
     public static string Json(string model, StreamsResult result) => Cli.Json.Line(json =>

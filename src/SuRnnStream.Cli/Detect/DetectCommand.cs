@@ -26,7 +26,7 @@ sealed class DetectCommand(Terminal terminal)
         var dense = command.Flag("--dense", "Evaluate every neuron in every frame: the same detections, at full cost.");
         var rate = command.Number<int>("--rate", "Samples per second of raw audio on standard input. By default the model's.");
         var channels = command.Number<int>("--channels", "Channels of raw audio on standard input. By default 1.");
-        var channel = command.Number<int>("--channel", "The channel to hear, counted from 0. By default the mean of all.");
+        var channel = command.Number<int>("--channel", "The channel to process, counted from 0. By default the mean of all.");
         var sounds = command.Text("--sounds", "A folder for WAV files of the sound around each detection, which is somebody's voice; made if there is none. JSON names the file in \"sound\".");
         var soundBefore = command.Number<double>("--sound-before", 0.5, "Seconds of it before the detection, 0 to 10.");
         var soundAfter = command.Number<double>("--sound-after", 3, "Seconds of it after the detection, 0 to 60.");
@@ -47,6 +47,7 @@ sealed class DetectCommand(Terminal terminal)
     {
         if (paths.Length == 0) throw new UsageException("detect needs a path; see surnn detect --help");
         if (paths.Count(path => path == "-") > 1) throw new UsageException("standard input (-) can be read only once");
+        LiveAddress.RequireNone("detect", paths);
         if ((rate ?? channels) is not null && !paths.Contains("-"))
             throw new UsageException("--rate and --channels are for raw audio on standard input, which needs the path -");
         if (rate is < 1 or > 10_000_000 || channels is < 1 or > ushort.MaxValue)

@@ -41,6 +41,7 @@ sealed class EnrollCommand(Terminal terminal)
         if (afresh && add is null) throw new UsageException("--afresh forgets takes that are kept beside the model of --add: without --add there are none");
         if (sayCount is < 1 or > 1_000) throw new UsageException("--say-count is 1 to 1000");
         if (onlyMe && say) throw new UsageException("--only-me knows a voice by recordings of it, but --say brings the voices of machines: leave one of them out");
+        LiveAddress.RequireNone("enroll", [.. word[1..], .. negatives]);
         var options = new Evaluation.Enrolment.EnrolmentOptions { FalseAlarmsPerHour = maxFaPerHour, OnlyMe = onlyMe, Seed = seed };
         var proposer = ModelFile.Load(add is null ? Models.PathOf(model) : model is null ? Models.Named(add) : throw new UsageException("--model is for a new file: --add names the model already"));
         var run = new EnrollRun(terminal, label, proposer, space) { Options = options, SayCount = say ? sayCount : 0, Reviewed = reviewed, Negatives = negatives, Old = add is null ? null : proposer, Kept = add is null ? null : KeptTakes(add, afresh ? label : null) };

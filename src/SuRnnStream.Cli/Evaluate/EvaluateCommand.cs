@@ -26,15 +26,15 @@ sealed class EvaluateCommand(Terminal terminal)
         var ledger = command.Text("--ledger", "A file that remembers who has looked at which judged set: a second look at it with other settings is marked as such.", "--lock");
         var trainingFolder = command.Text("--training-folder", "Folder of the model's training: warns where it is judged on those sounds or speakers. Models that were trained since 2026-11-29 have it in their card.");
         var transcripts = command.Text("--transcripts", "Table with the columns file and text: false alarms by what was said.");
-        var conditions = command.Text("--conditions", "Hears every sound under each of these, with commas between: clean, noise, room, telephone, child, quiet, loudspeaker.");
+        var conditions = command.Text("--conditions", "Judges every sound under each of these, with commas between: clean, noise, room, telephone, child, quiet, loudspeaker.");
         var format = command.ChoiceOrFirst<ReportFormat>("--format", "table for people, or json: one object on one line.", "-f");
         var saveFalseAlarms = command.Text("--save-false-alarms", "Folder without WAV files for what was taken for an event in the negatives, SOURCE-LABEL-SECONDS.wav, from 1 s before to 1 s after.");
         var mixNoise = command.Text("--mix-noise", "Folder of recordings of noise to mix into every sound.");
         var snr = command.Number<double>("--snr", "With --mix-noise or --conditions noise: level of the events over the noise in dB; in negatives, of the whole recording. By default 10.");
-        var room = command.Text("--room", "Folder of impulse responses of rooms to hear every sound in.");
+        var room = command.Text("--room", "Folder of impulse responses of rooms; every sound is judged in them.");
         var jobs = command.Number<int>("--jobs", "Files at a time. By default one a processor.");
         var seed = command.Number<int>("--seed", 1, "Chooses noises and rooms.");
-        var channel = command.Number<int>("--channel", "The channel to hear, counted from 0. By default the mean of all.");
+        var channel = command.Number<int>("--channel", "The channel to process, counted from 0. By default the mean of all.");
         return command.Runs((given, cancellation) => new EvaluateCommand(terminal).Evaluate(
             given.GetValue(model), given.GetRequiredValue(positives), given.GetRequiredValue(negatives), given.GetValue(rule), given.GetValue(noVerify),
             given.GetValue(verifier), given.GetValue(maxFaPerHour), given.GetValue(write), given.GetValue(report), given.GetValue(clips),
@@ -59,6 +59,7 @@ sealed class EvaluateCommand(Terminal terminal)
         if (snr is not null && mixNoise is null && conditions?.Contains("noise", StringComparison.OrdinalIgnoreCase) != true) throw new UsageException("--snr needs --mix-noise, or --conditions with noise");
         if (clips is not null && report is null) throw new UsageException("--clips needs --report, the folder that they are written to");
         if (clips < 0) throw new UsageException($"--clips is a number from 0, not {clips}");
+        LiveAddress.RequireNone("evaluate", [.. positives, .. negatives]);
         var renderings = Renderings(conditions);
         if (channel < 0) throw new UsageException("--channel is counted from 0");
         if (jobs < 1) throw new UsageException($"--jobs is a number from 1, not {jobs}");

@@ -3,10 +3,10 @@ using SuRnnStream.Evaluation;
 
 namespace SuRnnStream.Cli;
 
-/// <summary>Hears many files, several at a time; one that cannot be read keeps no other from its turn.</summary>
+/// <summary>Judges many files, several at a time; a file that cannot be read does not stop the others.</summary>
 /// <param name="terminal">Where progress is shown.</param>
 /// <param name="complaints">Told of files that cannot be read, in the order of the inputs.</param>
-/// <param name="hear">Hears one.</param>
+/// <param name="hear">Judges one.</param>
 /// <param name="parallel">How many at a time, and when to stop.</param>
 /// <param name="journal">Keeps what is done; null: nothing is kept.</param>
 sealed class EvaluateRun(Terminal terminal, Complaints complaints, Func<EvaluationInput, Action<AudioFile>, HeardStream> hear, ParallelOptions parallel, JudgeJournal? journal = null)

@@ -53,7 +53,7 @@ sealed record EvaluationInput(string Path, string Name)
 
     EvaluationStream Under(EvaluationStream stream, int sampleRate)
     {
-        if (Conditions.AreNone) return stream; // what detect hears
+        if (Conditions.AreNone) return stream; // the same samples as detect's
         stream = stream.WithSilenceAround(sampleRate);
         return stream with { Samples = Conditions.Apply(Name, stream.Samples, stream.Events) };
     }

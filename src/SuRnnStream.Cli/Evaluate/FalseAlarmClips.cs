@@ -2,7 +2,7 @@ using SuRnnStream.Evaluation;
 
 namespace SuRnnStream.Cli;
 
-/// <summary>Cuts out what a model took for an event in negatives, for the next training to hear more often, and for a report what it missed too.</summary>
+/// <summary>Cuts out what a model took for an event in negatives, for the next training to use more often, and, for a report, what it missed too.</summary>
 static class FalseAlarmClips
 {
     static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);

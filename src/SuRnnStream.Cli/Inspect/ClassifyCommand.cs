@@ -14,7 +14,7 @@ sealed class ClassifyCommand(Terminal terminal)
         var dense = command.Flag("--dense", "Evaluate every neuron in every frame: the same answers, at full cost.");
         var noVerify = command.Flag("--no-verify", "Of a model with a second look of its own: the first stage alone.");
         var silenceBelow = command.Number<float>("--silence-below", ClipClassifier.DefaultSilenceBelow, "Score in [0, 1] that a label must reach for the clip not to be silence.");
-        var channel = command.Number<int>("--channel", "The channel to hear, counted from 0. By default the mean of all.");
+        var channel = command.Number<int>("--channel", "The channel to process, counted from 0. By default the mean of all.");
         return command.Runs((given, cancellation) => new ClassifyCommand(terminal).Classify(
             given.GetRequiredValue(directory), given.GetValue(model), given.GetValue(format), given.GetValue(dense), given.GetValue(noVerify), given.GetValue(silenceBelow),
             given.GetValue(channel), cancellation));

@@ -39,7 +39,7 @@ sealed class AnsiPicture(IAnsiConsole console)
 
     public void EndLine()
     {
-        if (_lines.Count < _height - 1) _lines.Add(_line.ToString()); // the cursor stands in the last one
+        if (_lines.Count < _height - 1) _lines.Add(_line.ToString()); // the cursor is in the last one
         _line.Clear();
         _used = 0;
     }

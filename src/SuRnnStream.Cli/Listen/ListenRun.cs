@@ -5,7 +5,7 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
 {
     static readonly TimeSpan Fast = TimeSpan.FromMilliseconds(200), Slow = TimeSpan.FromMilliseconds(500); // a picture costs more than the detection between two of them
 
-    const int QueueBlocks = 250; // 5 s: a machine that stumbles hears late rather than not at all
+    const int QueueBlocks = 250; // 5 s: a machine that is busy for a moment detects late and drops nothing
 
     readonly LevelMeter _level = new();
     readonly FrameHistory _history = new(model.Config);

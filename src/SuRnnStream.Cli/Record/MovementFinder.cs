@@ -1,6 +1,6 @@
 namespace SuRnnStream.Cli;
 
-/// <summary>A stretch of a recording in which something moves.</summary>
+/// <summary>A segment of a recording in which something moves.</summary>
 /// <param name="From">First moment.</param>
 /// <param name="To">The moment after the last.</param>
 readonly record struct Movement(int From, int To);

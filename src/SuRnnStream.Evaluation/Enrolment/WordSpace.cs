@@ -73,9 +73,6 @@ public sealed class WordSpace
         return gathered;
     }
 
-    /// <summary>The same with another spread, which the card says <paramref name="remark"/> of.</summary>
-    internal WordSpace WithSpread(float[] rows, string remark) => new(_header with { Card = new(_header.Card) { ["spread"] = remark } }, _tensors, rows, Bank) { Voices = Voices };
-
     static float[] NoSpread(int size)
     {
         var rows = new float[size * size];
@@ -187,6 +184,7 @@ public sealed class WordSpace
         var length = reader.ReadInt32();
         if (length is < 2 or > LongestHeader) throw new InvalidDataException($"its header has {length} bytes");
         var header = JsonSerializer.Deserialize(reader.ReadBytes(length), WordSpaceJson.Default.Header) ?? throw new InvalidDataException("its header is null");
+        if (header.Shape.ShiftStep == 0) header = header with { Shape = header.Shape with { ShiftStep = 1 } }; // a file from before there were steps
         header.Shape.Validate();
         if (header.Vectors < 100 || header.Candidates < 50 || header.Candidates > header.Vectors || !(header.Hours > 0)) throw new InvalidDataException("its bank is too small");
         var (rest, due) = (reader.BaseStream.Length - reader.BaseStream.Position, BytesAfter(header) + (Begins(Magic) ? sizeof(float) * (long)header.Shape.Size * header.Shape.Size : 0));

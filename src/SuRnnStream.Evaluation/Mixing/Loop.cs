@@ -14,7 +14,7 @@ sealed class Loop
         CrossFade(_period, sound[^fade..]);
     }
 
-    /// <summary>Fills a stretch of it.</summary>
+    /// <summary>Fills a segment of it.</summary>
     /// <param name="samples">All of them are set.</param>
     /// <param name="start">Where in the recording it begins, 0 or more.</param>
     public void Fill(Span<float> samples, int start)

@@ -43,7 +43,7 @@ public sealed class NoiseMixer
         var start = random.Next(sound.Length);
         new Loop(sound, (int)(FadeSeconds * _rate)).Fill(noise, start);
         var level = Waveform.Rms(noise);
-        if (level == 0) new Loop(sound, 0).Fill(noise, Loudest(sound)); // the stretch was silent, the recording is not
+        if (level == 0) new Loop(sound, 0).Fill(noise, Loudest(sound)); // the segment was silent, the recording is not
         var gain = (float)(signal / (level == 0 ? Waveform.Rms(noise) : level) / Waveform.Gain(_snr));
         for (var i = 0; i < noise.Length; i++) samples[i] += gain * noise[i];
     }

@@ -2,7 +2,7 @@ namespace SuRnnStream.Evaluation.Mixing;
 
 /// <summary>
 /// Makes a stream to test a detector with: clips at random places in noise or speech, and the list of where they are. Clips are spread evenly
-/// over time, each anywhere within a stretch of its own, and at least a second of background follows each, so that a late detection belongs to
+/// over time, each anywhere within a segment of its own, and at least a second of background follows each, so that a late detection belongs to
 /// one clip only.
 /// </summary>
 public static class StreamMaker
@@ -17,16 +17,16 @@ public static class StreamMaker
         var (random, rate) = (new Random(options.Seed), options.SampleRate);
         var clips = Draw(options, random);
         var samples = (int)(options.Length.TotalSeconds * rate);
-        var stretch = samples / clips.Length;
+        var segment = samples / clips.Length;
         var longest = clips.Max(clip => clip.Samples.Length) + (int)(Gap.TotalSeconds * rate);
-        if (longest > stretch)
-            throw new ArgumentException(FormattableString.Invariant($"{clips.Length} clips do not fit into {options.Length.TotalMinutes:0.##} minutes: with the second behind it the longest takes {(double)longest / rate:0.0} s, and each has {(double)stretch / rate:0.0} s; make the stream longer or ask for fewer."));
+        if (longest > segment)
+            throw new ArgumentException(FormattableString.Invariant($"{clips.Length} clips do not fit into {options.Length.TotalMinutes:0.##} minutes: with the second after it the longest takes {(double)longest / rate:0.0} s, and each has {(double)segment / rate:0.0} s; make the stream longer or ask for fewer."));
 
         var stream = Bed(options, samples, random);
         var (events, others) = (new List<LabelledEvent>(), new List<LabelledEvent>());
         foreach (var (clip, i) in clips.Select((clip, i) => (clip, i)))
         {
-            var at = i * stretch + random.Next(stretch - longest + 1);
+            var at = i * segment + random.Next(segment - longest + 1);
             Place(clip.Samples, clip.Part, options.Level, stream.AsSpan(at));
             TimeSpan Time(int sample) => TimeSpan.FromSeconds((double)(at + sample) / rate);
             (clip.IsTarget ? events : others).Add(new LabelledEvent(clip.Label, Time(clip.Part.Start), Time(clip.Part.End)));

@@ -3,7 +3,7 @@ namespace SuRnnStream.Evaluation.Pictures;
 /// <summary>A part of a picture with axes: from data to its pixels, with a title above and ticks on the left and below.</summary>
 sealed class Plot(Svg svg, double left, double top, double width, double height, (double From, double To) across, (double From, double To) along)
 {
-    /// <summary>Of a picture as it stands on a page; and what a plot needs above it and below, without ticks and with them.</summary>
+    /// <summary>Size of a picture on a page; and what a plot needs above it and below, without ticks and with them.</summary>
     public const int PageWidth = 900, Above = 24, Line = 17, Below = 2, Axis = 42;
 
     const int LongestLabel = 24; // characters

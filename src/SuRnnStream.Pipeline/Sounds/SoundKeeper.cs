@@ -12,11 +12,11 @@ sealed class SoundKeeper
     readonly int _rate;
     readonly float[] _ring;             // sample number n of the stream is at n mod its length
     readonly List<DetectedSound> _open = [];
-    readonly Queue<(long From, long To)> _lost = new(); // stretches of the ring that are zeros
+    readonly Queue<(long From, long To)> _lost = new(); // segments of the ring that are zeros
     long _begin, _end;                  // places of the first and after the last sample in the ring
 
     /// <param name="rate">The model's, in Hz.</param>
-    /// <param name="before">The longest stretch before a detection's start that anybody asks for.</param>
+    /// <param name="before">The longest segment before a detection's start that anybody asks for.</param>
     public SoundKeeper(int rate, TimeSpan before)
     {
         _rate = rate;

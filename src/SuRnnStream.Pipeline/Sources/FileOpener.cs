@@ -11,7 +11,8 @@ sealed class FileOpener : ISourceOpener
     public ISampleSource Open(SourceRequest request) =>
         request.Sensor is { } sensor ? SensorFile.Open(request.Address, sensor) : Sound(request.Address, request.Channel);
 
-    /// <exception cref="IOException">The file cannot be read, or has no such channel.</exception>
+    /// <exception cref="ArgumentException">The file has no such channel.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     internal static AudioFile Sound(string path, int? channel)
     {
         try
@@ -20,7 +21,7 @@ sealed class FileOpener : ISourceOpener
         }
         catch (ArgumentOutOfRangeException)
         {
-            throw new IOException($"{path}: there is no channel {channel} in it");
+            throw new ArgumentException($"{path}: there is no channel {channel} in it");
         }
     }
 }

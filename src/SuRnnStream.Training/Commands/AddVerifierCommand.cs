@@ -70,7 +70,7 @@ sealed class AddVerifierCommand
             (point, thresholds) = choice.Choose(alarms, others);
             Console.WriteLine($"by label: {point}; {string.Join(", ", thresholds.Select(one => FormattableString.Invariant($"{one.Key} {one.Value:0.###}")))}");
         }
-        var card = new Dictionary<string, string>(made.Card) { ["second look's threshold"] = FormattableString.Invariant($"surnn-train add-verifier --alarms {alarms} --others {others}{(byLabel ? " --by-label" : "")}: {point}") };
+        var card = new Dictionary<string, string>(made.Card) { ["second look's threshold"] = FormattableString.Invariant($"surnn-train add-verifier --alarms {alarms} --others {others} --own-power {ownPower} --background-power {backgroundPower} --after-power {afterPower}{(byLabel ? " --by-label" : "")}: {point}") };
         if (fails is not null) card["fails"] = fails;
         ModelFile.Save(output, new SuRnnModel(made.Config, made.Weights, made.Defaults with { Threshold = point.Threshold, Thresholds = thresholds }, card));
         Say(clock, $"{output}: {new FileInfo(output).Length} bytes");

@@ -25,18 +25,23 @@ sealed class EnrolmentCommand
     /// <param name="budget">False alarms an hour.</param>
     /// <param name="say">Synthesised takes of a text-only enrolment; 0: it is not judged.</param>
     /// <param name="reporting">False: speech of the speakers to choose by; true: of those to report by.</param>
+    /// <param name="wide">Also on more speech of speakers that nothing learnt from: telephone callers, utterances with commands.</param>
     /// <param name="trained">A trained model, judged on the same streams where it has the word; empty: none.</param>
     /// <param name="seed">Of the draws.</param>
     [Command("enrolment")]
-    public void Judge([Argument] string space, string data, string? more = null, string model = "models/commands.surnn", string words = "computer,alexa,jarvis,snowboy", string takes = "1,3,5,10,20,50", int draws = 10, double snr = 10, double budget = 0.5, int say = 0, bool reporting = false, string trained = "", int seed = 1)
+    public void Judge([Argument] string space, string data, string? more = null, string model = "models/commands.surnn", string words = "computer,alexa,jarvis,snowboy", string takes = "1,3,5,10,20,50", int draws = 10, double snr = 10, double budget = 0.5, int say = 0, bool reporting = false, bool wide = false, string trained = "", int seed = 1)
     {
         var (proposer, file, sounds, clock) = (ModelFile.Load(model), WordSpace.Load(space), new JudgingData(data, more), Stopwatch.StartNew());
         var rate = proposer.Config.RequireFrontEnd().SampleRate;
         var beds = Beds(sounds, rate);
         var judge = new EnrolmentJudge(proposer, file);
-        var talk = sounds.SpeechWithoutCommands(reporting ? Purpose.Reporting : Purpose.Choosing);
-        var speech = judge.Talk(talk, beds, snr);
-        Say(clock, $"speech: {speech.Hours:0.00} h of {talk.Select(one => one.Speaker).Distinct().Count()} speakers, {speech.Vectors.Count} candidates; {snr} dB noise; budget {budget} an hour");
+        var talk = SpeechToJudge(sounds, reporting ? Purpose.Reporting : Purpose.Choosing, wide: false);
+        var speeches = new List<EnrolmentJudge.Speech>();
+        foreach (var heard in wide ? [talk, SpeechToJudge(sounds, reporting ? Purpose.Reporting : Purpose.Choosing, wide)] : new[] { talk })
+        {
+            speeches.Add(judge.Talk(heard, beds, snr));
+            Say(clock, $"speech: {speeches[^1].Hours:0.00} h of {heard.Select(one => one.Speaker).Distinct().Count()} speakers, {speeches[^1].Vectors.Count} candidates; {snr} dB noise; budget {budget} an hour, so at most {(int)(budget * speeches[^1].Hours)}");
+        }
         var rival = trained.Length == 0 ? null : ModelFile.Load(trained);
         var (recorded, counts) = (new Dictionary<string, IReadOnlyList<EnrolmentJudge.Recording>>(), FitCommand.Split(takes).Select(count => int.Parse(count, CultureInfo.InvariantCulture)).ToArray());
         var enroller = new WordEnroller(proposer, file, new EnrolmentOptions { FalseAlarmsPerHour = budget, Seed = seed });
@@ -48,31 +53,34 @@ sealed class EnrolmentCommand
             var read = files.ToDictionary(name => name, name => new Take(Path.GetFileName(name), Corpus.Read(name, rate)));
             foreach (var count in counts.Where(count => count <= files.Length / 2 + 5))
             {
-                var (points, refused, times) = (new List<EnrolmentJudge.Point>(), 0, new List<double>());
+                var (points, refused, times, cpus) = (speeches.Select(_ => new List<EnrolmentJudge.Point>()).ToArray(), 0, new List<double>(), new List<double>());
                 for (var draw = 0; draw < draws; draw++)
                 {
                     string[] drawn = [.. Drawn(files.Length, seed, count, draw).Select(i => files[i])];
                     SuRnnModel? enrolled = null;
-                    Take[] used = [.. drawn.Take(count).Select(name => read[name])];
-                    var started = Stopwatch.GetTimestamp();
+                    Take[] named = [.. drawn.Take(count).Select(name => read[name])];
+                    var (started, cpu) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
                     try
                     {
-                        enrolled = enroller.Enroll(word, used).Model;
+                        enrolled = enroller.Enroll(word, named).Model;
                     }
                     catch (InvalidDataException odd)
                     {
                         if (refused++ == 0) Say(clock, $"  {odd.Message}");
-                        enrolled = Without(enroller, word, used);
+                        enrolled = Without(enroller, word, named);
                     }
                     if (enrolled is null) continue;
                     times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                    cpus.Add((Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds);
                     var chosen = drawn.Take(count).ToHashSet();
-                    points.Add(EnrolmentJudge.Of(enrolled, word, [.. recorded[word].Where(one => !chosen.Contains(one.File))], speech, budget));
+                    foreach (var (speech, own) in speeches.Zip(points)) own.Add(EnrolmentJudge.Of(enrolled, word, [.. recorded[word].Where(one => !chosen.Contains(one.File))], speech, budget));
                 }
-                if (points.Count > 0) Say(clock, $"{word,-14} {count,3} takes: missed {Text(points, point => 100 * point.MissedAtBudget)} % at {budget}/h of this speech; as enrolled {Text(points, point => 100 * point.Missed)} % at {Text(points, point => point.Alarms)} an hour; {refused} of {draws} with odd takes left out; {times.Order().ElementAt(times.Count / 2):0} ms");
+                if (times.Count == 0) continue;
+                foreach (var (speech, own) in speeches.Zip(points)) Say(clock, $"{word,-14} {count,3} takes: missed {Text(own, point => 100 * point.MissedAtBudget)} % at {budget}/h of {speech.Hours:0.00} h; as enrolled {Text(own, point => 100 * point.Missed)} % at {Text(own, point => point.Alarms)} an hour");
+                Say(clock, $"{word,-14} {count,3} takes: {refused} of {draws} with odd takes left out; {times.Order().ElementAt(times.Count / 2):0} ms, {cpus.Order().ElementAt(times.Count / 2):0} ms of CPU");
             }
             if (rival is not null && rival.Config.Labels.Contains(word)) Trained(clock, judge, rival, word, files, talk, beds, snr, budget);
-            if (say > 0) Spoken(clock, word, say, rate, enroller, recorded[word], speech, budget, seed);
+            if (say > 0) Spoken(clock, word, say, rate, enroller, recorded[word], speeches, budget, seed);
         }
     }
 
@@ -103,11 +111,14 @@ sealed class EnrolmentCommand
         Say(clock, $"{word,-14} trained: missed {100 * atBudget.Missed:0.0} % at {budget}/h of this speech; as shipped {100 * own.Missed:0.0} % at {own.Alarms:0.00} an hour");
     }
 
-    static void Spoken(Stopwatch clock, string word, int count, int rate, WordEnroller enroller, IReadOnlyList<EnrolmentJudge.Recording> recordings, EnrolmentJudge.Speech speech, double budget, int seed)
+    static void Spoken(Stopwatch clock, string word, int count, int rate, WordEnroller enroller, IReadOnlyList<EnrolmentJudge.Recording> recordings, IReadOnlyList<EnrolmentJudge.Speech> speeches, double budget, int seed)
     {
         var spoken = new SpokenTakes(rate, seed);
         var enrolled = new WordEnroller(enroller.Proposer, enroller.Space, new EnrolmentOptions { FalseAlarmsPerHour = budget, Seed = seed, Negatives = spoken.NearMisses(word, count) }).Enroll(word, spoken.Say(word, count)).Model;
-        var point = EnrolmentJudge.Of(enrolled, word, recordings, speech, budget);
-        Say(clock, $"{word,-14} {count,3} synthesised: missed {100 * point.MissedAtBudget:0.0} % at {budget}/h of this speech; as enrolled {100 * point.Missed:0.0} % at {point.Alarms:0.00} an hour");
+        foreach (var speech in speeches)
+        {
+            var point = EnrolmentJudge.Of(enrolled, word, recordings, speech, budget);
+            Say(clock, $"{word,-14} {count,3} synthesised: missed {100 * point.MissedAtBudget:0.0} % at {budget}/h of {speech.Hours:0.00} h; as enrolled {100 * point.Missed:0.0} % at {point.Alarms:0.00} an hour");
+        }
     }
 }

@@ -30,11 +30,12 @@ sealed class EnrolmentLookCommand
     /// <param name="units">Numbers in a vector.</param>
     /// <param name="epochs">Passes over the clips.</param>
     /// <param name="reporting">False: speech of the speakers to choose by; true: of those to report by.</param>
+    /// <param name="wide">More speech of speakers that nothing learnt from: telephone callers, utterances with commands.</param>
     /// <param name="embedding">Folder of the speech embedding; by default where fetch-embedding keeps it.</param>
     /// <param name="output">-o|--out, Folder for a .look file of each word, from all its recordings; empty: none is written.</param>
     /// <param name="seed">Chooses copies, order, first weights and draws.</param>
     [Command("enrolment-look")]
-    public void Judge(string data, string more, string cache, string model = "models/commands.surnn", string? voices = null, string words = "computer,alexa,jarvis,snowboy", string takes = "1,3,5,10,20,50", int draws = 10, int of = 120, int utterances = 900, double snr = 10, double budget = 0.5, int units = 128, int epochs = 6, bool reporting = false, string? embedding = null, string output = "", int seed = 1)
+    public void Judge(string data, string more, string cache, string model = "models/commands.surnn", string? voices = null, string words = "computer,alexa,jarvis,snowboy", string takes = "1,3,5,10,20,50", int draws = 10, int of = 120, int utterances = 900, double snr = 10, double budget = 0.5, int units = 128, int epochs = 6, bool reporting = false, bool wide = false, string? embedding = null, string output = "", int seed = 1)
     {
         var (proposer, sounds, clock) = (ModelFile.Load(model), new JudgingData(data, more), Stopwatch.StartNew());
         var rate = proposer.Config.RequireFrontEnd().SampleRate;
@@ -53,7 +54,7 @@ sealed class EnrolmentLookCommand
         var (clips, labels) = Kinds(sounds, more, voices, of);
         var bank = Cached(FormattableString.Invariant($"kinds-{clips.Length}-{seed}"), () => maker.Words(clips, 1, seed));
         Say(clock, $"{clips.Length} clips of {labels.Count - 1} kinds");
-        SplitSpeech[] talk = [.. Thin([.. sounds.Speech(Purpose.Training).Where(one => one.Kind != SpeechKind.Untranscribed)], utterances)];
+        SplitSpeech[] talk = [.. Thin([.. sounds.Speech(Purpose.Training).Where(one => one.Kind is not (SpeechKind.Untranscribed or SpeechKind.Telephone))], utterances)]; // callers are judged by
         var running = Cached(FormattableString.Invariant($"speech-{talk.Length}-{seed}"), () => maker.Speech([.. talk.Select(one => new LookFileOf(one.File, 0, -1))], 1, seed));
         var hours = 2 * talk.Sum(one => AudioFile.ReadAll(one.File, rate).Length) / (double)rate / 3_600; // each clean and changed
         bank.Add(running);
@@ -70,7 +71,7 @@ sealed class EnrolmentLookCommand
 
         var beds = Beds(sounds, rate);
         var streams = new LookStreams(proposer.Config.RequireFrontEnd().SampleRate, maker.Candidates, 2);
-        var judged = sounds.SpeechWithoutCommands(reporting ? Purpose.Reporting : Purpose.Choosing);
+        var judged = SpeechToJudge(sounds, reporting ? Purpose.Reporting : Purpose.Choosing, wide);
         var names = judged.Select(one => one.Speaker).Distinct().ToList();
         var heard = streams.Speech([.. judged.Select(one => (one.File, names.IndexOf(one.Speaker), LookStreamKind.Read))], beds, snr);
         var (judgedHours, alarms) = (heard.Sum(stream => stream.Length.TotalHours), heard.SelectMany(stream => stream.Candidates).Select(one => space.Vector(one.Vectors)).ToArray());

@@ -29,16 +29,23 @@ sealed class WordBankCommand
     /// <param name="words">Single words.</param>
     /// <param name="speakers">Speakers whose voices are kept, with three clips each.</param>
     /// <param name="utterances">Utterances of running speech to look for candidates in.</param>
+    /// <param name="shifts">Places at which the segments are laid; 0: as trained.</param>
+    /// <param name="step">Positions from one of them to the next; 0: as trained.</param>
+    /// <param name="after">Frames after a burst that are seen; negative: as trained.</param>
     /// <param name="seed">Chooses all of them.</param>
     [Command("word-bank")]
-    public void Make([Argument] string weights, string data, string output, string model = "models/commands.surnn", string? more = null, string? voices = null, int candidates = 2_200, int pieces = 600, int words = 1_600, int speakers = 150, int utterances = 4_000, int seed = 1)
+    public void Make([Argument] string weights, string data, string output, string model = "models/commands.surnn", string? more = null, string? voices = null, int candidates = 2_200, int pieces = 600, int words = 1_600, int speakers = 150, int utterances = 4_000, int shifts = 0, int step = 0, int after = -1, int seed = 1)
     {
         var (trained, clock, proposer) = (WordSpaceWeights.Load(weights), Stopwatch.StartNew(), ModelFile.Load(model));
+        trained = trained with { Shape = WordSpread.Laid(trained.Shape, shifts, step, after) };
         var front = proposer.Config.RequireFrontEnd();
         var rate = front.SampleRate;
         var sounds = new JudgingData(data, more);
-        var network = new WordSpaceNetwork(trained.Shape, name => WordSpace.Rounded(trained.Shape.Tensors(), trained.Tensors)[name]);
         var noise = SecondLookCommand.Noise(sounds, more, rate);
+        var (spread, kinds, vectors) = WordSpread.Of(SpreadWordsOf(sounds, more, voices), WordSpread.MostOfKind, proposer, NetworkOf(trained), noise, seed);
+        trained = trained with { Tensors = WordSpread.Folded(trained.Shape, trained.Tensors, spread) };
+        Say(clock, $"spread of {vectors} vectors of {kinds} words");
+        var network = NetworkOf(trained);
         var allowed = more is null ? _ => true : Manifest.Allowed(Path.Combine(more, "speech-more"));
         SplitSpeech[] talk = [.. Thin([.. sounds.Speech(Purpose.Training).Where(one => one.Kind != SpeechKind.Untranscribed && allowed(one.File))], utterances)];
         var (found, hours) = Candidates(talk, proposer, trained.Shape, network, new LookSounds(noise, rate), rate, seed);
@@ -53,13 +60,19 @@ sealed class WordBankCommand
         var (voiceVectors, numbers) = Voices(sounds, speakers, proposer, trained.Shape, network, noise, rate, seed);
         var card = new Dictionary<string, string>(trained.Card)
         {
+            ["spread"] = SpreadLine(kinds, vectors),
             ["bank"] = string.Create(CultureInfo.InvariantCulture, $"{found.Count} candidates of {hours:0.00} h of running speech, {pieces} other pieces of it, {bank.Count - found.Count - pieces} single words, {numbers.Distinct().Count()} voices; seed {seed}"),
             ["licences"] = "Speech Commands (CC BY 4.0), LibriSpeech train-clean-5 (CC BY 4.0)" + (more is null ? "" : "; of MORE.md's sets what their manifests allow without share-alike: speechocean762, Arabic Speech Commands (CC BY 4.0), DSPSpeech-20 (MIT), Precise Community Data (public domain), custom commands (CC BY 4.0)") + (voices is null ? "" : "; voices of espeak-ng, flite and SVOX Pico"),
         };
         var made = WordSpace.Of(trained.Shape, trained.Tensors, [.. bank], found.Count, hours, voiceVectors, numbers, card);
-        var (spread, kinds, vectors) = WordSpread.Of(SpreadWordsOf(sounds, more, voices), WordSpread.MostOfKind, proposer, made, noise, seed);
-        made.WithSpread(spread, SpreadLine(kinds, vectors)).Save(output);
+        made.Save(output);
         Say(clock, $"{output}: {new FileInfo(output).Length} bytes, {WordSpace.Load(output).BankVectors} vectors");
+    }
+
+    static WordSpaceNetwork NetworkOf(WordSpaceWeights trained)
+    {
+        var tensors = WordSpace.Rounded(trained.Shape.Tensors(), trained.Tensors);
+        return new(trained.Shape, name => tensors[name]);
     }
 
     /// <summary>Clips of words to learn from, each with its word: recorded ones, and as many of the synthesised words as asked for.</summary>
@@ -68,6 +81,7 @@ sealed class WordBankCommand
         var files = sounds.Clips(Purpose.Training).Where(clip => clip.Label != Corpus.Silence).Select(clip => (clip.File, Group: clip.Word)).ToList();
         if (more is not null) files.AddRange(SecondLookCommand.OtherWords(Path.Combine(more, "words-more"), 1_500).Where(Manifest.Allowed(Path.Combine(more, "words-more"))).Select(file => (file, "+" + Path.GetFileName(Path.GetDirectoryName(file)))));
         if (voices is not null) files.AddRange(Directory.GetFiles(voices, "*.wav", SearchOption.AllDirectories).GroupBy(file => Path.GetFileName(Path.GetDirectoryName(file))).OrderBy(group => group.Key, StringComparer.Ordinal).Take(synthesised).SelectMany(group => group.Order(StringComparer.Ordinal).Select(file => (file, "~" + group.Key))));
+        files.RemoveAll(one => IsJudged(one.Group));
         return files;
     }
 

@@ -23,10 +23,14 @@ sealed class WordSpaceCommand
     /// <param name="channels">Channels of the convolutions.</param>
     /// <param name="blocks">Convolutions after the first.</param>
     /// <param name="batch">Windows a step.</param>
+    /// <param name="start">Weights to go on from, as this command wrote them, of the same shape; null: none.</param>
+    /// <param name="rate">The learning rate's highest.</param>
+    /// <param name="margin">That the right word's cosine has to be larger by.</param>
+    /// <param name="sharpness">Of the softmax over cosines.</param>
     /// <param name="seed">Chooses batches and first weights.</param>
     /// <param name="threads">Threads of Torch's own operations.</param>
     [Command("word-space")]
-    public int Fit(string data, string output, string? more = null, string voices = "", string? planes = null, int ofForeignWord = 120, double minutes = 40, int channels = 96, int blocks = 6, int batch = 192, int seed = 1, int threads = 1)
+    public int Fit(string data, string output, string? more = null, string voices = "", string? planes = null, int ofForeignWord = 120, double minutes = 40, int channels = 96, int blocks = 6, int batch = 192, string? start = null, double rate = 2.5e-3, double margin = 0.1, float sharpness = 18, int seed = 1, int threads = 1)
     {
         torch.set_num_threads(threads);
         using var interruption = new Interruption();
@@ -35,15 +39,18 @@ sealed class WordSpaceCommand
         if (more is not null) AddFurther(corpus, Path.Combine(more, "arabic-commands-more"), "+ar-", ofForeignWord, frontEnd);
         if (more is not null) AddFurther(corpus, Path.Combine(more, "words-more"), "+", int.MaxValue, frontEnd);
         foreach (var folder in FitCommand.Split(voices)) corpus.AddVoices(folder, frontEnd, Say);
+        corpus.Training.RemoveAll(sound => EnrolmentSounds.IsJudged(sound.Word));
         var kinds = new WordKinds(corpus.Training);
         Say($"{corpus.Training.Count} clips, {kinds.Words} kinds, {kinds.Speakers} speakers with enough clips; {shape.MultiplyAdds:n0} multiply-adds a candidate");
         using var mixer = new MelMixer(corpus, [Corpus.Silence, Corpus.Unknown], frontEnd, seed);
-        var net = new WordSpaceTrainer(shape, mixer, kinds, new WordSpaceFit { Batch = batch, Minutes = minutes, Seed = seed }).Run(Say, interruption.Token);
-        new WordSpaceWeights(shape, net.Export(), new Dictionary<string, string>
+        var begin = start is null ? null : WordSpaceWeights.Load(start);
+        var card = new Dictionary<string, string>
         {
             ["word space"] = $"{corpus.Training.Count} clips of {kinds.Words - 2} kinds of words ({corpus.Training.Count(sound => sound.IsSynthesised)} clips synthesised), {kinds.Speakers} speakers with {6} clips or more",
-            ["training"] = string.Create(CultureInfo.InvariantCulture, $"surnn-train word-space --minutes {minutes} --channels {channels} --blocks {blocks} --batch {batch} --seed {seed}"),
-        }).Save(output);
+            ["training"] = string.Create(CultureInfo.InvariantCulture, $"surnn-train word-space --minutes {minutes} --channels {channels} --blocks {blocks} --batch {batch} --rate {rate} --margin {margin} --sharpness {sharpness} --seed {seed}") + (begin is null ? "" : $", after {begin.Card.GetValueOrDefault("training")}"),
+        };
+        new WordSpaceTrainer(shape, mixer, kinds, new WordSpaceFit { Batch = batch, Minutes = minutes, LearningRate = rate, Margin = margin, Sharpness = sharpness, Seed = seed })
+            .Run(begin?.Tensors, Say, tensors => new WordSpaceWeights(shape, tensors, card).Save(output), interruption.Token);
         Say($"{output}: {new FileInfo(output).Length} bytes");
         return interruption.Token.IsCancellationRequested ? Interruption.ExitCode : 0;
     }

@@ -17,7 +17,7 @@ static class SpeechManifest
             var purpose = SpeakerSplit.Of(SpeakerSplit.SpeechMore, speaker) ?? Purpose.Training;
             if (split == "validation" && purpose == Purpose.Training) // the set was made from other snapshots: the lists' own rule
                 purpose = Data.Corpus.Fold(speaker, 2) == 1 ? Purpose.Choosing : Purpose.Reporting;
-            yield return (new SplitSpeech(Path.Combine(folder, file), speaker, kind, said is not (null or "-")), purpose);
+            yield return (new SplitSpeech(Path.Combine(folder, file), speaker, kind, said is not (null or "-")) { Said = said is null or "-" ? "" : said }, purpose);
         }
     }
 

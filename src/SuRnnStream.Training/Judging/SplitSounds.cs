@@ -29,7 +29,11 @@ enum SpeechKind
 /// <param name="Speaker">The speaker's id; empty where nobody knows.</param>
 /// <param name="Kind">What kind of speech it is.</param>
 /// <param name="HasCommand">True: its transcript contains a command or a wake word, so a detection in it may be right.</param>
-sealed record SplitSpeech(string File, string Speaker, SpeechKind Kind, bool HasCommand);
+sealed record SplitSpeech(string File, string Speaker, SpeechKind Kind, bool HasCommand)
+{
+    /// <summary>The commands and wake words in its transcript, with spaces between.</summary>
+    public string Said { get; init; } = "";
+}
 
 /// <summary>A part of a recording of noise.</summary>
 /// <param name="File">The recording.</param>

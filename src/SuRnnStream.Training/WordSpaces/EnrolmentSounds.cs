@@ -1,12 +1,32 @@
 using System.Globalization;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
+using SuRnnStream.Training.Mel;
 
 namespace SuRnnStream.Training.WordSpaces;
 
 /// <summary>What all judgements of enrolments are made on, and how they say it.</summary>
 static class EnrolmentSounds
 {
+    /// <summary>Words that enrolment is judged and its settings are chosen by: no word space and no bank may learn from them, recorded or synthesised.</summary>
+    public static readonly IReadOnlyList<string> JudgedWords = ["computer", "alexa", "jarvis", "snowboy", "smart_mirror", "view_glass", "hey_computer"];
+
+    /// <summary>True: one of <see cref="JudgedWords"/>, from whatever set.</summary>
+    public static bool IsJudged(string word) => JudgedWords.Contains(word.TrimStart('+', MelSound.Synthesised));
+
+    /// <summary>Speech without the judged words, of speakers that nothing of enrolment was trained on.</summary>
+    /// <param name="sounds">Where it lies.</param>
+    /// <param name="purpose">Of the speakers.</param>
+    /// <param name="wide">
+    /// False: what is known to have no command either. True, to report by: utterances with commands and without a transcript too, and the telephone callers of the training split, whom a share-alike licence keeps out of every training.
+    /// </param>
+    public static IReadOnlyList<SplitSpeech> SpeechToJudge(JudgingData sounds, Purpose purpose, bool wide)
+    {
+        if (!wide) return sounds.SpeechWithoutCommands(purpose);
+        IEnumerable<SplitSpeech> callers = purpose == Purpose.Reporting ? sounds.Speech(Purpose.Training).Where(one => one.Kind == SpeechKind.Telephone) : [];
+        return [.. sounds.Speech(purpose).Concat(callers).Where(one => !one.Said.Split(' ').Any(IsJudged))];
+    }
+
     /// <summary>Recordings of noise that nothing was trained on, at <paramref name="rate"/>.</summary>
     public static IReadOnlyList<float[]> Beds(JudgingData sounds, int rate) => [.. sounds.Noise(Purpose.Choosing).Concat(sounds.Noise(Purpose.Reporting)).Select(one => one.Cut(Corpus.Read(one.File, rate)))];
 

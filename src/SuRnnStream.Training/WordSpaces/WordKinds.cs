@@ -52,6 +52,14 @@ sealed class WordKinds
     /// <summary>Class of a drawn sound.</summary>
     public int ClassOf(int sound) => sound switch { MelMixer.SpeechWindow => Speech, MelMixer.NoiseWindow => Speech + 1, _ => WordOf[sound] };
 
+    /// <summary>Some sounds of each class of words, for the first rows of the classes.</summary>
+    public int[] Some(int ofEach, Random random) => [.. WordOf.Index().Where(one => one.Item >= 0).GroupBy(one => one.Item, one => one.Index).SelectMany(own =>
+    {
+        int[] all = [.. own];
+        random.Shuffle(all);
+        return all.Take(ofEach);
+    })];
+
     int Draw(Random random)
     {
         var kind = random.NextDouble();

@@ -43,13 +43,13 @@ sealed class WordSpaceNet : Module
 
     /// <summary>[B, Frames, Bands] to word vectors [B, Size], at the shift of each window.</summary>
     /// <param name="frames">Windows.</param>
-    /// <param name="shifts">[B] first position that counts, 0 to Shifts - 1.</param>
+    /// <param name="shifts">[B] which of the places at which the segments are laid, 0 to Shifts - 1.</param>
     public Tensor Words(Tensor frames, long[] shifts)
     {
         var x = functional.relu(_firstNorm.call(_first.call(frames.transpose(1, 2))));
         for (var i = 0; i < _shape.Blocks; i++) x = x + functional.relu(_norm[i].call(_mix[i].call(_depthwise[i].call(x))));
         var positions = _shape.Segments * _shape.Segment;
-        var place = tensor(shifts).view(-1, 1, 1) + arange(positions, dtype: ScalarType.Int64).view(1, 1, -1);
+        var place = tensor(shifts).view(-1, 1, 1) * _shape.ShiftStep + arange(positions, dtype: ScalarType.Int64).view(1, 1, -1);
         x = x.gather(2, place.expand(-1, _shape.Channels, -1)).view(-1, _shape.Channels, _shape.Segments, _shape.Segment).mean([3]); // [B, C, segments]
         return functional.normalize(_outNorm.call(_out.call(x.transpose(1, 2).flatten(1))), dim: 1);
     }
@@ -62,6 +62,60 @@ sealed class WordSpaceNet : Module
         var mean = x.mean([2]);
         var deviation = ((x - mean.unsqueeze(2)).square().mean([2]) + WordSpaceShape.LeastVariance).sqrt();
         return functional.normalize(_voiceOutNorm.call(_voiceOut.call(cat([mean, deviation], 1))), dim: 1);
+    }
+
+    /// <summary>
+    /// Takes over weights as <see cref="Export"/> gives them. Norms are folded into these, so each norm gets what it measures on some windows as its own scale: the network answers as before, and can be trained on.
+    /// </summary>
+    /// <param name="from">Weights by name.</param>
+    /// <param name="frames">[B, Frames, Bands] windows to measure by.</param>
+    /// <exception cref="InvalidDataException">They have another shape.</exception>
+    public void Start(IReadOnlyDictionary<string, float[]> from, Tensor frames)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        train();
+        var x = functional.relu(Convolution("first", _first, _firstNorm, frames.transpose(1, 2)));
+        for (var i = 0; i < _shape.Blocks; i++)
+        {
+            Take($"block.{i}.depthwise", _depthwise[i].weight!.squeeze(1).t());
+            x = x + functional.relu(Convolution($"block.{i}", _mix[i], _norm[i], _depthwise[i].call(x)));
+        }
+        x = x[.., .., ..(_shape.Segments * _shape.Segment)].reshape(-1, _shape.Channels, _shape.Segments, _shape.Segment).mean([3]);
+        Dense("out", _out, _outNorm, x.transpose(1, 2).flatten(1));
+        x = functional.relu(Convolution("voice.first", _voiceFirst, _voiceNorm, frames.transpose(1, 2)));
+        x = functional.relu(Convolution("voice.mix", _voiceMix, _voiceMixNorm, x));
+        var mean = x.mean([2]);
+        var deviation = ((x - mean.unsqueeze(2)).square().mean([2]) + WordSpaceShape.LeastVariance).sqrt();
+        Dense("voice.out", _voiceOut, _voiceOutNorm, cat([mean, deviation], 1));
+
+        Tensor Convolution(string name, Conv1d layer, BatchNorm1d norm, Tensor input)
+        {
+            Take(name + ".weight", layer.weight!.permute(0, 2, 1));
+            var output = layer.call(input);
+            Measured(name, norm, output.transpose(1, 2).flatten(0, 1));
+            return norm.call(output);
+        }
+
+        void Dense(string name, Linear layer, BatchNorm1d norm, Tensor input)
+        {
+            Take(name + ".weight", layer.weight!);
+            Measured(name, norm, layer.call(input));
+        }
+
+        void Measured(string name, BatchNorm1d norm, Tensor rows)
+        {
+            var (mean, variance) = (rows.mean([0]), rows.var(0, unbiased: false));
+            Take(name + ".bias", norm.bias!);
+            norm.bias!.add_(mean);
+            norm.weight!.copy_((variance + NormEpsilon).sqrt());
+        }
+
+        void Take(string name, Tensor into)
+        {
+            if (!from.TryGetValue(name, out var values) || values.Length != into.numel()) throw new InvalidDataException($"The word space to begin with has another shape: '{name}' has {from.GetValueOrDefault(name)?.Length ?? 0} numbers, not {into.numel()}.");
+            into.copy_(tensor(values, into.shape));
+        }
     }
 
     /// <summary>The weights as the runtime wants them, norms folded in.</summary>

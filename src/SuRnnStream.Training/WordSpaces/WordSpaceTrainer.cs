@@ -23,16 +23,24 @@ sealed record WordSpaceFit
 /// </summary>
 sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds kinds, WordSpaceFit fit)
 {
-    const int ReportEvery = 100;
+    const int ReportEvery = 100, SoundsOfRow = 3;
 
-    public WordSpaceNet Run(Action<string> say, CancellationToken stop = default)
+    static readonly TimeSpan KeepEvery = TimeSpan.FromMinutes(5);
+
+    /// <param name="start">Weights to begin with, see <see cref="WordSpaceNet.Start"/>; null: at random.</param>
+    /// <param name="say">Told how it goes.</param>
+    /// <param name="keep">Given the weights so far, every few minutes, and at the end.</param>
+    /// <param name="stop">Ends it early.</param>
+    public void Run(IReadOnlyDictionary<string, float[]>? start, Action<string> say, Action<Dictionary<string, float[]>> keep, CancellationToken stop = default)
     {
         random.manual_seed(fit.Seed);
         using var outer = NewDisposeScope();
         var net = new WordSpaceNet(shape);
         var (words, voices) = (Rows(kinds.Words, shape.Size), Rows(Math.Max(1, kinds.Speakers), shape.VoiceSize));
+        if (start is not null) Begin(net, start, words, voices);
         var optimizer = new AdamW(net.parameters().Append(words).Append(voices), weightDecay: 1e-2, clip: 5, averaging: 0.997);
         var (clock, step, sum, right, seen, own, voiced) = (Stopwatch.StartNew(), 0, 0.0, 0L, 0L, 0L, 0L);
+        var kept = TimeSpan.Zero;
         net.train();
         while (clock.Elapsed.TotalMinutes < fit.Minutes && !stop.IsCancellationRequested)
         {
@@ -54,13 +62,50 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
             var progress = clock.Elapsed.TotalMinutes / fit.Minutes;
             optimizer.Step(fit.LearningRate * Math.Min(1, (step + 1) / 100.0) * 0.5 * (1.001 + Math.Cos(Math.PI * Math.Min(1, progress))));
             (sum, right, seen) = (sum + wordLoss.item<float>(), right + hits, seen + sounds.Length);
+            if (clock.Elapsed - kept > KeepEvery)
+            {
+                kept = clock.Elapsed;
+                Keep();
+            }
             if (++step % ReportEvery != 0) continue;
             say(FormattableString.Invariant($"step {step}, {clock.Elapsed.TotalMinutes:0.0} min: loss {sum / ReportEvery:0.000}, right {100.0 * right / seen:0.0} % of words, {100.0 * own / Math.Max(1, voiced):0.0} % of voices"));
             (sum, right, seen, own, voiced) = (0, 0, 0, 0, 0);
         }
-        using (no_grad()) optimizer.CopyAverageTo(net.parameters().Append(words).Append(voices));
+        Keep();
+
+        void Keep()
+        {
+            using var scope = NewDisposeScope();
+            using var noGradient = no_grad();
+            Tensor[] all = [.. net.parameters(), words, voices];
+            Tensor[] now = [.. all.Select(one => one.detach().clone())];
+            optimizer.CopyAverageTo(all);
+            Settle(net);
+            keep(net.Export());
+            foreach (var (one, was) in all.Zip(now)) one.copy_(was);
+            net.train();
+        }
+    }
+
+    /// <summary>The network as it was, and each class's row the mean of its vectors.</summary>
+    void Begin(WordSpaceNet net, IReadOnlyDictionary<string, float[]> start, Tensor words, Tensor voices)
+    {
+        using var noGradient = no_grad();
+        var random = new Random(Data.StretchMaker.HashCode(fit.Seed, 9, 0));
+        using (NewDisposeScope()) net.Start(start, mixer.MakeWindows(kinds.Draw(2 * fit.Batch, random), shape.Frames, random));
         Settle(net);
-        return net;
+        var (sums, spoken) = (zeros_like(words), zeros_like(voices));
+        foreach (var sounds in kinds.Some(SoundsOfRow, random).Concat(kinds.Draw(fit.Batch, random).Where(sound => sound < 0)).Chunk(fit.Batch))
+        {
+            using var scope = NewDisposeScope();
+            var frames = mixer.MakeWindows(sounds, shape.Frames, random);
+            sums.index_add_(0, tensor(sounds.Select(sound => (long)kinds.ClassOf(sound)).ToArray()), net.Words(frames, [.. sounds.Select(_ => (long)random.Next(shape.Shifts))]), 1);
+            long[] known = [.. Enumerable.Range(0, sounds.Length).Where(b => sounds[b] >= 0 && kinds.SpeakerOf[sounds[b]] >= 0).Select(b => (long)b)];
+            if (known.Length > 0) spoken.index_add_(0, tensor(known.Select(b => (long)kinds.SpeakerOf[sounds[b]]).ToArray()), net.Voices(frames.index_select(0, tensor(known))), 1);
+        }
+        words.mul_(0.01).add_(nn.functional.normalize(sums, dim: 1)); // a speaker of none of these sounds keeps a row drawn at random
+        voices.mul_(0.01).add_(nn.functional.normalize(spoken, dim: 1));
+        net.train();
     }
 
     /// <summary>The norms' means and deviations under the averaged weights.</summary>

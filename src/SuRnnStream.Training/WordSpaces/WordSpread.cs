@@ -3,7 +3,10 @@ using SuRnnStream.Training.Data;
 
 namespace SuRnnStream.Training.WordSpaces;
 
-/// <summary>How vectors of one word differ, over many words and speakers, and the rows that even it out: <see cref="WordSpace.SpreadRows"/>.</summary>
+/// <summary>
+/// How vectors of one word differ, over many words and speakers, and the rows that even it out (within-class covariance normalisation: Hatch, Kajarekar and Stolcke 2006). Folded into a network's last
+/// matrix they come before its vectors get their length of 1, as cosine scoring of speakers has it (Dehak et al. 2011); a space's <see cref="WordSpace.SpreadRows"/> come after it.
+/// </summary>
 static class WordSpread
 {
     const int LeastOfKind = 5;
@@ -17,13 +20,13 @@ static class WordSpread
     /// <param name="files">Clips with their words.</param>
     /// <param name="most">Clips of each word, at most, each clean and changed once.</param>
     /// <param name="proposer">The first stage.</param>
-    /// <param name="space">The space; its bank gives the rows their scale.</param>
+    /// <param name="network">Of the space.</param>
     /// <param name="noise">For the copies.</param>
     /// <param name="seed">Chooses clips and copies.</param>
-    /// <returns>The rows, and the words and vectors that they come from.</returns>
-    public static (float[] Rows, int Kinds, int Vectors) Of(IReadOnlyList<(string File, string Group)> files, int most, SuRnnModel proposer, WordSpace space, IReadOnlyList<float[]> noise, int seed)
+    /// <returns>The rows [Size, Size], at no scale of their own, and the words and vectors that they come from.</returns>
+    public static (double[,] Rows, int Kinds, int Vectors) Of(IReadOnlyList<(string File, string Group)> files, int most, SuRnnModel proposer, WordSpaceNetwork network, IReadOnlyList<float[]> noise, int seed)
     {
-        var (random, rate, size) = (new Random(seed + 5), proposer.Config.RequireFrontEnd().SampleRate, space.Shape.Size);
+        var (random, rate, size) = (new Random(seed + 5), proposer.Config.RequireFrontEnd().SampleRate, network.Shape.Size);
         var clips = new List<(string File, int Kind)>();
         var kinds = files.GroupBy(one => one.Group).Where(group => group.Count() >= LeastOfKind).OrderBy(group => group.Key, StringComparer.Ordinal).ToArray();
         foreach (var (kind, group) in kinds.Index())
@@ -33,10 +36,10 @@ static class WordSpread
             clips.AddRange(own.Take(most).Select(file => (file, kind)));
         }
         var vectors = new List<float[]>[clips.Count];
-        Parallel.For(0, clips.Count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, () => new TakeCopies(new CandidateWindows(proposer, space.Shape), noise, rate), (i, _, copies) =>
+        Parallel.For(0, clips.Count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, () => new TakeCopies(new CandidateWindows(proposer, network.Shape), noise, rate), (i, _, copies) =>
         {
             var (clip, own) = (Corpus.Read(clips[i].File, rate), new Random(seed + 15_485_863 * i));
-            vectors[i] = [.. new[] { copies.Clean(clip, own), copies.Copy(clip, own) }.OfType<float[]>().Select(frames => Word(space.Network, frames))];
+            vectors[i] = [.. new[] { copies.Clean(clip, own), copies.Copy(clip, own) }.OfType<float[]>().Select(frames => Word(network, frames))];
             return copies;
         }, _ => { });
         var (within, count) = (new double[size, size], 0);
@@ -47,7 +50,27 @@ static class WordSpread
             AddScatter(within, all);
             count += all.Length;
         }
-        return (Rows(within, count, space), kinds.Length, count);
+        return (Inverse(within, count), kinds.Length, count);
+    }
+
+    /// <summary>The network's tensors with the rows in its last matrix.</summary>
+    public static Dictionary<string, float[]> Folded(WordSpaceShape shape, IReadOnlyDictionary<string, float[]> tensors, double[,] rows)
+    {
+        var (inputs, folded) = (shape.Segments * shape.Channels, new Dictionary<string, float[]>(tensors));
+        float[] Times(float[] matrix, int columns)
+        {
+            var product = new float[matrix.Length];
+            for (var column = 0; column < columns; column++)
+                for (var i = 0; i < shape.Size; i++)
+                {
+                    var sum = 0.0;
+                    for (var j = 0; j < shape.Size; j++) sum += rows[i, j] * matrix[j * columns + column];
+                    product[i * columns + column] = (float)sum;
+                }
+            return product;
+        }
+        (folded["out.weight"], folded["out.bias"]) = (Times(tensors["out.weight"], inputs), Times(tensors["out.bias"], 1));
+        return folded;
     }
 
     /// <summary>Of a word's vectors, without bias: times n / (n - 1).</summary>
@@ -63,8 +86,8 @@ static class WordSpread
         }
     }
 
-    /// <summary>L^-1 of the covariance L L^T with its floor, scaled so that the bank's numbers have a mean square of 1.</summary>
-    static float[] Rows(double[,] scatter, int count, WordSpace space)
+    /// <summary>L^-1 of the covariance L L^T with its floor.</summary>
+    static double[,] Inverse(double[,] scatter, int count)
     {
         var size = scatter.GetLength(0);
         var trace = 0.0;
@@ -84,18 +107,12 @@ static class WordSpread
                 for (var k = column; k < i; k++) sum -= lower[i, k] * inverse[k, column];
                 inverse[i, column] = sum / lower[i, i];
             }
-        var squares = 0.0;
-        for (var n = 0; n < space.BankVectors; n++)
-            for (var i = 0; i < size; i++)
-            {
-                var sum = 0.0;
-                for (var j = 0; j <= i; j++) sum += inverse[i, j] * space.Bank[n * size + j] * WordSpace.BankScale;
-                squares += sum * sum / ((double)space.BankVectors * size);
-            }
-        var rows = new float[size * size];
-        for (var i = 0; i < size; i++) for (var j = 0; j <= i; j++) rows[i * size + j] = (float)(inverse[i, j] / Math.Sqrt(squares));
-        return rows;
+        return inverse;
     }
+
+    /// <summary>A shape whose segments are laid at other places; 0 or, for what follows a burst, a negative number: as before.</summary>
+    public static WordSpaceShape Laid(WordSpaceShape shape, int shifts, int step, int after) =>
+        (shape with { Shifts = shifts > 0 ? shifts : shape.Shifts, ShiftStep = step > 0 ? step : shape.ShiftStep, FramesAfter = after >= 0 ? after : shape.FramesAfter }).Validate();
 
     static float[] Word(WordSpaceNetwork network, float[] frames)
     {

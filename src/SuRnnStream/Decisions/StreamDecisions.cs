@@ -57,7 +57,7 @@ public sealed class StreamDecisions
     /// <summary>All detections up to a stream time have been taken.</summary>
     public void Advance(TimeSpan now) => _chain.Advance(now, _take);
 
-    /// <summary>Events that overlap a stretch of stream time do not count: a chime, the tail of a reply. The network goes on.</summary>
+    /// <summary>Events that overlap a segment of stream time do not count: a chime, the tail of a reply. The network goes on.</summary>
     /// <exception cref="ArgumentException">It ends before it begins.</exception>
     public void Ignore(TimeSpan from, TimeSpan to) => _ignored.Ignore(from, to);
 

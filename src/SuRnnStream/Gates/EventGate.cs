@@ -174,7 +174,7 @@ sealed class EventGate
     {
         var rule = (GateRule)from.ReadByte();
         (Position, _next) = (from.ReadInt64(), from.ReadInt64());
-        if (Position < 0 || Position > long.MaxValue / 4 || _next < 0 || _next > Position) throw new InvalidDataException($"A saved gate stands at sample {Position}.");
+        if (Position < 0 || Position > long.MaxValue / 4 || _next < 0 || _next > Position) throw new InvalidDataException($"A saved gate is at sample {Position}.");
         if (rule != _rule) throw new InvalidDataException($"The state was saved under the rule {rule}, but the detector has {_rule}: give it the options that it was saved with.");
         _scores.Restore(from, Position);
         if (_rule == GateRule.Scores) return;

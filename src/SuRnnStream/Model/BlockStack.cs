@@ -28,18 +28,27 @@ sealed unsafe class BlockStack
     /// <summary>Numbers that vectors need room for.</summary>
     public int Longest => _outputs.Append(_entry).Max(matrix => matrix.Longest);
 
-    /// <summary>Updates the layers that have an open switch, or all, from the stem's outputs in X, which is overwritten.</summary>
-    public void Update(SuRnnLayer[] layers, LayerState[] states, Workspace work, bool dense, ref Work done)
+    /// <summary>Updates the layers that have an open switch, or all, from the stem's outputs in X, which is overwritten and a function of the last <paramref name="sees"/> frames.</summary>
+    public void Update(SuRnnLayer[] layers, SuRnnState state, int sees, Workspace work, bool dense, ref Work done)
     {
         float* x = work.X.Pointer, stream = work.Stream.Pointer;
-        _entry.Multiply(x, stream, work);
-        done += _entry.Work;
+        var (states, now) = (state.Layers, state.Frame - 1);
+        if (dense || !state.Entry.TryGet(now, sees, state.Repeated, stream))
+        {
+            _entry.Multiply(x, stream, work);
+            state.Entry.Keep(now, stream);
+            done += _entry.Work;
+        }
         var added = 0; // layers whose output is in the stream
         for (var i = 0; i < layers.Length; i++)
         {
             if (states[i].OpenCount == 0 && !dense) continue;
             for (; added < i; added++) Add(added, states[added], stream, work, dense, ref done);
-            LayerNorm.Apply(stream, x, _width);
+            if (i > 0 || dense || !state.FirstInput.TryGet(now, sees, state.Repeated, x))
+            {
+                LayerNorm.Apply(stream, x, _width);
+                if (i == 0) state.FirstInput.Keep(now, x);
+            }
             done += layers[i].Update(states[i], x, work, dense) * layers[i].PerNeuron;
             states[i].OutputDue |= states[i].OpenCount > 0;
         }

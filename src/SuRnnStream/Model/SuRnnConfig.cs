@@ -271,10 +271,10 @@ public sealed record SuRnnConfig
             Require(layer.SeesTime ? layer.Harmonics is >= 1 and <= 64 : layer.Harmonics == 0, "1 to 64 harmonics for a harmonic switch, 0 for others", layer.Harmonics);
         }
         Require(Layers[0].Holds || FrameSwitch is not null || !HeadSeesStem, "a hold layer or a frame switch for a head that sees the stem", Layers[0]);
-        Require(FrameSwitch is null || (Layers.Count == 1 && BlockWidth == 0 && Layers[0].Switch is SwitchKind.Increase or SwitchKind.Event or SwitchKind.None), "one layer that holds, or has event switches or none, for a frame switch", Layers[0]);
-        Require(FrameSwitch is null || !HasSalience || (SalienceDepth == Stem.Count && SalienceFrames == 1), "event switches that see the whole stem's last output for a frame switch", $"{SalienceFrames} frames after {SalienceDepth} layers");
         Require(BlockWidth is 0 or (>= 2 and <= 4_096), "blocks of 2 to 4096 numbers, or of 0", BlockWidth);
         Require(BlockWidth == 0 || !Layers[0].Holds, "no blocks of hold layers", BlockWidth);
+        Require(FrameSwitch is null || (Layers.Count == 1 && BlockWidth == 0 && Layers[0].Switch is SwitchKind.Increase or SwitchKind.Event or SwitchKind.None), "one layer that holds, or has event switches or none, for a frame switch", Layers[0]);
+        Require(FrameSwitch is null || !HasSalience || (SalienceDepth == Stem.Count && SalienceFrames == 1), "event switches that see the whole stem's last output for a frame switch", $"{SalienceFrames} frames after {SalienceDepth} layers");
         Require(FrameSwitch is null || FrontEnd is not null, "sound for a frame switch", $"{Inputs} inputs");
         FrameSwitch?.Validate();
         Require(!KnowsHeard || Readout == Readout.PerStep, "scores after every frame for a hold layer or a frame switch", Readout);

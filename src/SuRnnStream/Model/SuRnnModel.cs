@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SuRnnStream.Kernels;
 
@@ -15,6 +16,8 @@ public sealed unsafe class SuRnnModel
     readonly WeightMatrix _head;           // [Labels, H]
     readonly int _longest, _neurons;       // what a step needs room for
     readonly long _switches;
+    readonly int _sees, _salienceSees, _inputSees; // frames that a step, its salience and its layers' input are functions of
+    readonly bool _timeless;               // no switch sees time
     readonly int _silence;                 // place of the label silence; -1: there is none
     readonly IOwnVerifier? _own;           // enrolled words, or the model's second look
     readonly Work _dense;                  // of a frame with every switch open
@@ -36,6 +39,8 @@ public sealed unsafe class SuRnnModel
 
         _longest = _layers.Select(layer => layer.Longest).Append(_stem.Longest).Append(_salience?.Longest ?? 0).Append(_hold?.Longest ?? 0).Append(_blocks?.Longest ?? 0).Append(_head.Longest).Max();
         _switches = config.Layers.Sum(layer => (long)layer.Hidden);
+        (_sees, _salienceSees, _inputSees) = (Stem.FramesSeen(config), Stem.LookBack(config, config.SalienceDepth) + config.SalienceFrames, Stem.LookBack(config, config.Stem.Count) + 1);
+        _timeless = config.Layers.All(layer => layer.Switch is SwitchKind.Event);
         _silence = config.Labels.ToList().IndexOf(ClipClassifier.Silence);
         _dense = _layers.Aggregate(_stem.PerFrame, (sum, layer) => sum + layer.Switches + layer.Hidden * layer.PerNeuron);
         if (_salience is not null) _dense += _salience.Work;
@@ -113,6 +118,8 @@ public sealed unsafe class SuRnnModel
         if (frame.Length != Config.FrameLength) throw new ArgumentException($"A frame has {Config.FrameLength} numbers, not {frame.Length}.");
         if (state.Owner != this) throw new ArgumentException("The state belongs to another model.");
         var (work, done, now) = (Working, new Work(), state.Frame++);
+        var repeats = MemoryMarshal.AsBytes(frame).SequenceEqual(MemoryMarshal.AsBytes(new ReadOnlySpan<float>(state.History.Slot(0), frame.Length)));
+        state.Repeated = repeats ? state.Repeated + 1 : 0;
         state.History.Advance();
         frame.CopyTo(new Span<float>(state.History.Slot(0), frame.Length));
         state.Stem.Advance();
@@ -120,10 +127,12 @@ public sealed unsafe class SuRnnModel
         state.WasSilent = silence;
         if (Config.KnowsHeard) return StepHeard(frame, state, silence, dense);
 
-        if (_salience is not null && !silence) Salience(state, work, ref done);
+        // With all shut the state is what it was. If the frames that decide are too, so is all that follows from both: everything stays shut.
+        var rests = state.AllShut && _timeless && state.Repeated >= _sees && !dense;
+        if (_salience is not null && !silence && !rests) Salience(state, work, now, dense, ref done);
         var open = 0;
         var lastOpen = 0;
-        for (var i = 0; i < _layers.Length; i++)
+        for (var i = 0; i < _layers.Length && !rests; i++)
         {
             open += lastOpen = _layers[i].Decide(state.Layers[i], work, silence, now);
             if (!(silence && Config.Layers[i].SeesInput)) done += _layers[i].Switches;
@@ -133,7 +142,7 @@ public sealed unsafe class SuRnnModel
         {
             var input = work.X.Pointer;
             _stem.Window(Config.Stem.Count, 1, state, work, input, ref done);
-            _blocks?.Update(_layers, state.Layers, work, dense, ref done);
+            _blocks?.Update(_layers, state, _inputSees, work, dense, ref done);
             for (var i = 0; i < _layers.Length && _blocks is null; i++)
             {
                 done += _layers[i].Update(state.Layers[i], input, work, dense) * _layers[i].PerNeuron;
@@ -145,6 +154,7 @@ public sealed unsafe class SuRnnModel
                 done += _head.Work;
             }
         }
+        state.AllShut = open == 0;
         if (Config.Readout != Readout.PerStep) state.ScoresDue = true;
         var hidden = state.Layers[^1].H;
         for (var i = 0; i < state.Sum.Length; i++) state.Sum[i] += hidden[i];
@@ -247,13 +257,15 @@ public sealed unsafe class SuRnnModel
     internal ReadOnlySpan<float> LastInput => Working.X.Span[..Config.StemOutputs];
 
     /// <summary>s = tanh(P [y_(t-K+1) .. y_t] + p)</summary>
-    void Salience(SuRnnState state, Workspace work, ref Work done)
+    void Salience(SuRnnState state, Workspace work, long now, bool dense, ref Work done)
     {
         var salience = work.Salience.Pointer;
+        if (!dense && state.Salience.TryGet(now, _salienceSees, state.Repeated, salience)) return;
         _stem.Window(Config.SalienceDepth, Config.SalienceFrames, state, work, work.Seen.Pointer, ref done);
         _salience!.Multiply(work.Seen.Pointer, salience, work);
         for (var j = 0; j < Config.SalienceSize; j += Activations.Lanes)
             Activations.Tanh(Vector256.Load(salience + j)).Store(salience + j);
+        state.Salience.Keep(now, salience);
         done += _salience.Work;
     }
 

@@ -24,6 +24,8 @@ public sealed class SuRnnState
         Switch = owner.NewSwitchState();
         ScoreBuffer = new float[config.Labels.Count];
         Sum = new double[config.Readout == Readout.Mean ? config.Layers[^1].Hidden : 0];
+        Salience = new KeptVector(config.HasSalience ? config.SalienceSize : 0);
+        (Entry, FirstInput) = (new KeptVector(config.BlockWidth), new KeptVector(config.BlockWidth));
     }
 
     internal SuRnnModel Owner { get; }
@@ -35,6 +37,11 @@ public sealed class SuRnnState
     internal double[] Sum { get; }             // [H] of the last layer's h over all frames, where the head sees their mean
     internal float[] ScoreBuffer { get; }      // [Labels]
     internal bool ScoresDue { get; set; }      // the buffer is out of date
+    internal long Repeated { get; set; }       // the last frames that equal, bit for bit, the one before them
+    internal bool AllShut { get; set; }        // no switch was open in the last frame
+    internal KeptVector Salience { get; }      // what the switches were shown; can be made again, as the next two
+    internal KeptVector Entry { get; }         // of blocks: the stream before the first layer
+    internal KeptVector FirstInput { get; }    // and what the first layer sees of it
 
     /// <summary>Frames seen since the start or the last reset.</summary>
     public long Frame { get; internal set; }
@@ -69,6 +76,7 @@ public sealed class SuRnnState
     public void Reset()
     {
         Frame = 0;
+        ForgetKept();
         History.Clear();
         Stem.Forget();
         Heard?.Clear();
@@ -77,6 +85,16 @@ public sealed class SuRnnState
         foreach (var layer in Layers) layer.Clear();
         Array.Clear(Sum);
         ScoresDue = true;
+    }
+
+    /// <summary>Nothing is known of the frames before the next.</summary>
+    void ForgetKept()
+    {
+        Repeated = 0;
+        AllShut = false;
+        Salience.Forget();
+        Entry.Forget();
+        FirstInput.Forget();
     }
 
     /// <summary>The stem's outputs of frames that were not heard, of those before the stream too, are zero; the others are made when they are needed.</summary>
@@ -147,6 +165,7 @@ public sealed class SuRnnState
         from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(ScoreBuffer.AsSpan()));
         ScoresDue = false;
         Stem.Forget();
+        ForgetKept();
         ZeroUnheard();
         RequireRange();
     }

@@ -35,6 +35,7 @@ sealed record SpaceHeader
     public required int Segments { get; init; }
     public required int Segment { get; init; }
     public required int Shifts { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public int? ShiftStep { get; init; }
     public required int FramesAfter { get; init; }
     public required int Size { get; init; }
     public required int VoiceChannels { get; init; }
@@ -49,6 +50,7 @@ sealed record SpaceHeader
         Segments = shape.Segments,
         Segment = shape.Segment,
         Shifts = shape.Shifts,
+        ShiftStep = shape.ShiftStep == 1 ? null : shape.ShiftStep, // files from before it was there keep their bytes
         FramesAfter = shape.FramesAfter,
         Size = shape.Size,
         VoiceChannels = shape.VoiceChannels,
@@ -64,6 +66,7 @@ sealed record SpaceHeader
         Segments = Segments,
         Segment = Segment,
         Shifts = Shifts,
+        ShiftStep = ShiftStep ?? 1,
         FramesAfter = FramesAfter,
         Size = Size,
         VoiceChannels = VoiceChannels,

@@ -11,7 +11,7 @@ public sealed class CsvSource : LineSource
     readonly CsvTable _table;
 
     /// <summary>Reads the header.</summary>
-    /// <param name="text">Stands at the header; closed with the result.</param>
+    /// <param name="text">At the header; closed with the result.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="sensor">The model's front end: its channels are the ones that are read.</param>
     /// <exception cref="InvalidSensorDataException">The header lacks a channel, or has it in a unit that cannot be converted.</exception>

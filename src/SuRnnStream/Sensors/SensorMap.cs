@@ -39,7 +39,7 @@ public sealed class SensorMap
         return sensor with { Channels = channels, MappedTime = TimeIn(sensor) };
     }
 
-    /// <summary>The name stands for the time, unless the model has a channel of that name.</summary>
+    /// <summary>The name means the time, unless the model has a channel of that name.</summary>
     static bool IsTime(string name, SensorFrontEndConfig sensor) => name.Equals("time", StringComparison.OrdinalIgnoreCase) && !sensor.Channels.Any(channel => SensorColumns.IsNamed(name, channel));
 
     (string Name, string Unit) TimeIn(SensorFrontEndConfig sensor)

@@ -4,7 +4,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// Says once when the first seconds of a channel are far from what the model was trained on and another unit of its quantity would explain it. A sensor at
-/// rest is not far: what counts as small is less than the calmest stretches of the training. This project's own rule.
+/// rest is not far: what counts as small is less than the calmest segments of the training. This project's own rule.
 /// </summary>
 sealed class StatisticsCheck
 {

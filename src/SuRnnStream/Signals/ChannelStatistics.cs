@@ -17,7 +17,7 @@ public sealed record ChannelStatistics
     /// <summary>One value of a thousand is above this.</summary>
     public required double Most { get; init; }
 
-    /// <summary>One stretch of five seconds in twenty has a root mean square below this; from 0.</summary>
+    /// <summary>One segment of five seconds in twenty has a root mean square below this; from 0.</summary>
     public required double Calm { get; init; }
 
     /// <exception cref="ArgumentException">A number is outside its range; the message names it and the channel.</exception>

@@ -18,7 +18,7 @@ internal sealed class FrameReader
     bool _ended;
     double _mean, _each;        // squares so far, of the mean of the channels and of the channels themselves
 
-    /// <param name="stream">Stands at the first frame.</param>
+    /// <param name="stream">At the first frame.</param>
     /// <param name="encoding">How each sample is written.</param>
     /// <param name="channels">1 to 65535.</param>
     /// <param name="channel">The channel to read, counted from 0; null for the mean of all of them.</param>

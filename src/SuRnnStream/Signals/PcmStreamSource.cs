@@ -8,7 +8,7 @@ public sealed class PcmStreamSource : ISampleSource
     readonly FrameReader _frames;
 
     /// <summary>16-bit little-endian PCM, of which the mean of the channels is read.</summary>
-    /// <param name="stream">Stands at the first sample; need not be seekable; stays the caller's to close.</param>
+    /// <param name="stream">At the first sample; need not be seekable; stays the caller's to close.</param>
     /// <param name="sampleRate">Samples per second of each channel, above zero.</param>
     /// <param name="channels">Interleaved channels, 1 to 65535.</param>
     /// <exception cref="ArgumentOutOfRangeException">The rate or the number of channels is out of its range.</exception>
@@ -16,7 +16,7 @@ public sealed class PcmStreamSource : ISampleSource
         : this(stream, new PcmFormat(SampleEncoding.S16, sampleRate, channels)) { }
 
     /// <summary>Samples of any format.</summary>
-    /// <param name="stream">Stands at the first sample; need not be seekable; stays the caller's to close.</param>
+    /// <param name="stream">At the first sample; need not be seekable; stays the caller's to close.</param>
     /// <param name="format">What its bytes mean.</param>
     /// <param name="channel">The channel to read, counted from 0; null for the mean of all of them.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such channel.</exception>

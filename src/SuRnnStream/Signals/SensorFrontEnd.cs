@@ -256,7 +256,7 @@ sealed class SensorFrontEnd : IFrontEnd
         (_away, _restarts, SamplesHeld, SamplesWild) = (from.ReadDouble(), from.ReadBoolean(), from.ReadInt64(), from.ReadInt64());
         if (_next < 0 || _next > long.MaxValue / 2 / _channels || _moments < 0 || _moments >= _config.HopLength || _filled < 0 || _filled >= _channels
             || _ignored < 0 || _ignored >= _channels || SamplesWild < 0 || SamplesHeld < SamplesWild || double.IsInfinity(_away))
-            throw new InvalidDataException("A saved sensor front end stands at no place that there is.");
+            throw new InvalidDataException("A saved sensor front end has a position that cannot be.");
         for (var c = 0; c < _tracks.Length; c++) _tracks[c].Restore(from);
         if (_config.KnowsRhythm) _rhythm.Restore(from);
         foreach (var numbers in Numbers())

@@ -53,7 +53,7 @@ public sealed class WavFile : ISampleSource, IDisposable
     }
 
     /// <summary>Reads the header from a stream, which need not be seekable and is closed with the result.</summary>
-    /// <param name="stream">Stands at the start of the WAV file. If this throws, it is left open.</param>
+    /// <param name="stream">At the start of the WAV file. If this throws, it is left open.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="channel">The channel to read, counted from 0; null for the mean of all of them.</param>
     /// <exception cref="InvalidAudioException">It is not a WAV file that can be read; the message says why and what to do.</exception>

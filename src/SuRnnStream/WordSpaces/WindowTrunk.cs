@@ -84,14 +84,14 @@ sealed unsafe class WindowTrunk
     }
 
     /// <summary>[Segments, Channels] means over each segment's positions.</summary>
-    public void Pool(Memory memory, int shift, float* to)
+    public void Pool(Memory memory, int first, float* to)
     {
         var trunk = memory.Now.Pointer;
         for (var s = 0; s < _shape.Segments; s++)
             for (var c = 0; c < _shape.Channels; c++)
             {
                 var sum = 0f;
-                for (var p = 0; p < _shape.Segment; p++) sum += trunk[(shift + s * _shape.Segment + p) * _row + c];
+                for (var p = 0; p < _shape.Segment; p++) sum += trunk[(first + s * _shape.Segment + p) * _row + c];
                 to[s * _shape.Channels + c] = sum * (1f / _shape.Segment);
             }
     }

@@ -43,7 +43,7 @@ sealed unsafe class WordSpaceNetwork
         word[.._shape.Size].Clear();
         for (var shift = 0; shift < _shape.Shifts; shift++)
         {
-            _trunk.Pool(memory.Trunk, shift, work.X.Pointer);
+            _trunk.Pool(memory.Trunk, shift * _shape.ShiftStep, work.X.Pointer);
             _out.Multiply(work.X.Pointer, work.Made.Pointer, work);
             var made = work.Made.Span[.._shape.Size];
             Normalise(made);

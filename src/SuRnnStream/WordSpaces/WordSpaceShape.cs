@@ -27,8 +27,11 @@ public sealed record WordSpaceShape
     /// <summary>Positions in a segment, 1 to 16; a position is two frames.</summary>
     public int Segment { get; init; } = 4;
 
-    /// <summary>Places, a position apart, at which the segments are laid; the vectors' mean counts. 1 to 8.</summary>
+    /// <summary>Places at which the segments are laid; the vectors' mean counts. 1 to 8.</summary>
     public int Shifts { get; init; } = 3;
+
+    /// <summary>Positions from one of these places to the next, 1 to 8.</summary>
+    public int ShiftStep { get; init; } = 1;
 
     /// <summary>Frames after a burst's last one that are seen, 0 to 32.</summary>
     public int FramesAfter { get; init; } = 7;
@@ -43,7 +46,7 @@ public sealed record WordSpaceShape
     public int VoiceSize { get; init; } = 32;
 
     /// <summary>Positions of a window.</summary>
-    internal int Positions => Segments * Segment + Shifts - 1;
+    internal int Positions => Segments * Segment + (Shifts - 1) * ShiftStep;
 
     /// <summary>Frames of a window.</summary>
     public int Frames => Stride * Positions;
@@ -89,6 +92,7 @@ public sealed record WordSpaceShape
         Require(Segments is >= 1 and <= 32, nameof(Segments), Segments);
         Require(Segment is >= 1 and <= 16, nameof(Segment), Segment);
         Require(Shifts is >= 1 and <= 8, nameof(Shifts), Shifts);
+        Require(ShiftStep is >= 1 and <= 8, nameof(ShiftStep), ShiftStep);
         Require(FramesAfter is >= 0 and <= 32 && FramesAfter < Frames, nameof(FramesAfter), FramesAfter);
         Require(Size is >= 8 and <= 512 && Size % 8 == 0, nameof(Size), Size);
         Require(VoiceChannels is >= 8 and <= 256, nameof(VoiceChannels), VoiceChannels);

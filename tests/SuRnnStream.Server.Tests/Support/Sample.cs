@@ -18,7 +18,7 @@ static class Sample
 
     public static readonly SuRnnModel SmallModel = ModelFile.Load(Path.Combine(Root, "models", Small + ".surnn"));
     public static readonly string[] Models = [.. Directory.GetFiles(Path.Combine(Root, "models"), "*.surnn").Order(StringComparer.Ordinal).Select(file => Path.GetFileNameWithoutExtension(file))];
-    public static readonly short[] Pcm = ReadPcm();
+    public static readonly short[] Pcm = Read(WavPath);
 
     /// <summary>What the model detects in it.</summary>
     public static readonly List<Detection> Detected = Detect(Floats(Pcm));
@@ -43,9 +43,10 @@ static class Sample
 
     static double Seconds(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
-    static short[] ReadPcm()
+    /// <summary>The samples of a WAV file.</summary>
+    public static short[] Read(string path)
     {
-        using var wav = WavFile.Open(WavPath);
+        using var wav = WavFile.Open(path);
         var samples = new float[wav.Length!.Value];
         for (int read = 0, n; (n = wav.Read(samples.AsSpan(read))) > 0;) read += n;
         return [.. samples.Select(sample => (short)(sample * 32768))];

@@ -130,7 +130,7 @@ public sealed class EventGateEdgesTest
     public void Restore_OfAPlaceThatCannotBe_IsRefused(long position, long next)
     {
         var saved = Saved(Gate(Scores), position, next);
-        Assert.StartsWith("A saved gate stands at sample", Assert.Throws<InvalidDataException>(() => Restore(Gate(Scores), saved)).Message);
+        Assert.StartsWith("A saved gate is at sample", Assert.Throws<InvalidDataException>(() => Restore(Gate(Scores), saved)).Message);
     }
 
     [Theory, InlineData(0, 0), InlineData(Hop, 0), InlineData(Hop, Hop), InlineData(long.MaxValue / 4, 7)]

@@ -5,9 +5,8 @@ static class ShippedSample
 {
     public static readonly string Recording = Repository.File("samples", "audio", "commands.wav");
     public static readonly string Model = Repository.File("models", "commands.surnn");
-
-    /// <summary>What the model detects, in order: one other word is taken for *right*.</summary>
-    public static readonly string[] Detected = ["yes", "no", "up", "down", "left", "right", "right", "on", "off", "stop", "go"];
-
     public static readonly string[] Words = ["yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go"];
+
+    /// <summary>What the model detects in it, in order: the words and nothing else.</summary>
+    public static string[] Detected => Words;
 }

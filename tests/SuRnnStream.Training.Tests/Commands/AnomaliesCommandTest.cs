@@ -7,6 +7,7 @@ using Xunit;
 
 namespace SuRnnStream.Training.Tests.Commands;
 
+[Trait("Category", "Thorough")]
 public sealed class AnomaliesCommandTest : IDisposable
 {
     readonly TemporaryFolder _folder = new();

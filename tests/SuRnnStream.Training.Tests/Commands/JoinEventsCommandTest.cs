@@ -7,6 +7,7 @@ using Xunit;
 namespace SuRnnStream.Training.Tests.Commands;
 
 /// <summary>Brief recordings of events and backgrounds, from folder to figures: join-events, fit-events --join, judge-events.</summary>
+[Trait("Category", "Thorough")]
 public sealed class JoinEventsCommandTest : IDisposable
 {
     readonly TinyGestures _gestures = new(each: 20);

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace SuRnnStream.Training.Tests.Commands;
 
+[Trait("Category", "Thorough")]
 public class LongRangeCommandTest
 {
     static int Run(string output, string switches = "none,event", int seeds = 1, int steps = 3, double open = 0.2) =>

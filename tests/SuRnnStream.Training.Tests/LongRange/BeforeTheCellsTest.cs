@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 namespace SuRnnStream.Training.Tests.LongRange;
 
 /// <summary>What may come before the recurrent layers of a long-range net: a stem with learnable spacing, and diagonal S4 layers as an experiment.</summary>
+[Trait("Category", "Thorough")]
 public class BeforeTheCellsTest
 {
     static readonly SequenceTask Adding = SequenceTasks.Create("adding", new LongRangeSetting { Length = 40 }, null);

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace SuRnnStream.Training.Tests.LongRange;
 
+[Trait("Category", "Thorough")]
 public class LongRangeTrainerTest
 {
     static readonly SequenceTask Adding = SequenceTasks.Create("adding", new LongRangeSetting { Length = 40 }, null);

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace SuRnnStream.Training.Tests.LongRange;
 
+[Trait("Category", "Thorough")]
 public class PathfinderTest
 {
     [Fact]

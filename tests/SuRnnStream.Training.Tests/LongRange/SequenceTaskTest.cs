@@ -5,6 +5,7 @@ using Xunit;
 namespace SuRnnStream.Training.Tests.LongRange;
 
 /// <summary>What every task promises.</summary>
+[Trait("Category", "Thorough")]
 public class SequenceTaskTest
 {
     static readonly string[] Files = ["smnist", "pmnist", "text", "imdb", "image", "scifar", "pcifar", "rcifar"]; // tasks that read some

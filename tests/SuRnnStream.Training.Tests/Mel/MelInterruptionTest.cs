@@ -8,6 +8,7 @@ using Xunit;
 namespace SuRnnStream.Training.Tests.Mel;
 
 /// <summary>`fit-words` that is interrupted goes on to the same bits, in each of its stages.</summary>
+[Trait("Category", "Thorough")]
 public sealed class MelInterruptionTest : IDisposable
 {
     static readonly MelFitOptions Options = new()

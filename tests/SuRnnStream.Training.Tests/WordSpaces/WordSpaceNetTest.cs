@@ -8,13 +8,15 @@ namespace SuRnnStream.Training.Tests.WordSpaces;
 /// <summary>The word space in Torch and in the runtime are one network; invented words are words of their own.</summary>
 public sealed class WordSpaceNetTest
 {
-    [Fact]
-    public void TheRuntime_GivesTorchsVectors()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void TheRuntime_GivesTorchsVectors(int step)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         random.manual_seed(3);
-        var shape = new WordSpaceShape { Channels = 24, Blocks = 2, Size = 32, VoiceChannels = 16, VoiceSize = 16, Shifts = 2 };
+        var shape = new WordSpaceShape { Channels = 24, Blocks = 2, Size = 32, VoiceChannels = 16, VoiceSize = 16, Shifts = 2, ShiftStep = step };
         var net = new WordSpaceNet(shape);
         net.train();
         var frames = rand([12, shape.Frames, shape.Bands]) * 3;
@@ -39,6 +41,35 @@ public sealed class WordSpaceNetTest
         }
 
         static float[][] Rows(Tensor tensor) => [.. Enumerable.Range(0, (int)tensor.shape[0]).Select(i => tensor[i].contiguous().data<float>().ToArray())];
+    }
+
+    /// <summary>A training goes on from what another wrote: without that, each would have to be made in one go.</summary>
+    [Fact]
+    public void BegunWithItsWeights_AnotherNetwork_GivesTheSameVectors()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        random.manual_seed(4);
+        var shape = new WordSpaceShape { Channels = 24, Blocks = 2, Size = 32, VoiceChannels = 16, VoiceSize = 16 };
+        var (net, again) = (new WordSpaceNet(shape), new WordSpaceNet(shape));
+        var frames = rand([64, shape.Frames, shape.Bands]) * 3;
+        net.train();
+        for (var n = 0; n < 30; n++)
+        {
+            net.Words(frames, new long[64]);
+            net.Voices(frames);
+        }
+        net.eval();
+        again.Start(net.Export(), frames);
+        for (var n = 0; n < 60; n++) // in training, where the norms measure each batch
+        {
+            again.Words(frames, new long[64]);
+            again.Voices(frames);
+        }
+        again.eval();
+        Assert.InRange(nn.functional.cosine_similarity(net.Words(frames, new long[64]), again.Words(frames, new long[64]), 1, 1e-8).min().item<float>(), 0.999f, 1.0001f);
+        Assert.InRange(nn.functional.cosine_similarity(net.Voices(frames), again.Voices(frames), 1, 1e-8).min().item<float>(), 0.999f, 1.0001f);
+        Assert.Throws<InvalidDataException>(() => new WordSpaceNet(shape with { Channels = 32 }).Start(net.Export(), frames));
     }
 
     static double Cosine(float[] x, float[] y) => x.Zip(y, (a, b) => a * b).Sum() / Math.Sqrt(x.Sum(a => a * a) * y.Sum(b => b * b));
