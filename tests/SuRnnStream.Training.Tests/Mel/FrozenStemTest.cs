@@ -26,8 +26,8 @@ public sealed class FrozenStemTest : IDisposable
         using var trainer = new MelTrainer(options, FitWordsCommand.Shape(options), corpus, null, _ => { });
         trainer.Freeze(checkpoint);
         var before = Values(trainer);
-        trainer.RunEpoch(0, 0, 2, streams: false);
-        trainer.RunEpoch(1_000, 0, 2, streams: true);
+        trainer.RunEpoch(0, 0, 2, streams: false, TestContext.Current.CancellationToken);
+        trainer.RunEpoch(1_000, 0, 2, streams: true, TestContext.Current.CancellationToken);
         var after = Values(trainer);
         Assert.All(before.Keys.Where(name => name.StartsWith("stem", StringComparison.Ordinal)), name => Assert.Equal(before[name], after[name]));
         Assert.NotEqual(before["head.weight"], after["head.weight"]);
