@@ -304,6 +304,7 @@ sealed class EventsCommand
             ["training"] = $"{corpus.Training.Count} recordings, {corpus.Training.Sum(stream => stream.Events.Count)} events, {trainer.Epoch} of {options.Epochs} epochs of {trainer.StretchesPerEpoch} stretches, seed {options.Seed}",
             ["held back"] = string.Join(", ", options.Events.HeldBack),
         };
+        if (options.StartFrom is { } start) card["began with"] = Path.GetFileName(start);
         PrintOf(corpus.Training).WriteTo(card);
         options = options with { Config = options.Config with { Sensor = TrainedChannels.Of(options.Config.Sensor!, corpus.Training) } };
         if (corpus.HeldBack.Count > 0) card["scores"] = Brief(EventJudge.Judge(Model(trainer, options, detector, card), corpus.HeldBack, options.Events), options.Config);

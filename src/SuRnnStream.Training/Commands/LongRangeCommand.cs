@@ -158,6 +158,6 @@ sealed class LongRangeCommand
         File.Delete(checkpoint);
         File.Delete(SafeFile.PreviousOf(checkpoint));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{about}: test {run.MetricName} {run.Metric:G4} (chance {run.Chance:G3}), open {run.OpenRatio:P1}, runtime {run.Runtime.Metric:G4} against Torch's {run.Runtime.TorchMetric:G4}, {run.Runtime.MicrosecondsPerStep:F2} us a step, dense {run.Runtime.MicrosecondsPerStepDense:F2}"));
+            $"{about}: test {run.MetricName} {run.Metric:G4} (chance {run.Chance:G3}), open {run.OpenRatio:P1}, {(model is null ? "no model since the runtime has no S4 layers, " : "")}runtime {run.Runtime.Metric:G4} against Torch's {run.Runtime.TorchMetric:G4}, {run.Runtime.MicrosecondsPerStep:F2} us a step, dense {run.Runtime.MicrosecondsPerStepDense:F2}"));
     }
 }

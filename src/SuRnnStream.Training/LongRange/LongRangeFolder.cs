@@ -65,8 +65,8 @@ sealed class LongRangeFolder(string path)
             string[] cells =
             [
                 row.Task, Text($"{row.Length:N0}"), row.Layers > 1 ? $"{row.Cell} x {row.Layers}" : row.Cell, row.Switch, Text($"{row.Hidden}"), Text($"{row.Seeds}"), row.Metric,
-                $"{Number(row, row.Mean)} ± {Number(row, row.Spread)}", Number(row, row.Chance), Text($"{row.OpenRatio:P1}"), Text($"{row.MultiplyAddsPerStep:N0} of {row.MultiplyAddsPerStepDense:N0}"),
-                Text($"{row.MicrosecondsPerStep:F2} ({row.MicrosecondsPerStepDense:F2})"), Text($"{row.TrainSteps:N0}"), Text($"{row.TrainSeconds:N0} s"),
+                $"{Number(row, row.Mean)} ± {Number(row, row.Spread)}", Number(row, row.Chance), Text($"{row.OpenRatio:P1}"), double.IsNaN(row.MultiplyAddsPerStep) ? "-" : Text($"{row.MultiplyAddsPerStep:N0} of {row.MultiplyAddsPerStepDense:N0}"),
+                double.IsNaN(row.MicrosecondsPerStep) ? "-" : Text($"{row.MicrosecondsPerStep:F2} ({row.MicrosecondsPerStepDense:F2})"), Text($"{row.TrainSteps:N0}"), Text($"{row.TrainSeconds:N0} s"),
             ];
             text.AppendLine($"| {string.Join(" | ", cells)} |");
         }

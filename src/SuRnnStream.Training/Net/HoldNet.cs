@@ -27,7 +27,8 @@ sealed class HoldNet : Module
         _config = config;
         _stem = [.. config.Stem.Select((layer, i) => new StemBlock(layer, config.ChannelsInto(i), filterNorm: true))];
         for (var i = 0; i < _stem.Length; i++) register_module($"stem{i}", _stem[i]);
-        register_module("memory", _memory = WordMemory.Of(kind, config));
+        _memory = WordMemory.Of(kind, config);
+        if (_memory.Weights is { } weights) register_module("memory", weights);
         var read = _memory.Size + config.StemOutputs;
         register_module("head", _head = Linear(read, config.Labels.Count));
         register_module("lesson", _lesson = Linear(read, Math.Max(1, lessons)));

@@ -21,8 +21,11 @@ enum MemoryKind
 }
 
 /// <summary>A memory over a whole sequence: what it holds after each frame [T, B, Size], and of switches that are learnt the gates [T, B, Size].</summary>
-abstract class WordMemory(string name) : Module(name)
+abstract class WordMemory
 {
+    /// <summary>What it learns, a part of the network; null: nothing.</summary>
+    public abstract Module? Weights { get; }
+
     /// <summary>Numbers that it holds.</summary>
     public abstract int Size { get; }
 
@@ -45,19 +48,13 @@ abstract class WordMemory(string name) : Module(name)
 }
 
 /// <summary>Features that are held, see <see cref="HoldMemory"/>.</summary>
-sealed class HoldingMemory : WordMemory
+sealed class HoldingMemory(int inputs, int hidden) : WordMemory
 {
-    readonly Linear _feature;
+    readonly Linear _feature = Linear(inputs, hidden);
 
-    public HoldingMemory(int inputs, int hidden) : base(nameof(HoldingMemory))
-    {
-        _feature = Linear(inputs, hidden);
-        Size = hidden;
-        register_parameter("weight", _feature.weight);
-        register_parameter("bias", _feature.bias!);
-    }
+    public override Module? Weights => _feature;
 
-    public override int Size { get; }
+    public override int Size => hidden;
 
     public override (Tensor Held, Tensor? Gates) Run(Tensor y, Tensor? open, HoldPlan plan) => (HoldMemory.Run(functional.relu(_feature.call(y)), plan), null);
 
@@ -65,8 +62,10 @@ sealed class HoldingMemory : WordMemory
 }
 
 /// <summary>Mean and maximum of the convolutions' outputs over the heard frames since the bank that is read was begun.</summary>
-sealed class MeanMaxMemory(int inputs) : WordMemory(nameof(MeanMaxMemory))
+sealed class MeanMaxMemory(int inputs) : WordMemory
 {
+    public override Module? Weights => null;
+
     public override int Size => 2 * inputs;
 
     public override (Tensor Held, Tensor? Gates) Run(Tensor y, Tensor? open, HoldPlan plan)
@@ -85,31 +84,39 @@ sealed class MeanMaxMemory(int inputs) : WordMemory(nameof(MeanMaxMemory))
 }
 
 /// <summary>A GRU after the convolutions, with a switch for each neuron that has no term in common with the others, or without.</summary>
-sealed class RecurrentMemory : WordMemory
+sealed class RecurrentMemory(SuRnnConfig config) : WordMemory
 {
-    readonly LayerParameters _layer;
-    readonly Linear? _salience;
+    readonly RecurrentParts _parts = new(config);
 
-    public RecurrentMemory(SuRnnConfig config) : base(nameof(RecurrentMemory))
-    {
-        Size = config.Layers[0].Hidden;
-        if (config.HasSalience) register_module("salience", _salience = Linear(config.StemOutputs, config.SalienceSize));
-        register_module("layer", _layer = new LayerParameters(config.Layers[0], config.StemOutputs, config.SalienceSize, new NetStart(), common: false));
-    }
+    public override Module? Weights => _parts;
 
-    public override int Size { get; }
+    public override int Size => config.Layers[0].Hidden;
 
     public override (Tensor Held, Tensor? Gates) Run(Tensor y, Tensor? open, HoldPlan plan)
     {
         var shut = open is null ? zeros(y.shape[0], y.shape[1]) : (1 - open.t()).contiguous();
-        var (held, gates) = _layer.RunHeard(y, _salience is null ? null : tanh(_salience.call(y)), shut);
+        var (held, gates) = _parts.Layer.RunHeard(y, _parts.Salience is null ? null : tanh(_parts.Salience.call(y)), shut);
         using (no_grad()) plan.Open = (gates.sum() / (Size * (1 - shut).sum() + 1)).item<float>();
-        return (held, _salience is null ? null : gates);
+        return (held, _parts.Salience is null ? null : gates);
     }
 
     public override void Export(Dictionary<string, Tensor> to)
     {
-        _layer.Export("layer.0.", null, to);
-        if (_salience is not null) (to["salience.weight"], to["salience.bias"]) = (_salience.weight, _salience.bias!);
+        _parts.Layer.Export("layer.0.", null, to);
+        if (_parts.Salience is { } salience) (to["salience.weight"], to["salience.bias"]) = (salience.weight, salience.bias!);
     }
+}
+
+/// <summary>The weights of a <see cref="RecurrentMemory"/>: of the cell, and of what its switches see.</summary>
+sealed class RecurrentParts : Module
+{
+    public RecurrentParts(SuRnnConfig config) : base(nameof(RecurrentParts))
+    {
+        if (config.HasSalience) register_module("salience", Salience = Linear(config.StemOutputs, config.SalienceSize));
+        register_module("layer", Layer = new LayerParameters(config.Layers[0], config.StemOutputs, config.SalienceSize, new NetStart(), common: false));
+    }
+
+    public Linear? Salience { get; }
+
+    public LayerParameters Layer { get; }
 }

@@ -21,6 +21,8 @@ public sealed class EventsCommandTest : IDisposable
         var config = ModelFile.Load(Output).Config;
         Assert.Equal((TimeSpan.FromSeconds(2), 23), (config.Sensor!.RhythmWithin, config.FrameLength));
         Assert.Equal([1, 1, 4], config.Stem.Select(layer => layer.Dilation));
+        Assert.Equal(0, new EventsCommand().Fit(_beats.Folder, _beats.File("out/on.surnn"), "MLII [mV]", 360, "4", hidden: 8, width: 8, blocks: 2, dilations: "1,4", rhythm: 2, epochs: 1, stretches: 16, batch: 16, seconds: 6, start: Output));
+        Assert.Equal("beats.surnn", ModelFile.Load(_beats.File("out/on.surnn")).Card["began with"]);
         foreach (var wrong in new[] { "1", "1,0", "1,x", "1,2,3" })
             Assert.Contains($"--dilations: '{wrong}' is no list of 2 whole numbers above 0", Assert.Throws<ArgumentException>(() => Fit(wrong)).Message);
     }

@@ -91,6 +91,14 @@ public sealed class HoldNetTest
             }
     }
 
+    /// <summary>Checkpoints are read by these names: of a memory that holds, those from before there were others.</summary>
+    [Theory, InlineData(nameof(MemoryKind.Hold), "memory.bias memory.weight"), InlineData(nameof(MemoryKind.MeanMax), "")]
+    public void Names_OfWhatAMemoryLearns_Stay(string memory, string names)
+    {
+        using var net = new HoldNet(Config, lessons: 0, Enum.Parse<MemoryKind>(memory));
+        Assert.Equal(names, string.Join(' ', net.state_dict().Keys.Where(name => name.StartsWith("memory", StringComparison.Ordinal)).Order()));
+    }
+
     [Theory, InlineData(nameof(MemoryKind.Hold)), InlineData(nameof(MemoryKind.Gru)), InlineData(nameof(MemoryKind.Dense))]
     public void Export_RunsAsTorchDoes(string memory)
     {
