@@ -31,14 +31,15 @@ sealed class ListenCommand(Terminal terminal)
         var keepSounds = command.Number<int>("--keep-sounds", 1000, "Files that the folder keeps: the oldest is deleted when there are more.");
         var listDevices = command.Flag("--list-devices", "Print the devices of this machine, and stop.");
         var map = command.Text("--map", "What a source of sensors calls the model's channels, and their units where it says none: \"acc x=ax [g], acc y=ay [g]\".");
-        var source = command.Arguments("source", "A device by its name (\"default\" if none is named), a stream (rtsp://HOST/PATH, http://HOST/PATH, by ffmpeg), a file of sound, replay:FILE in real time, or - for raw audio on standard input. Of sensors: mqtt://HOST/TOPIC, serial:///dev/NAME?baud=115200, a file, or - for JSON Lines. May be written after --source.");
+        var named = command.Text("--source", "The source, as the argument names it.");
+        var source = command.Arguments("source", "A device by its name (\"default\" if none is named), a stream (rtsp://HOST/PATH, http://HOST/PATH, by ffmpeg), a file of sound, replay:FILE in real time, or - for raw audio on standard input. Of sensors: mqtt://HOST/TOPIC, serial:///dev/NAME?baud=115200, a file, or - for JSON Lines.");
         return command.Runs((given, cancellation) => new ListenCommand(terminal).Listen(
             given.GetValue(model), given.GetValue(format), given.GetValue(threshold), given.GetValue(rule), given.GetValue(noVerify),
             given.GetValue(verifier), given.GetValue(rate), given.GetValue(channels), given.GetValue(channel), given.GetValue(encoding),
             given.GetValue(duration), given.GetValue(reference), given.GetValue(realtime), given.GetValue(record),
             given.GetValue(keepNearMisses), given.GetValue(nearMisses), given.GetValue(nearMissLimit), given.GetValue(sounds),
             given.GetValue(soundBefore), given.GetValue(soundAfter), given.GetValue(keepSounds), given.GetValue(listDevices),
-            given.GetValue(map), cancellation, given.GetRequiredValue(source)));
+            given.GetValue(map), cancellation, given.GetValue(named) is { } one ? [one, .. given.GetRequiredValue(source)] : given.GetRequiredValue(source)));
     }
 
     async Task<int> Listen(

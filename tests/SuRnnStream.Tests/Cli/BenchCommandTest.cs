@@ -46,7 +46,8 @@ public sealed class BenchCommandTest : CliTest
         Assert.Equal((0, 1), (Number(silence, "openRatio"), Number(silence, "framesSkippedRatio")));
         Assert.Equal((1, 0), (Number(speech, "openRatio"), Number(speech, "framesSkippedRatio")));
         Assert.True(Number(silence, "weightBytesPerFrame") < Number(speech, "weightBytesPerFrame"));
-        Assert.Equal(Number(json.GetProperty("model"), "weightBytesPerFrameDense"), Number(speech, "weightBytesPerFrame"));
+        var dense = Number(json.GetProperty("model"), "weightBytesPerFrameDense");
+        Assert.InRange(Number(speech, "weightBytesPerFrame"), 0.75 * dense, dense); // of a tone some frames repeat bit for bit, for which salience is not worked out again
         Assert.Equal(ModelPath, json.GetProperty("model").GetProperty("file").GetString());
         Assert.Equal(Environment.ProcessorCount, json.GetProperty("machine").GetProperty("cores").GetInt32());
         Assert.NotEmpty(json.GetProperty("machine").GetProperty("cpu").GetString()!);

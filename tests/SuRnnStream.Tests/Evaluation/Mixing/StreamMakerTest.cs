@@ -149,7 +149,7 @@ public sealed class StreamMakerTest : IDisposable
         Says<DirectoryNotFoundException>("clips has bed, no, yes", Options with { Labels = ["yes", "maybe"] });
         Says<DirectoryNotFoundException>("nowhere: there is no such folder", Options with { Clips = _folder.File("nowhere") });
         Says<DirectoryNotFoundException>("nowhere: there is no such folder", Options with { Background = _folder.File("nowhere") });
-        Says<ArgumentException>("14 clips do not fit into 0.42 minutes: with the second behind it the longest takes 1.8 s, and each has 1.8 s", Options with { Length = TimeSpan.FromSeconds(25) });
+        Says<ArgumentException>("14 clips do not fit into 0.42 minutes: with the second after it the longest takes 1.8 s, and each has 1.8 s", Options with { Length = TimeSpan.FromSeconds(25) });
         Says<ArgumentException>("labels", Options with { Labels = [] });
         Says<ArgumentException>("named twice", Options with { Labels = ["yes", "yes"] });
         Says<ArgumentException>("not 0", Options with { Targets = 0 });
