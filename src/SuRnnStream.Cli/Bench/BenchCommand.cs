@@ -51,41 +51,23 @@ sealed class BenchCommand(Terminal terminal)
             return 0;
         }
         var costs = new FrameBench(network).Measure(sounds, cancellation);
-        if (format == ReportFormat.Json) terminal.Print(ToJson(path, network, seconds, costs));
-        else foreach (var line in ToTable(path, network, seconds, costs)) terminal.Print(line);
-        if (companion is not null) Compare(network, companion, Models.PathOf(beside), sounds, format, cancellation);
-        if (look is null) return 0;
-        foreach (var (name, sound) in Sounds.Zip(sounds))
-        {
-            var stats = SecondLookCost(network, look, sound);
-            if (format == ReportFormat.Json) terminal.Print(Json.Line(json => json.Object("secondLook", () => Write(json, name, stats))));
-            else terminal.Print(Text($"second look in {name}: {Count(stats.Candidates, "candidate")}, {stats.VerifierTime.TotalMilliseconds / Math.Max(1, stats.Candidates):0.00} ms each, {stats.VerifierTime.TotalMicroseconds / stats.StreamTime.TotalSeconds:N0} µs a second of audio"));
-        }
-        return 0;
-    }
-
-    /// <summary>Two models on one stream, apart and together.</summary>
-    void Compare(SuRnnModel network, SuRnnModel companion, string path, float[][] sounds, ReportFormat format, CancellationToken cancellation)
-    {
-        var costs = new CompanionBench(network, companion).Measure(sounds, cancellation);
+        var together = companion is null ? null : new CompanionBench(network, companion).Measure(sounds, cancellation);
+        ComputeStats[]? looks = look is null ? null : [.. sounds.Select(sound => SecondLookCost(network, look, sound))];
         if (format == ReportFormat.Json)
         {
-            terminal.Print(Json.Line(json => json.Object("beside", () =>
+            terminal.Print(Json.Line(json =>
             {
-                json.WriteString("file", path);
-                json.WriteBoolean("oneFrontEnd", network.Config.FrontEnd == companion.Config.FrontEnd);
-                foreach (var (sound, cost) in Sounds.Zip(costs))
-                {
-                    json.Object(sound, () =>
-                    {
-                        json.WriteNumber("microsecondsPerFrameApart", cost.Apart);
-                        json.WriteNumber("microsecondsPerFrame", cost.Beside);
-                    });
-                }
-            })));
-            return;
+                WriteCosts(json, path, network, seconds, costs);
+                if (companion is not null) WriteBeside(json, network, companion, Models.PathOf(beside), together!);
+                if (looks is not null) WriteLooks(json, looks);
+            }));
+            return 0;
         }
-        terminal.Print($"with {path} {(network.Config.FrontEnd == companion.Config.FrontEnd ? "on the same frames" : "on frames of its own")}, µs a frame of a pool's stream: {string.Join(", ", Sounds.Zip(costs, (sound, cost) => Text($"{sound} {cost.Beside:N2} (in two pools {cost.Apart:N2})")))}");
+        foreach (var line in ToTable(path, network, seconds, costs)) terminal.Print(line);
+        if (companion is not null) terminal.Print($"with {Models.PathOf(beside)} {(network.Config.FrontEnd == companion.Config.FrontEnd ? "on the same frames" : "on frames of its own")}, µs a frame of a pool's stream: {string.Join(", ", Sounds.Zip(together!, (sound, cost) => Text($"{sound} {cost.Beside:N2} (in two pools {cost.Apart:N2})")))}");
+        foreach (var (name, stats) in Sounds.Zip(looks ?? []))
+            terminal.Print(Text($"second look in {name}: {Count(stats.Candidates, "candidate")}, {stats.VerifierTime.TotalMilliseconds / Math.Max(1, stats.Candidates):0.00} ms each, {stats.VerifierTime.TotalMicroseconds / stats.StreamTime.TotalSeconds:N0} µs a second of audio"));
+        return 0;
     }
 
     /// <summary>The sound once more for what is to be compiled, then as a stream from its start.</summary>
@@ -97,14 +79,34 @@ sealed class BenchCommand(Terminal terminal)
         return detector.Process(sound, static _ => { }) + detector.Finish(static _ => { });
     }
 
-    static void Write(Utf8JsonWriter json, string sound, ComputeStats stats)
+    /// <summary>Two models on one stream, apart and together.</summary>
+    static void WriteBeside(Utf8JsonWriter json, SuRnnModel network, SuRnnModel companion, string path, CompanionCost[] costs) => json.Object("beside", () =>
     {
-        json.WriteString("sound", sound);
-        json.WriteNumber("candidates", stats.Candidates);
-        json.WriteNumber("macs", stats.VerifierMultiplyAdds);
-        json.WriteNumber("seconds", stats.VerifierTime.TotalSeconds);
-        json.WriteNumber("streamSeconds", stats.StreamTime.TotalSeconds);
-    }
+        json.WriteString("file", path);
+        json.WriteBoolean("oneFrontEnd", network.Config.FrontEnd == companion.Config.FrontEnd);
+        foreach (var (sound, cost) in Sounds.Zip(costs))
+        {
+            json.Object(sound, () =>
+            {
+                json.WriteNumber("microsecondsPerFrameApart", cost.Apart);
+                json.WriteNumber("microsecondsPerFrame", cost.Beside);
+            });
+        }
+    });
+
+    static void WriteLooks(Utf8JsonWriter json, ComputeStats[] looks) => json.Object("secondLook", () =>
+    {
+        foreach (var (sound, stats) in Sounds.Zip(looks))
+        {
+            json.Object(sound, () =>
+            {
+                json.WriteNumber("candidates", stats.Candidates);
+                json.WriteNumber("macs", stats.VerifierMultiplyAdds);
+                json.WriteNumber("seconds", stats.VerifierTime.TotalSeconds);
+                json.WriteNumber("streamSeconds", stats.StreamTime.TotalSeconds);
+            });
+        }
+    });
 
     /// <exception cref="InputException">Samples are unaccounted for; the report is out.</exception>
     internal void Report(string path, StreamsResult result, ReportFormat format)
@@ -143,7 +145,7 @@ sealed class BenchCommand(Terminal terminal)
         yield return Row("bytes allocated a frame", "N1", cost => cost.AllocatedBytesPerFrame);
     }
 
-    static string ToJson(string path, SuRnnModel model, int seconds, SoundCost[] costs) => Json.Line(json =>
+    static void WriteCosts(Utf8JsonWriter json, string path, SuRnnModel model, int seconds, SoundCost[] costs)
     {
         var hop = model.Config.RequireFrontEnd().Hop;
         foreach (var (sound, cost) in Sounds.Zip(costs))
@@ -176,7 +178,7 @@ sealed class BenchCommand(Terminal terminal)
         json.WriteNumber("seconds", seconds);
         json.WriteNumber("rounds", FrameBench.Rounds);
         json.WriteNumber("noiseDecibels", BenchSounds.NoiseDecibels);
-    });
+    }
 
     static void Stage(Utf8JsonWriter json, string name, StageTimes times) => json.Object(name, () =>
     {

@@ -65,6 +65,8 @@ public sealed class ModelVerifierCommandTest : CliTest
         var run = await Run("bench", "-m", _model, "--seconds", "1", "--speech", Sample);
         Assert.Equal(3, run.Lines.Count(line => line.StartsWith("second look in ", StringComparison.Ordinal)));
         Assert.Contains(run.Lines, line => line.StartsWith("second look in silence: 0 candidates", StringComparison.Ordinal));
+        var looks = Assert.Single((await Run("bench", "-m", _model, "--seconds", "1", "--speech", Sample, "-f", "json")).Json).GetProperty("secondLook");
+        Assert.Equal(0, looks.GetProperty("silence").GetProperty("candidates").GetInt32());
         Assert.DoesNotContain((await Run("bench", "-m", _model, "--seconds", "1", "--speech", Sample, "--no-verify")).Lines, line => line.StartsWith("second look", StringComparison.Ordinal));
     }
 
