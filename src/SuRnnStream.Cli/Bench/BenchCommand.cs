@@ -12,13 +12,13 @@ sealed class BenchCommand(Terminal terminal)
     public static Command Create(Terminal terminal)
     {
         var command = new Command("bench", "Measures on this machine what a frame of speech, of noise and of digital silence costs, on one thread; or, with --streams, how many live streams it carries.");
-        var model = command.Text("--model", "Model file. By default models/commands.surnn beside the program, here, or above the program.", "-m");
+        var model = command.ModelOption();
         var seconds = command.Number<int>("--seconds", 10, "Length of each of the three sounds, or of the live streams, 1 to 600.", "-s");
         var speech = command.Text("--speech", "A WAV file of speech. By default the words in samples/audio/commands.wav, one after the other.");
         var verifier = command.Text("--verifier", "A .look file: also what this second look costs. Needs surnn-onnx. That of the model itself is told anyway.");
-        var noVerify = command.Flag("--no-verify", "Of a model with a second look of its own: the first stage alone.");
+        var noVerify = command.NoVerifyOption();
         var beside = command.Text("--beside", "A second model file for the same sound: also what both cost apart, and in one pool, where equal front ends run once. With --streams it runs beside the first on every stream.");
-        var format = command.ChoiceOrFirst<ReportFormat>("--format", "table for people, or json: one object on one line.", "-f");
+        var format = command.ReportFormatOption();
         var streams = command.Number<int>("--streams", "This many live streams in real time instead, through one pool on all cores: what is dropped, how late, memory, processor.");
         var speechShare = command.Number<double>("--speech-share", 0.1, "With --streams, the part of them, 0 to 1, that gets speech all the time.");
         var silenceShare = command.Number<double>("--silence-share", 0.4, "With --streams, the part of them that gets digital silence; the others get noise.");

@@ -16,22 +16,22 @@ sealed class DetectCommand(Terminal terminal)
     public static Command Create(Terminal terminal)
     {
         var command = new Command("detect", "Finds events in sound files, folders of them, or raw audio on standard input; with a model of sensors, in WFDB records, CSV and JSON Lines.");
-        var model = command.Text("--model", "Model file. By default models/commands.surnn beside the program, here, or above the program.", "-m");
+        var model = command.ModelOption();
         var format = command.ChoiceOrFirst<DetectionFormat>("--format", "table for people; json: one JSON object a line, the last a summary; csv; audacity: a label track of one recording.", "-f");
-        var threshold = command.Number<float>("--threshold", "Score at which a label is detected, in (0, 1), instead of the model's own.", "-t");
-        var rule = command.Choice<GateRule>("--rule", "scores, bursts or talk: what makes an event of the scores, with the settings that go with it, instead of the model's own.");
+        var threshold = command.ThresholdOption();
+        var rule = command.RuleOption();
         var reference = command.Text("--reference", "A sound file of what the loudspeaker played meanwhile, from the same moment on: what it said itself does not count.");
-        var noVerify = command.Flag("--no-verify", "Of a model with a second look of its own: the first stage alone.");
-        var verifier = command.Text("--verifier", "A .look file, or an .onnx head of openWakeWord: only what this second look confirms is detected; --threshold is then its own. Needs surnn-onnx.");
+        var noVerify = command.NoVerifyOption();
+        var verifier = command.VerifierOption();
         var dense = command.Flag("--dense", "Evaluate every neuron in every frame: the same detections, at full cost.");
         var rate = command.Number<int>("--rate", "Samples per second of raw audio on standard input. By default the model's.");
-        var channels = command.Number<int>("--channels", "Channels of raw audio on standard input. By default 1.");
-        var channel = command.Number<int>("--channel", "The channel to process, counted from 0. By default the mean of all.");
-        var sounds = command.Text("--sounds", "A folder for WAV files of the sound around each detection, which is somebody's voice; made if there is none. JSON names the file in \"sound\".");
-        var soundBefore = command.Number<double>("--sound-before", 0.5, "Seconds of it before the detection, 0 to 10.");
-        var soundAfter = command.Number<double>("--sound-after", 3, "Seconds of it after the detection, 0 to 60.");
-        var keepSounds = command.Number<int>("--keep-sounds", 1000, "Files that the folder keeps: the oldest is deleted when there are more.");
-        var map = command.Text("--map", "What a source of sensors calls the model's channels, and their units where it says none: \"acc x=ax [g], acc y=ay [g]\".");
+        var channels = command.RawChannelsOption();
+        var channel = command.ChannelOption();
+        var sounds = command.SoundsOption();
+        var soundBefore = command.SoundBeforeOption();
+        var soundAfter = command.SoundAfterOption();
+        var keepSounds = command.KeepSoundsOption();
+        var map = command.MapOption();
         var paths = command.Arguments("paths", "WAV files, FLAC, MP3 and others where ffmpeg is installed, folders (all sound files below them), or - for raw 16-bit little-endian PCM, WAV, FLAC or Ogg on standard input. Of sensors: .hea, .edf, .bdf, .csv, .tsv or .jsonl, folders of them, or - for JSON Lines.");
         return command.Runs((given, cancellation) => new DetectCommand(terminal).Detect(
             given.GetValue(model), given.GetValue(format), given.GetValue(threshold), given.GetValue(rule), given.GetValue(reference),

@@ -10,11 +10,11 @@ sealed class EvaluateCommand(Terminal terminal)
     public static Command Create(Terminal terminal)
     {
         var command = new Command("evaluate", "Measures misses, false alarms an hour and latency of a model on your recordings, at every threshold, and picks thresholds within a budget.");
-        var model = command.Text("--model", "Model file. By default models/commands.surnn beside the program, here, or above the program.", "-m");
+        var model = command.ModelOption();
         var positives = command.Texts("--positives", "Folders LABEL/*.wav of clips, one label's folder, recordings with a table label,start,end or an Audacity label track beside them (talk.wav, talk.csv or talk.txt), or folders of such. In a clip whose folder is no label any detection is a false alarm.");
         var negatives = command.Texts("--negatives", "Recordings, or folders of them, without anything that is to be detected: false alarms an hour are counted there.");
-        var rule = command.Choice<GateRule>("--rule", "scores, bursts or talk: what makes an event of the scores, with the settings that go with it, instead of the model's own.");
-        var noVerify = command.Flag("--no-verify", "Of a model with a second look of its own: the first stage alone.");
+        var rule = command.RuleOption();
+        var noVerify = command.NoVerifyOption();
         var verifier = command.Text("--verifier", "A .look file, or an .onnx head of openWakeWord: only what this second look confirms is detected, and thresholds are its own. Needs surnn-onnx.");
         var maxFaPerHour = command.Number<double>("--max-fa-per-hour", "Seeks for each label the threshold with the fewest misses while the false alarms an hour of all labels together stay within this.");
         var write = command.Text("--write", "File for a copy of the model with the thresholds found and a note in its card. May be the model's own file.");
@@ -27,14 +27,14 @@ sealed class EvaluateCommand(Terminal terminal)
         var trainingFolder = command.Text("--training-folder", "Folder of the model's training: warns where it is judged on those sounds or speakers. Models that were trained since 2026-11-29 have it in their card.");
         var transcripts = command.Text("--transcripts", "Table with the columns file and text: false alarms by what was said.");
         var conditions = command.Text("--conditions", "Judges every sound under each of these, with commas between: clean, noise, room, telephone, child, quiet, loudspeaker.");
-        var format = command.ChoiceOrFirst<ReportFormat>("--format", "table for people, or json: one object on one line.", "-f");
+        var format = command.ReportFormatOption();
         var saveFalseAlarms = command.Text("--save-false-alarms", "Folder without WAV files for what was taken for an event in the negatives, SOURCE-LABEL-SECONDS.wav, from 1 s before to 1 s after.");
         var mixNoise = command.Text("--mix-noise", "Folder of recordings of noise to mix into every sound.");
         var snr = command.Number<double>("--snr", "With --mix-noise or --conditions noise: level of the events over the noise in dB; in negatives, of the whole recording. By default 10.");
         var room = command.Text("--room", "Folder of impulse responses of rooms; every sound is judged in them.");
         var jobs = command.Number<int>("--jobs", "Files at a time. By default one a processor.");
         var seed = command.Number<int>("--seed", 1, "Chooses noises and rooms.");
-        var channel = command.Number<int>("--channel", "The channel to process, counted from 0. By default the mean of all.");
+        var channel = command.ChannelOption();
         return command.Runs((given, cancellation) => new EvaluateCommand(terminal).Evaluate(
             given.GetValue(model), given.GetRequiredValue(positives), given.GetRequiredValue(negatives), given.GetValue(rule), given.GetValue(noVerify),
             given.GetValue(verifier), given.GetValue(maxFaPerHour), given.GetValue(write), given.GetValue(report), given.GetValue(clips),

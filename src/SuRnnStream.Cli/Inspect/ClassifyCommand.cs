@@ -9,12 +9,12 @@ sealed class ClassifyCommand(Terminal terminal)
     {
         var command = new Command("classify", "Classifies clips that lie in folders named after their label, and compares.");
         var directory = command.Argument("directory", "Holds LABEL/*.wav. _silence_, _background_noise_ mean silence; a name that is no label means unknown.");
-        var model = command.Text("--model", "Model file. By default models/commands.surnn beside the program, here, or above the program.", "-m");
-        var format = command.ChoiceOrFirst<ReportFormat>("--format", "table for people, or json: one object on one line.", "-f");
+        var model = command.ModelOption();
+        var format = command.ReportFormatOption();
         var dense = command.Flag("--dense", "Evaluate every neuron in every frame: the same answers, at full cost.");
-        var noVerify = command.Flag("--no-verify", "Of a model with a second look of its own: the first stage alone.");
+        var noVerify = command.NoVerifyOption();
         var silenceBelow = command.Number<float>("--silence-below", ClipClassifier.DefaultSilenceBelow, "Score in [0, 1] that a label must reach for the clip not to be silence.");
-        var channel = command.Number<int>("--channel", "The channel to process, counted from 0. By default the mean of all.");
+        var channel = command.ChannelOption();
         return command.Runs((given, cancellation) => new ClassifyCommand(terminal).Classify(
             given.GetRequiredValue(directory), given.GetValue(model), given.GetValue(format), given.GetValue(dense), given.GetValue(noVerify), given.GetValue(silenceBelow),
             given.GetValue(channel), cancellation));

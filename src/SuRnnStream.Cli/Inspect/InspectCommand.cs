@@ -17,7 +17,7 @@ sealed class InspectCommand(Terminal terminal)
     {
         var command = new Command("inspect", "Shows what is in a model file.");
         var model = command.Argument("model", "The model file.");
-        var format = command.ChoiceOrFirst<ReportFormat>("--format", "table for people, or json: one object on one line.", "-f");
+        var format = command.ReportFormatOption();
         return command.Runs((given, cancellation) => new InspectCommand(terminal).Inspect(given.GetRequiredValue(model), given.GetValue(format)));
     }
 

@@ -11,7 +11,7 @@ sealed class QuantizeCommand(Terminal terminal)
         var model = command.Argument("model", "The float32 model file.");
         var @out = command.RequiredText("--out", "File to write the int8 model to.", "-o");
         var clips = command.Text("--clips", "Folder LABEL/*.wav to compare the two models on.");
-        var format = command.ChoiceOrFirst<ReportFormat>("--format", "table for people, or json: one object on one line.", "-f");
+        var format = command.ReportFormatOption();
         return command.Runs((given, cancellation) => new QuantizeCommand(terminal).Quantize(
             given.GetRequiredValue(model), given.GetRequiredValue(@out), given.GetValue(clips), given.GetValue(format), cancellation));
     }

@@ -8,29 +8,29 @@ sealed class ListenCommand(Terminal terminal)
     public static Command Create(Terminal terminal)
     {
         var command = new Command("listen", "Listens to a microphone, a stream of the network, raw audio on standard input, or a file of sound, until it ends or Ctrl+C; with a model of sensors, to an MQTT topic, a serial port, JSON Lines or a recording.");
-        var model = command.Text("--model", "Model file. By default models/commands.surnn beside the program, here, or above the program.", "-m");
+        var model = command.ModelOption();
         var format = command.ChoiceOrFirst<DetectionFormat>("--format", "table for people, on a terminal a picture that moves; json: one JSON object a line, the last a summary; csv.", "-f");
-        var threshold = command.Number<float>("--threshold", "Score at which a label is detected, in (0, 1), instead of the model's own.", "-t");
-        var rule = command.Choice<GateRule>("--rule", "scores, bursts or talk: what makes an event of the scores, with the settings that go with it, instead of the model's own.");
-        var noVerify = command.Flag("--no-verify", "Of a model with a second look of its own: the first stage alone.");
-        var verifier = command.Text("--verifier", "A .look file, or an .onnx head of openWakeWord: only what this second look confirms is detected; --threshold is then its own. Needs surnn-onnx.");
+        var threshold = command.ThresholdOption();
+        var rule = command.RuleOption();
+        var noVerify = command.NoVerifyOption();
+        var verifier = command.VerifierOption();
         var rate = command.Number<int>("--rate", "Samples per second of a device or of raw audio on standard input. By default the model's.");
-        var channels = command.Number<int>("--channels", "Channels of raw audio on standard input. By default 1.");
+        var channels = command.RawChannelsOption();
         var channel = command.Number<int>("--channel", "The channel to listen to, counted from 0. By default the mean of all.");
         var encoding = command.Text("--encoding", "s16, s32 or f32: of raw audio on standard input (by default s16), or asked of a device.");
-        var duration = command.Number<double>("--duration", "Seconds after which to stop.", "-d");
+        var duration = command.DurationOption();
         var reference = command.Text("--reference", "What the loudspeaker plays meanwhile, so that what it says itself does not count: a device (a sound server's monitor), or a WAV file that begins with the source.");
         var realtime = command.Flag("--realtime", "Play a file no faster than it sounds.");
-        var record = command.Text("--record", "A new WAV file that keeps what is heard.");
+        var record = command.Text("--record", "A new WAV file that keeps the sound.");
         var keepNearMisses = command.Number<float>("--keep-near-misses", "Score from which what is not detected is kept as a near miss, with the sound around it: voices of whoever speaks here. By default nothing is kept.");
         var nearMisses = command.Text("--near-misses", "The folder of near misses, for `surnn review`. By default near-misses.");
         var nearMissLimit = command.Number<int>("--near-miss-limit", "Near misses that wait for review at most, and a fifth of it in megabytes; then the oldest goes first. By default 500.");
-        var sounds = command.Text("--sounds", "A folder for WAV files of the sound around each detection, which is somebody's voice; made if there is none. JSON names the file in \"sound\".");
-        var soundBefore = command.Number<double>("--sound-before", 0.5, "Seconds of it before the detection, 0 to 10.");
-        var soundAfter = command.Number<double>("--sound-after", 3, "Seconds of it after the detection, 0 to 60.");
-        var keepSounds = command.Number<int>("--keep-sounds", 1000, "Files that the folder keeps: the oldest is deleted when there are more.");
+        var sounds = command.SoundsOption();
+        var soundBefore = command.SoundBeforeOption();
+        var soundAfter = command.SoundAfterOption();
+        var keepSounds = command.KeepSoundsOption();
         var listDevices = command.Flag("--list-devices", "Print the devices of this machine, and stop.");
-        var map = command.Text("--map", "What a source of sensors calls the model's channels, and their units where it says none: \"acc x=ax [g], acc y=ay [g]\".");
+        var map = command.MapOption();
         var named = command.Text("--source", "The source, as the argument names it.");
         var source = command.Arguments("source", "A device by its name (\"default\" if none is named), a stream (rtsp://HOST/PATH, http://HOST/PATH, by ffmpeg), a file of sound, replay:FILE in real time, or - for raw audio on standard input. Of sensors: mqtt://HOST/TOPIC, serial:///dev/NAME?baud=115200, a file, or - for JSON Lines.");
         return command.Runs((given, cancellation) => new ListenCommand(terminal).Listen(

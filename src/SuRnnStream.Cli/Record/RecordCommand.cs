@@ -20,7 +20,7 @@ sealed class RecordCommand(Terminal terminal)
         var model = command.Text("--model", "A model file that has these channels and rate, in place of --channels and --rate.", "-m");
         var map = command.Text("--map", "What the sensor calls the channels, and their units where it says none: \"acc x=ax [g], acc y=ay [g]\".");
         var person = command.Text("--person", "Who does it: files are then called PERSON_LABEL-NUMBER.csv, and surnn-train gesture can hold persons back.");
-        var duration = command.Number<double>("--duration", "Seconds after which to stop.", "-d");
+        var duration = command.DurationOption();
         var word = command.Arguments("word", "The word that is said.");
         return command.Runs((given, cancellation) => new RecordCommand(terminal).Record(
             given.GetValue(from), given.GetValue(output), given.GetValue(count), given.GetValue(talk), given.GetValue(quiet),
