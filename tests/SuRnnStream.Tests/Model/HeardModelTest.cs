@@ -20,20 +20,7 @@ public sealed class HeardModelTest
     public void SaveAndRestore_AtAnyFrame_GoOnWithTheSameBits(SwitchKind kind, bool int8)
     {
         var model = Build(kind, int8);
-        var (whole, taken) = (model.NewState(), model.NewState());
-        for (var t = 0; t < 120; t++)
-        {
-            var saved = new MemoryStream();
-            taken.Save(new BinaryWriter(saved));
-            saved.Position = 0;
-            taken = model.NewState();
-            foreach (var frame in TinyModels.Frames(3, seed: t)) model.Step(frame, taken); // of another stream
-            taken.Restore(new BinaryReader(saved));
-            var (stats, again) = (model.Step(Frames[t], whole), model.Step(Frames[t], taken)); // which makes its stem outputs once more
-            Assert.Equal((stats.FramesSkipped, stats.SwitchesOpen), (again.FramesSkipped, again.SwitchesOpen));
-            Assert.Equal(Bits(whole.Hidden(0)), Bits(taken.Hidden(0)));
-            Assert.Equal(Bits(whole.Scores.Span), Bits(taken.Scores.Span));
-        }
+        SavedState.AssertGoesOn(model, Frames[..120]);
     }
 
     [Theory, MemberData(nameof(Kinds))]

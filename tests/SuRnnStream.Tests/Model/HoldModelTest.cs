@@ -29,20 +29,7 @@ public sealed class HoldModelTest
     {
         var model = TinyModels.Build(TinyModels.HoldConfig(frameSwitch), seed: 4);
         if (int8) model = model.ToInt8();
-        var (whole, taken) = (model.NewState(), model.NewState());
-        for (var t = 0; t < 150; t++)
-        {
-            var saved = new MemoryStream();
-            taken.Save(new BinaryWriter(saved));
-            saved.Position = 0;
-            taken = model.NewState();
-            foreach (var frame in TinyModels.Frames(3, seed: t)) model.Step(frame, taken); // of another stream
-            taken.Restore(new BinaryReader(saved));
-            var (stats, again) = (model.Step(Frames[t], whole), model.Step(Frames[t], taken)); // which makes its stem outputs once more
-            Assert.Equal((stats.FramesSkipped, stats.SwitchesOpen), (again.FramesSkipped, again.SwitchesOpen));
-            Assert.Equal(Bits(whole.Hidden(0)), Bits(taken.Hidden(0)));
-            Assert.Equal(Bits(whole.Scores.Span), Bits(taken.Scores.Span));
-        }
+        SavedState.AssertGoesOn(model, Frames[..150]);
     }
 
     [Theory, InlineData(false), InlineData(true)]
