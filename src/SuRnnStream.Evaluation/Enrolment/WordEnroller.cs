@@ -16,7 +16,7 @@ public sealed class WordEnroller
     const double OddBelow = 0.15, DoubtfulBelow = 0.35;
     const int FewTakes = 5;
     // The word space learned from the speakers of its bank. Of the choosing speakers, whom nothing learned from, 0.8 false alarms an hour came where the bank said 0.5 (six words, 5 to 20 takes, 0.43 h).
-    const double Strangers = 1.6;
+    const double UnseenSpeakersFactor = 1.6;
     const float Grid = 1f / 1024;               // of the numbers in the file
 
     readonly SuRnnModel _proposer;
@@ -98,7 +98,7 @@ public sealed class WordEnroller
         }
         var (weights, bias) = WordRegression.Fit(rows, _ => true, Decay, Steps, Rate);
         // Strong decay leaves small logits: they are stretched until a false alarm is e times as rare where the logit is 1 higher, so that thresholds mean the same for every word.
-        var hours = _space.BankHours / Strangers;
+        var hours = _space.BankHours / UnseenSpeakersFactor;
         var stretch = (float)(1 / UpperTail.Of(held[positives..(positives + _space.BankCandidates)], hours).Scale);
         for (var row = 0; row < held.Length; row++) held[row] *= stretch;
         for (var i = 0; i < weights.Length; i++) weights[i] *= stretch;

@@ -95,7 +95,7 @@ sealed class BurstTracker
     public void Reset(long position)
     {
         Array.Clear(_heard);
-        foreach (var numbers in new[] { _own, _ownBefore, _after, _afterBefore }) Array.Clear(numbers);
+        foreach (var numbers in (ReadOnlySpan<float[]>)[_own, _ownBefore, _after, _afterBefore]) Array.Clear(numbers);
         _other = 0;
         (_next, _first, _shut, _wasCut, _before, _waitsForFall) = (position, -1, 0, false, 0, false);
     }

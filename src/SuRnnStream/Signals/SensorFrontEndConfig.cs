@@ -55,8 +55,8 @@ public sealed record SensorFrontEndConfig : IFrameTiming
 
     /// <summary>
     /// Longest time between two beats of a rhythm in the first channel, such as 2 s for hearts; at least 100 moments. A frame then has five numbers more, before <see cref="FlagMissing"/>'s, that say at its end
-    /// how the time since the last beat, the last interval and the one before it compare with the mean of the last intervals, that mean with two fifths of the longest, and the last beat's
-    /// squared slope with that of those before it; each from -4 to 4, as 4 (a - b) / (a + b), held from beat to beat but for the first, 0 where it is not known. Beats are found in the filtered
+    /// how the time since the last beat, the last interval and the one before it compare with the mean of the last intervals, that mean with two fifths of the longest, and the size of the
+    /// last beat's slope with that of those before it; each from -4 to 4, as 4 (a - b) / (a + b), held from beat to beat but for the first, 0 where it is not known. Beats are found in the filtered
     /// values as they come, by a threshold; the network decides what they are. Zero: frames know no rhythm.
     /// </summary>
     public TimeSpan RhythmWithin { get; init; }
