@@ -6,7 +6,7 @@ using Xunit;
 namespace SuRnnStream.Server.Tests;
 
 /// <summary>The detector for JavaScript, used as its readme says.</summary>
-[Collection("browser")]
+[Collection("browser"), Trait("Category", "Thorough")]
 public class NpmPackageTest(Browser browser, PublishedPage published)
 {
     const string Node = "/usr/bin/node";

@@ -8,7 +8,7 @@ using Xunit;
 namespace SuRnnStream.Server.Tests;
 
 /// <summary>The page without a server: a folder of files on a host that knows nothing of sound.</summary>
-[Collection("browser")]
+[Collection("browser"), Trait("Category", "Thorough")]
 public class WebPageTest(Browser browser, PublishedPage published, ITestOutputHelper output)
 {
     const string Alone = "From now on the page works without a connection, too.";
