@@ -34,10 +34,9 @@ public class StreamTest
     [Fact]
     public async Task OneSecondClips_GiveWhatADetectorGives_OneByOne()
     {
-        var data = Environment.GetEnvironmentVariable("SURNN_DATA");
-        Assert.SkipWhen(data is null, "SURNN_DATA names no folder with recordings: unpack ../shared/data there (see .ci/run).");
+        var folder = Recordings.Folder("speech-commands", "validation");
         var every = Environment.GetEnvironmentVariable("SURNN_ALL_CLIPS") is { Length: > 0 } ? 1 : 16;
-        string[] clips = [.. Sample.Words.SelectMany(word => Directory.GetFiles(Path.Combine(data, "speech-commands", "validation", word.Label), "*.wav")).Order(StringComparer.Ordinal).Where((_, i) => i % every == 0)];
+        string[] clips = [.. Sample.Words.SelectMany(word => Directory.GetFiles(Path.Combine(folder, word.Label), "*.wav")).Order(StringComparer.Ordinal).Where((_, i) => i % every == 0)];
         await using var server = await TestServer.StartAsync();
         foreach (var clip in clips)
         {

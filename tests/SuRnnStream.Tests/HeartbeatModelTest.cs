@@ -12,10 +12,8 @@ public sealed class HeartbeatModelTest
     [Theory, InlineData("101", 0.99, 1.0), InlineData("119", 0.99, 0.98)]
     public void Detect_OfARealRecord_FindsItsBeatsAtTheirPeaks(string name, double beats, double ventricular)
     {
-        var data = Environment.GetEnvironmentVariable("SURNN_DATA");
-        Assert.SkipWhen(data is null, "SURNN_DATA names no folder with recordings: unpack ../shared/data there (see .ci/run).");
+        var record = Path.Combine(Recordings.Folder("mit-bih"), name);
         var model = ModelFile.Load(Repository.File("models", "heartbeat.surnn"));
-        var record = Path.Combine(data, "mit-bih", name);
         var (source, samples, found) = (WfdbRecord.Open(record + ".hea").ToSource(model.Config.Sensor!), new float[650_000], new List<Detection>());
         Assert.Equal(samples.Length, source.Read(samples));
         var stats = new StreamingDetector(model).Process(samples, found.Add);

@@ -19,9 +19,7 @@ public class ShippedModelTest
 
     static string[] RealClips()
     {
-        var data = Environment.GetEnvironmentVariable("SURNN_DATA");
-        Assert.SkipWhen(data is null, "SURNN_DATA names no folder with recordings: unpack ../shared/data there (see .ci/run).");
-        return [.. Directory.GetFiles(Path.Combine(data, "speech-commands", "validation"), "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        return [.. Directory.GetFiles(Recordings.Folder("speech-commands", "validation"), "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
     }
 
     [Fact]

@@ -16,8 +16,7 @@ public sealed class WakeWordsModelTest
     [InlineData("jarvis", 0), InlineData("smart_mirror", 0), InlineData("snowboy", 0), InlineData("view_glass", 0)]
     public void Detect_OfRealRecordings_FindsTheWord_AndNothingElse(string word, double atLeast)
     {
-        var folder = Path.Combine(Environment.GetEnvironmentVariable("SURNN_DATA") ?? "", "wake-words", word);
-        Assert.SkipUnless(Path.IsPathRooted(folder) && Directory.Exists(folder), "SURNN_DATA names no folder with wake-words: unpack ../shared/data there (see .ci/run).");
+        var folder = Recordings.Folder("wake-words", word);
         var model = ModelFile.Load(Model);
         var (files, found, wrong) = (Directory.GetFiles(folder, "*.wav"), 0, 0);
         foreach (var file in files)

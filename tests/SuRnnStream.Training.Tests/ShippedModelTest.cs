@@ -10,11 +10,10 @@ public class ShippedModelTest
     [Fact]
     public void Commands_OnAHundredRealClips_TorchAndRuntimeAgree()
     {
-        var data = Environment.GetEnvironmentVariable("SURNN_DATA");
-        Assert.SkipWhen(data is null, "SURNN_DATA names no folder with recordings: unpack ../shared/data there (see .ci/run).");
+        var folder = Recordings.Folder("speech-commands", "validation");
         var model = ModelFile.Load(Path.Combine(AppContext.BaseDirectory, "models", "commands-float32.surnn"));
         var rate = model.Config.RequireFrontEnd().SampleRate;
-        var clips = Directory.GetFiles(Path.Combine(data, "speech-commands", "validation"), "*.wav", SearchOption.AllDirectories)
+        var clips = Directory.GetFiles(folder, "*.wav", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).Where((_, i) => i % 9 == 0).Take(100).Select(file => Clip.FromSamples(0, Corpus.Read(file, rate), rate)).ToArray();
         Assert.Equal(100, clips.Length);
 

@@ -54,7 +54,7 @@ sealed class TableCommand
 
     /// <summary>The folder of the data.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
-    internal static string Root(string? data) => data ?? Environment.GetEnvironmentVariable("SURNN_DATA") ?? throw new ArgumentException("There is no data to judge on: give --data, the folder that unpack.sh unpacked into.");
+    internal static string Root(string? data) => data ?? (Environment.GetEnvironmentVariable("SURNN_DATA") is { Length: > 0 } folder ? folder : throw new ArgumentException("There is no data to judge on: give --data, the folder that unpack.sh unpacked into."));
 
     static JudgedModel Load(string file, IVerifier? look, float? threshold)
     {

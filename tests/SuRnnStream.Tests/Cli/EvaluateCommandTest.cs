@@ -252,17 +252,16 @@ public sealed class EvaluateCommandTest : CliTest
     [Fact]
     public async Task RealRecordings_GiveWhatTheCardSays()
     {
-        var data = Environment.GetEnvironmentVariable("SURNN_DATA");
-        Assert.SkipWhen(data is null, "SURNN_DATA names no folder with recordings: unpack ../shared/data there (see .ci/run).");
+        var (words, books) = (Recordings.Folder("speech-commands", "validation"), Recordings.Folder("speech-negatives"));
         foreach (var label in new[] { "yes", "stop" })
         {
-            foreach (var clip in Directory.GetFiles(Path.Combine(data, "speech-commands", "validation", label), "*.wav").Order(StringComparer.Ordinal).Take(20))
+            foreach (var clip in Directory.GetFiles(Path.Combine(words, label), "*.wav").Order(StringComparer.Ordinal).Take(20))
             {
                 Directory.CreateDirectory(Folder.File($"real/{label}"));
                 File.Copy(clip, Folder.File($"real/{label}/{Path.GetFileName(clip)}"));
             }
         }
-        var speech = Directory.GetFiles(Path.Combine(data, "speech-negatives"), "3664-*.wav").Order(StringComparer.Ordinal).First();
+        var speech = Directory.GetFiles(books, "3664-*.wav").Order(StringComparer.Ordinal).First();
         var run = await Run("evaluate", "--model", Repository.File("models", "commands.surnn"), "--positives", Folder.File("real"), "--negatives", speech, "--format", "json");
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         var shipped = Assert.Single(run.Json).GetProperty("asShipped");

@@ -16,10 +16,9 @@ public sealed class OneSecondClipsTest : CliTest
 
     static string[] Clips()
     {
-        var data = Environment.GetEnvironmentVariable("SURNN_DATA");
-        Assert.SkipWhen(data is null, "SURNN_DATA names no folder with recordings: unpack ../shared/data there (see .ci/run).");
+        var folder = Recordings.Folder("speech-commands", "validation");
         var every = Environment.GetEnvironmentVariable("SURNN_ALL_CLIPS") is { Length: > 0 } ? 1 : 8;
-        return [.. ShippedSample.Words.SelectMany(word => Directory.GetFiles(Path.Combine(data, "speech-commands", "validation", word), "*.wav")).Order(StringComparer.Ordinal).Where((_, i) => i % every == 0)];
+        return [.. ShippedSample.Words.SelectMany(word => Directory.GetFiles(Path.Combine(folder, word), "*.wav")).Order(StringComparer.Ordinal).Where((_, i) => i % every == 0)];
     }
 
     static (string Label, float Score, double Time)[] Seen(IEnumerable<Detection> detections) => [.. detections.Select(one => (one.Label, one.Score, one.Time.TotalSeconds))];

@@ -253,9 +253,8 @@ public sealed class WfdbTest : IDisposable
     [Fact]
     public void Open_OfTheRealRecords_HasEveryChecksumRight()
     {
-        var data = Environment.GetEnvironmentVariable("SURNN_DATA");
-        Assert.SkipWhen(data is null, "SURNN_DATA names no folder with recordings: unpack ../shared/data there (see .ci/run).");
-        var headers = Directory.GetFiles(Path.Combine(data, "mit-bih"), "*.hea");
+        var folder = Recordings.Folder("mit-bih");
+        var headers = Directory.GetFiles(folder, "*.hea");
         Assert.Equal(22, headers.Length);
         foreach (var header in headers)
         {
@@ -267,7 +266,7 @@ public sealed class WfdbTest : IDisposable
             Assert.InRange(notes[^1].Moment, 640_000, 650_000);
         }
         // The database's own table of beats for record 208: 1,586 normal, 992 ventricular, 373 fusion, 2 supraventricular, 2 unclassified.
-        var beats = WfdbAnnotations.Read(Path.Combine(data, "mit-bih", "208.atr")).CountBy(note => note.Code).ToDictionary();
+        var beats = WfdbAnnotations.Read(Path.Combine(folder, "208.atr")).CountBy(note => note.Code).ToDictionary();
         Assert.Equal((1_586, 992, 373, 2, 2), (beats["N"], beats["V"], beats["F"], beats["S"], beats["Q"]));
     }
 }

@@ -10,9 +10,7 @@ public class MnistTest
     [Fact]
     public void RealDigits_AreTheKnownOnes_PermutedByOneOrder()
     {
-        var data = Environment.GetEnvironmentVariable("SURNN_DATA");
-        var folder = Path.Combine(data ?? "", "mnist");
-        Assert.SkipUnless(Directory.Exists(folder), "SURNN_DATA names no folder with mnist: unpack ../shared/data there (see .ci/run).");
+        var folder = Recordings.Folder("mnist");
         var (plain, permuted) = (Load("smnist", 784), Load("pmnist", 784));
         Assert.Equal((55_000, 5_000, 10_000), (plain.Count(Part.Training), plain.Count(Part.Validation), plain.Count(Part.Test)));
         var (test, shuffled) = (plain.Test(100), permuted.Test(100));
