@@ -15,9 +15,10 @@ public sealed class DetectorPool : IAsyncDisposable
     readonly PoolOptions _options;
     readonly TimeProvider _time;
     readonly int _backlog;                              // samples
+    readonly int _worthATurn;                           // likewise: fewer of a stream wait for more
     readonly MelTransform? _transform;                  // what a detector holds between turns; null: nothing, of sensors
 
-    readonly ReadyQueue _ready = new();
+    readonly ReadyQueue _ready;
     readonly LatenessHistogram _lateness = new();
     readonly Ledger _ledger = new();                    // what consumers lost or threw
     readonly DetectionHub _hub;
@@ -51,6 +52,8 @@ public sealed class DetectorPool : IAsyncDisposable
         _transform = new StreamingDetector(model, detector).Transform; // complains here of what Add would complain of
         var timing = model.Config.RequireTiming();
         _backlog = Math.Max(timing.HopLength, (int)Math.Round(_options.Backlog.TotalSeconds * timing.SamplesPerSecond / timing.Channels) * timing.Channels);
+        _worthATurn = _options.Patience == TimeSpan.Zero ? 0 : Math.Min(_options.FramesPerTurn * timing.HopLength, _backlog / 2);
+        _ready = new ReadyQueue(_time);
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
         var origin = _options.Clock is { } clock ? new StreamOrigin(clock) : null;
         NewStage("", origin); // complains here of what Add would complain of
@@ -245,6 +248,15 @@ public sealed class DetectorPool : IAsyncDisposable
 
     internal void TellLoss(string stream, int written, int dropped) => _options.OnFirstDrop?.Invoke(new PoolDrop(stream, dropped, written));
 
+    /// <summary>So many samples of a stream need not wait for more.</summary>
+    internal bool IsWorthATurn(int samples) => samples >= _worthATurn;
+
+    /// <summary>The stream's samples wait for more, the oldest since then.</summary>
+    internal void Park(PooledStream stream, long since) => _ready.Park(stream, since + (long)(_options.Patience.TotalSeconds * _time.TimestampFrequency));
+
+    /// <inheritdoc cref="ReadyQueue.Unpark"/>
+    internal bool Unpark(PooledStream stream) => _ready.Unpark(stream);
+
     internal void Ready(PooledStream stream) => _ready.Add(stream);
 
     internal void Ready(ReadOnlySpan<PooledStream> streams) => _ready.Add(streams);
@@ -283,9 +295,10 @@ public sealed class DetectorPool : IAsyncDisposable
     {
         stream.Take(worker);
         stream.Process(worker, stream.Options.Gap ?? _options.Gap);
+        var now = worker.Arrived == 0 ? 0 : _time.GetTimestamp();
         for (var i = 0; i < worker.Arrived; i++)
         {
-            var lateness = _time.GetElapsedTime(worker.Arrivals[i]);
+            var lateness = _time.GetElapsedTime(worker.Arrivals[i], now);
             _lateness.Add(lateness);
             stream.Late(lateness);
         }

@@ -78,7 +78,7 @@ sealed class Ledger
         lock (_lock) (_held, _wild) = (samples, wild);
     }
 
-    public void Processed(int samples, ComputeStats stats, int detections)
+    public void Processed(int samples, in ComputeStats stats, int detections)
     {
         lock (_lock)
         {

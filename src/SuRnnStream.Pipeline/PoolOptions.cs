@@ -15,6 +15,12 @@ public sealed record PoolOptions
     public int FramesPerTurn { get; init; } = 8;
 
     /// <summary>
+    /// How long samples may wait for more of their stream, 0 to 1 s. A stream's turn comes when <see cref="FramesPerTurn"/> frames wait, or half of the backlog, or when the oldest sample has waited for
+    /// so long: its memory is then fetched into the processor's cache once for several frames. Detections are the same and come so much later at most. By default nothing waits.
+    /// </summary>
+    public TimeSpan Patience { get; init; }
+
+    /// <summary>
     /// What happens when a stream's backlog, or a reader's queue of detections, is full. With <see cref="Overflow.Wait"/> a write takes
     /// only what fits, and a full reader holds up the whole pool.
     /// </summary>
@@ -50,6 +56,7 @@ public sealed record PoolOptions
         Require(Workers is >= 1 and <= 1_024, nameof(Workers), Workers, "1 to 1024");
         Require(Backlog.TotalSeconds is >= 0.01 and <= 60, nameof(Backlog), Backlog, "10 ms to 60 s");
         Require(FramesPerTurn is >= 1 and <= 1_000, nameof(FramesPerTurn), FramesPerTurn, "1 to 1000");
+        Require(Patience.TotalSeconds is >= 0 and <= 1, nameof(Patience), Patience, "0 to 1 s");
         Require(Enum.IsDefined(Overflow), nameof(Overflow), Overflow, "Wait or DropOldest");
         Require(Enum.IsDefined(Gap), nameof(Gap), Gap, "Reset or Hold");
         return this;

@@ -29,6 +29,7 @@ public sealed partial class PooledStream : IClientStream
     readonly (long End, long Time)[] _writes = new (long, long)[Writes]; // a ring: place after a write's last sample, and when it came
     int _oldestWrite, _writesWaiting;
     bool _scheduled;                                 // is in the ready queue or with a worker
+    bool _parked;                                    // its samples wait for more; set until a worker takes it
     bool _written, _ended, _finished, _gone, _paused, _toldLoss;
     readonly List<(TaskCompletionSource<StreamSnapshot> Taken, bool Drained)> _snapshots = []; // that are asked for
     TaskCompletionSource? _room;                     // somebody waits for room
@@ -95,8 +96,11 @@ public sealed partial class PooledStream : IClientStream
 
     internal Ledger Ledger { get; } = new();
 
-    /// <summary>The ready queue's own.</summary>
-    internal PooledStream? Next { get; set; }
+    /// <summary>The ready queue's own, as the next three.</summary>
+    internal PooledStream? Next;
+    internal PooledStream? Previous;
+    internal long Due;
+    internal bool Parked;
 
     /// <summary>
     /// Takes samples at the model's rate, of sound in [-1, 1], of sensors as <see cref="StreamingDetector.Process"/> does, at once and without waiting for anything: a copy of them waits for a worker.
@@ -174,7 +178,7 @@ public sealed partial class PooledStream : IClientStream
             kept = Math.Min(samples.Length, _backlog.Length);
             Append(samples[^kept..], now);
             _origin?.Came(_pool.StreamTime(_end));
-            (wake, _scheduled) = (!_scheduled, true);
+            wake = _pool.IsWorthATurn(_waiting) ? Schedule() : Park();
             (first, _toldLoss) = (dropped > 0 && !_toldLoss, _toldLoss || dropped > 0);
         }
         if (first) _pool.TellLoss(Name, samples.Length, dropped);
@@ -325,7 +329,7 @@ public sealed partial class PooledStream : IClientStream
         {
             ObjectDisposedException.ThrowIf(_gone || _disposed, this);
             _snapshots.Add((taken, drained));
-            (wake, _scheduled) = (!_scheduled, true);
+            wake = Schedule();
         }
         if (wake) _pool.Ready(this);
         return taken.Task;
@@ -344,14 +348,39 @@ public sealed partial class PooledStream : IClientStream
                 _pushed = ReadOnlyMemory<float>.Empty;
             }
             else AppendPushed();
-            wake = !_scheduled && _written && !_disposed && !_finished; // for a last turn
-            leaves = !_scheduled && !wake;
-            _scheduled |= wake;
+            Unpark();
+            wake = _written && !_disposed && !_finished && Schedule(); // for a last turn
+            leaves = !_scheduled;
             _gone |= leaves;
             MakeRoom();
         }
         if (wake) _pool.Ready(this);
         if (leaves) Leave();
+    }
+
+    /// <summary>True: the caller puts the stream into the ready queue. Otherwise it is there, or with a worker.</summary>
+    bool Schedule()
+    {
+        Unpark();
+        if (_scheduled) return false;
+        return _scheduled = true;
+    }
+
+    /// <summary>Its samples wait for more, unless a worker has it, who looks at what waits when the turn is over.</summary>
+    /// <returns>False: it is not to be put into the ready queue.</returns>
+    bool Park()
+    {
+        if (_scheduled || _parked) return false;
+        _parked = true;
+        _pool.Park(this, _writesWaiting > 0 ? _writes[_oldestWrite].Time : _pool.Now);
+        return false;
+    }
+
+    void Unpark()
+    {
+        if (!_parked) return;
+        _parked = false;
+        _scheduled = !_pool.Unpark(this); // its time has come, and a worker takes it
     }
 
     /// <summary>Loses the next samples of the stream, waiting or not yet written.</summary>
@@ -409,6 +438,7 @@ public sealed partial class PooledStream : IClientStream
     {
         lock (_lock)
         {
+            (_scheduled, _parked) = (true, false);
             (worker.Start, worker.Length, worker.Arrived) = (_start, Math.Min(Together, worker.Samples.Length), 0);
             var first = Math.Min(worker.Length, _backlog.Length - _oldest);
             _backlog.AsSpan(_oldest, first).CopyTo(worker.Samples);
@@ -439,14 +469,14 @@ public sealed partial class PooledStream : IClientStream
             _sounds?.Hear(worker.Start, samples);
             _stage?.Before(worker.Start, crossed, samples);
             foreach (var follower in _followers) follower.Before(worker.Start, crossed, gap, samples);
-            stats = before + StreamFollower.Lead(_detector, _followers, samples, hear);
+            stats = StreamFollower.Lead(_detector, _followers, samples, hear);
+            if (crossed) stats += before;
             var heard = worker.Heard.Count;
             _stage?.After(_detector.Position);
             ArmFrom(worker, heard);
             foreach (var follower in _followers) follower.After(worker.Length, _detector.Position);
-            lock (_lock) (_processed, _position) = (_processed + worker.Length, _detector.Position);
         }
-        if (EndsNow())
+        if (EndsAfter(worker.Length))
         {
             stats += _detector.Finish(hear);
             _stage?.End();
@@ -455,7 +485,7 @@ public sealed partial class PooledStream : IClientStream
         Ledger.Processed(worker.Length, stats, _stage is null ? worker.Heard.Count - (_marks?.Take() ?? 0) : _made);
         _made = 0;
         if (_stage is not null) Ledger.Decided(_stage.Counts);
-        Ledger.Held(_detector.SamplesHeld, _detector.SamplesWild);
+        if (_detector.SamplesHeld > 0) Ledger.Held(_detector.SamplesHeld, _detector.SamplesWild);
         foreach (var follower in _followers)
         {
             worker.Heard.AddRange(follower.Told);
@@ -477,11 +507,12 @@ public sealed partial class PooledStream : IClientStream
         for (; _commands is not null && heard < worker.Heard.Count; heard++) _commands.Arm(worker.Heard[heard]);
     }
 
-    /// <summary>True, once: all samples are processed and there will be no more.</summary>
-    bool EndsNow()
+    /// <summary>These samples are processed. True, once: all are and there will be no more.</summary>
+    bool EndsAfter(int samples)
     {
         lock (_lock)
         {
+            if (samples > 0) (_processed, _position) = (_processed + samples, _detector.Position);
             if (!_ended || _disposed || _finished || _waiting > 0) return false;
             return _finished = true;
         }
@@ -497,16 +528,33 @@ public sealed partial class PooledStream : IClientStream
     /// <summary>The turn is over. True: there is more, back into the queue.</summary>
     internal bool EndTurn()
     {
-        bool leaves, asked;
-        lock (_lock) asked = _snapshots.Count > 0;
-        if (asked) TakeSnapshots();
+        bool asked, leaves = false;
         lock (_lock)
         {
-            if (_waiting > 0 || _snapshots.Count > 0 || (_ended && _written && !_disposed && !_finished)) return true;
-            _scheduled = false;
-            leaves = _gone = _ended;
+            asked = _snapshots.Count > 0;
+            if (!asked && GoesOn(out leaves)) return true;
+        }
+        if (asked)
+        {
+            TakeSnapshots();
+            lock (_lock)
+            {
+                if (GoesOn(out leaves)) return true;
+            }
         }
         if (leaves) Leave();
+        return false;
+    }
+
+    /// <summary>True: back into the ready queue. Otherwise no worker has it any more.</summary>
+    bool GoesOn(out bool leaves)
+    {
+        leaves = false;
+        if (_snapshots.Count > 0 || (_ended && _written && !_disposed && !_finished)) return true;
+        if (_waiting > 0 && (_ended || _pool.IsWorthATurn(_waiting))) return true;
+        _scheduled = false;
+        leaves = _gone = _ended;
+        if (_waiting > 0) Park();
         return false;
     }
 

@@ -22,16 +22,18 @@ sealed class BenchCommand(Terminal terminal)
         var streams = command.Number<int>("--streams", "This many live streams in real time instead, through one pool on all cores: what is dropped, how late, memory, processor.");
         var speechShare = command.Number<double>("--speech-share", 0.1, "With --streams, the part of them, 0 to 1, that gets speech all the time.");
         var silenceShare = command.Number<double>("--silence-share", 0.4, "With --streams, the part of them that gets digital silence; the others get noise.");
+        var patience = command.Number<int>("--patience", 0, "With --streams, how many milliseconds samples may wait for more of their stream, 0 to 1000, so that several frames are taken at once.");
         return command.Runs((given, cancellation) => new BenchCommand(terminal).Bench(
             given.GetValue(model), given.GetValue(seconds), given.GetValue(speech), given.GetValue(verifier), given.GetValue(noVerify), given.GetValue(beside),
-            given.GetValue(format), given.GetValue(streams), given.GetValue(speechShare), given.GetValue(silenceShare), cancellation));
+            given.GetValue(format), given.GetValue(streams), given.GetValue(speechShare), given.GetValue(silenceShare), given.GetValue(patience), cancellation));
     }
 
     async Task<int> Bench(
         string? model, int seconds, string? speech, string? verifier, bool noVerify, string? beside, ReportFormat format, int? streams,
-        double speechShare, double silenceShare, CancellationToken cancellation)
+        double speechShare, double silenceShare, int patience, CancellationToken cancellation)
     {
         var mix = streams is { } count ? new StreamMix(count, speechShare, silenceShare).Validate() : null;
+        if (patience is < 0 or > 1_000) throw new UsageException($"--patience is 0 to 1000 ms, not {patience}");
         if (seconds is < 1 or > 600) throw new UsageException($"--seconds is 1 to 600, not {seconds}");
         var path = Models.PathOf(model);
         var network = ModelFile.Load(path);
@@ -47,7 +49,7 @@ sealed class BenchCommand(Terminal terminal)
         ];
         if (mix is not null)
         {
-            Report(path, await new StreamsBench(network, companion, sounds[0], sounds[1], sounds[2]).RunAsync(mix, TimeSpan.FromSeconds(seconds), cancellation), format);
+            Report(path, await new StreamsBench(network, companion, sounds[0], sounds[1], sounds[2], TimeSpan.FromMilliseconds(patience)).RunAsync(mix, TimeSpan.FromSeconds(seconds), cancellation), format);
             return 0;
         }
         var costs = new FrameBench(network).Measure(sounds, cancellation);

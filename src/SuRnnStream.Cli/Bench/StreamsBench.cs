@@ -36,6 +36,9 @@ sealed record StreamsResult
     public required int Writers { get; init; }
     public required int Workers { get; init; }
 
+    /// <summary>How long samples may wait for more of their stream.</summary>
+    public required TimeSpan Patience { get; init; }
+
     /// <summary>Samples that the writers handed over, by their own count.</summary>
     public required long Written { get; init; }
 
@@ -81,7 +84,8 @@ sealed record StreamsResult
 /// <param name="speech">One sound.</param>
 /// <param name="noise">Another one.</param>
 /// <param name="silence">The third.</param>
-sealed class StreamsBench(SuRnnModel model, SuRnnModel? companion, float[] speech, float[] noise, float[] silence)
+/// <param name="patience">How long samples may wait for more of their stream.</param>
+sealed class StreamsBench(SuRnnModel model, SuRnnModel? companion, float[] speech, float[] noise, float[] silence, TimeSpan patience)
 {
     const int WarmUpStreams = 100;
     static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2); // until the compiler has seen what is hot
@@ -96,7 +100,7 @@ sealed class StreamsBench(SuRnnModel model, SuRnnModel? companion, float[] speec
 
     async Task<StreamsResult> RunOnceAsync(StreamMix mix, TimeSpan length, CancellationToken cancellation)
     {
-        var options = new PoolOptions { Companions = companion is null ? [] : [new CompanionModel { Model = companion }] };
+        var options = new PoolOptions { Patience = patience, Companions = companion is null ? [] : [new CompanionModel { Model = companion }] };
         var (managed, workingSet) = (GC.GetTotalMemory(forceFullCollection: true), WorkingSet());
         await using var pool = new DetectorPool(model, options: options);
         PooledStream[] streams = [.. Enumerable.Range(0, mix.Streams).Select(i => pool.Add($"{i}"))];
@@ -119,6 +123,7 @@ sealed class StreamsBench(SuRnnModel model, SuRnnModel? companion, float[] speec
             Length = length,
             Writers = writers,
             Workers = options.Workers,
+            Patience = patience,
             Written = load.Written,
             LargestDelay = load.LargestDelay,
             AtTheEnd = atTheEnd,

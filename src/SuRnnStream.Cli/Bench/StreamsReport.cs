@@ -13,7 +13,7 @@ static class StreamsReport
         yield return $"machine  {machine.Cpu}, {Count(machine.Cores, "core")}, .NET {machine.DotNet}, kernel {machine.Kernel}";
         yield return $"model    {model}";
         yield return Text($"load     {Count(mix.Streams, "stream")} for {result.Length.TotalSeconds:0.##} s in real time: {100 * mix.SpeechShare:0.#} % get speech, {100 * mix.SilenceShare:0.#} % digital silence, the others noise");
-        yield return $"threads  {result.Writers} to write, {result.Workers} to detect";
+        yield return Text($"threads  {result.Writers} to write, {result.Workers} to detect{(result.Patience == TimeSpan.Zero ? "" : $"; samples wait {result.Patience.TotalMilliseconds:0} ms for more at most")}");
         yield return "";
         yield return Row("frames processed", $"{total.Compute.Frames:N0}, {total.Compute.Frames / result.Elapsed.TotalSeconds:N0} a second");
         yield return Row("samples", $"{result.Written:N0} written, {total.SamplesProcessed:N0} processed, {total.SamplesDropped:N0} dropped ({DroppedPercent(result):0.###} %)");
@@ -58,6 +58,7 @@ static class StreamsReport
         json.WriteNumber("managedBytesPerStream", (double)result.ManagedBytes / result.Mix.Streams);
         json.WriteNumber("writers", result.Writers);
         json.WriteNumber("workers", result.Workers);
+        json.WriteNumber("patienceMilliseconds", result.Patience.TotalMilliseconds);
         json.Machine(machine);
         json.WriteString("model", model);
     });

@@ -65,10 +65,11 @@ public sealed class BenchCommandTest : CliTest
     [Fact]
     public async Task Streams_LiveInOneProcess_AreAccountedFor()
     {
-        string[] options = ["--model", ModelPath, "--streams", "20", "--seconds", "1", "--speech-share", "0.5", "--speech", Wav("talk.wav", ToneModel.Tones(2))];
+        string[] options = ["--model", ModelPath, "--streams", "20", "--seconds", "1", "--speech-share", "0.5", "--patience", "60", "--speech", Wav("talk.wav", ToneModel.Tones(2))];
         var run = await Run(["bench", .. options, "--format", "json"]);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         var json = Assert.Single(run.Json);
+        Assert.Equal(60, Number(json, "patienceMilliseconds"));
         Assert.Equal((20, 1, 0.5, 0.4), (Number(json, "streams"), Number(json, "seconds"), Number(json, "speechShare"), Number(json, "silenceShare")));
         Assert.True(json.GetProperty("conserved").GetBoolean());
         Assert.Equal(20 * 100 * 160, Number(json, "samplesWritten")); // blocks of 10 ms
@@ -90,6 +91,7 @@ public sealed class BenchCommandTest : CliTest
         await Refused(2, "--speech needs a value", "--speech");
         await Refused(2, "--streams is 1 to 1000000, not 0", "--streams", "0", "--speech", talk);
         await Refused(2, "--speech-share is 0 to 1, not 1.5", "--streams", "5", "--speech-share", "1.5", "--speech", talk);
+        await Refused(2, "--patience is 0 to 1000 ms, not 2000", "--streams", "5", "--patience", "2000", "--speech", talk);
         await Refused(2, "--silence-share is 0 to 1, not -1", "--streams", "5", "--silence-share", "-1", "--speech", talk);
         await Refused(2, "more than all streams", "--streams", "5", "--speech-share", "0.9", "--silence-share", "0.2", "--speech", talk);
         await Refused(2, "format", "--speech", talk, "--format", "xml");

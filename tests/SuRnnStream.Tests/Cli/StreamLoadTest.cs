@@ -53,6 +53,7 @@ public class StreamLoadTest
             LargestDelay = load.LargestDelay,
             AtTheEnd = atTheEnd,
             Stopped = _pool.Counters,
+            Patience = TimeSpan.Zero,
             Starved = _streams.Count(StreamsResult.IsStarved),
             Elapsed = Length,
             CpuTime = TimeSpan.Zero,

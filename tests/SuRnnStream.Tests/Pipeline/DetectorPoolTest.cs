@@ -35,8 +35,8 @@ public class DetectorPoolTest
         Assert.Equal(ends.Order().Distinct(), ends);
     }
 
-    [Theory, InlineData(1, 1, 10), InlineData(2, 3, 30), InlineData(5, 8, 250)]
-    public async Task Detections_AreThoseOfOneDetectorAStream_HoweverSchedulingFalls(int workers, int framesPerTurn, int backlog)
+    [Theory, InlineData(1, 1, 10, 0), InlineData(2, 3, 30, 0), InlineData(5, 8, 250, 0), InlineData(2, 4, 250, 5), InlineData(3, 1_000, 1_000, 1)]
+    public async Task Detections_AreThoseOfOneDetectorAStream_HoweverSchedulingFalls(int workers, int framesPerTurn, int backlog, int patience)
     {
         var model = TinyModels.Build(CellKind.Gru, SwitchKind.Both, stem: true, layers: 2);
         var options = new PoolOptions
@@ -44,6 +44,7 @@ public class DetectorPoolTest
             Workers = workers,
             FramesPerTurn = framesPerTurn,
             Backlog = TimeSpan.FromMilliseconds(backlog),
+            Patience = TimeSpan.FromMilliseconds(patience),
             Overflow = Overflow.Wait,
         };
         var pool = new DetectorPool(model, Eager, options);
@@ -84,6 +85,61 @@ public class DetectorPoolTest
         var total = pool.Counters.Total;
         Assert.Equal((sounds.Sum(sound => sound.Length), recorder.Heard.Count), (total.SamplesProcessed, total.Detections));
         Assert.True(pool.Counters.LargestLateness > TimeSpan.Zero);
+    }
+
+    /// <summary>Four frames of 10 ms are a turn.</summary>
+    [Fact]
+    public void WithPatience_SamplesWaitForMore_UntilTheyAreATurnOrTheirTimeHasCome()
+    {
+        var time = new ManualTime();
+        var (pool, worker) = Stepped(new() { Patience = TimeSpan.FromMilliseconds(50) }, time: time);
+        var (stream, other) = (pool.Add("door"), pool.Add("hall"));
+        for (var block = 1; block <= 4; block++)
+        {
+            Assert.False(pool.TryTurn(worker));
+            Assert.Equal(Hop, stream.Write(new float[Hop]));
+            time.Advance(TimeSpan.FromMilliseconds(10));
+        }
+        Assert.True(pool.TryTurn(worker));
+        Assert.Equal(Turn, stream.Counters.SamplesProcessed);
+
+        stream.Write(new float[Hop]);
+        time.Advance(TimeSpan.FromMilliseconds(20));
+        other.Write(new float[Hop]);
+        stream.Write(new float[Hop]); // does not put the time off
+        time.Advance(TimeSpan.FromMilliseconds(29));
+        Assert.False(pool.TryTurn(worker));
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(pool.TryTurn(worker));
+        Assert.Equal((Turn + 2 * Hop, 0), (stream.Counters.SamplesProcessed, other.Counters.SamplesProcessed));
+        Assert.False(pool.TryTurn(worker));
+        time.Advance(TimeSpan.FromMilliseconds(20));
+        Assert.True(pool.TryTurn(worker));
+        Assert.Equal(Hop, other.Counters.SamplesProcessed);
+        Assert.Equal(TimeSpan.FromMilliseconds(50), pool.Counters.LargestLateness);
+    }
+
+    [Fact]
+    public async Task WithPatience_TheEndASnapshotAndAFullBacklogDoNotWait()
+    {
+        var (pool, worker) = Stepped(new() { Patience = TimeSpan.FromSeconds(1), Backlog = TimeSpan.FromMilliseconds(40) }, time: new ManualTime());
+        var (ended, disposed, taken, full) = (pool.Add("ended"), pool.Add("disposed"), pool.Add("taken"), pool.Add("full"));
+        foreach (var stream in new[] { ended, disposed, taken }) stream.Write(new float[Hop]);
+        Assert.False(pool.TryTurn(worker));
+        disposed.Dispose();
+        Assert.True(disposed.Completion.IsCompleted);
+        Assert.Equal(Hop, disposed.Counters.SamplesDropped);
+        ended.Complete();
+        Assert.True(pool.TryTurn(worker));
+        Assert.True(ended.Completion.IsCompleted);
+        Assert.Equal(Hop, ended.Counters.SamplesProcessed);
+        var snapshot = taken.SnapshotAsync(drained: true);
+        Assert.True(pool.TryTurn(worker));
+        Assert.Equal(Hop, (await snapshot).Position);
+        full.Write(new float[2 * Hop]); // half of the backlog: more would be lost
+        Assert.True(pool.TryTurn(worker));
+        Assert.Equal(2 * Hop, full.Counters.SamplesProcessed);
+        Assert.False(pool.TryTurn(worker));
     }
 
     [Fact]
@@ -356,6 +412,7 @@ public class DetectorPoolTest
         Assert.Contains("Workers is 0", Refusal(new() { Workers = 0 }));
         Assert.Contains("Backlog is 00:02:00", Refusal(new() { Backlog = TimeSpan.FromMinutes(2) }));
         Assert.Contains("FramesPerTurn is 0", Refusal(new() { FramesPerTurn = 0 }));
+        Assert.Contains("Patience is 00:00:02", Refusal(new() { Patience = TimeSpan.FromSeconds(2) }));
         Assert.Contains("Overflow is 9", Refusal(new() { Overflow = (Overflow)9 }));
         Assert.Contains("Gap is 9", Refusal(new() { Gap = (GapPolicy)9 }));
         Assert.Contains("Threshold is 2", Assert.Throws<ArgumentException>(() => new DetectorPool(Model, new() { Threshold = 2 })).Message);
