@@ -91,9 +91,13 @@ unsafe struct Int8As256 : IPairLanes<Vector256<short>, Vector256<int>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Plus(Vector256<int> a, Vector256<int> b) => a + b;
 
+    /// <summary>Products and adds are one instruction where .NET offers AVX-VNNI, with the same sums; at 512 bits it has none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Add(Vector256<int> sums, sbyte* row, Vector256<short> x) =>
-        sums + Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int16(Vector128.Load(row)), x);
+    public static Vector256<int> Add(Vector256<int> sums, sbyte* row, Vector256<short> x)
+    {
+        var weights = Avx2.ConvertToVector256Int16(Vector128.Load(row));
+        return AvxVnni.IsSupported ? AvxVnni.MultiplyWideningAndAdd(sums, weights, x) : sums + Avx2.MultiplyAddAdjacent(weights, x);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Total(Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d) => Sums.Four(a, b, c, d);
