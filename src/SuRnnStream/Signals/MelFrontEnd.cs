@@ -44,6 +44,13 @@ sealed class MelFrontEnd : IFrontEnd
             frame.Clear(); // digital silence, seen when it came
             Energy = 0;
         }
+        else if (_audible == _filled && _filled % MelTransform.Together == 0 && _hop >= _filled)
+        {
+            Transform.Compute(_pending.AsSpan(0, _filled), fresh, frame, shortCut: !AlwaysTransform); // where they lie
+            Energy = Transform.Energy;
+            _audible = Math.Max(0, (audible > 0 ? _filled + audible : _audible) - _hop);
+            fresh.Slice(_hop - _filled, _audible).CopyTo(_pending);
+        }
         else
         {
             var window = Transform.Window; // the worker's: of the stream's own memory only what the next frame sees again is written

@@ -38,6 +38,9 @@ sealed unsafe class MelTransform
 
     public FrontEndConfig Config { get; }
 
+    /// <summary>A window's samples may lie in two places, parted at a multiple of this.</summary>
+    public const int Together = RealFft.EnergyParts;
+
     /// <summary>[WindowLength] working memory for a frame's samples.</summary>
     public Span<float> Window => _window;
 
@@ -47,11 +50,17 @@ sealed unsafe class MelTransform
     /// <summary>The same of a signal whose mean square is 1, on average.</summary>
     public float WindowEnergy => Hann(Config.WindowLength).Sum(weight => weight * weight);
 
-    /// <summary><paramref name="samples"/> [WindowLength] to <paramref name="frame"/> [Bands]. The short cut for silent ones gives the same bits.</summary>
+    /// <inheritdoc cref="Compute(ReadOnlySpan{float}, ReadOnlySpan{float}, Span{float}, bool)"/>
+    public void Compute(ReadOnlySpan<float> samples, Span<float> frame, bool shortCut) => Compute(samples, [], frame, shortCut);
+
+    /// <summary>
+    /// <paramref name="samples"/> and <paramref name="more"/>, together [WindowLength], parted at a multiple of <see cref="Together"/>, to <paramref name="frame"/> [Bands]. The short cut for silent
+    /// ones gives the same bits.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Compute(ReadOnlySpan<float> samples, Span<float> frame, bool shortCut)
+    public void Compute(ReadOnlySpan<float> samples, ReadOnlySpan<float> more, Span<float> frame, bool shortCut)
     {
-        var energy = Energy = _fft.Load(samples);
+        var energy = Energy = _fft.Load(samples, more);
         if ((shortCut && energy <= _silentEnergy) || !(energy <= _loudestEnergy))
         {
             frame.Clear(); // what the long way would give, without the FFT; a NaN sample silences its frames and no others

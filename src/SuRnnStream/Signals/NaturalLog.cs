@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace SuRnnStream;
@@ -13,6 +14,7 @@ static class NaturalLog
     const float SmallestNormal = 1.17549435e-38f;
 
     /// <summary>Error below 1e-7 or 1 part in 1e7, whichever is more; <paramref name="x"/> is positive and finite. Polynomial as in Cephes' logf.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Of(Vector256<float> x)
     {
         var tiny = Vector256.LessThan(x, Vector256.Create(SmallestNormal));

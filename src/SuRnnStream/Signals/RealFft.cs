@@ -10,7 +10,7 @@ namespace SuRnnStream;
 abstract unsafe class RealFft
 {
     /// <summary>Sums of squares are kept in this many parts, whatever the vectors' width; also the shortest length.</summary>
-    protected const int EnergyParts = 64;
+    public const int EnergyParts = 64;
 
     /// <summary>The widths that exist on this machine, best first. Measured with FrontEndBench: wider was never slower.</summary>
     public static readonly IReadOnlyList<(string Name, int Lanes, Func<float[], RealFft> New)> Widths = Find();
@@ -44,7 +44,10 @@ abstract unsafe class RealFft
 
     /// <summary>Takes <paramref name="samples"/> [Length], windowed.</summary>
     /// <returns>The sum of the squares of what was taken.</returns>
-    public abstract float Load(ReadOnlySpan<float> samples);
+    public float Load(ReadOnlySpan<float> samples) => Load(samples, []);
+
+    /// <summary>The same of samples that lie in two places: the number of the first is a multiple of <see cref="EnergyParts"/>.</summary>
+    public abstract float Load(ReadOnlySpan<float> samples, ReadOnlySpan<float> more);
 
     /// <summary>Squared magnitudes of bins 0 .. Length / 2 of what was loaded, which is then used up.</summary>
     public abstract void PowerSpectrum(float* power);

@@ -13,21 +13,24 @@ sealed unsafe class VectorFft<T>(float[] window) : RealFft(window) where T : str
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override float Load(ReadOnlySpan<float> samples)
+    public override float Load(ReadOnlySpan<float> samples, ReadOnlySpan<float> more)
     {
-        if (samples.Length != Length) throw new ArgumentException($"The FFT takes {Length} samples, not {samples.Length}.");
+        if (samples.Length + more.Length != Length) throw new ArgumentException($"The FFT takes {Length} samples, not {samples.Length + more.Length}.");
+        if (samples.Length % EnergyParts != 0) throw new ArgumentException($"The FFT takes its first samples in multiples of {EnergyParts}, not {samples.Length}.");
         float* parts = Parts.Pointer, window = Window.Pointer, re = Re0.Pointer, im = Im0.Pointer;
-        fixed (float* from = samples)
+        var first = samples.Length;
+        fixed (float* one = samples, other = more)
         {
             for (var part = 0; part < EnergyParts; part += 4 * T.Count) // four sums side by side
             {
                 T energy0 = T.All(0), energy1 = energy0, energy2 = energy0, energy3 = energy0;
                 for (var i = part; i < Length; i += EnergyParts)
                 {
-                    var x0 = T.Load(from + i) * T.Load(window + i);
-                    var x1 = T.Load(from + i + T.Count) * T.Load(window + i + T.Count);
-                    var x2 = T.Load(from + i + 2 * T.Count) * T.Load(window + i + 2 * T.Count);
-                    var x3 = T.Load(from + i + 3 * T.Count) * T.Load(window + i + 3 * T.Count);
+                    var from = i < first ? one + i : other + (i - first);
+                    var x0 = T.Load(from) * T.Load(window + i);
+                    var x1 = T.Load(from + T.Count) * T.Load(window + i + T.Count);
+                    var x2 = T.Load(from + 2 * T.Count) * T.Load(window + i + 2 * T.Count);
+                    var x3 = T.Load(from + 3 * T.Count) * T.Load(window + i + 3 * T.Count);
                     energy0 += x0 * x0;
                     energy1 += x1 * x1;
                     energy2 += x2 * x2;
