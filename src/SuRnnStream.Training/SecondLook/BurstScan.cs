@@ -52,7 +52,7 @@ sealed class BurstScan(SuRnnModel model, VerifierRule rule)
         {
             OnFrame = (in FrameView frame) =>
             {
-                if (tracker.TryAdvance(now, frame.Stats.OpenForBursts, frame.Scores))
+                if (tracker.TryAdvance(now, frame.Stats.OpenForBursts, frame.Scores, frame.Features))
                 {
                     var end = Math.Min(tracker.Last + _window, now + _window - Math.Max(0, samplesAfter));
                     bursts.Add(new Burst(tracker.Start, end, now + _window, tracker.Before, [.. Enumerable.Range(0, labels).Select(tracker.Own)]));

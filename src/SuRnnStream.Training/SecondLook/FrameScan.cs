@@ -20,7 +20,7 @@ sealed class FrameScan(SuRnnModel model, ModelVerifier verifier)
             {
                 seen.AddRange(frame.Features);
                 long now = (long)number++ * _front.HopLength;
-                if (!tracker.TryAdvance(now, frame.Stats.OpenForBursts, frame.Scores)) return;
+                if (!tracker.TryAdvance(now, frame.Stats.OpenForBursts, frame.Scores, frame.Features)) return;
                 var last = (int)(Math.Min(tracker.Last, now - (long)verifier.FramesAfter * _front.HopLength) / _front.HopLength);
                 var burst = new Burst(tracker.Start, tracker.Last + _front.WindowLength, now + _front.WindowLength, tracker.Before, [.. Enumerable.Range(0, labels).Select(tracker.Own)], [.. Enumerable.Range(0, labels).Select(tracker.After)]);
                 found.Add(new Proposal(burst, Window(seen, last + verifier.FramesAfter, bands)));

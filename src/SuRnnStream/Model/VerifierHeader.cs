@@ -23,6 +23,7 @@ sealed class VerifierHeader
     public required double ShortestSeconds { get; init; }
     public required double LongestSeconds { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public double CutEverySeconds { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public float BelowLoudest { get; init; }
     public required float FirstThreshold { get; init; }
     public required OrderedDictionary<string, float> FirstThresholds { get; init; }
 
@@ -46,6 +47,7 @@ sealed class VerifierHeader
         ShortestSeconds = verifier.Rule.AtLeast.TotalSeconds,
         LongestSeconds = verifier.Rule.AtMost.TotalSeconds,
         CutEverySeconds = verifier.Rule.CutEvery.TotalSeconds,
+        BelowLoudest = verifier.Rule.BelowLoudest,
         FirstThreshold = verifier.FirstThreshold,
         FirstThresholds = new(verifier.FirstThresholds),
     };
@@ -72,6 +74,7 @@ sealed class VerifierHeader
             AtLeast = Seconds.ToTime(ShortestSeconds),
             AtMost = Seconds.ToTime(LongestSeconds),
             CutEvery = Seconds.ToTime(CutEverySeconds),
+            BelowLoudest = BelowLoudest,
         },
         FirstThreshold = FirstThreshold,
         FirstThresholds = FirstThresholds,

@@ -14,6 +14,7 @@ sealed class BurstTracker
     readonly float[] _after, _afterBefore; // [Labels] highest background score since each of them
     readonly int _calm, _least, _most, _cut; // frames
     readonly int _hop;
+    readonly float _below, _falls;  // what a frame may be below the loudest one, and by how much that falls a frame; zero: the level does not count
 
     long _next;                     // first sample of the frame that is expected
     long _first = -1, _last;        // first samples of the burst's first and last open frame; -1: there is no burst
@@ -23,6 +24,7 @@ sealed class BurstTracker
     bool _wasCut;                   // the last frame ended a piece
     float _before;                  // background before the burst
     bool _waitsForFall;             // the background does not count until it has fallen once
+    float _loudest;                 // mean of the loudest frame's features, falling
 
     public BurstTracker(VerifierRule rule, SuRnnConfig config)
     {
@@ -32,6 +34,11 @@ sealed class BurstTracker
         _least = VerifierRule.Frames(rule.AtLeast, _timing);
         _most = VerifierRule.Frames(rule.AtMost, _timing);
         _cut = VerifierRule.Frames(rule.CutEvery, _timing);
+        if (rule.BelowLoudest > 0)
+        {
+            var decibel = (config.FrontEnd ?? throw new ArgumentException($"{nameof(rule.BelowLoudest)} is of models of sound, but this one has no front end.")).Scale * MathF.Log(10) / 10; // of a feature
+            (_below, _falls) = (rule.BelowLoudest * decibel, (float)(VerifierRule.LoudestFalls * decibel * _timing.Hop.TotalSeconds));
+        }
         _background = [.. Enumerable.Range(0, config.Labels.Count).Where(i => config.Background.Contains(config.Labels[i]) && config.Labels[i] != ClipClassifier.Silence)];
         _heard = new float[Math.Max(1, VerifierRule.Frames(rule.Back, _timing))];
         (_own, _ownBefore) = (new float[config.Labels.Count], new float[config.Labels.Count]);
@@ -60,8 +67,10 @@ sealed class BurstTracker
     /// <param name="now">Its first sample.</param>
     /// <param name="open">Open switches in all layers.</param>
     /// <param name="scores">[Labels]</param>
-    public bool TryAdvance(long now, int open, ReadOnlySpan<float> scores)
+    /// <param name="frame">[FrameLength], of which only the level counts, and only with <see cref="VerifierRule.BelowLoudest"/>.</param>
+    public bool TryAdvance(long now, int open, ReadOnlySpan<float> scores, ReadOnlySpan<float> frame)
     {
+        if (_below > 0 && IsInTheBackground(now, frame)) open = 0;
         if (_wasCut) NextPiece();
         if (_first < 0)
         {
@@ -97,7 +106,7 @@ sealed class BurstTracker
         Array.Clear(_heard);
         foreach (var numbers in (ReadOnlySpan<float[]>)[_own, _ownBefore, _after, _afterBefore]) Array.Clear(numbers);
         _other = 0;
-        (_next, _first, _shut, _wasCut, _before, _waitsForFall) = (position, -1, 0, false, 0, false);
+        (_next, _first, _shut, _wasCut, _before, _waitsForFall, _loudest) = (position, -1, 0, false, 0, false, 0);
     }
 
     /// <inheritdoc cref="SwitchBursts.WaitForFall"/>
@@ -129,6 +138,16 @@ sealed class BurstTracker
         return frames >= _least && (frames <= _most || _cut > 0);
     }
 
+    /// <summary>True: far below the loudest frame, which this one may be.</summary>
+    bool IsInTheBackground(long now, ReadOnlySpan<float> frame)
+    {
+        var level = 0f;
+        foreach (var feature in frame) level += feature; // one after the other: the same at every vector width
+        level /= frame.Length;
+        _loudest = MathF.Max(level, _loudest - _falls * ((now - _next) / _hop + 1));
+        return level < _loudest - _below;
+    }
+
     /// <summary>Frames that were lost count as silent ones.</summary>
     void Forget(long now)
     {
@@ -153,6 +172,7 @@ sealed class BurstTracker
         to.Write(_wasCut);
         to.Write(_waitsForFall);
         to.Write(_before);
+        if (_below > 0) to.Write(_loudest);
     }
 
     public void Restore(BinaryReader from)
@@ -160,6 +180,7 @@ sealed class BurstTracker
         foreach (var numbers in new[] { _heard, _own, _ownBefore, _after, _afterBefore })
             for (var i = 0; i < numbers.Length; i++) numbers[i] = from.ReadSingle();
         (_next, _first, _last, _cutAt, _shut, _wasCut, _waitsForFall, _before) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt32(), from.ReadBoolean(), from.ReadBoolean(), from.ReadSingle());
+        if (_below > 0 && !((_loudest = from.ReadSingle()) is >= 0 and < float.PositiveInfinity)) throw new InvalidDataException($"A saved burst's loudest frame is {_loudest}.");
         if (_next < 0 || _first < -1 || _first > _next || _last < 0 || _last > _next || _shut < 0 || !SavedScore.IsPossible(_before) || !Array.TrueForAll(_heard, SavedScore.IsPossible) || !Array.TrueForAll(_own, SavedScore.IsPossible) || !Array.TrueForAll(_ownBefore, SavedScore.IsPossible) || !Array.TrueForAll(_after, SavedScore.IsPossible) || !Array.TrueForAll(_afterBefore, SavedScore.IsPossible)) throw new InvalidDataException("A saved burst lies outside its stream.");
     }
 }

@@ -43,6 +43,15 @@ public sealed record VerifierRule
     /// <summary>How often a longer burst is asked about while it lasts, from <see cref="AtMost"/> on and once more at its end; 100 ms to ten seconds, or zero: not at all.</summary>
     public TimeSpan CutEvery { get; init; }
 
+    /// <summary>
+    /// Decibels below the loudest frame that was heard from which a frame counts as one without open switches, so that a word's burst ends although someone talks in the background: 6 to 60, or zero: none does.
+    /// The loudest falls by <see cref="LoudestFalls"/> a second, and a frame's loudness is the mean of its bands in decibels.
+    /// </summary>
+    public float BelowLoudest { get; init; }
+
+    /// <summary>Decibels by which the loudest frame of <see cref="BelowLoudest"/> falls in a second.</summary>
+    public const float LoudestFalls = 5.4f;
+
     /// <summary>The score of a label.</summary>
     /// <param name="probability">The verifier's, in [0, 1].</param>
     /// <param name="own">The detector's highest within the burst, in [0, 1].</param>
@@ -71,6 +80,7 @@ public sealed record VerifierRule
         Require(AtLeast >= least && AtLeast <= longest, $"The verifier's {nameof(AtLeast)}", AtLeast, "100 ms to ten seconds");
         Require(AtMost > AtLeast && AtMost <= longest, $"The verifier's {nameof(AtMost)}", AtMost, $"above {AtLeast} to ten seconds");
         Require(CutEvery == TimeSpan.Zero || CutEvery >= least && CutEvery <= longest, $"The verifier's {nameof(CutEvery)}", CutEvery, "zero, or 100 ms to ten seconds");
+        Require(BelowLoudest is 0 or >= 6 and <= 60, $"The verifier's {nameof(BelowLoudest)}", BelowLoudest, "zero, or 6 to 60 decibels");
         return this;
     }
 }

@@ -18,7 +18,7 @@ public sealed class BurstTrackerTest
         {
             var scores = new float[Config.Labels.Count];
             (scores[1], scores[Yes], scores[No]) = (unknown, yes, no);
-            if (tracker.TryAdvance(now, open, scores)) found.Add((tracker.Own(Yes), tracker.After(Yes), tracker.Own(No), tracker.After(No)));
+            if (tracker.TryAdvance(now, open, scores, [])) found.Add((tracker.Own(Yes), tracker.After(Yes), tracker.Own(No), tracker.After(No)));
             now += Hop;
         }
         return [.. found];
@@ -43,6 +43,54 @@ public sealed class BurstTrackerTest
         var found = Run(rule, [(9, 0.1f, 0.9f, 0), .. Enumerable.Repeat((9, 0.2f, 0.1f, 0f), 5), (9, 0.6f, 0.3f, 0), .. Enumerable.Repeat((9, 0.1f, 0f, 0f), 4)]);
         Assert.Equal((0.9f, 0.2f), (found[0].Yes, found[0].After));
         Assert.Equal((0.9f, 0.6f), (found[1].Yes, found[1].After));
+    }
+
+    /// <summary>Bursts of frames with nine open switches, as first and last frame: a word of ten frames at a level, then talk at another, then calm.</summary>
+    static (long First, long Last)[] Bursts(float decibels, float word, float talk, int talking = 100, Func<BurstTracker, BurstTracker>? between = null, int lost = 0)
+    {
+        var rule = new VerifierRule { BelowLoudest = decibels };
+        var (tracker, found, scores, frame) = (new BurstTracker(rule, Config), new List<(long, long)>(), new float[Config.Labels.Count], new float[Config.FrameLength]);
+        tracker.Reset(0);
+        for (var n = 0; n < 10 + talking + 10; n++)
+        {
+            Array.Fill(frame, n < 10 ? word : n < 10 + talking ? talk : 0);
+            if (between is not null) tracker = between(tracker);
+            if (tracker.TryAdvance((n + (n > 10 ? lost : 0L)) * Hop, n < 10 + talking ? 9 : 0, scores, frame)) found.Add((tracker.Start / Hop, tracker.Last / Hop));
+        }
+        return [.. found];
+    }
+
+    [Fact]
+    public void ATalkerInTheBackground_EndsAWordsBurst_WhereTheLevelCounts()
+    {
+        var twenty = 20 * Config.FrontEnd!.Scale * MathF.Log(10) / 10;
+        Assert.Empty(Bursts(0, 2, 2 - 1.2f * twenty));                                  // with the talk it is one long burst
+        Assert.Equal((0L, 9L), Bursts(20, 2, 2 - 1.2f * twenty)[0]);                    // 24 dB below
+        Assert.Equal([(0L, 24L)], Bursts(20, 2, 2 - 0.9f * twenty, talking: 15));       // 18 dB below it counts
+        Assert.Equal([(0L, 9L)], Bursts(20, 2, 2 - 1.2f * twenty, talking: 30));
+        Assert.Equal([(0L, 9L), (48L, 109L)], Bursts(20, 2, 2 - 1.2f * twenty) is [var first, ..] ? [first, (48, 109)] : []); // the loudest falls by 4 dB in 37 frames
+        Assert.Contains("BelowLoudest", Assert.Throws<ArgumentException>(() => new VerifierRule { BelowLoudest = 3 }.Validate()).Message);
+    }
+
+    [Fact]
+    public void TheLoudestFrame_IsSaved_AndFallsWhileFramesAreLost()
+    {
+        var (word, talk) = (2f, 2f - 24 * Config.FrontEnd!.Scale * MathF.Log(10) / 10);
+        var rule = new VerifierRule { BelowLoudest = 20 };
+        BurstTracker Saved(BurstTracker tracker)
+        {
+            using var kept = new MemoryStream();
+            using (var to = new BinaryWriter(kept, System.Text.Encoding.UTF8, leaveOpen: true)) tracker.Save(to);
+            kept.Position = 0;
+            var other = new BurstTracker(rule, Config);
+            using var from = new BinaryReader(kept);
+            other.Restore(from);
+            return other;
+        }
+        Assert.Equal(Bursts(20, word, talk, 60), Bursts(20, word, talk, 60, Saved));
+        var louder = 2f - 22 * Config.FrontEnd.Scale * MathF.Log(10) / 10;
+        Assert.Equal([(0L, 9L)], Bursts(20, word, louder, 15));
+        Assert.Equal([(0L, 46L)], Bursts(20, word, louder, 15, lost: 22)); // 0.44 s later it is less than 20 dB below; a gap is no calm
     }
 
     [Fact]

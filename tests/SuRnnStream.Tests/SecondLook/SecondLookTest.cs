@@ -57,20 +57,24 @@ public sealed class SecondLookTest
         return (detections, stats);
     }
 
-    [Fact]
-    public void Process_InAnyChunks_AsksAndDetectsTheSame()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(12)]
+    public void Process_InAnyChunks_AsksAndDetectsTheSame(float belowLoudest)
     {
-        var (whole, stats) = Run(new Hash(Rule), Words, () => Words.Length);
+        var rule = Rule with { BelowLoudest = belowLoudest };
+        var (whole, stats) = Run(new Hash(rule), Words, () => Words.Length);
         Assert.NotEmpty(whole);
         Assert.InRange(stats.Accepted, 1, stats.Candidates - 1);
         var random = new Random(5);
         foreach (var chunk in new Func<int>[] { () => 1 + random.Next(40), () => 320, () => random.Next(1, 20_000) })
         {
-            var (detections, other) = Run(new Hash(Rule), Words, chunk);
+            var (detections, other) = Run(new Hash(rule), Words, chunk);
             Assert.Equal(whole, detections);
             Assert.Equal((stats.Candidates, stats.Accepted, stats.VerifierMultiplyAdds), (other.Candidates, other.Accepted, other.VerifierMultiplyAdds));
         }
-        Assert.Equal(whole, Run(new Hash(Rule), Words, () => 1_000, dense: true).Detections);
+        Assert.Equal(whole, Run(new Hash(rule), Words, () => 1_000, dense: true).Detections);
+        if (belowLoudest > 0) Assert.NotEqual(Run(new Hash(Rule), Words, () => 1_000).Stats.Candidates, stats.Candidates);
     }
 
     [Fact]
@@ -110,10 +114,12 @@ public sealed class SecondLookTest
         }
     }
 
-    [Fact]
-    public void Restore_InTheMiddle_GoesOnExactly()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(12)]
+    public void Restore_InTheMiddle_GoesOnExactly(float belowLoudest)
     {
-        var verifier = new Hash(Rule);
+        var verifier = new Hash(Rule with { BelowLoudest = belowLoudest });
         AssertGoesOn(Run(verifier, Words, () => 700).Detections, () => new StreamingDetector(Model, Model.Defaults with { Verifier = verifier }));
     }
 

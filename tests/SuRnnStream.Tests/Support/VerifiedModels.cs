@@ -11,7 +11,7 @@ static class VerifiedModels
         Blocks = 2,
         Hidden = 16,
         FramesAfter = 5,
-        Rule = new VerifierRule { OwnPower = 0.25f, BackgroundPower = 0.25f, AfterPower = 0.5f },
+        Rule = new VerifierRule { OwnPower = 0.25f, BackgroundPower = 0.25f, AfterPower = 0.5f, BelowLoudest = 30 },
         FirstThreshold = 0.33f,
         FirstThresholds = new Dictionary<string, float> { ["up"] = 0.25f },
     };
