@@ -26,13 +26,14 @@ sealed class AddVerifierCommand
     /// <param name="shortest">Shortest burst that is asked about, in milliseconds.</param>
     /// <param name="longest">Longest one, in milliseconds.</param>
     /// <param name="cut">Of a longer one a piece is asked about as often, in milliseconds; 0: it is not.</param>
+    /// <param name="belowLoudest">Decibels below the loudest frame from which a frame counts as one without open switches; 0: none does.</param>
     /// <param name="fails">Where the model fails, for the page: one or two sentences for its card.</param>
     /// <param name="threshold">Threshold in place of the chosen one.</param>
     /// <param name="byLabel">A threshold of its own for each label, too.</param>
     /// <param name="threads">Streams at a time.</param>
     [Command("add-verifier")]
     public void Add(string model, string weights, string output, string data, string? more = null, double alarms = 2, double others = 0.06, float ownPower = 0.5f, float backgroundPower = 0.25f, float afterPower = 0,
-        int calm = 140, int shortest = 100, int longest = 1200, int cut = 0, string? fails = null, float? threshold = null, bool byLabel = false, int threads = 2)
+        int calm = 140, int shortest = 100, int longest = 1200, int cut = 0, float belowLoudest = 0, string? fails = null, float? threshold = null, bool byLabel = false, int threads = 2)
     {
         var (first, trained, clock, sounds) = (ModelFile.Load(model), WordSpaceWeights.Load(weights), Stopwatch.StartNew(), new JudgingData(data, more));
         var rule = new VerifierRule
@@ -44,6 +45,7 @@ sealed class AddVerifierCommand
             AtLeast = TimeSpan.FromMilliseconds(shortest),
             AtMost = TimeSpan.FromMilliseconds(longest),
             CutEvery = TimeSpan.FromMilliseconds(cut),
+            BelowLoudest = belowLoudest,
         };
         var made = Make(first, trained, rule);
         var scan = new ThreadLocal<FrameScan>(() => new FrameScan(first, made.Config.Verifier!));
@@ -62,6 +64,7 @@ sealed class AddVerifierCommand
         foreach (var level in new[] { 0.15f, 0.2f, 0.25f, 0.3f, 0.35f, 0.4f, 0.45f, 0.5f }) Console.WriteLine(judge.At(level));
         var point = threshold is { } given ? judge.At(given) : judge.Choose(alarms, others);
         Console.WriteLine($"chosen: {point}");
+        Console.WriteLine(judge.WhyMissed(point.Threshold));
         var thresholds = new Dictionary<string, float>();
         if (byLabel)
         {

@@ -22,7 +22,10 @@ sealed class FitVerifierCommand
     /// <param name="output">-o|--out, The file of weights to write; written now and then, too.</param>
     /// <param name="data">Folder of the unpacked data.</param>
     /// <param name="more">Folder of what more-speech.py makes.</param>
-    /// <param name="start">A word space (.space), or weights that this command wrote, to begin with; without it at random.</param>
+    /// <param name="start">A word space (.space), weights that this command wrote, or a model with a second look of its own (.surnn), to begin with; without it at random.</param>
+    /// <param name="teacher">Folder of the speech embedding, which then teaches it beside the labels; empty: where `fetch-embedding` puts it.</param>
+    /// <param name="lesson">Weight of what the teacher says in the loss.</param>
+    /// <param name="channels">Channels of the convolutions; those that it begins with may have fewer.</param>
     /// <param name="voices">Folders of synthesised words, as `surnn-train voices` writes them, with commas between.</param>
     /// <param name="beginnings">Folders of synthesised words that begin like a command, with commas between: their candidates are learnt as unknown.</param>
     /// <param name="spliced">Commands of training speakers that go on with a piece of another of their words, learnt as unknown.</param>
@@ -36,31 +39,33 @@ sealed class FitVerifierCommand
     /// <param name="seed">Chooses copies, batches and first weights.</param>
     /// <param name="threads">Threads that look for candidates.</param>
     [Command("fit-verifier")]
-    public int Fit(string models, string output, string data, string? more = null, string? start = null, string voices = "", string beginnings = "", int spliced = 0, string? planes = null, string? banks = null, int copies = 2, double minutes = 30, double rate = 1.5e-3, int batch = 160, int otherWords = 4000, int seed = 1, int threads = 1)
+    public int Fit(string models, string output, string data, string? more = null, string? start = null, string? teacher = null, double lesson = 0.5, int channels = 96, string voices = "", string beginnings = "", int spliced = 0, string? planes = null, string? banks = null, int copies = 2, double minutes = 30, double rate = 1.5e-3, int batch = 160, int otherWords = 4000, int seed = 1, int threads = 1)
     {
         torch.set_num_threads(1);
         using var interruption = new Interruption();
         SuRnnModel[] first = [.. FitCommand.Split(models).Select(ModelFile.Load)];
-        var (labels, frontEnd, shape) = (first[0].Config.Labels, first[0].Config.RequireFrontEnd(), new ModelVerifier());
+        var (labels, frontEnd, shape) = (first[0].Config.Labels, first[0].Config.RequireFrontEnd(), new ModelVerifier { Channels = channels });
         foreach (var model in first) Require(model, labels, frontEnd);
         var sounds = new JudgingData(data, more);
-        var corpus = MelCorpus.Load(sounds, frontEnd, null, planes ?? output + ".planes", Say);
+        var corpus = MelCorpus.Load(sounds, frontEnd, teacher, planes ?? output + ".planes", Say);
         LeaveOut(corpus, sounds);
         foreach (var folder in FitCommand.Split(voices)) corpus.AddVoices(folder, frontEnd, Say);
         corpus.Training.RemoveAll(sound => sound.IsSynthesised && Beginnings.OfCommands.Contains(sound.Said)); // the judge says these
         var placing = new LookSounds(SecondLookCommand.Noise(sounds, more, frontEnd.SampleRate), frontEnd.SampleRate);
         var isKept = banks is not null && File.Exists(banks + ".held");
         var (bank, held) = isKept ? (CandidateBank.Load(banks + ".bank"), CandidateBank.Load(banks + ".held")) : (new CandidateBank(), new CandidateBank());
+        using var speech = teacher is null ? null : new SpeechTeacher(teacher.Length == 0 ? null : teacher);
         foreach (var model in isKept ? [] : first)
         {
-            var maker = new CandidateBankMaker(model, shape, placing, threads);
+            var maker = new CandidateBankMaker(model, shape, placing, threads, speech);
             (string, int)[] Clips(Purpose purpose) => [.. sounds.Clips(purpose).Where(clip => clip.Label != Corpus.Silence).Select(clip => (clip.File, labels.ToList().IndexOf(clip.Label)))];
             maker.AddWords(bank, Clips(Purpose.Training), label => label > 1 ? copies : copies / 2, seed);
             if (more is not null) maker.AddWords(bank, [.. SecondLookCommand.OtherWords(sounds.Folder("words-more"), otherWords).Select(file => (file, 1))], _ => copies / 2, seed + 1);
             maker.AddSpeech(bank, [.. sounds.SpeechWithoutCommands(Purpose.Training).Where(one => !IsLeftOut(one.Speaker)).Select(one => one.File)], 1, seed);
             maker.AddNoise(bank, [.. sounds.Noise(Purpose.Training).Select(one => one.Cut(Corpus.Read(one.File, frontEnd.SampleRate)))]);
-            maker.AddWords(held, Clips(Purpose.Choosing), _ => 1, seed + 2);
-            maker.AddSpeech(held, [.. sounds.SpeechWithoutCommands(Purpose.Training).Where(one => IsLeftOut(one.Speaker)).Select(one => one.File)], 0, seed);
+            var other = new CandidateBankMaker(model, shape, placing, threads);
+            other.AddWords(held, Clips(Purpose.Choosing), _ => 1, seed + 2);
+            other.AddSpeech(held, [.. sounds.SpeechWithoutCommands(Purpose.Training).Where(one => IsLeftOut(one.Speaker)).Select(one => one.File)], 0, seed);
             Say($"candidates of {model.Config.Layers[0]}");
         }
         if (banks is not null && !isKept)
@@ -68,23 +73,25 @@ sealed class FitVerifierCommand
             bank.Save(banks + ".bank");
             held.Save(banks + ".held");
         }
-        bank.Add(MakeBeginnings(first, shape, placing, sounds, FitCommand.Split(beginnings), spliced, banks, copies, seed, threads));
+        bank.Add(MakeBeginnings(first, shape, placing, sounds, FitCommand.Split(beginnings), spliced, banks, copies, seed, threads, speech));
         Say(string.Create(CultureInfo.InvariantCulture, $"{bank.Count} candidates to learn from ({string.Join(", ", Enum.GetValues<CandidateBank.Kind>().Select(kind => $"{bank.CountOf(kind)} {kind}"))}), {held.Count} of other speakers"));
         using var mixer = new MelMixer(corpus, labels, frontEnd, seed, voicePart: voices.Length > 0 ? 0.15 : 0);
         Say($"{corpus.Training.Count} clips to mix; {shape.MultiplyAdds(frontEnd.Bands, labels.Count):n0} multiply-adds a candidate");
+        using var lessons = teacher is null ? null : Lessons.Of(mixer.Table, labels.Count, seed);
+        if (lessons is not null) Say(string.Create(CultureInfo.InvariantCulture, $"teacher: {100 * lessons.Right:0.0} % right on speakers its heads never met"));
         var card = new Dictionary<string, string>
         {
             ["second look"] = $"{bank.Count} candidates of {string.Join(", ", FitCommand.Split(models).Select(Path.GetFileName))} and windows mixed of {corpus.Training.Count} clips, training speakers",
-            ["second look's training"] = string.Create(CultureInfo.InvariantCulture, $"surnn-train fit-verifier --start {start} --minutes {minutes} --rate {rate} --batch {batch} --copies {copies} --beginnings {beginnings} --spliced {spliced} --seed {seed}"),
+            ["second look's training"] = string.Create(CultureInfo.InvariantCulture, $"surnn-train fit-verifier --start {start}{(teacher is null ? "" : FormattableString.Invariant($" --teacher EMBEDDING --lesson {lesson}"))} --channels {channels} --minutes {minutes} --rate {rate} --batch {batch} --copies {copies} --beginnings {beginnings} --spliced {spliced} --seed {seed}"),
         };
-        new VerifierTrainer(shape, labels, mixer, bank, held, new VerifierFit { Batch = batch, Minutes = minutes, LearningRate = rate, Seed = seed })
+        new VerifierTrainer(shape, labels, mixer, bank, held, new VerifierFit { Batch = batch, Minutes = minutes, LearningRate = rate, Lesson = lesson, Seed = seed }, lessons)
             .Run(Begin(start), Say, tensors => new WordSpaceWeights(shape.Window(frontEnd.Bands), tensors, card).Save(output), interruption.Token);
         Say($"{output}: {new FileInfo(output).Length} bytes");
         return interruption.Token.IsCancellationRequested ? Interruption.ExitCode : 0;
     }
 
     /// <summary>Words that begin like a command, but none that the judge says.</summary>
-    static CandidateBank MakeBeginnings(IReadOnlyList<SuRnnModel> models, ModelVerifier shape, LookSounds placing, JudgingData sounds, IReadOnlyList<string> folders, int spliced, string? banks, int copies, int seed, int threads)
+    static CandidateBank MakeBeginnings(IReadOnlyList<SuRnnModel> models, ModelVerifier shape, LookSounds placing, JudgingData sounds, IReadOnlyList<string> folders, int spliced, string? banks, int copies, int seed, int threads, SpeechTeacher? teacher)
     {
         if (banks is not null && File.Exists(banks + ".beginnings")) return CandidateBank.Load(banks + ".beginnings");
         var bank = new CandidateBank();
@@ -93,7 +100,7 @@ sealed class FitVerifierCommand
         var pairs = Pairs(sounds, spliced, seed);
         foreach (var model in models)
         {
-            var maker = new CandidateBankMaker(model, shape, placing, threads);
+            var maker = new CandidateBankMaker(model, shape, placing, threads, teacher);
             maker.AddBeginnings(bank, files, copies, seed + 3);
             maker.AddSpliced(bank, pairs, copies, seed + 4);
         }
@@ -117,7 +124,15 @@ sealed class FitVerifierCommand
         }).Where(pair => pair.Item1 != pair.Item2)];
     }
 
-    static IReadOnlyDictionary<string, float[]>? Begin(string? start) => start is null ? null : start.EndsWith(".space", StringComparison.Ordinal) ? WordSpace.Load(start).Tensors : WordSpaceWeights.Load(start).Tensors;
+    static IReadOnlyDictionary<string, float[]>? Begin(string? start) => start is null ? null : start.EndsWith(".space", StringComparison.Ordinal) ? WordSpace.Load(start).Tensors : start.EndsWith(".surnn", StringComparison.Ordinal) ? OfModel(start) : WordSpaceWeights.Load(start).Tensors;
+
+    /// <summary>The second look of a model, rounded as it is there.</summary>
+    static IReadOnlyDictionary<string, float[]> OfModel(string file)
+    {
+        var model = ModelFile.Load(file);
+        var verifier = model.Config.Verifier ?? throw new InvalidDataException($"{file} has no second look of its own to begin with: give a model that has one, a .space, or what this command wrote.");
+        return verifier.Tensors(model.Config).Where(tensor => !tensor.Name.EndsWith(".scale", StringComparison.Ordinal)).ToDictionary(tensor => tensor.Name[ModelVerifier.Prefix.Length..], tensor => model.Weights[tensor.Name].ToArray());
+    }
 
     static void Require(SuRnnModel model, IReadOnlyList<string> labels, FrontEndConfig frontEnd)
     {

@@ -12,7 +12,9 @@ sealed class Lessons : IDisposable
 {
     const int Hidden = 128, Steps = 900, Batch = 256;
 
-    Lessons(Tensor numbers, Tensor answers, bool[] known, double right) => (Numbers, Answers, Known, Right) = (numbers, answers, known, right);
+    readonly Tensor _mean, _deviation; // [1, Length] of the raw numbers
+
+    Lessons(Tensor numbers, Tensor answers, bool[] known, double right, Tensor mean, Tensor deviation) => (Numbers, Answers, Known, Right, _mean, _deviation) = (numbers, answers, known, right, mean, deviation);
 
     /// <summary>[sounds, Length] of mean 0 and variance 1; zeros for a sound without a lesson.</summary>
     public Tensor Numbers { get; }
@@ -37,8 +39,8 @@ sealed class Lessons : IDisposable
         var rows = tensor(Enumerable.Range(0, known.Length).Where(i => known[i]).Select(i => (long)i).ToArray());
         var of = numbers.index_select(0, rows);
         var mask = tensor(known.Select(x => x ? 1f : 0).ToArray(), [known.Length, 1]);
-        numbers = (numbers - of.mean([0], keepdim: true)) / (of.std(0, unbiased: true, keepdim: true) + 1e-6) * mask;
-        numbers = numbers.clamp(-5, 5);
+        Tensor mean = of.mean([0], keepdim: true), deviation = of.std(0, unbiased: true, keepdim: true) + 1e-6;
+        numbers = Standardised(numbers, mean, deviation) * mask;
         var half = table.Sounds.Select(sound => Corpus.IsHeldBack(sound.Speaker + "_", 0.5)).ToArray();
         var answers = zeros(table.Sounds.Count, labels);
         foreach (var side in new[] { false, true })
@@ -53,8 +55,13 @@ sealed class Lessons : IDisposable
         }
         var best = answers.argmax(1).data<long>().ToArray();
         var right = Enumerable.Range(0, known.Length).Where(i => known[i]).Average(i => best[i] == table.Labels[i] ? 1.0 : 0);
-        return new Lessons(numbers.MoveToOuterDisposeScope(), answers.MoveToOuterDisposeScope(), known, right);
+        return new Lessons(numbers.MoveToOuterDisposeScope(), answers.MoveToOuterDisposeScope(), known, right, mean.MoveToOuterDisposeScope(), deviation.MoveToOuterDisposeScope());
     }
+
+    /// <summary>[n, Length] raw numbers of other sounds as <see cref="Numbers"/> has its own.</summary>
+    public Tensor Standardised(Tensor raw) => Standardised(raw, _mean, _deviation);
+
+    static Tensor Standardised(Tensor raw, Tensor mean, Tensor deviation) => ((raw - mean) / deviation).clamp(-5, 5);
 
     static void Fit(nn.Module<Tensor, Tensor> head, Tensor numbers, int[] labels, int[] learn, int count, Random random)
     {
@@ -76,5 +83,7 @@ sealed class Lessons : IDisposable
     {
         Numbers.Dispose();
         Answers.Dispose();
+        _mean.Dispose();
+        _deviation.Dispose();
     }
 }

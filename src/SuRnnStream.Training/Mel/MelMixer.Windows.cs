@@ -64,4 +64,30 @@ sealed partial class MelMixer
         Under(plan, random, options, loudness);
         if (random.NextDouble() < 0.05) plan.LowPass = 26 + 6 * random.NextSingle(); // as over a telephone
     }
+
+    /// <summary>Windows of real sound, changed: level, for half of them bands that are moved and tilted and for half more noise, and masks. [windows, frames, bands]</summary>
+    public Tensor Change(Tensor windows, Random random)
+    {
+        using var scope = NewDisposeScope();
+        var (size, steps) = ((int)windows.shape[0], (int)windows.shape[1]);
+        var loud = ((windows / _scale).exp().mean([1, 2]).log() * _scale).data<float>().ToArray();
+        var plans = new Plan[size];
+        for (var b = 0; b < size; b++)
+        {
+            plans[b] = new Plan { Sequence = b, NoiseAt = random.Next(_noise.Length - steps) };
+            plans[b].Gain[0] = (12 * random.NextSingle() - 6) * Decibel;
+            if (random.Next(2) == 0) Voice(plans[b], random);
+            if (random.Next(2) == 0) plans[b].NoiseGain = loud[b] + plans[b].Gain[0] - (5 + 35 * random.NextSingle()) * Decibel - _noise.Loudness(plans[b].NoiseAt, steps);
+        }
+        Tensor Column(Func<Plan, float> of) => tensor(plans.Select(of).ToArray(), [size, 1, 1]);
+        var band = arange(_bands, dtype: ScalarType.Float32);
+        var source = (band * Column(p => p.Warp) + Column(p => p.Shift)).clamp(0, _bands - 1) * (2f / (_bands - 1)) - 1; // [B, 1, bands]
+        var time = (arange(steps, dtype: ScalarType.Float32) * (2f / (steps - 1)) - 1).view(1, steps, 1);
+        var grid = stack([source.expand(size, steps, _bands), time.expand(size, steps, _bands)], 3);
+        var drawn = nn.functional.grid_sample(windows.unsqueeze(1), grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Border, true).squeeze(1);
+        Tensor Energy(Tensor features, Tensor gain) => ((nn.functional.relu(features + gain) * (features > 0).to_type(ScalarType.Float32)) / _scale).exp() - 1;
+        var energy = Energy(drawn, Column(p => p.Gain[0]) + Column(p => p.Tilt) * (band - _bands / 2f) / (_bands / 2f))
+            + Energy(Windows(_noise.Plane, plans.Select(p => p.NoiseAt), steps), Column(p => float.IsFinite(p.NoiseGain) ? p.NoiseGain : -100));
+        return Masked((energy + 1).log() * _scale, random, steps, size).MoveToOuterDisposeScope();
+    }
 }

@@ -5,7 +5,7 @@ namespace SuRnnStream.Training.SecondLook;
 /// <summary>Windows of frames around real candidates of a first stage, in half precision, with what each is.</summary>
 sealed class CandidateBank
 {
-    readonly List<(Half[] Frames, int Label, Kind Kind)> _windows = [];
+    readonly List<(Half[] Frames, int Label, Kind Kind, Half[] Lesson)> _windows = [];
     readonly Dictionary<(Kind, int), int[]> _groups = [];
 
     /// <summary>What a window shows. A beginning is an other word that begins like a command.</summary>
@@ -17,7 +17,14 @@ sealed class CandidateBank
 
     public int LabelOf(int window) => _windows[window].Label;
 
-    public void Add(float[] frames, int label, Kind kind) => _windows.Add(([.. frames.Select(x => (Half)x)], label, kind));
+    /// <summary>The teacher's numbers for it; empty: it has none.</summary>
+    public ReadOnlySpan<Half> LessonOf(int window) => _windows[window].Lesson;
+
+    /// <param name="frames">Of the window.</param>
+    /// <param name="label">What it shows.</param>
+    /// <param name="kind">Of sound.</param>
+    /// <param name="lesson">The teacher's numbers for it; null: none.</param>
+    public void Add(float[] frames, int label, Kind kind, float[]? lesson = null) => _windows.Add(([.. frames.Select(x => (Half)x)], label, kind, [.. (lesson ?? []).Select(x => (Half)x)]));
 
     /// <summary>Adds the windows of another bank, as another kind if one is given.</summary>
     public void Add(CandidateBank other, Kind? kind = null) => _windows.AddRange(other._windows.Select(window => window with { Kind = kind ?? window.Kind }));
@@ -33,12 +40,14 @@ sealed class CandidateBank
         using (var to = new BinaryWriter(File.Create(path + ".part")))
         {
             to.Write(_windows.Count);
-            foreach (var (frames, label, kind) in _windows)
+            foreach (var (frames, label, kind, lesson) in _windows)
             {
                 to.Write(label);
                 to.Write((int)kind);
                 to.Write(frames.Length);
                 to.Write(MemoryMarshal.AsBytes(frames.AsSpan()));
+                to.Write(lesson.Length);
+                to.Write(MemoryMarshal.AsBytes(lesson.AsSpan()));
             }
         }
         File.Move(path + ".part", path, overwrite: true); // a cut-off run leaves no half file
@@ -52,7 +61,9 @@ sealed class CandidateBank
         {
             var (label, kind, frames) = (from.ReadInt32(), (Kind)from.ReadInt32(), new Half[from.ReadInt32()]);
             from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(frames.AsSpan()));
-            bank._windows.Add((frames, label, kind));
+            var lesson = new Half[from.ReadInt32()];
+            from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(lesson.AsSpan()));
+            bank._windows.Add((frames, label, kind, lesson));
         }
         return bank;
     }

@@ -1,9 +1,16 @@
+using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Data;
+using SuRnnStream.Training.Mel;
 
 namespace SuRnnStream.Training.SecondLook;
 
 /// <summary>Makes a bank of what a first stage proposes: words at the end of their own burst, as in a stream, and everything in running speech and noise.</summary>
-sealed class CandidateBankMaker(SuRnnModel model, ModelVerifier verifier, LookSounds sounds, int threads)
+/// <param name="model">The first stage.</param>
+/// <param name="verifier">What the second look sees.</param>
+/// <param name="sounds">Puts clips where a detector meets them.</param>
+/// <param name="threads">That look for candidates.</param>
+/// <param name="teacher">Gives words and speech their lessons: of a word's clip as it is, whatever the window's copy of it is; null: none.</param>
+sealed class CandidateBankMaker(SuRnnModel model, ModelVerifier verifier, LookSounds sounds, int threads, SpeechTeacher? teacher = null)
 {
     readonly int _rate = model.Config.RequireFrontEnd().SampleRate;
 
@@ -11,14 +18,14 @@ sealed class CandidateBankMaker(SuRnnModel model, ModelVerifier verifier, LookSo
     public void AddWords(CandidateBank bank, IReadOnlyList<(string File, int Label)> clips, Func<int, int> copies, int seed)
     {
         var jobs = clips.SelectMany(clip => Enumerable.Range(0, 1 + copies(clip.Label)).Select(copy => (clip.File, clip.Label, Copy: copy))).ToArray();
-        foreach (var (frames, label) in Run(jobs, (job, i, scan) =>
+        foreach (var (frames, label, lesson) in Run(jobs, (job, i, scan) =>
         {
             var (clip, random) = (Corpus.Read(job.File, _rate), new Random(seed + 7_919 * i));
             var placed = job.Copy == 0 ? sounds.Clean(clip, random) : sounds.Copy(clip, random);
             var own = scan.Run(placed.Samples).Where(one => one.Burst.End > placed.Start && one.Burst.Start < placed.End).OrderByDescending(one => one.Burst.Length).Take(1);
-            return own.Select(one => (one.Frames, job.Label));
+            return own.Select(one => (one.Frames, job.Label, teacher?.Lesson(clip, AudiblePart.Of(clip, _rate).End)));
         }))
-            bank.Add(frames, label, label > 1 ? CandidateBank.Kind.Command : CandidateBank.Kind.OtherWord);
+            bank.Add(frames, label, label > 1 ? CandidateBank.Kind.Command : CandidateBank.Kind.OtherWord, lesson);
     }
 
     /// <summary>Other words that begin like a command: of each clip the longest burst in it, clean and as often as asked changed.</summary>
@@ -36,28 +43,29 @@ sealed class CandidateBankMaker(SuRnnModel model, ModelVerifier verifier, LookSo
     public void AddSpliced(CandidateBank bank, IReadOnlyList<(string Command, string Other)> pairs, int copies, int seed)
     {
         var jobs = pairs.SelectMany(pair => Enumerable.Range(0, 1 + copies).Select(copy => (Pair: pair, Copy: copy))).ToArray();
-        foreach (var frames in Run(jobs, (job, i, scan) =>
+        foreach (var (frames, lesson) in Run(jobs, (job, i, scan) =>
         {
             var random = new Random(seed + 7_919 * i);
             var (word, seam) = SplicedWord.Make(Corpus.Read(job.Pair.Command, _rate), Corpus.Read(job.Pair.Other, _rate), _rate, random);
             var placed = job.Copy == 0 ? sounds.Clean(word, random) : sounds.Copy(word, random);
             var at = placed.Start + (int)((long)seam * (placed.End - placed.Start) / word.Length); // a copy may be faster
             var (before, after) = (at - _rate / 10, at + _rate / 8);
-            return scan.Run(placed.Samples).Where(one => one.Burst.Start < before && one.Burst.End > after).Take(1).Select(one => one.Frames);
+            return scan.Run(placed.Samples).Where(one => one.Burst.Start < before && one.Burst.End > after).Take(1).Select(one => (one.Frames, teacher?.Lesson(placed.Samples, (int)one.Burst.End)));
         }))
-            bank.Add(frames, 1, CandidateBank.Kind.Beginning);
+            bank.Add(frames, 1, CandidateBank.Kind.Beginning, lesson);
     }
 
     /// <summary>All candidates of running speech, once clean and as often as asked changed.</summary>
     public void AddSpeech(CandidateBank bank, IReadOnlyList<string> files, int copies, int seed)
     {
         var jobs = files.SelectMany(file => Enumerable.Range(0, 1 + copies).Select(copy => (File: file, Copy: copy))).ToArray();
-        foreach (var frames in Run(jobs, (job, i, scan) =>
+        foreach (var (frames, lesson) in Run(jobs, (job, i, scan) =>
         {
             var (speech, random) = (Corpus.Read(job.File, _rate), new Random(seed + 104_729 * i));
-            return scan.Run(job.Copy == 0 ? sounds.CleanSpeech(speech, random) : sounds.SpeechCopy(speech, random)).Select(one => one.Frames);
+            var samples = job.Copy == 0 ? sounds.CleanSpeech(speech, random) : sounds.SpeechCopy(speech, random);
+            return scan.Run(samples).Select(one => (one.Frames, teacher?.Lesson(samples, (int)one.Burst.End)));
         }))
-            bank.Add(frames, 1, CandidateBank.Kind.Speech);
+            bank.Add(frames, 1, CandidateBank.Kind.Speech, lesson);
     }
 
     /// <summary>All candidates of recordings of noise.</summary>

@@ -79,6 +79,26 @@ sealed class LookJudge
         return new LookPoint(threshold, words, missed, wrong, others, fired, alarms[0], hours[0], alarms[1], hours[1], latencies) { Beginnings = (begin, beginFired) };
     }
 
+    /// <summary>Why words are missed at a threshold: whether what proposes or what decides loses them.</summary>
+    public string WhyMissed(float threshold)
+    {
+        var (missed, unasked, wrong, below, other) = (0, 0, 0, 0, 0);
+        foreach (var (stream, answers) in _streams.Where(one => one.Stream.Kind == LookStreamKind.Words))
+        {
+            var detections = answers.Where(answer => answer.Score >= threshold).Select(answer => new Detection(answer.Label, Math.Min(1, answer.Score), answer.Time, answer.Time, answer.Time)).ToArray();
+            foreach (var one in new EventMatch(stream.Events, detections).Missed)
+            {
+                var asked = answers.Where(answer => EventMatch.Covers(one, answer.Time)).OrderByDescending(answer => answer.Score).ToArray();
+                missed++;
+                if (asked.Length == 0) unasked++;
+                else if (asked[0].Score >= threshold) wrong++;
+                else if (asked[0].Label == one.Label) below++;
+                else other++;
+            }
+        }
+        return $"of {missed} missed words {unasked} had no candidate, {wrong} got another label, {below} were told right but below the threshold, {other} wrong and below it";
+    }
+
     /// <summary>The lowest threshold, in steps of 0.005, from which on all speech together stays within this number of false alarms an hour.</summary>
     public LookPoint Within(double alarmsAnHour)
     {

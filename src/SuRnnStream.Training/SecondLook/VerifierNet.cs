@@ -11,14 +11,20 @@ sealed class VerifierNet : Module
     readonly Conv1d _first;
     readonly Conv1d[] _depthwise, _mix;
     readonly Linear _hidden, _out;
+    readonly Linear? _lesson;
 
-    public VerifierNet(ModelVerifier shape, int bands, int labels) : base(nameof(VerifierNet))
+    /// <param name="shape">Of the network.</param>
+    /// <param name="bands">Numbers in a frame.</param>
+    /// <param name="labels">Of the model.</param>
+    /// <param name="lesson">Numbers of a teacher that it learns to tell as well, from the means; 0: none. No part of the network that is kept.</param>
+    public VerifierNet(ModelVerifier shape, int bands, int labels, int lesson = 0) : base(nameof(VerifierNet))
     {
         _window = shape.Window(bands);
         _first = Conv1d(bands, shape.Channels, WordSpaceShape.FirstKernel, stride: WordSpaceShape.Stride, padding: WordSpaceShape.FirstKernel / 2);
         _depthwise = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Conv1d(shape.Channels, shape.Channels, shape.Kernel, padding: shape.Kernel / 2, groups: shape.Channels, bias: false))];
         _mix = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Conv1d(shape.Channels, shape.Channels, 1))];
         (_hidden, _out) = (Linear(shape.Segments * shape.Channels, shape.Hidden), Linear(shape.Hidden, labels));
+        _lesson = lesson > 0 ? Linear(shape.Segments * shape.Channels, lesson) : null;
         RegisterComponents();
         for (var i = 0; i < shape.Blocks; i++)
         {
@@ -31,30 +37,38 @@ sealed class VerifierNet : Module
     public IEnumerable<Tensor> Trunk => [_first.weight!, _first.bias!, .. _depthwise.Select(layer => layer.weight!), .. _mix.SelectMany(layer => new[] { layer.weight!, layer.bias! })];
 
     /// <summary>Those of the layers after them.</summary>
-    public IEnumerable<Tensor> Head => [_hidden.weight!, _hidden.bias!, _out.weight!, _out.bias!];
+    public IEnumerable<Tensor> Head => [_hidden.weight!, _hidden.bias!, _out.weight!, _out.bias!, .. _lesson is null ? Array.Empty<Tensor>() : [_lesson.weight!, _lesson.bias!]];
 
-    /// <summary>Takes over convolutions by the names of <see cref="WordSpaceShape.TrunkTensors"/>, and the head if it is there too.</summary>
+    /// <summary>
+    /// Takes over convolutions by the names of <see cref="WordSpaceShape.TrunkTensors"/>, and the head if it is there too. Where they have fewer channels, the further ones stay as they are and nothing
+    /// reads them yet: the network gives the same answers, and has room to learn.
+    /// </summary>
     /// <exception cref="InvalidDataException">They have another shape.</exception>
     public void Start(IReadOnlyDictionary<string, float[]> from)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Take("first.weight", _first.weight!.permute(0, 2, 1));
-        Take("first.bias", _first.bias!);
+        var channels = from.TryGetValue("first.bias", out var biases) ? Math.Min(biases.Length, _window.Channels) : _window.Channels;
+        Take("first.weight", _first.weight!.permute(0, 2, 1), 0);
+        Take("first.bias", _first.bias!, 0);
         for (var i = 0; i < _mix.Length; i++)
         {
-            Take($"block.{i}.depthwise", _depthwise[i].weight!.squeeze(1).t());
-            Take($"block.{i}.weight", _mix[i].weight!.squeeze(2));
-            Take($"block.{i}.bias", _mix[i].bias!);
+            Take($"block.{i}.depthwise", _depthwise[i].weight!.squeeze(1).t(), 1);
+            _mix[i].weight!.narrow(1, channels, _window.Channels - channels).narrow(0, 0, channels).zero_();
+            Take($"block.{i}.weight", _mix[i].weight!.squeeze(2), 0, 1);
+            Take($"block.{i}.bias", _mix[i].bias!, 0);
         }
         if (!from.ContainsKey("hidden.weight")) return;
-        Take("hidden.weight", _hidden.weight!);
+        var hidden = _hidden.weight!.view(-1, _window.Segments, _window.Channels);
+        hidden.narrow(2, channels, _window.Channels - channels).zero_();
+        Take("hidden.weight", hidden, 2);
         Take("hidden.bias", _hidden.bias!);
         Take("out.weight", _out.weight!);
         Take("out.bias", _out.bias!);
 
-        void Take(string name, Tensor into)
+        void Take(string name, Tensor into, params int[] ofChannels)
         {
+            foreach (var dimension in ofChannels) into = into.narrow(dimension, 0, channels);
             if (!from.TryGetValue(name, out var values) || values.Length != into.numel()) throw new InvalidDataException($"The network to begin with has another shape: '{name}' has {from.GetValueOrDefault(name)?.Length ?? 0} numbers, not {into.numel()}.");
             into.copy_(tensor(values, into.shape));
         }
@@ -92,6 +106,9 @@ sealed class VerifierNet : Module
         var hidden = functional.relu(_hidden.call(functional.dropout(pooled, dropout / 2, training)));
         return _out.call(functional.dropout(hidden, dropout, training));
     }
+
+    /// <summary>[B, Segments * Channels] to what a teacher would say [B, numbers].</summary>
+    public Tensor Lesson(Tensor pooled) => _lesson!.call(pooled);
 
     /// <summary>The weights as the runtime wants them, before their rows are rounded.</summary>
     public Dictionary<string, float[]> Export()

@@ -16,6 +16,8 @@ sealed record VerifierFit
     public double Smoothing { get; init; } = 0.05;
     public int HeadSteps { get; init; } = 1500;        // of 256 windows of the bank, before: the convolutions wait
     public double Real { get; init; } = 0.5;           // part of the windows that a first stage proposed; the others are mixed
+    public double Lesson { get; init; } = 0.5;         // weight of what a teacher says about a sound, where there is one
+    public double Answers { get; init; } = 0.4;        // part of the target that its answers are, of a word that it has an answer for
     public int Seed { get; init; } = 1;
 }
 
@@ -28,7 +30,8 @@ sealed record VerifierFit
 /// <param name="bank">Proposed windows to learn from.</param>
 /// <param name="held">Proposed windows of other speakers, to tell how it goes.</param>
 /// <param name="fit">How.</param>
-sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, MelMixer mixer, CandidateBank bank, CandidateBank held, VerifierFit fit)
+/// <param name="lessons">A teacher's of the mixer's words, so that the bank has its numbers, too; null: none.</param>
+sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, MelMixer mixer, CandidateBank bank, CandidateBank held, VerifierFit fit, Lessons? lessons = null)
 {
     const int ReportEvery = 100, KeepEvery = 300;
     const double Commands = 0.42, OtherWords = 0.26, Speech = 0.28; // parts of the windows; the rest is noise
@@ -44,7 +47,8 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
     {
         random.manual_seed(fit.Seed);
         using var outer = NewDisposeScope();
-        VerifierNet net = new(shape, _bands, labels.Count), twin = new(shape, _bands, labels.Count);
+        var told = lessons is null ? 0 : SpeechTeacher.Length;
+        VerifierNet net = new(shape, _bands, labels.Count, told), twin = new(shape, _bands, labels.Count, told);
         if (start is not null) net.Start(start);
         twin.eval();
         var step = 0;
@@ -55,27 +59,33 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
             head.BeginAverage();
             Keep(); // of use if nothing comes after
         }
-        var (clock, sum, right, seen) = (Stopwatch.StartNew(), 0.0, 0L, 0L);
+        var (clock, sum, apartSum, right, seen) = (Stopwatch.StartNew(), 0.0, 0.0, 0L, 0L);
         net.train();
         while (clock.Elapsed.TotalMinutes < fit.Minutes && !stop.IsCancellationRequested)
         {
             using var scope = NewDisposeScope();
-            var (frames, classes, shifts) = Make(new Random(Data.StretchMaker.HashCode(fit.Seed, 9, step)));
+            var (frames, classes, shifts, numbers, known, answers) = Make(new Random(Data.StretchMaker.HashCode(fit.Seed, 9, step)));
             trunk.ZeroGradients();
             head.ZeroGradients();
-            var logits = net.Logits(frames, shifts, fit.Dropout);
+            var pooled = net.Pooled(net.Convolved(frames), shifts);
+            var logits = net.Answer(pooled, fit.Dropout);
             var target = tensor(classes);
-            var loss = nn.functional.cross_entropy(logits, target, label_smoothing: fit.Smoothing);
+            var wanted = nn.functional.one_hot(target, labels.Count) * (1 - fit.Smoothing) + fit.Smoothing / labels.Count;
+            if (answers is not null) wanted = wanted + (answers - wanted) * (answers.sum([1], keepdim: true) > 0.5) * fit.Answers;
+            var loss = -(wanted * nn.functional.log_softmax(logits, 1)).sum([1]).mean();
+            var apart = numbers is null ? zeros(1).squeeze(0) : ((net.Lesson(pooled) - numbers).pow(2).mean([1]) * known!).sum() / known!.sum().clamp_min(1);
+            (sum, apartSum) = (sum + loss.item<float>(), apartSum + apart.item<float>());
+            if (numbers is not null) loss = loss + fit.Lesson * apart;
             loss.backward();
             var rate = fit.LearningRate * Math.Min(1, (step + 1) / 100.0) * 0.5 * (1.001 + Math.Cos(Math.PI * Math.Min(1, clock.Elapsed.TotalMinutes / fit.Minutes)));
             trunk.Step(rate * fit.TrunkPart);
             head.Step(rate);
-            (sum, right, seen) = (sum + loss.item<float>(), right + logits.detach().argmax(1).eq(target).sum().item<long>(), seen + classes.Length);
+            (right, seen) = (right + logits.detach().argmax(1).eq(target).sum().item<long>(), seen + classes.Length);
             step++;
             if (step % KeepEvery == 0) Keep();
             if (step % ReportEvery != 0) continue;
-            say(FormattableString.Invariant($"step {step}, {clock.Elapsed.TotalMinutes:0.0} min: loss {sum / ReportEvery:0.000}, right {100.0 * right / seen:0.0} %"));
-            (sum, right, seen) = (0, 0, 0);
+            say(FormattableString.Invariant($"step {step}, {clock.Elapsed.TotalMinutes:0.0} min: loss {sum / ReportEvery:0.000}, {(lessons is null ? "" : FormattableString.Invariant($"apart from the teacher {apartSum / ReportEvery:0.000}, "))}right {100.0 * right / seen:0.0} %"));
+            (sum, apartSum, right, seen) = (0, 0, 0, 0);
         }
         Keep();
 
@@ -141,20 +151,20 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
         }
     }
 
-    /// <summary>A batch: half of it proposed windows, half mixed ones.</summary>
-    (Tensor Frames, long[] Classes, long[] Shifts) Make(Random random)
+    /// <summary>A batch: half of it proposed windows, half mixed ones. With a teacher its numbers, which of them there are, and its answers, of which some are zeros.</summary>
+    (Tensor Frames, long[] Classes, long[] Shifts, Tensor? Numbers, Tensor? Known, Tensor? Answers) Make(Random random)
     {
         var real = (int)(fit.Batch * fit.Real);
-        var (values, classes) = (new float[real * shape.Frames * _bands], new long[fit.Batch]);
+        var (values, classes, told, known) = (new float[real * shape.Frames * _bands], new long[fit.Batch], new float[real * SpeechTeacher.Length], new float[fit.Batch]);
         for (var b = 0; b < real; b++)
         {
             var window = -1;
             while (window < 0) window = Proposed(random);
-            var into = values.AsSpan(b * shape.Frames * _bands, shape.Frames * _bands);
-            bank.Read(window, into);
-            var gain = (12 * random.NextSingle() - 6) * MelMixer.Decibel;
-            for (var i = 0; i < into.Length; i++) if (into[i] > 0) into[i] = MathF.Max(0, into[i] + gain);
+            bank.Read(window, values.AsSpan(b * shape.Frames * _bands, shape.Frames * _bands));
             classes[b] = bank.LabelOf(window);
+            var lesson = bank.LessonOf(window);
+            for (var i = 0; i < lesson.Length; i++) told[b * SpeechTeacher.Length + i] = (float)lesson[i];
+            known[b] = lesson.Length > 0 ? 1 : 0;
         }
         int[] sounds = [.. Enumerable.Range(0, fit.Batch - real).Select(_ => KindOf(random) switch
         {
@@ -165,8 +175,15 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
         })];
         for (var i = 0; i < sounds.Length; i++) classes[real + i] = sounds[i] switch { MelMixer.SpeechWindow => 1, MelMixer.NoiseWindow => 0, var sound => mixer.Table.Labels[sound] };
         var frames = mixer.MakeWindows(sounds, shape.Frames, random);
-        if (real > 0) frames = cat([tensor(values, [real, shape.Frames, _bands]), frames], 0);
-        return (frames, classes, [.. classes.Select(_ => (long)random.Next(shape.Shifts))]);
+        if (real > 0) frames = cat([mixer.Change(tensor(values, [real, shape.Frames, _bands]), random), frames], 0);
+        long[] shifts = [.. classes.Select(_ => (long)random.Next(shape.Shifts))];
+        if (lessons is null) return (frames, classes, shifts, null, null, null);
+        for (var i = 0; i < sounds.Length; i++) known[real + i] = sounds[i] >= 0 && lessons.Known[sounds[i]] ? 1 : 0;
+        var rows = tensor(sounds.Select(sound => (long)Math.Max(0, sound)).ToArray());
+        var mine = tensor(known).unsqueeze(1);
+        var numbers = cat([lessons.Standardised(tensor(told, [real, SpeechTeacher.Length])), lessons.Numbers.index_select(0, rows)], 0);
+        var answers = cat([zeros(real, labels.Count), lessons.Answers.index_select(0, rows)], 0) * mine;
+        return (frames, classes, shifts, numbers, mine.squeeze(1), answers);
     }
 
     int Proposed(Random random)

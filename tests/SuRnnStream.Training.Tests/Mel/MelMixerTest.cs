@@ -58,6 +58,31 @@ public sealed class MelMixerTest
         Assert.True(seen > 200, $"{seen} frames must have a label");
     }
 
+    [Fact]
+    public void Change_OfRealWindows_KeepsWhatTheyShow_AtAnotherLevelAndWithMoreNoise()
+    {
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        using var mixer = new MelMixer(Corpus(), Labels, FrontEnd, seed: 1);
+        const int Windows = 64, Frames = 30;
+        var (values, bands) = (new float[Windows * Frames * FrontEnd.Bands], FrontEnd.Bands);
+        for (var i = 0; i < values.Length; i++) values[i] = i / bands % Frames < 10 ? 0 : 2 + MathF.Sin(i % bands); // ten frames of digital silence, then a sound
+        var changed = mixer.Change(TorchSharp.torch.tensor(values, [Windows, Frames, bands]), new Random(4)).data<float>().ToArray();
+        Assert.Equal(changed, mixer.Change(TorchSharp.torch.tensor(values, [Windows, Frames, bands]), new Random(4)).data<float>().ToArray());
+        var (levels, alike, silent) = (new HashSet<int>(), 0, 0);
+        for (var w = 0; w < Windows; w++)
+        {
+            var sound = Enumerable.Range(10, Frames - 10).SelectMany(t => Enumerable.Range(0, bands).Select(i => (w * Frames + t) * bands + i)).ToArray();
+            levels.Add((int)(sound.Average(i => changed[i]) * 20));
+            var (was, now) = (sound.Average(i => values[i]), sound.Average(i => changed[i]));
+            var together = sound.Sum(i => (values[i] - was) * (changed[i] - now)) / Math.Sqrt(sound.Sum(i => Math.Pow(values[i] - was, 2)) * sound.Sum(i => Math.Pow(changed[i] - now, 2)));
+            if (together > 0.6) alike++;
+            if (Enumerable.Range(w * Frames * bands, 5 * bands).All(i => changed[i] == 0)) silent++;
+        }
+        Assert.True(levels.Count > 8, $"{levels.Count} levels");
+        Assert.True(alike > Windows / 2, $"{alike} of {Windows} windows still show the sound");
+        Assert.InRange(silent, Windows / 4, Windows * 3 / 4); // half of them got noise
+    }
+
     /// <summary>By word, not by clip: the one clip of "bed" is drawn as often as the forty of "cat".</summary>
     [Fact]
     public void Draw_OfUnknownWords_IsByWord()

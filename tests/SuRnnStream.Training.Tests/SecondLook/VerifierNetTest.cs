@@ -52,6 +52,24 @@ public sealed class VerifierNetTest : IDisposable
     }
 
     [Fact]
+    public void AWiderNetwork_BeginsWithTheAnswersOfANarrowerOne()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        random.manual_seed(5);
+        VerifierNet narrow = new(Shape, 40, 12), wide = new(Shape with { Channels = 112 }, 40, 12, lesson: 6);
+        wide.Start(narrow.Export());
+        narrow.eval();
+        wide.eval();
+        var (frames, shifts) = (rand([4, Shape.Frames, 40]) * 3, new long[] { 0, 1, 2, 1 });
+        Assert.True((narrow.Logits(frames, shifts) - wide.Logits(frames, shifts)).abs().max().item<float>() < 1e-4f);
+        Assert.Equal(112, wide.Export()["first.bias"].Length);
+        Assert.NotEqual(0, wide.Export()["block.5.weight"][111 * 112]); // the further channels read the old ones, so they learn
+        Assert.Equal([4, 6], wide.Lesson(wide.Pooled(wide.Convolved(frames), shifts)).shape);
+        Assert.DoesNotContain(wide.Export().Keys, name => name.Contains("lesson", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void AddVerifier_KeepsTheFirstStagesThresholds_AndReplacesAnOlderLook()
     {
         using var scope = NewDisposeScope();
@@ -82,15 +100,18 @@ public sealed class VerifierNetTest : IDisposable
     {
         var bank = new CandidateBank();
         for (var i = 0; i < 30; i++) bank.Add([i, 0.5f], i < 25 ? 2 : 3, CandidateBank.Kind.Command);
-        bank.Add([99, 1], 1, CandidateBank.Kind.Speech);
+        bank.Add([99, 1], 1, CandidateBank.Kind.Speech, [0.25f, -3, 7]);
         bank.Save(_folder.File("kept.bank"));
         var kept = CandidateBank.Load(_folder.File("kept.bank"));
         Assert.Equal(31, kept.Count);
         var (random, counts, frames) = (new Random(1), new int[4], new float[2]);
         for (var n = 0; n < 400; n++) counts[kept.LabelOf(kept.Draw(CandidateBank.Kind.Command, random))]++;
         Assert.InRange(counts[3], 150, 250);
-        kept.Read(kept.Draw(CandidateBank.Kind.Speech, random), frames);
+        var speech = kept.Draw(CandidateBank.Kind.Speech, random);
+        kept.Read(speech, frames);
         Assert.Equal([99, 1], frames);
+        Assert.Equal([0.25f, -3, 7], kept.LessonOf(speech).ToArray().Select(x => (float)x));
+        Assert.Empty(kept.LessonOf(kept.Draw(CandidateBank.Kind.Command, random)).ToArray());
         Assert.Equal(-1, kept.Draw(CandidateBank.Kind.Noise, random));
     }
 
