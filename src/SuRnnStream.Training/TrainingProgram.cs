@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using ConsoleAppFramework;
 using SuRnnStream.Training.Commands;
 
@@ -49,10 +48,6 @@ public static class TrainingProgram
         app.Add<SoundsCommand>();
         app.Add<JudgeSoundsCommand>();
         app.Add<WordCommand>();
-        app.Add<LongRangeCommand>();
-        app.Add<LongRangeTestCommand>();
-        app.Add<AnomaliesCommand>();
-        app.Add<PictureCommand>();
         app.Add<SetupCommand>();
         app.Run(args);
         return Environment.ExitCode;
@@ -68,14 +63,9 @@ sealed class OneLineErrors(ConsoleAppFilter next) : ConsoleAppFilter(next)
         {
             await Next.InvokeAsync(context, cancellationToken);
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception error) when (ErrorLine.Of(error) is { } line)
         {
-            Console.Error.WriteLine(error.Message);
-            Environment.ExitCode = 1;
-        }
-        catch (TypeInitializationException error) when (error.GetBaseException() is NotSupportedException or DllNotFoundException) // from TorchSharp, where it looks for libtorch
-        {
-            Console.Error.WriteLine($"There is no libtorch {LibTorch.Version} here: {LibTorch.Remedy(RuntimeInformation.RuntimeIdentifier)}");
+            Console.Error.WriteLine(line);
             Environment.ExitCode = 1;
         }
     }

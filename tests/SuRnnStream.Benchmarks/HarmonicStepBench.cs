@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using SuRnnStream.Training.LongRange;
+using SuRnnStream.Research.LongRange;
 using SuRnnStream.Training.Net;
 using static TorchSharp.torch;
 
@@ -49,7 +49,7 @@ public class HarmonicStepBench
     [Benchmark]
     public float Harmonic() => Step(_harmonic, _forHarmonic);
 
-    /// <summary>For a quarter of the sequences each: what `surnn-train long-range` does.</summary>
+    /// <summary>For a quarter of the sequences each: what `surnn-research long-range` does.</summary>
     [Benchmark]
     public float HarmonicProbedInTurns() => Step(_sampled, _forSampled);
 

@@ -4,7 +4,7 @@ using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using ScottPlot;
-using SuRnnStream.Training.Pictures;
+using SuRnnStream.Research.Pictures;
 
 namespace SuRnnStream.Benchmarks;
 

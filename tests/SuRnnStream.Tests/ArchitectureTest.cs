@@ -30,7 +30,7 @@ public sealed class ArchitectureTest
         ["SuRnnStream.Cli"] = ["surnn-onnx"],
     };
 
-    static readonly string[] TestPrograms = ["SuRnnStream.Benchmarks", "SuRnnStream.Fuzz", "surnn-peers", "surnn-smoke"];
+    static readonly string[] TestPrograms = ["SuRnnStream.Benchmarks", "SuRnnStream.Fuzz", "surnn-peers", "surnn-research", "surnn-smoke"];
 
     static readonly Dictionary<string, XDocument> Projects = Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories)
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}templates{Path.DirectorySeparatorChar}", StringComparison.Ordinal)) // those that `dotnet new` makes

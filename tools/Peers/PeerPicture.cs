@@ -1,5 +1,5 @@
 using ScottPlot;
-using SuRnnStream.Training.Pictures;
+using SuRnnStream.Research.Pictures;
 
 namespace SuRnnStream.Peers;
 

@@ -52,7 +52,7 @@ sealed class FitCommand
     {
         if (!(seconds is >= 1 and <= 60)) throw new ArgumentException($"--seconds is 1 to 60, not {seconds.ToString(CultureInfo.InvariantCulture)}.");
         if (!lasting && sureAfter.Length > 0) throw new ArgumentException("--sure-after is for sounds that last: give --lasting, too.");
-        if (@switch == SwitchKind.Random) throw new ArgumentException("Random switches learn nothing, they are a baseline of long-range: choose --switch event, harmonic, both or none.");
+        if (@switch == SwitchKind.Random) throw new ArgumentException("Random switches learn nothing, they are a baseline of surnn-research: choose --switch event, harmonic, both or none.");
         var folders = new CorpusFolders { Data = data, Words = Split(words) is { Length: > 0 } given ? given : Corpus.LabelsIn(data), Extra = Split(extra), Unknown = Split(unknown), Speech = speech, ExtraSpeech = Split(extraSpeech), HardNegatives = hardNegatives, WholeClips = lasting };
         var near = reviewed is null ? null : new ReviewedSounds(reviewed);
         var cut = Path.Combine(output + ".training", "reviewed");
