@@ -1,5 +1,6 @@
 using System.Globalization;
 using ConsoleAppFramework;
+using SuRnnStream.Training.Arguments;
 using SuRnnStream.Training.Commands;
 
 namespace SuRnnStream.Training;
@@ -7,6 +8,9 @@ namespace SuRnnStream.Training;
 /// <summary>The commands of <c>surnn-train</c>, for a program that brings the libtorch of its machine, or finds the one that <c>setup</c> fetches.</summary>
 public static class TrainingProgram
 {
+    /// <summary>Commands whose options are a record: <see cref="OptionRecord"/> reads them, and gets them as what follows a --.</summary>
+    static readonly string[] TakeRecords = ["fit", "fit-events", "fit-words", "fit-verifier"];
+
     static int Main(string[] args) => Run(args);
 
     /// <summary>
@@ -49,7 +53,7 @@ public static class TrainingProgram
         app.Add<JudgeSoundsCommand>();
         app.Add<WordCommand>();
         app.Add<SetupCommand>();
-        app.Run(args);
+        app.Run(args is [var command, .. var options] && TakeRecords.Contains(command) ? [command, "--", .. options] : args);
         return Environment.ExitCode;
     }
 }

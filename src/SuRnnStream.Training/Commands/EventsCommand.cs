@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ConsoleAppFramework;
 using SuRnnStream.Evaluation;
+using SuRnnStream.Training.Arguments;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Events;
 using TorchSharp;
@@ -13,129 +14,83 @@ namespace SuRnnStream.Training.Commands;
 sealed class EventsCommand
 {
     /// <summary>Trains a model on streams of sensors in which events are marked.</summary>
-    /// <param name="data">Folder of WFDB records (NAME.hea, NAME.atr) and tables (NAME.csv, and NAME.labels.csv with lines time,label).</param>
-    /// <param name="output">-o|--out, The model file to write. Checkpoints and the training's log go to FILE.training/ beside it.</param>
-    /// <param name="channels">Channels that the model takes, with commas between, each with its unit: "acc x [g]".</param>
-    /// <param name="rate">Their moments per second.</param>
-    /// <param name="holdBack">Names of the recordings to judge by, with commas between, * for anything: not trained on.</param>
-    /// <param name="labels">What the annotations' codes mean: LABEL=CODE CODE;LABEL|OTHER=CODE. Default: heartbeats.</param>
-    /// <param name="hop">Moments from one frame to the next.</param>
-    /// <param name="content">What a frame holds of its moments: samples, or their mean.</param>
-    /// <param name="highPass">Corner of the channels' high-pass in Hz; 0: none.</param>
-    /// <param name="lowPass">Corner of their low-pass in Hz; 0: none.</param>
-    /// <param name="scale">Least of their running scale, in their unit.</param>
-    /// <param name="normalize">Seconds over which mean and scale run; 0: neither does.</param>
-    /// <param name="landmark">Seconds before a score's peak in which an event's landmark is looked for; 0: events have none.</param>
-    /// <param name="rhythm">Longest seconds between two beats of the first channel's rhythm, which frames then tell; 0: they do not.</param>
-    /// <param name="labelTimes">When a label may, must and must not hold, seconds after its event: BEFORE,FIRST,SURE,UNTIL,GONE; from BEFORE ahead of it to GONE a frame is near it. Default: the heartbeat's.</param>
-    /// <param name="tolerance">Seconds between an event and a detection that finds it.</param>
-    /// <param name="refractory">Least seconds between two detections of a label.</param>
-    /// <param name="join">The recordings are brief and end with their event, or are backgrounds without events: stretches are joined from pieces of them.</param>
-    /// <param name="vectors">Of joined recordings, with commas between: V means the channels "V x", "V y" and "V z", which turn together.</param>
-    /// <param name="turn">Degrees by which these turn at most, about any axis.</param>
-    /// <param name="roll">Degrees by which they turn at most about their first axis, in half of the stretches.</param>
-    /// <param name="seconds">Length of a stretch.</param>
-    /// <param name="cell">rnn, gru or lstm.</param>
-    /// <param name="switch">event, harmonic, both, or none (the dense twin).</param>
-    /// <param name="hidden">Neurons a layer.</param>
-    /// <param name="layers">Recurrent layers.</param>
-    /// <param name="width">Channels of the convolutions in front.</param>
-    /// <param name="blocks">Separable convolutions after the first full one.</param>
-    /// <param name="kernel">Frames that each of these sees.</param>
-    /// <param name="dilations">Frames from one that they see to the next, of each of these, with commas between: 1,1,2,2; default: 1.</param>
-    /// <param name="dropout">Part of the values that is dropped in training, after the convolutions and before the head.</param>
-    /// <param name="otherChannels">Of models that hear one channel: part of the stretches that are taken from somewhere between it and another of the recording.</param>
-    /// <param name="epochs">Epochs in all, a resumed training's earlier ones included.</param>
-    /// <param name="stretches">Stretches an epoch; 0: about one use of the data.</param>
-    /// <param name="batch">Stretches a step.</param>
-    /// <param name="learningRate">Highest learning rate.</param>
-    /// <param name="open">Wanted part of open switches near events.</param>
-    /// <param name="openElsewhere">Wanted part of open switches elsewhere.</param>
-    /// <param name="threshold">Score at which the finished model's detections begin.</param>
-    /// <param name="seed">The same seed gives the same training.</param>
-    /// <param name="resume">Goes on from the last checkpoint, exactly.</param>
-    /// <param name="start">Model file of the same shape, dense or not, whose weights this training begins with; its frames may lack the rhythm.</param>
-    /// <param name="threads">Threads of Torch's own operations.</param>
-    /// <param name="map">What the recordings call the channels, and their units where they say none: "acc x=ax [g],acc y=ay [g]".</param>
     [Command("fit-events")]
-    public int Fit(string data, string output, string channels, double rate, string holdBack, string labels = EventLabels.HeartBeats, int hop = 9, FrameContent content = FrameContent.Samples,
-        double highPass = 0.7, double lowPass = 40, double scale = 0.02, double normalize = 5, double landmark = 0.26, double rhythm = 0,
-        string labelTimes = "", double tolerance = 0.15, double refractory = 0.2, bool join = false, string vectors = "", double turn = 15, double roll = 0, double seconds = 8,
-        CellKind cell = CellKind.Gru, SwitchKind @switch = SwitchKind.Event, int hidden = 48, int layers = 1, int width = 32, int blocks = 4, int kernel = 9, string dilations = "", double dropout = 0.1, double otherChannels = 0.25,
-        int epochs = 40, int stretches = 0, int batch = 64, double learningRate = 3e-3, double open = 0.2, double openElsewhere = 0.005,
-        float threshold = 0.35f, int seed = 1, bool resume = false, string? start = null, int threads = 1, string map = "")
+    public int Fit(ConsoleAppContext context) => OptionRecord.Read<FitEventsArguments>("fit-events", [.. context.EscapedArguments]) is { } asked ? Fit(asked) : 0;
+
+    /// <summary>What `surnn-train fit-events` does.</summary>
+    internal static int Fit(FitEventsArguments asked)
     {
-        if (@switch == SwitchKind.Random) throw new ArgumentException("Random switches learn nothing: choose --switch event, harmonic, both or none.");
-        var earlier = start is null ? null : ModelFile.Load(start);
-        var heard = Sensor(channels, rate);
+        asked.RequireLearningSwitch();
+        var earlier = asked.Start is null ? null : ModelFile.Load(asked.Start);
+        var heard = Sensor(asked.Channels, asked.Rate);
         var sensor = heard with
         {
-            Channels = [.. heard.Channels.Select(channel => channel with { HighPassHz = highPass, LowPassHz = lowPass, Scale = scale })],
-            HopLength = hop,
-            Content = content,
-            NormalizeOver = TimeSpan.FromSeconds(normalize),
+            Channels = [.. heard.Channels.Select(channel => channel with { HighPassHz = asked.HighPass, LowPassHz = asked.LowPass, Scale = asked.Scale })],
+            HopLength = asked.Hop,
+            Content = asked.Content,
+            NormalizeOver = TimeSpan.FromSeconds(asked.Normalize),
             Derivatives = true,
-            LandmarkWithin = TimeSpan.FromSeconds(landmark),
-            RhythmWithin = TimeSpan.FromSeconds(rhythm),
+            LandmarkWithin = TimeSpan.FromSeconds(asked.Landmark),
+            RhythmWithin = TimeSpan.FromSeconds(asked.Rhythm),
         };
         var options = new FitOptions
         {
-            Folders = new CorpusFolders { Data = data, Words = [] },
+            Folders = new CorpusFolders { Data = asked.Data, Words = [] },
             Events = new EventOptions
             {
-                Folder = data,
-                HeldBack = FitCommand.Split(holdBack),
-                Labels = labels,
-                Map = map,
-                Seconds = seconds,
-                LeadIn = new EventOptions { Folder = data, HeldBack = [], Labels = labels }.LeadIn + 2 * rhythm, // in which the mean interval is found
-                OtherChannels = otherChannels,
-                Tolerance = tolerance,
-                Refractory = refractory,
-                Join = join ? new JoinOptions { Vectors = FitCommand.Split(vectors), Turn = turn, Roll = roll } : null,
-            }.WithTimes(labelTimes),
+                Folder = asked.Data,
+                HeldBack = FitCommand.Split(asked.HoldBack),
+                Labels = asked.Labels,
+                Map = asked.Map,
+                Seconds = asked.Seconds,
+                LeadIn = new EventOptions { Folder = asked.Data, HeldBack = [], Labels = asked.Labels }.LeadIn + 2 * asked.Rhythm, // in which the mean interval is found
+                OtherChannels = asked.OtherChannels,
+                Tolerance = asked.Tolerance,
+                Refractory = asked.Refractory,
+                Join = asked.Join ? new JoinOptions { Vectors = FitCommand.Split(asked.Vectors), Turn = asked.Turn, Roll = asked.Roll } : null,
+            }.WithTimes(asked.LabelTimes),
             Config = new SuRnnConfig
             {
                 FrontEnd = null,
                 Sensor = sensor,
-                Stem = [new(width, 3, false, false), .. Dilations(dilations, blocks).Select(dilation => new StemLayer(width, kernel, true, true, dilation))],
-                SalienceDepth = Math.Min(2, 1 + blocks),
-                Layers = [.. Enumerable.Repeat(new RecurrentLayer(cell, hidden, @switch, @switch is SwitchKind.Harmonic or SwitchKind.Both ? 8 : 0), layers)],
-                Labels = new EventLabels(labels).Labels,
+                Stem = [new(asked.Width, 3, false, false), .. Dilations(asked.Dilations, asked.Blocks).Select(dilation => new StemLayer(asked.Width, asked.Kernel, true, true, dilation))],
+                SalienceDepth = Math.Min(2, 1 + asked.Blocks),
+                Layers = [.. asked.RecurrentLayers],
+                Labels = new EventLabels(asked.Labels).Labels,
                 Background = [EventLabels.Background],
             }.Validate(),
-            Epochs = epochs,
-            EpochStretches = stretches,
-            BatchSize = batch,
-            LearningRate = learningRate,
-            Dropout = dropout,
-            OpenNear = open,
-            OpenElsewhere = openElsewhere,
-            Threshold = threshold,
-            Seed = seed,
-            StartFrom = start,
+            Epochs = asked.Epochs,
+            EpochStretches = asked.Stretches,
+            BatchSize = asked.Batch,
+            LearningRate = asked.LearningRate,
+            Dropout = asked.Dropout,
+            OpenNear = asked.Open,
+            OpenElsewhere = asked.OpenElsewhere,
+            Threshold = asked.Threshold,
+            Seed = asked.Seed,
+            StartFrom = asked.Start,
             SwitchesClose = earlier?.Config.Layers.Any(layer => layer.Switch != SwitchKind.None) ?? false,
         };
-        torch.set_num_threads(threads);
-        var run = new TrainingRun(output + ".training");
-        var log = run.Start(options, resume);
+        torch.set_num_threads(asked.Threads);
+        var run = new TrainingRun(asked.Output + ".training");
+        var log = run.Start(options, asked.Resume);
         using var interruption = new Interruption();
         var (trainer, corpus) = Begin(options);
         using (trainer)
         {
-            if (earlier is not null && !resume) trainer.BeginWith(WidenedModel.Of(earlier, options.Config));
-            if (resume) trainer.Load(run.Checkpoint);
+            if (earlier is not null && !asked.Resume) trainer.BeginWith(WidenedModel.Of(earlier, options.Config));
+            if (asked.Resume) trainer.Load(run.Checkpoint);
             else trainer.Save(run.Checkpoint); // so that an interruption of the first epoch can be resumed, too
             var found = corpus.Training.SelectMany(stream => stream.Events).CountBy(one => options.Config.Labels[one.Label]);
             Print($"labels: {string.Join(", ", found.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => FormattableString.Invariant($"{label.Value} of {label.Key}")))}");
             Print($"{corpus.Training.Count} recordings with {corpus.Training.Sum(stream => stream.Events.Count)} events, {corpus.HeldBack.Count} held back; {trainer.StretchesPerEpoch} stretches an epoch");
-            var finished = FitCommand.RunEvents(trainer, options, run, log, output, report =>
+            var finished = FitCommand.RunEvents(trainer, options, run, log, asked.Output, report =>
             {
-                var held = corpus.HeldBack.Count > 0 && (report.Epoch % 5 == 0 || report.Epoch == epochs) ? EventJudge.Judge(Model(trainer, options, Detector(options), new Dictionary<string, string>()), corpus.HeldBack, options.Events!) : null;
-                Print($"{report.Epoch,3}/{epochs} loss {report.Loss:F3}  open near {report.OpenNear:P1}, elsewhere {report.OpenElsewhere:P2}  {report.Seconds:F0} s{(held is null ? "" : "  " + Brief(held, options.Config))}");
+                var held = corpus.HeldBack.Count > 0 && (report.Epoch % 5 == 0 || report.Epoch == asked.Epochs) ? EventJudge.Judge(Model(trainer, options, Detector(options), new Dictionary<string, string>()), corpus.HeldBack, options.Events!) : null;
+                Print($"{report.Epoch,3}/{asked.Epochs} loss {report.Loss:F3}  open near {report.OpenNear:P1}, elsewhere {report.OpenElsewhere:P2}  {report.Seconds:F0} s{(held is null ? "" : "  " + Brief(held, options.Config))}");
             }, interruption.Token);
             if (!finished) return Interruption.ExitCode;
-            return Finish(trainer, corpus, options, Detector(options), output);
+            return Finish(trainer, corpus, options, Detector(options), asked.Output);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ConsoleAppFramework;
+using SuRnnStream.Training.Arguments;
 using SuRnnStream.Training.Data;
 using TorchSharp;
 
@@ -13,84 +14,52 @@ sealed class FitCommand
     internal static readonly JsonSerializerOptions Json = new() { WriteIndented = true, IncludeFields = true, Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Trains a model on folders of recordings, one folder a label.</summary>
-    /// <param name="data">Folder with a folder of WAV files per label (or `training` and `validation` folders of such), perhaps `background_noise`.</param>
-    /// <param name="output">-o|--out, The model file to write. Checkpoints and the training's log go to FILE.training/ beside it.</param>
-    /// <param name="words">Labels to detect, with commas between; folders of other names are "unknown". Default: every folder.</param>
-    /// <param name="extra">Further folders of that form, with commas between: for training only.</param>
-    /// <param name="unknown">Folders of words that are "unknown" whatever their folders are called, with commas between: for training only.</param>
-    /// <param name="speech">Folder of running speech without the words, files named SPEAKER-*.wav; five speakers are kept for judging.</param>
-    /// <param name="extraSpeech">Further folders of running speech without the words, with commas between: for training only.</param>
-    /// <param name="hardNegatives">Folder of sounds without the words that were taken for one, as mine writes: used often in training.</param>
-    /// <param name="reviewed">Folder of near misses that `surnn review` went through: its sounds of the words are trained on, those without as hard negatives.</param>
-    /// <param name="lasting">The labels are sounds that last, as a dog's barking: a label holds while its sound goes on. Without it they are words.</param>
-    /// <param name="sureAfter">With --lasting: seconds of a sound after which its label must hold, for all labels and for single ones: 0.5,smoke_alarm=2.2.</param>
-    /// <param name="seconds">Length of a stretch.</param>
-    /// <param name="cell">rnn, gru or lstm.</param>
-    /// <param name="switch">event, harmonic, both, or none (the dense twin).</param>
-    /// <param name="hidden">Neurons a layer.</param>
-    /// <param name="layers">Recurrent layers.</param>
-    /// <param name="channels">Channels of the convolutions in front; 0: no convolutions.</param>
-    /// <param name="blocks">Separable convolutions after the first full one.</param>
-    /// <param name="epochs">Epochs in all, a resumed training's earlier ones included.</param>
-    /// <param name="stretches">Stretches an epoch; 0: about one use of every clip.</param>
-    /// <param name="batch">Stretches a step.</param>
-    /// <param name="learningRate">Highest learning rate.</param>
-    /// <param name="open">Wanted part of open switches near words and in speech.</param>
-    /// <param name="leastOpen">Wanted least part of the time near words in which each neuron's own switch is open; 0: a neuron may close for good.</param>
-    /// <param name="kinds">Weight in the loss of a second head that tells all words apart, unknown ones too, and is not exported; 0: none.</param>
-    /// <param name="threshold">Score at which the finished model's detections begin.</param>
-    /// <param name="seed">The same seed gives the same training.</param>
-    /// <param name="resume">Goes on from the last checkpoint, exactly.</param>
-    /// <param name="start">Float32 model file of the same shape, dense or not, of these labels or others, whose weights this training begins with.</param>
-    /// <param name="teacher">Float32 model file of the same labels, as the dense twin, whose answers are learnt beside the labels.</param>
-    /// <param name="threads">Threads of Torch's own operations; the rest makes sounds meanwhile.</param>
     [Command("fit")]
-    public int Fit(string data, string output, string words = "", string extra = "", string unknown = "", string? speech = null,
-        string extraSpeech = "", string? hardNegatives = null, string? reviewed = null, bool lasting = false, string sureAfter = "", double seconds = 3, CellKind cell = CellKind.Gru,
-        SwitchKind @switch = SwitchKind.Event, int hidden = 128, int layers = 1, int channels = 64, int blocks = 3, int epochs = 100, int stretches = 0,
-        int batch = 64, double learningRate = 2e-3, double open = 0.085, double leastOpen = 0, double kinds = 0, float threshold = 0.5f, int seed = 1, bool resume = false, string? start = null, string? teacher = null, int threads = 1)
+    public int Fit(ConsoleAppContext context) => OptionRecord.Read<FitArguments>("fit", [.. context.EscapedArguments]) is { } asked ? Fit(asked) : 0;
+
+    /// <summary>What `surnn-train fit` does.</summary>
+    internal static int Fit(FitArguments asked)
     {
-        if (!(seconds is >= 1 and <= 60)) throw new ArgumentException($"--seconds is 1 to 60, not {seconds.ToString(CultureInfo.InvariantCulture)}.");
-        if (!lasting && sureAfter.Length > 0) throw new ArgumentException("--sure-after is for sounds that last: give --lasting, too.");
-        if (@switch == SwitchKind.Random) throw new ArgumentException("Random switches learn nothing, they are a baseline of surnn-research: choose --switch event, harmonic, both or none.");
-        var folders = new CorpusFolders { Data = data, Words = Split(words) is { Length: > 0 } given ? given : Corpus.LabelsIn(data), Extra = Split(extra), Unknown = Split(unknown), Speech = speech, ExtraSpeech = Split(extraSpeech), HardNegatives = hardNegatives, WholeClips = lasting };
-        var near = reviewed is null ? null : new ReviewedSounds(reviewed);
-        var cut = Path.Combine(output + ".training", "reviewed");
+        if (!(asked.Seconds is >= 1 and <= 60)) throw new ArgumentException($"--seconds is 1 to 60, not {asked.Seconds.ToString(CultureInfo.InvariantCulture)}.");
+        if (!asked.Lasting && asked.SureAfter.Length > 0) throw new ArgumentException("--sure-after is for sounds that last: give --lasting, too.");
+        asked.RequireLearningSwitch();
+        var folders = new CorpusFolders { Data = asked.Data, Words = Split(asked.Words) is { Length: > 0 } given ? given : Corpus.LabelsIn(asked.Data), Extra = Split(asked.Extra), Unknown = Split(asked.Unknown), Speech = asked.Speech, ExtraSpeech = Split(asked.ExtraSpeech), HardNegatives = asked.HardNegatives, WholeClips = asked.Lasting };
+        var near = asked.Reviewed is null ? null : new ReviewedSounds(asked.Reviewed);
+        var cut = Path.Combine(asked.Output + ".training", "reviewed");
         if (near is not null) folders = folders with { Extra = [.. folders.Extra, cut], MoreHardNegatives = near.Negatives };
-        var earlier = start is null ? null : ModelFile.Load(start).WithoutSecondLook();
-        var harmonics = @switch is SwitchKind.Harmonic or SwitchKind.Both ? 8 : 0;
+        var earlier = asked.Start is null ? null : ModelFile.Load(asked.Start).WithoutSecondLook();
         var options = new FitOptions
         {
             Folders = folders,
             Config = new SuRnnConfig
             {
-                Stem = channels == 0 ? [] : [new(channels, 3, false, false), .. Enumerable.Repeat(new StemLayer(channels, 7, true, true), blocks)],
+                Stem = asked.Channels == 0 ? [] : [new(asked.Channels, 3, false, false), .. Enumerable.Repeat(new StemLayer(asked.Channels, 7, true, true), asked.Blocks)],
                 SalienceFrames = 2,
-                SalienceDepth = channels == 0 ? 0 : Math.Min(2, 1 + blocks),
-                Layers = [.. Enumerable.Repeat(new RecurrentLayer(cell, hidden, @switch, harmonics), layers)],
+                SalienceDepth = asked.Channels == 0 ? 0 : Math.Min(2, 1 + asked.Blocks),
+                Layers = [.. asked.RecurrentLayers],
                 Labels = [Corpus.Silence, Corpus.Unknown, .. folders.Words],
                 Background = [Corpus.Silence, Corpus.Unknown],
             }.Validate(),
-            Epochs = epochs,
-            EpochStretches = stretches,
-            BatchSize = batch,
-            LearningRate = learningRate,
-            OpenNear = open,
-            LeastOpen = leastOpen,
-            KindsWeight = kinds,
-            Seed = seed,
-            Threshold = threshold,
-            Stretches = new StretchOptions { Seconds = seconds, Lasting = lasting ? LastingOptions.Parse(sureAfter, folders.Words) : null },
-            StartFrom = start,
+            Epochs = asked.Epochs,
+            EpochStretches = asked.Stretches,
+            BatchSize = asked.Batch,
+            LearningRate = asked.LearningRate,
+            OpenNear = asked.Open,
+            LeastOpen = asked.LeastOpen,
+            KindsWeight = asked.Kinds,
+            Seed = asked.Seed,
+            Threshold = asked.Threshold,
+            Stretches = new StretchOptions { Seconds = asked.Seconds, Lasting = asked.Lasting ? LastingOptions.Parse(asked.SureAfter, folders.Words) : null },
+            StartFrom = asked.Start,
             SwitchesClose = earlier?.Config.Layers.Any(layer => layer.Switch != SwitchKind.None) ?? false,
-            Teacher = teacher,
+            Teacher = asked.Teacher,
         };
-        if (start is not null) options = options with { ClosingElsewhere = (0, 0.06), ClosingNear = (0.03, 0.35) }; // it is trained on the words already
-        torch.set_num_threads(threads);
-        var run = new TrainingRun(output + ".training");
-        var log = run.Start(options, resume);
-        if (near is not null && !resume) TakeReviewed(near, folders.Words, options.Config.RequireFrontEnd().SampleRate, cut);
-        return Train(options, Corpus.Load(folders, options.Config.RequireFrontEnd().SampleRate), run, log, earlier, resume, output);
+        if (asked.Start is not null) options = options with { ClosingElsewhere = (0, 0.06), ClosingNear = (0.03, 0.35) }; // it is trained on the words already
+        torch.set_num_threads(asked.Threads);
+        var run = new TrainingRun(asked.Output + ".training");
+        var log = run.Start(options, asked.Resume);
+        if (near is not null && !asked.Resume) TakeReviewed(near, folders.Words, options.Config.RequireFrontEnd().SampleRate, cut);
+        return Train(options, Corpus.Load(folders, options.Config.RequireFrontEnd().SampleRate), run, log, earlier, asked.Resume, asked.Output);
     }
 
     /// <summary>Cuts the reviewed words to a folder of this training, and says how many there are.</summary>

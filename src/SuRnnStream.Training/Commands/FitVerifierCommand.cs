@@ -1,6 +1,7 @@
 using System.Globalization;
 using ConsoleAppFramework;
 using SuRnnStream.Evaluation.Enrolment;
+using SuRnnStream.Training.Arguments;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
 using SuRnnStream.Training.Mel;
@@ -18,75 +19,57 @@ sealed class FitVerifierCommand
     public const int SpeechFolds = 4;
 
     /// <summary>Trains a second look for commands models, over what they propose. `add-verifier` rounds it, chooses its threshold and puts it into a model.</summary>
-    /// <param name="models">-m, First stages, .surnn files of the same labels with commas between.</param>
-    /// <param name="output">-o|--out, The file of weights to write; written now and then, too.</param>
-    /// <param name="data">Folder of the unpacked data.</param>
-    /// <param name="more">Folder of what more-speech.py makes.</param>
-    /// <param name="start">A word space (.space), weights that this command wrote, or a model with a second look of its own (.surnn), to begin with; without it at random.</param>
-    /// <param name="teacher">Folder of the speech embedding, which then teaches it beside the labels; empty: where `fetch-embedding` puts it.</param>
-    /// <param name="lesson">Weight of what the teacher says in the loss.</param>
-    /// <param name="channels">Channels of the convolutions; those that it begins with may have fewer.</param>
-    /// <param name="voices">Folders of synthesised words, as `surnn-train voices` writes them, with commas between.</param>
-    /// <param name="beginnings">Folders of synthesised words that begin like a command, with commas between: their candidates are learnt as unknown.</param>
-    /// <param name="spliced">Commands of training speakers that go on with a piece of another of their words, learnt as unknown.</param>
-    /// <param name="planes">Cache of the recordings as mel planes, made if it is not there.</param>
-    /// <param name="banks">Cache of the candidates, two files that begin like this; made if they are not there, and only good for the same models and data.</param>
-    /// <param name="copies">Changed copies of every clip of a command, beside the clean one; of other words half as many.</param>
-    /// <param name="minutes">Until the end of the training.</param>
-    /// <param name="rate">Learning rate of the layers after the convolutions.</param>
-    /// <param name="batch">Windows a step.</param>
-    /// <param name="otherWords">Clips of words-more whose candidates are learnt as unknown, evenly over its words.</param>
-    /// <param name="seed">Chooses copies, batches and first weights.</param>
-    /// <param name="threads">Threads that look for candidates.</param>
     [Command("fit-verifier")]
-    public int Fit(string models, string output, string data, string? more = null, string? start = null, string? teacher = null, double lesson = 0.5, int channels = 96, string voices = "", string beginnings = "", int spliced = 0, string? planes = null, string? banks = null, int copies = 2, double minutes = 30, double rate = 1.5e-3, int batch = 160, int otherWords = 4000, int seed = 1, int threads = 1)
+    public int Fit(ConsoleAppContext context) => OptionRecord.Read<FitVerifierArguments>("fit-verifier", [.. context.EscapedArguments]) is { } asked ? Fit(asked) : 0;
+
+    static int Fit(FitVerifierArguments asked)
     {
         torch.set_num_threads(1);
         using var interruption = new Interruption();
-        SuRnnModel[] first = [.. FitCommand.Split(models).Select(ModelFile.Load)];
-        var (labels, frontEnd, shape) = (first[0].Config.Labels, first[0].Config.RequireFrontEnd(), new ModelVerifier { Channels = channels });
+        SuRnnModel[] first = [.. FitCommand.Split(asked.Models).Select(ModelFile.Load)];
+        var (labels, frontEnd, shape) = (first[0].Config.Labels, first[0].Config.RequireFrontEnd(), new ModelVerifier { Channels = asked.Channels });
         foreach (var model in first) Require(model, labels, frontEnd);
-        var sounds = new JudgingData(data, more);
-        var corpus = MelCorpus.Load(sounds, frontEnd, teacher, planes ?? output + ".planes", Say);
+        var sounds = new JudgingData(asked.Data, asked.More);
+        var corpus = MelCorpus.Load(sounds, frontEnd, asked.Teacher, asked.Planes ?? asked.Output + ".planes", Say);
         LeaveOut(corpus, sounds);
-        foreach (var folder in FitCommand.Split(voices)) corpus.AddVoices(folder, frontEnd, Say);
+        foreach (var folder in FitCommand.Split(asked.Voices)) corpus.AddVoices(folder, frontEnd, Say);
         corpus.Training.RemoveAll(sound => sound.IsSynthesised && Beginnings.OfCommands.Contains(sound.Said)); // the judge says these
-        var placing = new LookSounds(SecondLookCommand.Noise(sounds, more, frontEnd.SampleRate), frontEnd.SampleRate);
-        var isKept = banks is not null && File.Exists(banks + ".held");
-        var (bank, held) = isKept ? (CandidateBank.Load(banks + ".bank"), CandidateBank.Load(banks + ".held")) : (new CandidateBank(), new CandidateBank());
-        using var speech = teacher is null ? null : new SpeechTeacher(teacher.Length == 0 ? null : teacher);
+        var placing = new LookSounds(SecondLookCommand.Noise(sounds, asked.More, frontEnd.SampleRate), frontEnd.SampleRate);
+        var isKept = asked.Banks is not null && File.Exists(asked.Banks + ".held");
+        var (bank, held) = isKept ? (CandidateBank.Load(asked.Banks + ".bank"), CandidateBank.Load(asked.Banks + ".held")) : (new CandidateBank(), new CandidateBank());
+        using var speech = asked.Teacher is null ? null : new SpeechTeacher(asked.Teacher.Length == 0 ? null : asked.Teacher);
         foreach (var model in isKept ? [] : first)
         {
-            var maker = new CandidateBankMaker(model, shape, placing, threads, speech);
+            var maker = new CandidateBankMaker(model, shape, placing, asked.Threads, speech);
             (string, int)[] Clips(Purpose purpose) => [.. sounds.Clips(purpose).Where(clip => clip.Label != Corpus.Silence).Select(clip => (clip.File, labels.ToList().IndexOf(clip.Label)))];
-            maker.AddWords(bank, Clips(Purpose.Training), label => label > 1 ? copies : copies / 2, seed);
-            if (more is not null) maker.AddWords(bank, [.. SecondLookCommand.OtherWords(sounds.Folder("words-more"), otherWords).Select(file => (file, 1))], _ => copies / 2, seed + 1);
-            maker.AddSpeech(bank, [.. sounds.SpeechWithoutCommands(Purpose.Training).Where(one => !IsLeftOut(one.Speaker)).Select(one => one.File)], 1, seed);
+            maker.AddWords(bank, Clips(Purpose.Training), label => label > 1 ? asked.Copies : asked.Copies / 2, asked.Seed);
+            if (asked.More is not null) maker.AddWords(bank, [.. SecondLookCommand.OtherWords(sounds.Folder("words-more"), asked.OtherWords).Select(file => (file, 1))], _ => asked.Copies / 2, asked.Seed + 1);
+            maker.AddSpeech(bank, [.. sounds.SpeechWithoutCommands(Purpose.Training).Where(one => !IsLeftOut(one.Speaker)).Select(one => one.File)], 1, asked.Seed);
             maker.AddNoise(bank, [.. sounds.Noise(Purpose.Training).Select(one => one.Cut(Corpus.Read(one.File, frontEnd.SampleRate)))]);
-            var other = new CandidateBankMaker(model, shape, placing, threads);
-            other.AddWords(held, Clips(Purpose.Choosing), _ => 1, seed + 2);
-            other.AddSpeech(held, [.. sounds.SpeechWithoutCommands(Purpose.Training).Where(one => IsLeftOut(one.Speaker)).Select(one => one.File)], 0, seed);
+            var other = new CandidateBankMaker(model, shape, placing, asked.Threads);
+            other.AddWords(held, Clips(Purpose.Choosing), _ => 1, asked.Seed + 2);
+            other.AddSpeech(held, [.. sounds.SpeechWithoutCommands(Purpose.Training).Where(one => IsLeftOut(one.Speaker)).Select(one => one.File)], 0, asked.Seed);
             Say($"candidates of {model.Config.Layers[0]}");
         }
-        if (banks is not null && !isKept)
+        if (asked.Banks is not null && !isKept)
         {
-            bank.Save(banks + ".bank");
-            held.Save(banks + ".held");
+            bank.Save(asked.Banks + ".bank");
+            held.Save(asked.Banks + ".held");
         }
-        bank.Add(MakeBeginnings(first, shape, placing, sounds, FitCommand.Split(beginnings), spliced, banks, copies, seed, threads, speech));
+        bank.Add(MakeBeginnings(first, shape, placing, sounds, FitCommand.Split(asked.Beginnings), asked.Spliced, asked.Banks, asked.Copies, asked.Seed, asked.Threads, speech));
         Say(string.Create(CultureInfo.InvariantCulture, $"{bank.Count} candidates to learn from ({string.Join(", ", Enum.GetValues<CandidateBank.Kind>().Select(kind => $"{bank.CountOf(kind)} {kind}"))}), {held.Count} of other speakers"));
-        using var mixer = new MelMixer(corpus, labels, frontEnd, seed, voicePart: voices.Length > 0 ? 0.15 : 0);
+        using var mixer = new MelMixer(corpus, labels, frontEnd, asked.Seed, voicePart: asked.Voices.Length > 0 ? 0.15 : 0);
         Say($"{corpus.Training.Count} clips to mix; {shape.MultiplyAdds(frontEnd.Bands, labels.Count):n0} multiply-adds a candidate");
-        using var lessons = teacher is null ? null : Lessons.Of(mixer.Table, labels.Count, seed);
+        using var lessons = asked.Teacher is null ? null : Lessons.Of(mixer.Table, labels.Count, asked.Seed);
         if (lessons is not null) Say(string.Create(CultureInfo.InvariantCulture, $"teacher: {100 * lessons.Right:0.0} % right on speakers its heads never met"));
         var card = new Dictionary<string, string>
         {
-            ["second look"] = $"{bank.Count} candidates of {string.Join(", ", FitCommand.Split(models).Select(Path.GetFileName))} and windows mixed of {corpus.Training.Count} clips, training speakers",
-            ["second look's training"] = string.Create(CultureInfo.InvariantCulture, $"surnn-train fit-verifier --start {start}{(teacher is null ? "" : FormattableString.Invariant($" --teacher EMBEDDING --lesson {lesson}"))} --channels {channels} --minutes {minutes} --rate {rate} --batch {batch} --copies {copies} --beginnings {beginnings} --spliced {spliced} --seed {seed}"),
+            ["second look"] = $"{bank.Count} candidates of {string.Join(", ", FitCommand.Split(asked.Models).Select(Path.GetFileName))} and windows mixed of {corpus.Training.Count} clips, training speakers",
+            ["second look's training"] = string.Create(CultureInfo.InvariantCulture, $"surnn-train fit-verifier --start {asked.Start}{(asked.Teacher is null ? "" : FormattableString.Invariant($" --teacher EMBEDDING --lesson {asked.Lesson}"))} --channels {asked.Channels} --minutes {asked.Minutes} --rate {asked.Rate} --batch {asked.Batch} --copies {asked.Copies} --beginnings {asked.Beginnings} --spliced {asked.Spliced} --seed {asked.Seed}"),
         };
-        new VerifierTrainer(shape, labels, mixer, bank, held, new VerifierFit { Batch = batch, Minutes = minutes, LearningRate = rate, Lesson = lesson, Seed = seed }, lessons)
-            .Run(Begin(start), Say, tensors => new WordSpaceWeights(shape.Window(frontEnd.Bands), tensors, card).Save(output), interruption.Token);
-        Say($"{output}: {new FileInfo(output).Length} bytes");
+        new VerifierTrainer(shape, labels, mixer, bank, held, new VerifierFit { Batch = asked.Batch, Minutes = asked.Minutes, LearningRate = asked.Rate, Lesson = asked.Lesson, Seed = asked.Seed }, lessons)
+            .Run(Begin(asked.Start), Say, tensors => new WordSpaceWeights(shape.Window(frontEnd.Bands), tensors, card).Save(asked.Output), interruption.Token);
+        Say($"{asked.Output}: {new FileInfo(asked.Output).Length} bytes");
         return interruption.Token.IsCancellationRequested ? Interruption.ExitCode : 0;
     }
 

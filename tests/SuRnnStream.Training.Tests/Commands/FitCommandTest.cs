@@ -1,3 +1,4 @@
+using SuRnnStream.Training.Arguments;
 using SuRnnStream.Training.Commands;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Tests.Support;
@@ -13,8 +14,20 @@ public sealed class FitCommandTest : IDisposable
 
     string Output => _tiny.File("out/tiny.surnn");
 
-    int Fit(int seed = 1, bool resume = false, string? data = null) => new FitCommand().Fit(
-        data ?? _tiny.Data, Output, hidden: 32, channels: 8, blocks: 1, epochs: 2, stretches: 16, batch: 8, threshold: 0.4f, seed: seed, resume: resume);
+    int Fit(int seed = 1, bool resume = false, string? data = null) => FitCommand.Fit(new FitArguments
+    {
+        Data = data ?? _tiny.Data,
+        Output = Output,
+        Hidden = 32,
+        Channels = 8,
+        Blocks = 1,
+        Epochs = 2,
+        Stretches = 16,
+        Batch = 8,
+        Threshold = 0.4f,
+        Seed = seed,
+        Resume = resume,
+    });
 
     [Fact]
     public void Fit_WritesModelCurveLogAndCheckpoint_AndExportWritesTheSameModelAgain()
@@ -51,7 +64,7 @@ public sealed class FitCommandTest : IDisposable
 
     [Fact]
     public void RandomSwitches_AreRefused() => Assert.Contains("choose --switch event",
-        Assert.Throws<ArgumentException>(() => new FitCommand().Fit(_tiny.Data, Output, @switch: SwitchKind.Random)).Message);
+        Assert.Throws<ArgumentException>(() => FitCommand.Fit(new FitArguments { Data = _tiny.Data, Output = Output, Switch = SwitchKind.Random })).Message);
 
     [Fact]
     public void Fit_ResumedAfterAKill_EndsAsTheUnbrokenOne()

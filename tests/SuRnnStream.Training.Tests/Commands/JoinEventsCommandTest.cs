@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SuRnnStream.Training.Arguments;
 using SuRnnStream.Training.Commands;
 using SuRnnStream.Training.Events;
 using SuRnnStream.Training.Tests.Support;
@@ -16,9 +17,37 @@ public sealed class JoinEventsCommandTest : IDisposable
 
     string Output => _gestures.File("out/gestures.surnn");
 
-    int Fit(int epochs, int stretches = 64, bool resume = false) => new EventsCommand().Fit(_gestures.Folder, Output, TinyGestures.Channels, TinyGestures.Rate, "*3,*7", TinyGestures.Labels,
-        hop: 5, content: FrameContent.Mean, highPass: 0, lowPass: 0, scale: 1, normalize: 0, landmark: 0, labelTimes: "0.4,-0.1,0.1,0.3,0.5", tolerance: 0.5, refractory: 1, join: true, vectors: "a", turn: 5,
-        @switch: SwitchKind.Event, hidden: 16, width: 12, blocks: 2, epochs: epochs, stretches: stretches, batch: 16, threshold: 0.5f, resume: resume);
+    int Fit(int epochs, int stretches = 64, bool resume = false) => EventsCommand.Fit(new FitEventsArguments
+    {
+        Data = _gestures.Folder,
+        Output = Output,
+        Channels = TinyGestures.Channels,
+        Rate = TinyGestures.Rate,
+        HoldBack = "*3,*7",
+        Labels = TinyGestures.Labels,
+        Hop = 5,
+        Content = FrameContent.Mean,
+        HighPass = 0,
+        LowPass = 0,
+        Scale = 1,
+        Normalize = 0,
+        Landmark = 0,
+        LabelTimes = "0.4,-0.1,0.1,0.3,0.5",
+        Tolerance = 0.5,
+        Refractory = 1,
+        Join = true,
+        Vectors = "a",
+        Turn = 5,
+        Switch = SwitchKind.Event,
+        Hidden = 16,
+        Width = 12,
+        Blocks = 2,
+        Epochs = epochs,
+        Stretches = stretches,
+        Batch = 16,
+        Threshold = 0.5f,
+        Resume = resume,
+    });
 
     void Join(string file, double roll = 0, string names = "*3,*7") =>
         new JoinEventsCommand().Join(_gestures.Folder, names, file, TinyGestures.Channels, TinyGestures.Rate, TinyGestures.Labels, shortest: 1, longest: 3, vectors: "a", roll: roll, seed: 2);
