@@ -1,7 +1,8 @@
 namespace SuRnnStream.Evaluation;
 
 /// <summary>
-/// The counting rules: the detections of one stream against what happens in it. In the order of their times, a detection
+/// The counting rule of events that last, as words and sounds: the detections of one stream against what happens in it.
+/// <see cref="Moments.MomentMatch"/> has that of events that are moments. In the order of their times, a detection
 /// <list type="number">
 /// <item>is a hit if an event of its label is not found yet and covers it: its time is in [start, end + 1 s]. Of several such events it finds
 /// the one that ends first, which finds the most in all. So two events of one label closer than a second are two hits if there are two

@@ -1,1 +1,2 @@
+global using SuRnnStream.Evaluation.Moments;
 global using SuRnnStream.Evaluation.Spoken;

@@ -35,20 +35,24 @@ sealed class EvaluateCommand(Terminal terminal)
         var jobs = command.Number<int>("--jobs", "Files at a time. By default one a processor.");
         var seed = command.Number<int>("--seed", 1, "Chooses noises and rooms.");
         var channel = command.ChannelOption();
+        var codes = command.Text("--codes", "Of a model of sensors: what the codes of annotations and labels mean, LABEL=CODE CODE;LABEL|OTHER=CODE. By default the heartbeat's of ANSI/AAMI EC57, or each label's own name.");
+        var tolerance = command.Number<double>("--tolerance", "Of a model of sensors: seconds between an event and a detection that finds it. By default 0.15.");
+        var map = command.MapOption();
         return command.Runs((given, cancellation) => new EvaluateCommand(terminal).Evaluate(
             given.GetValue(model), given.GetRequiredValue(positives), given.GetRequiredValue(negatives), given.GetValue(rule), given.GetValue(noVerify),
             given.GetValue(verifier), given.GetValue(maxFaPerHour), given.GetValue(write), given.GetValue(report), given.GetValue(clips),
             given.GetValue(against), given.GetValue(speakers), given.GetValue(resume), given.GetValue(ledger), given.GetValue(trainingFolder),
             given.GetValue(transcripts), given.GetValue(conditions), given.GetValue(format), given.GetValue(saveFalseAlarms),
             given.GetValue(mixNoise), given.GetValue(snr), given.GetValue(room), given.GetValue(jobs), given.GetValue(seed),
-            given.GetValue(channel), cancellation));
+            given.GetValue(channel), given.GetValue(codes), given.GetValue(tolerance), given.GetValue(map), cancellation));
     }
 
     int Evaluate(
         string? model, string[] positives, string[] negatives, GateRule? rule, bool noVerify, string? verifier, double? maxFaPerHour,
         string? write, string? report, int? clips, string? against, SpeakersFrom? speakers, string? resume, string? ledger,
         string? trainingFolder, string? transcripts, string? conditions, ReportFormat format, string? saveFalseAlarms, string? mixNoise,
-        double? snr, string? room, int? jobs, int seed, int? channel, CancellationToken cancellation)
+        double? snr, string? room, int? jobs, int seed, int? channel,
+        string? codes, double? tolerance, string? map, CancellationToken cancellation)
     {
         if (positives.Length + negatives.Length == 0) throw new UsageException("evaluate needs --positives, --negatives or both; see surnn evaluate --help");
         if (maxFaPerHour is not null && (positives.Length == 0 || negatives.Length == 0)) throw new UsageException("--max-fa-per-hour needs --positives, where misses are counted, and --negatives, where false alarms are");
@@ -67,6 +71,15 @@ sealed class EvaluateCommand(Terminal terminal)
 
         var path = Models.PathOf(model);
         var network = ModelFile.Load(path);
+        if (network.Config.Sensor is not null)
+        {
+            RefuseForSensors(("--negatives", negatives.Length > 0), ("--no-verify", noVerify), ("--verifier", verifier is not null), ("--max-fa-per-hour", maxFaPerHour is not null), ("--report", report is not null),
+                ("--against", against is not null), ("--speakers", speakers is not null), ("--resume", resume is not null), ("--ledger", ledger is not null), ("--training-folder", trainingFolder is not null),
+                ("--transcripts", transcripts is not null), ("--conditions", conditions is not null), ("--mix-noise", mixNoise is not null), ("--room", room is not null), ("--jobs", jobs is not null), ("--channel", channel is not null));
+            if (tolerance is { } apart && !(apart > 0 && apart <= 10)) throw new UsageException(Words.Text($"--tolerance is a number of seconds above 0 and up to 10, not {apart}"));
+            return new SensorEvaluation(terminal, path, network) { Codes = codes, Tolerance = tolerance, Map = map, Options = network.Defaults.WithRule(rule) }.Run(positives, format, cancellation);
+        }
+        if (codes is not null || tolerance is not null || map is not null) throw new UsageException($"{(codes is not null ? "--codes" : tolerance is not null ? "--tolerance" : "--map")} is for models of sensors, but {path} detects events of sound");
         var rate = network.Config.RequireFrontEnd().SampleRate;
         var evaluator = new Evaluator(network, network.Settings(noVerify, verifier).WithRule(rule).With(terminal, verifier, null));
         var complaints = new Complaints(terminal);
@@ -109,6 +122,13 @@ sealed class EvaluateCommand(Terminal terminal)
     }
 
     const int DefaultClips = 200;
+
+    /// <exception cref="UsageException">An option is given that means something for models of sound alone.</exception>
+    static void RefuseForSensors(params ReadOnlySpan<(string Name, bool IsGiven)> options)
+    {
+        foreach (var (name, isGiven) in options)
+            if (isGiven) throw new UsageException($"{name} is for models of sound, but this one takes sensors: give their recordings with --positives, those without events too, with an empty table NAME.labels.csv");
+    }
 
     /// <summary>Says whether the set was looked at before, and whether the model was trained on it; adds this look.</summary>
     EvaluationReport WithHistory(EvaluationReport report, HeardStream[] streams, SuRnnModel model, string? trainingFolder, string? ledger, string settings, SpeakersFrom speakers, CancellationToken cancellation)

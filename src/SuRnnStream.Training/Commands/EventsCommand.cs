@@ -1,8 +1,5 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using ConsoleAppFramework;
-using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Arguments;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Events;
@@ -86,7 +83,7 @@ sealed class EventsCommand
             Print($"{corpus.Training.Count} recordings with {corpus.Training.Sum(stream => stream.Events.Count)} events, {corpus.HeldBack.Count} held back; {trainer.StretchesPerEpoch} stretches an epoch");
             var finished = FitCommand.RunEvents(trainer, options, run, log, asked.Output, report =>
             {
-                var held = corpus.HeldBack.Count > 0 && (report.Epoch % 5 == 0 || report.Epoch == asked.Epochs) ? EventJudge.Judge(Model(trainer, options, Detector(options), new Dictionary<string, string>()), corpus.HeldBack, options.Events!) : null;
+                var held = corpus.HeldBack.Count > 0 && (report.Epoch % 5 == 0 || report.Epoch == asked.Epochs) ? MomentJudge.Judge(Model(trainer, options, Detector(options), new Dictionary<string, string>()), corpus.HeldBack, options.Events!.Times) : null;
                 Print($"{report.Epoch,3}/{asked.Epochs} loss {report.Loss:F3}  open near {report.OpenNear:P1}, elsewhere {report.OpenElsewhere:P2}  {report.Seconds:F0} s{(held is null ? "" : "  " + Brief(held, options.Config))}");
             }, interruption.Token);
             if (!finished) return Interruption.ExitCode;
@@ -146,29 +143,25 @@ sealed class EventsCommand
         var known = new EventLabels(labels);
         if (!known.Labels.SequenceEqual(net.Config.Labels)) throw new ArgumentException($"The model knows {string.Join(", ", net.Config.Labels)}, but --labels has {string.Join(", ", known.Labels)}.");
         var corpus = EventCorpus.Load(data, Mapped(sensor, map), known, options.HeldBack);
-        if (Leak(net, corpus.HeldBack) is { } leak) Console.Error.WriteLine(leak);
-        EventReport? all = null;
-        EventScores classic = default;
+        if (RecordingPrint.Leak(net, corpus.HeldBack) is { } leak) Console.Error.WriteLine(leak);
+        MomentReport? all = null;
+        MomentScores classic = default;
         foreach (var stream in corpus.HeldBack)
         {
-            var report = EventJudge.Judge(net, stream, options, detector);
+            var report = MomentJudge.Judge(net, stream, options.Times, detector);
             all = all is null ? report : all + report;
             Print($"{stream.Name,-10} {Brief(report, net.Config)}");
             if (labels == EventLabels.HeartBeats) classic += Classic(stream, sensor, tolerance);
         }
         if (all is null) throw new ArgumentException("There is no recording to judge by: name some with --hold-back.");
         Print($"{"all",-10} {Brief(all, net.Config)}");
-        var minutes = all.Total.StreamTime.TotalMinutes;
-        var bounds = Bounds.OfRate(all.Any.False, minutes / 60);
-        Print($"false detections: {all.Any.False} in {minutes:F1} min, {all.Any.False / minutes:F2} a minute, 95 % {(bounds.OneSided ? $"below {bounds.Upper / 60:F2}" : $"{bounds.Lower / 60:F2} to {bounds.Upper / 60:F2}")}");
-        if (labels == EventLabels.HeartBeats) Print($"Pan and Tompkins: any event {Scores(classic)}");
-        for (var i = 1; i < all.Given.Length; i++) Print($"told where the events are: {net.Config.Labels[i]} {Scores(all.Given[i])}");
-        Print($"from the event to its emission: median {1000 * EventReport.Percentile(all.Latencies, 0.5):F0} ms, 95 % within {1000 * EventReport.Percentile(all.Latencies, 0.95):F0} ms");
-        Print($"from the event to the time given: median {1000 * EventReport.Percentile(all.Offsets, 0.5):F1} ms, 95 % within {1000 * EventReport.Percentile(all.Offsets, 0.95):F0} ms");
+        Console.WriteLine(MomentLines.FalseDetections(all));
+        if (labels == EventLabels.HeartBeats) Print($"Pan and Tompkins: any event {MomentLines.Scores(classic)}");
+        for (var i = 1; i < all.Given.Length; i++) Print($"told where the events are: {net.Config.Labels[i]} {MomentLines.Scores(all.Given[i])}");
+        foreach (var line in MomentLines.Delays(all)) Console.WriteLine(line);
         Print($"near events {Cost(all.Near)}");
         Print($"elsewhere   {Cost(all.Elsewhere)}");
-        var seconds = all.Total.StreamTime.TotalSeconds;
-        Print($"a second of stream: {all.Total.MultiplyAdds / seconds:N0} of {all.Total.MultiplyAddsDense / seconds:N0} multiply-adds; front end {all.Total.FrontEndTime.TotalMicroseconds / seconds:F1} us, network {all.Total.NetworkTime.TotalMicroseconds / seconds:F1} us");
+        Console.WriteLine(MomentLines.Cost(all.Total));
     }
 
     /// <summary>Channels as an option names them, as they come: neither filtered nor scaled.</summary>
@@ -192,20 +185,17 @@ sealed class EventsCommand
         }
     }
 
-    static EventScores Classic(EventStream stream, SensorFrontEndConfig sensor, double tolerance)
+    static MomentScores Classic(EventStream stream, SensorFrontEndConfig sensor, double tolerance)
     {
         bool Counts(double seconds) => !stream.IsExcluded((long)(seconds * sensor.SampleRate), (long)(seconds * sensor.SampleRate) + 1);
         double[] beats = [.. PanTompkins.Detect(stream.Channels[0], (int)Math.Round(sensor.SampleRate)).Where(Counts)];
-        return EventScores.Count([.. stream.Events.Select(happened => happened.Moment / sensor.SampleRate).Where(Counts)], beats, [], tolerance);
+        return MomentScores.Count([.. stream.Events.Select(happened => happened.Moment / sensor.SampleRate).Where(Counts)], beats, [], tolerance);
     }
 
     static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
-    static string Scores(EventScores scores) => string.Create(CultureInfo.InvariantCulture, $"Se {scores.Sensitivity:P2} +P {scores.Precision:P2} F1 {scores.F1:F4} ({scores.Missed} missed, {scores.False} false)");
-
-    static string Brief(EventReport report, SuRnnConfig config) =>
-        $"any event {Scores(report.Any)}" + string.Concat(report.ByLabel.Select((scores, i) => (scores, i)).Skip(1).Select(one => $"; {config.Labels[one.i]} {Scores(one.scores)}"))
-        + string.Create(CultureInfo.InvariantCulture, $"; open {report.Near.OpenRatio:P1} near, {report.Elsewhere.OpenRatio:P2} elsewhere");
+    static string Brief(MomentReport report, SuRnnConfig config) =>
+        MomentLines.ByLabel(report, config.Labels) + string.Create(CultureInfo.InvariantCulture, $"; open {report.Near.OpenRatio:P1} near, {report.Elsewhere.OpenRatio:P2} elsewhere");
 
     static string Cost(ComputeStats stats) => string.Create(CultureInfo.InvariantCulture,
         $"{stats.OpenRatio:P2} of the switches open, {stats.SkippedRatio:P1} of the frames wholly skipped, {stats.MultiplyAdds / Math.Max(1, stats.Frames):N0} of {stats.MultiplyAddsDense / Math.Max(1, stats.Frames):N0} multiply-adds a frame");
@@ -229,28 +219,6 @@ sealed class EventsCommand
 
     static SuRnnModel Model(Trainer trainer, FitOptions options, DetectorOptions detector, IReadOnlyDictionary<string, string> card) => new(options.Config, trainer.Averaged.Export(), detector, card);
 
-    /// <summary>By what recordings are known again: hashes of their channels' values, as the model gets them, and of their names.</summary>
-    internal static TrainingPrint PrintOf(IEnumerable<EventStream> streams)
-    {
-        var print = new TrainingPrint();
-        foreach (var stream in streams) print.Add(HashOf(stream), SpeakerOf(stream));
-        return print;
-    }
-
-    static byte[] HashOf(EventStream stream) => SHA256.HashData([.. stream.Channels.SelectMany(channel => SHA256.HashData(MemoryMarshal.AsBytes(channel.AsSpan())))]);
-
-    /// <summary>Who a recording is of is not known: each is a person of its own.</summary>
-    static string SpeakerOf(EventStream stream) => "recording " + stream.Name;
-
-    /// <summary>A line where some of these recordings are of the model's training; null: none is, or the card does not say.</summary>
-    internal static string? Leak(SuRnnModel model, IReadOnlyCollection<EventStream> streams)
-    {
-        if (TrainingPrint.Of(model.Card) is not { } print) return null;
-        var (recordings, known) = print.Clips(streams.Select(HashOf));
-        var (names, knownNames) = print.Speakers(streams.Select(SpeakerOf));
-        return known + knownNames == 0 ? null : $"{known} of {recordings} judged recordings and {knownNames} of {names} names of recordings are of the model's training: the figures flatter; judge it on others";
-    }
-
     static int Finish(Trainer trainer, EventCorpus corpus, FitOptions options, DetectorOptions detector, string output)
     {
         var card = new Dictionary<string, string>
@@ -260,12 +228,12 @@ sealed class EventsCommand
             ["held back"] = string.Join(", ", options.Events.HeldBack),
         };
         if (options.StartFrom is { } start) card["began with"] = Path.GetFileName(start);
-        PrintOf(corpus.Training).WriteTo(card);
+        RecordingPrint.Of(corpus.Training).WriteTo(card);
         options = options with { Config = options.Config with { Sensor = TrainedChannels.Of(options.Config.Sensor!, corpus.Training) } };
-        if (corpus.HeldBack.Count > 0) card["scores"] = Brief(EventJudge.Judge(Model(trainer, options, detector, card), corpus.HeldBack, options.Events), options.Config);
+        if (corpus.HeldBack.Count > 0) card["scores"] = Brief(MomentJudge.Judge(Model(trainer, options, detector, card), corpus.HeldBack, options.Events.Times), options.Config);
         ModelFile.Save(output, Model(trainer, options, detector, card));
         var (saved, source) = (ModelFile.Load(output), corpus.HeldBack.Concat(corpus.Training).First());
-        var agreement = Agreement.Measure(saved, trainer.Averaged, EventJudge.Frames(options.Config.Sensor!, source, 100, 400));
+        var agreement = Agreement.Measure(saved, trainer.Averaged, MomentJudge.Frames(options.Config.Sensor!, source, 100, 400));
         Console.WriteLine($"{output}: {agreement}");
         return agreement.Holds ? 0 : throw new InvalidDataException($"{output} differs from the trained network: {agreement}.");
     }

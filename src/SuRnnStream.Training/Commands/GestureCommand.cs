@@ -141,9 +141,9 @@ sealed class GestureCommand
             ["training"] = FormattableString.Invariant($"surnn-train gesture, {corpus.Training.Count(stream => stream.Events.Count > 0)} takes, {trainer.Epoch} of {options.Epochs} epochs of {trainer.StretchesPerEpoch} stretches, seed {options.Seed}"),
             ["held back"] = string.Join("; ", said),
         };
-        EventsCommand.PrintOf(corpus.Training).WriteTo(card);
+        RecordingPrint.Of(corpus.Training).WriteTo(card);
         ModelFile.Save(output, new SuRnnModel(options.Config, trainer.Averaged.Export(), detector with { Threshold = threshold }, card));
-        var agreement = Agreement.Measure(ModelFile.Load(output), trainer.Averaged, EventJudge.Frames(sensor, corpus.Reporting[0], 20, 100));
+        var agreement = Agreement.Measure(ModelFile.Load(output), trainer.Averaged, MomentJudge.Frames(sensor, corpus.Reporting[0], 20, 100));
         Console.WriteLine(FormattableString.Invariant($"threshold {threshold:0.###}: on the takes for it {GestureJudge.Missed(chosen)} missed, {GestureJudge.False(chosen)} false in {chosen.Total.StreamTime.TotalMinutes:F1} min ({perHour:0.##} an hour allowed)"));
         Console.WriteLine(corpus.HeldBackPersons.Count > 0 ? "judged by persons that it was not trained on:" : "judged by takes that it was not trained on, of the same people and days, which flatters:");
         foreach (var line in said) Console.WriteLine($"  {line}");

@@ -102,7 +102,7 @@ sealed class SecondLookCommand
     /// <summary>Clips of a folder of words, as many of each as it takes; those of speakers that are kept for judging stay out.</summary>
     internal static IEnumerable<string> OtherWords(string folder, int count)
     {
-        string[][] words = [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal).Select(word => Directory.GetFiles(word, "*.wav").Where(file => !SpeakerSplit.IsKeptFromTraining(file)).Order(StringComparer.Ordinal).ToArray())];
+        string[][] words = [.. LabelFolders.In(folder).Select(word => LabelFolders.Clips(word.Folder).Where(file => !SpeakerSplit.IsKeptFromTraining(file)).ToArray())];
         words = [.. words.Where(word => word.Length > 0)];
         var each = Enumerable.Range(1, Math.Max(1, count)).FirstOrDefault(n => words.Sum(word => Math.Min(n, word.Length)) >= count, count);
         return words.SelectMany(word => Enumerable.Range(0, Math.Min(each, word.Length)).Select(i => word[(int)((long)i * word.Length / Math.Min(each, word.Length))])).Take(count);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ConsoleAppFramework;
+using SuRnnStream.Evaluation;
 using SuRnnStream.Training.Data;
 using TorchSharp;
 
@@ -103,31 +104,26 @@ sealed class WordCommand
         for (var label = 2; label < corpus.Labels.Count; label++)
         {
             var clips = corpus.Validation.Where(clip => clip.Label == label).ToArray();
-            var found = clips.Count(clip =>
-            {
-                var heard = false;
-                var detector = new StreamingDetector(model);
-                void Hear(Detection detection) => heard |= detection.Label == corpus.Labels[label];
-                detector.Process(clip.Samples, Hear);
-                detector.Finish(Hear);
-                return heard;
-            });
+            var found = clips.Sum(clip => Match(model, clip.Samples, [new LabelledEvent(corpus.Labels[label], TimeSpan.Zero, TimeSpan.FromSeconds((double)clip.Samples.Length / rate))]).Hits.Count);
             Console.WriteLine($"{corpus.Labels[label]}: {found} of {clips.Length} held-back {(recorded ? "recordings" : "clips of synthetic voices")} found; they are in {data}/validation");
         }
         if (corpus.KeptSpeech.Count > 0)
         {
-            var alarms = 0;
-            foreach (var sound in corpus.KeptSpeech)
-            {
-                var detector = new StreamingDetector(model);
-                detector.Process(sound, _ => alarms++);
-                detector.Finish(_ => alarms++);
-            }
+            var alarms = corpus.KeptSpeech.Sum(sound => Match(model, sound, []).FalseAlarms.Count);
             var hours = corpus.KeptSpeech.Sum(sound => (double)sound.Length) / rate / 3600;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"held-back speech: {alarms} false alarms in {hours:F2} h"));
         }
         else Console.WriteLine("no recorded speech to count false alarms in: give --speech");
         if (!recorded) Console.WriteLine("trained on synthetic voices only, and these figures are of synthetic voices: they say nothing of people; give --recordings, a few of each of many people");
         if (!noise) Console.WriteLine("trained on made-up noise only: give --noise, some minutes of the room it will listen to");
+    }
+
+    /// <summary>What a model detects in a sound, counted as `surnn evaluate` does.</summary>
+    static EventMatch Match(SuRnnModel model, float[] sound, IReadOnlyList<LabelledEvent> events)
+    {
+        var (detector, detections) = (new StreamingDetector(model), new List<Detection>());
+        detector.Process(sound, detections.Add);
+        detector.Finish(detections.Add);
+        return new EventMatch(events, detections);
     }
 }

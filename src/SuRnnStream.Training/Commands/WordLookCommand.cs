@@ -129,13 +129,8 @@ sealed class WordLookCommand
         Console.WriteLine(FormattableString.Invariant($"  each part at the others' threshold for {alarms} an hour: missed {missed} of {words} ({100.0 * missed / Math.Max(1, words):0.0} %), {fired} false alarms in {hours:0.00} h ({fired / Math.Max(1e-9, hours):0.00} an hour)"));
     }
 
-    static IReadOnlyList<(string File, string Word, int Fold)> Recordings(string folder, int folds)
-    {
-        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"There is no folder {folder}.");
-        return [.. from word in Directory.GetDirectories(folder).Order(StringComparer.Ordinal)
-            from file in Directory.GetFiles(word, "*.wav").Order(StringComparer.Ordinal)
-            select (file, Path.GetFileName(word), Corpus.Fold(file, folds))];
-    }
+    static IReadOnlyList<(string File, string Word, int Fold)> Recordings(string folder, int folds) =>
+        [.. LabelFolders.ClipsIn(folder).Select(clip => (clip.File, clip.Label, Corpus.Fold(clip.File, folds)))];
 
     static TimeSpan At(long sample, int rate) => new(sample * TimeSpan.TicksPerSecond / rate);
 }

@@ -61,12 +61,12 @@ sealed class WordSpaceCommand
         var (allowed, reader) = (Manifest.Allowed(root), new MelReader(frontEnd, null));
         var known = corpus.Training.Select(sound => sound.File).ToHashSet(StringComparer.Ordinal);
         var clips = new List<(string File, string Word, string Speaker)>();
-        foreach (var folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal))
+        foreach (var (word, folder) in LabelFolders.In(root))
         {
-            if (Path.GetFileName(folder).StartsWith("mixed", StringComparison.Ordinal)) continue; // various phrases
-            string[] files = [.. Directory.GetFiles(folder, "*.wav").Where(file => allowed(file) && !known.Contains(file)).Order(StringComparer.Ordinal)];
+            if (word.StartsWith("mixed", StringComparison.Ordinal)) continue; // various phrases
+            string[] files = [.. LabelFolders.Clips(folder).Where(file => allowed(file) && !known.Contains(file))];
             new Random(2).Shuffle(files);
-            clips.AddRange(files.Take(most).Select(file => (file, prefix + Path.GetFileName(folder), Path.GetFileName(file).Split('_')[0])));
+            clips.AddRange(files.Take(most).Select(file => (file, prefix + word, Path.GetFileName(file).Split('_')[0])));
         }
         corpus.Training.AddRange([.. clips.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(clip => reader.Word(clip.File, clip.Word, clip.Speaker)).OfType<MelSound>()]);
     }

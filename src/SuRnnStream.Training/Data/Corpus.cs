@@ -110,21 +110,14 @@ sealed class Corpus
 
     /// <summary>Every folder that could be a label: all but silence, unknown and background noise.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static IReadOnlyList<string> LabelsIn(string data)
-    {
-        var root = TrainingFolder(data);
-        RequireFolder(root);
-        return [.. Directory.GetDirectories(root).Select(path => Path.GetFileName(path)).Except([.. NoiseFolders, Silence, Unknown]).Order(StringComparer.Ordinal)];
-    }
+    public static IReadOnlyList<string> LabelsIn(string data) => [.. LabelFolders.In(TrainingFolder(data)).Select(one => one.Label).Except([.. NoiseFolders, Silence, Unknown])];
 
     static string TrainingFolder(string data) => Path.Combine(data, "training") is var training && Directory.Exists(training) ? training : data;
 
     void AddClips(string root, int sampleRate, Func<string, List<Clip>> choose, string? always = null, bool isExtra = false)
     {
-        RequireFolder(root);
-        foreach (var folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal))
+        foreach (var (name, folder) in LabelFolders.In(root))
         {
-            var name = Path.GetFileName(folder);
             if (NoiseFolders.Contains(name)) continue;
             var label = Labels.ToList().IndexOf(always ?? name);
             var kind = KindOf(always is null ? name : folder); // another language's words are no one else's

@@ -43,7 +43,7 @@ sealed class WordSounds(string folder, int sampleRate, int seed)
         if (!Directory.Exists(from)) throw new DirectoryNotFoundException($"There is no folder {from}.");
         var counts = words.Select(word => Directory.Exists(Path.Combine(from, word)) ? Copy(Path.Combine(from, word), word, isWord: true) : 0).ToArray();
         if (words.Count == 1 && counts[0] == 0) counts[0] = Copy(from, words[0], isWord: true);
-        else foreach (var other in Directory.GetDirectories(from).Where(path => !words.Contains(Path.GetFileName(path)))) Copy(other, Path.GetFileName(other), isWord: false);
+        else foreach (var (other, path) in LabelFolders.In(from).Where(one => !words.Contains(one.Label))) Copy(path, other, isWord: false);
         var missing = Array.IndexOf(counts, 0);
         if (missing >= 0) throw new InvalidDataException($"{from} holds no recording in which '{words[missing]}' can be heard: put WAV files into {Path.Combine(from, words[missing])}, each with the word once.");
         return counts;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace SuRnnStream.Training.Events;
 
@@ -22,6 +23,10 @@ sealed record EventOptions
     public double Tolerance { get; init; } = 0.15;      // between an event and a detection that finds it; the heartbeat's is that of ANSI/AAMI EC57
     public double Refractory { get; init; } = 0.2;      // least time between two detections of a label
     public JoinOptions? Join { get; init; }             // of brief recordings that are joined; null: stretches are cut from long ones
+
+    /// <summary>What a judge needs of these.</summary>
+    [JsonIgnore]
+    public MomentTimes Times => new() { Before = Before, FirstAnswer = FirstAnswer, AnswerUntil = AnswerUntil, AnswerGone = AnswerGone, Tolerance = Tolerance };
 
     /// <summary>The times of near and answer from a text, BEFORE,FIRST,SURE,UNTIL,GONE; empty: those of the defaults.</summary>
     /// <exception cref="ArgumentException">The text is no such list.</exception>

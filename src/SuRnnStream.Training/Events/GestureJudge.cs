@@ -40,7 +40,7 @@ sealed class GestureJudge(SensorFrontEndConfig sensor, EventOptions options)
     /// <param name="model">The model.</param>
     /// <param name="streams">Streams to choose by.</param>
     /// <param name="perHour">False alarms an hour.</param>
-    public (float Threshold, EventReport Report) Choose(SuRnnModel model, IReadOnlyList<EventStream> streams, double perHour)
+    public (float Threshold, MomentReport Report) Choose(SuRnnModel model, IReadOnlyList<EventStream> streams, double perHour)
     {
         var all = Thresholds.Select(threshold => (Threshold: threshold, Report: Judge(model, streams, threshold))).ToArray();
         var within = all.Where(one => Rate(one.Report) <= perHour).ToArray();
@@ -51,22 +51,22 @@ sealed class GestureJudge(SensorFrontEndConfig sensor, EventOptions options)
     }
 
     /// <summary>Misses, wrong labels among them.</summary>
-    public static int Missed(EventReport report) => report.ByLabel.Skip(1).Sum(scores => scores.Missed);
+    public static int Missed(MomentReport report) => report.ByLabel.Skip(1).Sum(scores => scores.Missed);
 
     /// <summary>False alarms an hour, wrong labels among them.</summary>
-    public static double Rate(EventReport report) => False(report) / report.Total.StreamTime.TotalHours;
+    public static double Rate(MomentReport report) => False(report) / report.Total.StreamTime.TotalHours;
 
     /// <summary>Detections of a label where there is none of it.</summary>
-    public static int False(EventReport report) => report.ByLabel.Skip(1).Sum(scores => scores.False);
+    public static int False(MomentReport report) => report.ByLabel.Skip(1).Sum(scores => scores.False);
 
-    public EventReport Judge(SuRnnModel model, IReadOnlyList<EventStream> streams, float threshold) =>
-        streams.Select(stream => EventJudge.Judge(model, stream, options, model.Defaults with { Threshold = threshold })).Aggregate((sum, one) => sum + one);
+    public MomentReport Judge(SuRnnModel model, IReadOnlyList<EventStream> streams, float threshold) =>
+        streams.Select(stream => MomentJudge.Judge(model, stream, options.Times, model.Defaults with { Threshold = threshold })).Aggregate((sum, one) => sum + one);
 
     /// <summary>What was found, in sentences.</summary>
     /// <param name="report">Of held-back streams.</param>
     /// <param name="labels">The model's.</param>
     /// <param name="takes">How many different takes of each label it has.</param>
-    public static IEnumerable<string> Say(EventReport report, IReadOnlyList<string> labels, IReadOnlyList<int> takes)
+    public static IEnumerable<string> Say(MomentReport report, IReadOnlyList<string> labels, IReadOnlyList<int> takes)
     {
         for (var label = 1; label < labels.Count; label++)
         {
@@ -77,6 +77,6 @@ sealed class GestureJudge(SensorFrontEndConfig sensor, EventOptions options)
         var (count, hours) = (False(report), report.Total.StreamTime.TotalHours);
         var rate = Bounds.OfRate(count, hours);
         yield return FormattableString.Invariant($"false alarms: {count} in {60 * hours:F1} min, {(rate.OneSided ? $"at most {rate.Upper:F0}" : $"{rate.Lower:F0} to {rate.Upper:F0}")} an hour (95 %)");
-        yield return FormattableString.Invariant($"from a gesture's end to its detection: median {1_000 * EventReport.Percentile(report.Latencies, 0.5):F0} ms, 95 % within {1_000 * EventReport.Percentile(report.Latencies, 0.95):F0} ms");
+        yield return FormattableString.Invariant($"from a gesture's end to its detection: median {1_000 * MomentReport.Percentile(report.Latencies, 0.5):F0} ms, 95 % within {1_000 * MomentReport.Percentile(report.Latencies, 0.95):F0} ms");
     }
 }

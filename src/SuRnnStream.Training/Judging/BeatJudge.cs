@@ -1,5 +1,3 @@
-using SuRnnStream.Training.Events;
-
 namespace SuRnnStream.Training.Judging;
 
 /// <summary>
@@ -10,7 +8,7 @@ static class BeatJudge
 {
     const string Ventricular = "ventricular", HeldBack = "held back";
 
-    static readonly EventOptions Options = new() { Folder = "", HeldBack = [], Labels = EventLabels.HeartBeats };
+    static readonly MomentTimes Times = new();
 
     /// <summary>True: the labels are the heartbeat's.</summary>
     public static bool CanJudge(SuRnnModel model) => model.Config.Sensor is not null && model.Config.Labels.SequenceEqual(new EventLabels(EventLabels.HeartBeats).Labels);
@@ -32,16 +30,16 @@ static class BeatJudge
         }
         if (jobs.GroupBy(job => job.Record.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new InvalidDataException($"Record {twice.Key} was left out by {string.Join(" and ", twice.Select(job => job.Model.Name))}: each record is judged by one model.");
-        var reports = new EventReport[jobs.Count];
-        Parallel.For(0, reports.Length, parallel, i => reports[i] = EventJudge.Judge(jobs[i].Model.Model, jobs[i].Record, Options, jobs[i].Model.Options));
+        var reports = new MomentReport[jobs.Count];
+        Parallel.For(0, reports.Length, parallel, i => reports[i] = MomentJudge.Judge(jobs[i].Model.Model, jobs[i].Record, Times, jobs[i].Model.Options));
         string[] records = [.. jobs.Select(job => job.Record.Name)];
         return ([.. Figures(records, reports, folds[0].Model.Config.Labels.ToList().IndexOf(Ventricular)).Select(figure => figure with { Who = "records" })], records);
     }
 
-    static IEnumerable<Figure> Figures(string[] records, EventReport[] reports, int ventricular)
+    static IEnumerable<Figure> Figures(string[] records, MomentReport[] reports, int ventricular)
     {
-        EventScores[] beats = [.. reports.Select(report => report.Any)], wide = [.. reports.Select(report => report.ByLabel[ventricular])];
-        EventScores[] given = [.. reports.Select(report => report.Given[ventricular])];
+        MomentScores[] beats = [.. reports.Select(report => report.Any)], wide = [.. reports.Select(report => report.ByLabel[ventricular])];
+        MomentScores[] given = [.. reports.Select(report => report.Given[ventricular])];
         foreach (var figure in Scores("beats, records left out", records, beats).Concat(Scores("ventricular beats, records left out", records, wide))
             .Concat(Scores("ventricular beats, told where the R peaks are", records, given))) yield return figure;
         foreach (var (group, scores) in new[] { ("beats by record", beats), ("ventricular beats by record", wide), ("ventricular beats by record, told where the R peaks are", given) })
@@ -49,12 +47,12 @@ static class BeatJudge
                 yield return Figure.OfNumber(group, $"F1 of {records[i]}", scores[i].F1, FigureUnit.Part, FormattableString.Invariant($"{scores[i].Found + scores[i].Missed} there, {scores[i].Missed} missed, {scores[i].False} false"));
         var all = reports.Aggregate((sum, report) => sum + report);
         const string when = "time from the R peak";
-        yield return Figure.OfNumber(when, "to the detection, median", EventReport.Percentile(all.Latencies, 0.5), FigureUnit.Seconds);
-        yield return Figure.OfNumber(when, "to the detection, 95 %", EventReport.Percentile(all.Latencies, 0.95), FigureUnit.Seconds);
+        yield return Figure.OfNumber(when, "to the detection, median", MomentReport.Percentile(all.Latencies, 0.5), FigureUnit.Seconds);
+        yield return Figure.OfNumber(when, "to the detection, 95 %", MomentReport.Percentile(all.Latencies, 0.95), FigureUnit.Seconds);
         foreach (var (group, stats) in new[] { ("cost near beats", all.Near), ("cost elsewhere", all.Elsewhere) }) foreach (var figure in CostFigures.Cost(group, stats)) yield return figure;
     }
 
-    static IEnumerable<Figure> Scores(string group, string[] records, EventScores[] scores)
+    static IEnumerable<Figure> Scores(string group, string[] records, MomentScores[] scores)
     {
         yield return Figure.OfCases(group, "found (sensitivity)", records.Select((record, i) => new Part(record, scores[i].Found, scores[i].Found + scores[i].Missed)), "beats");
         yield return Figure.OfCases(group, "right of what was detected (+P)", records.Select((record, i) => new Part(record, scores[i].Found, scores[i].Found + scores[i].False)), "detections");
@@ -66,7 +64,7 @@ static class BeatJudge
                 var times = draw[records[i]];
                 (found, missed, wrong) = (found + times * scores[i].Found, missed + times * scores[i].Missed, wrong + times * scores[i].False);
             }
-            return new EventScores(found, missed, wrong).F1;
+            return new MomentScores(found, missed, wrong).F1;
         }) with
         { IsDrawn = records.Length > 1 };
     }

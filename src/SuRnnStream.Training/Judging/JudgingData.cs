@@ -73,9 +73,7 @@ sealed class JudgingData
     /// <summary>Recordings of wake words and of phrases that are none, each with its fold. Models are trained on four folds and judged on the fifth.</summary>
     /// <exception cref="DirectoryNotFoundException">A folder is missing; the message names what to unpack.</exception>
     public IReadOnlyList<SplitWakeWord> WakeWords() =>
-        [.. from folder in Directory.GetDirectories(Folder("wake-words")).Order(StringComparer.Ordinal)
-            from file in Files(folder)
-            select new SplitWakeWord(file, Path.GetFileName(folder), Corpus.Fold(file, WakeWordFolds))];
+        [.. LabelFolders.ClipsIn(Folder("wake-words")).Select(clip => new SplitWakeWord(clip.File, clip.Label, Corpus.Fold(clip.File, WakeWordFolds)))];
 
     /// <summary>A folder of the data, or of what was added to it.</summary>
     /// <exception cref="DirectoryNotFoundException">It is missing; the message names what to unpack.</exception>
@@ -91,17 +89,13 @@ sealed class JudgingData
     {
         var root = Path.Combine(Folder(set), part);
         if (!Directory.Exists(root)) throw new DirectoryNotFoundException($"There is no folder {root}: {set} is unpacked in part; remove {Folder(set)} and unpack it again.");
-        foreach (var folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal))
+        foreach (var (folder, file) in LabelFolders.ClipsIn(root))
         {
-            var word = Path.GetFileName(folder).Trim('_');
+            var (word, name) = (folder.Trim('_'), Path.GetFileName(file));
             var label = word is Corpus.Silence or Corpus.Unknown || CommandWords.Contains(word) ? word : Corpus.Unknown;
-            foreach (var file in Files(folder))
-            {
-                var name = Path.GetFileName(file);
-                var speaker = SpeakerSplit.CommandSpeaker(file) ?? "";
-                var said = speaker.Length > 0 && name.IndexOf('_' + speaker, StringComparison.Ordinal) is > 0 and var end ? name[..end] : word; // "bed_0ea0e2f4_nohash_1.wav"
-                yield return new SplitClip(file, speaker, label, said, set);
-            }
+            var speaker = SpeakerSplit.CommandSpeaker(file) ?? "";
+            var said = speaker.Length > 0 && name.IndexOf('_' + speaker, StringComparison.Ordinal) is > 0 and var end ? name[..end] : word; // "bed_0ea0e2f4_nohash_1.wav"
+            yield return new SplitClip(file, speaker, label, said, set);
         }
     }
 

@@ -107,11 +107,10 @@ sealed class MelCorpus
     static IEnumerable<SplitClip> Further(string root, int most, string prefix)
     {
         var allowed = Manifest.Allowed(root);
-        foreach (var folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal))
+        foreach (var (word, folder) in LabelFolders.In(root))
         {
-            var word = Path.GetFileName(folder);
             if (MixedWords.Contains(word)) continue;
-            string[] files = [.. Directory.GetFiles(folder, "*.wav").Where(allowed).Order(StringComparer.Ordinal)];
+            string[] files = [.. LabelFolders.Clips(folder).Where(allowed)];
             new Random(1).Shuffle(files);
             foreach (var file in files.Take(most)) yield return new SplitClip(file, Path.GetFileName(file).Split('_')[0], Corpus.Unknown, "+" + prefix + word, root);
         }
@@ -139,8 +138,7 @@ sealed class MelCorpus
         {
             var root = data.Folder("noise-more");
             var allowed = Manifest.Allowed(root);
-            Noise.AddRange(All(Directory.GetDirectories(root).Where(kind => !Talking.Any(Path.GetFileName(kind)!.StartsWith)).Order(StringComparer.Ordinal)
-                .SelectMany(kind => Directory.GetFiles(kind, "*.wav").Where(allowed).Order(StringComparer.Ordinal))));
+            Noise.AddRange(All(LabelFolders.ClipsIn(root).Where(noise => !Talking.Any(noise.Label.StartsWith)).Select(noise => noise.File).Where(allowed)));
         }
         var random = new Random(1);
         for (var n = 0; n < MadeNoises; n++)

@@ -58,16 +58,16 @@ public sealed class EventsCommandTest : IDisposable
         Assert.Contains("3 recordings", model.Card["training"]);
         Assert.Equal("4", model.Card["held back"]);
         var all = TinyBeats.Load(_beats.Folder, "*").HeldBack;
-        Assert.Null(EventsCommand.Leak(model, [all[3]]));
-        Assert.StartsWith("1 of 2 judged recordings and 1 of 2 names", EventsCommand.Leak(model, [all[2], all[3]]), StringComparison.Ordinal);
-        Assert.StartsWith("1 of 1 judged recordings and 0 of 1 names", EventsCommand.Leak(model, [all[2] with { Name = "a copy" }]), StringComparison.Ordinal);
+        Assert.Null(RecordingPrint.Leak(model, [all[3]]));
+        Assert.StartsWith("1 of 2 judged recordings and 1 of 2 names", RecordingPrint.Leak(model, [all[2], all[3]]), StringComparison.Ordinal);
+        Assert.StartsWith("1 of 1 judged recordings and 0 of 1 names", RecordingPrint.Leak(model, [all[2] with { Name = "a copy" }]), StringComparison.Ordinal);
 
         var stream = TinyBeats.Load(_beats.Folder, "4").HeldBack.Single();
-        var report = EventJudge.Judge(model, stream, _beats.Options);
+        var report = MomentJudge.Judge(model, stream, _beats.Options.Times);
         Assert.True(report.Any.F1 > 0.95, report.Any.ToString());
         Assert.True(report.ByLabel[2].F1 > 0.8, report.ByLabel[2].ToString());
-        Assert.InRange(EventReport.Percentile(report.Offsets, 0.5), 0, 0.02); // the landmark is the R peak
-        Assert.InRange(EventReport.Percentile(report.Latencies, 0.5), 0.05, 0.3);
+        Assert.InRange(MomentReport.Percentile(report.Offsets, 0.5), 0, 0.02); // the landmark is the R peak
+        Assert.InRange(MomentReport.Percentile(report.Latencies, 0.5), 0.05, 0.3);
         Assert.Equal(report.Total.Frames, report.Near.Frames + report.Elsewhere.Frames);
         Assert.True(report.Near.OpenRatio > 1.5 * report.Elsewhere.OpenRatio, $"{report.Near.OpenRatio} near, {report.Elsewhere.OpenRatio} elsewhere");
 

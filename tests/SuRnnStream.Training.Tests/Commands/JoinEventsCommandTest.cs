@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using SuRnnStream.Training.Arguments;
 using SuRnnStream.Training.Commands;
-using SuRnnStream.Training.Events;
 using SuRnnStream.Training.Tests.Support;
 using Xunit;
 
@@ -82,7 +81,7 @@ public sealed class JoinEventsCommandTest : IDisposable
         Join(_gestures.File("joined/held.csv"));
         var options = TinyGestures.Options with { Tolerance = 0.5 };
         var joined = EventCorpus.Load(_gestures.File("joined"), model.Config.Sensor, new EventLabels("left=left;right=right"), ["held"]).HeldBack.Single();
-        var report = EventJudge.Judge(model, joined, options);
+        var report = MomentJudge.Judge(model, joined, options.Times);
         Assert.True(report.ByLabel[1].F1 > 0.85 && report.ByLabel[2].F1 > 0.85, $"{report.ByLabel[1]}, {report.ByLabel[2]}");
         Assert.True(report.Near.OpenRatio > 1.5 * report.Elsewhere.OpenRatio, $"{report.Near.OpenRatio} near, {report.Elsewhere.OpenRatio} elsewhere");
     }

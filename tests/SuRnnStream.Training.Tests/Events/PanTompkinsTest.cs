@@ -13,7 +13,7 @@ public sealed class PanTompkinsTest
         for (var at = 0.6; at < 119; at += 0.55 + 0.5 * random.NextDouble()) beats.Add(((long)(at * 360), random.Next(8) == 0 ? 5 : 1));
         var ecg = TinyBeats.Ecg(beats, 120 * 360, random, noise);
         var scores = Score(beats, [.. ecg.Select(x => (float)x)]);
-        Assert.Equal(new EventScores(beats.Count, 0, 0), scores);
+        Assert.Equal(new MomentScores(beats.Count, 0, 0), scores);
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class PanTompkinsTest
         var ecg = TinyBeats.Ecg(beats, 50 * 360, new Random(3), noise: 0);
         var (weak, size) = ((int)beats[30].Moment, 0.42);
         for (var n = weak - 20; n < weak + 20; n++) ecg[n] *= size; // its slope squared is below the first threshold, above the second
-        Assert.Equal(new EventScores(60, 0, 0), Score(beats, [.. ecg.Select(x => (float)x)]));
+        Assert.Equal(new MomentScores(60, 0, 0), Score(beats, [.. ecg.Select(x => (float)x)]));
     }
 
     [Fact]
@@ -34,6 +34,6 @@ public sealed class PanTompkinsTest
         Assert.Empty(PanTompkins.Detect([.. Enumerable.Repeat(float.NaN, 3_600)], 360));
     }
 
-    static EventScores Score(IEnumerable<(long Moment, int Type)> beats, float[] ecg) =>
-        EventScores.Count([.. beats.Select(beat => beat.Moment / 360.0)], PanTompkins.Detect(ecg, 360), [], 0.08);
+    static MomentScores Score(IEnumerable<(long Moment, int Type)> beats, float[] ecg) =>
+        MomentScores.Count([.. beats.Select(beat => beat.Moment / 360.0)], PanTompkins.Detect(ecg, 360), [], 0.08);
 }

@@ -1,4 +1,4 @@
-namespace SuRnnStream.Training.Events;
+namespace SuRnnStream.Evaluation.Moments;
 
 /// <summary>
 /// What the codes of a recording's annotations mean: <c>beat=N L R;ventricular=V E;beat|ventricular=F</c>. The first label of an entry is the one to
@@ -34,6 +34,11 @@ sealed class EventLabels
         if (labels.Count < 2) throw new ArgumentException("There is no label: write LABEL=CODE CODE.");
         Labels = labels;
     }
+
+    /// <summary>What codes mean to a model where nobody says: each label's own name, and to a model of heartbeats those of ANSI/AAMI EC57 too.</summary>
+    /// <param name="labels">The model's, the background first.</param>
+    public static string ByDefault(IReadOnlyList<string> labels) =>
+        string.Join(';', labels.Skip(1).Select(label => $"{label}={label}")) + (labels.SequenceEqual(new EventLabels(HeartBeats).Labels) ? ";" + HeartBeats : "");
 
     /// <summary>The model's labels, the first for moments in which nothing happens.</summary>
     public IReadOnlyList<string> Labels { get; }

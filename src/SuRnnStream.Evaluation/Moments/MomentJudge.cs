@@ -1,31 +1,13 @@
-namespace SuRnnStream.Training.Events;
-
-/// <summary>What a model made of recordings with events.</summary>
-/// <param name="Any">Detections of whatever label against all events: that something happened.</param>
-/// <param name="ByLabel">[labels] detections of a label against its events; of the first, the background, nothing.</param>
-/// <param name="Given">[labels] by the place of the events alone, as papers do that are told where the beats are: of each event the label with the highest mean score while it may be answered.</param>
-/// <param name="Near">Compute in frames near events.</param>
-/// <param name="Elsewhere">Compute in all others.</param>
-/// <param name="Total">Compute in all, with times.</param>
-/// <param name="Latencies">Seconds from each found event to its emission, in order of size.</param>
-/// <param name="Offsets">Seconds between each found event and the time that its detection gives it, in order of size.</param>
-sealed record EventReport(EventScores Any, EventScores[] ByLabel, EventScores[] Given, ComputeStats Near, ComputeStats Elsewhere, ComputeStats Total, double[] Latencies, double[] Offsets)
-{
-    public static EventReport operator +(EventReport a, EventReport b) => new(
-        a.Any + b.Any, [.. a.ByLabel.Zip(b.ByLabel, (x, y) => x + y)], [.. a.Given.Zip(b.Given, (x, y) => x + y)], a.Near + b.Near, a.Elsewhere + b.Elsewhere, a.Total + b.Total,
-        [.. a.Latencies.Concat(b.Latencies).Order()], [.. a.Offsets.Concat(b.Offsets).Order()]);
-
-    public static double Percentile(double[] ordered, double part) => ordered.Length == 0 ? 0 : ordered[Math.Min(ordered.Length - 1, (int)(part * ordered.Length))];
-}
+namespace SuRnnStream.Evaluation.Moments;
 
 /// <summary>Runs the shipped detector over recordings and compares with what happened.</summary>
-static class EventJudge
+static class MomentJudge
 {
-    public static EventReport Judge(SuRnnModel model, EventStream stream, EventOptions options, DetectorOptions? detectorOptions = null)
+    public static MomentReport Judge(SuRnnModel model, EventStream stream, MomentTimes times, DetectorOptions? detectorOptions = null)
     {
         var sensor = model.Config.Sensor!;
         double Seconds(long moment) => moment / sensor.SampleRate;
-        var isNear = Near(stream, sensor, options);
+        var isNear = Near(stream, sensor, times);
         var (frame, near, elsewhere, heard, scores) = (0, new ComputeStats(), new ComputeStats(), new List<Detection>(), new List<float[]>());
         var detector = new StreamingDetector(model, detectorOptions)
         {
@@ -45,12 +27,12 @@ static class EventJudge
         StreamEvent[] events = [.. stream.Events.Where(happened => Counts(Seconds(happened.Moment)))];
         double[] Times(Func<StreamEvent, bool> which) => [.. events.Where(which).Select(happened => Seconds(happened.Moment))];
         double[] all = Times(_ => true), found = [.. detections.Select(TimeOf)];
-        var byLabel = model.Config.Labels.Select((label, i) => i == 0 ? default : EventScores.Count(
-            Times(happened => happened.Label == i && happened.OrLabel == i), [.. detections.Where(d => d.Label == label).Select(TimeOf)], Times(happened => happened.Label != happened.OrLabel), options.Tolerance));
-        var match = EventScores.Match(all, found, options.Tolerance);
+        var byLabel = model.Config.Labels.Select((label, i) => i == 0 ? default : MomentScores.Count(
+            Times(happened => happened.Label == i && happened.OrLabel == i), [.. detections.Where(d => d.Label == label).Select(TimeOf)], Times(happened => happened.Label != happened.OrLabel), times.Tolerance));
+        var match = new MomentMatch(all, found, times.Tolerance).EventOf;
         (double Late, double Off)[] hits = [.. match.Select((e, d) => (e, d)).Where(pair => pair.e >= 0).Select(pair => (detections[pair.d].Time.TotalSeconds - all[pair.e], Math.Abs(found[pair.d] - all[pair.e])))];
         var total = new StreamingDetector(model, detectorOptions).Process(Interleaved(stream), _ => { }); // again, without anyone looking: for the times
-        return new EventReport(EventScores.Count(all, found, [], options.Tolerance), [.. byLabel], Given(scores, events, model.Config.Labels.Count, sensor, options), near, elsewhere, total, [.. hits.Select(hit => hit.Late).Order()], [.. hits.Select(hit => hit.Off).Order()]);
+        return new MomentReport(MomentScores.Count(all, found, [], times.Tolerance), [.. byLabel], Given(scores, events, model.Config.Labels.Count, sensor, times), near, elsewhere, total, [.. hits.Select(hit => hit.Late).Order()], [.. hits.Select(hit => hit.Off).Order()]);
     }
 
     /// <summary>[labels] what the model calls each event that it is told of. One that may be called either counts for none.</summary>
@@ -58,24 +40,24 @@ static class EventJudge
     /// <param name="events">Of the recording.</param>
     /// <param name="labels">How many there are; the first is the background.</param>
     /// <param name="sensor">How frames lie.</param>
-    /// <param name="options">While when an event may be answered.</param>
-    internal static EventScores[] Given(IReadOnlyList<float[]> scores, IEnumerable<StreamEvent> events, int labels, SensorFrontEndConfig sensor, EventOptions options)
+    /// <param name="times">While when an event may be answered.</param>
+    internal static MomentScores[] Given(IReadOnlyList<float[]> scores, IEnumerable<StreamEvent> events, int labels, SensorFrontEndConfig sensor, MomentTimes times)
     {
-        var counts = new EventScores[labels];
+        var counts = new MomentScores[labels];
         foreach (var happened in events.Where(happened => happened.Label == happened.OrLabel))
         {
             int FrameAt(double seconds) => Math.Clamp((int)Math.Ceiling((happened.Moment + seconds * sensor.SampleRate) / sensor.HopLength) - 1, 0, scores.Count);
-            var (from, to) = (FrameAt(options.FirstAnswer), FrameAt(options.AnswerUntil));
+            var (from, to) = (FrameAt(times.FirstAnswer), FrameAt(times.AnswerUntil));
             if (from == to) continue; // the recording ends with it
             var called = Enumerable.Range(1, labels - 1).MaxBy(label => Enumerable.Range(from, to - from).Sum(frame => (double)scores[frame][label]));
-            if (called == happened.Label) counts[called] += new EventScores(1, 0, 0);
-            else (counts[happened.Label], counts[called]) = (counts[happened.Label] + new EventScores(0, 1, 0), counts[called] + new EventScores(0, 0, 1));
+            if (called == happened.Label) counts[called] += new MomentScores(1, 0, 0);
+            else (counts[happened.Label], counts[called]) = (counts[happened.Label] + new MomentScores(0, 1, 0), counts[called] + new MomentScores(0, 0, 1));
         }
         return counts;
     }
 
-    public static EventReport Judge(SuRnnModel model, IEnumerable<EventStream> streams, EventOptions options) =>
-        streams.Select(stream => Judge(model, stream, options)).Aggregate((sum, report) => sum + report);
+    public static MomentReport Judge(SuRnnModel model, IEnumerable<EventStream> streams, MomentTimes times) =>
+        streams.Select(stream => Judge(model, stream, times)).Aggregate((sum, report) => sum + report);
 
     /// <summary>The front end's frames of a recording, in stretches that follow each other, each of the given length.</summary>
     public static IEnumerable<List<float[]>> Frames(SensorFrontEndConfig sensor, EventStream stream, int stretches, int frames)
@@ -99,13 +81,13 @@ static class EventJudge
     }
 
     /// <summary>[frames] as training calls them near.</summary>
-    static bool[] Near(EventStream stream, SensorFrontEndConfig sensor, EventOptions options)
+    static bool[] Near(EventStream stream, SensorFrontEndConfig sensor, MomentTimes times)
     {
         var near = new bool[stream.Moments / sensor.HopLength + 1];
         foreach (var happened in stream.Events)
         {
             int FrameAt(double seconds) => Math.Clamp((int)Math.Ceiling((happened.Moment + seconds * sensor.SampleRate) / sensor.HopLength) - 1, 0, near.Length);
-            near.AsSpan(FrameAt(-options.Before)..FrameAt(options.AnswerGone)).Fill(true);
+            near.AsSpan(FrameAt(-times.Before)..FrameAt(times.AnswerGone)).Fill(true);
         }
         return near;
     }

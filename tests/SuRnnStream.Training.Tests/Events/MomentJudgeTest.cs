@@ -1,12 +1,11 @@
-using SuRnnStream.Training.Events;
 using Xunit;
 
 namespace SuRnnStream.Training.Tests.Events;
 
-public sealed class EventJudgeTest
+public sealed class MomentJudgeTest
 {
     static readonly SensorFrontEndConfig Sensor = new() { Channels = [new() { Name = "a" }], SampleRate = 100, HopLength = 2 };
-    static readonly EventOptions Options = new() { Folder = "", HeldBack = [], Labels = EventLabels.HeartBeats };
+    static readonly MomentTimes Times = new();
 
     /// <summary>An event at moment m is answered in frames m / 2 to m / 2 + 9: 20 to 200 ms after it.</summary>
     [Fact]
@@ -22,7 +21,7 @@ public sealed class EventJudgeTest
         Say(220, 0.1f, 0.8f);    // either
         Say(300, 0.1f, 0.8f);    // nothing happened
         StreamEvent[] events = [new(20, 1, 1), new(60, 1, 1), new(100, 2, 2), new(140, 2, 2), new(180, 1, 1), new(220, 1, 2), new(399, 2, 2)];
-        var counts = EventJudge.Given(scores, events, 3, Sensor, Options);
-        Assert.Equal([default, new EventScores(2, 1, 1), new EventScores(1, 1, 1)], counts); // the last one is where the recording ends
+        var counts = MomentJudge.Given(scores, events, 3, Sensor, Times);
+        Assert.Equal([default, new MomentScores(2, 1, 1), new MomentScores(1, 1, 1)], counts); // the last one is where the recording ends
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Enumeration;
 
-namespace SuRnnStream.Training.Events;
+namespace SuRnnStream.Evaluation.Moments;
 
 /// <summary>Recordings with their events, those that are trained on and those that are held back.</summary>
 sealed record EventCorpus(IReadOnlyList<EventStream> Training, IReadOnlyList<EventStream> HeldBack)
@@ -14,13 +14,17 @@ sealed record EventCorpus(IReadOnlyList<EventStream> Training, IReadOnlyList<Eve
     {
         string[] files = [.. Directory.EnumerateFiles(folder, "*.hea").Concat(Directory.EnumerateFiles(folder, "*.csv").Where(file => File.Exists(LabelsOf(file)))).Order(StringComparer.Ordinal)];
         if (files.Length == 0) throw new IOException($"{folder} has no .hea file, and no .csv file with a .labels.csv beside it.");
-        EventStream[] streams = [.. files.Select(file => file.EndsWith(".hea", StringComparison.Ordinal) ? ReadRecord(file, sensor, labels) : ReadTable(file, sensor, labels))];
+        EventStream[] streams = [.. files.Select(file => Read(file, sensor, labels))];
         bool Fits(string name, string stream) => FileSystemName.MatchesSimpleExpression(name, stream, ignoreCase: false);
         var missing = heldBack.FirstOrDefault(name => !streams.Any(stream => Fits(name, stream.Name)));
         if (missing is not null) throw new IOException($"{folder} has no recording '{missing}' that could be held back, only {string.Join(", ", streams.Select(stream => stream.Name))}.");
         var isHeldBack = streams.ToLookup(stream => heldBack.Any(name => Fits(name, stream.Name)));
         return new EventCorpus([.. isHeldBack[false]], [.. isHeldBack[true]]);
     }
+
+    /// <summary>One recording: NAME.hea, or NAME.csv with NAME.labels.csv beside it.</summary>
+    /// <exception cref="IOException">It or its events cannot be read.</exception>
+    public static EventStream Read(string file, SensorFrontEndConfig sensor, EventLabels labels) => file.EndsWith(".hea", StringComparison.Ordinal) ? ReadRecord(file, sensor, labels) : ReadTable(file, sensor, labels);
 
     static EventStream ReadRecord(string file, SensorFrontEndConfig sensor, EventLabels labels)
     {

@@ -1,4 +1,4 @@
-namespace SuRnnStream.Training.Events;
+namespace SuRnnStream.Evaluation.Moments;
 
 /// <summary>Something that happened in a stream.</summary>
 /// <param name="Moment">Number of the sample at which it stands.</param>
