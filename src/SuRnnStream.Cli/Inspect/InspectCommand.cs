@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using System.Text.Json;
 using static SuRnnStream.Cli.Words;
 
 namespace SuRnnStream.Cli;
@@ -171,6 +172,7 @@ sealed class InspectCommand(Terminal terminal)
         json.WriteBoolean("headSeesStem", config.HeadSeesStem);
         json.WriteNumber("salienceSize", config.SalienceSize);
         json.WriteNumber("salienceFrames", config.SalienceFrames);
+        json.WriteNumber("salienceDepth", config.SalienceDepth);
         json.WriteNumber("blockWidth", config.BlockWidth);
         json.Array("layers", config.Layers, layer =>
         {
@@ -198,31 +200,67 @@ sealed class InspectCommand(Terminal terminal)
         {
             json.WriteNumber("frames", look.Frames);
             json.WriteNumber("channels", look.Channels);
+            json.WriteNumber("blocks", look.Blocks);
+            json.WriteNumber("kernel", look.Kernel);
+            json.WriteNumber("segments", look.Segments);
+            json.WriteNumber("segment", look.Segment);
+            json.WriteNumber("shifts", look.Shifts);
+            json.WriteNumber("framesAfter", look.FramesAfter);
             json.WriteNumber("hidden", look.Hidden);
             json.WriteNumber("macsPerCandidate", look.MultiplyAdds(config.FrameLength, config.Labels.Count));
+            json.WriteNumber("ownFloor", look.Rule.OwnFloor);
             json.WriteNumber("ownPower", look.Rule.OwnPower);
             json.WriteNumber("backgroundPower", look.Rule.BackgroundPower);
             json.WriteNumber("afterPower", look.Rule.AfterPower);
+            json.WriteNumber("back", look.Rule.Back.TotalSeconds);
+            json.WriteNumber("open", look.Rule.Open);
+            json.WriteNumber("calm", look.Rule.Calm.TotalSeconds);
+            json.WriteNumber("atLeast", look.Rule.AtLeast.TotalSeconds);
+            json.WriteNumber("atMost", look.Rule.AtMost.TotalSeconds);
+            json.WriteNumber("cutEvery", look.Rule.CutEvery.TotalSeconds);
+            json.WriteNumber("belowLoudest", look.Rule.BelowLoudest);
             json.WriteNumber("firstThreshold", look.FirstThreshold);
+            json.Object("firstThresholds", () => Thresholds(json, look.FirstThresholds));
         });
         json.Object("detector", () =>
         {
             json.WriteString("rule", defaults.Rule.ToString());
             json.WriteNumber("threshold", defaults.Threshold);
-            json.Object("thresholds", () =>
-            {
-                foreach (var (label, threshold) in defaults.Thresholds) json.WriteNumber(label, threshold);
-            });
+            json.Object("thresholds", () => Thresholds(json, defaults.Thresholds));
             json.WriteNumber("release", defaults.Release);
             json.WriteNumber("smoothing", defaults.Smoothing);
             json.WriteNumber("refractory", defaults.Refractory.TotalSeconds);
             if (defaults.Rule != GateRule.Bursts) json.WriteNumber("decisionWindow", defaults.DecisionWindow.TotalSeconds);
             else json.WriteNumber("calm", defaults.Burst.Calm.TotalSeconds);
             json.WriteNumber("settle", defaults.Settle.TotalSeconds);
+            if (defaults.Rule != GateRule.Scores) json.Object("burst", () => Burst(json, defaults.Burst));
+            if (defaults.Rule == GateRule.Talk) json.Object("talk", () =>
+            {
+                json.WriteNumber("calmWithin", defaults.Talk.CalmWithin.TotalSeconds);
+                json.WriteNumber("veto", defaults.Talk.Veto);
+                json.WriteNumber("vetoBack", defaults.Talk.VetoBack.TotalSeconds);
+            });
         });
         json.Object("card", () =>
         {
             foreach (var (name, value) in model.Card) json.WriteString(name, value);
         });
     });
+
+    static void Thresholds(Utf8JsonWriter json, IReadOnlyDictionary<string, float> thresholds)
+    {
+        foreach (var (label, threshold) in thresholds) json.WriteNumber(label, threshold);
+    }
+
+    static void Burst(Utf8JsonWriter json, BurstOptions burst)
+    {
+        json.WriteNumber("openPart", burst.OpenPart);
+        json.WriteNumber("calm", burst.Calm.TotalSeconds);
+        json.WriteNumber("shortest", burst.Shortest.TotalSeconds);
+        json.WriteNumber("longest", burst.Longest.TotalSeconds);
+        json.WriteNumber("lookBack", burst.LookBack.TotalSeconds);
+        json.WriteNumber("before", burst.Before);
+        json.WriteNumber("after", burst.After);
+        json.WriteNumber("second", burst.Second);
+    }
 }
