@@ -3,21 +3,26 @@ using Microsoft.Extensions.Logging;
 
 namespace SuRnnStream;
 
-/// <summary>One sink with its queue and its task. Detectors put detections in and never wait.</summary>
+/// <summary>
+/// One sink with its queue and its task. Detectors put detections in and never wait. A sink with an outbox has a bounded queue of its own, which it never waits
+/// for either: it gets them at once, so that there is one queue, one place where they are dropped and one count.
+/// </summary>
 sealed class SinkPump
 {
     static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250); // for a sink that has just been told to give up
 
     readonly IDetectionSink _sink;
+    readonly OutboxSink? _outbox;   // the same, if it has one
     readonly ILogger _log;
     readonly Channel<HeardDetection> _queue;
     readonly CancellationTokenSource _enough = new();
     readonly Task _run;
     long _written, _dropped, _failures;
+    volatile bool _stopped;
 
     public SinkPump(string name, IDetectionSink sink, int capacity, ILogger log)
     {
-        (Name, _sink, _log) = (name, sink, log);
+        (Name, _sink, _outbox, _log) = (name, sink, sink as OutboxSink, log);
         var options = new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest };
         _queue = Channel.CreateBounded<HeardDetection>(options, itemDropped: _ => Interlocked.Increment(ref _dropped));
         _run = Task.Run(RunAsync);
@@ -40,12 +45,14 @@ sealed class SinkPump
     /// <summary>Any thread; never waits.</summary>
     public void Post(in HeardDetection heard)
     {
-        if (!_queue.Writer.TryWrite(heard)) Interlocked.Increment(ref _dropped); // the host has stopped
+        if (_outbox is not null && !_stopped) Write(_outbox, heard);
+        else if (!_queue.Writer.TryWrite(heard)) Interlocked.Increment(ref _dropped); // the host has stopped
     }
 
     /// <summary>Gives the sink what waits, until <paramref name="enough"/>, and closes it.</summary>
     public async Task StopAsync(CancellationToken enough)
     {
+        _stopped = true;
         _queue.Writer.TryComplete();
         using (enough.Register(_enough.Cancel))
         {
@@ -57,6 +64,20 @@ sealed class SinkPump
         var dropped = Interlocked.Add(ref _dropped, left);
         if (_enough.IsCancellationRequested && dropped > 0) _log.SinkNotFlushed(Name, dropped);
         if (_run.IsCompleted) await CloseAsync().ConfigureAwait(false); // who still writes cannot be closed
+    }
+
+    /// <summary>Completes at once, as an outbox does.</summary>
+    void Write(OutboxSink outbox, in HeardDetection heard)
+    {
+        try
+        {
+            outbox.WriteAsync(heard, CancellationToken.None).GetAwaiter().GetResult();
+            Interlocked.Increment(ref _written);
+        }
+        catch (ObjectDisposedException)
+        {
+            Interlocked.Increment(ref _dropped); // the host has stopped
+        }
     }
 
     async Task RunAsync()

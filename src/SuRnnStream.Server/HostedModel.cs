@@ -3,9 +3,8 @@ using System.Collections.Concurrent;
 namespace SuRnnStream.Server;
 
 /// <summary>A model, and the pool in which the sessions that chose it share the cores; or a cluster.</summary>
-sealed class HostedModel : IAsyncDisposable, IObserver<Detection>
+sealed class HostedModel : IAsyncDisposable
 {
-    readonly ConcurrentDictionary<string, Action<Detection>> _listeners = new(); // by stream
     readonly ConcurrentDictionary<IClientStream, byte> _away = new(); // streams in the cluster
     readonly IClientPlace? _place;      // null: the pool's
     readonly DetectorPool? _pool;       // null: the cluster's
@@ -27,7 +26,6 @@ sealed class HostedModel : IAsyncDisposable, IObserver<Detection>
             Overflow = Overflow.Wait, // a session that has no room reads its socket no further
             OnObserverError = error => Tell(error, time, logger),
         }, time: time);
-        _pool.Detections.Subscribe(this);
     }
 
     public SuRnnConfig Config { get; }
@@ -52,10 +50,10 @@ sealed class HostedModel : IAsyncDisposable, IObserver<Detection>
     {
         if (_place is null)
         {
-            _listeners[name] = onDetection;
             return _pool!.Add(name, new PooledStreamOptions
             {
                 OnFrame = onFrame,
+                OnDetection = onDetection,
                 OnCandidate = onCandidate,
                 NearMisses = _near?.Wanted,
                 OnNearMiss = _near is null ? null : miss => _near.Take(Info.Name, miss),
@@ -74,19 +72,8 @@ sealed class HostedModel : IAsyncDisposable, IObserver<Detection>
         logger.LogError(error, "a frame or a detection of {Model} could not be delivered", Info.Name);
     }
 
-    public void Forget(string name, IClientStream stream)
-    {
-        _listeners.TryRemove(name, out _);
-        _away.TryRemove(stream, out _);
-    }
-
-    void IObserver<Detection>.OnNext(Detection detection)
-    {
-        if (_listeners.TryGetValue(detection.Source!, out var listener)) listener(detection);
-    }
-
-    void IObserver<Detection>.OnCompleted() { }
-    void IObserver<Detection>.OnError(Exception error) { }
+    /// <summary>The stream's session is over.</summary>
+    public void Forget(IClientStream stream) => _away.TryRemove(stream, out _);
 
     public ValueTask DisposeAsync() => _pool?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

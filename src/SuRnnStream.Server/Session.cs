@@ -99,7 +99,7 @@ sealed class Session(string name, ClientSocket socket, ModelShelf models, Server
         metrics.SamplesLost(_inlet?.Lost ?? 0);
         if (_stream is null) return;
         _stream.Dispose();
-        _model!.Forget(name, _stream);
+        _model!.Forget(_stream);
     }
 
     static ReadOnlyMemory<byte> Bytes<T>(T message, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(message, type);

@@ -46,6 +46,20 @@ public class SinkPumpTest
     }
 
     [Fact]
+    public async Task ASinkWithAnOutbox_HasEachDetectionAtOnce_InOneQueueOfItsOwn()
+    {
+        var sink = new Unsent(capacity: 10);
+        var pump = new SinkPump("network", sink, 3, _log);
+        for (var i = 0; i < 25; i++) pump.Post(Heard(i));
+        Assert.Equal((25, 0L, 0L, 0), (pump.Written, pump.Dropped, pump.Failures, pump.Length)); // none waits before the outbox, or is dropped there
+        Assert.Equal((25, 10, 15), (sink.Counters.Written, sink.Counters.Waiting, sink.Counters.Dropped));
+        await pump.StopAsync(TestHost.Cancellation);
+        pump.Post(Heard(25));
+        Assert.Equal((25, 1), (pump.Written, pump.Dropped)); // too late is counted
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await sink.WriteAsync(Heard(26), TestHost.Cancellation)); // it is closed
+    }
+
+    [Fact]
     public async Task ASinkThatThrows_LosesThatOne_AndGetsTheNext()
     {
         var sink = new Scripted((number, _) => number % 2 == 1 ? throw new IOException("the disk is full") : Task.CompletedTask);
@@ -113,5 +127,13 @@ public class SinkPumpTest
             Closed = true;
             return ValueTask.CompletedTask;
         }
+    }
+
+    /// <summary>An outbox that never begins to send.</summary>
+    sealed class Unsent(int capacity) : OutboxSink("nobody", new Options { Capacity = capacity }, null)
+    {
+        sealed record Options : OutboxOptions;
+
+        protected override Task<SendOutcome> SendAsync(OutboxItem item, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }
