@@ -26,7 +26,7 @@ using var microphone = recording is null && OperatingSystem.IsLinux() ? Micropho
 var sounds = Channel.CreateBounded<DetectedSound>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest });
 var pipeline = new DetectorPipeline(source ?? (ISampleSource)microphone!, ModelFile.Load(wake), options: new PipelineOptions
 {
-    Overflow = recording is null ? Overflow.DropOldest : Overflow.Wait,
+    Overflow = recording is null ? OverflowPolicy.DropOldest : OverflowPolicy.Wait,
     Sound = new SoundOptions { After = TimeSpan.FromSeconds(10) },             // at most: calm ends it before
     OnSound = sound => sounds.Writer.TryWrite(sound),                          // before its detection is told; never waits
 });

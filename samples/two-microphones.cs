@@ -42,7 +42,7 @@ async Task ListenAsync()
 {
     using var stop = new CancellationTokenSource();
     Console.CancelKeyPress += (_, key) => { key.Cancel = true; stop.Cancel(); };
-    DetectorPipeline[] pipelines = [.. names.Select(name => new DetectorPipeline(Open(name), model, options: new PipelineOptions { Overflow = Overflow.DropOldest }))];
+    DetectorPipeline[] pipelines = [.. names.Select(name => new DetectorPipeline(Open(name), model, options: new PipelineOptions { Overflow = OverflowPolicy.DropOldest }))];
     using var subscription = Agreements(pipelines[0].Detections, pipelines[1].Detections, Scheduler.Default).Subscribe(Console.WriteLine);
     await Task.WhenAll(pipelines.Select(pipeline => pipeline.RunAsync(stop.Token)));
 }

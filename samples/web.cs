@@ -18,7 +18,7 @@ builder.Services.AddHealthChecks().AddSuRnnStream();
 
 var app = builder.Build();
 app.MapHealthChecks("/healthz");
-app.MapGet("/detections", (IDetectors detectors, CancellationToken gone) => TypedResults.ServerSentEvents(detectors.ReadAllAsync(cancellation: gone), "detection"));
+app.MapGet("/detections", (IHostedDetectors detectors, CancellationToken gone) => TypedResults.ServerSentEvents(detectors.ReadAllAsync(cancellation: gone), "detection"));
 app.MapGet("/", () => Results.Content("""
     <!doctype html><title>Detections</title><ul id="list"></ul>
     <script>

@@ -57,7 +57,7 @@ await using var server = await Server.StartAsync(serverFolder);
 using var hostile = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["hostile", $"{server.Port}"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
 var good = new List<int> { await GoodClient.WordsAsync(server.Port) };
 
-await using var pool = new DetectorPool(model, options: new PoolOptions { Backlog = TimeSpan.FromSeconds(2), Overflow = Overflow.Wait });
+await using var pool = new DetectorPool(model, options: new PoolOptions { Backlog = TimeSpan.FromSeconds(2), Overflow = OverflowPolicy.Wait });
 var tracks = Enumerable.Range(0, 24).Select(i => new Track(i, pool, sounds[i % sounds.Length], timing, model.Config.Labels.Count, cycles)).ToArray();
 
 var swapped = new SwappedSource(sounds[0], timing.SampleRate, cycles);

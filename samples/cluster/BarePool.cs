@@ -12,7 +12,7 @@ static class BarePool
     {
         var (sounds, model) = (new Sounds(CostRun.Length, options.Speech, options.Hiss), ModelFile.Load(Path.Combine(AppContext.BaseDirectory, "models", "commands.surnn")));
         var floats = Enumerable.Range(0, Sounds.Different).Select(i => sounds.Of(i).ToArray().Select(sample => sample / 32_768f).ToArray()).ToArray();
-        var pool = new DetectorPool(model, options: new PoolOptions { Overflow = Overflow.Wait, Backlog = TimeSpan.FromSeconds(10) });
+        var pool = new DetectorPool(model, options: new PoolOptions { Overflow = OverflowPolicy.Wait, Backlog = TimeSpan.FromSeconds(10) });
         var streams = Enumerable.Range(0, options.Streams).Select(i => pool.Add($"{i}")).ToArray();
         Console.WriteLine(Done);
         for (var played = 0; Console.ReadLine() is { } line && int.TryParse(line, out var seconds); played += seconds)

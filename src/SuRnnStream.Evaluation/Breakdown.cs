@@ -10,7 +10,7 @@ static class Breakdown
     static readonly double[] SnrEdges = [0, 5, 10, 15, 20, 30], LevelEdges = [-60, -50, -40, -30, -20], LengthEdges = [0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.2];
 
     /// <param name="streams">Judged with reasons.</param>
-    public static IReadOnlyList<GroupCount> Of(IReadOnlyList<HeardStream> streams)
+    public static IReadOnlyList<GroupCount> Of(IReadOnlyList<JudgedStream> streams)
     {
         JudgedEvent[] rows = [.. streams.SelectMany(stream => stream.Judged)], events = [.. rows.Where(row => row.Kind != EventKind.FalseAlarm)];
         var speakers = By(Speaker, events, row => row.Speaker).OrderByDescending(one => one.MissRate).ThenByDescending(one => one.Events).ThenBy(one => one.Name, StringComparer.Ordinal).ToArray();
@@ -28,7 +28,7 @@ static class Breakdown
         ];
     }
 
-    static IEnumerable<GroupCount> Conditions(IReadOnlyList<HeardStream> streams)
+    static IEnumerable<GroupCount> Conditions(IReadOnlyList<JudgedStream> streams)
     {
         var conditions = streams.GroupBy(stream => stream.Condition).ToArray();
         if (conditions.Length < 2) yield break;
@@ -66,7 +66,7 @@ static class Breakdown
     }
 
     /// <summary>Words that are said where false alarms are, with the hours of all recordings without events in which they are said.</summary>
-    static IEnumerable<GroupCount> Words(IReadOnlyList<HeardStream> streams)
+    static IEnumerable<GroupCount> Words(IReadOnlyList<JudgedStream> streams)
     {
         var counts = new Dictionary<string, (int Alarms, double Hours)>(StringComparer.OrdinalIgnoreCase);
         foreach (var stream in streams.Where(stream => stream.IsNegative && stream.Said.Length > 0))
@@ -77,7 +77,7 @@ static class Breakdown
     }
 
     /// <summary>False alarms by the hour of the streams without events, one after the other.</summary>
-    static IEnumerable<GroupCount> Hours(IReadOnlyList<HeardStream> streams)
+    static IEnumerable<GroupCount> Hours(IReadOnlyList<JudgedStream> streams)
     {
         var (alarms, before) = (new List<int>(), 0.0);
         foreach (var stream in streams.Where(stream => stream.IsNegative))

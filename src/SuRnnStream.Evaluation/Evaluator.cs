@@ -27,7 +27,7 @@ public sealed class Evaluator
     public static IReadOnlyList<float> Thresholds { get; } = [.. Enumerable.Range(0, 101).Select(i => Math.Clamp(i / 100f, 0.001f, 0.999f))];
 
     /// <summary>Runs the network over a stream, on the caller's thread; several threads may.</summary>
-    public HeardStream Hear(EvaluationStream stream)
+    public JudgedStream Hear(EvaluationStream stream)
     {
         var judge = Judge(stream, keepTrack: true, keepSweep: false);
         judge.Process(stream.Samples);
@@ -54,7 +54,7 @@ public sealed class Evaluator
     /// <param name="streams">What was processed; the report does not depend on the order.</param>
     /// <param name="conditions">What was done to the sounds, in words.</param>
     /// <param name="parallel">How many threads, and when to stop.</param>
-    public EvaluationReport Report(string model, IReadOnlyList<HeardStream> streams, string conditions = "", ParallelOptions? parallel = null)
+    public EvaluationReport Report(string model, IReadOnlyList<JudgedStream> streams, string conditions = "", ParallelOptions? parallel = null)
     {
         TimeSpan Length(bool negative) => streams.Where(stream => stream.IsNegative == negative).Aggregate(TimeSpan.Zero, (sum, stream) => sum + stream.Length);
         var (shipped, latencies) = (new Tally(_labels, Length(true).TotalHours), new List<TimeSpan>());
@@ -115,7 +115,7 @@ public sealed class Evaluator
     /// <param name="streams">The same streams.</param>
     /// <param name="budget">False alarms an hour, from 0.</param>
     /// <returns>The report with the budget, and what was found.</returns>
-    public EvaluationReport Recommend(EvaluationReport report, IReadOnlyList<HeardStream> streams, double budget)
+    public EvaluationReport Recommend(EvaluationReport report, IReadOnlyList<JudgedStream> streams, double budget)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(budget);
         var curves = report.SweepByLabel.Where(curve => curve.Value[0].Events > 0).ToDictionary(curve => curve.Key, curve => (IReadOnlyList<OperatingPoint>)[.. DetCurve.Usable(curve.Value)]);
@@ -142,23 +142,23 @@ public sealed class Evaluator
         return _options with { Thresholds = thresholds };
     }
 
-    static string UnitOf(HeardStream stream) => stream.Speaker.Length > 0 ? stream.Speaker : stream.Name;
+    static string UnitOf(JudgedStream stream) => stream.Speaker.Length > 0 ? stream.Speaker : stream.Name;
 
     /// <summary>The second look's own, where there is one.</summary>
     float Threshold => _options.Verifier?.Rule.Threshold ?? _options.Threshold;
 
     internal float ThresholdOf(string label) => _options.Verifier is { } verifier ? verifier.Rule.Threshold : _options.Thresholds.GetValueOrDefault(label, _options.Threshold);
 
-    SweepCounts SweepOf(HeardStream stream) => stream.Sweep ?? SweepCounts.Of(_labels, [.. Thresholds.Select(threshold => stream.Match(_options.At(threshold)))]);
+    SweepCounts SweepOf(JudgedStream stream) => stream.Sweep ?? SweepCounts.Of(_labels, [.. Thresholds.Select(threshold => stream.Match(_options.At(threshold)))]);
 
-    StreamPeaks PeaksOf(HeardStream stream)
+    StreamPeaks PeaksOf(JudgedStream stream)
     {
         if (stream.Peaks is { } known) return known;
         var peaks = new PeakFollower(_model.Config, _labels, _options.Smoothing, stream.Events, stream.IsNegative);
         return peaks.Finish(stream.Track.Walk((scores, ended) => peaks.Add(scores, ended)));
     }
 
-    Tally Count(IReadOnlyList<HeardStream> streams, DetectorOptions options)
+    Tally Count(IReadOnlyList<JudgedStream> streams, DetectorOptions options)
     {
         var tally = new Tally(_labels, streams.Where(stream => stream.IsNegative).Sum(stream => stream.Length.TotalHours));
         foreach (var stream in streams) tally.Add(stream, stream.Match(options));

@@ -18,7 +18,7 @@ public sealed class EventMatch
     /// <summary>How long after an event's end a detection of it may come, and how long repeats of a detection are merged.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    readonly List<Hit> _hits = [];
+    readonly List<EventHit> _hits = [];
     readonly List<FalseAlarm> _falseAlarms = [];
     readonly List<LabelledEvent> _missed = [];
 
@@ -33,7 +33,7 @@ public sealed class EventMatch
             if (Find(events, found, detection) is >= 0 and var hit)
             {
                 found[hit] = true;
-                _hits.Add(new Hit(events[hit], detection));
+                _hits.Add(new EventHit(events[hit], detection));
             }
             else if (counted.TryGetValue(detection.Label, out var before) && detection.Time - before <= Grace)
             {
@@ -47,7 +47,7 @@ public sealed class EventMatch
     }
 
     /// <summary>Events that were found, in the order of the detections.</summary>
-    public IReadOnlyList<Hit> Hits => _hits;
+    public IReadOnlyList<EventHit> Hits => _hits;
 
     /// <summary>Events that were not, in the order given.</summary>
     public IReadOnlyList<LabelledEvent> Missed => _missed;

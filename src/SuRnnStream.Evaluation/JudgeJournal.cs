@@ -52,7 +52,7 @@ sealed class JudgeJournal : IDisposable
     public int Count => _records.Count;
 
     /// <summary>What was made of a stream, and what was to be said of its file; null: it is not there.</summary>
-    public (HeardStream Heard, string? Complaint, string? Remark)? Find(byte[] key)
+    public (JudgedStream Heard, string? Complaint, string? Remark)? Find(byte[] key)
     {
         byte[] record;
         lock (_lock)
@@ -63,18 +63,18 @@ sealed class JudgeJournal : IDisposable
         using var reader = new BinaryReader(new MemoryStream(record));
         reader.BaseStream.Position = KeyLength;
         var (complaint, remark) = (Text(reader), Text(reader));
-        return (HeardRecord.Read(reader, record.Length, () => Track(key)), complaint, remark);
+        return (JudgedRecord.Read(reader, record.Length, () => Track(key)), complaint, remark);
     }
 
     /// <summary>Keeps what was made of a stream.</summary>
-    public void Add(byte[] key, HeardStream heard, string? complaint, string? remark)
+    public void Add(byte[] key, JudgedStream heard, string? complaint, string? remark)
     {
         using var record = new MemoryStream();
         using var writer = new BinaryWriter(record);
         writer.Write(key);
         writer.Write(complaint ?? "");
         writer.Write(remark ?? "");
-        HeardRecord.Write(writer, heard);
+        JudgedRecord.Write(writer, heard);
         writer.Flush();
         var content = record.GetBuffer().AsSpan(0, (int)record.Length);
         lock (_lock)
@@ -131,7 +131,7 @@ sealed class JudgeJournal : IDisposable
         using var reader = new BinaryReader(new MemoryStream(record));
         reader.BaseStream.Position = KeyLength;
         _ = (Text(reader), Text(reader));
-        return HeardRecord.ReadTrack(reader, _config);
+        return JudgedRecord.ReadTrack(reader, _config);
     }
 
     static string? Text(BinaryReader reader) => reader.ReadString() is { Length: > 0 } text ? text : null;

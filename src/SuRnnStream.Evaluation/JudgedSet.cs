@@ -21,7 +21,7 @@ public sealed record JudgedSet(string Hash, int Files)
     public string Name => Hash[..Math.Min(12, Hash.Length)];
 
     /// <param name="streams">With their hashes; a sound under several conditions counts once.</param>
-    internal static JudgedSet? Of(IReadOnlyList<HeardStream> streams)
+    internal static JudgedSet? Of(IReadOnlyList<JudgedStream> streams)
     {
         string[] hashes = [.. streams.Where(stream => stream.Hash.Length > 0).Select(stream => (stream.IsNegative ? "-" : "+") + Convert.ToHexString(stream.Hash)).Distinct().Order(StringComparer.Ordinal)];
         if (hashes.Length == 0) return null;

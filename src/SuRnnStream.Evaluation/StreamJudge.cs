@@ -25,7 +25,7 @@ sealed class StreamJudge
 
     /// <param name="evaluator">With the model and what counts as shipped.</param>
     /// <param name="stream">Its name, its events and its kind; its samples are not looked at.</param>
-    /// <param name="keepTrack">True: the scores are kept for <see cref="HeardStream.Match(DetectorOptions)"/>.</param>
+    /// <param name="keepTrack">True: the scores are kept for <see cref="JudgedStream.Match(DetectorOptions)"/>.</param>
     /// <param name="keepSweep">True: the gates of all thresholds run along, so that the scores need not be kept for a report.</param>
     public StreamJudge(Evaluator evaluator, EvaluationStream stream, bool keepTrack, bool keepSweep)
     {
@@ -56,7 +56,7 @@ sealed class StreamJudge
     /// <summary>The stream has ended.</summary>
     /// <param name="sound">Hash of the sound as it was recorded; null: it was not made.</param>
     /// <param name="events">That were given with it, also those that the model has no label for.</param>
-    public HeardStream Finish(byte[]? sound = null, IReadOnlyList<LabelledEvent>? events = null)
+    public JudgedStream Finish(byte[]? sound = null, IReadOnlyList<LabelledEvent>? events = null)
     {
         _track?.End();
         _sweep?.End();
@@ -68,7 +68,7 @@ sealed class StreamJudge
         if (_keepSweep && _verdicts is not null) sweep = SweepCounts.Of(_evaluator.Labels, [.. Evaluator.Thresholds.Select(threshold => new EventMatch(_events, _verdicts!.Replay(_evaluator.Options.At(threshold), _evaluator.Model.Config.RequireTiming().Hop)))]);
         if (_sweep is not null) _evaluator.Return(_sweep);
         var stream = _stream.Length > TimeSpan.Zero ? _stream : _stream with { Length = TimeSpan.FromSeconds((double)_samples / _evaluator.Model.Config.RequireFrontEnd().SampleRate) };
-        var heard = new HeardStream(stream, _events, _track, _verdicts, _detections, _stats) { Sweep = sweep, Peaks = peaks, Sound = sound ?? [], Hash = sound is null ? [] : SoundHash.With(sound, events ?? []), Judged = Rows(peaks) };
+        var heard = new JudgedStream(stream, _events, _track, _verdicts, _detections, _stats) { Sweep = sweep, Peaks = peaks, Sound = sound ?? [], Hash = sound is null ? [] : SoundHash.With(sound, events ?? []), Judged = Rows(peaks) };
         return heard;
     }
 

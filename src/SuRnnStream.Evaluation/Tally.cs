@@ -5,7 +5,7 @@ sealed class Tally(IReadOnlyList<string> labels, double negativeHours)
 {
     readonly Dictionary<string, Counts> _counts = labels.ToDictionary(label => label, _ => new Counts());
 
-    public void Add(HeardStream stream, EventMatch match)
+    public void Add(JudgedStream stream, EventMatch match)
     {
         foreach (var one in stream.Events) _counts[one.Label].Events++;
         foreach (var hit in match.Hits) _counts[hit.Event.Label].Hits++;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace SuRnnStream;
 
 /// <summary>Whether a host's detectors work: by the age of their last samples, by their sources, and by what they drop.</summary>
-sealed class DetectorHealthCheck(IDetectors detectors, AcceptedOptions options) : IHealthCheck
+sealed class DetectorHealthCheck(IHostedDetectors detectors, AcceptedOptions options) : IHealthCheck
 {
     const int SlowFrames = 3; // hops without a frame that are no trouble
 

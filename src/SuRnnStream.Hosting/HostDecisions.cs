@@ -120,7 +120,7 @@ sealed class HostDecisions(SinkPumps sinks, TimeProvider time, HostLogger logger
             foreach (var armed in _armed.Values) armed.Advance(TimeSpan.MaxValue, Answer);
             _chain?.End(EventEnd.StreamEnded, Tell);
         }
-        _arbiter?.Settle();
+        _arbiter?.DecideNow();
     }
 
     public void Dispose() => _timer?.Dispose();

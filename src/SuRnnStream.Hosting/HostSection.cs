@@ -22,7 +22,7 @@ sealed class BindOptions(HostSection from) : IConfigureOptions<SuRnnStreamOption
         if (from.Section is not { } section) return;
         try
         {
-            options.Faults.AddRange(KnownKeys.Strangers(section));
+            options.Faults.AddRange(KnownKeys.UnknownKeys(section));
             options.Faults.AddRange(KnownKeys.WrongDurations(section)); // in its own words: it names what would be right
             if (options.Faults.Count == 0) section.Bind(options);
         }

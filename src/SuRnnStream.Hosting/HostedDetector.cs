@@ -172,7 +172,7 @@ sealed class HostedDetector : IObserver<Detection>
     {
         if (_follows) return null;
         // It waits: what is too fast for a detector is dropped in one place only, the pipeline's queue.
-        var outlet = new PushSource(source.Rate, source.Channels, Math.Max(1, (int)(source.Rate / OutletsPerSecond))) { Overflow = Overflow.Wait };
+        var outlet = new PushSource(source.Rate, source.Channels, Math.Max(1, (int)(source.Rate / OutletsPerSecond))) { Overflow = OverflowPolicy.Wait };
         try
         {
             lock (_lock)
@@ -220,7 +220,7 @@ sealed class HostedDetector : IObserver<Detection>
             OnSound = _options.Sound is null ? null : kept => _sound = kept,
             QueueBlocks = _options.QueueBlocks(_model, options.BlockDuration),
             SourceName = Source,
-            Overflow = live ? Overflow.DropOldest : Overflow.Wait,
+            Overflow = live ? OverflowPolicy.DropOldest : OverflowPolicy.Wait,
             Gap = _gap,
             Decisions = _options.Decisions(),
             Played = _played?.Played,

@@ -6,7 +6,7 @@ public sealed class HostedDetectorOptions
     /// <summary>Name of the source that it listens to. Can be left out where there is only one.</summary>
     public string? Source { get; set; }
 
-    /// <summary>False: the detector is paused, until the configuration or <see cref="IDetectors.Resume"/> says otherwise: its network does not run, and its health is not judged.</summary>
+    /// <summary>False: the detector is paused, until the configuration or <see cref="IHostedDetectors.Resume"/> says otherwise: its network does not run, and its health is not judged.</summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>

@@ -81,7 +81,7 @@ sealed partial class HostedDetectors
         return AddSourceAsync(name, null, options, cancellation);
     }
 
-    Task IDetectors.AddSourceAsync(string name, Func<ISampleSource> make, Action<HostedSourceOptions>? options, CancellationToken cancellation)
+    Task IHostedDetectors.AddSourceAsync(string name, Func<ISampleSource> make, Action<HostedSourceOptions>? options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(make);
         return AddSourceAsync(name, make, options, cancellation);

@@ -6,7 +6,7 @@ namespace SuRnnStream;
 /// <summary>What a host runs: sources, and the detectors that listen to them.</summary>
 sealed partial class HostedDetectors(
     HostPlanner planner, ModelCache models, HostMetrics metrics, SinkPumps sinks, HostDecisions decisions, HostSounds sounds, HeardHub observers, AcceptedOptions accepted, StartSettings settings, TimeProvider time,
-    HostLogger logger, IDetectorPlace? place = null) : IDetectors
+    HostLogger logger, IDetectorPlace? place = null) : IHostedDetectors
 {
     readonly ILogger _log = logger.Log;
     CancellationToken _stop;

@@ -9,5 +9,5 @@ public interface IDetectionArbiter
     void Ask(HeardDetection heard, Action<DetectionVerdict> answer);
 
     /// <summary>The host stops: what is not answered passes now.</summary>
-    void Settle();
+    void DecideNow();
 }

@@ -40,7 +40,7 @@ static class KnownKeys
     ];
 
     /// <summary>Keys that mean nothing, a line each. Keys below <c>Sinks</c>, and in sections below <c>Arbitration</c>, are for those to judge who are named there.</summary>
-    public static IEnumerable<string> Strangers(IConfigurationSection section) =>
+    public static IEnumerable<string> UnknownKeys(IConfigurationSection section) =>
     [
         .. Among(section, Top),
         .. section.GetSection(nameof(SuRnnStreamOptions.Sources)).GetChildren().SelectMany(source => Among(source, Source)),

@@ -21,7 +21,7 @@ public sealed class SuRnnStreamBuilder
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(make);
-        RequireNew("source", name, Added<AddedSource>().Select(source => source.Name));
+        RequireNew("source", name, Registered<AddedSource>().Select(source => source.Name));
         Services.AddSingleton(new AddedSource(name, make));
         Services.Configure<SuRnnStreamOptions>(all =>
         {
@@ -57,7 +57,7 @@ public sealed class SuRnnStreamBuilder
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(options);
-        RequireNew("detector", name, Added<AddedDetector>().Select(detector => detector.Name));
+        RequireNew("detector", name, Registered<AddedDetector>().Select(detector => detector.Name));
         Services.AddSingleton(new AddedDetector(name));
         Services.Configure<SuRnnStreamOptions>(all => options(Of(all.Detectors, name)));
         return this;
@@ -70,7 +70,7 @@ public sealed class SuRnnStreamBuilder
     public SuRnnStreamBuilder AddSink(Func<IServiceProvider, IDetectionSink> make, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(make);
-        if (name is not null) RequireNew("sink", name, Added<AddedSink>().Select(sink => sink.Name));
+        if (name is not null) RequireNew("sink", name, Registered<AddedSink>().Select(sink => sink.Name));
         Services.AddSingleton(new AddedSink(name ?? "", make));
         return this;
     }
@@ -109,7 +109,7 @@ public sealed class SuRnnStreamBuilder
     public SuRnnStreamBuilder OnDetection(Func<HeardDetection, CancellationToken, Task> take, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(take);
-        if (name is not null) RequireNew("sink", name, Added<AddedSink>().Select(sink => sink.Name));
+        if (name is not null) RequireNew("sink", name, Registered<AddedSink>().Select(sink => sink.Name));
         Services.AddSingleton(new AddedSink(name ?? nameof(OnDetection), _ => new DelegateSink(take))); // the second gets a number
         return this;
     }
@@ -122,7 +122,7 @@ public sealed class SuRnnStreamBuilder
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(make);
-        RequireNew("kind of sink", name, Added<SinkKind>().Select(kind => kind.Name));
+        RequireNew("kind of sink", name, Registered<SinkKind>().Select(kind => kind.Name));
         Services.AddSingleton(new SinkKind(name, make));
         return this;
     }
@@ -135,7 +135,7 @@ public sealed class SuRnnStreamBuilder
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(make);
-        RequireNew("kind of arbiter", name, Added<ArbiterKind>().Select(kind => kind.Name));
+        RequireNew("kind of arbiter", name, Registered<ArbiterKind>().Select(kind => kind.Name));
         Services.AddSingleton(new ArbiterKind(name, make));
         return this;
     }
@@ -148,7 +148,7 @@ public sealed class SuRnnStreamBuilder
     {
         ArgumentException.ThrowIfNullOrEmpty(extension);
         ArgumentNullException.ThrowIfNull(open);
-        RequireNew("kind of verifier", extension, Added<VerifierKind>().Select(kind => kind.Extension));
+        RequireNew("kind of verifier", extension, Registered<VerifierKind>().Select(kind => kind.Extension));
         Services.AddSingleton(new VerifierKind(extension, open));
         return this;
     }
@@ -161,7 +161,7 @@ public sealed class SuRnnStreamBuilder
         return this;
     }
 
-    IEnumerable<T> Added<T>() where T : class => Services.Select(service => service.ImplementationInstance).OfType<T>();
+    IEnumerable<T> Registered<T>() where T : class => Services.Select(service => service.ImplementationInstance).OfType<T>();
 
     static void RequireNew(string what, string name, IEnumerable<string> names)
     {

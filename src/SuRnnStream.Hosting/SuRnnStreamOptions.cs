@@ -18,7 +18,7 @@ public sealed class SuRnnStreamOptions
     /// </summary>
     public bool StopWhenDone { get; set; }
 
-    /// <summary>True: the host may start without a detector, because code adds them while it runs (<see cref="IDetectors.AddDetectorAsync"/>).</summary>
+    /// <summary>True: the host may start without a detector, because code adds them while it runs (<see cref="IHostedDetectors.AddDetectorAsync"/>).</summary>
     public bool StartEmpty { get; set; }
 
     /// <summary>Detections that can wait for each sink, 1 to 1,000,000; when there are more the oldest is dropped and counted.</summary>

@@ -55,7 +55,7 @@ public static class SuRnnStreamServices
         services.AddSingleton<HostDecisions>();
         services.AddSingleton<HostMetrics>();
         services.AddSingleton<HostedDetectors>();
-        services.AddSingleton<IDetectors>(provider => provider.GetRequiredService<HostedDetectors>());
+        services.AddSingleton<IHostedDetectors>(provider => provider.GetRequiredService<HostedDetectors>());
         services.AddSingleton<IHostedService, DetectorService>();
         return new SuRnnStreamBuilder(services).AddSinkKinds();
     }

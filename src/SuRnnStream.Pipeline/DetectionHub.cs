@@ -7,7 +7,7 @@ namespace SuRnnStream;
 /// Gives every detection to every consumer. Observers are called one after the other, and what one of them throws stays here; readers
 /// have a bounded channel each. Consumers come and go on any thread; one thread at a time publishes.
 /// </summary>
-sealed class DetectionHub(Overflow overflow, Ledger ledger, Action<Exception>? onObserverError) : IObservable<Detection>
+sealed class DetectionHub(OverflowPolicy overflow, Ledger ledger, Action<Exception>? onObserverError) : IObservable<Detection>
 {
     readonly Lock _lock = new();
     IObserver<Detection>[] _observers = [];             // replaced, never changed: published without the lock

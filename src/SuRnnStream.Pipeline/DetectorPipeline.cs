@@ -129,7 +129,7 @@ public sealed partial class DetectorPipeline : IRunningDetector
     /// <summary>
     /// A channel of this caller's own that gets every detection from now on: call before <see cref="RunAsync"/> to get all. Ends with the
     /// stream, with the source's exception if that failed. When it holds <paramref name="capacity"/> unread detections the stream waits
-    /// (<see cref="Overflow.Wait"/>; so read on) or the oldest is dropped and counted (<see cref="Overflow.DropOldest"/>).
+    /// (<see cref="OverflowPolicy.Wait"/>; so read on) or the oldest is dropped and counted (<see cref="OverflowPolicy.DropOldest"/>).
     /// </summary>
     public ChannelReader<Detection> Subscribe(int capacity = DefaultCapacity) => _hub.Subscribe(capacity);
 

@@ -95,7 +95,7 @@ public sealed class DetectorPool : IAsyncDisposable
         }
     }
 
-    internal bool DropsOldest => _options.Overflow == Overflow.DropOldest;
+    internal bool DropsOldest => _options.Overflow == OverflowPolicy.DropOldest;
     internal TimeProvider Clock => _time;
     internal long Now => _time.GetTimestamp();
 
@@ -193,8 +193,8 @@ public sealed class DetectorPool : IAsyncDisposable
 
     /// <summary>
     /// A channel of this caller's own that gets every detection from now on and ends when the pool has stopped. When it holds
-    /// <paramref name="capacity"/> unread ones the oldest is dropped and counted (<see cref="Overflow.DropOldest"/>) or the pool waits
-    /// (<see cref="Overflow.Wait"/>; so read on).
+    /// <paramref name="capacity"/> unread ones the oldest is dropped and counted (<see cref="OverflowPolicy.DropOldest"/>) or the pool waits
+    /// (<see cref="OverflowPolicy.Wait"/>; so read on).
     /// </summary>
     public ChannelReader<Detection> Subscribe(int capacity = DetectorPipeline.DefaultCapacity) => _hub.Subscribe(capacity);
 

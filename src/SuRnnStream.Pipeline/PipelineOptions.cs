@@ -4,7 +4,7 @@ using static SuRnnStream.OptionCheck;
 namespace SuRnnStream;
 
 /// <summary>What happens when a bounded queue is full.</summary>
-public enum Overflow
+public enum OverflowPolicy
 {
     /// <summary>The writer waits, nothing is lost: for files and pipes.</summary>
     Wait,
@@ -15,8 +15,8 @@ public enum Overflow
 
 static class OverflowModes
 {
-    public static BoundedChannelFullMode ToFullMode(this Overflow overflow) =>
-        overflow == Overflow.Wait ? BoundedChannelFullMode.Wait : BoundedChannelFullMode.DropOldest;
+    public static BoundedChannelFullMode ToFullMode(this OverflowPolicy overflow) =>
+        overflow == OverflowPolicy.Wait ? BoundedChannelFullMode.Wait : BoundedChannelFullMode.DropOldest;
 }
 
 /// <summary>
@@ -65,7 +65,7 @@ public sealed record PipelineOptions
     public int QueueBlocks { get; init; } = 50;
 
     /// <summary>What happens when the queue of blocks, or a consumer's queue of detections, is full.</summary>
-    public Overflow Overflow { get; init; } = Overflow.Wait;
+    public OverflowPolicy Overflow { get; init; } = OverflowPolicy.Wait;
 
     /// <summary>What the network does with its memory where blocks were dropped.</summary>
     public GapPolicy Gap { get; init; } = GapPolicy.Reset;

@@ -21,10 +21,10 @@ public sealed record PoolOptions
     public TimeSpan Patience { get; init; }
 
     /// <summary>
-    /// What happens when a stream's backlog, or a reader's queue of detections, is full. With <see cref="Overflow.Wait"/> a write takes
+    /// What happens when a stream's backlog, or a reader's queue of detections, is full. With <see cref="OverflowPolicy.Wait"/> a write takes
     /// only what fits, and a full reader holds up the whole pool.
     /// </summary>
-    public Overflow Overflow { get; init; } = Overflow.DropOldest;
+    public OverflowPolicy Overflow { get; init; } = OverflowPolicy.DropOldest;
 
     /// <summary>What the network does with its memory where samples were dropped.</summary>
     public GapPolicy Gap { get; init; } = GapPolicy.Reset;

@@ -11,7 +11,7 @@ public sealed partial class PooledStream
     /// As <see cref="Write(ReadOnlySpan{float})"/>, of 16-bit samples in <see cref="PooledStreamOptions.Format"/>, interleaved: they are mixed to one channel and resampled to the model's rate.
     /// </summary>
     /// <returns>
-    /// Samples at the model's rate that were kept; the resampler holds the last few until the next push. With <see cref="Overflow.Wait"/> those without room are dropped and counted, as they cannot be
+    /// Samples at the model's rate that were kept; the resampler holds the last few until the next push. With <see cref="OverflowPolicy.Wait"/> those without room are dropped and counted, as they cannot be
     /// offered again: <see cref="PushBytesAsync"/> waits for room.
     /// </returns>
     /// <exception cref="ArgumentException">The last frame is not whole, or the model detects events of sensors.</exception>

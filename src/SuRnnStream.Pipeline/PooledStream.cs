@@ -106,8 +106,8 @@ public sealed partial class PooledStream : IClientStream
     /// Takes samples at the model's rate, of sound in [-1, 1], of sensors as <see cref="StreamingDetector.Process"/> does, at once and without waiting for anything: a copy of them waits for a worker.
     /// </summary>
     /// <returns>
-    /// How many of these samples were kept. With <see cref="Overflow.DropOldest"/> all of them, or the last ones that fill the backlog (<see cref="PoolOptions.Backlog"/>): the rest, and older samples that
-    /// had to make room, are dropped and counted, and the first loss of a stream is logged. With <see cref="Overflow.Wait"/> as many from the front as there is room for: offer the rest again, or call
+    /// How many of these samples were kept. With <see cref="OverflowPolicy.DropOldest"/> all of them, or the last ones that fill the backlog (<see cref="PoolOptions.Backlog"/>): the rest, and older samples that
+    /// had to make room, are dropped and counted, and the first loss of a stream is logged. With <see cref="OverflowPolicy.Wait"/> as many from the front as there is room for: offer the rest again, or call
     /// <see cref="WriteAsync"/>. 0 once the stream has ended, and while it is paused.
     /// </returns>
     public int Write(ReadOnlySpan<float> samples) => Write(samples, out int _);

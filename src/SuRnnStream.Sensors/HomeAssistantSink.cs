@@ -17,7 +17,7 @@ public sealed class HomeAssistantSink : OutboxSink
     static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(1), Look = TimeSpan.FromSeconds(1);
 
     readonly HomeAssistantOptions _options;
-    readonly IDetectors _detectors;
+    readonly IHostedDetectors _detectors;
     readonly ILogger _log;
     readonly MqttDialect _dialect;
     readonly ConcurrentDictionary<string, long> _on = new(StringComparer.OrdinalIgnoreCase); // by detector: timestamp until which its binary sensor is on
@@ -33,7 +33,7 @@ public sealed class HomeAssistantSink : OutboxSink
     /// <param name="detectors">Those of the host.</param>
     /// <param name="log">Told of losses, of when the broker goes and comes back, and of commands; null: not called.</param>
     /// <exception cref="ArgumentException">An option lies outside its range.</exception>
-    public HomeAssistantSink(HomeAssistantOptions options, IDetectors detectors, ILogger<HomeAssistantSink>? log = null) : base(options.Validate().ToString(), options, log)
+    public HomeAssistantSink(HomeAssistantOptions options, IHostedDetectors detectors, ILogger<HomeAssistantSink>? log = null) : base(options.Validate().ToString(), options, log)
     {
         ArgumentNullException.ThrowIfNull(detectors);
         (_options, _detectors, _log) = (options, detectors, (ILogger?)log ?? NullLogger.Instance);

@@ -76,7 +76,7 @@ public sealed class MqttArbitration : IDetectionArbiter, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void Settle()
+    public void DecideNow()
     {
         (Detection Claim, long Since, Action<DetectionVerdict> Answer)[] rest;
         lock (_lock)
@@ -93,7 +93,7 @@ public sealed class MqttArbitration : IDetectionArbiter, IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);
-        Settle();
+        DecideNow();
         _stop.Dispose();
     }
 

@@ -33,7 +33,7 @@ public static class MqttServices
     }
 
     static HomeAssistantSink HomeAssistant(IServiceProvider services, HomeAssistantOptions options) =>
-        new(options, services.GetRequiredService<IDetectors>(), services.GetService<ILogger<HomeAssistantSink>>());
+        new(options, services.GetRequiredService<IHostedDetectors>(), services.GetService<ILogger<HomeAssistantSink>>());
 
     /// <summary>One of several machines answers: the detections of this host reach its sinks only where it is the one. See <see cref="MqttArbitration"/>.</summary>
     /// <param name="surnn">The host's detectors; with <c>Level</c> where the rule goes by it.</param>

@@ -58,7 +58,7 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
             return;
         }
         _text.Read(text, (moment, seconds) => Take(moment, seconds, now), (wrong, moments) => Miss(wrong, moments, now));
-        if (_settling && _time.GetElapsedTime(_settlingSince, now) >= options.Settle) Settle();
+        if (_settling && _time.GetElapsedTime(_settlingSince, now) >= options.Settle) EndSettling();
         WatchRate(now);
     }
 
@@ -68,7 +68,7 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
     /// <summary>There will be no more.</summary>
     public void End()
     {
-        if (_settling) Settle();
+        if (_settling) EndSettling();
     }
 
     /// <summary>These were to be moments: without times they have to be missing ones, so that the others keep their places.</summary>
@@ -86,7 +86,7 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
         if (double.IsNaN(seconds) && _seconds is null) TakeUntimed(moment, now);
         else
         {
-            if (_settling) Settle();
+            if (_settling) EndSettling();
             var lost = double.IsNaN(seconds) ? Pass() : LostByTime(seconds, now);
             if (lost < 0) return;
             Lose(lost, "by its clock");
@@ -106,11 +106,11 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
             return;
         }
         _waiting.AddRange(moment);
-        if (_waiting.Count / moment.Length >= sensor.MomentsIn(options.Capacity)) Settle();
+        if (_waiting.Count / moment.Length >= sensor.MomentsIn(options.Capacity)) EndSettling();
     }
 
     /// <summary>Those that wait have shown how many came late, and so how many did not come.</summary>
-    void Settle()
+    void EndSettling()
     {
         var waiting = _waiting.Count / sensor.Channels.Count;
         Lose((long)Math.Round(_time.GetElapsedTime(_cameBefore, _came!.Value).TotalSeconds * _rate) - waiting, "by this machine's clock");

@@ -23,7 +23,7 @@ sealed class HostedModel : IAsyncDisposable
         _pool = new DetectorPool(model, options: new PoolOptions
         {
             Backlog = options.Backlog,
-            Overflow = Overflow.Wait, // a session that has no room reads its socket no further
+            Overflow = OverflowPolicy.Wait, // a session that has no room reads its socket no further
             OnObserverError = error => Tell(error, time, logger),
         }, time: time);
     }

@@ -52,7 +52,7 @@ public sealed class WyomingServer : IAsyncDisposable
         foreach (var (path, model) in models)
         {
             var detector = options.Threshold is { } threshold ? model.Defaults with { Threshold = threshold, Thresholds = new Dictionary<string, float>() } : model.Defaults;
-            var pool = place is null ? new DetectorPool(model, detector, new PoolOptions { Overflow = Overflow.Wait, Workers = options.Workers }, _time) : null;
+            var pool = place is null ? new DetectorPool(model, detector, new PoolOptions { Overflow = OverflowPolicy.Wait, Workers = options.Workers }, _time) : null;
             _served.Add(new ServedModel(Path.GetFileNameWithoutExtension(path), model, detector, options.Threshold, pool, place));
         }
     }

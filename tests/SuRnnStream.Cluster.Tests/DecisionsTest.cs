@@ -136,7 +136,7 @@ public sealed class DecisionsTest : IDisposable
         using var host = builder.Build();
         await host.StartAsync(Cancellation);
         await host.WaitForShutdownAsync(Cancellation).WaitAsync(TestSilos.Patience, Cancellation);
-        return new Run(heard, host.Services.GetRequiredService<IDetectors>().Status.ToDictionary(one => one.Name), host.Services.GetRequiredService<HostDecisions>().Counts);
+        return new Run(heard, host.Services.GetRequiredService<IHostedDetectors>().Status.ToDictionary(one => one.Name), host.Services.GetRequiredService<HostDecisions>().Counts);
     }
 
     string Save(string name, float[] sound)
@@ -170,7 +170,7 @@ public sealed class DecisionsTest : IDisposable
             answer(new DetectionVerdict(heard.Detection, wins ? DecisionOutcome.Passed : DecisionOutcome.HeldBack, wins ? HoldReason.None : HoldReason.LostArbitration, default));
         }
 
-        public void Settle() { }
+        public void DecideNow() { }
     }
 
     /// <summary>Sound with a hole of which it says how long it is.</summary>

@@ -67,7 +67,7 @@ public sealed class HostTest
         rules.End(EventEnd.StreamEnded);
         Assert.NotEmpty(byHand);
         Assert.Equal(byHand, heard.Select(one => one.Detection));
-        var counts = host.Services.GetRequiredService<IDetectors>().Status.Single().Counters.Decisions;
+        var counts = host.Services.GetRequiredService<IHostedDetectors>().Status.Single().Counters.Decisions;
         Assert.Equal(rules.Counts, counts);
         Assert.Equal(Speech.Expected("talk", Speech.Minute).Count, counts.Passed + counts.Merged + counts.HeldBack);
     }

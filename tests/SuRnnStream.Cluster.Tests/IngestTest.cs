@@ -44,7 +44,7 @@ public sealed class IngestTest
         var words = TalkAsync(port, Speech.Minute);
         var expected = Beats(out var lines);
         await broker.Subscribed("sensors/ecg");
-        var heart = host.Services.GetRequiredService<IDetectors>();
+        var heart = host.Services.GetRequiredService<IHostedDetectors>();
         await PublishAsync(broker.Port, lines, moments => Wait.Until(() => heart.Status.Single(one => one.Name == "heart").Counters.SamplesProcessed > moments - 2 * 360, () => $"{moments} moments sent, {heart.Status.Single(one => one.Name == "heart").Counters}"));
         await Wait.Until(() => sink.Of("heart").Count >= expected.Count && sink.Of("file").Count > 50, () => $"{sink.Of("heart").Count} and {sink.Of("file").Count} beats of {expected.Count}");
         Assert.Equal(expected.Select(one => one with { Source = "heart" }), sink.Of("heart").Take(expected.Count));

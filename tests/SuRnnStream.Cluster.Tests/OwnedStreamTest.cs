@@ -8,7 +8,7 @@ namespace SuRnnStream.Cluster.Tests;
 /// <summary>What a silo does with blocks that come twice, late, early or in part, and with detections that nobody has taken.</summary>
 public sealed class OwnedStreamTest : IAsyncLifetime
 {
-    readonly ClusterModel _model = new("commands", Repository.File("models", "commands.surnn"), new PoolOptions { Workers = 1, Overflow = Overflow.Wait });
+    readonly ClusterModel _model = new("commands", Repository.File("models", "commands.surnn"), new PoolOptions { Workers = 1, Overflow = OverflowPolicy.Wait });
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

@@ -115,7 +115,7 @@ public sealed class PropertyTest
 
     static async Task PoolAsync(float[][] sounds, int[] cuts, int framesPerTurn)
     {
-        await using var pool = new DetectorPool(Sound, Eager, new PoolOptions { Workers = 2, FramesPerTurn = framesPerTurn, Overflow = Overflow.Wait });
+        await using var pool = new DetectorPool(Sound, Eager, new PoolOptions { Workers = 2, FramesPerTurn = framesPerTurn, Overflow = OverflowPolicy.Wait });
         var told = pool.Subscribe(100_000);
         var streams = sounds.Select((_, i) => pool.Add($"{i}")).ToArray();
         await Task.WhenAll(sounds.Select((sound, i) => Task.Run(async () =>

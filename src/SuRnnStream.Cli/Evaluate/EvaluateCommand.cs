@@ -85,7 +85,7 @@ sealed class EvaluateCommand(Terminal terminal)
         var complaints = new Complaints(terminal);
         var found = new EvaluationInputs(network.Config.Labels, speakers ?? SpeakersFrom.Name, (folder, error) => complaints.Add(AudioPaths.Complaint(folder, error)));
         var said = transcripts is null ? null : new Transcripts(transcripts);
-        var everywhere = new Conditions(room is null ? null : new Room(room, rate, seed), mixNoise is null ? null : new NoiseMixer(mixNoise, snr ?? 10, rate, seed));
+        var everywhere = new Conditions(room is null ? null : new RoomMixer(room, rate, seed), mixNoise is null ? null : new NoiseMixer(mixNoise, snr ?? 10, rate, seed));
         Conditions[] heardUnder = renderings.Length == 0 ? [everywhere] : [.. renderings.Select(rendering => everywhere.With(rendering, rate, snr ?? 10, seed))];
         EvaluationInput[] files = [.. positives.SelectMany(found.Positives), .. negatives.SelectMany(found.Negatives)];
         EvaluationInput[] inputs = [.. from condition in heardUnder from input in files select input with { Channel = channel, Conditions = condition, Said = said?.Of(input.Path) ?? "" }];
@@ -101,12 +101,12 @@ sealed class EvaluateCommand(Terminal terminal)
         using var otherJournal = resume is not null && against is not null ? new JudgeJournal(resume + ".against", firstStage ? JudgeJournal.KeyOf(FirstStage, Looks(path)) : Settings(Models.PathOf(against)), network.Config) : null;
         var heard = Run(evaluator, complaints, maxFaPerHour is not null, journal).Hear(inputs, showProgress: format == ReportFormat.Table);
         complaints.End();
-        HeardStream[] streams = [.. heard.OfType<HeardStream>()];
+        JudgedStream[] streams = [.. heard.OfType<JudgedStream>()];
         if (streams.Length == 0) throw new InputException("not one of the sounds could be read");
         var result = evaluator.Report(path, streams, string.Join(" | ", heardUnder.Select(condition => condition.ToString()).Where(text => text.Length > 0)), parallel);
         result = WithHistory(result, streams, network, trainingFolder, ledger, Convert.ToHexStringLower(JudgeJournal.KeyOf(Looks(path))), speakers ?? SpeakersFrom.Name, cancellation);
         if (maxFaPerHour is { } budget) result = evaluator.Recommend(result, streams, budget);
-        if (against is not null) result = result with { Against = Compare(result, firstStage ? path : Models.PathOf(against), firstStage, rule, other => [.. Run(other, new Complaints(terminal with { Error = TextWriter.Null }), false, otherJournal).Hear(inputs, format == ReportFormat.Table).OfType<HeardStream>()], parallel) };
+        if (against is not null) result = result with { Against = Compare(result, firstStage ? path : Models.PathOf(against), firstStage, rule, other => [.. Run(other, new Complaints(terminal with { Error = TextWriter.Null }), false, otherJournal).Hear(inputs, format == ReportFormat.Table).OfType<JudgedStream>()], parallel) };
 
         if (format == ReportFormat.Json) terminal.Print(Json.Line(json => EvaluationJson.Write(json, result, whole: false)));
         else foreach (var line in EvaluationTable.Lines(result)) terminal.Print(line);
@@ -131,7 +131,7 @@ sealed class EvaluateCommand(Terminal terminal)
     }
 
     /// <summary>Says whether the set was looked at before, and whether the model was trained on it; adds this look.</summary>
-    EvaluationReport WithHistory(EvaluationReport report, HeardStream[] streams, SuRnnModel model, string? trainingFolder, string? ledger, string settings, SpeakersFrom speakers, CancellationToken cancellation)
+    EvaluationReport WithHistory(EvaluationReport report, JudgedStream[] streams, SuRnnModel model, string? trainingFolder, string? ledger, string settings, SpeakersFrom speakers, CancellationToken cancellation)
     {
         if (report.Set is not { } set) return report;
         var print = trainingFolder is null ? TrainingPrint.Of(model.Card) : PrintOf(trainingFolder, model.Config.RequireFrontEnd().SampleRate, speakers, cancellation);
@@ -171,7 +171,7 @@ sealed class EvaluateCommand(Terminal terminal)
 
     const string FirstStage = "first-stage";
 
-    static ModelComparison Compare(EvaluationReport report, string path, bool firstStage, GateRule? rule, Func<Evaluator, HeardStream[]> hear, ParallelOptions parallel)
+    static ModelComparison Compare(EvaluationReport report, string path, bool firstStage, GateRule? rule, Func<Evaluator, JudgedStream[]> hear, ParallelOptions parallel)
     {
         var model = ModelFile.Load(path);
         var evaluator = new Evaluator(model, model.Settings(firstStage, null).WithRule(rule));

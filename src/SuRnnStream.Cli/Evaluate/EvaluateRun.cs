@@ -9,15 +9,15 @@ namespace SuRnnStream.Cli;
 /// <param name="hear">Judges one.</param>
 /// <param name="parallel">How many at a time, and when to stop.</param>
 /// <param name="journal">Keeps what is done; null: nothing is kept.</param>
-sealed class EvaluateRun(Terminal terminal, Complaints complaints, Func<EvaluationInput, Action<AudioFile>, HeardStream> hear, ParallelOptions parallel, JudgeJournal? journal = null)
+sealed class EvaluateRun(Terminal terminal, Complaints complaints, Func<EvaluationInput, Action<AudioFile>, JudgedStream> hear, ParallelOptions parallel, JudgeJournal? journal = null)
 {
     static readonly TimeSpan SaysAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>What was heard, in the order of the inputs; null where a file could not be read, after a complaint.</summary>
     /// <exception cref="OperationCanceledException">Ctrl+C.</exception>
-    public IReadOnlyList<HeardStream?> Hear(IReadOnlyList<EvaluationInput> inputs, bool showProgress)
+    public IReadOnlyList<JudgedStream?> Hear(IReadOnlyList<EvaluationInput> inputs, bool showProgress)
     {
-        var (heard, wrong, remarks) = (new HeardStream?[inputs.Count], new string?[inputs.Count], new string?[inputs.Count]);
+        var (heard, wrong, remarks) = (new JudgedStream?[inputs.Count], new string?[inputs.Count], new string?[inputs.Count]);
         void All(Action<double> done) => Parallel.For(0, inputs.Count, parallel, i =>
         {
             try

@@ -64,7 +64,7 @@ sealed record EvaluationInput(string Path, string Name)
     /// <param name="told">Sees the file at its end.</param>
     /// <param name="cancellation">Asked once a block.</param>
     /// <exception cref="IOException">The file or its table cannot be read; nothing is in it.</exception>
-    public HeardStream Judge(Evaluator evaluator, bool keepTrack, Action<AudioFile> told, CancellationToken cancellation)
+    public JudgedStream Judge(Evaluator evaluator, bool keepTrack, Action<AudioFile> told, CancellationToken cancellation)
     {
         var (config, rate) = (evaluator.Model.Config, evaluator.Model.Config.RequireFrontEnd().SampleRate);
         using var hash = new SoundHash();
@@ -81,7 +81,7 @@ sealed record EvaluationInput(string Path, string Name)
         return judge.Finish(hash.End(), recorded.Events);
     }
 
-    HeardStream JudgeInBlocks(Evaluator evaluator, bool keepTrack, Action<AudioFile> told, SoundHash hash, int rate, CancellationToken cancellation)
+    JudgedStream JudgeInBlocks(Evaluator evaluator, bool keepTrack, Action<AudioFile> told, SoundHash hash, int rate, CancellationToken cancellation)
     {
         var events = IsNegative ? [] : EventTable.Read(Table());
         var stream = WithLabelsOf(evaluator.Model.Config, Named(IsNegative ? EvaluationStream.FromNegative(Name, [], rate) : EvaluationStream.FromRecording(Name, events, [], rate)));

@@ -17,7 +17,7 @@ static class FalseAlarmClips
     /// <param name="folder">Made if need be.</param>
     /// <param name="streams">Every file and what was heard in it; null: nothing.</param>
     /// <param name="sampleRate">Of the model.</param>
-    public static void Save(string folder, IEnumerable<(EvaluationInput Input, HeardStream? Heard)> streams, int sampleRate)
+    public static void Save(string folder, IEnumerable<(EvaluationInput Input, JudgedStream? Heard)> streams, int sampleRate)
     {
         Directory.CreateDirectory(folder);
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -36,7 +36,7 @@ static class FalseAlarmClips
     /// <param name="evaluator">For the scores over the clip.</param>
     /// <param name="most">From 0.</param>
     /// <returns>The rows that have a clip, by what they were.</returns>
-    public static IReadOnlyDictionary<JudgedEvent, JudgedEvent> SaveMissesAndAlarms(string folder, IReadOnlyList<(EvaluationInput Input, HeardStream? Heard)> streams, Evaluator evaluator, int most)
+    public static IReadOnlyDictionary<JudgedEvent, JudgedEvent> SaveMissesAndAlarms(string folder, IReadOnlyList<(EvaluationInput Input, JudgedStream? Heard)> streams, Evaluator evaluator, int most)
     {
         var clipped = new Dictionary<JudgedEvent, JudgedEvent>(ReferenceEqualityComparer.Instance);
         JudgedEvent[] wanted = [.. Evenly(streams.SelectMany(one => one.Heard?.Judged ?? []).Where(row => row.Kind != EventKind.Hit).ToArray(), most)];

@@ -25,7 +25,7 @@ static class ReportFolder
     /// <summary>
     /// A label track for Audacity of each recording in which something was missed or fired: labels/NAME.txt, with "missed yes" and "false yes". Clips have none.
     /// </summary>
-    public static void WriteTracks(string folder, IEnumerable<(EvaluationInput Input, HeardStream? Heard)> streams)
+    public static void WriteTracks(string folder, IEnumerable<(EvaluationInput Input, JudgedStream? Heard)> streams)
     {
         foreach (var (input, heard) in streams)
         {

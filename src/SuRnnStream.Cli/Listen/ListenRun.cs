@@ -44,7 +44,7 @@ sealed class ListenRun(Terminal terminal, SuRnnModel model, DetectorOptions opti
         {
             SourceName = input.Name,
             QueueBlocks = QueueBlocks,
-            Overflow = input.Live ? Overflow.DropOldest : Overflow.Wait,
+            Overflow = input.Live ? OverflowPolicy.DropOldest : OverflowPolicy.Wait,
             OnFrame = screen is null ? null : _history.Add,
             CountCandidates = true,
             NearMisses = NearMisses?.What,

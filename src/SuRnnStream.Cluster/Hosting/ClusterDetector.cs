@@ -10,7 +10,7 @@ sealed class ClusterDetector : IRunningDetector
     readonly ClusterStream _stream;
     readonly IFrameTiming _timing;
     readonly StreamOrigin? _origin;
-    readonly DetectionHub _detections = new(Overflow.Wait, new Ledger(), null);
+    readonly DetectionHub _detections = new(OverflowPolicy.Wait, new Ledger(), null);
     readonly ClusterRules _rules;
     long _read, _lost, _detected;
 

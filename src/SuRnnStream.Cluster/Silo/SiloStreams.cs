@@ -16,7 +16,7 @@ sealed class SiloStreams : IAsyncDisposable
     public SiloStreams(StreamClusterOptions options, string root)
     {
         _options = options;
-        var pool = new PoolOptions { Backlog = options.Backlog, Workers = options.Workers, Overflow = Overflow.Wait };
+        var pool = new PoolOptions { Backlog = options.Backlog, Workers = options.Workers, Overflow = OverflowPolicy.Wait };
         foreach (var (name, path) in options.Models)
         {
             try

@@ -3,7 +3,7 @@ namespace SuRnnStream.Evaluation.Mixing;
 /// <summary>What is done to sounds before detection: first a rendering, then the room, then the noise, which is not in it.</summary>
 /// <param name="Room">Null: none.</param>
 /// <param name="Noise">Null: none.</param>
-public sealed record Conditions(Room? Room = null, NoiseMixer? Noise = null)
+public sealed record Conditions(RoomMixer? Room = null, NoiseMixer? Noise = null)
 {
     /// <summary>What rows and figures of this condition are called; empty: as recorded.</summary>
     public string Name { get; init; } = "";

@@ -169,7 +169,7 @@ public abstract partial class OutboxSink : IDetectionSink, IAsyncDisposable
         {
             outcome = SendOutcome.Failed((failed as CaptureException)?.Problem ?? failed.Message.TrimEnd('.'));
         }
-        Settle(item, outcome);
+        Record(item, outcome);
         return outcome;
     }
 
@@ -196,7 +196,7 @@ public abstract partial class OutboxSink : IDetectionSink, IAsyncDisposable
         }
     }
 
-    void Settle(OutboxItem? item, SendOutcome outcome)
+    void Record(OutboxItem? item, SendOutcome outcome)
     {
         int waiting;
         lock (_lock)

@@ -68,8 +68,8 @@ public sealed class PushSource : ILossySource
     /// <inheritdoc/>
     public int Channels { get; } = 1;
 
-    /// <summary>What a push does when the queue is full: by default the oldest samples are lost; <see cref="Overflow.Wait"/> waits for the reader.</summary>
-    public Overflow Overflow { get; init; } = Overflow.DropOldest;
+    /// <summary>What a push does when the queue is full: by default the oldest samples are lost; <see cref="OverflowPolicy.Wait"/> waits for the reader.</summary>
+    public OverflowPolicy Overflow { get; init; } = OverflowPolicy.DropOldest;
 
     /// <inheritdoc/>
     public long SamplesLost { get; private set; }       // the reader's: losses up to the samples that it has read
@@ -82,7 +82,7 @@ public sealed class PushSource : ILossySource
         if (samples.Length % Channels != 0) throw new ArgumentException($"{samples.Length} samples are no whole moments of {Channels} channels.");
         lock (_lock)
         {
-            if (Overflow == Overflow.Wait) samples = PushWaiting(samples);
+            if (Overflow == OverflowPolicy.Wait) samples = PushWaiting(samples);
             if (_ended || samples.IsEmpty) return;
             var excess = Math.Max(0, samples.Length - _ring.Length); // never in the ring
             DropOldest(Math.Min(_held, _held + samples.Length - _ring.Length));
@@ -190,7 +190,7 @@ public sealed class PushSource : ILossySource
             _ring.AsSpan(_oldest, first).CopyTo(samples);
             _ring.AsSpan(0, count - first).CopyTo(samples[first..]);
             Leave(count);
-            if (Overflow == Overflow.Wait) Monitor.PulseAll(_lock);
+            if (Overflow == OverflowPolicy.Wait) Monitor.PulseAll(_lock);
             return count;
         }
     }

@@ -25,7 +25,7 @@ sealed class JudgedModel
     public IReadOnlyList<string> Labels => [.. Model.Config.Labels.Except(Model.Config.Background)];
 
     /// <summary>Runs the detector over a stream; several threads may.</summary>
-    public HeardStream Hear(EvaluationStream stream) => _evaluator!.Hear(stream);
+    public JudgedStream Hear(EvaluationStream stream) => _evaluator!.Hear(stream);
 
     /// <summary>A detector of a stream of its own.</summary>
     public StreamingDetector NewDetector(FrameObserver? onFrame = null) => new(Model, Options) { OnFrame = onFrame };

@@ -9,17 +9,17 @@ sealed class RuleChoice
     const int Halvings = 7, Part = 4; // of the scenes after speech every fourth speaker's
 
     readonly ParallelOptions _parallel;
-    readonly (Scene Scene, HeardStream Heard)[] _words, _others, _like, _speech, _training;
-    readonly (Scene Scene, HeardStream Heard)[][] _after;
+    readonly (Scene Scene, JudgedStream Heard)[] _words, _others, _like, _speech, _training;
+    readonly (Scene Scene, JudgedStream Heard)[][] _after;
 
     /// <exception cref="IOException">A folder is missing or a recording cannot be read; the message names it.</exception>
     public RuleChoice(CommandScenes scenes, JudgedModel model, bool trainingSpeech, ParallelOptions parallel, Action<string> onStep)
     {
         _parallel = parallel;
-        (Scene, HeardStream)[] Hear(string name, IReadOnlyList<Func<Scene>> of)
+        (Scene, JudgedStream)[] Hear(string name, IReadOnlyList<Func<Scene>> of)
         {
             onStep(name);
-            var heard = new (Scene, HeardStream)[of.Count];
+            var heard = new (Scene, JudgedStream)[of.Count];
             Parallel.For(0, of.Count, parallel, i =>
             {
                 var scene = of[i]();
@@ -75,7 +75,7 @@ sealed class RuleChoice
 
     public RuleCounts Count(DetectorOptions options)
     {
-        SceneCount[] Of((Scene Scene, HeardStream Heard)[] heard)
+        SceneCount[] Of((Scene Scene, JudgedStream Heard)[] heard)
         {
             var counts = new SceneCount[heard.Length];
             Parallel.For(0, heard.Length, _parallel, i => counts[i] = SceneCount.Of(heard[i].Scene, heard[i].Heard.Match(options)));

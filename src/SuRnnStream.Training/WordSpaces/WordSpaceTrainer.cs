@@ -80,7 +80,7 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
             Tensor[] all = [.. net.parameters(), words, voices];
             Tensor[] now = [.. all.Select(one => one.detach().clone())];
             optimizer.CopyAverageTo(all);
-            Settle(net);
+            MeasureNorms(net);
             keep(net.Export());
             foreach (var (one, was) in all.Zip(now)) one.copy_(was);
             net.train();
@@ -93,7 +93,7 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
         using var noGradient = no_grad();
         var random = new Random(Data.StretchMaker.HashCode(fit.Seed, 9, 0));
         using (NewDisposeScope()) net.Start(start, mixer.MakeWindows(kinds.Draw(2 * fit.Batch, random), shape.Frames, random));
-        Settle(net);
+        MeasureNorms(net);
         var (sums, spoken) = (zeros_like(words), zeros_like(voices));
         foreach (var sounds in kinds.Some(SoundsOfRow, random).Concat(kinds.Draw(fit.Batch, random).Where(sound => sound < 0)).Chunk(fit.Batch))
         {
@@ -109,7 +109,7 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
     }
 
     /// <summary>The norms' means and deviations under the averaged weights.</summary>
-    void Settle(WordSpaceNet net)
+    void MeasureNorms(WordSpaceNet net)
     {
         using var noGradient = no_grad();
         net.train();

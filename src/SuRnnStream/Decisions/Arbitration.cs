@@ -87,7 +87,7 @@ public sealed class Arbitration : Decision
         _claims.Add(detection, due);
     }
 
-    internal override void SettleNext(Action<DetectionVerdict> to)
+    internal override void DecideNext(Action<DetectionVerdict> to)
     {
         var winner = _claims.TakeDue();
         for (var i = 0; i < _claims.Count;)

@@ -66,7 +66,7 @@ public sealed class ArmedWindow : Decision
         if (why != EventEnd.Gap) Disarm();
     }
 
-    internal override void SettleNext(Action<DetectionVerdict> to) => throw new InvalidOperationException("Nothing waits.");
+    internal override void DecideNext(Action<DetectionVerdict> to) => throw new InvalidOperationException("Nothing waits.");
 
     internal override void Forget() => Disarm();
 

@@ -61,7 +61,7 @@ public abstract class Decision(DecisionClock clock)
     /// <summary>The same of a detection that another rule has passed at <paramref name="time"/>, which may be later than its own.</summary>
     internal void TakeAt(in Detection detection, TimeSpan time, Action<DetectionVerdict> to)
     {
-        Settle(time - TimeSpan.FromTicks(1), to); // a window includes its last moment
+        DecideUntil(time - TimeSpan.FromTicks(1), to); // a window includes its last moment
         Now = Max(Now, time);
         Taken = time;
         if (detection.Phase == EventPhase.End)
@@ -79,18 +79,18 @@ public abstract class Decision(DecisionClock clock)
     public void Advance(TimeSpan now, Action<DetectionVerdict> to)
     {
         ArgumentNullException.ThrowIfNull(to);
-        Settle(now, to);
+        DecideUntil(now, to);
         Now = Max(Now, now);
     }
 
-    /// <summary>Settles everything that waits, because what follows is another stream.</summary>
+    /// <summary>Decides on everything that waits, because what follows is another stream.</summary>
     /// <param name="why">What happened. After a gap times go on, so what waits goes on waiting; only <see cref="EventEdges"/> end there.</param>
     /// <param name="to">Told of verdicts.</param>
     public virtual void End(EventEnd why, Action<DetectionVerdict> to)
     {
         ArgumentNullException.ThrowIfNull(to);
         if (why == EventEnd.Gap) return;
-        while (Due is not null) SettleNext(to);
+        while (Due is not null) DecideNext(to);
     }
 
     /// <summary>Begins again at time zero with nothing waiting; what was counted stays counted.</summary>
@@ -146,8 +146,8 @@ public abstract class Decision(DecisionClock clock)
 
     internal abstract void Decide(in Detection detection, Action<DetectionVerdict> to);
 
-    /// <summary>Settles what is due next; called only where <see cref="Due"/> is not null, with <see cref="Now"/> at that time at least.</summary>
-    internal abstract void SettleNext(Action<DetectionVerdict> to);
+    /// <summary>Decides on what is due next; called only where <see cref="Due"/> is not null, with <see cref="Now"/> at that time at least.</summary>
+    internal abstract void DecideNext(Action<DetectionVerdict> to);
 
     internal abstract void Forget();
     internal abstract void SaveState(BinaryWriter to);
@@ -180,12 +180,12 @@ public abstract class Decision(DecisionClock clock)
             throw new InvalidDataException($"A saved decision has seen {_seen} detections, which is not what became of them.");
     }
 
-    void Settle(TimeSpan until, Action<DetectionVerdict> to)
+    void DecideUntil(TimeSpan until, Action<DetectionVerdict> to)
     {
         while (Due is { } due && due <= until)
         {
             Now = Max(Now, due);
-            SettleNext(to);
+            DecideNext(to);
         }
     }
 

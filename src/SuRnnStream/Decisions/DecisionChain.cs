@@ -1,6 +1,6 @@
 namespace SuRnnStream;
 
-/// <summary>Several rules, one after another: what one passes the next one takes. Settles in the order of times, so that its verdicts do not depend on how often it is advanced.</summary>
+/// <summary>Several rules, one after another: what one passes the next one takes. It decides in the order of times, so that its verdicts do not depend on how often it is advanced.</summary>
 public sealed class DecisionChain
 {
     readonly Decision[] _rules;
@@ -50,7 +50,7 @@ public sealed class DecisionChain
             to(new DetectionVerdict(detection, DecisionOutcome.Passed, HoldReason.None, detection.Time));
             return;
         }
-        Settle(_rules[0].TimeOf(detection) - TimeSpan.FromTicks(1));
+        DecideUntil(_rules[0].TimeOf(detection) - TimeSpan.FromTicks(1));
         _rules[0].Take(detection, _next[0]);
     }
 
@@ -59,7 +59,7 @@ public sealed class DecisionChain
     {
         ArgumentNullException.ThrowIfNull(to);
         _to = to;
-        Settle(now);
+        DecideUntil(now);
         for (var i = 0; i < _rules.Length; i++) _rules[i].Advance(now, _next[i]);
     }
 
@@ -95,7 +95,7 @@ public sealed class DecisionChain
         }
     }
 
-    void Settle(TimeSpan until)
+    void DecideUntil(TimeSpan until)
     {
         while (true)
         {

@@ -91,7 +91,7 @@ public sealed class EventEdges : Decision
         Pass(detection with { Phase = EventPhase.Begin }, to);
     }
 
-    internal override void SettleNext(Action<DetectionVerdict> to)
+    internal override void DecideNext(Action<DetectionVerdict> to)
     {
         var due = Due;
         for (var i = 0; i < _open.Count; i++)

@@ -46,7 +46,7 @@ public sealed class IgnoredTimes(DecisionClock clock = DecisionClock.Stream) : D
         Pass(detection, to);
     }
 
-    internal override void SettleNext(Action<DetectionVerdict> to) => throw new InvalidOperationException("Nothing waits.");
+    internal override void DecideNext(Action<DetectionVerdict> to) => throw new InvalidOperationException("Nothing waits.");
 
     internal override void Forget() => _times.Clear();
 

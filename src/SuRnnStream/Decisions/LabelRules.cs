@@ -77,7 +77,7 @@ public sealed class LabelRules : Decision
         return TimeOnly.FromTimeSpan(TimeZoneInfo.ConvertTime(at, _zone).TimeOfDay);
     }
 
-    internal override void SettleNext(Action<DetectionVerdict> to) => Hold(_waiting.TakeDue(), HoldReason.Unconfirmed, to);
+    internal override void DecideNext(Action<DetectionVerdict> to) => Hold(_waiting.TakeDue(), HoldReason.Unconfirmed, to);
 
     internal override void Forget()
     {

@@ -65,7 +65,7 @@ public sealed class LabelSequence : Decision
         while (_parts.Count > 0) Hold(_parts.RemoveAt(0), HoldReason.Incomplete, to);
     }
 
-    internal override void SettleNext(Action<DetectionVerdict> to) => GiveUp(to);
+    internal override void DecideNext(Action<DetectionVerdict> to) => GiveUp(to);
 
     internal override void Forget() => _parts.Clear();
 

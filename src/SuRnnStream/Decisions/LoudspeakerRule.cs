@@ -116,7 +116,7 @@ public sealed class LoudspeakerRule : Decision
         return agreeing >= _options.AgreeingFrames;
     }
 
-    internal override void SettleNext(Action<DetectionVerdict> to) => throw new InvalidOperationException("Nothing waits.");
+    internal override void DecideNext(Action<DetectionVerdict> to) => throw new InvalidOperationException("Nothing waits.");
 
     internal override void Forget()
     {

@@ -63,7 +63,7 @@ public sealed class SourceAgreement : Decision
         Pass(detection, to);
     }
 
-    internal override void SettleNext(Action<DetectionVerdict> to) => Hold(_waiting.TakeDue(), HoldReason.NotAgreed, to);
+    internal override void DecideNext(Action<DetectionVerdict> to) => Hold(_waiting.TakeDue(), HoldReason.NotAgreed, to);
 
     internal override void Forget()
     {

@@ -54,7 +54,7 @@ sealed class CandidateTrace
     }
 
     /// <summary>The rise that goes on has an outcome, which is told here, or elsewhere where it is null.</summary>
-    public void Settle(int label, float threshold, long now, CandidateOutcome? outcome)
+    public void Decide(int label, float threshold, long now, CandidateOutcome? outcome)
     {
         if (outcome is { } known && (_rising[label] || _competes[label]) && !_told[label]) Tell(label, _peak[label], threshold, _start[label], _peakAt[label], now, known);
         (_told[label], _competes[label]) = (true, false);
@@ -68,7 +68,7 @@ sealed class CandidateTrace
 
     void Fall(int label, float threshold, long now)
     {
-        if (_rising[label] && !_competes[label]) Settle(label, threshold, now, _fate[label]);
+        if (_rising[label] && !_competes[label]) Decide(label, threshold, now, _fate[label]);
         _rising[label] = false;
     }
 

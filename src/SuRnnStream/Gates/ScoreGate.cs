@@ -187,7 +187,7 @@ sealed class ScoreGate
     {
         _decideAt = -1;
         for (var i = 0; Trace is not null && i < _armed.Length; i++)
-            if (_competes[i]) Trace.Settle(i, _threshold[i], now, i == _best ? null : CandidateOutcome.OtherLabel); // what the best comes to is told with it
+            if (_competes[i]) Trace.Decide(i, _threshold[i], now, i == _best ? null : CandidateOutcome.OtherLabel); // what the best comes to is told with it
         for (var i = 0; i < _armed.Length; i++) _armed[i] &= !_competes[i] && _smoothed[i] < _threshold[i];
         _allArmed = false;
         Array.Clear(_competes);

@@ -26,7 +26,7 @@ public sealed class PooledNearMissTest
         await stream.Completion.WaitAsync(Patience, Cancellation);
     }
 
-    static DetectorPool Pool(TimeProvider? time = null) => new(Model, Hard, new PoolOptions { Workers = 2, Overflow = Overflow.Wait }, time);
+    static DetectorPool Pool(TimeProvider? time = null) => new(Model, Hard, new PoolOptions { Workers = 2, Overflow = OverflowPolicy.Wait }, time);
 
     [Theory, InlineData(7), InlineData(160), InlineData(5_000)]
     public async Task TheSound_IsSampleExact_HoweverItIsWritten(int piece)
@@ -93,7 +93,7 @@ public sealed class PooledNearMissTest
     public async Task ArmedCommands_AreKeptToo()
     {
         var kept = new List<NearMiss>();
-        await using var pool = new DetectorPool(Model, null, new PoolOptions { Workers = 1, Overflow = Overflow.Wait });
+        await using var pool = new DetectorPool(Model, null, new PoolOptions { Workers = 1, Overflow = OverflowPolicy.Wait });
         await Play(pool.Add("hall", Keep(kept.Add) with { Commands = new ArmedCommands { Model = Model, Detector = Hard, For = TimeSpan.FromSeconds(5) } }), ToneModel.Tones(3));
         Assert.NotEmpty(kept); // the stream's own tones are detections
         Assert.All(kept, miss => Assert.Equal((0.999f, "hall"), (miss.Candidate.Threshold, miss.Candidate.Source)));

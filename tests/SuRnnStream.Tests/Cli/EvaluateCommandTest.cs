@@ -97,7 +97,7 @@ public sealed class EvaluateCommandTest : CliTest
     public void Table_WhereNoThresholdMeetsTheBudget_SaysSoPlainly()
     {
         var evaluator = new Evaluator(HandMadeStream.Model);
-        HeardStream[] streams =
+        JudgedStream[] streams =
         [
             HandMadeStream.Heard(20, [HandMadeStream.Event("low", 1, 2), HandMadeStream.Event("high", 3, 4)], (1.5, "low", 0.9f), (3.5, "high", 0.9f)),
             HandMadeStream.Heard(3600, null, (1.00, "high", 1), (3.00, "high", 1)),

@@ -43,7 +43,7 @@ public sealed class EnrolledModelRunsTest : CliTest
         await foreach (var one in DetectorPipeline.DetectFileAsync(file, Saved(), cancellation: Cancellation)) found.Add(one);
         Assert.Equal(Expected(), found.Select(one => (one.Label, one.Time)));
 
-        await using var pool = new DetectorPool(Halt.Value, options: new() { Overflow = Overflow.Wait });
+        await using var pool = new DetectorPool(Halt.Value, options: new() { Overflow = OverflowPolicy.Wait });
         var recorder = new Recorder();
         using var subscription = pool.Detections.Subscribe(recorder);
         foreach (var name in new[] { "one", "two" })

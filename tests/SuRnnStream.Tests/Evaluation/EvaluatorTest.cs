@@ -27,7 +27,7 @@ namespace SuRnnStream.Tests.Evaluation;
 /// </summary>
 public sealed class EvaluatorTest
 {
-    static readonly HeardStream[] Streams =
+    static readonly JudgedStream[] Streams =
     [
         Heard(20, [Event("low", 1, 2), Event("low", 2.5, 3), Event("high", 6, 7), Event("high", 10, 11), Event("low", 14, 15)],
             (1.50, "low", 0.90f), (2.20, "low", 0.80f), (2.70, "low", 0.90f), (6.50, "high", 0.60f), (6.70, "low", 0.70f),
@@ -137,7 +137,7 @@ public sealed class EvaluatorTest
     [Fact]
     public void Recommend_WhatNoThresholdMeets_SaysSo_AndTakesTheQuietest()
     {
-        HeardStream[] loud = [.. Streams, Heard(1, null, (0.50, "high", 1), (2.00, "high", 1))];
+        JudgedStream[] loud = [.. Streams, Heard(1, null, (0.50, "high", 1), (2.00, "high", 1))];
         var report = Evaluator.Recommend(Evaluator.Report("", loud), loud, 1);
         Assert.Null(report.Recommended["high"]);
         Assert.NotNull(report.Recommended["low"]);
@@ -148,7 +148,7 @@ public sealed class EvaluatorTest
     [Fact]
     public void Recommend_ALabelWithoutEvents_KeepsItsThreshold_AndItsFalseAlarmsCount()
     {
-        HeardStream[] streams = [Heard(20, [Event("low", 1, 2)], (1.5, "low", 0.9f)), Streams[1]];
+        JudgedStream[] streams = [Heard(20, [Event("low", 1, 2)], (1.5, "low", 0.9f)), Streams[1]];
         var report = Evaluator.Recommend(Evaluator.Report("", streams), streams, 1);
         Assert.Equal(["low"], report.Recommended.Keys);
         Assert.Equal((0.98f, 1), (report.Recommended["low"]!.Threshold, report.AsRecommended!.FalseAlarms)); // the one an hour is the other label's

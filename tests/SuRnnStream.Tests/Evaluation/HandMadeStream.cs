@@ -25,7 +25,7 @@ static class HandMadeStream
     /// <param name="length">Seconds of sound; scores are there to the last one that is not 0, and a second more.</param>
     /// <param name="events">Null: a negative stream.</param>
     /// <param name="scores">Time in seconds, label, score.</param>
-    public static HeardStream Heard(double length, LabelledEvent[]? events, params (double Time, string Label, float Score)[] scores)
+    public static JudgedStream Heard(double length, LabelledEvent[]? events, params (double Time, string Label, float Score)[] scores)
     {
         var rate = Config.RequireFrontEnd().SampleRate;
         var stream = (events is null ? EvaluationStream.FromNegative("negative", [], rate) : EvaluationStream.FromRecording("positive", events, [], rate)) with { Length = TimeSpan.FromSeconds(length) };
@@ -34,6 +34,6 @@ static class HandMadeStream
         foreach (var (time, label, score) in scores) frames[(int)Math.Round(100 * time) - 1][Config.Labels.ToList().IndexOf(label)] = score;
         var track = new ScoreTrack(Config);
         foreach (var frame in frames) track.Add(frame, 0);
-        return new HeardStream(stream, events ?? [], track, null, track.Replay(Plain), new ComputeStats { Frames = frames.Length });
+        return new JudgedStream(stream, events ?? [], track, null, track.Replay(Plain), new ComputeStats { Frames = frames.Length });
     }
 }

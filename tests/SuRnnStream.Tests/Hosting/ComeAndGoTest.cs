@@ -177,7 +177,7 @@ public sealed class ComeAndGoTest : IDisposable
     public async Task WhileAThousandDetectorsRun_NoSampleIsUncounted()
     {
         using var host = new TestHost(("StartEmpty", "true"));
-        var source = new PushSource(ToneModel.Rate, TimeSpan.FromSeconds(20)) { Overflow = Overflow.Wait };
+        var source = new PushSource(ToneModel.Rate, TimeSpan.FromSeconds(20)) { Overflow = OverflowPolicy.Wait };
         var surnn = host.Builder.Services.AddSuRnnStream().AddSource("hall", _ => source, options => options.Live = false);
         for (var i = 0; i < 1_000; i++) surnn.AddDetector($"{i}", detector => detector.Model = "tones.surnn");
         await host.Host.StartAsync(TestHost.Cancellation);

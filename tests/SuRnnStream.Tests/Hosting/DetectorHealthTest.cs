@@ -70,7 +70,7 @@ public sealed class DetectorHealthTest : IDisposable
         await host.Host.StopAsync(TestHost.Cancellation);
 
         _host.Builder.Services.AddSuRnnStream();
-        _host.Builder.Services.AddSingleton<IDetectors>(new Faring(new DetectorStatus { Name = "door", Source = "hall", SourceState = SourceState.Running, Counters = new(), Advice = advice }));
+        _host.Builder.Services.AddSingleton<IHostedDetectors>(new Faring(new DetectorStatus { Name = "door", Source = "hall", SourceState = SourceState.Running, Counters = new(), Advice = advice }));
         _host.Builder.Services.AddHealthChecks().AddSuRnnStream();
         var judged = await CheckAsync();
         Assert.Equal(expected, judged.Status);
@@ -82,7 +82,7 @@ public sealed class DetectorHealthTest : IDisposable
     {
         var status = new DetectorStatus { Name = "door", Source = "hall", SourceState = SourceState.Running, DropRate = rate, Counters = new() };
         _host.Builder.Services.AddSuRnnStream();
-        _host.Builder.Services.AddSingleton<IDetectors>(new Faring(status));
+        _host.Builder.Services.AddSingleton<IHostedDetectors>(new Faring(status));
         _host.Builder.Services.AddHealthChecks().AddSuRnnStream();
         var result = await CheckAsync();
         Assert.Equal(expected, result.Status);
@@ -94,7 +94,7 @@ public sealed class DetectorHealthTest : IDisposable
     {
         var status = new DetectorStatus { Name = "weather", Source = "roof", SourceState = SourceState.Running, Age = TimeSpan.FromSeconds(age), Hop = TimeSpan.FromHours(1), Counters = new() };
         _host.Builder.Services.AddSuRnnStream();
-        _host.Builder.Services.AddSingleton<IDetectors>(new Faring(status));
+        _host.Builder.Services.AddSingleton<IHostedDetectors>(new Faring(status));
         _host.Builder.Services.AddHealthChecks().AddSuRnnStream();
         Assert.Equal(expected, (await CheckAsync()).Status);
     }

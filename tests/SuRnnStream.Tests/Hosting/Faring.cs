@@ -1,7 +1,7 @@
 namespace SuRnnStream.Tests.Hosting;
 
 /// <summary>A host that has one detector, of which only the state can be asked.</summary>
-sealed class Faring(DetectorStatus status) : IDetectors
+sealed class Faring(DetectorStatus status) : IHostedDetectors
 {
     public IReadOnlyList<DetectorStatus> Status => [status];
     public void Pause(string name) => throw new NotSupportedException();

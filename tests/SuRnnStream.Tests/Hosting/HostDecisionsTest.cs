@@ -149,7 +149,7 @@ public sealed class HostDecisionsTest : IDisposable
         var pipeline = new DetectorPipeline(new ArraySource(Sound, ToneModel.Rate), model, options: new PipelineOptions { Decisions = options });
         using (pipeline.Detections.Subscribe(new Listener(one => piped.Add(Text(one))))) await pipeline.RunAsync(TestContext.Current.CancellationToken);
         Assert.Equal(byHand, piped);
-        await using var pool = new DetectorPool(model, options: new PoolOptions { Decisions = options, Overflow = Overflow.Wait });
+        await using var pool = new DetectorPool(model, options: new PoolOptions { Decisions = options, Overflow = OverflowPolicy.Wait });
         using var subscription = pool.Detections.Subscribe(new Listener(one => pooled.Add(Text(one))));
         var stream = pool.Add("hall");
         for (var at = 0; at < Sound.Length;)
@@ -214,7 +214,7 @@ public sealed class HostDecisionsTest : IDisposable
             one.Answer(new DetectionVerdict(one.Heard.Detection, passes ? DecisionOutcome.Passed : DecisionOutcome.HeldBack, passes ? HoldReason.None : HoldReason.LostArbitration, default));
         }
 
-        public void Settle()
+        public void DecideNow()
         {
             foreach (var source in _asked.Keys.ToArray()) Answer(source, passes: true);
         }

@@ -37,7 +37,7 @@ sealed class TestHost : IDisposable
 
     public FakeLogCollector Log => Host.Services.GetFakeLogCollector();
 
-    public IDetectors Detectors => Host.Services.GetRequiredService<IDetectors>();
+    public IHostedDetectors Detectors => Host.Services.GetRequiredService<IHostedDetectors>();
 
     public DetectorStatus Status => Detectors.Status.Single();
 

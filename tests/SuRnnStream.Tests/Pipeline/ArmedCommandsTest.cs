@@ -54,7 +54,7 @@ public sealed class ArmedCommandsTest
             }
 
             var pooled = new List<Detection>();
-            await using var pool = new DetectorPool(Wake, options: new PoolOptions { Overflow = Overflow.Wait });
+            await using var pool = new DetectorPool(Wake, options: new PoolOptions { Overflow = OverflowPolicy.Wait });
             var stream = pool.Add("hall", new PooledStreamOptions { Commands = new ArmedCommands { Model = commands, For = Period }, OnDetection = pooled.Add });
             for (var at = 0; at < Stream.Length;)
             {
@@ -72,7 +72,7 @@ public sealed class ArmedCommandsTest
     public async Task Gap_Disarms()
     {
         float[] before = [.. Low, .. ToneModel.Quiet(0.3)], after = [.. High, .. Low, .. High, .. ToneModel.Quiet(0.5)];
-        var source = new PushSource(16_000, 1, 100_000) { Overflow = Overflow.Wait };
+        var source = new PushSource(16_000, 1, 100_000) { Overflow = OverflowPolicy.Wait };
         var (pipeline, heard) = (new DetectorPipeline(source, Wake, null, new PipelineOptions { Commands = new ArmedCommands { Model = Commands, For = Period } }), new List<Detection>());
         using var subscription = pipeline.Detections.Subscribe(new Listener(heard.Add));
         source.Push(before);

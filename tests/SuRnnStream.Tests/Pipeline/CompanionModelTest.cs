@@ -31,7 +31,7 @@ public sealed class CompanionModelTest
         foreach (var companion in new[] { Sounds, Other })
         {
             var heard = new List<Detection>();
-            await using var pool = new DetectorPool(Words, options: new PoolOptions { Overflow = Overflow.Wait, Companions = [new CompanionModel { Model = companion }] });
+            await using var pool = new DetectorPool(Words, options: new PoolOptions { Overflow = OverflowPolicy.Wait, Companions = [new CompanionModel { Model = companion }] });
             var stream = pool.Add("hall", new PooledStreamOptions { OnDetection = heard.Add });
             for (var at = 0; at < Stream.Length; at += stream.Write(Stream.AsSpan(at, Math.Min(1_234, Stream.Length - at)))) await stream.RoomAsync(TestContext.Current.CancellationToken);
             await Assert.ThrowsAsync<InvalidOperationException>(() => stream.SnapshotAsync());
@@ -51,7 +51,7 @@ public sealed class CompanionModelTest
     public async Task Pipeline_DetectsWhatThreeDetectorsDo_OverAGap(double block)
     {
         var options = new PipelineOptions { BlockDuration = TimeSpan.FromSeconds(block), SourceName = "hall", Companions = [new CompanionModel { Model = Sounds }, new CompanionModel { Model = Other }] };
-        var (source, heard) = (new PushSource(Rate, 1, 200_000) { Overflow = Overflow.Wait }, new List<Detection>());
+        var (source, heard) = (new PushSource(Rate, 1, 200_000) { Overflow = OverflowPolicy.Wait }, new List<Detection>());
         var pipeline = new DetectorPipeline(source, Words, null, options);
         using var subscription = pipeline.Detections.Subscribe(new Listener(heard.Add));
         var lost = (From: 2 * Rate + 77, To: 3 * Rate);
@@ -68,7 +68,7 @@ public sealed class CompanionModelTest
     [Fact]
     public async Task FrontEnd_RunsOnce()
     {
-        await using var pool = new DetectorPool(Words, options: new PoolOptions { Workers = 1, Overflow = Overflow.Wait, Backlog = TimeSpan.FromSeconds(20), Companions = [new CompanionModel { Model = Sounds }] });
+        await using var pool = new DetectorPool(Words, options: new PoolOptions { Workers = 1, Overflow = OverflowPolicy.Wait, Backlog = TimeSpan.FromSeconds(20), Companions = [new CompanionModel { Model = Sounds }] });
         var stream = pool.Add("hall");
         stream.Write(Stream);
         stream.Complete();
@@ -85,7 +85,7 @@ public sealed class CompanionModelTest
     public async Task Rules_AreItsOwn()
     {
         var heard = new List<Detection>();
-        await using var pool = new DetectorPool(Words, options: new PoolOptions { Overflow = Overflow.Wait, Backlog = TimeSpan.FromSeconds(20) });
+        await using var pool = new DetectorPool(Words, options: new PoolOptions { Overflow = OverflowPolicy.Wait, Backlog = TimeSpan.FromSeconds(20) });
         var lasting = new CompanionModel { Model = Sounds, Decisions = new DecisionOptions { Edges = true, Hold = TimeSpan.FromSeconds(3) } };
         var stream = pool.Add("hall", new PooledStreamOptions { Companions = [lasting], OnDetection = heard.Add });
         stream.Write([.. ToneModel.Tones(4), .. ToneModel.Quiet(6)]);

@@ -76,7 +76,7 @@ public sealed class DetectedSoundTest
     public async Task LiveSamples_ComeWhileTheStreamGoesOn_UntilTheReaderHasEnough()
     {
         float[] word = [.. ToneModel.Quiet(0.5), .. ToneModel.Tone(ToneModel.Low, 0.2), .. ToneModel.Quiet(0.2)], speech = ToneModel.Tone(1_000, 0.24); // whole blocks: half a one waits for its rest
-        var source = new PushSource(ToneModel.Rate, 1, 10 * ToneModel.Rate) { Overflow = Overflow.Wait };
+        var source = new PushSource(ToneModel.Rate, 1, 10 * ToneModel.Rate) { Overflow = OverflowPolicy.Wait };
         var given = new TaskCompletionSource<DetectedSound>(TaskCreationOptions.RunContinuationsAsynchronously);
         var options = new PipelineOptions { Sound = new SoundOptions { After = TimeSpan.FromSeconds(30) }, OnSound = sound => given.TrySetResult(sound) };
         var running = new DetectorPipeline(source, Tones, null, options).RunAsync(Cancellation);

@@ -33,8 +33,8 @@ public class DetectorPipelineSwapTest
         Assert.Equal((first.Length + rest.Length, 0L, 0L), (pipeline.Counters.SamplesProcessed, pipeline.Counters.SamplesDropped, pipeline.Counters.Gaps));
     }
 
-    [Theory, InlineData(Overflow.Wait), InlineData(Overflow.DropOldest)]
-    public async Task Swap_OverAndOver_UnderLoad_AccountsForEverySample(Overflow overflow)
+    [Theory, InlineData(OverflowPolicy.Wait), InlineData(OverflowPolicy.DropOldest)]
+    public async Task Swap_OverAndOver_UnderLoad_AccountsForEverySample(OverflowPolicy overflow)
     {
         var sound = ToneModel.Tones(120);
         var source = new ScriptedSource { LargestRead = 333 }.Play(sound);
@@ -59,7 +59,7 @@ public class DetectorPipelineSwapTest
         var counters = pipeline.Counters;
         Assert.Equal((sound.Length, 0L), (counters.SamplesRead, counters.SamplesInFlight));
         Assert.Equal(sound.Length, counters.SamplesProcessed + counters.SamplesDropped);
-        if (overflow == Overflow.Wait) Assert.Equal(0, counters.SamplesDropped);
+        if (overflow == OverflowPolicy.Wait) Assert.Equal(0, counters.SamplesDropped);
         Assert.All(recorder.Heard, detection => Assert.InRange(detection.Start.TotalSeconds % 0.5, 0.29, 0.5)); // where the tones are
     }
 

@@ -60,7 +60,7 @@ public class DetectorPipelineTest
         // The queue holds the last second of it.
         float[] flood = [.. ToneModel.Loud(2), .. ToneModel.Quiet(0.74), .. ToneModel.Tone(ToneModel.High, 0.26)];
         var source = new ScriptedSource().Play(first).Do(() => heard.Wait(Patience)).Play(flood).Do(() => everythingWasRead.Set());
-        var options = new PipelineOptions { Overflow = Overflow.DropOldest, QueueBlocks = QueueBlocks, Gap = policy };
+        var options = new PipelineOptions { Overflow = OverflowPolicy.DropOldest, QueueBlocks = QueueBlocks, Gap = policy };
         var pipeline = new DetectorPipeline(source, Model, options: options);
         PipelineCounters? whileFull = null;
         var recorder = new Recorder
@@ -176,7 +176,7 @@ public class DetectorPipelineTest
     [Fact]
     public async Task DropOldest_WithAFullReader_DropsItsOldestDetectionAndCountsIt()
     {
-        var options = new PipelineOptions { Overflow = Overflow.DropOldest, QueueBlocks = 1_000 };
+        var options = new PipelineOptions { Overflow = OverflowPolicy.DropOldest, QueueBlocks = 1_000 };
         var pipeline = new DetectorPipeline(new ScriptedSource().Play(ToneModel.Tones(5)), Model, options: options);
         var small = pipeline.Subscribe(capacity: 2);
         var large = pipeline.Subscribe();
@@ -377,7 +377,7 @@ public class DetectorPipelineTest
     {
         Assert.Contains("QueueBlocks is 0", Refusal(new() { QueueBlocks = 0 }));
         Assert.Contains("BlockDuration is 00:00:02", Refusal(new() { BlockDuration = TimeSpan.FromSeconds(2) }));
-        Assert.Contains("Overflow is 9", Refusal(new() { Overflow = (Overflow)9 }));
+        Assert.Contains("Overflow is 9", Refusal(new() { Overflow = (OverflowPolicy)9 }));
         Assert.Contains("Gap is 9", Refusal(new() { Gap = (GapPolicy)9 }));
 
         static string Refusal(PipelineOptions options) =>

@@ -18,7 +18,7 @@ public class DetectorPoolTest
     public async Task Add_WithAFrameObserver_ShowsItThatStreamsFrames()
     {
         var (seen, ends) = (0, new List<TimeSpan>());
-        await using var pool = new DetectorPool(Model, options: new() { Overflow = Overflow.Wait });
+        await using var pool = new DetectorPool(Model, options: new() { Overflow = OverflowPolicy.Wait });
         var (watched, other) = (pool.Add("watched", (in FrameView frame) =>
         {
             seen++;
@@ -45,7 +45,7 @@ public class DetectorPoolTest
             FramesPerTurn = framesPerTurn,
             Backlog = TimeSpan.FromMilliseconds(backlog),
             Patience = TimeSpan.FromMilliseconds(patience),
-            Overflow = Overflow.Wait,
+            Overflow = OverflowPolicy.Wait,
         };
         var pool = new DetectorPool(model, Eager, options);
         var recorder = new Recorder();
@@ -197,7 +197,7 @@ public class DetectorPoolTest
     [Fact]
     public void Wait_TakesWhatFits()
     {
-        var (pool, worker) = Stepped(new() { Backlog = TimeSpan.FromSeconds(0.1), Overflow = Overflow.Wait });
+        var (pool, worker) = Stepped(new() { Backlog = TimeSpan.FromSeconds(0.1), Overflow = OverflowPolicy.Wait });
         var stream = pool.Add("file");
         Assert.Equal(1_000, stream.Write(new float[1_000]));
         Assert.Equal(600, stream.Write(new float[1_000]));
@@ -325,7 +325,7 @@ public class DetectorPoolTest
     public async Task TwoThousandStreams_AreAllHeard()
     {
         const int Count = 2_000;
-        var pool = new DetectorPool(Model, options: new() { Workers = 2, Backlog = TimeSpan.FromMilliseconds(20), Overflow = Overflow.Wait });
+        var pool = new DetectorPool(Model, options: new() { Workers = 2, Backlog = TimeSpan.FromMilliseconds(20), Overflow = OverflowPolicy.Wait });
         var recorder = new Recorder();
         using var subscription = pool.Detections.Subscribe(recorder);
         var streams = Enumerable.Range(0, Count).Select(i => pool.Add($"{i}")).ToArray();
@@ -376,7 +376,7 @@ public class DetectorPoolTest
     [Fact]
     public async Task StopAsync_WithoutDrain_DropsWhatWaits_EvenWhereAReaderIsFull()
     {
-        var pool = new DetectorPool(Model, options: new() { Workers = 1, Backlog = TimeSpan.FromSeconds(4), Overflow = Overflow.Wait });
+        var pool = new DetectorPool(Model, options: new() { Workers = 1, Backlog = TimeSpan.FromSeconds(4), Overflow = OverflowPolicy.Wait });
         var reader = pool.Subscribe(capacity: 1);
         var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var recorder = new Recorder { Then = detection => { if (detection.Label == "high") second.TrySetResult(); } };
@@ -413,7 +413,7 @@ public class DetectorPoolTest
         Assert.Contains("Backlog is 00:02:00", Refusal(new() { Backlog = TimeSpan.FromMinutes(2) }));
         Assert.Contains("FramesPerTurn is 0", Refusal(new() { FramesPerTurn = 0 }));
         Assert.Contains("Patience is 00:00:02", Refusal(new() { Patience = TimeSpan.FromSeconds(2) }));
-        Assert.Contains("Overflow is 9", Refusal(new() { Overflow = (Overflow)9 }));
+        Assert.Contains("Overflow is 9", Refusal(new() { Overflow = (OverflowPolicy)9 }));
         Assert.Contains("Gap is 9", Refusal(new() { Gap = (GapPolicy)9 }));
         Assert.Contains("Threshold is 2", Assert.Throws<ArgumentException>(() => new DetectorPool(Model, new() { Threshold = 2 })).Message);
 

@@ -29,8 +29,8 @@ public sealed class PoolWriteTest
         Assert.Equal((961_000L, 957_000L, 4_000L), (upload.Counters.SamplesRead, upload.Counters.SamplesDropped, upload.Counters.SamplesInFlight));
     }
 
-    [Theory, InlineData(Overflow.DropOldest), InlineData(Overflow.Wait)]
-    public async Task WriteAsync_WaitsForRoom_AndLosesNothing(Overflow overflow)
+    [Theory, InlineData(OverflowPolicy.DropOldest), InlineData(OverflowPolicy.Wait)]
+    public async Task WriteAsync_WaitsForRoom_AndLosesNothing(OverflowPolicy overflow)
     {
         var sound = ToneModel.Tones(8);
         await using var pool = new DetectorPool(Model, null, new PoolOptions { Workers = 2, Backlog = TimeSpan.FromMilliseconds(20), Overflow = overflow });
@@ -48,7 +48,7 @@ public sealed class PoolWriteTest
     [Fact]
     public async Task WriteAsync_ThatWaits_EndsWithTheStream_APause_OrItsToken()
     {
-        var pool = new DetectorPool(Model, null, new PoolOptions { Overflow = Overflow.Wait }, null, start: false); // nobody makes room
+        var pool = new DetectorPool(Model, null, new PoolOptions { Overflow = OverflowPolicy.Wait }, null, start: false); // nobody makes room
         using var stop = new CancellationTokenSource();
         var (ended, paused, cancelled) = (pool.Add("ended"), pool.Add("paused"), pool.Add("cancelled"));
         var writes = new[] { ended.WriteAsync(new float[5_000], Cancellation).AsTask(), paused.WriteAsync(new float[5_000], Cancellation).AsTask(), cancelled.WriteAsync(new float[5_000], stop.Token).AsTask() };

@@ -18,7 +18,7 @@ public class PooledStreamSnapshotTest
         var (heard, at, state, random) = (new List<Detection>(), 0L, Array.Empty<byte>(), new Random(4));
         while (at < sound.Length)
         {
-            await using var pool = new DetectorPool(Model, TinyModels.Eager, new() { Overflow = Overflow.Wait });
+            await using var pool = new DetectorPool(Model, TinyModels.Eager, new() { Overflow = OverflowPolicy.Wait });
             var (here, start) = (new List<Detection>(), at);
             var stream = pool.Add("door", new PooledStreamOptions { State = state, OnDetection = here.Add });
             Assert.Equal((start, start), (stream.Position, stream.Written));
@@ -37,7 +37,7 @@ public class PooledStreamSnapshotTest
     [Fact]
     public async Task SnapshotAsync_Drained_ComesWhenNothingWaits()
     {
-        var (pool, worker) = (new DetectorPool(Model, null, new() { Overflow = Overflow.Wait, FramesPerTurn = 1 }, null, start: false), (PoolWorker?)null);
+        var (pool, worker) = (new DetectorPool(Model, null, new() { Overflow = OverflowPolicy.Wait, FramesPerTurn = 1 }, null, start: false), (PoolWorker?)null);
         worker = pool.NewWorker();
         var stream = pool.Add("door", new PooledStreamOptions());
         stream.Write(new float[800]);
@@ -77,7 +77,7 @@ public class PooledStreamSnapshotTest
     [Fact]
     public async Task SnapshotAsync_AfterALoss_CountsWhatWasProcessedApart()
     {
-        await using var pool = new DetectorPool(Model, options: new() { Overflow = Overflow.Wait });
+        await using var pool = new DetectorPool(Model, options: new() { Overflow = OverflowPolicy.Wait });
         var stream = pool.Add("door", new PooledStreamOptions { Gap = GapPolicy.Hold });
         stream.Write(new float[1_000]);
         stream.Lose(500);
@@ -91,7 +91,7 @@ public class PooledStreamSnapshotTest
     {
         var sound = Sounds.Mixture(20);
         var deaf = TinyModels.Eager with { Threshold = 0.999f };
-        await using var pool = new DetectorPool(Model, deaf, new() { Overflow = Overflow.Wait, Backlog = TimeSpan.FromSeconds(60) });
+        await using var pool = new DetectorPool(Model, deaf, new() { Overflow = OverflowPolicy.Wait, Backlog = TimeSpan.FromSeconds(60) });
         var (heard, places) = (new List<Detection>(), new List<long>());
         var stream = pool.Add("door", new PooledStreamOptions { Detector = TinyModels.Eager, OnDetection = heard.Add, OnProcessed = places.Add });
         Assert.Equal(sound.Length, stream.Write(sound));

@@ -40,8 +40,8 @@ public sealed class PushFormatsTest
     }
 
     /// <summary>What the resampler holds at the end has to wait for room like all before it.</summary>
-    [Theory, InlineData(Overflow.Wait), InlineData(Overflow.DropOldest)]
-    public void Complete_WithAFullBacklog_LosesNoSampleOfTheResampler(Overflow overflow)
+    [Theory, InlineData(OverflowPolicy.Wait), InlineData(OverflowPolicy.DropOldest)]
+    public void Complete_WithAFullBacklog_LosesNoSampleOfTheResampler(OverflowPolicy overflow)
     {
         const int Frames = 44_100 / 4; // 4,000 samples at 16 kHz, which fill the backlog but for what the resampler holds
         var pool = new DetectorPool(ToneModel.Build(), null, new PoolOptions { Overflow = overflow }, null, start: false);
@@ -75,7 +75,7 @@ public sealed class PushFormatsTest
     [Fact]
     public void Push_WithoutRoom_CountsWhatItDrops()
     {
-        var pool = new DetectorPool(ToneModel.Build(), null, new PoolOptions { Overflow = Overflow.Wait }, null, start: false);
+        var pool = new DetectorPool(ToneModel.Build(), null, new PoolOptions { Overflow = OverflowPolicy.Wait }, null, start: false);
         var stream = pool.Add("door", new PooledStreamOptions { Format = Stereo });
         Assert.Equal(4_000, stream.PushInt16(Sound));
         var counters = stream.Counters;

@@ -45,7 +45,7 @@ public sealed class SensorStreamTest
     public async Task Pool_GivesTheDetectionsOfADetector()
     {
         var (expected, held) = Expected(Samples);
-        var pool = new DetectorPool(Model, Eager, new PoolOptions { Workers = 2, Overflow = Overflow.Wait });
+        var pool = new DetectorPool(Model, Eager, new PoolOptions { Workers = 2, Overflow = OverflowPolicy.Wait });
         var recorder = new Recorder();
         using var subscription = pool.Detections.Subscribe(recorder);
         var stream = pool.Add("ecg");

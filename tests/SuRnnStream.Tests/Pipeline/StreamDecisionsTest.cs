@@ -61,7 +61,7 @@ public sealed class StreamDecisionsTest
     public async Task Pool_SaysWhatRulesByHandSay()
     {
         var heard = new Dictionary<string, List<string>> { ["a"] = [], ["b"] = [] };
-        await using var pool = new DetectorPool(ToneModel.Build(), options: new PoolOptions { Decisions = Options, Overflow = Overflow.Wait, Workers = 2 });
+        await using var pool = new DetectorPool(ToneModel.Build(), options: new PoolOptions { Decisions = Options, Overflow = OverflowPolicy.Wait, Workers = 2 });
         using var subscription = pool.Detections.Subscribe(new Collector(d => heard[d.Source!].Add(Text(d))));
         var (a, b) = (pool.Add("a"), pool.Add("b"));
         for (var at = (A: 0, B: 0); at.A < Samples.Length || at.B < Samples.Length;)

@@ -30,7 +30,7 @@ public sealed class WordsAndSoundsTest
         var stream = AudioFile.ReadAll(Repository.File("samples", "audio", "commands.wav"), 16_000);
         for (var i = 0; i < 16_000; i++) stream[^(i + 1)] += i / 1_600 % 2 * 0.3f * MathF.Sin(MathF.Tau * 3_000 * i / 16_000); // and beeps at its end
         var heard = new List<Detection>();
-        await using var pool = new DetectorPool(Words, options: new PoolOptions { Overflow = Overflow.Wait, Companions = [new CompanionModel { Model = Sounds }] });
+        await using var pool = new DetectorPool(Words, options: new PoolOptions { Overflow = OverflowPolicy.Wait, Companions = [new CompanionModel { Model = Sounds }] });
         var pooled = pool.Add("kitchen", new PooledStreamOptions { OnDetection = heard.Add });
         await pooled.WriteAsync(stream, TestContext.Current.CancellationToken);
         pooled.Complete();

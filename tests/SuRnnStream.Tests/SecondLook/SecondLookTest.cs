@@ -168,7 +168,7 @@ public sealed class SecondLookTest
         var (alone, stats) = Run(new Hash(Rule), Words, () => 1_000);
         var options = Model.Defaults with { Verifier = new Hash(Rule) };
 
-        await using var pool = new DetectorPool(Model, options, new PoolOptions { Workers = 2, Overflow = Overflow.Wait });
+        await using var pool = new DetectorPool(Model, options, new PoolOptions { Workers = 2, Overflow = OverflowPolicy.Wait });
         var found = pool.Subscribe();
         var streams = Enumerable.Range(0, 3).Select(i => pool.Add($"{i}")).ToArray();
         await Task.WhenAll(streams.Select(stream => Task.Run(async () =>

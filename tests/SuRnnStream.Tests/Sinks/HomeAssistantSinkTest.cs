@@ -52,7 +52,7 @@ public sealed partial class HomeAssistantSinkTest
         public MemorySink Sink { get; } = new();
     }
 
-    static PushSource Pushed() => new(ToneModel.Rate, 1, 100 * ToneModel.Rate) { Overflow = Overflow.Wait };
+    static PushSource Pushed() => new(ToneModel.Rate, 1, 100 * ToneModel.Rate) { Overflow = OverflowPolicy.Wait };
 
     static string? Last(Subscriber subscriber, string topic) => subscriber.Messages.LastOrDefault(message => message.Topic == topic)?.Text;
 

@@ -1,4 +1,3 @@
-using SuRnnStream.Training.Events;
 using SuRnnStream.Training.Tests.Support;
 using Xunit;
 

@@ -15,7 +15,7 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 using var microphone = Microphone.Open(new MicrophoneOptions());
-var pipeline = new DetectorPipeline(microphone, ModelFile.LoadByName("MODEL_NAME"), options: new PipelineOptions { Overflow = Overflow.DropOldest });
+var pipeline = new DetectorPipeline(microphone, ModelFile.LoadByName("MODEL_NAME"), options: new PipelineOptions { Overflow = OverflowPolicy.DropOldest });
 try
 {
     await foreach (var detection in pipeline.DetectAsync(stop.Token)) Print(detection);

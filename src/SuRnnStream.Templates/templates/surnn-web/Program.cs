@@ -6,8 +6,8 @@ builder.Services.AddHealthChecks().AddSuRnnStream();
 
 var app = builder.Build();
 app.MapHealthChecks("/healthz");
-app.MapGet("/status", (IDetectors detectors) => detectors.Status.Select(status => new { status.Name, status.Source, State = status.SourceState.ToString(), status.Counters.Detections }));
-app.MapGet("/detections", (IDetectors detectors, CancellationToken gone) =>
+app.MapGet("/status", (IHostedDetectors detectors) => detectors.Status.Select(status => new { status.Name, status.Source, State = status.SourceState.ToString(), status.Counters.Detections }));
+app.MapGet("/detections", (IHostedDetectors detectors, CancellationToken gone) =>
     TypedResults.ServerSentEvents(detectors.ReadAllAsync(cancellation: gone), "detection"));
 app.MapGet("/", () => Results.Content("""
     <!doctype html><title>SurnnApp</title><ul id="list"></ul>

@@ -164,7 +164,7 @@ public sealed class PushSourceTest : SampleSourceContract
     [Theory, InlineData(1), InlineData(7), InlineData(100)]
     public async Task Push_ThatWaits_LosesNothing_EvenWhatIsLongerThanTheQueue(int piece)
     {
-        var source = new PushSource(100.0, 2, moments: 5) { Overflow = Overflow.Wait };
+        var source = new PushSource(100.0, 2, moments: 5) { Overflow = OverflowPolicy.Wait };
         var all = Count(0, 2_000);
         var pushing = Task.Run(() =>
         {
@@ -183,7 +183,7 @@ public sealed class PushSourceTest : SampleSourceContract
     [Fact]
     public async Task Push_ThatWaits_ComesBackWhenTheSourceIsComplete()
     {
-        var source = new PushSource(100.0, 1, moments: 5) { Overflow = Overflow.Wait };
+        var source = new PushSource(100.0, 1, moments: 5) { Overflow = OverflowPolicy.Wait };
         source.Push(Count(0, 5));
         var pushing = Task.Run(() => source.Push(Count(5, 20)), Cancellation);
         source.Complete();

@@ -6,7 +6,7 @@ namespace SuRnnStream.Evaluation.Mixing;
 /// Puts sounds into rooms: each is convolved with an impulse response from a folder. The direct sound, which is the response's largest sample,
 /// stays where it was, so that events keep their times; the level stays too. Immutable: any number of threads may share one.
 /// </summary>
-public sealed class Room
+public sealed class RoomMixer
 {
     readonly SoundFolder _responses;
 
@@ -14,7 +14,7 @@ public sealed class Room
     /// <param name="sampleRate">Samples per second of the sounds, above zero.</param>
     /// <param name="seed">Chooses the response for each sound.</param>
     /// <exception cref="IOException">The folder is missing or has no sound, or a file cannot be read or is silent; the message names it.</exception>
-    public Room(string folder, int sampleRate, int seed = 1) => (_responses, Folder) = (new SoundFolder(folder, sampleRate, seed, channel: 0), folder);
+    public RoomMixer(string folder, int sampleRate, int seed = 1) => (_responses, Folder) = (new SoundFolder(folder, sampleRate, seed, channel: 0), folder);
 
     /// <summary>Where the impulse responses come from.</summary>
     public string Folder { get; }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace SuRnnStream.Tests.Evaluation.Mixing;
 
-public sealed class RoomTest : IDisposable
+public sealed class RoomMixerTest : IDisposable
 {
     const int Rate = 16_000;
 
@@ -30,7 +30,7 @@ public sealed class RoomTest : IDisposable
     [Fact]
     public void Apply_AClick_HasItsDirectSoundWhereItWas()
     {
-        var room = new Room(Responses(Response()), Rate);
+        var room = new RoomMixer(Responses(Response()), Rate);
         foreach (var at in new[] { 0, 4_000, 15_999, 40_000 })
         {
             var click = new float[48_000];
@@ -46,7 +46,7 @@ public sealed class RoomTest : IDisposable
     public void Apply_IsTheConvolution_AtTheSoundsLevel(int length)
     {
         var (sound, response) = (Sounds.Noise(length, 0.3, 5), Response());
-        var heard = new Room(Responses(response), Rate).Apply("noise", sound);
+        var heard = new RoomMixer(Responses(response), Rate).Apply("noise", sound);
         Assert.Equal(Sound.Decibels(Sound.Power(sound)), Sound.Decibels(Sound.Power(heard)), 0.01);
 
         using var file = WavFile.Open(_folder.File("0.wav")); // as 16 bit made it
@@ -62,9 +62,9 @@ public sealed class RoomTest : IDisposable
     {
         var folder = Responses(Response(1), Response(2));
         var sound = Sounds.Noise(2_000);
-        var first = new Room(folder, Rate).Apply("a", sound);
-        SampleSourceContract.AssertSameBits(first, new Room(folder, Rate).Apply("a", sound));
-        Assert.Contains(Enumerable.Range(0, 20), n => !first.SequenceEqual(new Room(folder, Rate).Apply($"{n}", sound)));
+        var first = new RoomMixer(folder, Rate).Apply("a", sound);
+        SampleSourceContract.AssertSameBits(first, new RoomMixer(folder, Rate).Apply("a", sound));
+        Assert.Contains(Enumerable.Range(0, 20), n => !first.SequenceEqual(new RoomMixer(folder, Rate).Apply($"{n}", sound)));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class RoomTest : IDisposable
         Directory.CreateDirectory(_folder.File("noise"));
         WavWriter.Write(_folder.File("rooms/echo.wav"), response, Rate);
         WavWriter.Write(_folder.File("noise/fan.wav"), Sounds.Noise(Rate), Rate);
-        var conditions = new Conditions(new Room(_folder.File("rooms"), Rate), new NoiseMixer(_folder.File("noise"), 20, Rate));
+        var conditions = new Conditions(new RoomMixer(_folder.File("rooms"), Rate), new NoiseMixer(_folder.File("noise"), 20, Rate));
         var sound = Sounds.Noise(Rate, seed: 4);
         var noise = conditions.Apply("x", sound, []).Zip(conditions.Room!.Apply("x", sound), (all, room) => all - room).ToArray();
         Assert.Equal(20, Sound.Decibels(Sound.Power(sound)) - Sound.Decibels(Sound.Power(noise)), 0.01);

@@ -1,7 +1,7 @@
 namespace SuRnnStream;
 
 /// <summary>A host's detectors while they run. A service; any thread.</summary>
-public interface IDetectors
+public interface IHostedDetectors
 {
     /// <summary>
     /// What the host's sinks get: detections of every detector that passed its rules and those of the host. Each observer is called on a task of its own, one detection after the other; no detector
@@ -130,22 +130,22 @@ public sealed record DetectorStatus
     /// <summary>Labels that it can detect.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
-    /// <summary>How readily it detects (<see cref="IDetectors.SetSensitivity"/>); null: a second look decides.</summary>
+    /// <summary>How readily it detects (<see cref="IHostedDetectors.SetSensitivity"/>); null: a second look decides.</summary>
     public DetectorSensitivity? Sensitivity { get; init; }
 
-    /// <summary>True: its network does not run (<see cref="IDetectors.Pause"/>).</summary>
+    /// <summary>True: its network does not run (<see cref="IHostedDetectors.Pause"/>).</summary>
     public bool Paused { get; init; }
 
     /// <summary>Samples of its source, at the source's rate, that came while it was paused or before it was added; <see cref="PipelineCounters.SamplesLost"/> has them, too, once it went on.</summary>
     public long SamplesMissed { get; init; }
 
-    /// <summary>Time until its detections count again (<see cref="IDetectors.Mute"/>); zero: they do.</summary>
+    /// <summary>Time until its detections count again (<see cref="IHostedDetectors.Mute"/>); zero: they do.</summary>
     public TimeSpan MutedFor { get; init; }
 
     /// <summary>Detections that were made while it was muted.</summary>
     public long DetectionsMuted { get; init; }
 
-    /// <summary>Detections that overlapped a time of the stream that is ignored (<see cref="IDetectors.Ignore"/>).</summary>
+    /// <summary>Detections that overlapped a time of the stream that is ignored (<see cref="IHostedDetectors.Ignore"/>).</summary>
     public long DetectionsIgnored { get; init; }
 
     /// <summary>Time since the last samples were processed, or since the start.</summary>

@@ -1,14 +1,14 @@
 namespace SuRnnStream.Evaluation;
 
 /// <summary>What a model made of an <see cref="EvaluationStream"/>. The samples are not kept, and the scores only where they were asked for.</summary>
-public sealed class HeardStream
+public sealed class JudgedStream
 {
     readonly Func<ScoreTrack>? _track;
 
-    internal HeardStream(EvaluationStream stream, IReadOnlyList<LabelledEvent> events, ScoreTrack? track, VerdictTrack? verdicts, IReadOnlyList<Detection> detections, ComputeStats stats)
+    internal JudgedStream(EvaluationStream stream, IReadOnlyList<LabelledEvent> events, ScoreTrack? track, VerdictTrack? verdicts, IReadOnlyList<Detection> detections, ComputeStats stats)
         : this(stream, events, track is null ? null : () => track, verdicts, detections, stats) { }
 
-    internal HeardStream(EvaluationStream stream, IReadOnlyList<LabelledEvent> events, Func<ScoreTrack>? track, VerdictTrack? verdicts, IReadOnlyList<Detection> detections, ComputeStats stats) =>
+    internal JudgedStream(EvaluationStream stream, IReadOnlyList<LabelledEvent> events, Func<ScoreTrack>? track, VerdictTrack? verdicts, IReadOnlyList<Detection> detections, ComputeStats stats) =>
         (Name, Length, IsNegative, Speaker, Condition, Said, Events, _track, Verdicts, Detections, Stats) = (stream.Name, stream.Length, stream.IsNegative, stream.Speaker, stream.Condition, stream.Said, events, track, verdicts, detections, stats);
 
     /// <summary>The file.</summary>

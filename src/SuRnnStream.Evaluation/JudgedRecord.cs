@@ -1,9 +1,9 @@
 namespace SuRnnStream.Evaluation;
 
-/// <summary>A <see cref="HeardStream"/> as bytes, exactly.</summary>
-static class HeardRecord
+/// <summary>A <see cref="JudgedStream"/> as bytes, exactly.</summary>
+static class JudgedRecord
 {
-    public static void Write(BinaryWriter to, HeardStream heard)
+    public static void Write(BinaryWriter to, JudgedStream heard)
     {
         to.Write(heard.Name);
         to.Write(heard.Speaker);
@@ -32,7 +32,7 @@ static class HeardRecord
     /// <param name="from">What <see cref="Write"/> wrote.</param>
     /// <param name="length">Of the record.</param>
     /// <param name="track">Reads the scores when they are wanted.</param>
-    public static HeardStream Read(BinaryReader from, int length, Func<ScoreTrack> track)
+    public static JudgedStream Read(BinaryReader from, int length, Func<ScoreTrack> track)
     {
         var (name, speaker, condition, said) = (from.ReadString(), from.ReadString(), from.ReadString(), from.ReadString());
         var (time, isNegative) = (new TimeSpan(from.ReadInt64()), from.ReadBoolean());
@@ -50,7 +50,7 @@ static class HeardRecord
             foreach (var one in ReadList(from, length, () => ReadDetection(from))) verdicts.Add(one);
         }
         var stream = (isNegative ? EvaluationStream.FromNegative(name, [], 1) : EvaluationStream.FromRecording(name, events, [], 1)) with { Length = time, Speaker = speaker, Condition = condition, Said = said };
-        return new HeardStream(stream, events, from.ReadBoolean() ? track : null, verdicts, detections, stats) { Judged = rows, Sound = sound, Hash = hash, Peaks = peaks, Sweep = sweep };
+        return new JudgedStream(stream, events, from.ReadBoolean() ? track : null, verdicts, detections, stats) { Judged = rows, Sound = sound, Hash = hash, Peaks = peaks, Sweep = sweep };
     }
 
     /// <summary>The scores of a record that has them.</summary>
