@@ -1,3 +1,5 @@
+using static SuRnnStream.OptionCheck;
+
 namespace SuRnnStream.Evaluation.Enrolment;
 
 /// <summary>How a word is enrolled.</summary>
@@ -30,15 +32,10 @@ public sealed record EnrolmentOptions
     /// <exception cref="ArgumentException">A value is outside its range; the message names it.</exception>
     internal EnrolmentOptions Validate()
     {
-        Require(FalseAlarmsPerHour is >= 0.01 and <= 100, "false alarms an hour", FalseAlarmsPerHour, "0.01 to 100");
-        Require(Copies is >= 0 and <= 20, "copies of a take", Copies, "0 to 20");
-        Require(RefusedOfOwn is >= 0.01 and <= 0.5, "the part of one's own takes that may be refused", RefusedOfOwn, "0.01 to 0.5");
-        Require(NegativeWeight is >= 1 and <= 100, "the weight of own negatives", NegativeWeight, "1 to 100");
+        Require(FalseAlarmsPerHour is >= 0.01 and <= 100, nameof(FalseAlarmsPerHour), FalseAlarmsPerHour, "0.01 to 100");
+        Require(Copies is >= 0 and <= 20, nameof(Copies), Copies, "0 to 20");
+        Require(RefusedOfOwn is >= 0.01 and <= 0.5, nameof(RefusedOfOwn), RefusedOfOwn, "0.01 to 0.5");
+        Require(NegativeWeight is >= 1 and <= 100, nameof(NegativeWeight), NegativeWeight, "1 to 100");
         return this;
-    }
-
-    static void Require(bool holds, string what, double value, string range)
-    {
-        if (!holds) throw new ArgumentException(FormattableString.Invariant($"An enrolment takes {range} as {what}, not {value}."));
     }
 }

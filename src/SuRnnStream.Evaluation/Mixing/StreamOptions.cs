@@ -1,4 +1,4 @@
-using System.Globalization;
+using static SuRnnStream.OptionCheck;
 
 namespace SuRnnStream.Evaluation.Mixing;
 
@@ -41,15 +41,10 @@ public sealed record StreamOptions
         Waveform.RequireRatio(Snr);
         if (Labels.Count == 0) throw new ArgumentException("A stream needs labels.");
         if (Labels.Distinct().Count() < Labels.Count) throw new ArgumentException($"A label is named twice: {string.Join(", ", Labels)}.");
-        Require(Length > TimeSpan.Zero && Length <= TimeSpan.FromHours(10), "length", Length.TotalMinutes, "above 0 to 600 minutes");
-        Require(Targets >= 1, "number of targets", Targets, "1 or more");
-        Require(Others >= 0, "number of others", Others, "0 or more");
-        Require(Level is >= -90 and <= 0, "level", Level, "-90 to 0 dB");
-        Require(SampleRate is >= 1000 and <= 192_000, "rate", SampleRate, "1000 to 192000 samples a second");
-    }
-
-    static void Require(bool good, string what, double value, string range)
-    {
-        if (!good) throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The stream's {what} is {range}, not {value}."));
+        Require(Length > TimeSpan.Zero && Length <= TimeSpan.FromHours(10), nameof(Length), Length, "above 0 to 10:00:00 (hours:minutes:seconds)");
+        Require(Targets >= 1, nameof(Targets), Targets, "1 or more");
+        Require(Others >= 0, nameof(Others), Others, "0 or more");
+        Require(Level is >= -90 and <= 0, nameof(Level), Level, "-90 to 0 dB");
+        Require(SampleRate is >= 1000 and <= 192_000, nameof(SampleRate), SampleRate, "1000 to 192000 samples a second");
     }
 }
