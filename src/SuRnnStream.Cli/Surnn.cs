@@ -6,7 +6,7 @@ namespace SuRnnStream.Cli;
 /// <summary>Finds the command and runs it.</summary>
 static class Surnn
 {
-    /// <summary>Exit code of a run that ended with an error: an input, an output or the machine is to blame.</summary>
+    /// <summary>Exit code of a run that ended with an error of an input, an output or the machine.</summary>
     public const int Failed = 1;
 
     /// <summary>Exit code of a command line that makes no sense.</summary>

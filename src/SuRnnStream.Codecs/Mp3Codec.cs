@@ -25,7 +25,7 @@ sealed class Mp3Decoder : ISoundDecoder
         var padding = Mp3Padding.Read(sound);
         (_sound, _file) = (sound, new MpegFile(sound));
         (SampleRate, Channels) = (_file.SampleRate, _file.Channels);
-        if (SampleRate == 8_000) throw new NotSupportedException("NLayer decodes MP3 of 8 kHz wrongly, so ffmpeg is needed, which is not installed"); // 3.0.1, in short blocks; who has ffmpeg never sees this
+        if (SampleRate == 8_000) throw new NotSupportedException("NLayer decodes MP3 of 8 kHz wrongly, so ffmpeg is needed, which is not installed"); // NLayer 3.0.1, in short blocks; if ffmpeg is installed it is used instead
         (_toSkip, _left) = padding is { } known ? (known.Before * Channels, known.Frames * Channels) : (0, long.MaxValue);
     }
 
@@ -33,7 +33,7 @@ sealed class Mp3Decoder : ISoundDecoder
 
     public int Channels { get; }
 
-    public string? Damage => null; // NLayer looks for the next good frame and tells nobody
+    public string? Damage => null; // NLayer skips damaged frames without reporting them
 
     public int Read(Span<float> frames)
     {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace SuRnnStream;
 
-/// <summary>What an encoder has put before and after the sound, as its tag in the first frame says (LAME's extension of the Xing header).</summary>
+/// <summary>Padding that the encoder put before and after the sound, as the tag in the first frame says (LAME's extension of the Xing header).</summary>
 /// <param name="Before">Frames (a sample of each channel) to leave out.</param>
 /// <param name="Frames">Frames of the sound itself.</param>
 readonly record struct Mp3Padding(long Before, long Frames)
@@ -11,7 +11,7 @@ readonly record struct Mp3Padding(long Before, long Frames)
     const int LargestPadding = 4_096;   // zero bytes after an ID3 tag
     const int TagBytes = 200;           // of the first frame that are looked at
 
-    /// <summary>Reads the tag and goes back to the start. Null: there is none that says so.</summary>
+    /// <summary>Reads the tag and returns to the start of the file. Null: no tag gives the padding.</summary>
     public static Mp3Padding? Read(Stream sound)
     {
         Span<byte> head = stackalloc byte[10];

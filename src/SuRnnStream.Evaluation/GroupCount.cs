@@ -1,6 +1,6 @@
 namespace SuRnnStream.Evaluation;
 
-/// <summary>What was counted on a part of the events and of the hours without.</summary>
+/// <summary>Counts over a part of the events and a part of the hours without events.</summary>
 /// <param name="Group">What they are parted by: condition, speaker, signal-to-noise ratio, level, length, reason, hour.</param>
 /// <param name="Name">Which part.</param>
 /// <param name="Events">Events in it.</param>

@@ -1,6 +1,6 @@
 namespace SuRnnStream.Evaluation;
 
-/// <summary>The verdicts of a second look on a stream, so that other thresholds can decide again while it has been asked once.</summary>
+/// <summary>The verdicts of a second look on a stream. It is asked once; other thresholds then decide on the same verdicts.</summary>
 sealed class VerdictTrack
 {
     readonly List<Detection> _verdicts = [];
@@ -11,7 +11,7 @@ sealed class VerdictTrack
     /// <summary>The best label of a candidate with its score, in the order of time.</summary>
     public void Add(Detection verdict) => _verdicts.Add(verdict);
 
-    /// <summary>What a <see cref="StreamingDetector"/> would have detected, had its verifier these thresholds.</summary>
+    /// <summary>What a <see cref="StreamingDetector"/> would have detected with these thresholds of its verifier.</summary>
     /// <param name="options">Thresholds of the second look here, and the refractory time.</param>
     /// <param name="hop">Of the model's frames: the refractory time is whole ones.</param>
     public List<Detection> Replay(DetectorOptions options, TimeSpan hop)

@@ -1,9 +1,9 @@
 namespace SuRnnStream;
 
-/// <summary>Models by the file they came from: read once, shared by all that use them, gone when nobody does.</summary>
+/// <summary>Models by the file that they came from: read once, shared by their users, and released with the last of them.</summary>
 sealed class ModelCache
 {
-    readonly Lock _lock = new(); // held while a file is read: who wants the same one waits for it
+    readonly Lock _lock = new(); // held while a file is read: others that want the same file wait
     readonly Dictionary<string, WeakReference<SuRnnModel>> _models = [];
 
     /// <param name="path">A full path.</param>
@@ -14,7 +14,7 @@ sealed class ModelCache
         lock (_lock) return _models.TryGetValue(path, out var known) && known.TryGetTarget(out var model) ? model : Load(path);
     }
 
-    /// <summary>As <see cref="Get"/>, of what is in the file now. Who has the old model keeps it.</summary>
+    /// <summary>As <see cref="Get"/>, but reads the file again. Detectors that have the old model keep it.</summary>
     public SuRnnModel Reload(string path)
     {
         lock (_lock) return Load(path);

@@ -8,7 +8,7 @@ sealed class VerifierKind(string extension, Func<string, IVerifier> open)
 
     public string Extension => extension;
 
-    /// <summary>One for all detectors that name the file, until the file is written again.</summary>
+    /// <summary>All detectors that name the file share one, until the file changes.</summary>
     /// <exception cref="IOException">It is missing or cannot be read.</exception>
     /// <exception cref="InvalidDataException">It is none.</exception>
     public IVerifier Get(string path)
@@ -17,7 +17,7 @@ sealed class VerifierKind(string extension, Func<string, IVerifier> open)
         {
             var written = File.GetLastWriteTimeUtc(path);
             if (_known.TryGetValue(path, out var known) && known.Written == written) return known.Verifier;
-            var verifier = open(path); // who has the old one keeps it
+            var verifier = open(path); // detectors that have the old one keep it
             _known[path] = (written, verifier);
             return verifier;
         }

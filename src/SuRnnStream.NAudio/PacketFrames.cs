@@ -1,6 +1,6 @@
 namespace SuRnnStream;
 
-/// <summary>Pushes a recorder's packets as whole frames (a sample of each channel): what a packet begins of a frame waits for the next one. For one thread at a time.</summary>
+/// <summary>Pushes a recorder's packets as whole frames (a sample of each channel); the bytes of an incomplete frame wait for the next packet. For one thread at a time.</summary>
 sealed class PacketFrames(PushSource queue, int frameBytes)
 {
     readonly byte[] _begun = new byte[frameBytes];

@@ -5,7 +5,7 @@ namespace SuRnnStream;
 
 /// <summary>
 /// Any of NAudio's sample providers (readers, effects, mixers), of one channel. It ends with the first read that gives nothing, as NAudio's readers do. So it is not for a live
-/// BufferedWaveProvider: with ReadFully, which is its default, that one gives silence without end, without it nothing as soon as it is empty. Push live sound into a <see cref="PushSource"/>.
+/// BufferedWaveProvider: with ReadFully, the default, it gives endless silence; without ReadFully it gives nothing as soon as it is empty. Push live sound into a <see cref="PushSource"/>.
 /// </summary>
 public sealed class SampleProviderSource : ISampleSource
 {
@@ -23,7 +23,7 @@ public sealed class SampleProviderSource : ISampleSource
         ArgumentNullException.ThrowIfNull(provider);
         (_provider, _channel) = (provider, channel);
         _format = new PcmFormat(SampleEncoding.F32, provider.WaveFormat.SampleRate, provider.WaveFormat.Channels);
-        _format.Decode([], [], channel); // complains of the channel
+        _format.Decode([], [], channel); // throws if there is no such channel
         _frames = new float[Math.Max(1, 4096 / _format.Channels) * _format.Channels];
     }
 

@@ -24,7 +24,7 @@ static unsafe class Guard
         return (int)Status.Ok;
     }
 
-    /// <summary>The code of what was thrown, which is also told where the caller asks for it.</summary>
+    /// <summary>The code of the exception; its message is written if the caller asks for it.</summary>
     public static int Fail(Exception thrown, NativeError* error)
     {
         var code = thrown switch
@@ -55,7 +55,7 @@ static unsafe class Guard
         return new ReadOnlySpan<T>(first, (int)count);
     }
 
-    /// <summary>As much of a struct as the caller knows.</summary>
+    /// <summary>Copies as many bytes of a struct as the caller's version has.</summary>
     /// <param name="from">With its size set.</param>
     /// <param name="to">The caller's, which begins with its size.</param>
     /// <param name="least">Bytes that the first version had.</param>

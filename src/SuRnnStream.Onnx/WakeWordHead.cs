@@ -11,7 +11,7 @@ namespace SuRnnStream;
 public sealed partial class WakeWordHead : IVerifier, IDisposable
 {
     const int Shifts = 8, LastEnd = 2;      // the last window ends 400 ms before to 160 ms after the burst's end
-    const int MostMoved = 12;               // windows from one candidate to the next of which the rest is used again
+    const int MostMoved = 12;               // the most windows from one candidate to the next at which the remaining ones are reused
     const int MostWindows = 64, Usual = 16; // where the file leaves it open
 
     readonly SpeechEmbedding _embedding;
@@ -125,7 +125,7 @@ public sealed partial class WakeWordHead : IVerifier, IDisposable
     private static partial Regex Version();
 
     /// <summary>
-    /// A thread's own. It keeps the last candidate: a long burst is asked about every 160 ms, and then all but two windows are those of the time before, so that only two are embedded.
+    /// State of one thread. It keeps the last candidate: a long burst is asked about every 160 ms, and all but two windows are the same as before, so that only two are embedded.
     /// </summary>
     sealed class Memory : IDisposable
     {

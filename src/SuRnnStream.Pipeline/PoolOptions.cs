@@ -8,10 +8,10 @@ public sealed record PoolOptions
     /// <summary>Threads that run detectors, 1 to 1,024; by default one a core.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Length of stream that may wait, 10 ms to 60 s, and a frame at least. Held for every stream from the start: 4 bytes a sample.</summary>
+    /// <summary>How much of each stream may wait, 10 ms to 60 s, at least one frame. Memory for it is allocated with the stream: 4 bytes a sample.</summary>
     public TimeSpan Backlog { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The most frames that a stream gets before it is the next one's turn, 1 to 1,000.</summary>
+    /// <summary>The most frames of one stream that a worker processes before the next stream has its turn, 1 to 1,000.</summary>
     public int FramesPerTurn { get; init; } = 8;
 
     /// <summary>
@@ -29,7 +29,7 @@ public sealed record PoolOptions
     /// <summary>What the network does with its memory where samples were dropped.</summary>
     public GapPolicy Gap { get; init; } = GapPolicy.Reset;
 
-    /// <summary>Rules about each stream's detections of the pool's own model; null: none, which costs nothing. The loudspeaker's are for pipelines alone.</summary>
+    /// <summary>Rules about each stream's detections by the pool's own model; null: none, at no cost. The loudspeaker rule works in pipelines only.</summary>
     public DecisionOptions? Decisions { get; init; }
 
     /// <summary>
@@ -38,7 +38,7 @@ public sealed record PoolOptions
     /// </summary>
     public IReadOnlyList<CompanionModel> Companions { get; init; } = [];
 
-    /// <summary>The clock by which detections say when they were (<see cref="Detection.At"/>). Null: they do not.</summary>
+    /// <summary>The clock that dates detections (<see cref="Detection.At"/>). Null: they have no date.</summary>
     public TimeProvider? Clock { get; init; }
 
     /// <summary>Told what became of every detection where there are <see cref="Decisions"/>, on a worker's thread. What it throws is counted and told like an observer's.</summary>
@@ -47,7 +47,7 @@ public sealed record PoolOptions
     /// <summary>Told of every exception that an observer throws, on a worker's thread; by default they are only counted.</summary>
     public Action<Exception>? OnObserverError { get; init; }
 
-    /// <summary>Told once of every stream that loses samples, when it does so for the first time, on the thread that writes; what follows is in the counters. Null: not called.</summary>
+    /// <summary>Called on the writing thread when a stream loses samples for the first time; later losses are only counted. Null: not called.</summary>
     public Action<PoolDrop>? OnFirstDrop { get; init; }
 
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>

@@ -1,19 +1,19 @@
 namespace SuRnnStream;
 
 /// <summary>
-/// When a live stream's time 0 was. Samples cannot come before they have sounded, so the earliest that any of the last half minute or so came, less its stream
-/// time, is the best guess: delays only add. Guessed on the monotonic clock, which nobody sets; the wall clock is asked when a time is wanted, so that one that
-/// was set counts at once. Written by one thread, read by another.
+/// Estimates the moment at which time 0 of a live stream was. Samples cannot arrive before they sound, and delays only add, so the best estimate is the least arrival time
+/// minus stream time over the last half minute or so. It is kept on the monotonic clock, which nobody sets; the wall clock is read when a time is wanted, so that a change of
+/// that clock counts at once. Written by one thread, read by another.
 /// </summary>
 sealed class StreamOrigin(TimeProvider clock)
 {
-    static readonly TimeSpan Span = TimeSpan.FromSeconds(30); // then the guess before last is forgotten, so that a device whose clock is slow is followed
+    static readonly TimeSpan Span = TimeSpan.FromSeconds(30); // then the estimate before the last one is forgotten, so that the estimate follows a device whose clock is slow
 
     readonly long _begin = clock.GetTimestamp();
     TimeSpan _since = TimeSpan.MinValue, _now = TimeSpan.MaxValue, _before = TimeSpan.MaxValue; // since the begin
     long _origin = long.MinValue;       // ticks since the begin
 
-    /// <summary>Samples up to a stream time have come now.</summary>
+    /// <summary>Samples up to a stream time have arrived now.</summary>
     public void Came(TimeSpan end)
     {
         var now = clock.GetElapsedTime(_begin);
@@ -22,7 +22,7 @@ sealed class StreamOrigin(TimeProvider clock)
         Volatile.Write(ref _origin, (_now < _before ? _now : _before).Ticks);
     }
 
-    /// <summary>The wall clock's time of a stream time. Null: nothing has come yet.</summary>
+    /// <summary>The wall-clock time of a stream time. Null: nothing has arrived yet.</summary>
     public DateTimeOffset? At(TimeSpan time)
     {
         var origin = Volatile.Read(ref _origin);

@@ -4,8 +4,8 @@ using System.Reactive.Disposables;
 namespace SuRnnStream;
 
 /// <summary>
-/// One subscription to a rule. Detections move the rule's time; so does the scheduler, from the last detection on, when something is due and nothing
-/// else has come. Detections and timers may come from different threads: one lock keeps them, and what is told, in order.
+/// One subscription to a rule. Detections advance the rule's time. When something is due and no further detection has come, the scheduler advances it from the last
+/// detection on. Detections and timers may come from different threads: one lock keeps them and the verdicts in order.
 /// </summary>
 sealed class DecidingObserver : IObserver<Detection>, IDisposable
 {
@@ -65,7 +65,7 @@ sealed class DecidingObserver : IObserver<Detection>, IDisposable
         {
             if (_ended) return;
             End();
-            _rule.End(EventEnd.StreamEnded, _tell); // what has begun ends before the error is told
+            _rule.End(EventEnd.StreamEnded, _tell); // events that have begun end before the error is passed on
             _to.OnError(error);
         }
     }
@@ -95,7 +95,7 @@ sealed class DecidingObserver : IObserver<Detection>, IDisposable
             : Disposable.Empty;
     }
 
-    /// <summary>Scheduler's time of a rule's time: the same where it counts stream time, and otherwise as long after the last detection came.</summary>
+    /// <summary>The scheduler's time for a time of the rule: the same if the scheduler counts stream time, else as long after the arrival of the last detection.</summary>
     DateTimeOffset OnClock(TimeSpan due) =>
         _scheduler is StreamTimeScheduler && _rule.Clock == DecisionClock.Stream ? StreamTimeScheduler.InStream(due) : _came + (due - _time);
 

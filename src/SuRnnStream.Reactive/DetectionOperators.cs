@@ -6,12 +6,12 @@ namespace SuRnnStream;
 /// <summary>
 /// Operators on detections, in stream time: what they give depends on the times in the detections, not on when those arrive. A window that ends with no
 /// other detection after it is closed by the scheduler, whose clock runs at the stream's rate: the system's for live sound, a
-/// <see cref="StreamTimeScheduler"/> or a HistoricalScheduler for recordings and tests. Every subscription has a state of its own. The end of the detections
-/// settles what waits; an error goes on as it is.
+/// <see cref="StreamTimeScheduler"/> or a HistoricalScheduler for recordings and tests. Every subscription has a state of its own. When the detections end,
+/// everything that waits is decided; an error is passed on unchanged.
 /// </summary>
 public static class DetectionOperators
 {
-    /// <summary>Applies any rule, and tells all of its verdicts: also what was merged and held back, and why.</summary>
+    /// <summary>Applies any rule and gives all of its verdicts, also those on detections that were merged or held back, with the reason.</summary>
     /// <param name="detections">In the order of their times, by the rule's clock.</param>
     /// <param name="rule">Makes a rule for each subscription.</param>
     /// <param name="scheduler">Closes windows; by default the system's clock.</param>
@@ -42,7 +42,7 @@ public static class DetectionOperators
     /// The begin and the end of events, by label and source: <see cref="Detection.Phase"/>. An event lasts while detections of its label go on coming within
     /// <paramref name="hold"/>, at most <paramref name="maximum"/>, and ends for certain, with the stream at the latest.
     /// </summary>
-    /// <param name="detections">Whole events. Of a pipeline whose options ask for edges they have edges already, to the frame.</param>
+    /// <param name="detections">Whole events. A pipeline whose options ask for edges gives begin and end already, to the frame.</param>
     /// <param name="hold">Time without another detection after which an event ends; above zero.</param>
     /// <param name="maximum">The longest that an event lasts, from <paramref name="hold"/>.</param>
     /// <param name="scheduler">Closes windows; by default the system's clock.</param>
@@ -54,7 +54,7 @@ public static class DetectionOperators
 
     /// <summary>Only detections that come within a time after a wake word.</summary>
     /// <param name="detections">Commands.</param>
-    /// <param name="wakeWords">What arms. Where both come from one thread, take a wake word before the commands of the same time.</param>
+    /// <param name="wakeWords">Detections that arm. If both come from one thread, pass a wake word before commands of the same time.</param>
     /// <param name="armedFor">Time after a wake word's detection; above zero.</param>
     /// <param name="once">True: a command that passes disarms.</param>
     /// <param name="clock">Which times count.</param>

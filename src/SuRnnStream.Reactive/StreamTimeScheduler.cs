@@ -11,7 +11,7 @@ public sealed class StreamTimeScheduler : IScheduler
 {
     readonly HistoricalScheduler _clock = new(DateTimeOffset.UnixEpoch);
 
-    /// <summary>Stream time until now, since 1970.</summary>
+    /// <summary>The current stream time, counted from 1970.</summary>
     public DateTimeOffset Now => _clock.Now;
 
     /// <summary>Moves the clock. An earlier time than <see cref="Now"/> changes nothing.</summary>

@@ -10,7 +10,7 @@ namespace SuRnnStream;
 /// <summary>One connection to a broker, by MQTT 5 or, where the broker does not speak it, 3.1.1: made once, broken once.</summary>
 sealed class MqttConnection : IDisposable
 {
-    static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(5); // a link that dies without a word is found out in less than two of them
+    static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(5); // a link that fails silently is noticed in less than twice this time
 
     readonly MqttBroker _broker;
     readonly string _name;
@@ -34,10 +34,10 @@ sealed class MqttConnection : IDisposable
     /// <summary>Fails when the connection breaks; the exception says why.</summary>
     public Task Broken => _broken.Task;
 
-    /// <summary>Ends <see cref="Broken"/>, with the first reason of all.</summary>
+    /// <summary>Ends <see cref="Broken"/>; the first reason counts.</summary>
     public void Fail(Exception reason)
     {
-        if (_broken.TrySetException(reason)) _ = _broken.Task.Exception; // it need not be looked at
+        if (_broken.TrySetException(reason)) _ = _broken.Task.Exception; // marks it as observed
     }
 
     /// <summary>True: MQTT 5, which has reasons, properties and sessions that expire.</summary>
@@ -46,7 +46,7 @@ sealed class MqttConnection : IDisposable
     /// <summary>The largest message that the broker takes, in bytes; null: it does not say.</summary>
     public uint? LargestPacket { get; private set; }
 
-    /// <summary>Connects, by 3.1.1 where the broker is found not to speak 5.</summary>
+    /// <summary>Connects, by MQTT 3.1.1 if the broker turns out not to speak 5.</summary>
     /// <param name="broker">Where, and as whom.</param>
     /// <param name="name">What errors call the connection; without a password.</param>
     /// <param name="dialect">What is known of the broker; kept for the next connection.</param>
@@ -92,7 +92,7 @@ sealed class MqttConnection : IDisposable
         throw Unreachable($"the broker refuses: {answer.ResultCode}");
     }
 
-    /// <summary>Asks the broker, and waits no longer than so.</summary>
+    /// <summary>Asks the broker and waits at most this long.</summary>
     /// <exception cref="CaptureException">There is no answer; the message says why, and what to do.</exception>
     public async Task<T> RequestAsync<T>(Func<CancellationToken, Task<T>> request, TimeSpan timeout, CancellationToken stop)
     {
@@ -114,7 +114,7 @@ sealed class MqttConnection : IDisposable
 
     public CaptureException Unreachable(string problem) => new(_name, problem, "start the broker, or correct the address, the user or the topic");
 
-    /// <summary>Says goodbye, where somebody is there to hear it.</summary>
+    /// <summary>Disconnects properly if the broker is still connected.</summary>
     public async Task LeaveAsync(MqttClientDisconnectOptions words, TimeSpan patience)
     {
         using var limit = new CancellationTokenSource(patience);
@@ -156,6 +156,6 @@ sealed class MqttConnection : IDisposable
             throw new CaptureException(file, $"no certificates can be read: {unreadable.Message.TrimEnd('.')}", "name a PEM file");
         }
         if (authorities.Count == 0) throw new CaptureException(file, "there is no certificate in it", "name a PEM file");
-        tls.WithTrustChain(authorities).WithRevocationMode(X509RevocationMode.NoCheck); // an authority of one's own publishes no lists
+        tls.WithTrustChain(authorities).WithRevocationMode(X509RevocationMode.NoCheck); // a private authority publishes no revocation lists
     }
 }

@@ -14,7 +14,7 @@ namespace SuRnnStream;
 /// </summary>
 public sealed class MqttSink : OutboxSink
 {
-    const int MostClosings = 8;      // of the connection at one detection: then that is what the broker dislikes, and not the network
+    const int MostClosings = 8;      // of the connection while one detection is sent: then the cause is the detection, not the network
     const int PacketOverhead = 128;  // bytes of a message besides topic and payload: header, content type and id
 
     static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(1);
@@ -105,7 +105,7 @@ public sealed class MqttSink : OutboxSink
     {
         if (_connection is null) return;
         var will = _options.StatusTopic is not null && _connection.IsFive;
-        if (_options.StatusTopic is { } topic && !will && _connection.Client.IsConnected) await SayOfflineAsync(_connection, topic); // 3.1.1 has no goodbye that sends the will
+        if (_options.StatusTopic is { } topic && !will && _connection.Client.IsConnected) await SayOfflineAsync(_connection, topic); // 3.1.1 cannot send the will when it disconnects
         await _connection.LeaveAsync(new MqttClientDisconnectOptions
         {
             Reason = will ? MqttClientDisconnectOptionsReason.DisconnectWithWillMessage : MqttClientDisconnectOptionsReason.NormalDisconnection,
@@ -121,14 +121,14 @@ public sealed class MqttSink : OutboxSink
         }
         catch (IOException)
         {
-            // the broker says it itself, when the connection is gone
+            // the broker reports it when the connection is gone
         }
     }
 
     static MqttApplicationMessage StatusMessage(string topic, string status) => new MqttApplicationMessageBuilder()
         .WithTopic(topic).WithPayload(status).WithRetainFlag().WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();
 
-    /// <summary>A broker that does not answer has to be connected to again: it may have half a message.</summary>
+    /// <summary>A broker that does not answer may have half a message, so the connection is made again.</summary>
     async Task<MqttClientPublishResult> PublishAsync(MqttConnection connection, MqttApplicationMessage message, CancellationToken cancellation)
     {
         try

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace SuRnnStream.Server;
 
-/// <summary>A model as clients know it.</summary>
+/// <summary>A model as it is described to clients.</summary>
 /// <param name="Name">What a hello calls it.</param>
 /// <param name="Labels">One a score, in order.</param>
 /// <param name="Background">Labels that are never detected.</param>
@@ -17,9 +17,9 @@ namespace SuRnnStream.Server;
 /// <param name="Rule">What makes an event of the scores: scores, bursts or talk.</param>
 /// <param name="Settings">The rule in force in one line: thresholds, smoothing, refractory time.</param>
 /// <param name="Thresholds">Score from which each label counts, in (0, 1); null of background.</param>
-/// <param name="Card">How the model came about, for people.</param>
+/// <param name="Card">How the model was made, for people.</param>
 /// <param name="Channels">Of a model of sensors, in the order of their samples; null: the model takes sound.</param>
-/// <param name="SecondLook">What is detected is what the model's second look agrees to: each candidate and each detection is one answer of it.</param>
+/// <param name="SecondLook">The model's second look decides what is detected: each candidate and each detection is one of its answers.</param>
 /// <param name="KeepsNearMisses">The server keeps the sound around what a session with this model nearly detected.</param>
 sealed record ModelInfo(
     string Name, IReadOnlyList<string> Labels, IReadOnlyList<string> Background, double Rate, double Hop, double Window, int Bands,
@@ -68,7 +68,7 @@ sealed record CandidateMessage(string Type, string Label, float Score, float Thr
         "candidate", candidate.Label, candidate.Score, candidate.Threshold, candidate.Start.TotalSeconds, candidate.End.TotalSeconds, candidate.Time.TotalSeconds, candidate.Outcome.Text());
 }
 
-/// <summary>Something that whoever sends should know: one sentence without a full stop.</summary>
+/// <summary>A note for the sender: one sentence without a full stop.</summary>
 sealed record NoteMessage(string Type, string Text);
 
 /// <summary>The last message of a session that its client has ended.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SuRnnStream.Server;
 
-/// <summary>Why a session ends, as WebSocket close codes. PROTOCOL.md lists what brings which. Plain numbers, so that the page without a server needs no WebSockets.</summary>
+/// <summary>Why a session ends, as WebSocket close codes. PROTOCOL.md lists the causes of each. Plain numbers, so that the page without a server needs no WebSockets.</summary>
 static class CloseCode
 {
     public const int Done = 1000;

@@ -3,7 +3,7 @@ using SuRnnStream.Evaluation.Enrolment;
 
 namespace SuRnnStream.Server;
 
-/// <summary>What all sessions of teaching share: places, the model that proposes, the word space, and the one core that enrols.</summary>
+/// <summary>What all teaching sessions share: the number of places, the model that proposes candidates, the word space, and one core for enrolling.</summary>
 sealed class TeachRoom : IDisposable
 {
     const string Proposing = "commands.surnn", Space = "words.space";
@@ -23,7 +23,7 @@ sealed class TeachRoom : IDisposable
     /// <summary>The model that proposes, as clients know it.</summary>
     public ModelInfo Info { get; }
 
-    /// <summary>A place for one session, which is given back with the lease; one that is not acquired says that there is none.</summary>
+    /// <summary>A place for one session, given back with the lease. A lease that is not acquired: all places are taken.</summary>
     public RateLimitLease Enter() => _places.AttemptAcquire();
 
     /// <summary>Enrols on another thread, one after the other: it takes a core for seconds.</summary>

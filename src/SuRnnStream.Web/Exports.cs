@@ -12,7 +12,7 @@ static partial class Exports
     static readonly Dictionary<string, SuRnnModel> Models = [];
     static readonly Dictionary<int, LocalSession> Sessions = [];
 
-    /// <summary>Reads a model and keeps it under a name, in place of one that had it.</summary>
+    /// <summary>Reads a model and keeps it under a name; an earlier one of that name is replaced.</summary>
     /// <returns>Its description in JSON, as the server's <c>/models</c> gives it.</returns>
     /// <exception cref="InvalidModelException">The bytes are no model, or a damaged one.</exception>
     /// <exception cref="ArgumentException">The model is none for a detector.</exception>

@@ -5,7 +5,7 @@ using SuRnnStream.Server;
 
 namespace SuRnnStream.Web;
 
-/// <summary>One client from its hello to its end, as the server's PROTOCOL.md has it, with its detector here and no socket between: whoever sends waits until it is processed.</summary>
+/// <summary>One client from its hello to its end, as the server's PROTOCOL.md has it, with the detector in the page and no socket: a call that sends returns when the sound is processed.</summary>
 /// <param name="models">By name; more may come.</param>
 /// <param name="text">Takes text messages for the client.</param>
 /// <param name="frames">Takes those with frames, whose memory is theirs from then on. Null: none are made.</param>
@@ -21,7 +21,7 @@ sealed class LocalSession(IReadOnlyDictionary<string, SuRnnModel> models, Action
     ComputeStats _cost;
     long _processed, _detections, _gaps;
 
-    /// <summary>The client has ended it and was told everything.</summary>
+    /// <summary>The client has ended the session and has received every message.</summary>
     public bool Ended { get; private set; }
 
     /// <exception cref="ProtocolException">It is no hello, or later no end.</exception>

@@ -66,7 +66,7 @@ sealed class WyomingFrame(string type, JsonDocument line, JsonDocument? more, Re
     /// <exception cref="WyomingException">It is none after all.</exception>
     public static string Text(JsonElement value) => JsonText.Read(value) ?? throw NoText();
 
-    /// <summary>JSON may spell half of a surrogate pair, which the parser finds only when it is read.</summary>
+    /// <summary>JSON may contain half of a surrogate pair; the parser notices only when the text is read.</summary>
     static WyomingException NoText() => new("bad-json", "A text has half of a surrogate pair.");
 
     /// <summary>The bytes of an event without a payload.</summary>

@@ -1,8 +1,8 @@
 namespace SuRnnStream.Cluster;
 
 /// <summary>
-/// A host's rules about detections that are made in a cluster: here, as the cluster has none. Where a label is released and where samples are missing comes with the
-/// detections, what is played is known here. Samples come on one thread, answers on others.
+/// A host's rules about detections that a cluster makes. They are applied in the host, because the cluster has no rules. Releases of labels and gaps come with the
+/// detections; what the loudspeaker plays is known here. Samples come on one thread, answers on others.
 /// </summary>
 sealed class ClusterRules
 {

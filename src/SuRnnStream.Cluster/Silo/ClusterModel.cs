@@ -23,7 +23,7 @@ sealed class ClusterModel : IAsyncDisposable
 
     public DetectorPool Pool { get; }
 
-    /// <summary>What its sums are made by here.</summary>
+    /// <summary>The kernel that computes its sums on this silo.</summary>
     public static string Kernel => RowKernel.Best.Name;
 
     /// <summary>True: a state made by that kernel goes on here as it would there, bit for bit. Sums of int8 weights are exact, those of floats have an order.</summary>

@@ -10,7 +10,7 @@ sealed class OwnedStream : IDisposable
     [ThreadStatic] static float[]? t_samples;
 
     readonly ClusterModel _model;
-    readonly StreamRecord _from;                            // what it went on from
+    readonly StreamRecord _from;                            // the record that it continues from
     readonly PooledStream _pooled;
     readonly int _sampleBytes, _capacity;
     readonly bool _exact;
@@ -21,7 +21,7 @@ sealed class OwnedStream : IDisposable
     readonly List<(long Until, Countdown Waiter)> _waiters = [];
     long _made, _cursor, _heard;                            // number and cursor of the newest detection; cursor of the newest that a consumer has
     long _snapshotCursor;                                   // of the last detection before the last snapshot
-    long _told;                                             // place up to which all has been processed, and its detections are in the outbox, or were
+    long _told;                                             // place up to which everything has been processed and its detections have been put into the outbox
     long _next;                                             // place of the next sample to be written
     bool _closed;
 
@@ -58,7 +58,7 @@ sealed class OwnedStream : IDisposable
 
     public string Name { get; }
 
-    /// <summary>Names this stay of the stream here and no other stream or stay: what a block is found by, as names are long and lie elsewhere in memory.</summary>
+    /// <summary>Identifies this stream's stay on this silo, and no other stream or stay. Blocks are found by it, because names are long and lie elsewhere in memory.</summary>
     public long Ticket { get; } = Random.Shared.NextInt64(1, long.MaxValue);
 
     public DetectorPool Pool => _model.Pool;
@@ -115,7 +115,7 @@ sealed class OwnedStream : IDisposable
         }
     }
 
-    /// <summary>Takes what follows on what it has, as far as there is room. What came before changes nothing; what comes too early is not taken, unless there is nothing before it.</summary>
+    /// <summary>Takes the samples that follow those it has, as far as there is room. Samples that it has already change nothing; samples after a gap are not taken, unless it has none yet.</summary>
     /// <returns>True: <see cref="Pooled"/> is to be given to <see cref="Pool"/>, after other streams have been written to.</returns>
     public bool Take(in StreamBlock block, Countdown waiter)
     {
@@ -140,7 +140,7 @@ sealed class OwnedStream : IDisposable
         }
     }
 
-    /// <summary>How far it has come, and what the sender does not have.</summary>
+    /// <summary>Its progress, and the detections that the sender does not have.</summary>
     public BlockAnswer Answer(long heard)
     {
         lock (_lock) return _closed ? default : new BlockAnswer(true, _next, Saved, After(heard), _told);
@@ -279,7 +279,7 @@ sealed class OwnedStream : IDisposable
         return count == 0 ? null : [.. _outbox.TakeLast(count).Select(one => one.Detection)];
     }
 
-    /// <summary>Cursors grow: those after one are the last ones. The others may be many until a snapshot is past them.</summary>
+    /// <summary>Cursors grow, so the detections after a cursor are the last ones. Earlier ones may be many until a snapshot is past them.</summary>
     int CountAfter(long heard)
     {
         var count = 0;

@@ -1,6 +1,6 @@
 namespace SuRnnStream.Evaluation.Mixing;
 
-/// <summary>Recordings one after the other in random order, over and over, each at the level that it has beside the others.</summary>
+/// <summary>Plays recordings one after the other in random order, again and again; levels relative to each other stay.</summary>
 static class Background
 {
     const double FadeSeconds = 0.5;

@@ -1,6 +1,6 @@
 namespace SuRnnStream;
 
-/// <summary>A detection on its way.</summary>
-/// <param name="Id">The same in every try to send it, and of no other detection: by it a receiver tells a repeat.</param>
+/// <summary>A detection that waits to be sent.</summary>
+/// <param name="Id">Unique to the detection and the same in every attempt, so that a receiver recognizes repeats.</param>
 /// <param name="Heard">The detection.</param>
 public sealed record OutboxItem(Guid Id, HeardDetection Heard);

@@ -48,7 +48,7 @@ static class BatchQueue
     public static IEnumerable<Batch> Epoch(IStretchSource maker, int epoch, int batches, int batchSize, int bands)
     {
         var queue = Channel.CreateBounded<Task<Stretch[]>>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
-        var turns = new SemaphoreSlim(2); // what is made when an epoch is broken off still gives its turn back
+        var turns = new SemaphoreSlim(2); // a stretch that is being made when an epoch is stopped still gives its turn back
         using var stop = new CancellationTokenSource();
         var producer = Task.Run(async () =>
         {
@@ -79,7 +79,7 @@ static class BatchQueue
         }
         finally
         {
-            stop.Cancel(); // of an epoch that is broken off
+            stop.Cancel(); // when an epoch is stopped early
             producer.GetAwaiter().GetResult();
         }
     }

@@ -2,7 +2,7 @@ using SuRnnStream.Training.Data;
 
 namespace SuRnnStream.Training.Events;
 
-/// <summary>Writes a stretch: the front end's frames, and what each is to say of the events around it.</summary>
+/// <summary>Writes a stretch: the front end's frames, and the label that each should have, given the events around it.</summary>
 sealed class EventMarks(SensorFrontEndConfig sensor, EventOptions options)
 {
     /// <summary>The front end's frames of interleaved samples, after a number of moments that it gets before them.</summary>
@@ -15,7 +15,7 @@ sealed class EventMarks(SensorFrontEndConfig sensor, EventOptions options)
             if (!front.TryNext(ref samples, stretch.Features.AsSpan(t * length, length))) throw new InvalidOperationException("The stretch is short.");
     }
 
-    /// <summary>Marks an event's frames, known by their ends: near, where its label may stand, must stand, may still stand. One that comes before the last has ended takes over from it.</summary>
+    /// <summary>Marks the frames of an event by their end times: near it, where its label may hold, must hold, and may still hold. An event that begins before the last one has ended replaces it from there on.</summary>
     /// <param name="stretch">To mark.</param>
     /// <param name="happened">What it is.</param>
     /// <param name="at">Moment of the stretch at which it is; those far outside mark nothing.</param>

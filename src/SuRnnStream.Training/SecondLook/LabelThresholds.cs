@@ -1,8 +1,8 @@
 namespace SuRnnStream.Training.SecondLook;
 
 /// <summary>
-/// Chooses a threshold for each label of a model's own second look: those of the labels are a common one times a factor of each. The factors are chosen by one price for all labels, as many misses as a false alarm is
-/// worth, so that no label is favoured; the common one then by what is allowed.
+/// Chooses a threshold for each label of a model's own second look: a common threshold times a factor of the label. The factors are chosen by one price for all labels, the number of misses that a false alarm is
+/// worth, so that no label is favoured; then the common threshold is chosen by the false alarms that are allowed.
 /// </summary>
 /// <param name="streams">Of words, other words and speech, with what the second look says of each candidate.</param>
 /// <param name="config">Of the model.</param>
@@ -30,7 +30,7 @@ sealed class LabelThresholds(IReadOnlyList<LookStream> streams, SuRnnConfig conf
         return (point, factors.Where(one => one.Value != 1).ToDictionary(one => one.Key, one => MathF.Round(one.Value * point.Threshold, 3)));
     }
 
-    /// <summary>Each half of the streams at the thresholds that the other half chose: what a choice by labels is worth on sounds that did not choose.</summary>
+    /// <summary>Judges each half of the streams at the thresholds chosen on the other half: the worth of a choice by labels on sounds that were not used to choose.</summary>
     /// <param name="alarmsAnHour">As of <see cref="Choose"/>.</param>
     /// <param name="otherWords">As of <see cref="Choose"/>.</param>
     public string AcrossHalves(double alarmsAnHour, double otherWords)

@@ -1,16 +1,16 @@
 namespace SuRnnStream;
 
-/// <summary>Tells what became of the candidates of one stream. It only looks on: detections are the same with it and without.</summary>
+/// <summary>Tells what became of the candidates of one stream. It only observes: detections are the same with and without it.</summary>
 sealed class CandidateTrace
 {
     readonly SuRnnConfig _config;
     readonly IFrameTiming _timing;
     readonly Action<Candidate> _tell;
-    readonly float[] _peak;                 // [Labels] of the rise that goes on
+    readonly float[] _peak;                 // [Labels] highest score of the current rise
     readonly long[] _start, _peakAt;        // [Labels] frames
     readonly bool[] _rising, _told;         // [Labels]
-    readonly bool[] _competes;              // [Labels] in a decision window that is open: its outcome comes with the verdict, even if the score has fallen by then
-    readonly CandidateOutcome[] _fate;      // [Labels] what the rise comes to if nothing else happens
+    readonly bool[] _competes;              // [Labels] it competes in an open decision window: its outcome comes with the verdict, even if its score has fallen by then
+    readonly CandidateOutcome[] _fate;      // [Labels] outcome of the rise if nothing else happens
 
     public CandidateTrace(SuRnnConfig config, Action<Candidate> tell)
     {
@@ -20,7 +20,7 @@ sealed class CandidateTrace
         (_rising, _told, _competes, _fate) = (new bool[labels], new bool[labels], new bool[labels], new CandidateOutcome[labels]);
     }
 
-    /// <summary>Forgets the rises that go on.</summary>
+    /// <summary>Forgets the current rises.</summary>
     public void Reset()
     {
         Array.Clear(_rising);
@@ -53,7 +53,7 @@ sealed class CandidateTrace
             if (i != label && _rising[i] && _fate[i] == CandidateOutcome.BelowThreshold) _fate[i] = CandidateOutcome.OtherLabel;
     }
 
-    /// <summary>The rise that goes on has an outcome, which is told here, or elsewhere where it is null.</summary>
+    /// <summary>The current rise has an outcome. It is reported here; null: another call reports it.</summary>
     public void Decide(int label, float threshold, long now, CandidateOutcome? outcome)
     {
         if (outcome is { } known && (_rising[label] || _competes[label]) && !_told[label]) Tell(label, _peak[label], threshold, _start[label], _peakAt[label], now, known);
@@ -75,7 +75,7 @@ sealed class CandidateTrace
     public void Tell(int label, float score, float threshold, long start, long end, long now, CandidateOutcome outcome) =>
         _tell(new Candidate(_config.Labels[label], MathF.Min(1, score), threshold, EndOfFrame(start), EndOfFrame(end), EndOfFrame(now), outcome));
 
-    /// <summary>What became of something with the times of a detection, which is known now.</summary>
+    /// <summary>The outcome of a candidate is known now; it has the times of a detection.</summary>
     public void Tell(Detection detection, float threshold, long now, CandidateOutcome outcome) => _tell(Candidate.Of(detection with { Time = EndOfFrame(now) }, threshold, outcome));
 
     TimeSpan EndOfFrame(long frame) => _timing.StreamTime(frame + _timing.WindowLength);

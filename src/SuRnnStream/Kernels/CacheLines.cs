@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics.X86;
 namespace SuRnnStream.Kernels;
 
 /// <summary>
-/// Fetches memory into the processor's cache that is needed a little later: of thousands of streams, what one remembers lies in none when its turn comes. A hint, on which no result depends. x64
-/// alone: .NET has no such instruction for ARM64.
+/// Fetches memory into the processor's cache a little before it is needed: with thousands of streams, the state of one has left every cache when its turn comes. This is a hint, and no result depends on it.
+/// x64 only: .NET has no such instruction for ARM64.
 /// </summary>
 static unsafe class CacheLines
 {
@@ -18,7 +18,7 @@ static unsafe class CacheLines
         for (var at = (byte*)((nint)from & -Line); at < end; at += Line) Sse.Prefetch0(at);
     }
 
-    /// <summary>Numbers of an array. Where it is moved meanwhile they are fetched in vain.</summary>
+    /// <summary>Numbers of an array. If the garbage collector moves the array meanwhile, the fetch is wasted.</summary>
     public static void Fetch(ReadOnlySpan<float> numbers)
     {
         fixed (float* from = numbers) Fetch(from, numbers.Length * sizeof(float));

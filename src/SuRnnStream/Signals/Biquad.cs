@@ -1,13 +1,13 @@
 namespace SuRnnStream;
 
 /// <summary>
-/// A causal Butterworth filter of the second order (bilinear transform, direct form II transposed). In double: the state of a low corner at a
-/// high rate differs by less than a float resolves.
+/// A causal Butterworth filter of the second order (bilinear transform, direct form II transposed). It computes in double: with a low corner at a
+/// high rate, changes of the state are smaller than a float resolves.
 /// </summary>
 struct Biquad
 {
     readonly double _b0, _b1, _b2, _a1, _a2;
-    double _s1, _s2; // what is to come of samples that were
+    double _s1, _s2; // what earlier samples add to later outputs
 
     Biquad(double b0, double b1, double b2, double a0, double a1, double a2) =>
         (_b0, _b1, _b2, _a1, _a2) = (b0 / a0, b1 / a0, b2 / a0, a1 / a0, a2 / a0);
@@ -27,8 +27,8 @@ struct Biquad
         return new(1, -2, 1, 1 + Math.Sqrt(2) * k + k * k, 2 * (k * k - 1), 1 - Math.Sqrt(2) * k + k * k);
     }
 
-    /// <summary>As if <paramref name="x"/> had been there for ever: a start makes no step.</summary>
-    /// <returns>What the filter gives for it.</returns>
+    /// <summary>Starts as if the input had always been <paramref name="x"/>, so that the start makes no step.</summary>
+    /// <returns>The filter's output for it.</returns>
     public double Begin(double x)
     {
         var y = (_b0 + _b1 + _b2) / (1 + _a1 + _a2) * x;
@@ -37,7 +37,7 @@ struct Biquad
         return y;
     }
 
-    /// <summary>What <see cref="Next"/> would give, which then has not come.</summary>
+    /// <summary>What <see cref="Next"/> would return; the state stays as it is.</summary>
     public readonly double Peek(double x) => _b0 * x + _s1;
 
     public double Next(double x)

@@ -6,7 +6,7 @@ namespace SuRnnStream.Research.LongRange;
 /// Pathfinder: whether a dashed curve joins the two dots of a picture, read pixel by pixel. The pictures are our own, of the kind of Long
 /// Range Arena's and not the same, see <see cref="PathfinderScene"/>. Full is 32 x 32 with the counts of that benchmark's hard set (curves
 /// of 14 dashes, 5 distractors of 4) and its 160,000 pictures to train on; short is 16 x 16 with curves of 5 dashes and 2 distractors of 2, and
-/// 40,000. Both have 2,000 for validation and 2,000 for the test, which tell an accuracy to about a point. Pictures of even number are
+/// 40,000. Both have 2,000 for validation and 2,000 for the test, enough for an accuracy to about one point. Pictures of even number are
 /// joined: half of every part. Picture n is drawn when it is first asked for, and kept: drawing takes longer than training on it.
 /// </summary>
 sealed class PathfinderTask(PathfinderOptions options) : SequenceTask

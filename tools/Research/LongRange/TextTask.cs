@@ -1,7 +1,7 @@
 namespace SuRnnStream.Research.LongRange;
 
 /// <summary>
-/// The next byte of English text. Training windows lie anywhere in tinyshakespeare and WikiText-2's valid.txt, but for the last 100,000 bytes
+/// The next byte of English text. Training windows lie anywhere in tinyshakespeare and WikiText-2's valid.txt, except the last 100,000 bytes
 /// of the latter, which are for validation; the test is WikiText-2's test.txt. Outside training windows overlap by half and only their
 /// second half is scored, so every scored byte has at least half a window before it. Full is windows of 1,024 and the whole test, short 256
 /// and its first 200,000 bytes. Bits per byte of this little text cannot be compared with the paper's perplexity per word of WikiText-103.

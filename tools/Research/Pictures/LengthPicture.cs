@@ -5,7 +5,7 @@ using SuRnnStream.Research.LongRange;
 
 namespace SuRnnStream.Research.Pictures;
 
-/// <summary>What networks reach, and what they cost, on sequences of more and more steps: accuracy on the left, multiply-adds of a sequence on the right.</summary>
+/// <summary>Accuracy (left) and multiply-adds (right) of networks over the length of the sequences.</summary>
 static class LengthPicture
 {
     const int Height = 230, Left = 46, Gap = 70, Right = 10, Names = 108; // pixels; Names: beside the curves' ends
@@ -13,7 +13,7 @@ static class LengthPicture
 
     static readonly string[] Colours = [Svg.Orange, Svg.Blue, "#3f8f5f", "#8a5fa8"];
 
-    /// <summary>Each colour of the picture and the one in its place where the page is dark.</summary>
+    /// <summary>Each colour of the picture and its replacement on a dark page.</summary>
     static readonly (string Light, string Dark)[] Night =
     [
         (Svg.White, "#0d1117"), (Svg.Ink, "#e6edf3"), (Svg.Faint, "#3d444d"), (Svg.Grey, "#9198a1"), (Svg.Orange, "#f0883e"), (Svg.Blue, "#58a6ff"), ("#3f8f5f", "#56d364"), ("#8a5fa8", "#bc8cff"),
