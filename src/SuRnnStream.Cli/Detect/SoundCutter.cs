@@ -1,3 +1,5 @@
+using SuRnnStream.Evaluation;
+
 namespace SuRnnStream.Cli;
 
 /// <summary>Cuts parts out of a judged sound, which is read again as it is not kept; of a recording as it is, a block at a time.</summary>
@@ -12,12 +14,12 @@ static class SoundCutter
     /// <exception cref="IOException">The file cannot be read any more.</exception>
     public static IReadOnlyList<float[]> Cut(EvaluationInput input, int rate, IReadOnlyList<(TimeSpan From, TimeSpan To)> parts)
     {
-        (long From, long To)[] places = [.. parts.Select(part => (Sample(part.From, rate), Sample(part.To, rate)))];
         if (input.Label is not null || !input.Conditions.AreNone)
         {
             var samples = input.Read(rate).Samples;
-            return [.. places.Select(place => samples[(int)Math.Min(place.From, samples.Length)..(int)Math.Min(place.To, samples.Length)])];
+            return [.. parts.Select(part => Excerpt.Part(samples, rate, part.From, part.To).ToArray())];
         }
+        (long From, long To)[] places = [.. parts.Select(part => (Excerpt.Place(part.From, rate), Excerpt.Place(part.To, rate)))];
         var cut = places.Select(_ => new List<float>()).ToArray();
         using var file = AudioFile.Open(input.Path, input.Channel);
         var (source, block, at, last) = (Resampler.To(file, rate), new float[BlockSamples], 0L, places.Select(place => place.To).DefaultIfEmpty().Max());
@@ -32,6 +34,4 @@ static class SoundCutter
         }
         return [.. cut.Select(part => part.ToArray())];
     }
-
-    static long Sample(TimeSpan time, int rate) => (long)Math.Max(0, Math.Round(time.TotalSeconds * rate));
 }
