@@ -42,44 +42,32 @@ static class KnownKeys
     /// <summary>Keys that mean nothing, a line each. Keys below <c>Sinks</c>, and in sections below <c>Arbitration</c>, are for those to judge who are named there.</summary>
     public static IEnumerable<string> UnknownKeys(IConfigurationSection section) =>
     [
-        .. Among(section, Top),
-        .. section.GetSection(nameof(SuRnnStreamOptions.Sources)).GetChildren().SelectMany(source => Among(source, Source)),
-        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => Among(detector, Detector)),
-        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => detector.GetSection(nameof(HostedDetectorOptions.Rules)).GetChildren()).SelectMany(rule => Among(rule, Rule)),
-        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => Among(detector.GetSection(nameof(HostedDetectorOptions.Sound)), Sound)),
-        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => Among(detector.GetSection(nameof(HostedDetectorOptions.NearMisses)), NearMisses)),
-        .. Among(section.GetSection(nameof(SuRnnStreamOptions.Arbitration)), [nameof(HostedArbitrationOptions.Window), nameof(HostedArbitrationOptions.Rule)], sections: false),
-        .. Among(section.GetSection(nameof(SuRnnStreamOptions.Agreement)), [nameof(HostedAgreementOptions.Window), nameof(HostedAgreementOptions.Sources)]),
-        .. Among(section.GetSection(nameof(SuRnnStreamOptions.Health)), Health),
+        .. SettingsCheck.UnknownKeys(section, Top),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Sources)).GetChildren().SelectMany(source => SettingsCheck.UnknownKeys(source, Source)),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => SettingsCheck.UnknownKeys(detector, Detector)),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => detector.GetSection(nameof(HostedDetectorOptions.Rules)).GetChildren()).SelectMany(rule => SettingsCheck.UnknownKeys(rule, Rule)),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => SettingsCheck.UnknownKeys(detector.GetSection(nameof(HostedDetectorOptions.Sound)), Sound)),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => SettingsCheck.UnknownKeys(detector.GetSection(nameof(HostedDetectorOptions.NearMisses)), NearMisses)),
+        .. SettingsCheck.UnknownKeys(section.GetSection(nameof(SuRnnStreamOptions.Arbitration)), [nameof(HostedArbitrationOptions.Window), nameof(HostedArbitrationOptions.Rule)], sections: false),
+        .. SettingsCheck.UnknownKeys(section.GetSection(nameof(SuRnnStreamOptions.Agreement)), [nameof(HostedAgreementOptions.Window), nameof(HostedAgreementOptions.Sources)]),
+        .. SettingsCheck.UnknownKeys(section.GetSection(nameof(SuRnnStreamOptions.Health)), Health),
     ];
 
     /// <summary>What is wrong with the durations, a line each.</summary>
     public static IEnumerable<string> WrongDurations(IConfigurationSection section) =>
     [
-        .. section.GetSection(nameof(SuRnnStreamOptions.Sources)).GetChildren().SelectMany(source => Durations.Faults(source, nameof(HostedSourceOptions.FirstRetry), nameof(HostedSourceOptions.LastRetry))),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Sources)).GetChildren().SelectMany(source => SettingsCheck.WrongDurations(source, nameof(HostedSourceOptions.FirstRetry), nameof(HostedSourceOptions.LastRetry))),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector =>
-            Durations.Faults(detector, nameof(HostedDetectorOptions.Refractory), nameof(HostedDetectorOptions.DecisionWindow), nameof(HostedDetectorOptions.Queue),
+            SettingsCheck.WrongDurations(detector, nameof(HostedDetectorOptions.Refractory), nameof(HostedDetectorOptions.DecisionWindow), nameof(HostedDetectorOptions.Queue),
                 nameof(HostedDetectorOptions.SequenceWithin), nameof(HostedDetectorOptions.MaximumDuration), nameof(HostedDetectorOptions.Hold), nameof(HostedDetectorOptions.ArmedFor))),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => detector.GetSection(nameof(HostedDetectorOptions.Rules)).GetChildren())
-            .SelectMany(rule => Durations.Faults(rule, nameof(HostedLabelRule.Within), nameof(HostedLabelRule.Refractory))),
+            .SelectMany(rule => SettingsCheck.WrongDurations(rule, nameof(HostedLabelRule.Within), nameof(HostedLabelRule.Refractory))),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren()
-            .SelectMany(detector => Durations.Faults(detector.GetSection(nameof(HostedDetectorOptions.NearMisses)), nameof(HostedNearMissOptions.Before), nameof(HostedNearMissOptions.After))),
+            .SelectMany(detector => SettingsCheck.WrongDurations(detector.GetSection(nameof(HostedDetectorOptions.NearMisses)), nameof(HostedNearMissOptions.Before), nameof(HostedNearMissOptions.After))),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren()
-            .SelectMany(detector => Durations.Faults(detector.GetSection(nameof(HostedDetectorOptions.Sound)), nameof(HostedSoundOptions.Before), nameof(HostedSoundOptions.After))),
-        .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Arbitration)), nameof(HostedArbitrationOptions.Window)),
-        .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Agreement)), nameof(HostedAgreementOptions.Window)),
-        .. Durations.Faults(section.GetSection(nameof(SuRnnStreamOptions.Health)), nameof(DetectorHealthOptions.DegradedAfter), nameof(DetectorHealthOptions.UnhealthyAfter)),
+            .SelectMany(detector => SettingsCheck.WrongDurations(detector.GetSection(nameof(HostedDetectorOptions.Sound)), nameof(HostedSoundOptions.Before), nameof(HostedSoundOptions.After))),
+        .. SettingsCheck.WrongDurations(section.GetSection(nameof(SuRnnStreamOptions.Arbitration)), nameof(HostedArbitrationOptions.Window)),
+        .. SettingsCheck.WrongDurations(section.GetSection(nameof(SuRnnStreamOptions.Agreement)), nameof(HostedAgreementOptions.Window)),
+        .. SettingsCheck.WrongDurations(section.GetSection(nameof(SuRnnStreamOptions.Health)), nameof(DetectorHealthOptions.DegradedAfter), nameof(DetectorHealthOptions.UnhealthyAfter)),
     ];
-
-    /// <summary>The keys of a section that are none of the known ones.</summary>
-    public static IEnumerable<IConfigurationSection> Unknown(IConfigurationSection section, string[] known) =>
-        section.GetChildren().Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
-
-    /// <summary>Keys of a section that mean nothing, a line each.</summary>
-    /// <param name="section">Where they are.</param>
-    /// <param name="known">Those that mean something.</param>
-    /// <param name="sections">False: sections in it are for others to judge.</param>
-    public static IEnumerable<string> Among(IConfigurationSection section, string[] known, bool sections = true) => Unknown(section, known)
-        .Where(child => sections || !child.GetChildren().Any())
-        .Select(child => $"{child.Path} means nothing here: there are {string.Join(", ", known)}.");
 }

@@ -38,8 +38,8 @@ public sealed record MqttArbitrationOptions
     /// <exception cref="ArgumentException">A value is missing, unknown, or outside its range; the message says which.</exception>
     internal static MqttArbitrationOptions Read(IConfigurationSection section, string folder)
     {
-        var address = SinkSection.Required(section, "Address", "Address", nameof(Device), nameof(Rule), nameof(Window), nameof(Patience));
-        if (Durations.Faults(section, nameof(Window), nameof(Patience)).FirstOrDefault() is { } fault) throw new ArgumentException(fault);
+        var address = SettingsCheck.Required(section, "Address", "Address", nameof(Device), nameof(Rule), nameof(Window), nameof(Patience));
+        if (SettingsCheck.WrongDurations(section, nameof(Window), nameof(Patience)).FirstOrDefault() is { } fault) throw new ArgumentException(fault);
         var options = Parse(address, folder);
         return (options with
         {

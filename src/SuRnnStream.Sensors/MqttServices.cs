@@ -66,12 +66,12 @@ public static class MqttServices
         surnn.AddArbiterKind("Mqtt", (services, section) => Arbitration(services, MqttArbitrationOptions.Read(section, services.AtContentRoot("."))));
         surnn.AddSinkKind("HomeAssistant", (services, section) =>
         {
-            var options = HomeAssistantOptions.Parse(SinkSection.Required(section, "Address", ["Address", .. OutboxOptions.Keys]), services.AtContentRoot("."));
+            var options = HomeAssistantOptions.Parse(SettingsCheck.Required(section, "Address", ["Address", .. OutboxOptions.Keys]), services.AtContentRoot("."));
             return HomeAssistant(services, (HomeAssistantOptions)options.Read(section));
         });
         return surnn.AddSinkKind("Mqtt", (services, section) =>
         {
-            var options = MqttSinkOptions.Parse(SinkSection.Required(section, "Address", ["Address", .. OutboxOptions.Keys]), services.AtContentRoot("."));
+            var options = MqttSinkOptions.Parse(SettingsCheck.Required(section, "Address", ["Address", .. OutboxOptions.Keys]), services.AtContentRoot("."));
             return new MqttSink((MqttSinkOptions)options.Read(section), services.GetService<ILogger<MqttSink>>());
         });
     }

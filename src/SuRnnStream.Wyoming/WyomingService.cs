@@ -45,8 +45,8 @@ sealed class WyomingService(IConfigurationSection section, string folder, ILogge
     {
         string[] faults =
         [
-            .. KnownKeys.Among(section, Keys),
-            .. Durations.Faults(section, nameof(WyomingServerOptions.Refractory), nameof(WyomingServerOptions.IdleTimeout), nameof(WyomingServerOptions.SendTimeout)),
+            .. SettingsCheck.UnknownKeys(section, Keys),
+            .. SettingsCheck.WrongDurations(section, nameof(WyomingServerOptions.Refractory), nameof(WyomingServerOptions.IdleTimeout), nameof(WyomingServerOptions.SendTimeout)),
         ];
         if (faults.Length > 0) throw Fault(faults);
         var options = new WyomingServerOptions();

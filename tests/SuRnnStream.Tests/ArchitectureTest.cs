@@ -23,10 +23,9 @@ public sealed class ArchitectureTest
     {
         ["SuRnnStream"] = ["SuRnnStream.Pipeline", "SuRnnStream.Evaluation", "SuRnnStream.Sensors", "SuRnnStream.Cluster", "surnn", "surnn-train"],
         ["SuRnnStream.Pipeline"] = ["SuRnnStream.Hosting", "SuRnnStream.Sensors", "SuRnnStream.Wyoming", "SuRnnStream.Cluster", "SuRnnStream.Server", "surnn"],
-        ["SuRnnStream.Hosting"] = ["SuRnnStream.Sensors", "SuRnnStream.Wyoming", "SuRnnStream.Cluster", "SuRnnStream.Server"],
+        ["SuRnnStream.Hosting"] = ["SuRnnStream.Cluster", "SuRnnStream.Server"],
         ["SuRnnStream.Evaluation"] = ["surnn", "surnn-train"],
-        ["SuRnnStream.Wyoming"] = ["surnn"],
-        ["SuRnnStream.Onnx"] = ["surnn-onnx", "surnn-train"],
+        ["SuRnnStream.Onnx"] = ["surnn-train"],
         ["SuRnnStream.Cli"] = ["surnn-onnx"],
     };
 

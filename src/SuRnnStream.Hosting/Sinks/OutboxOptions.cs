@@ -28,14 +28,15 @@ public abstract record OutboxOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Keys of a configuration that <see cref="Read"/> reads.</summary>
-    internal static readonly string[] Keys = [nameof(Capacity), nameof(FirstRetry), nameof(LastRetry), nameof(Timeout), nameof(Flush)];
+    public static IReadOnlyList<string> Keys { get; } = [nameof(Capacity), nameof(FirstRetry), nameof(LastRetry), nameof(Timeout), nameof(Flush)];
 
-    /// <summary>These options, with what a configuration says of the outbox.</summary>
+    /// <summary>These options, with what a configuration says of the outbox; those of a derived record stay.</summary>
+    /// <param name="section">The sink's.</param>
     /// <exception cref="ArgumentException">A duration is none; the message names its path.</exception>
     /// <exception cref="InvalidOperationException">A value cannot be read; the message names its path.</exception>
-    internal OutboxOptions Read(IConfigurationSection section)
+    public OutboxOptions Read(IConfigurationSection section)
     {
-        if (Durations.Faults(section, nameof(FirstRetry), nameof(LastRetry), nameof(Timeout), nameof(Flush)).FirstOrDefault() is { } fault) throw new ArgumentException(fault);
+        if (SettingsCheck.WrongDurations(section, nameof(FirstRetry), nameof(LastRetry), nameof(Timeout), nameof(Flush)).FirstOrDefault() is { } fault) throw new ArgumentException(fault);
         return this with
         {
             Capacity = section.GetValue(nameof(Capacity), Capacity),

@@ -33,18 +33,20 @@ public static class SinkServices
 
     /// <summary>What the configuration can name without more ado: <c>Sinks:JsonLines</c> and <c>Sinks:Webhook</c>.</summary>
     internal static SuRnnStreamBuilder AddSinkKinds(this SuRnnStreamBuilder surnn) => surnn
-        .AddSinkKind("JsonLines", (services, section) => new JsonLinesSink(services.AtContentRoot(SinkSection.Required(section, "Path", "Path"))))
+        .AddSinkKind("JsonLines", (services, section) => new JsonLinesSink(services.AtContentRoot(SettingsCheck.Required(section, "Path", "Path"))))
         .AddSinkKind("Webhook", (services, section) => new WebhookSink(Webhook(section), services.GetService<ILogger<WebhookSink>>()));
 
-    /// <summary>Where a host's relative paths begin, whatever folder it was started in.</summary>
-    internal static string AtContentRoot(this IServiceProvider services, string path) =>
+    /// <summary>A path of a host's configuration: relative ones begin at the content root, whatever folder the host was started in. <c>-</c> stays as it is.</summary>
+    /// <param name="services">The host's.</param>
+    /// <param name="path">As it is written.</param>
+    public static string AtContentRoot(this IServiceProvider services, string path) =>
         path == "-" ? path : Path.GetFullPath(path, services.GetService<IHostEnvironment>()?.ContentRootPath ?? Environment.CurrentDirectory);
 
     static WebhookOptions Webhook(IConfigurationSection section)
     {
         var options = new WebhookOptions
         {
-            Url = UrlOf(SinkSection.Required(section, "Url", ["Url", "Headers", .. OutboxOptions.Keys])),
+            Url = UrlOf(SettingsCheck.Required(section, "Url", ["Url", "Headers", .. OutboxOptions.Keys])),
             Headers = section.GetSection("Headers").GetChildren().ToDictionary(header => header.Key, header => header.Value ?? ""),
         };
         return (WebhookOptions)options.Read(section);
