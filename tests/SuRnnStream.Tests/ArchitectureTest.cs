@@ -22,7 +22,7 @@ public sealed class ArchitectureTest
     static readonly Dictionary<string, string[]> Friends = new()
     {
         ["SuRnnStream"] = ["SuRnnStream.Pipeline", "SuRnnStream.Evaluation", "SuRnnStream.Sensors", "SuRnnStream.Cluster", "surnn", "surnn-train"],
-        ["SuRnnStream.Pipeline"] = ["SuRnnStream.Hosting", "SuRnnStream.Sensors", "SuRnnStream.Wyoming", "SuRnnStream.Cluster", "SuRnnStream.Server", "surnn"],
+        ["SuRnnStream.Pipeline"] = ["SuRnnStream.Hosting", "SuRnnStream.Sensors", "SuRnnStream.Cluster", "surnn"],
         ["SuRnnStream.Hosting"] = ["SuRnnStream.Cluster", "SuRnnStream.Server"],
         ["SuRnnStream.Evaluation"] = ["surnn", "surnn-train"],
         ["SuRnnStream.Onnx"] = ["surnn-train"],
