@@ -7,11 +7,11 @@ namespace SuRnnStream.Tests.Support;
 static class SmokeProgram
 {
     /// <summary>Its lines: the vectors in use, then the digests.</summary>
-    /// <param name="switchedOff">An environment variable of .NET that switches vectors off, by the value 0.</param>
-    public static string[] Managed(string? switchedOff = null)
+    /// <param name="switchedOff">Environment variables of .NET that switch vectors off, by the value 0.</param>
+    public static string[] Managed(params ReadOnlySpan<string> switchedOff)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "surnn-smoke.dll")]) { RedirectStandardOutput = true };
-        if (switchedOff is not null) start.Environment[switchedOff] = "0";
+        foreach (var name in switchedOff) start.Environment[name] = "0";
         using var process = Process.Start(start)!;
         var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();
