@@ -55,6 +55,7 @@ public sealed class ModelVerifierCommandTest : CliTest
     {
         var run = await Run("inspect", _model);
         Assert.Contains(run.Lines, line => line.StartsWith("second look", StringComparison.Ordinal) && line.Contains("68 frames, 24 channels in 3 convolutions, 16 units", StringComparison.Ordinal));
+        Assert.Contains(run.Lines, line => line.Contains("of calm, which a frame 30 dB below the loudest is, too", StringComparison.Ordinal));
         var json = (await Run("inspect", _model, "-f", "json")).Json[0].GetProperty("secondLook");
         Assert.Equal(VerifiedModels.Shape.MultiplyAdds(40, 12), json.GetProperty("macsPerCandidate").GetInt64());
     }
