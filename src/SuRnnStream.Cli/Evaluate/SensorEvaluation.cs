@@ -9,8 +9,6 @@ namespace SuRnnStream.Cli;
 /// <param name="model">Takes sensors.</param>
 sealed class SensorEvaluation(Terminal terminal, string path, SuRnnModel model)
 {
-    const double DefaultTolerance = 0.15; // that of heartbeats, ANSI/AAMI EC57
-
     /// <summary>What the annotations' codes mean, as in <see cref="EventLabels"/>; null: by the model's labels.</summary>
     public string? Codes { get; init; }
 
@@ -33,7 +31,7 @@ sealed class SensorEvaluation(Terminal terminal, string path, SuRnnModel model)
         var sensor = SensorInput.Mapped(model, Map)!;
         var labels = LabelsOf(Codes ?? EventLabels.ByDefault(model.Config.Labels));
         if (!labels.Labels.SequenceEqual(model.Config.Labels)) throw new UsageException($"the model detects {string.Join(", ", model.Config.Labels)}, but --codes has {string.Join(", ", labels.Labels)}");
-        var times = new MomentTimes { Tolerance = Tolerance ?? DefaultTolerance };
+        var times = Tolerance is { } tolerance ? new MomentTimes { Tolerance = tolerance } : new MomentTimes();
         var reports = new List<(string Name, MomentReport Report)>();
         var streams = new List<EventStream>();
         foreach (var stream in recordings.SelectMany(one => Read(one, sensor, labels)))
