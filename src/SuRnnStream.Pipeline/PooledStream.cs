@@ -178,7 +178,8 @@ public sealed partial class PooledStream : IClientStream
             kept = Math.Min(samples.Length, _backlog.Length);
             Append(samples[^kept..], now);
             _origin?.Came(_pool.StreamTime(_end));
-            wake = _pool.IsWorthATurn(_waiting) ? Schedule() : Park();
+            wake = _pool.IsWorthATurn(_waiting) && Schedule();
+            if (!wake) Park();
             (first, _toldLoss) = (dropped > 0 && !_toldLoss, _toldLoss || dropped > 0);
         }
         if (first) _pool.TellLoss(Name, samples.Length, dropped);
@@ -366,14 +367,12 @@ public sealed partial class PooledStream : IClientStream
         return _scheduled = true;
     }
 
-    /// <summary>Its samples wait for more, unless a worker has it, who looks at what waits when the turn is over.</summary>
-    /// <returns>False: it is not to be put into the ready queue.</returns>
-    bool Park()
+    /// <summary>Its samples wait for more, unless it is in the ready queue or with a worker, which looks at them when its turn is over.</summary>
+    void Park()
     {
-        if (_scheduled || _parked) return false;
+        if (_scheduled || _parked) return;
         _parked = true;
         _pool.Park(this, _writesWaiting > 0 ? _writes[_oldestWrite].Time : _pool.Now);
-        return false;
     }
 
     void Unpark()
