@@ -248,10 +248,10 @@ public sealed class DetectorPool : IAsyncDisposable
 
     internal void TellLoss(string stream, int written, int dropped) => _options.OnFirstDrop?.Invoke(new PoolDrop(stream, dropped, written));
 
-    /// <summary>So many samples of a stream need not wait for more.</summary>
+    /// <summary>True: this number of samples need not wait for more of their stream.</summary>
     internal bool IsWorthATurn(int samples) => samples >= _worthATurn;
 
-    /// <summary>The stream's samples wait for more, the oldest since then.</summary>
+    /// <summary>The stream's samples wait for more; the oldest came at this time of the clock.</summary>
     internal void Park(PooledStream stream, long since) => _ready.Park(stream, since + (long)(_options.Patience.TotalSeconds * _time.TimestampFrequency));
 
     /// <inheritdoc cref="ReadyQueue.Unpark"/>

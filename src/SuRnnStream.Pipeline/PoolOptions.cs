@@ -15,8 +15,8 @@ public sealed record PoolOptions
     public int FramesPerTurn { get; init; } = 8;
 
     /// <summary>
-    /// How long samples may wait for more of their stream, 0 to 1 s. A stream's turn comes when <see cref="FramesPerTurn"/> frames wait, or half of the backlog, or when the oldest sample has waited for
-    /// so long: its memory is then fetched into the processor's cache once for several frames. Detections are the same and come so much later at most. By default nothing waits.
+    /// How long samples may wait for more of their stream, 0 to 1 s. A stream's turn comes when <see cref="FramesPerTurn"/> frames wait, or half of the backlog, or when this time has passed since the oldest
+    /// sample came: the stream's memory is then fetched into the processor's cache once for several frames. Detections are the same, and later by this time at most. By default nothing waits.
     /// </summary>
     public TimeSpan Patience { get; init; }
 

@@ -23,7 +23,7 @@ static class Program
     }
 }
 
-/// <summary>An error in what was asked for is one line and exit code 1; a bug keeps its stack trace.</summary>
+/// <summary>As that of surnn-train: its base class is generated into each program, so it cannot be shared. What is one line is decided in <see cref="ErrorLine"/>.</summary>
 sealed class OneLineErrors(ConsoleAppFilter next) : ConsoleAppFilter(next)
 {
     public override async Task InvokeAsync(ConsoleAppContext context, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ namespace SuRnnStream.Training.Arguments;
 
 /// <summary>
 /// Reads the options of a command into a record: from the command line, and from a JSON file that --options names, whose keys are the options' names
-/// without dashes. The command line wins.
+/// without the two dashes before them. The command line wins.
 /// </summary>
 static class OptionRecord
 {
@@ -102,7 +102,7 @@ static class OptionRecord
     {
         var fresh = Activator.CreateInstance<T>();
         var text = new StringBuilder($"Usage: surnn-train {command} [options...]\n\n");
-        text.Append("Each option can also be a key of a JSON file, without dashes: { \"seed\": 2 }. The command line wins. Paths are those of the current folder.\n\nOptions:\n");
+        text.Append("Each option can also be a key of a JSON file, without the two dashes before it: { \"seed\": 2 }. The command line wins. Relative paths begin at the current folder.\n\nOptions:\n");
         List<(string Names, string Help)> lines = [.. options.Select(option => ($"{string.Join(", ", NamesOf(option))}{Value(option)}", Described(option).Help + Default(option, fresh))), ($"{File} <file>", "JSON file of options."), ("-h, --help", "Shows this.")];
         var width = lines.Max(line => line.Names.Length) + 2;
         foreach (var (names, help) in lines) text.Append(CultureInfo.InvariantCulture, $"  {names.PadRight(width)}{help}\n");

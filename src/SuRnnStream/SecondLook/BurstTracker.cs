@@ -14,7 +14,7 @@ sealed class BurstTracker
     readonly float[] _after, _afterBefore; // [Labels] highest background score since each of them
     readonly int _calm, _least, _most, _cut; // frames
     readonly int _hop;
-    readonly float _below, _falls;  // what a frame may be below the loudest one, and by how much that falls a frame; zero: the level does not count
+    readonly float _below, _falls;  // how far a frame may be below the loudest level, and how far that falls per frame; zero: the level does not count
 
     long _next;                     // first sample of the frame that is expected
     long _first = -1, _last;        // first samples of the burst's first and last open frame; -1: there is no burst
@@ -138,7 +138,7 @@ sealed class BurstTracker
         return frames >= _least && (frames <= _most || _cut > 0);
     }
 
-    /// <summary>True: far below the loudest frame, which this one may be.</summary>
+    /// <summary>True: the frame is far below the loudest level. A louder frame sets that level.</summary>
     bool IsInTheBackground(long now, ReadOnlySpan<float> frame)
     {
         var level = 0f;

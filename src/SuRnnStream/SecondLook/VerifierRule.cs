@@ -44,12 +44,12 @@ public sealed record VerifierRule
     public TimeSpan CutEvery { get; init; }
 
     /// <summary>
-    /// Decibels below the loudest frame that was heard from which a frame counts as one without open switches, so that a word's burst ends although someone talks in the background: 6 to 60, or zero: none does.
-    /// The loudest falls by <see cref="LoudestFalls"/> a second, and a frame's loudness is the mean of its bands in decibels.
+    /// A frame this many decibels below the loudest one so far counts as one without open switches, so that a word's burst ends although someone talks in the background. 6 to 60, or zero: loudness does not count.
+    /// The loudest level falls by <see cref="LoudestFalls"/> a second; a frame's level is the mean of its bands in decibels.
     /// </summary>
     public float BelowLoudest { get; init; }
 
-    /// <summary>Decibels by which the loudest frame of <see cref="BelowLoudest"/> falls in a second.</summary>
+    /// <summary>Decibels by which the loudest level of <see cref="BelowLoudest"/> falls in a second.</summary>
     public const float LoudestFalls = 5.4f;
 
     /// <summary>The score of a label.</summary>
