@@ -13,6 +13,12 @@ static class MadeUpReport
         OperatingPoint[] At(int k) => [.. labels.Select((_, i) => Point(i % 20, k))];
         var random = new Random(1);
         float[] Scores(int count, double centre) => [.. Enumerable.Range(0, count).Select(_ => (float)Math.Clamp(centre + 0.3 * (random.NextDouble() - 0.5), 0, 1)).Order()];
+        static IReadOnlyList<long> Counts(float[] scores)
+        {
+            var bins = new long[100];
+            foreach (var score in scores) bins[Math.Min(99, (int)(score * 100))]++;
+            return bins;
+        }
         return new EvaluationReport
         {
             Model = "models/made-up.surnn",
@@ -28,7 +34,7 @@ static class MadeUpReport
             Confusion = [.. Enumerable.Range(0, labels.Count + 1).Select(row => (IReadOnlyList<int>)[.. Enumerable.Range(0, labels.Count + 1).Select(column =>
                 !events || row == labels.Count && column == labels.Count ? 0 : row == column ? 1_042 : column == labels.Count ? 17 : (row + column) % 5 == 4 ? 3 : 0)])],
             EventScores = labels.ToDictionary(label => label, _ => (IReadOnlyList<float>)(events ? Scores(60, 0.85) : [])),
-            NegativeScoreCounts = labels.ToDictionary(label => label, _ => (IReadOnlyList<long>)[.. Enumerable.Range(0, 100).Select(bin => (long)Scores((int)(hours * 3600), 0.1).Count(score => Math.Min(99, (int)(score * 100)) == bin))]),
+            NegativeScoreCounts = labels.ToDictionary(label => label, _ => Counts(Scores((int)(hours * 3600), 0.1))),
             Budget = hours > 0 && events ? budget : null,
             Recommended = hours > 0 && events && budget is not null ? labels.Select((label, i) => (label, i == 1 ? null : At(91)[i])).ToDictionary() : new Dictionary<string, OperatingPoint?>(),
             AsRecommended = hours > 0 && events && budget is not null ? Sum(At(91)) : null,
