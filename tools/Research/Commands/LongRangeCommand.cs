@@ -43,7 +43,7 @@ sealed class LongRangeCommand
     /// <param name="stem">A causal stem with learnable spacing before the recurrent layers: channels, taps and span in steps, such as 32,8,64. Empty: none.</param>
     /// <param name="s4">Diagonal S4 layers before the recurrent layers, as an experiment: such a net is trained and tested, and there is no model of it.</param>
     /// <param name="floor">Open part below which no neuron should fall by itself, such as 0.02; 0: none.</param>
-    /// <param name="tested">Test sequences, from the first on; 0: all.</param>
+    /// <param name="tested">Test sequences, of a file's drawn ones, the same in every run; 0: all.</param>
     /// <param name="mean">The head sees the mean over all steps, for tasks with one answer.</param>
     /// <param name="device">Where Torch computes: cpu, cuda (if the libtorch that is loaded has it), or plain, which is what cuda does on the CPU.</param>
     /// <param name="threads">Threads of the recurrence.</param>

@@ -18,7 +18,7 @@ sealed class LongRangeTestCommand
     /// <param name="data">Folder of the files that the task reads.</param>
     /// <param name="full">The papers' size of the task.</param>
     /// <param name="copied">Data tokens of selective-copy; 0: the setting's.</param>
-    /// <param name="sequences">Test sequences, from the first on.</param>
+    /// <param name="sequences">Test sequences, of a file's drawn ones, the same in every run.</param>
     /// <param name="timed">Of these are timed: five passes each, skipping and dense in turns, the fastest of every 256 steps.</param>
     /// <param name="windows">Memory cut to as many steps, with commas between: each is a row more; 0 is the whole sequence.</param>
     /// <param name="stop">Ends at Ctrl-C.</param>

@@ -74,7 +74,7 @@ sealed record LongRangeOptions
     /// <summary>Open part below which no neuron should fall by itself, so that none dies; 0: none.</summary>
     public double Floor { get; init; }
 
-    /// <summary>Test sequences, from the first on; 0: all.</summary>
+    /// <summary>Test sequences, of a file's drawn ones; 0: all.</summary>
     public int Tested { get; init; }
 
     /// <summary>Longest memory that the gates begin with, in updates; 0: gate biases as any other.</summary>

@@ -43,7 +43,7 @@ static class RuntimeTest
     /// <summary>A finished model on a task's test set, by the shipped runtime alone; the task may be longer than what it was trained on.</summary>
     /// <param name="model">Takes the task's inputs and gives its outputs.</param>
     /// <param name="task">What is tested.</param>
-    /// <param name="sequences">Test sequences, from the first on.</param>
+    /// <param name="sequences">Test sequences, as <see cref="SequenceTask.Some"/> gives them.</param>
     /// <param name="timed">As many of them go through the model's dense pass too, five times in turns with the other, for the times: of every 256 steps the fastest of each counts, since what else the machine does only ever makes them longer.</param>
     /// <param name="stop">Ends early.</param>
     /// <exception cref="ArgumentException">The model has other inputs or outputs.</exception>

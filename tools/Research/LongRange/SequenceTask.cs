@@ -98,10 +98,15 @@ abstract class SequenceTask
 
     SequenceBatch[] All(Part part, int batch) => [.. Some(part, int.MaxValue, batch)];
 
-    /// <summary>Some sequences of a fixed part: as many as there are from the first on, in batches made when they are asked for.</summary>
+    /// <summary>
+    /// Some sequences of a fixed part, in batches made when they are asked for. Of a file's they are drawn, the same ones in every run, since files come in
+    /// some order: reviews by class, MNIST's digits by who wrote them. Generated ones are drawn already: these are the first.
+    /// </summary>
     public IEnumerable<SequenceBatch> Some(Part part, int sequences, int batch)
     {
-        foreach (var numbers in Enumerable.Range(0, Math.Min(sequences, Count(part)!.Value)).Chunk(batch)) yield return Numbered(part, numbers);
+        var numbers = Enumerable.Range(0, Count(part)!.Value).ToArray();
+        if (sequences < numbers.Length && TestSeed == 0) new Dice(part, 0, -1).Shuffle(numbers);
+        foreach (var some in numbers.Take(sequences).Chunk(batch)) yield return Numbered(part, some);
     }
 
     SequenceBatch Numbered(Part part, int[] numbers)

@@ -32,6 +32,24 @@ public class ImdbTest
     }
 
     [Fact]
+    public void PartOfTheTest_IsOfBothClasses_AndTheSameInEveryRun()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder.File("aclImdb.tar"), Reviews);
+        var task = Load();
+        string[] all = [.. task.Test(40).SelectMany(SequenceTaskTest.Columns)], ten = Some(task, 10), fifteen = Some(task, 15);
+        Assert.Equal([0, 1], task.Some(Part.Test, 10, 4).SelectMany(batch => batch.Classes!).Distinct().Order());
+        Assert.Equal([4, 4, 2], task.Some(Part.Test, 10, 4).Select(batch => batch.Count));
+        Assert.Equal(10, ten.Intersect(all).Count());
+        Assert.Equal(ten, fifteen[..10]);
+        Assert.Equal(ten, Some(Load(), 10));
+        Assert.Equal(all.Order(), Some(task, 100).Order());
+
+        SequenceTask Load() => SequenceTasks.Create("imdb", new LongRangeSetting { Length = 14 }, folder.Path);
+        static string[] Some(SequenceTask task, int count) => [.. task.Some(Part.Test, count, 4).SelectMany(SequenceTaskTest.Columns)];
+    }
+
+    [Fact]
     public void WhatIsMissingOrDamaged_IsNamed()
     {
         using var folder = new TemporaryFolder();

@@ -38,6 +38,17 @@ public class MnistTest
         Assert.Equal(2 / 255f, task.Test(8)[0].Values![2]); // image n is all n % 256
     }
 
+    [Fact]
+    public void PartOfTheTest_IsNotItsBeginning()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder, train: 5_001, test: 200);
+        var task = SequenceTasks.Create("smnist", new LongRangeSetting { Length = 49 }, folder.Path);
+        float[] shown = [.. task.Some(Part.Test, 40, 40).Single().Values![..40].Select(value => value * 255)]; // image n is all n
+        Assert.Equal(40, shown.Distinct().Count());
+        Assert.InRange(shown.Count(n => n >= 99.5f), 10, 30); // of the second half
+    }
+
     [Theory]
     [InlineData(0, 0x00, 3, "begins with 00000801 where 00000803 was expected")]
     [InlineData(11, 0x1b, 16, "says 27 at byte 8 where 28 was expected")]
