@@ -58,21 +58,21 @@ sealed class PictureCommand
     }
 
     /// <summary>Draws what networks reach and cost on sequences of more and more steps, light and dark.</summary>
-    /// <param name="figures">JSON files of `surnn-research long-range-test`, with commas between; each model in them is a curve.</param>
-    /// <param name="names">The curves' names, with commas between, in the order of the models.</param>
+    /// <param name="figures">JSON files of `surnn-research long-range-test`, with commas between, a curve each: the mean of its models, which are seeds of one network, and a dot for each of them.</param>
+    /// <param name="names">The curves' names, with commas between, in the order of the files.</param>
     /// <param name="trained">Longest length that they were trained on.</param>
     /// <param name="output">-o|--out, Name of the files to write, without .svg and -dark.svg.</param>
     [Command("picture lengths")]
     public void Lengths(string figures, string names, int trained, string output = "samples/pictures/lengths")
     {
-        var curves = figures.Split(',').SelectMany(Read).Where(row => row.Window is null).GroupBy(row => row.Model).ToArray();
+        LengthFigures[][] curves = [.. figures.Split(',').Select(file => Read(file).Where(row => row.Window is null).ToArray())];
         var labels = names.Split(',', StringSplitOptions.TrimEntries);
-        if (labels.Length != curves.Length) throw new ArgumentException($"{figures} holds {curves.Length} models ({string.Join(", ", curves.Select(curve => curve.Key))}), but --names has {labels.Length}.");
+        if (labels.Length != curves.Length) throw new ArgumentException($"--figures has {curves.Length} files ({figures}), but --names has {labels.Length}.");
         if (trained < 1) throw new ArgumentException($"--trained is a length of 1 step or more, not {trained}.");
         foreach (var dark in new[] { false, true })
         {
             var file = output + (dark ? "-dark.svg" : ".svg");
-            var picture = LengthPicture.Draw([.. labels.Zip(curves, (name, curve) => (name, (IReadOnlyList<LengthFigures>)[.. curve.OrderBy(row => row.Length)]))], trained, dark);
+            var picture = LengthPicture.Draw([.. labels.Zip(curves, (name, curve) => (name, (IReadOnlyList<LengthFigures>)curve))], trained, dark);
             SafeFile.Replace(file, to => to.Write(picture));
             Console.WriteLine(file);
         }
@@ -80,7 +80,7 @@ sealed class PictureCommand
 
     static LengthFigures[] Read(string file)
     {
-        try { return JsonSerializer.Deserialize<LengthFigures[]>(File.ReadAllText(file), LongRangeFolder.Json) is { Length: > 0 } rows ? rows : throw new JsonException("there is no row"); }
+        try { return JsonSerializer.Deserialize<LengthFigures[]>(File.ReadAllText(file), LongRangeFolder.Json) is { } rows && rows.Any(row => row.Window is null) ? rows : throw new JsonException("there is no row of whole sequences"); }
         catch (JsonException wrong) { throw new InvalidDataException($"{file} holds no figures of `surnn-research long-range-test`: {wrong.Message}", wrong); }
     }
 

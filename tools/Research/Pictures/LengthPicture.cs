@@ -20,7 +20,7 @@ static class LengthPicture
     ];
 
     /// <summary>An SVG.</summary>
-    /// <param name="curves">A network's name and its figures.</param>
+    /// <param name="curves">A network's name and the figures of each of its seeds; the line is their mean.</param>
     /// <param name="trained">Longest length that they were trained on.</param>
     /// <param name="dark">For a dark page.</param>
     public static byte[] Draw(IReadOnlyList<(string Name, IReadOnlyList<LengthFigures> Figures)> curves, int trained, bool dark)
@@ -44,13 +44,13 @@ static class LengthPicture
         work.Title("Multiply-adds of a sequence, millions", "in the shipped runtime");
         foreach (var (plot, value) in new (Plot, Func<LengthFigures, double>)[] { (accuracy, figures => figures.Value), (work, figures => Log10(Work(figures))) })
         {
-            var at = Spread([.. curves.Select(curve => plot.Y(value(curve.Figures[^1])))]);
+            (int Length, double Value)[][] means = [.. curves.Select(curve => curve.Figures.GroupBy(one => one.Length).OrderBy(group => group.Key).Select(group => (group.Key, group.Average(value))).ToArray())];
+            var at = Spread([.. means.Select(mean => plot.Y(mean[^1].Value))]);
             foreach (var (i, (name, figures)) in curves.Index())
             {
                 var colour = Colours[i % Colours.Length];
-                var points = figures.OrderBy(one => one.Length).Select(one => plot.At(Log(one.Length), value(one))).ToArray();
-                svg.Path(points, colour, 2.5);
-                foreach (var (x, y) in points) svg.Disc(x, y, 3.5, colour);
+                svg.Path([.. means[i].Select(one => plot.At(Log(one.Length), one.Value))], colour, 2.5);
+                foreach (var (x, y) in figures.Select(one => plot.At(Log(one.Length), value(one)))) svg.Disc(x, y, 3.5, colour);
                 svg.Text(name, plot.Right + 4, at[i], colour, bold: true, size: 11);
             }
         }

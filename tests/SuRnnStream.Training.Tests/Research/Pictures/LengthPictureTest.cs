@@ -28,13 +28,13 @@ public class LengthPictureTest
     };
 
     [Fact]
-    public void Picture_ShowsEachModelsCurves_LightAndDark()
+    public void Picture_ShowsTheMeanOfEachFilesModels_LightAndDark()
     {
         using var folder = new TemporaryFolder();
-        LengthFigures[] rows = [Figures("ours", 256, 0.99, 9_000), Figures("ours", 1_024, 0.98, 5_000), Figures("dense", 256, 0.9, 100_000), Figures("dense", 1_024, 0.2, 100_000),
-            Figures("ours", 256, 0.5, 9_000) with { Window = 32 }]; // not drawn
-        File.WriteAllText(folder.File("rows.json"), JsonSerializer.Serialize(rows, LongRangeFolder.Json));
-        new PictureCommand().Lengths(folder.File("rows.json"), "selective update, dense < twin", 256, folder.File("lengths"));
+        Write("ours.json", Figures("seed 1", 256, 0.99, 9_000), Figures("seed 1", 1_024, 0.98, 5_000), Figures("seed 1", 256, 0.5, 9_000) with { Window = 32 }); // the last is not drawn
+        Write("dense.json", Figures("seed 1", 1_024, 0.2, 100_000), Figures("seed 1", 256, 0.9, 100_000), Figures("seed 2", 256, 0.8, 100_000), Figures("seed 2", 1_024, 0.1, 100_000));
+        void Write(string name, params LengthFigures[] rows) => File.WriteAllText(folder.File(name), JsonSerializer.Serialize(rows, LongRangeFolder.Json));
+        new PictureCommand().Lengths($"{folder.File("ours.json")},{folder.File("dense.json")}", "selective update, dense < twin", 256, folder.File("lengths"));
         var (light, dark) = (File.ReadAllText(folder.File("lengths.svg")), File.ReadAllText(folder.File("lengths-dark.svg")));
         var svg = XDocument.Parse(light).Root!;
         XName Name(string name) => svg.Name.Namespace + name;
@@ -42,11 +42,14 @@ public class LengthPictureTest
         Assert.Equal(2, texts.Count(text => text == "dense < twin"));
         Assert.Contains("1,024", texts);
         var curves = svg.Elements(Name("path")).ToArray();
-        Assert.Equal(4, curves.Length); // two models in two plots
+        Assert.Equal(4, curves.Length); // two networks in two plots
         Assert.All(curves, curve => Assert.Equal(2, curve.Attribute("d")!.Value.Split('M', 'L').Length - 1));
         double[] Heights(XElement curve) => [.. curve.Attribute("d")!.Value[1..].Split('L').Select(point => double.Parse(point.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture))];
         Assert.True(Heights(curves[1])[1] > Heights(curves[1])[0] + 100); // the twin falls
         Assert.InRange(Heights(curves[0])[1] - Heights(curves[0])[0], 0, 5);
+        double[] dots = [.. svg.Elements(Name("circle")).Select(dot => double.Parse(dot.Attribute("cy")!.Value, System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal(12, dots.Length);
+        Assert.Equal((dots[3] + dots[4]) / 2, Heights(curves[1])[0], 0.1); // the twin's two seeds at 256 steps
         Assert.DoesNotContain("#ffffff", dark);
         Assert.Equal(texts, XDocument.Parse(dark).Root!.Elements(Name("text")).Select(text => text.Value));
     }
@@ -58,6 +61,6 @@ public class LengthPictureTest
         File.WriteAllText(folder.File("rows.json"), "[]");
         Assert.Contains("holds no figures", Assert.Throws<InvalidDataException>(() => new PictureCommand().Lengths(folder.File("rows.json"), "a", 256, folder.File("x"))).Message);
         File.WriteAllText(folder.File("rows.json"), JsonSerializer.Serialize(new[] { Figures("ours", 256, 1, 1) }, LongRangeFolder.Json));
-        Assert.Contains("holds 1 models (ours), but --names has 2", Assert.Throws<ArgumentException>(() => new PictureCommand().Lengths(folder.File("rows.json"), "a,b", 256, folder.File("x"))).Message);
+        Assert.Contains("--figures has 1 files (", Assert.Throws<ArgumentException>(() => new PictureCommand().Lengths(folder.File("rows.json"), "a,b", 256, folder.File("x"))).Message);
     }
 }
