@@ -6,7 +6,7 @@ namespace SuRnnStream;
 /// <summary>One detector of a host: a pipeline from when its source is there, and what can be changed about it while it runs.</summary>
 sealed class HostedDetector : IObserver<Detection>
 {
-    const int OutletsPerSecond = 10;        // a tenth of a second can wait between the source and the pipeline
+    const int OutletsPerSecond = 10;        // a tenth of a second can wait between the source and a detector of a cluster
 
     readonly HostMetrics _metrics;
     readonly HostDecisions _decisions;
@@ -168,11 +168,10 @@ sealed class HostedDetector : IObserver<Detection>
     }
 
     /// <summary>The source is there. Returns where its samples are to be put, or null: this detector cannot take it, or takes it with another one.</summary>
-    public PushSource? Start(ISampleSource source, bool live)
+    public ISampleOutlet? Start(ISampleSource source, bool live)
     {
         if (_follows) return null;
-        // It waits: what is too fast for a detector is dropped in one place only, the pipeline's queue.
-        var outlet = new PushSource(source.Rate, source.Channels, Math.Max(1, (int)(source.Rate / OutletsPerSecond))) { Overflow = OverflowPolicy.Wait };
+        ISampleOutlet outlet;
         try
         {
             lock (_lock)
@@ -187,7 +186,19 @@ sealed class HostedDetector : IObserver<Detection>
                     Followers = [.. _followers.Select(follower => follower.Make(live))],
                 };
                 if (_place is not null && (_options.Sound is not null ? "Sound" : _options.NearMisses is not null ? "NearMisses" : null) is { } kept) throw new ArgumentException($"{Name} keeps {kept}, which takes a detector in the host itself: leave it out, or run it without a cluster.");
-                _pipeline = _place?.Make(new DetectorOrder(Name, outlet, _model, _options, options, live)) ?? new DetectorPipeline(outlet, _model, Tuned(_options, _model), options);
+                if (_place is null)
+                {
+                    var inlet = new SampleInlet(source.Rate, source.Channels);
+                    _pipeline = new DetectorPipeline(inlet, _model, Tuned(_options, _model), options);
+                    outlet = inlet;
+                }
+                else
+                {
+                    // It waits: what is too fast for a detector is dropped in one place only, where it runs.
+                    var queue = new PushSource(source.Rate, source.Channels, Math.Max(1, (int)(source.Rate / OutletsPerSecond))) { Overflow = OverflowPolicy.Wait };
+                    _pipeline = _place.Make(new DetectorOrder(Name, queue, _model, _options, options, live));
+                    outlet = queue;
+                }
             }
         }
         catch (Exception unfit) when (unfit is ArgumentException or IOException)
@@ -251,7 +262,7 @@ sealed class HostedDetector : IObserver<Detection>
         }
     }
 
-    void Run(PushSource? outlet)
+    void Run(ISampleOutlet? outlet)
     {
         var pipeline = _pipeline!;
         pipeline.Detections.Subscribe(this);
@@ -340,7 +351,7 @@ sealed class HostedDetector : IObserver<Detection>
         _metrics.HeldBack(Tags, verdict.Detection.Label, reason);
     }
 
-    async Task RunAsync(IRunningDetector pipeline, PushSource? outlet)
+    async Task RunAsync(IRunningDetector pipeline, ISampleOutlet? outlet)
     {
         try
         {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SuRnnStream;
 
-/// <summary>Reads one source, once, on a thread of its own, and hands every sample to each of its detectors, which come and go.</summary>
+/// <summary>Reads one source, once, on a thread of its own, and hands every sample to each of its detectors, which come and go: from this thread to a queue of each.</summary>
 sealed class SourceRunner
 {
     static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(20);
@@ -189,5 +189,5 @@ sealed class SourceRunner
     }
 
     /// <summary>Where a detector's samples are put.</summary>
-    sealed record Outlet(HostedDetector Detector, PushSource Samples);
+    sealed record Outlet(HostedDetector Detector, ISampleOutlet Samples);
 }

@@ -5,7 +5,7 @@ sealed class BlockReader(ISampleSource source, int blockLength, Ledger ledger)
 {
     readonly ILossySource? _lossy = source as ILossySource;
     long _lost;                     // of the source's SamplesLost, those that are in the places of blocks
-    AudioBlock? _next;              // what was read after the gap that ended the last block
+    AudioBlock? _next;              // what was read after the gap that ended the last block, or is kept
 
     /// <summary>
     /// A whole block, unless a gap, the end of the source or its failure comes before: short reads make no short blocks. Open: there
@@ -38,7 +38,10 @@ sealed class BlockReader(ISampleSource source, int blockLength, Ledger ledger)
         }
     }
 
-    /// <summary>What was read after a gap and is in no block yet. Null: nothing.</summary>
+    /// <summary>A block that is not full goes on with the next <see cref="Read"/>.</summary>
+    public void Keep(AudioBlock block) => _next = block;
+
+    /// <summary>What was read and is in no block yet: after a gap, or because nothing followed it yet. Null: nothing.</summary>
     public AudioBlock? TakeNext()
     {
         var next = _next;

@@ -22,7 +22,9 @@ public sealed partial class DetectorPipeline : IRunningDetector
     readonly DecisionStage? _stage;                 // detector only, but for Check
     bool _started;
 
-    readonly BlockReader _reader;                   // capture thread only
+    readonly BlockReader _reader;                   // capture thread only, as are the next two; of an inlet whoever pumps it
+    long _position;                                 // index of the next sample to be read
+    bool _captured;                                 // nothing more will be read
 
     readonly Lock _changing = new();                // guards the next three
     SuRnnModel _model;                              // the one that was asked for last
@@ -60,6 +62,7 @@ public sealed partial class DetectorPipeline : IRunningDetector
         (_options, _source) = ((options ?? new PipelineOptions()).Validate(), source);
         var timing = _timing = model.Config.RequireTiming();
         var moments = Math.Max(1, (int)Math.Round(_options.BlockDuration.TotalSeconds * timing.SamplesPerSecond / timing.Channels));
+        if (source is SampleInlet inlet) inlet.Pumped = () => TakeFrom(inlet);
         _reader = new BlockReader(ModelSource.For(model.Config, source), moments * timing.Channels, _ledger);
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
         if (_options.Clock is { } clock) _origin = new StreamOrigin(clock);
@@ -206,7 +209,8 @@ public sealed partial class DetectorPipeline : IRunningDetector
         // A waiting read is never cancelled, it ends with its channel: cancelled ones lose items (dotnet/runtime#132094).
         using var stop = cancellation.Register(() => _blocks.Writer.TryComplete());
         var captured = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() => Capture(captured, cancellation)) { IsBackground = true, Name = "surnn capture" }.Start();
+        if (_source is SampleInlet) captured.SetResult(); // whoever pushes does the work of the capture thread
+        else new Thread(() => Capture(captured, cancellation)) { IsBackground = true, Name = "surnn capture" }.Start();
 
         Exception? failure = null;
         try
@@ -232,24 +236,53 @@ public sealed partial class DetectorPipeline : IRunningDetector
     void Capture(TaskCompletionSource captured, CancellationToken cancellation)
     {
         Exception? failure = null;
-        var (position, open) = (0L, true);
+        var open = true;
         while (open && !cancellation.IsCancellationRequested)
         {
-            (var block, open, failure) = _reader.Read(position, cancellation);
-            position = block.StartSample + block.Length;
-            _ledger.Read(block.Length);
-            _origin?.Came(_timing.StreamTime(position));
-            if (block.Length > 0 && Enqueue(block)) continue;
-            Drop(block); // an empty one at the end, or the pipeline was stopped
-            open = false;
+            (var block, open, failure) = _reader.Read(_position, cancellation);
+            open = Hand(block) && open;
         }
+        EndCapture(failure);
+        captured.SetResult();
+    }
+
+    /// <summary>Whoever pushes: takes what is there, and keeps a block that is not full until more comes.</summary>
+    void TakeFrom(SampleInlet inlet)
+    {
+        while (!_captured)
+        {
+            var ended = inlet.Ended; // asked first: else the end could come between a Read that found nothing and the question
+            var (block, open, failure) = _reader.Read(_position, CancellationToken.None);
+            if (!open && failure is null && !ended)
+            {
+                _reader.Keep(block);
+                return;
+            }
+            if (!Hand(block) || !open) EndCapture(failure);
+        }
+        inlet.Complete(); // nobody takes what is pushed from now on
+    }
+
+    /// <summary>False: there was nothing, or nobody takes it any more.</summary>
+    bool Hand(AudioBlock block)
+    {
+        _position = block.StartSample + block.Length;
+        _ledger.Read(block.Length);
+        _origin?.Came(_timing.StreamTime(_position));
+        if (block.Length > 0 && Enqueue(block)) return true;
+        Drop(block);
+        return false;
+    }
+
+    void EndCapture(Exception? failure)
+    {
+        _captured = true;
         if (_reader.TakeNext() is { } rest)
         {
             _ledger.Read(rest.Length);
             Drop(rest);
         }
         _blocks.Writer.TryComplete(failure); // the detector meets it after the last block
-        captured.SetResult();
     }
 
     /// <summary>False: the queue is closed.</summary>

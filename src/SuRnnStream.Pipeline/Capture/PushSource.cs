@@ -6,7 +6,7 @@ namespace SuRnnStream;
 /// From a thread that is called back with sound and must not wait, to a blocking <see cref="Read"/>: a bounded queue of samples. When it is
 /// full the oldest are lost, and counted, unless the pusher can wait.
 /// </summary>
-public sealed class PushSource : ILossySource
+public sealed class PushSource : ILossySource, ISampleOutlet
 {
     const int Piece = 1024;                             // samples decoded at a time
 

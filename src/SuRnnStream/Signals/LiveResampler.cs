@@ -8,8 +8,6 @@ public sealed class LiveResampler
 {
     readonly Pushed _pushed;
     readonly ISampleSource _source;
-    readonly int _behind;           // source samples that an output may need beyond its own place: Resampler's remark, and a filter's rounding
-    long _in, _out;
     float[] _output = [];
 
     /// <param name="rate">Of the samples that come, per second.</param>
@@ -20,7 +18,6 @@ public sealed class LiveResampler
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rate);
         _pushed = new Pushed(rate);
         _source = Resampler.To(_pushed, targetRate);
-        _behind = (int)Math.Ceiling(54 * Math.Max(1, (double)rate / targetRate)) + 16;
     }
 
     /// <summary>Takes samples; those of them that later ones still change wait.</summary>
@@ -29,9 +26,7 @@ public sealed class LiveResampler
     public ReadOnlyMemory<float> Push(ReadOnlySpan<float> samples)
     {
         _pushed.Add(samples);
-        _in += samples.Length;
-        var ready = Math.Max(0, _in - _behind) * _source.SampleRate / _pushed.SampleRate;
-        return Read((int)(ready - _out));
+        return Read();
     }
 
     /// <summary>The sound has ended. Call it once, last.</summary>
@@ -39,18 +34,21 @@ public sealed class LiveResampler
     public ReadOnlyMemory<float> End()
     {
         _pushed.Ended = true;
-        return Read((int)((_in * _source.SampleRate + _pushed.SampleRate - 1) / _pushed.SampleRate - _out));
+        return Read();
     }
 
-    ReadOnlyMemory<float> Read(int count)
+    ReadOnlyMemory<float> Read()
     {
-        if (_output.Length < count) _output = new float[count];
-        for (var read = 0; read < count;) read += _source.Read(_output.AsSpan(read, count - read));
-        _out += count;
-        return _output.AsMemory(0, count);
+        for (var count = 0; ;)
+        {
+            if (count == _output.Length) Array.Resize(ref _output, Math.Max(1_024, 2 * count));
+            var got = _source.Read(_output.AsSpan(count));
+            if (got == 0) return _output.AsMemory(0, count);
+            count += got;
+        }
     }
 
-    sealed class Pushed(int rate) : ISampleSource
+    sealed class Pushed(int rate) : IPushedSource
     {
         float[] _samples = [];
         int _first, _end;
@@ -73,7 +71,6 @@ public sealed class LiveResampler
 
         public int Read(Span<float> samples)
         {
-            if (_first == _end && !Ended) throw new InvalidOperationException("The resampler was asked for more than there is.");
             var count = Math.Min(samples.Length, _end - _first);
             _samples.AsSpan(_first, count).CopyTo(samples);
             _first += count;

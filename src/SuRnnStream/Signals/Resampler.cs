@@ -18,6 +18,7 @@ public sealed class Resampler : ILossySource
 
     readonly ISampleSource _source;
     readonly ILossySource? _lossy;      // the same, if it can lose samples
+    readonly IPushedSource? _pushed;    // the same, if its Read gives 0 when nothing is there yet
     readonly ResamplerFilter _filter;
     readonly long _up, _down;           // target and source rate without their common factor
     readonly float[] _input;            // source samples, after the silence before the first
@@ -33,7 +34,7 @@ public sealed class Resampler : ILossySource
     Resampler(ISampleSource source, int targetRate)
     {
         var common = GreatestCommonDivisor(source.SampleRate, targetRate);
-        (_source, _lossy, SampleRate) = (source, source as ILossySource, targetRate);
+        (_source, _lossy, _pushed, SampleRate) = (source, source as ILossySource, source as IPushedSource, targetRate);
         (_up, _down) = (targetRate / common, source.SampleRate / common);
         _filter = new ResamplerFilter(_up, _down);
         _input = new float[_filter.Taps + Math.Max(BlockSamples, _filter.Half)]; // less than a window is held when more is read
@@ -74,10 +75,9 @@ public sealed class Resampler : ILossySource
             {
                 samples[written++] = Next();
             }
-            else
+            else if (written > 0 || !Fill())
             {
-                if (written > 0) break; // a live source would make us wait although we have something
-                Fill();
+                break; // a live source would make us wait although we have something
             }
         }
         return written;
@@ -102,11 +102,13 @@ public sealed class Resampler : ILossySource
         return sample;
     }
 
-    void Fill()
+    /// <summary>False: nothing more is there yet.</summary>
+    bool Fill()
     {
         _input.AsSpan(_at, _filled - _at).CopyTo(_input);
         (_filled, _at) = (_filled - _at, 0);
         var got = _source.Read(_input.AsSpan(_filled, _input.Length - _filter.Taps)); // no more than fits after a gap
+        if (got == 0 && _pushed is { Ended: false }) return false;
         _gap = (_lossy?.SamplesLost ?? 0) - _sourceLost;
         if (_gap > 0)
         {
@@ -120,6 +122,7 @@ public sealed class Resampler : ILossySource
             got = _filter.Half;
         }
         _filled += got;
+        return true;
     }
 
     /// <summary>Continues with the first output that is not before the samples after the gap.</summary>
