@@ -300,6 +300,6 @@ sealed class HostPlanner(
 
     static void Require<T>(bool holds, string path, T value, string range, List<string> faults)
     {
-        if (!holds) faults.Add(FormattableString.Invariant($"{path} is {value}, but must be in {range}."));
+        if (!holds) faults.Add(OptionCheck.Complaint(path, value, range));
     }
 }

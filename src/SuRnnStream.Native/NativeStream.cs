@@ -19,8 +19,8 @@ sealed class NativeStream
     public NativeStream(NativeModel model, StreamParams wanted)
     {
         _rate = wanted.SampleRate == 0 ? model.SampleRate : wanted.SampleRate;
-        if (_rate is < 1_000 or > 384_000) throw new ArgumentException($"sample_rate is {_rate}, but must be in 1000 to 384000, or 0 for the model's.");
-        if (wanted.Queue is < 1 or > 65_536) throw new ArgumentException($"queue is {wanted.Queue}, but must be in 1 to 65536.");
+        if (_rate is < 1_000 or > 384_000) throw new ArgumentException($"sample_rate is {_rate}, but must be 1000 to 384000, or 0 for the model's.");
+        if (wanted.Queue is < 1 or > 65_536) throw new ArgumentException($"queue is {wanted.Queue}, but must be 1 to 65536.");
         if (!(wanted.Refractory < 86_400)) throw new ArgumentException($"refractory is {wanted.Refractory}, but must be below 86400 s, or below 0 for the model's own.");
         var options = model.Model.Defaults with { Dense = wanted.Dense != 0 };
         if (wanted.Threshold != 0) options = options with { Threshold = wanted.Threshold, Thresholds = new Dictionary<string, float>() };

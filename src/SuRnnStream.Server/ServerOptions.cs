@@ -87,9 +87,9 @@ sealed record ServerOptions
         RequireTimeout(nameof(SendTimeout), SendTimeout);
         Require(Backlog.TotalSeconds is >= 0.1 and <= 60, nameof(Backlog), Backlog, "00:00:00.1 to 00:01:00");
         Require(QueuedFrameMessages is >= 1 and <= 10_000, nameof(QueuedFrameMessages), QueuedFrameMessages, "1 to 10000");
-        Require(MetricsUrl.Length == 0 || IsListeningAddress(MetricsUrl), nameof(MetricsUrl), MetricsUrl, "the form http://127.0.0.1:5081, with a port, or empty");
+        Require(MetricsUrl.Length == 0 || IsListeningAddress(MetricsUrl), nameof(MetricsUrl), MetricsUrl, "in the form http://127.0.0.1:5081, with a port, or empty");
         foreach (var origin in AllowedOrigins)
-            Require(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == origin, nameof(AllowedOrigins), origin, "the form https://host:port, without a path");
+            Require(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == origin, nameof(AllowedOrigins), origin, "in the form https://host:port, without a path");
         var faults = new List<string>();
         HostPlanner.CheckNearMisses($"{Section}:{nameof(NearMisses)}", NearMisses, faults);
         return faults.Count == 0 ? this : throw new ServerStartException(faults[0]);
@@ -103,7 +103,7 @@ sealed record ServerOptions
 
     static void Require<T>(bool holds, string name, T value, string range)
     {
-        if (!holds) throw new ServerStartException($"{Section}:{name} is {value}, but must be in {range}.");
+        if (!holds) throw new ServerStartException(OptionCheck.Complaint($"{Section}:{name}", value, range));
     }
 }
 

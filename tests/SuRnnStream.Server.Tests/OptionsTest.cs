@@ -7,10 +7,10 @@ namespace SuRnnStream.Server.Tests;
 public class OptionsTest
 {
     [Theory]
-    [InlineData("MaxSessions=0", "Surnn:MaxSessions is 0, but must be in 1 to 10000.")]
+    [InlineData("MaxSessions=0", "Surnn:MaxSessions is 0, but must be 1 to 10000.")]
     [InlineData("MaxSessions=many", "'many' at 'Surnn:MaxSessions'")]
     [InlineData("MaxMessageBytes=100", "Surnn:MaxMessageBytes is 100")]
-    [InlineData("HelloTimeout=00:00:00", "Surnn:HelloTimeout is 00:00:00, but must be in 00:00:00.1 to 01:00:00.")]
+    [InlineData("HelloTimeout=00:00:00", "Surnn:HelloTimeout is 00:00:00, but must be 00:00:00.1 to 01:00:00.")]
     [InlineData("IdleTimeout=2.00:00:00", "Surnn:IdleTimeout is 2.00:00:00")]
     [InlineData("SendTimeout=-00:00:01", "Surnn:SendTimeout is -00:00:01")]
     [InlineData("Backlog=00:02:00", "Surnn:Backlog is 00:02:00")]
@@ -19,8 +19,8 @@ public class OptionsTest
     [InlineData("AllowedOrigins:0=https://demo.example/", "Surnn:AllowedOrigins is https://demo.example/")]
     [InlineData("MetricsUrl=127.0.0.1:5081", "Surnn:MetricsUrl is 127.0.0.1:5081, but must be in the form http://127.0.0.1:5081, with a port, or empty.")]
     [InlineData("MetricsUrl=http://127.0.0.1:5081/metrics", "Surnn:MetricsUrl is http://127.0.0.1:5081/metrics")]
-    [InlineData("MaxSessionsPerAddress=0", "Surnn:MaxSessionsPerAddress is 0, but must be in 1 to 10000.")]
-    [InlineData("TeachSessions=0", "Surnn:TeachSessions is 0, but must be in 1 to 100.")]
+    [InlineData("MaxSessionsPerAddress=0", "Surnn:MaxSessionsPerAddress is 0, but must be 1 to 10000.")]
+    [InlineData("TeachSessions=0", "Surnn:TeachSessions is 0, but must be 1 to 100.")]
     [InlineData("Verify=perhaps", "'perhaps' at 'Surnn:Verify'")]
     [InlineData("Teach=perhaps", "'perhaps' at 'Surnn:Teach'")]
     [InlineData("MaxSesions=1", "Surnn:MaxSesions means nothing here: there are Models, DefaultModel, Verify, MaxSessions, ")]
@@ -42,7 +42,7 @@ public class OptionsTest
     [Theory]
     [InlineData("From=1.5", "Surnn:NearMisses:From is 1.5, but must be in (0, 1).")]
     [InlineData("From=much", "'much' at 'Surnn:NearMisses:From'")]
-    [InlineData("Before=00:00:11", "Surnn:NearMisses:Before is 00:00:11, but must be in 0 to 10 s.")]
+    [InlineData("Before=00:00:11", "Surnn:NearMisses:Before is 00:00:11, but must be 0 to 10 s.")]
     [InlineData("After=2", "Surnn:NearMisses:After is '2', which would be days")]
     [InlineData("After=00:02:00", "Surnn:NearMisses:After is 00:02:00")]
     [InlineData("Keep=0", "Surnn:NearMisses:Keep is 0")]
@@ -115,6 +115,6 @@ public class OptionsTest
         using var process = Process.Start(start)!;
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal((1, "surnn-server: Surnn:MaxSessions is 0, but must be in 1 to 10000.\n"), (process.ExitCode, error));
+        Assert.Equal((1, "surnn-server: Surnn:MaxSessions is 0, but must be 1 to 10000.\n"), (process.ExitCode, error));
     }
 }

@@ -110,7 +110,7 @@ public class TeachTest
         Assert.Equal("0 takes of 'halt' are too few: record 3 at least, better ten.", await client.RefusedAsync()); // what was sent was for the enrolment before
         foreach (var take in WordTakes.Of("stop", 3)) await client.RecordAsync("take", take);
         await client.SayAsync("""{"type": "enrol", "word": "halt", "falseAlarmsPerHour": 1000000}""");
-        Assert.Equal("FalseAlarmsPerHour is 1000000, but must be in 0.01 to 100.", await client.RefusedAsync());
+        Assert.Equal("FalseAlarmsPerHour is 1000000, but must be 0.01 to 100.", await client.RefusedAsync());
         await client.SayAsync("""{"type": "model"}""");
         Assert.Equal("No word is enrolled yet.", await client.RefusedAsync());
     }

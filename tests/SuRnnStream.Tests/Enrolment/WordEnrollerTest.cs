@@ -198,8 +198,8 @@ public sealed class WordEnrollerTest
     }
 
     [Theory]
-    [InlineData("FalseAlarmsPerHour is 0, but must be in 0.01 to 100", 0, 4)]
-    [InlineData("Copies is 21, but must be in 0 to 20", 0.5, 21)]
+    [InlineData("FalseAlarmsPerHour is 0, but must be 0.01 to 100", 0, 4)]
+    [InlineData("Copies is 21, but must be 0 to 20", 0.5, 21)]
     public void Options_OutsideTheirRange_AreRefused(string message, double alarms, int copies) =>
         Assert.Contains(message, Assert.Throws<ArgumentException>(() => Enroller(new() { FalseAlarmsPerHour = alarms, Copies = copies })).Message);
 

@@ -95,9 +95,9 @@ public sealed class HostedSoundTest
     }
 
     [Theory]
-    [InlineData("Sound:Before", "00:00:11", "Detectors:door:Sound:Before is 00:00:11, but must be in 0 to 10 s.")]
+    [InlineData("Sound:Before", "00:00:11", "Detectors:door:Sound:Before is 00:00:11, but must be 0 to 10 s.")]
     [InlineData("Sound:After", "3", "Detectors:door:Sound:After is '3', which would be days, but must be hours:minutes:seconds; for 3 s write 00:00:03.")]
-    [InlineData("Sound:Keep", "0", "Detectors:door:Sound:Keep is 0, but must be in 1 to 1000000.")]
+    [InlineData("Sound:Keep", "0", "Detectors:door:Sound:Keep is 0, but must be 1 to 1000000.")]
     [InlineData("Sound:Folders", "x", "SuRnnStream:Detectors:door:Sound:Folders means nothing here: there are Before, After, Folder, Keep.")]
     public async Task WrongSettings_AreSaidAtTheStart(string key, string value, string says)
     {

@@ -123,7 +123,7 @@ public sealed class DetectedSoundTest
         var heartbeat = ModelFile.Load(Repository.File("models", "heartbeat.surnn"));
         var wrong = Assert.Throws<ArgumentException>(() => new DetectorPipeline(new ArraySource(Array.Empty<float>(), (int)heartbeat.Config.Sensor!.SampleRate), heartbeat, null, new PipelineOptions { Sound = new SoundOptions() }));
         Assert.Contains("sound", wrong.Message);
-        Assert.Equal("Before is 00:00:11, but must be in 0 to 10 s.",
+        Assert.Equal("Before is 00:00:11, but must be 0 to 10 s.",
             Assert.Throws<ArgumentException>(() => new DetectorPipeline(new ArraySource(Array.Empty<float>(), 16_000), Tones, null, new PipelineOptions { Sound = new SoundOptions { Before = TimeSpan.FromSeconds(11) } })).Message);
     }
 

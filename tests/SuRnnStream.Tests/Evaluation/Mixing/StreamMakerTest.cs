@@ -152,10 +152,10 @@ public sealed class StreamMakerTest : IDisposable
         Says<ArgumentException>("14 clips do not fit into 0.42 minutes: with the second after it the longest takes 1.8 s, and each has 1.8 s", Options with { Length = TimeSpan.FromSeconds(25) });
         Says<ArgumentException>("labels", Options with { Labels = [] });
         Says<ArgumentException>("named twice", Options with { Labels = ["yes", "yes"] });
-        Says<ArgumentException>("Targets is 0, but must be in 1 or more", Options with { Targets = 0 });
+        Says<ArgumentException>("Targets is 0, but must be 1 or more", Options with { Targets = 0 });
         Says<ArgumentException>("Others is -1", Options with { Others = -1 });
-        Says<ArgumentException>("Level is 3, but must be in -90 to 0 dB", Options with { Level = 3 });
+        Says<ArgumentException>("Level is 3, but must be -90 to 0 dB", Options with { Level = 3 });
         Says<ArgumentOutOfRangeException>("not NaN", Options with { Snr = double.NaN });
-        Says<ArgumentException>("Length is 10:01:00, but must be in above 0 to 10:00:00", Options with { Length = TimeSpan.FromMinutes(601) });
+        Says<ArgumentException>("Length is 10:01:00, but must be above 0 to 10:00:00", Options with { Length = TimeSpan.FromMinutes(601) });
     }
 }
