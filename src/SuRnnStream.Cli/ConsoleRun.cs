@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace SuRnnStream.Cli;
 
 /// <summary>A run of the program on the process's own console; what it writes has one reader, who may go.</summary>
-static class ConsoleRun
+public static class ConsoleRun
 {
     const int NobodyReads = 141; // as a shell says of a program that SIGPIPE ended
 

@@ -7,7 +7,7 @@ namespace SuRnnStream.Cli;
 /// <param name="Error">Standard error.</param>
 /// <param name="OpenInput">Opens standard input.</param>
 /// <param name="Screen">Where pictures can move; null: output goes to a file or a pipe.</param>
-sealed record Terminal(TextWriter Out, TextWriter Error, Func<Stream> OpenInput, IAnsiConsole? Screen = null)
+public sealed record Terminal(TextWriter Out, TextWriter Error, Func<Stream> OpenInput, IAnsiConsole? Screen = null)
 {
     /// <summary>Opens a second look by its file. Null: this program has no runtime for one.</summary>
     public Func<string, IVerifier>? OpenVerifier { get; init; }

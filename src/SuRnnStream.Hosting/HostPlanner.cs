@@ -125,7 +125,7 @@ sealed class HostPlanner(
         Require(detector.Queue is null || detector.Queue >= TimeSpan.FromMilliseconds(20) && detector.Queue <= TimeSpan.FromMinutes(20), $"{path}:Queue", detector.Queue, "20 ms to 20 min", faults);
 
         CheckSound($"{path}:Sound", detector.Sound, faults);
-        CheckNearMisses($"{path}:NearMisses", detector.NearMisses, faults);
+        if (detector.NearMisses is { } near) faults.AddRange(near.Faults($"{path}:NearMisses"));
 
         if (string.IsNullOrEmpty(detector.Model))
         {
@@ -166,17 +166,6 @@ sealed class HostPlanner(
         Require(sound.After >= TimeSpan.Zero && sound.After <= TimeSpan.FromSeconds(60), $"{path}:After", sound.After, "0 to 60 s", faults);
         Require(sound.Keep is >= 1 and <= 1_000_000, $"{path}:Keep", sound.Keep, "1 to 1000000", faults);
         if (sound.Folder is "") faults.Add($"{path}:Folder is empty: name a folder, or leave it out.");
-    }
-
-    internal static void CheckNearMisses(string path, HostedNearMissOptions? near, List<string> faults)
-    {
-        if (near is null) return;
-        Require(near.From is > 0 and < 1, $"{path}:From", near.From, "(0, 1)", faults);
-        Require(near.Before >= TimeSpan.Zero && near.Before <= TimeSpan.FromSeconds(10), $"{path}:Before", near.Before, "0 to 10 s", faults);
-        Require(near.After >= TimeSpan.Zero && near.After <= TimeSpan.FromSeconds(60), $"{path}:After", near.After, "0 to 60 s", faults);
-        Require(near.Keep is >= 1 and <= 1_000_000, $"{path}:Keep", near.Keep, "1 to 1000000", faults);
-        Require(near.Megabytes is >= 1 and <= 1_000_000, $"{path}:Megabytes", near.Megabytes, "1 to 1000000", faults);
-        if (string.IsNullOrEmpty(near.Folder)) faults.Add($"{path}:Folder is missing: name the folder that they are to be written to.");
     }
 
     /// <summary>What the detector's loudspeaker plays; null: it does not ask, or there is a fault.</summary>

@@ -23,11 +23,6 @@ static class KnownKeys
         nameof(HostedDetectorOptions.Reference), nameof(HostedDetectorOptions.Rule), nameof(HostedDetectorOptions.Enabled), nameof(HostedDetectorOptions.Sound), nameof(HostedDetectorOptions.NearMisses),
     ];
     static readonly string[] Sound = [nameof(HostedSoundOptions.Before), nameof(HostedSoundOptions.After), nameof(HostedSoundOptions.Folder), nameof(HostedSoundOptions.Keep)];
-    public static readonly string[] NearMisses =
-    [
-        nameof(HostedNearMissOptions.From), nameof(HostedNearMissOptions.Before), nameof(HostedNearMissOptions.After), nameof(HostedNearMissOptions.Folder), nameof(HostedNearMissOptions.Keep),
-        nameof(HostedNearMissOptions.Megabytes),
-    ];
     public static readonly string[] Rule =
     [
         nameof(HostedLabelRule.Threshold), nameof(HostedLabelRule.Confirmations), nameof(HostedLabelRule.Within), nameof(HostedLabelRule.Refractory),
@@ -47,7 +42,7 @@ static class KnownKeys
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => SettingsCheck.UnknownKeys(detector, Detector)),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => detector.GetSection(nameof(HostedDetectorOptions.Rules)).GetChildren()).SelectMany(rule => SettingsCheck.UnknownKeys(rule, Rule)),
         .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => SettingsCheck.UnknownKeys(detector.GetSection(nameof(HostedDetectorOptions.Sound)), Sound)),
-        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => SettingsCheck.UnknownKeys(detector.GetSection(nameof(HostedDetectorOptions.NearMisses)), NearMisses)),
+        .. section.GetSection(nameof(SuRnnStreamOptions.Detectors)).GetChildren().SelectMany(detector => SettingsCheck.UnknownKeys(detector.GetSection(nameof(HostedDetectorOptions.NearMisses)), HostedNearMissOptions.Keys)),
         .. SettingsCheck.UnknownKeys(section.GetSection(nameof(SuRnnStreamOptions.Arbitration)), [nameof(HostedArbitrationOptions.Window), nameof(HostedArbitrationOptions.Rule)], sections: false),
         .. SettingsCheck.UnknownKeys(section.GetSection(nameof(SuRnnStreamOptions.Agreement)), [nameof(HostedAgreementOptions.Window), nameof(HostedAgreementOptions.Sources)]),
         .. SettingsCheck.UnknownKeys(section.GetSection(nameof(SuRnnStreamOptions.Health)), Health),

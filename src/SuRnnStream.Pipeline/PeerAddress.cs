@@ -8,7 +8,7 @@ namespace SuRnnStream;
 /// valid address keeps its scheme alone, because a slip of the pen moves a password anywhere.
 /// </summary>
 /// <param name="text">The address itself, for those who connect.</param>
-readonly partial struct PeerAddress(string text)
+public readonly partial struct PeerAddress(string text)
 {
     /// <summary>With everything that is in it: never for a message.</summary>
     public string Text => text;

@@ -7,7 +7,7 @@ namespace SuRnnStream;
 /// <param name="first">Longest length of the first pause.</param>
 /// <param name="last">Longest length of any pause.</param>
 /// <param name="chance">Draws the part that is left out; null: the process's own generator.</param>
-sealed class RetryPause(TimeSpan first, TimeSpan last, Random? chance = null)
+public sealed class RetryPause(TimeSpan first, TimeSpan last, Random? chance = null)
 {
     readonly Random _chance = chance ?? Random.Shared;
     TimeSpan? _longest;         // of the pause that comes next; null: the first
@@ -16,6 +16,7 @@ sealed class RetryPause(TimeSpan first, TimeSpan last, Random? chance = null)
     /// <summary>The pause that <see cref="Next"/> will give.</summary>
     public TimeSpan Coming => _coming ??= Longest * (1 - 0.5 * _chance.NextDouble());
 
+    /// <summary>The pause before the next try; the one after it is longer.</summary>
     public TimeSpan Next()
     {
         var pause = Coming;

@@ -6,7 +6,7 @@ sealed class KeptNearMisses : IAsyncDisposable
     readonly NearMissFolder _folder;
     readonly TimeProvider _time;
     readonly ILogger _logger;
-    long _failures; // that the log knows of
+    long _failures; // that are in the log
     long _told;     // timestamp
 
     KeptNearMisses(NearMissFolder folder, NearMissOptions wanted, TimeProvider time, ILogger logger) => (_folder, Wanted, _time, _logger) = (folder, wanted, time, logger);
@@ -53,6 +53,6 @@ sealed class KeptNearMisses : IAsyncDisposable
     {
         var failures = _folder.Failures;
         var since = failures - Interlocked.Exchange(ref _failures, failures);
-        if (since > 0) _logger.NearMissesNotWritten(PlainText.Clean(_folder.Path), since, PlainText.Clean(_folder.LastFailure ?? "they came too fast"));
+        if (since > 0) _logger.LogError("In {Folder}, {Count} near misses were not written: {Problem}", PlainText.Clean(_folder.Path), since, PlainText.Clean(_folder.LastFailure ?? "they came too fast"));
     }
 }

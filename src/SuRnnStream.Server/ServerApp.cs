@@ -73,8 +73,8 @@ static class ServerApp
             var section = configuration.GetSection(ServerOptions.Section);
             var near = section.GetSection(nameof(ServerOptions.NearMisses));
             var fault = SettingsCheck.UnknownKeys(section, ServerOptions.Keys).Concat(SettingsCheck.WrongDurations(section, ServerOptions.Durations))
-                .Concat(SettingsCheck.UnknownKeys(near, KnownKeys.NearMisses)).Concat(SettingsCheck.WrongDurations(near, nameof(HostedNearMissOptions.Before), nameof(HostedNearMissOptions.After))).FirstOrDefault();
-            if (fault is null && near.Value is { Length: > 0 } text) fault = $"{near.Path} is '{PlainText.Cut(text, 100)}', but must be a section with {string.Join(", ", KnownKeys.NearMisses)}.";
+                .Concat(SettingsCheck.UnknownKeys(near, HostedNearMissOptions.Keys)).Concat(SettingsCheck.WrongDurations(near, nameof(HostedNearMissOptions.Before), nameof(HostedNearMissOptions.After))).FirstOrDefault();
+            if (fault is null && near.Value is { Length: > 0 } text) fault = $"{near.Path} is '{PlainText.Cut(text, 100)}', but must be a section with {string.Join(", ", HostedNearMissOptions.Keys)}.";
             if (fault is not null) throw new ServerStartException(fault);
             return (section.Get<ServerOptions>() ?? new ServerOptions()).Validate();
         }

@@ -5,7 +5,7 @@ sealed record ServerOptions
 {
     public const string Section = "Surnn";
 
-    /// <summary>All that can stand in the section.</summary>
+    /// <summary>All keys of the section.</summary>
     public static readonly string[] Keys =
     [
         nameof(Models), nameof(DefaultModel), nameof(Verify), nameof(MaxSessions), nameof(MaxSessionsPerAddress), nameof(MaxMessageBytes), nameof(HelloTimeout), nameof(IdleTimeout),
@@ -90,9 +90,7 @@ sealed record ServerOptions
         Require(MetricsUrl.Length == 0 || IsListeningAddress(MetricsUrl), nameof(MetricsUrl), MetricsUrl, "in the form http://127.0.0.1:5081, with a port, or empty");
         foreach (var origin in AllowedOrigins)
             Require(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == origin, nameof(AllowedOrigins), origin, "in the form https://host:port, without a path");
-        var faults = new List<string>();
-        HostPlanner.CheckNearMisses($"{Section}:{nameof(NearMisses)}", NearMisses, faults);
-        return faults.Count == 0 ? this : throw new ServerStartException(faults[0]);
+        return NearMisses?.Faults($"{Section}:{nameof(NearMisses)}") is [var fault, ..] ? throw new ServerStartException(fault) : this;
     }
 
     static bool IsListeningAddress(string url) =>

@@ -107,8 +107,11 @@ public sealed record DetectorOptions
 
     static readonly IReadOnlyDictionary<string, float> None = new Dictionary<string, float>();
 
+    /// <summary>Checks the options for a model before a detector is made, as its constructor does: for whoever takes them from a user or a file.</summary>
+    /// <param name="config">The model's.</param>
+    /// <returns>The same options.</returns>
     /// <exception cref="ArgumentException">A value is outside its range, or the model has no switches for the rule; the message names it.</exception>
-    internal DetectorOptions Validate(SuRnnConfig config)
+    public DetectorOptions Validate(SuRnnConfig config)
     {
         Validate(config.Labels);
         foreach (var (i, layer) in config.Layers.Index())
@@ -119,14 +122,17 @@ public sealed record DetectorOptions
         return this;
     }
 
+    /// <summary>The same where only the labels are known, as of a model that runs on another machine.</summary>
+    /// <param name="labels">The model's.</param>
+    /// <returns>The same options.</returns>
     /// <exception cref="ArgumentException">A value is outside its range; the message names it.</exception>
-    internal DetectorOptions Validate(IReadOnlyList<string> labels)
+    public DetectorOptions Validate(IReadOnlyList<string> labels)
     {
         Require(Threshold is > 0 and < 1, nameof(Threshold), Threshold, "(0, 1)");
         foreach (var (label, threshold) in Thresholds)
         {
             Require(threshold is > 0 and < 1, $"the threshold of '{label}'", threshold, "(0, 1)");
-            if (!labels.Contains(label)) throw new ArgumentException($"There is a threshold for '{label}', but the model knows {string.Join(", ", labels)}.");
+            if (!labels.Contains(label)) throw new ArgumentException($"There is a threshold for '{label}', but the model has {string.Join(", ", labels)}.");
         }
         Require(Release is > 0 and < 1, nameof(Release), Release, "(0, 1)");
         Require(Smoothing is >= 0 and < 1, nameof(Smoothing), Smoothing, "[0, 1)");

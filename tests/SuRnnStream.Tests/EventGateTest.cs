@@ -213,7 +213,7 @@ public sealed class EventGateTest
             if (bad != 0) Refused(Plain with { Smoothing = bad }, $"Smoothing is {bad}");
         }
         var unknown = new Dictionary<string, float> { ["maybe"] = 0.5f };
-        Refused(Plain with { Thresholds = unknown }, "'maybe', but the model knows noise, yes, no, stop");
+        Refused(Plain with { Thresholds = unknown }, "'maybe', but the model has noise, yes, no, stop");
         Refused(Plain with { Refractory = TimeSpan.FromTicks(-1) }, "Refractory");
         Refused(Plain with { DecisionWindow = TimeSpan.FromTicks(-1) }, "DecisionWindow");
         Refused(Plain with { Settle = TimeSpan.FromTicks(-1) }, "Settle");

@@ -9,7 +9,7 @@ sealed record StreamRecord
     /// <summary>The model's content: a state is only good for the very same weights.</summary>
     [Id(1)] public string ModelHash { get; init; } = "";
 
-    /// <summary>By which the float weights' sums were made, <see cref="Kernels.RowKernel"/>.</summary>
+    /// <summary>By which the float weights' sums were made, <see cref="SuRnnModel.KernelName"/>.</summary>
     [Id(2)] public string Kernel { get; init; } = "";
 
     /// <summary>The detector's state, deflated. Empty: at the first sample.</summary>

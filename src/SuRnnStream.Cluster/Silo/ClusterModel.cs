@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using SuRnnStream.Kernels;
 
 namespace SuRnnStream.Cluster;
 
@@ -24,7 +23,7 @@ sealed class ClusterModel : IAsyncDisposable
     public DetectorPool Pool { get; }
 
     /// <summary>The kernel that computes its sums on this silo.</summary>
-    public static string Kernel => RowKernel.Best.Name;
+    public static string Kernel => SuRnnModel.KernelName;
 
     /// <summary>True: a state made by that kernel goes on here as it would there, bit for bit. Sums of int8 weights are exact, those of floats have an order.</summary>
     public bool SameBits(string kernel) => Model.Config.Precision == Precision.Int8 || kernel == Kernel;

@@ -59,8 +59,8 @@ public sealed class LoudspeakerRule : Decision
         _best[(int)(_frames++ % Frames)] = (end.Ticks, best, scores[best]);
     }
 
-    /// <summary>Frames that agree with the next detection, where the network runs elsewhere and they were counted there. Null: <see cref="OnFrame"/> tells them.</summary>
-    internal int? Agreeing { get; set; }
+    /// <summary>Frames that agree with the next detection, where the network runs on another machine, which counted them. Null: <see cref="OnFrame"/> tells them.</summary>
+    public int? Agreeing { get; set; }
 
     /// <summary>The model has detected something in what is played itself.</summary>
     public void OnPlayed(in Detection detection) => _played.Add(detection, detection.Time + _options.LongestDelay + Before);

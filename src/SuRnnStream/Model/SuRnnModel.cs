@@ -93,6 +93,12 @@ public sealed unsafe class SuRnnModel
     public DetectorOptions FirstStage => Config.Verifier is { } own ? Defaults with { Verify = false, Threshold = own.FirstThreshold, Thresholds = own.FirstThresholds } : Defaults;
 
     /// <summary>
+    /// The vector instructions that compute the sums of this process, by name. A state of a model with float weights goes on bit for bit where the name is the same; int8 weights give the same bits
+    /// everywhere.
+    /// </summary>
+    public static string KernelName => RowKernel.Best.Name;
+
+    /// <summary>
     /// What decides in place of the gate: the options' own second look, the model's enrolled words, or the model's second look. Null: the gate does.
     /// </summary>
     internal IVerifier? LookOf(DetectorOptions options) => options.Verifier ?? (Config.Words is not null || options.Verify ? _own : null);
@@ -108,7 +114,7 @@ public sealed unsafe class SuRnnModel
     /// <summary>
     /// One frame [FrameLength] of finite numbers, of one stream: decides the switches, updates the neurons whose switch is open, scores if the
     /// readout is <see cref="Readout.PerStep"/>. With every switch shut nothing but what the switches look at is worked out, and the state
-    /// stands; the mean of <see cref="Readout.Mean"/> goes on. <paramref name="dense"/>: evaluates all neurons; the state comes out the
+    /// is kept; the mean of <see cref="Readout.Mean"/> goes on. <paramref name="dense"/>: evaluates all neurons; the state comes out the
     /// same, bit for bit.
     /// </summary>
     /// <returns>Counts of this frame; no times. The head is counted here or, if the readout is another, nowhere.</returns>
@@ -173,7 +179,7 @@ public sealed unsafe class SuRnnModel
     }
 
     /// <summary>
-    /// A frame of a model that knows which frames are heard. One that is not leaves memory and scores as they were and its stem outputs are zero, then and
+    /// A frame of a model with a frame switch. One that is not heard leaves memory and scores as they were and its stem outputs are zero, then and
     /// later; an opening brings the few frames before it along. Of a hold layer every row is read in a heard frame, so dense and skipped evaluation are one.
     /// </summary>
     ComputeStats StepHeard(ReadOnlySpan<float> frame, SuRnnState state, bool silence, bool dense)

@@ -1,9 +1,11 @@
 namespace SuRnnStream;
 
-/// <summary>Sources in the form that models take.</summary>
-static class ModelSource
+/// <summary>Sources in the form that models take, for a loop of your own around a <see cref="StreamingDetector"/>; a pipeline does this itself.</summary>
+public static class ModelSource
 {
-    /// <summary>Sound of another rate is resampled; sensor data must have the rate and channels of the model.</summary>
+    /// <summary>The source at the model's rate. Sound of another rate is resampled; sensor data must have the rate and channels of the model.</summary>
+    /// <param name="config">The model's.</param>
+    /// <param name="source">Read by the result from now on; stays the caller's to close.</param>
     /// <exception cref="ArgumentException">The source's channels, or a sensor's rate, are not the model's.</exception>
     public static ISampleSource For(SuRnnConfig config, ISampleSource source)
     {

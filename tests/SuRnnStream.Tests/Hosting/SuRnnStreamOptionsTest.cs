@@ -24,7 +24,7 @@ public class SuRnnStreamOptionsTest
     [InlineData("Detectors:door:Model=text.wav", "SuRnnStream:Detectors:door:Model is 'text.wav': ")]
     [InlineData("Detectors:door:Threshold=1.5", "SuRnnStream:Detectors:door: Threshold is 1.5, but must be in (0, 1).")]
     [InlineData("Detectors:door:Threshold=much", "'much' at 'SuRnnStream:Detectors:door:Threshold'")]
-    [InlineData("Detectors:door:Thresholds:stpo=0.5", "SuRnnStream:Detectors:door: There is a threshold for 'stpo', but the model knows silence, unknown, low, high.")]
+    [InlineData("Detectors:door:Thresholds:stpo=0.5", "SuRnnStream:Detectors:door: There is a threshold for 'stpo', but the model has silence, unknown, low, high.")]
     [InlineData("Detectors:door:Thresholds:low=2", "SuRnnStream:Detectors:door: the threshold of 'low' is 2, but must be in (0, 1).")]
     [InlineData("Detectors:door:Refractory=-00:00:01", "SuRnnStream:Detectors:door: Refractory is -00:00:01, but must be 0 to 23:59:59 (hours:minutes:seconds).")]
     [InlineData("Detectors:door:Gap=7", "SuRnnStream:Detectors:door:Gap is 7, but must be Reset or Hold.")]
