@@ -19,9 +19,7 @@ sealed class EvaluationInputs(IReadOnlyList<string> labels, SpeakersFrom speaker
         EvaluationInput[] inputs =
         [
             .. InFolder(path),
-            .. from folder in FolderWalk.Folders(path)
-               from file in AudioFile.In(folder, below: false, unreadable)
-               select Clip(file, Path.GetRelativePath(path, file), Path.GetFileName(folder)),
+            .. LabelledFolders.ClipsIn(path, unreadable).Select(clip => Clip(clip.File, Path.GetRelativePath(path, clip.File), clip.Label)),
         ];
         return inputs.Length > 0 ? inputs : throw new IOException($"{path}: there are neither clips LABEL/*.wav nor recordings with a table label,start,end beside them in this folder");
     }

@@ -1,3 +1,4 @@
+using SuRnnStream.Evaluation;
 using SuRnnStream.Evaluation.Mixing;
 
 namespace SuRnnStream.Cli;
@@ -14,16 +15,7 @@ sealed class ClipFolders
     public ClipFolders(string directory, SuRnnConfig config, int? channel = null)
     {
         (_rate, _channel) = (config.RequireFrontEnd().SampleRate, channel);
-        if (!Directory.Exists(directory)) throw new IOException($"{directory}: there is no such folder");
-        _clips =
-        [
-            .. from folder in FolderWalk.Folders(directory)
-               let files = AudioFile.In(folder, below: false)
-               where files.Count > 0
-               let label = LabelOf(folder, config.Labels)
-               from file in files
-               select (file, label),
-        ];
+        _clips = [.. LabelledFolders.ClipsIn(directory).GroupBy(clip => clip.Label).SelectMany(clips => Named(clips, LabelOf(Path.Combine(directory, clips.Key), config.Labels)))];
         if (_clips.Count == 0) throw new IOException($"{directory}: there are no clips LABEL/*.wav in this folder");
     }
 
@@ -51,6 +43,8 @@ sealed class ClipFolders
         }
         return failed;
     }
+
+    static IEnumerable<(string Path, string Label)> Named(IEnumerable<(string Label, string File)> clips, string label) => clips.Select(clip => (clip.File, label));
 
     static string LabelOf(string folder, IReadOnlyList<string> labels)
     {

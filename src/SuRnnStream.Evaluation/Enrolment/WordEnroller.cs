@@ -99,10 +99,10 @@ public sealed class WordEnroller
         var (weights, bias) = WordRegression.Fit(rows, _ => true, Decay, Steps, Rate);
         // Strong decay leaves small logits: they are stretched until a false alarm is e times as rare where the logit is 1 higher, so that thresholds mean the same for every word.
         var hours = _space.BankHours / UnseenSpeakersFactor;
-        var stretch = (float)(1 / UpperTail.Of(held[positives..(positives + _space.BankCandidates)], hours).Scale);
-        for (var row = 0; row < held.Length; row++) held[row] *= stretch;
-        for (var i = 0; i < weights.Length; i++) weights[i] *= stretch;
-        bias *= stretch;
+        var scale = (float)(1 / UpperTail.Of(held[positives..(positives + _space.BankCandidates)], hours).Scale);
+        for (var row = 0; row < held.Length; row++) held[row] *= scale;
+        for (var i = 0; i < weights.Length; i++) weights[i] *= scale;
+        bias *= scale;
         var tail = UpperTail.Of(held[positives..(positives + _space.BankCandidates)], hours);
         var level = (float)tail.LevelFor(_options.FalseAlarmsPerHour);
         var scores = new LeftOutScores(level, all.Count == 1 ? null : [.. Enumerable.Range(0, all.Count).Select(take => held[takeOf.IndexOf(take)])], held[positives..(positives + _space.BankCandidates)], tail, held[bankEnd..]);

@@ -37,8 +37,7 @@ public static class StreamMaker
     /// <summary>Targets and others in the order in which they are placed.</summary>
     static (string Label, float[] Samples, AudiblePart Part, bool IsTarget)[] Draw(StreamOptions options, Random random)
     {
-        if (!Directory.Exists(options.Clips)) throw new DirectoryNotFoundException($"{options.Clips}: there is no such folder");
-        string[] folders = [.. FolderWalk.Folders(options.Clips).Select(folder => Path.GetFileName(folder)).Except(ClipPool.SilenceNames).Order(StringComparer.Ordinal)];
+        string[] folders = [.. LabelledFolders.In(options.Clips).Select(folder => folder.Label).Except(ClipPool.SilenceNames).Order(StringComparer.Ordinal)];
         if (options.Labels.Except(folders).FirstOrDefault() is { } missing)
             throw new DirectoryNotFoundException($"{Path.Combine(options.Clips, missing)}: there is no such folder; {options.Clips} has {(folders.Length > 0 ? string.Join(", ", folders) : "none")}");
         var targets = new ClipPool(options.Clips, options.Labels, options.SampleRate, random).Draw(options.Targets, "targets");

@@ -7,15 +7,15 @@ static class MomentJudge
     {
         var sensor = model.Config.Sensor!;
         double Seconds(long moment) => moment / sensor.SampleRate;
-        var isNear = Near(stream, sensor, times);
-        var (frame, near, elsewhere, heard, scores) = (0, new ComputeStats(), new ComputeStats(), new List<Detection>(), new List<float[]>());
+        var isInEvent = InEvents(stream, sensor, times);
+        var (frame, inEvents, background, heard, scores) = (0, new ComputeStats(), new ComputeStats(), new List<Detection>(), new List<float[]>());
         var detector = new StreamingDetector(model, detectorOptions)
         {
             OnFrame = (in FrameView view) =>
             {
                 scores.Add(view.Scores.ToArray());
-                if (isNear[frame++]) near += view.Stats;
-                else elsewhere += view.Stats;
+                if (isInEvent[frame++]) inEvents += view.Stats;
+                else background += view.Stats;
             },
         };
         detector.Process(Interleaved(stream), heard.Add);
@@ -29,10 +29,10 @@ static class MomentJudge
         double[] all = Times(_ => true), found = [.. detections.Select(TimeOf)];
         var byLabel = model.Config.Labels.Select((label, i) => i == 0 ? default : MomentScores.Count(
             Times(happened => happened.Label == i && happened.OrLabel == i), [.. detections.Where(d => d.Label == label).Select(TimeOf)], Times(happened => happened.Label != happened.OrLabel), times.Tolerance));
-        var match = new MomentMatch(all, found, times.Tolerance).EventOf;
-        (double Late, double Off)[] hits = [.. match.Select((e, d) => (e, d)).Where(pair => pair.e >= 0).Select(pair => (detections[pair.d].Time.TotalSeconds - all[pair.e], Math.Abs(found[pair.d] - all[pair.e])))];
+        var match = new MomentMatch(all, found, times.Tolerance);
+        (double Late, double Off)[] hits = [.. match.EventOf.Select((e, d) => (e, d)).Where(pair => pair.e >= 0).Select(pair => (detections[pair.d].Time.TotalSeconds - all[pair.e], Math.Abs(found[pair.d] - all[pair.e])))];
         var total = new StreamingDetector(model, detectorOptions).Process(Interleaved(stream), _ => { }); // again, without anyone looking: for the times
-        return new MomentReport(MomentScores.Count(all, found, [], times.Tolerance), [.. byLabel], Given(scores, events, model.Config.Labels.Count, sensor, times), near, elsewhere, total, [.. hits.Select(hit => hit.Late).Order()], [.. hits.Select(hit => hit.Off).Order()]);
+        return new MomentReport(match.Scores, [.. byLabel], Given(scores, events, model.Config.Labels.Count, sensor, times), inEvents, background, total, [.. hits.Select(hit => hit.Late).Order()], [.. hits.Select(hit => hit.Off).Order()]);
     }
 
     /// <summary>[labels] what the model calls each event that it is told of. One that may be called either counts for none.</summary>
@@ -59,11 +59,11 @@ static class MomentJudge
     public static MomentReport Judge(SuRnnModel model, IEnumerable<EventStream> streams, MomentTimes times) =>
         streams.Select(stream => Judge(model, stream, times)).Aggregate((sum, report) => sum + report);
 
-    /// <summary>The front end's frames of a recording, in stretches that follow each other, each of the given length.</summary>
-    public static IEnumerable<List<float[]>> Frames(SensorFrontEndConfig sensor, EventStream stream, int stretches, int frames)
+    /// <summary>The front end's frames of a recording, in segments that follow each other, each of the given length.</summary>
+    public static IEnumerable<List<float[]>> Frames(SensorFrontEndConfig sensor, EventStream stream, int segments, int frames)
     {
         var (front, samples, at) = (new SensorFrontEnd(sensor), Interleaved(stream), 0);
-        for (; stretches > 0; stretches--)
+        for (; segments > 0; segments--)
         {
             var some = new List<float[]>();
             ReadOnlySpan<float> rest = samples.AsSpan(at);
@@ -80,15 +80,15 @@ static class MomentJudge
         return samples;
     }
 
-    /// <summary>[frames] as training calls them near.</summary>
-    static bool[] Near(EventStream stream, SensorFrontEndConfig sensor, MomentTimes times)
+    /// <summary>[frames] those in events, as training counts them.</summary>
+    static bool[] InEvents(EventStream stream, SensorFrontEndConfig sensor, MomentTimes times)
     {
-        var near = new bool[stream.Moments / sensor.HopLength + 1];
+        var inEvents = new bool[stream.Moments / sensor.HopLength + 1];
         foreach (var happened in stream.Events)
         {
-            int FrameAt(double seconds) => Math.Clamp((int)Math.Ceiling((happened.Moment + seconds * sensor.SampleRate) / sensor.HopLength) - 1, 0, near.Length);
-            near.AsSpan(FrameAt(-times.Before)..FrameAt(times.AnswerGone)).Fill(true);
+            int FrameAt(double seconds) => Math.Clamp((int)Math.Ceiling((happened.Moment + seconds * sensor.SampleRate) / sensor.HopLength) - 1, 0, inEvents.Length);
+            inEvents.AsSpan(FrameAt(-times.Before)..FrameAt(times.AnswerGone)).Fill(true);
         }
-        return near;
+        return inEvents;
     }
 }

@@ -8,6 +8,7 @@ namespace SuRnnStream.Evaluation.Moments;
 public sealed class MomentMatch
 {
     readonly int[] _eventOf;
+    readonly int _events;
 
     /// <param name="events">Times in seconds, in order.</param>
     /// <param name="detections">Likewise.</param>
@@ -20,7 +21,7 @@ public sealed class MomentMatch
             while (first < events.Count && events[first] < detections[d] - tolerance) first++;
             for (var e = first; e < events.Count && events[e] <= detections[d] + tolerance; e++) pairs.Add((Math.Abs(events[e] - detections[d]), e, d));
         }
-        _eventOf = [.. Enumerable.Repeat(-1, detections.Count)];
+        (_eventOf, _events) = ([.. Enumerable.Repeat(-1, detections.Count)], events.Count);
         var taken = new bool[events.Count];
         foreach (var (_, happened, detection) in pairs.Order())
         {
@@ -32,4 +33,14 @@ public sealed class MomentMatch
 
     /// <summary>[detections] the place of the event that it finds; -1: none.</summary>
     public IReadOnlyList<int> EventOf => _eventOf;
+
+    /// <summary>Its counts: every detection without an event is false.</summary>
+    public MomentScores Scores
+    {
+        get
+        {
+            var found = _eventOf.Count(place => place >= 0);
+            return new MomentScores(found, _events - found, _eventOf.Length - found);
+        }
+    }
 }

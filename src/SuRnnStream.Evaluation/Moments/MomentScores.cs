@@ -25,10 +25,9 @@ public readonly record struct MomentScores(int Found, int Missed, int False)
     /// <param name="tolerance">Seconds.</param>
     public static MomentScores Count(IReadOnlyList<double> events, IReadOnlyList<double> detections, IReadOnlyList<double> neither, double tolerance)
     {
-        var match = new MomentMatch(events, detections, tolerance).EventOf;
-        double[] left = [.. detections.Where((_, d) => match[d] < 0)];
-        var excused = new MomentMatch(neither, left, tolerance).EventOf.Count(e => e >= 0);
-        var found = detections.Count - left.Length;
-        return new MomentScores(found, events.Count - found, left.Length - excused);
+        var match = new MomentMatch(events, detections, tolerance);
+        double[] left = [.. detections.Where((_, d) => match.EventOf[d] < 0)];
+        var excused = new MomentMatch(neither, left, tolerance).Scores.Found;
+        return match.Scores with { False = left.Length - excused };
     }
 }

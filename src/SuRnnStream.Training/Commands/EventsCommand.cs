@@ -159,8 +159,8 @@ sealed class EventsCommand
         if (labels == EventLabels.HeartBeats) Print($"Pan and Tompkins: any event {MomentLines.Scores(classic)}");
         for (var i = 1; i < all.Given.Length; i++) Print($"told where the events are: {net.Config.Labels[i]} {MomentLines.Scores(all.Given[i])}");
         foreach (var line in MomentLines.Delays(all)) Console.WriteLine(line);
-        Print($"near events {Cost(all.Near)}");
-        Print($"elsewhere   {Cost(all.Elsewhere)}");
+        Print($"in events   {Cost(all.InEvents)}");
+        Print($"background  {Cost(all.Background)}");
         Console.WriteLine(MomentLines.Cost(all.Total));
     }
 
@@ -195,7 +195,7 @@ sealed class EventsCommand
     static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
     static string Brief(MomentReport report, SuRnnConfig config) =>
-        MomentLines.ByLabel(report, config.Labels) + string.Create(CultureInfo.InvariantCulture, $"; open {report.Near.OpenRatio:P1} near, {report.Elsewhere.OpenRatio:P2} elsewhere");
+        MomentLines.ByLabel(report, config.Labels) + string.Create(CultureInfo.InvariantCulture, $"; open {report.InEvents.OpenRatio:P1} near, {report.Background.OpenRatio:P2} elsewhere");
 
     static string Cost(ComputeStats stats) => string.Create(CultureInfo.InvariantCulture,
         $"{stats.OpenRatio:P2} of the switches open, {stats.SkippedRatio:P1} of the frames wholly skipped, {stats.MultiplyAdds / Math.Max(1, stats.Frames):N0} of {stats.MultiplyAddsDense / Math.Max(1, stats.Frames):N0} multiply-adds a frame");

@@ -68,8 +68,8 @@ public sealed class EventsCommandTest : IDisposable
         Assert.True(report.ByLabel[2].F1 > 0.8, report.ByLabel[2].ToString());
         Assert.InRange(MomentReport.Percentile(report.Offsets, 0.5), 0, 0.02); // the landmark is the R peak
         Assert.InRange(MomentReport.Percentile(report.Latencies, 0.5), 0.05, 0.3);
-        Assert.Equal(report.Total.Frames, report.Near.Frames + report.Elsewhere.Frames);
-        Assert.True(report.Near.OpenRatio > 1.5 * report.Elsewhere.OpenRatio, $"{report.Near.OpenRatio} near, {report.Elsewhere.OpenRatio} elsewhere");
+        Assert.Equal(report.Total.Frames, report.InEvents.Frames + report.Background.Frames);
+        Assert.True(report.InEvents.OpenRatio > 1.5 * report.Background.OpenRatio, $"{report.InEvents.OpenRatio} near, {report.Background.OpenRatio} elsewhere");
 
         var bytes = File.ReadAllBytes(Output);
         Assert.Equal(0, new EventsCommand().Export(Output));

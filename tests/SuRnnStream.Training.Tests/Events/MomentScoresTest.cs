@@ -14,6 +14,15 @@ public sealed class MomentScoresTest
     }
 
     [Fact]
+    public void AMatch_HasTheCountsOfItsPairs()
+    {
+        double[] events = [1, 2, 3, 9], detections = [1.1, 1.14, 2.05, 4.8];
+        Assert.Equal(new MomentScores(2, 2, 2), new MomentMatch(events, detections, 0.15).Scores);
+        Assert.Equal(MomentScores.Count(events, detections, [], 0.15), new MomentMatch(events, detections, 0.15).Scores);
+        Assert.Equal(default, new MomentMatch([], [], 0.15).Scores);
+    }
+
+    [Fact]
     public void Count_OfWhatMayBeEither_IsNotFalse()
     {
         var scores = MomentScores.Count([1, 2, 3], [1, 2.1, 4, 5, 6], [5.1, 7], 0.15);
