@@ -23,7 +23,8 @@ sealed class ProgressLines : IDisposable
         _timer = clock.CreateTimer(_ => Say(), null, every, every);
     }
 
-    /// <summary>So much more is done.</summary>
+    /// <summary>More is done.</summary>
+    /// <param name="amount">In the unit of the total.</param>
     public void Add(double amount)
     {
         lock (_lock) _done += amount;

@@ -5,7 +5,7 @@ namespace SuRnnStream;
 /// <summary>Watches a detector, a block at a time: when it last had samples, what it drops, how open its switches are. Allocates nothing.</summary>
 sealed class DetectorProbe
 {
-    static readonly TimeSpan Stretch = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Segment = TimeSpan.FromSeconds(1);
 
     readonly TimeProvider _time;
     readonly KeyValuePair<string, object?>[] _tags;
@@ -13,7 +13,7 @@ sealed class DetectorProbe
     readonly DropWindow _drops;
     readonly Func<(long Read, long Dropped)> _flow;
     long _lastBlock;            // timestamp
-    ComputeStats _stretch;      // the detector's: of a second that is not full yet
+    ComputeStats _segment;      // the detector's: of a second that is not full yet
 
     /// <param name="metrics">Where the histograms are.</param>
     /// <param name="tags">Of this detector.</param>
@@ -40,10 +40,10 @@ sealed class DetectorProbe
         Volatile.Write(ref _lastBlock, _time.GetTimestamp());
         if (_drops.IsDue) _drops.Look(_flow());
         if (!_openRatio.Enabled) return;
-        _stretch += stats;
-        if (_stretch.StreamTime < Stretch) return;
-        _openRatio.Record(_stretch.OpenRatio, _tags);
-        _stretch = default;
+        _segment += stats;
+        if (_segment.StreamTime < Segment) return;
+        _openRatio.Record(_segment.OpenRatio, _tags);
+        _segment = default;
     }
 
     /// <summary>It has timed a frame.</summary>

@@ -18,13 +18,14 @@ sealed class DropWindow(TimeProvider time)
         }
     }
 
-    /// <summary>So much in all until now.</summary>
+    /// <summary>Takes the totals until now.</summary>
     public void Look((long Read, long Dropped) now)
     {
         lock (_lock) _looks[_count++ % _looks.Length] = (time.GetTimestamp(), now.Read, now.Dropped);
     }
 
-    /// <summary>The part dropped, 0 to 1, of what came since a minute ago; with so much in all until now.</summary>
+    /// <summary>The part dropped, 0 to 1, of what came in the last minute.</summary>
+    /// <param name="now">The totals until now.</param>
     public double Rate((long Read, long Dropped) now)
     {
         lock (_lock)

@@ -42,5 +42,5 @@ sealed class HostArbiter(IServiceProvider services, HostSection section, IEnumer
         _configured = null;
     }
 
-    string Known() => kinds.Any() ? $"name one of {string.Join(", ", kinds.Select(kind => kind.Name))}" : "call AddMqtt of SuRnnStream.Sensors, which knows Mqtt, or AddArbiterKind";
+    string Known() => kinds.Any() ? $"name one of {string.Join(", ", kinds.Select(kind => kind.Name))}" : "call AddMqtt of SuRnnStream.Sensors, which adds Mqtt, or AddArbiterKind";
 }

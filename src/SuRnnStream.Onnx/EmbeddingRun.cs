@@ -38,7 +38,7 @@ public sealed class EmbeddingRun : IDisposable
     /// <summary>How many windows.</summary>
     public int Windows { get; }
 
-    /// <summary>Embeds a stretch of sound.</summary>
+    /// <summary>Embeds a segment of sound.</summary>
     /// <param name="samples">[<see cref="SpeechEmbedding.SamplesOf"/>(windows)] in [-1, 1].</param>
     /// <returns>[windows, 96], the oldest first; overwritten by the next call.</returns>
     /// <exception cref="ArgumentException">The number of samples is another one.</exception>

@@ -28,7 +28,7 @@ public enum GapPolicy
     /// <summary>Decides what is pending (<see cref="StreamingDetector.Finish"/>) and forgets everything: the sound after the gap is the start of a stream.</summary>
     Reset,
 
-    /// <summary>Keeps network and scores as they stand; only the frame that would have bridged the gap is forgotten.</summary>
+    /// <summary>Keeps network and scores as they are; only the frame that would have bridged the gap is forgotten.</summary>
     Hold,
 }
 

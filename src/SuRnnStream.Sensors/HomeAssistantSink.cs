@@ -77,7 +77,7 @@ public sealed class HomeAssistantSink : OutboxSink
     protected override async Task<SendOutcome> SendAsync(OutboxItem item, CancellationToken cancellation)
     {
         if (_options.BinarySensor is { } time) Switch(item.Heard, time);
-        if (item.Heard.Detection.Phase == EventPhase.End) return SendOutcome.Sent; // an event entity knows no end
+        if (item.Heard.Detection.Phase == EventPhase.End) return SendOutcome.Sent; // an event entity has no end
         var connection = _connection!;
         if (Array.Find(_entities, entity => entity.Detector.Equals(item.Heard.Detector, StringComparison.OrdinalIgnoreCase)) is not { } entity)
             return SendOutcome.Refused($"there is no detector '{PlainText.Cut(item.Heard.Detector, 100)}' any more");
@@ -154,7 +154,7 @@ public sealed class HomeAssistantSink : OutboxSink
         return Task.CompletedTask;
     };
 
-    /// <summary>Home Assistant has started, and knows no more than what the broker kept.</summary>
+    /// <summary>Home Assistant has started: all it has is what the broker kept.</summary>
     void Again(string status)
     {
         if (status != "online" || _connection is null) return;

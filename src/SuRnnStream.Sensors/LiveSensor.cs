@@ -52,7 +52,7 @@ public sealed class LiveSensor : ICaptureSource, IDisposable
         new(new SerialLink(serial.Validate()), sensor, options ?? new LiveSensorOptions());
 #endif
 
-    /// <summary>True: <see cref="Open(string, SensorFrontEndConfig, LiveSensorOptions?)"/> knows such addresses.</summary>
+    /// <summary>True: <see cref="Open(string, SensorFrontEndConfig, LiveSensorOptions?)"/> takes such addresses.</summary>
     public static bool IsAddress(string text) => SchemeOf(text) is "mqtt" or "mqtts" or "serial";
 
     internal LiveSensor(ISensorLink link, SensorFrontEndConfig sensor, LiveSensorOptions options)

@@ -7,7 +7,7 @@ using MQTTnet.Protocol;
 namespace SuRnnStream;
 
 /// <summary>
-/// Which of several machines answers: each publishes a claim for what it has detected, retained so that who connects late knows it too, with an expiry so that it is
+/// Which of several machines answers: each publishes a claim for what it has detected, retained so that who connects late gets it too, with an expiry so that it is
 /// forgotten; each applies the same <see cref="Arbitration"/> to the same claims in the order of their times, and so comes to the same winner. Where the
 /// broker cannot be reached, this device answers. Any thread.
 /// </summary>

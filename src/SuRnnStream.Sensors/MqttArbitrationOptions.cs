@@ -23,7 +23,7 @@ public sealed record MqttArbitrationOptions
     public ArbitrationRule Rule { get; init; }
 
     /// <summary>
-    /// How long a claim may be on its way, clocks' differences included: also the first detection is answered so much later. 10 ms to 5 s. A claim that takes longer
+    /// How long a claim may be on its way, clocks' differences included; the first detection is answered that much later too. 10 ms to 5 s. A claim that takes longer
     /// may let two devices answer.
     /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(150);

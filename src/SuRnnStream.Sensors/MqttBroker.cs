@@ -26,7 +26,7 @@ public sealed record MqttBroker
     /// <summary>The user's password.</summary>
     public string? Password { get; init; }
 
-    /// <summary>Name by which the broker knows this client, of no other client. Null: one made up.</summary>
+    /// <summary>The client id at the broker, which no other client may have. Null: a random one.</summary>
     public string? ClientId { get; init; }
 
     /// <summary>The address, without user and password.</summary>

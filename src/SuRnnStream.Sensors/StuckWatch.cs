@@ -4,7 +4,7 @@ namespace SuRnnStream;
 sealed class StuckWatch(int channels, long moments)
 {
     readonly float[] _value = new float[channels];
-    readonly long[] _same = new long[channels]; // moments for which it has stood, the first not counted
+    readonly long[] _same = new long[channels]; // moments for which it has not changed, the first not counted
 
     /// <summary>The channel that has just been found stuck; -1: none.</summary>
     public int Look(ReadOnlySpan<float> moment)

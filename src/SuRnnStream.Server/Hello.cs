@@ -34,7 +34,7 @@ sealed record Hello(string? Model, double Rate, SampleEncoding Format)
         });
     }
 
-    /// <summary>Sound is resampled; sensors come as the model knows them.</summary>
+    /// <summary>Sound is resampled; sensors come with the model's channels, at its rate.</summary>
     /// <exception cref="ProtocolException">They do not.</exception>
     public void RequireFor(ModelInfo model)
     {

@@ -51,7 +51,7 @@ sealed record ModelList(string Default, IReadOnlyList<ModelInfo> Models, [proper
 /// <summary>The answer to a hello.</summary>
 sealed record Welcome(string Type, int Version, string Session, ModelInfo Model, int MaxMessageBytes, double IdleSeconds);
 
-/// <summary>A detection, as soon as it is made; times in seconds of stream. Landmark: the event's own time, where the model knows it.</summary>
+/// <summary>A detection, as soon as it is made; times in seconds of stream. Landmark: the event's own time, where the model tells it.</summary>
 sealed record DetectionMessage(
     string Type, string Label, float Score, double Start, double End, double Time,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Landmark)

@@ -53,6 +53,6 @@ sealed class ClipReport
     {
         for (var i = 0; i < Labels.Count; i++)
             if (Labels[i] == label) return i;
-        throw new ArgumentException($"The model knows {string.Join(", ", Labels)}, but not '{label}'.");
+        throw new ArgumentException($"The model has {string.Join(", ", Labels)}, but not '{label}'.");
     }
 }

@@ -71,7 +71,7 @@ public sealed partial class StreamingDetector
 
     /// <summary>
     /// Told when the smoothed score of a label that was detected has fallen below its release level, and at which stream time: where its event ends. Called on
-    /// the detector's thread. Not called for a <see cref="Reset"/>: whoever resets knows. Null: not called.
+    /// the detector's thread. Not called for a <see cref="Reset"/>: whoever resets knows it. Null: not called.
     /// </summary>
     public Action<string, TimeSpan>? OnReleased
     {

@@ -6,13 +6,13 @@ using SuRnnStream.Evaluation.Mixing;
 
 namespace SuRnnStream.Peers;
 
-/// <summary>openWakeWord's alexa and a model of ours that knows the word: the same streams, judged by the same rules.</summary>
+/// <summary>openWakeWord's alexa and a model of ours with the word: the same streams, judged by the same rules.</summary>
 static class WakeWords
 {
     const string Label = "alexa";
     const float TheirThreshold = 0.5f; // as its package decides by default
 
-    // openWakeWord has to fill two seconds of buffers first, and may fire of that: both get them in front of a stream, and nothing counts there.
+    // openWakeWord has to fill two seconds of buffers first, and may fire of that: both get them before a stream, and nothing counts there.
     static readonly TimeSpan Lead = TimeSpan.FromSeconds(2.5);
 
     /// <param name="modelPath">Our model, with a label alexa.</param>
@@ -59,7 +59,7 @@ static class WakeWords
             "# A wake word beside openWakeWord",
             "",
             Text($"`dotnet run --project tools/Peers -c Release -- alexa ...` on {Machine.Here().Cpu}: {ourSweep[0].Events} held-back recordings of *{Label}*, other words of `{Path.GetFileName(positives)}`,"),
-            Text($"{60 * ourSweep[0].NegativeHours:0.0} minutes of `{Path.GetFileName(negatives)}`{(noise is null ? "" : Text($", noise {snr:0} dB below everywhere"))}. 2.5 s of silence in front of every stream."),
+            Text($"{60 * ourSweep[0].NegativeHours:0.0} minutes of `{Path.GetFileName(negatives)}`{(noise is null ? "" : Text($", noise {snr:0} dB below everywhere"))}. 2.5 s of silence before every stream."),
             "Its own settings: openWakeWord's threshold 0.5; ours the model's. Bounds of false alarms are at 95 %.",
             "",
             "| | own settings: missed | FA | FA/h | bounds | " + Text($"within {budget:0.##} FA/h: threshold | missed | area under the DET curve to 2 FA/h | µs a second of audio |"),

@@ -6,7 +6,7 @@ namespace SuRnnStream.Cli;
 /// <param name="blockLength">Samples a write.</param>
 /// <param name="period">Time from one block of a stream to its next.</param>
 /// <param name="time">The clock that blocks are due by.</param>
-/// <param name="pause">Waits until the clock has moved on by so much.</param>
+/// <param name="pause">Waits until the clock has moved on by this time.</param>
 sealed class StreamLoad(PooledStream[] streams, float[][] sounds, int blockLength, TimeSpan period, TimeProvider time, Action<TimeSpan> pause)
 {
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);

@@ -1,7 +1,7 @@
 namespace SuRnnStream.Cli;
 
 /// <summary>
-/// The last frames as a picture a few lines high: how loud each group of bands was, or where each of a sensor's first channels stood, and how many
+/// The last frames as a picture a few lines high: how loud each group of bands was, or the value of each of a sensor's first channels, and how many
 /// switches were open. The detector's thread adds, another one looks.
 /// </summary>
 sealed class FrameHistory

@@ -16,7 +16,7 @@ public sealed record DecisionOptions
     public bool Edges { get; init; }
 
     /// <summary>
-    /// Stream time of quiet over which an event goes on where <see cref="Edges"/> are reported: a dog's pauses between its barks. Its end is then told so much later, and is still
+    /// Stream time of quiet over which an event goes on where <see cref="Edges"/> are reported: a dog's pauses between its barks. Its end is then reported that much later, and is still
     /// the time of the last release. Zero: it ends at the release. At most <see cref="MaximumDuration"/>.
     /// </summary>
     public TimeSpan Hold { get; init; }

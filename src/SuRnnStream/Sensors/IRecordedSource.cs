@@ -1,6 +1,6 @@
 namespace SuRnnStream;
 
-/// <summary>A source that knows when its moments were recorded, where that differs from their position in the stream.</summary>
+/// <summary>A source that can tell when its moments were recorded, where that differs from their position in the stream.</summary>
 interface IRecordedSource
 {
     /// <summary>A time of the stream by the recording's own clock, from its first moment. Any thread.</summary>

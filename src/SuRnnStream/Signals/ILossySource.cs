@@ -1,6 +1,6 @@
 namespace SuRnnStream;
 
-/// <summary>A source that can lose samples and knows how many: a device that was not read in time, or was away for a while.</summary>
+/// <summary>A source that can lose samples and counts them: a device that was not read in time, or was away for a while.</summary>
 public interface ILossySource : ISampleSource
 {
     /// <summary>

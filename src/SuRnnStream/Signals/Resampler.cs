@@ -26,9 +26,9 @@ public sealed class Resampler : ILossySource
     long _phase;                        // of the next output between two source samples, [0, _up)
     int _filled;                        // samples in _input
     int _end = int.MaxValue;            // where in _input the source has ended or a gap begins
-    readonly float[] _behind;           // [_behindGap] source samples that wait after that gap
-    int? _behindGap;                    // null: there is no gap at _end
-    long _sourceLost;                   // of the source's SamplesLost, those before _behind or, without a gap, of what was read
+    readonly float[] _after;           // [_afterGap] source samples that wait after that gap
+    int? _afterGap;                    // null: there is no gap at _end
+    long _sourceLost;                   // of the source's SamplesLost, those before _after or, without a gap, of what was read
     long _gap;                          // source samples lost at _end
 
     Resampler(ISampleSource source, int targetRate)
@@ -38,7 +38,7 @@ public sealed class Resampler : ILossySource
         (_up, _down) = (targetRate / common, source.SampleRate / common);
         _filter = new ResamplerFilter(_up, _down);
         _input = new float[_filter.Taps + Math.Max(BlockSamples, _filter.Half)]; // less than a window is held when more is read
-        _behind = _lossy is null ? [] : new float[_input.Length];
+        _after = _lossy is null ? [] : new float[_input.Length];
         _filled = _filter.Half - 1;
     }
 
@@ -68,8 +68,8 @@ public sealed class Resampler : ILossySource
         {
             if (_at + _filter.Half - 1 >= _end)
             {
-                if (written > 0 || _behindGap is null) break;
-                Cross(_behindGap.Value);
+                if (written > 0 || _afterGap is null) break;
+                Cross(_afterGap.Value);
             }
             else if (_at + _filter.Taps <= _filled)
             {
@@ -90,8 +90,8 @@ public sealed class Resampler : ILossySource
         if (_filter.Interpolated)
         {
             var (row, rest) = Math.DivRem(_phase * _filter.Phases, _up);
-            var (before, behind) = (Dot(window, _filter.Row((int)row)), Dot(window, _filter.Row((int)row + 1)));
-            sample = before + (float)((double)rest / _up) * (behind - before);
+            var (before, after) = (Dot(window, _filter.Row((int)row)), Dot(window, _filter.Row((int)row + 1)));
+            sample = before + (float)((double)rest / _up) * (after - before);
         }
         else
         {
@@ -112,8 +112,8 @@ public sealed class Resampler : ILossySource
         _gap = (_lossy?.SamplesLost ?? 0) - _sourceLost;
         if (_gap > 0)
         {
-            _input.AsSpan(_filled, got).CopyTo(_behind);
-            (_behindGap, _sourceLost) = (got, _sourceLost + _gap);
+            _input.AsSpan(_filled, got).CopyTo(_after);
+            (_afterGap, _sourceLost) = (got, _sourceLost + _gap);
         }
         if (got == 0 || _gap > 0)
         {
@@ -126,7 +126,7 @@ public sealed class Resampler : ILossySource
     }
 
     /// <summary>Continues with the first output that is not before the samples after the gap.</summary>
-    void Cross(int behind)
+    void Cross(int after)
     {
         var next = (_at + _filter.Half - 1 - _end - (Int128)_gap) * _up + _phase; // in 1 / _up samples, from the first one after the gap
         var lost = next < 0 ? (-next + _down - 1) / _down : 0;
@@ -134,8 +134,8 @@ public sealed class Resampler : ILossySource
         SamplesLost += (long)lost;
 
         _input.AsSpan(0, _filter.Half - 1).Clear();
-        _behind.AsSpan(0, behind).CopyTo(_input.AsSpan(_filter.Half - 1));
-        (_at, _filled, _end, _behindGap) = ((int)at, _filter.Half - 1 + behind, int.MaxValue, null);
+        _after.AsSpan(0, after).CopyTo(_input.AsSpan(_filter.Half - 1));
+        (_at, _filled, _end, _afterGap) = ((int)at, _filter.Half - 1 + after, int.MaxValue, null);
     }
 
     static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);

@@ -1,9 +1,9 @@
 namespace SuRnnStream;
 
 /// <summary>
-/// Finds the beats of a channel as they come and says how they follow each other: numbers by which a network knows a rhythm that its own look back is too
+/// Finds the beats of a channel as they come and says how they follow each other: numbers that tell a network of a rhythm that its own look back is too
 /// short for. A beat is a peak of the rectified slope, smoothed twice, above a part of the way from what other peaks had lately to what beats had: after Pan and
-/// Tompkins (IEEE Transactions on Biomedical Engineering 32, 1985, 230-236), but not squared, so that wide beats count as well, and with no search back, so that it knows the past alone.
+/// Tompkins (IEEE Transactions on Biomedical Engineering 32, 1985, 230-236), but not squared, so that wide beats count as well, and with no search back, so that it depends on the past alone.
 /// </summary>
 struct RhythmTrack
 {

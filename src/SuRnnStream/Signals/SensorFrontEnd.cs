@@ -223,9 +223,9 @@ sealed class SensorFrontEnd : IFrontEnd
     /// <summary>When the event was whose score was highest in the frame that ends before sample number <paramref name="end"/>. Null: unknown.</summary>
     public TimeSpan? LandmarkBefore(long end)
     {
-        var behind = Math.Min(end / _channels, _next);
+        var after = Math.Min(end / _channels, _next);
         var (largest, place) = (0f, -1L);
-        for (var moment = Math.Max(Math.Max(0, behind - _within), _next - _size.Length); moment < behind; moment++)
+        for (var moment = Math.Max(Math.Max(0, after - _within), _next - _size.Length); moment < after; moment++)
         {
             var size = _size[moment % _size.Length];
             if (size > largest) (largest, place) = (size, moment);
