@@ -5,6 +5,9 @@ namespace SuRnnStream.Training.SecondLook;
 /// <summary>Windows of frames around real candidates of a first stage, in half precision, with what each is.</summary>
 sealed class CandidateBank
 {
+    const int Layout = 1;                               // of the file
+    static ReadOnlySpan<byte> Magic => "SURNNBNK"u8;    // begins it
+
     readonly List<(Half[] Frames, int Label, Kind Kind, Half[] Lesson)> _windows = [];
     readonly Dictionary<(Kind, int), int[]> _groups = [];
 
@@ -39,6 +42,8 @@ sealed class CandidateBank
     {
         using (var to = new BinaryWriter(File.Create(path + ".part")))
         {
+            to.Write(Magic);
+            to.Write(Layout);
             to.Write(_windows.Count);
             foreach (var (frames, label, kind, lesson) in _windows)
             {
@@ -53,10 +58,13 @@ sealed class CandidateBank
         File.Move(path + ".part", path, overwrite: true); // a cut-off run leaves no half file
     }
 
+    /// <exception cref="InvalidDataException">The file is none, or has another layout; the message says what to do.</exception>
     public static CandidateBank Load(string path)
     {
         using var from = new BinaryReader(File.OpenRead(path));
         var bank = new CandidateBank();
+        if (!from.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic)) throw Unusable("has no version, as files of earlier programs, or is no bank of candidates");
+        if (from.ReadInt32() is not Layout and var layout) throw Unusable($"has layout {layout}, and this program reads {Layout}");
         for (var n = from.ReadInt32(); n > 0; n--)
         {
             var (label, kind, frames) = (from.ReadInt32(), (Kind)from.ReadInt32(), new Half[from.ReadInt32()]);
@@ -66,6 +74,8 @@ sealed class CandidateBank
             bank._windows.Add((frames, label, kind, lesson));
         }
         return bank;
+
+        InvalidDataException Unusable(string why) => new($"{path} {why}: delete what --banks has written, or name another place, and it is made again.");
     }
 
     /// <summary>A window of a kind; of commands each label is as likely. -1: there is none.</summary>

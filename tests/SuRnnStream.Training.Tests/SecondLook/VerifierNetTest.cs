@@ -115,6 +115,21 @@ public sealed class VerifierNetTest : IDisposable
         Assert.Equal(-1, kept.Draw(CandidateBank.Kind.Noise, random));
     }
 
+    [Fact]
+    public void ABankWithoutAVersion_OrWithAnother_IsRefused_AndTheMessageSaysWhatToDo()
+    {
+        var (bank, path) = (new CandidateBank(), _folder.File("old.bank"));
+        bank.Add([1, 2], 1, CandidateBank.Kind.Noise);
+        bank.Save(path);
+        var bytes = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, bytes[12..]); // as it was before there was a version
+        Assert.Equal($"{path} has no version, as files of earlier programs, or is no bank of candidates: delete what --banks has written, or name another place, and it is made again.",
+            Assert.Throws<InvalidDataException>(() => CandidateBank.Load(path)).Message);
+        bytes[8] = 2;
+        File.WriteAllBytes(path, bytes);
+        Assert.StartsWith($"{path} has layout 2, and this program reads 1: delete", Assert.Throws<InvalidDataException>(() => CandidateBank.Load(path)).Message);
+    }
+
     sealed class Asked(ModelVerifier shape) : IVerifier
     {
         public List<TimeSpan> Ends { get; } = [];
