@@ -94,16 +94,32 @@ public class SampleInletTest
     }
 
     [Fact]
-    public async Task ADetectorThatFails_FreesWhoeverPushes()
+    public async Task APipelineThatIsStopped_FreesWhoeverPushes()
     {
         var inlet = new SampleInlet(ToneModel.Rate, 1);
-        var pipeline = new DetectorPipeline(inlet, Model, options: new() { QueueBlocks = 1, OnBlock = _ => throw new InvalidOperationException("broken") });
-        var run = pipeline.RunAsync(Cancellation);
+        using var stop = new CancellationTokenSource();
+        using var stuck = new SemaphoreSlim(0);
+        using var go = new ManualResetEventSlim();
+        var pipeline = new DetectorPipeline(inlet, Model, options: new() { QueueBlocks = 1 });
+        var recorder = new Recorder
+        {
+            Then = _ =>
+            {
+                stuck.Release();
+                Assert.True(go.Wait(Patience));
+            },
+        };
+        using var subscription = pipeline.Detections.Subscribe(recorder);
+        var run = pipeline.RunAsync(stop.Token);
         var push = Task.Run(() => inlet.Push(ToneModel.Tones(4)), Cancellation); // more than fits
-        await Assert.ThrowsAsync<InvalidOperationException>(() => run);
-        await push.WaitAsync(Patience, Cancellation);
+        Assert.True(await stuck.WaitAsync(Patience, Cancellation));
+        stop.Cancel();
+        await push.WaitAsync(Patience, Cancellation); // the detector is still at its first detection
         Assert.True(inlet.Ended);
+        go.Set();
+        await run;
         Assert.Equal(0, pipeline.Counters.SamplesInFlight);
+        Assert.Equal(pipeline.Counters.SamplesRead, pipeline.Counters.SamplesProcessed + pipeline.Counters.SamplesDropped);
     }
 
     static async Task<(List<Detection> Heard, PipelineCounters Counters)> RunAsync(DetectorPipeline pipeline, Action push)
