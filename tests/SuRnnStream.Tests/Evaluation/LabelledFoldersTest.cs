@@ -1,5 +1,4 @@
 using SuRnnStream.Evaluation;
-using SuRnnStream.Tests.Support;
 using Xunit;
 
 namespace SuRnnStream.Tests.Evaluation;
