@@ -26,18 +26,20 @@ sealed class EnrolmentCommand
     /// <param name="say">Synthesised takes of a text-only enrolment; 0: it is not judged.</param>
     /// <param name="reporting">False: speech of the speakers to choose by; true: of those to report by.</param>
     /// <param name="wide">Also on more speech of speakers that nothing learnt from: telephone callers, utterances with commands.</param>
+    /// <param name="noCallers">No speech of telephone callers: they say the words that only telephone recordings have.</param>
     /// <param name="trained">A trained model, judged on the same streams where it has the word; empty: none.</param>
     /// <param name="seed">Of the draws.</param>
     [Command("enrolment")]
-    public void Judge([Argument] string space, string data, string? more = null, string model = "models/commands.surnn", string words = "computer,alexa,jarvis,snowboy", string takes = "1,3,5,10,20,50", int draws = 10, double snr = 10, double budget = 0.5, int say = 0, bool reporting = false, bool wide = false, string trained = "", int seed = 1)
+    public void Judge([Argument] string space, string data, string? more = null, string model = "models/commands.surnn", string words = "computer,alexa,jarvis,snowboy", string takes = "1,3,5,10,20,50", int draws = 10, double snr = 10, double budget = 0.5, int say = 0, bool reporting = false, bool wide = false, bool noCallers = false, string trained = "", int seed = 1)
     {
         var (proposer, file, sounds, clock) = (ModelFile.Load(model), WordSpace.Load(space), new JudgingData(data, more), Stopwatch.StartNew());
         var rate = proposer.Config.RequireFrontEnd().SampleRate;
         var beds = Beds(sounds, rate);
         var judge = new EnrolmentJudge(proposer, file);
-        var talk = SpeechToJudge(sounds, reporting ? Purpose.Reporting : Purpose.Choosing, wide: false);
+        IReadOnlyList<SplitSpeech> Heard(bool more) => [.. SpeechToJudge(sounds, reporting ? Purpose.Reporting : Purpose.Choosing, more).Where(one => !noCallers || one.Kind != SpeechKind.Telephone)];
+        var talk = Heard(more: false);
         var speeches = new List<EnrolmentJudge.Speech>();
-        foreach (var heard in wide ? [talk, SpeechToJudge(sounds, reporting ? Purpose.Reporting : Purpose.Choosing, wide)] : new[] { talk })
+        foreach (var heard in wide ? [talk, Heard(more: true)] : new[] { talk })
         {
             speeches.Add(judge.Talk(heard, beds, snr));
             Say(clock, $"speech: {speeches[^1].Hours:0.00} h of {heard.Select(one => one.Speaker).Distinct().Count()} speakers, {speeches[^1].Vectors.Count} candidates; {snr} dB noise; budget {budget} an hour, so at most {(int)(budget * speeches[^1].Hours)}");
