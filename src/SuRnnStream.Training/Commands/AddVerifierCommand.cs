@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ConsoleAppFramework;
 using SuRnnStream.Evaluation.Enrolment;
+using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
 using SuRnnStream.Training.SecondLook;
 using SuRnnStream.Training.WordSpaces;
@@ -52,7 +53,7 @@ sealed class AddVerifierCommand
         var look = (NetworkVerifier)made.LookOf(made.Defaults)!;
         var numbers = new Dictionary<string, int>();
         int Number(string speaker) => numbers.TryGetValue(speaker, out var known) ? known : numbers[speaker] = numbers.Count;
-        var talk = sounds.SpeechWithoutCommands(Purpose.Choosing).Concat(sounds.SpeechWithoutCommands(Purpose.Training).Where(one => FitVerifierCommand.IsLeftOut(one.Speaker)));
+        var talk = sounds.SpeechWithoutCommands(Purpose.Choosing).Concat(sounds.SpeechWithoutCommands(Purpose.Training).Where(one => LeftOutSpeakers.Has(one.Speaker)));
         var maker = new LookStreams(made.Config.RequireFrontEnd().SampleRate, sound => [.. scan.Value!.Run(sound).Select(one => new LookStream.Candidate(one.Burst, Told(look, one.Frames)))], threads);
         LookStream[] streams = [.. maker.ToChooseBy(sounds, talk, Number), .. maker.Beginnings(sounds)];
         Say(clock, $"{streams.Sum(stream => stream.Candidates.Count)} candidates, {made.Config.Verifier!.MultiplyAdds(made.Config.FrameLength, made.Config.Labels.Count):n0} multiply-adds each");

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ConsoleAppFramework;
-using SuRnnStream.Evaluation.Enrolment;
 using SuRnnStream.Training.Arguments;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
@@ -15,9 +14,6 @@ namespace SuRnnStream.Training.Commands;
 /// <summary>`surnn-train fit-verifier`.</summary>
 sealed class FitVerifierCommand
 {
-    /// <summary>One of this many speakers of running speech is left out, so that a threshold can be chosen by their hours.</summary>
-    public const int SpeechFolds = 4;
-
     /// <summary>Trains a second look for commands models, over what they propose. `add-verifier` rounds it, chooses its threshold and puts it into a model.</summary>
     [Command("fit-verifier")]
     public int Fit(ConsoleAppContext context) => OptionRecord.Read<FitVerifierArguments>("fit-verifier", [.. context.EscapedArguments]) is { } asked ? Fit(asked) : 0;
@@ -31,7 +27,7 @@ sealed class FitVerifierCommand
         foreach (var model in first) Require(model, labels, frontEnd);
         var sounds = new JudgingData(asked.Data, asked.More);
         var corpus = MelCorpus.Load(sounds, frontEnd, asked.Teacher, asked.Planes ?? asked.Output + ".planes", Say);
-        LeaveOut(corpus, sounds);
+        LeftOutSpeakers.Drop(corpus, sounds);
         foreach (var folder in FitCommand.Split(asked.Voices)) corpus.AddVoices(folder, frontEnd, Say);
         corpus.Training.RemoveAll(sound => sound.IsSynthesised && Beginnings.OfCommands.Contains(sound.Said)); // the judge says these
         var placing = new LookSounds(SecondLookCommand.Noise(sounds, asked.More, frontEnd.SampleRate), frontEnd.SampleRate);
@@ -44,11 +40,11 @@ sealed class FitVerifierCommand
             (string, int)[] Clips(Purpose purpose) => [.. sounds.Clips(purpose).Where(clip => clip.Label != Corpus.Silence).Select(clip => (clip.File, labels.ToList().IndexOf(clip.Label)))];
             maker.AddWords(bank, Clips(Purpose.Training), label => label > 1 ? asked.Copies : asked.Copies / 2, asked.Seed);
             if (asked.More is not null) maker.AddWords(bank, [.. SecondLookCommand.OtherWords(sounds.Folder("words-more"), asked.OtherWords).Select(file => (file, 1))], _ => asked.Copies / 2, asked.Seed + 1);
-            maker.AddSpeech(bank, [.. sounds.SpeechWithoutCommands(Purpose.Training).Where(one => !IsLeftOut(one.Speaker)).Select(one => one.File)], 1, asked.Seed);
+            maker.AddSpeech(bank, [.. sounds.SpeechWithoutCommands(Purpose.Training).Where(one => !LeftOutSpeakers.Has(one.Speaker)).Select(one => one.File)], 1, asked.Seed);
             maker.AddNoise(bank, [.. sounds.Noise(Purpose.Training).Select(one => one.Cut(Corpus.Read(one.File, frontEnd.SampleRate)))]);
             var other = new CandidateBankMaker(model, shape, placing, asked.Threads);
             other.AddWords(held, Clips(Purpose.Choosing), _ => 1, asked.Seed + 2);
-            other.AddSpeech(held, [.. sounds.SpeechWithoutCommands(Purpose.Training).Where(one => IsLeftOut(one.Speaker)).Select(one => one.File)], 0, asked.Seed);
+            other.AddSpeech(held, [.. sounds.SpeechWithoutCommands(Purpose.Training).Where(one => LeftOutSpeakers.Has(one.Speaker)).Select(one => one.File)], 0, asked.Seed);
             Say($"candidates of {model.Config.Layers[0]}");
         }
         if (asked.Banks is not null && !isKept)
@@ -68,7 +64,7 @@ sealed class FitVerifierCommand
             ["second look's training"] = string.Create(CultureInfo.InvariantCulture, $"surnn-train fit-verifier --start {asked.Start}{(asked.Teacher is null ? "" : FormattableString.Invariant($" --teacher EMBEDDING --lesson {asked.Lesson}"))} --channels {asked.Channels} --minutes {asked.Minutes} --rate {asked.Rate} --batch {asked.Batch} --copies {asked.Copies} --beginnings {asked.Beginnings} --spliced {asked.Spliced} --seed {asked.Seed}"),
         };
         new VerifierTrainer(shape, labels, mixer, bank, held, new VerifierFit { Batch = asked.Batch, Minutes = asked.Minutes, LearningRate = asked.Rate, Lesson = asked.Lesson, Seed = asked.Seed }, lessons)
-            .Run(Begin(asked.Start), Say, tensors => new WordSpaceWeights(shape.Window(frontEnd.Bands), tensors, card).Save(asked.Output), interruption.Token);
+            .Run(asked.Start is null ? null : StartWeights.Of(asked.Start), Say, tensors => new WordSpaceWeights(shape.Window(frontEnd.Bands), tensors, card).Save(asked.Output), interruption.Token);
         Say($"{asked.Output}: {new FileInfo(asked.Output).Length} bytes");
         return interruption.Token.IsCancellationRequested ? Interruption.ExitCode : 0;
     }
@@ -107,33 +103,9 @@ sealed class FitVerifierCommand
         }).Where(pair => pair.Item1 != pair.Item2)];
     }
 
-    static IReadOnlyDictionary<string, float[]>? Begin(string? start) => start is null ? null : start.EndsWith(".space", StringComparison.Ordinal) ? WordSpace.Load(start).Tensors : start.EndsWith(".surnn", StringComparison.Ordinal) ? OfModel(start) : WordSpaceWeights.Load(start).Tensors;
-
-    /// <summary>The second look of a model, rounded as it is there.</summary>
-    static IReadOnlyDictionary<string, float[]> OfModel(string file)
-    {
-        var model = ModelFile.Load(file);
-        var verifier = model.Config.Verifier ?? throw new InvalidDataException($"{file} has no second look of its own to begin with: give a model that has one, a .space, or what this command wrote.");
-        return verifier.Tensors(model.Config).Where(tensor => !tensor.Name.EndsWith(".scale", StringComparison.Ordinal)).ToDictionary(tensor => tensor.Name[ModelVerifier.Prefix.Length..], tensor => model.Weights[tensor.Name].ToArray());
-    }
-
     static void Require(SuRnnModel model, IReadOnlyList<string> labels, FrontEndConfig frontEnd)
     {
         if (!model.Config.Labels.SequenceEqual(labels) || model.Config.RequireFrontEnd() != frontEnd) throw new ArgumentException("The first stages have to have the same labels and front end.");
         if (labels.Count < 3 || labels[0] != Corpus.Silence || labels[1] != Corpus.Unknown || labels.Skip(2).Except(JudgingData.CommandWords).Any()) throw new ArgumentException($"This command takes models of the ten commands with the labels silence and unknown first, not {string.Join(", ", labels)}.");
-    }
-
-    /// <summary>True: this speaker of running speech is kept for the threshold.</summary>
-    public static bool IsLeftOut(string speaker) => speaker.Aggregate(17u, (hash, c) => unchecked(hash * 31 + c)) / 7 % SpeechFolds == 0;
-
-    /// <summary>Takes the speech of speakers that are left out from what is mixed.</summary>
-    static void LeaveOut(MelCorpus corpus, JudgingData sounds)
-    {
-        var files = MelCorpus.SpeechFiles(sounds);
-        if (files.Count != corpus.Speech.Count) throw new InvalidDataException($"The cache of planes has {corpus.Speech.Count} recordings of speech, the data {files.Count}: delete it.");
-        var speakers = sounds.Speech(Purpose.Training).ToDictionary(one => one.File, one => one.Speaker);
-        var kept = files.Index().Where(file => !IsLeftOut(speakers[file.Item])).Select(file => corpus.Speech[file.Index]).ToArray();
-        corpus.Speech.Clear();
-        corpus.Speech.AddRange(kept);
     }
 }

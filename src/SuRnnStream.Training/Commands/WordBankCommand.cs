@@ -24,17 +24,18 @@ sealed class WordBankCommand
     /// <param name="model">-m, The first stage, whose candidates the bank has.</param>
     /// <param name="more">Folder of what more-speech.py makes.</param>
     /// <param name="voices">Folder of synthesised words, as `surnn-train voices` writes them.</param>
-    /// <param name="candidates">Candidates of running speech.</param>
+    /// <param name="candidates">Candidates of running speech of speakers whom word-space left out: thresholds come from them.</param>
+    /// <param name="others">Candidates of other speakers, to learn from alone.</param>
     /// <param name="pieces">Other pieces of running speech.</param>
     /// <param name="words">Single words.</param>
     /// <param name="speakers">Speakers whose voices are kept, with three clips each.</param>
-    /// <param name="utterances">Utterances of running speech to look for candidates in.</param>
+    /// <param name="utterances">Utterances of running speech to look for candidates in, of each of the two kinds of speakers at most.</param>
     /// <param name="shifts">Places at which the segments are laid; 0: as trained.</param>
     /// <param name="step">Positions from one of them to the next; 0: as trained.</param>
     /// <param name="after">Frames after a burst that are seen; negative: as trained.</param>
     /// <param name="seed">Chooses all of them.</param>
     [Command("word-bank")]
-    public void Make([Argument] string weights, string data, string output, string model = "models/commands.surnn", string? more = null, string? voices = null, int candidates = 2_200, int pieces = 600, int words = 1_600, int speakers = 150, int utterances = 4_000, int shifts = 0, int step = 0, int after = -1, int seed = 1)
+    public void Make([Argument] string weights, string data, string output, string model = "models/commands.surnn", string? more = null, string? voices = null, int candidates = 2_800, int others = 800, int pieces = 600, int words = 1_600, int speakers = 150, int utterances = 2_400, int shifts = 0, int step = 0, int after = -1, int seed = 1)
     {
         var (trained, clock, proposer) = (WordSpaceWeights.Load(weights), Stopwatch.StartNew(), ModelFile.Load(model));
         trained = trained with { Shape = WordSpread.Laid(trained.Shape, shifts, step, after) };
@@ -47,11 +48,18 @@ sealed class WordBankCommand
         Say(clock, $"spread of {vectors} vectors of {kinds} words");
         var network = NetworkOf(trained);
         var allowed = more is null ? _ => true : Manifest.Allowed(Path.Combine(more, "speech-more"));
-        SplitSpeech[] talk = [.. Thin([.. sounds.Speech(Purpose.Training).Where(one => one.Kind != SpeechKind.Untranscribed && allowed(one.File))], utterances)];
-        var (found, hours) = Candidates(talk, proposer, trained.Shape, network, new LookSounds(noise, rate), rate, seed);
-        Say(clock, $"{talk.Length} utterances, {hours:0.00} h, {found.Count} candidates");
-        if (found.Count > candidates) (hours, found) = (hours * candidates / found.Count, [.. Thin(Shuffled(found, seed), candidates)]);
-        var bank = new List<float[]>(found);
+        SplitSpeech[] talk = [.. sounds.Speech(Purpose.Training).Where(one => one.Kind != SpeechKind.Untranscribed && allowed(one.File))];
+        var placing = new LookSounds(noise, rate);
+        (List<float[]> Found, double Hours) Of(bool leftOut, int most)
+        {
+            SplitSpeech[] said = [.. Thin([.. talk.Where(one => LeftOutSpeakers.Has(one.Speaker) == leftOut)], utterances)];
+            var (found, hours) = Candidates([.. BySpeaker(said, seed)], proposer, trained.Shape, network, placing, rate, seed);
+            Say(clock, $"{said.Length} utterances of {said.Select(one => one.Speaker).Distinct().Count()} {(leftOut ? "speakers left out" : "others")}, {hours:0.00} h, {found.Count} candidates");
+            return found.Count <= most ? (found, hours) : (Some(found, most, seed), hours * most / found.Count);
+        }
+        var (heard, hours) = Of(leftOut: true, candidates);
+        var bank = new List<float[]>([.. heard, .. Of(leftOut: false, others).Found]);
+        var learned = bank.Count - heard.Count;
         bank.AddRange(Pieces(talk, pieces, front, trained.Shape, network, seed));
 
         bank.AddRange(Words(WordsOf(sounds, more, voices, int.MaxValue), words, proposer, trained.Shape, network, noise, rate, seed));
@@ -61,10 +69,10 @@ sealed class WordBankCommand
         var card = new Dictionary<string, string>(trained.Card)
         {
             ["spread"] = SpreadLine(kinds, vectors),
-            ["bank"] = string.Create(CultureInfo.InvariantCulture, $"{found.Count} candidates of {hours:0.00} h of running speech, {pieces} other pieces of it, {bank.Count - found.Count - pieces} single words, {numbers.Distinct().Count()} voices; seed {seed}"),
+            ["bank"] = string.Create(CultureInfo.InvariantCulture, $"{heard.Count} candidates of {hours:0.00} h of running speech by speakers whom the network never heard, {learned} of others, {pieces} other pieces of speech, {bank.Count - heard.Count - learned - pieces} single words, {numbers.Distinct().Count()} voices; seed {seed}"),
             ["licences"] = "Speech Commands (CC BY 4.0), LibriSpeech train-clean-5 (CC BY 4.0)" + (more is null ? "" : "; of MORE.md's sets what their manifests allow without share-alike: speechocean762, Arabic Speech Commands (CC BY 4.0), DSPSpeech-20 (MIT), Precise Community Data (public domain), custom commands (CC BY 4.0)") + (voices is null ? "" : "; voices of espeak-ng, flite and SVOX Pico"),
         };
-        var made = WordSpace.Of(trained.Shape, trained.Tensors, [.. bank], found.Count, hours, voiceVectors, numbers, card);
+        var made = WordSpace.Of(trained.Shape, trained.Tensors, [.. bank], heard.Count, hours, voiceVectors, numbers, card);
         made.Save(output);
         Say(clock, $"{output}: {new FileInfo(output).Length} bytes, {WordSpace.Load(output).BankVectors} vectors");
     }
@@ -164,10 +172,19 @@ sealed class WordBankCommand
         return vector;
     }
 
-    static T[] Shuffled<T>(List<T> all, int seed)
+    /// <summary>One speaker after another, in an order drawn at random: enrolment leaves thirds of the candidates out, and no speaker is to be in two of them.</summary>
+    static IEnumerable<SplitSpeech> BySpeaker(SplitSpeech[] talk, int seed)
     {
-        T[] copy = [.. all];
-        new Random(seed + 4).Shuffle(copy);
-        return copy;
+        IGrouping<string, SplitSpeech>[] speakers = [.. talk.GroupBy(one => one.Speaker).OrderBy(group => group.Key, StringComparer.Ordinal)];
+        new Random(seed + 4).Shuffle(speakers);
+        return speakers.SelectMany(group => group);
+    }
+
+    /// <summary>Drawn at random, in their order.</summary>
+    static List<T> Some<T>(List<T> all, int count, int seed)
+    {
+        int[] order = [.. Enumerable.Range(0, all.Count)];
+        new Random(seed + 4).Shuffle(order);
+        return [.. order.Take(count).Order().Select(i => all[i])];
     }
 }

@@ -12,35 +12,28 @@ sealed class Lessons : IDisposable
 {
     const int Hidden = 128, Steps = 900, Batch = 256;
 
-    readonly Tensor _mean, _deviation; // [1, Length] of the raw numbers
+    readonly TeacherNumbers _numbers;
 
-    Lessons(Tensor numbers, Tensor answers, bool[] known, double right, Tensor mean, Tensor deviation) => (Numbers, Answers, Known, Right, _mean, _deviation) = (numbers, answers, known, right, mean, deviation);
+    Lessons(TeacherNumbers numbers, Tensor answers, double right) => (_numbers, Answers, Right) = (numbers, answers, right);
 
-    /// <summary>[sounds, Length] of mean 0 and variance 1; zeros for a sound without a lesson.</summary>
-    public Tensor Numbers { get; }
+    /// <inheritdoc cref="TeacherNumbers.Numbers"/>
+    public Tensor Numbers => _numbers.Numbers;
 
     /// <summary>[sounds, labels].</summary>
     public Tensor Answers { get; }
 
     /// <summary>True for a sound with a lesson.</summary>
-    public bool[] Known { get; }
+    public bool[] Known => _numbers.Known;
 
     /// <summary>Part of the sounds whose label the heads name, each of a speaker that they never met.</summary>
     public double Right { get; }
 
     public static Lessons? Of(SoundTable table, int labels, int seed)
     {
-        var known = table.Sounds.Select(sound => sound.Lesson.Length > 0).ToArray();
-        if (!known.Contains(true)) return null;
+        if (TeacherNumbers.Of(table) is not { } told) return null;
         using var scope = NewDisposeScope();
         random.manual_seed(seed);
-        var width = SpeechTeacher.Length;
-        var numbers = tensor(table.Sounds.SelectMany(sound => sound.Lesson.Length > 0 ? sound.Lesson : new float[width]).ToArray(), [table.Sounds.Count, width]);
-        var rows = tensor(Enumerable.Range(0, known.Length).Where(i => known[i]).Select(i => (long)i).ToArray());
-        var of = numbers.index_select(0, rows);
-        var mask = tensor(known.Select(x => x ? 1f : 0).ToArray(), [known.Length, 1]);
-        Tensor mean = of.mean([0], keepdim: true), deviation = of.std(0, unbiased: true, keepdim: true) + 1e-6;
-        numbers = Standardised(numbers, mean, deviation) * mask;
+        var (known, numbers, width) = (told.Known, told.Numbers, SpeechTeacher.Length);
         var half = table.Sounds.Select(sound => Corpus.IsHeldBack(sound.Speaker + "_", 0.5)).ToArray();
         var answers = zeros(table.Sounds.Count, labels);
         foreach (var side in new[] { false, true })
@@ -55,13 +48,11 @@ sealed class Lessons : IDisposable
         }
         var best = answers.argmax(1).data<long>().ToArray();
         var right = Enumerable.Range(0, known.Length).Where(i => known[i]).Average(i => best[i] == table.Labels[i] ? 1.0 : 0);
-        return new Lessons(numbers.MoveToOuterDisposeScope(), answers.MoveToOuterDisposeScope(), known, right, mean.MoveToOuterDisposeScope(), deviation.MoveToOuterDisposeScope());
+        return new Lessons(told, answers.MoveToOuterDisposeScope(), right);
     }
 
-    /// <summary>[n, Length] raw numbers of other sounds as <see cref="Numbers"/> has its own.</summary>
-    public Tensor Standardised(Tensor raw) => Standardised(raw, _mean, _deviation);
-
-    static Tensor Standardised(Tensor raw, Tensor mean, Tensor deviation) => ((raw - mean) / deviation).clamp(-5, 5);
+    /// <inheritdoc cref="TeacherNumbers.Standardised(Tensor)"/>
+    public Tensor Standardised(Tensor raw) => _numbers.Standardised(raw);
 
     static void Fit(nn.Module<Tensor, Tensor> head, Tensor numbers, int[] labels, int[] learn, int count, Random random)
     {
@@ -81,9 +72,7 @@ sealed class Lessons : IDisposable
 
     public void Dispose()
     {
-        Numbers.Dispose();
+        _numbers.Dispose();
         Answers.Dispose();
-        _mean.Dispose();
-        _deviation.Dispose();
     }
 }

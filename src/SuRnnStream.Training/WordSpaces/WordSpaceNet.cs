@@ -18,8 +18,11 @@ sealed class WordSpaceNet : Module
     readonly Conv1d[] _depthwise, _mix;
     readonly BatchNorm1d[] _norm;
     readonly Linear _out, _voiceOut;
+    readonly Linear? _lesson;
 
-    public WordSpaceNet(WordSpaceShape shape) : base(nameof(WordSpaceNet))
+    /// <param name="shape">Of the network.</param>
+    /// <param name="lesson">Numbers of a teacher that it learns to tell as well, from the means; 0: none. No part of the network that is kept.</param>
+    public WordSpaceNet(WordSpaceShape shape, int lesson = 0) : base(nameof(WordSpaceNet))
     {
         _shape = shape;
         _first = Conv1d(shape.Bands, shape.Channels, WordSpaceShape.FirstKernel, stride: WordSpaceShape.Stride, padding: WordSpaceShape.FirstKernel / 2, bias: false);
@@ -32,6 +35,7 @@ sealed class WordSpaceNet : Module
         _voiceNorm = BatchNorm1d(shape.VoiceChannels, eps: NormEpsilon);
         (_voiceMix, _voiceMixNorm) = (Conv1d(shape.VoiceChannels, shape.VoiceChannels, 1, bias: false), BatchNorm1d(shape.VoiceChannels, eps: NormEpsilon));
         (_voiceOut, _voiceOutNorm) = (Linear(2 * shape.VoiceChannels, shape.VoiceSize, hasBias: false), BatchNorm1d(shape.VoiceSize, eps: NormEpsilon));
+        _lesson = lesson > 0 ? Linear(shape.Segments * shape.Channels, lesson) : null;
         RegisterComponents();
         for (var i = 0; i < shape.Blocks; i++)
         {
@@ -41,18 +45,46 @@ sealed class WordSpaceNet : Module
         }
     }
 
+    /// <summary>Those of the convolutions that word vectors come from.</summary>
+    public IEnumerable<Tensor> Trunk => [_first.weight!, _firstNorm.weight!, _firstNorm.bias!, .. Enumerable.Range(0, _shape.Blocks).SelectMany(i => new[] { _depthwise[i].weight!, _mix[i].weight!, _norm[i].weight!, _norm[i].bias! })];
+
+    /// <summary>Those of the layer after them.</summary>
+    public IEnumerable<Tensor> Head => [_out.weight!, _outNorm.weight!, _outNorm.bias!];
+
     /// <summary>[B, Frames, Bands] to word vectors [B, Size], at the shift of each window.</summary>
     /// <param name="frames">Windows.</param>
     /// <param name="shifts">[B] which of the places at which the segments are laid, 0 to Shifts - 1.</param>
-    public Tensor Words(Tensor frames, long[] shifts)
+    public Tensor Words(Tensor frames, long[] shifts) => Vectors(PooledOf(frames, shifts));
+
+    /// <summary>[B, Frames, Bands] to the means over segments [B, Segments * Channels].</summary>
+    /// <param name="frames">Windows.</param>
+    /// <param name="shifts">As <see cref="Words"/> takes them.</param>
+    public Tensor PooledOf(Tensor frames, long[] shifts) => Pooled(Convolved(frames), shifts);
+
+    /// <summary>[B, Frames, Bands] to the last convolution's outputs [B, Channels, Positions].</summary>
+    public Tensor Convolved(Tensor frames)
     {
         var x = functional.relu(_firstNorm.call(_first.call(frames.transpose(1, 2))));
         for (var i = 0; i < _shape.Blocks; i++) x = x + functional.relu(_norm[i].call(_mix[i].call(_depthwise[i].call(x))));
+        return x;
+    }
+
+    /// <summary>[B, Channels, Positions] to the means over segments [B, Segments * Channels].</summary>
+    /// <param name="x">Of <see cref="Convolved"/>.</param>
+    /// <param name="shifts">As <see cref="Words"/> takes them.</param>
+    public Tensor Pooled(Tensor x, long[] shifts)
+    {
         var positions = _shape.Segments * _shape.Segment;
         var place = tensor(shifts).view(-1, 1, 1) * _shape.ShiftStep + arange(positions, dtype: ScalarType.Int64).view(1, 1, -1);
         x = x.gather(2, place.expand(-1, _shape.Channels, -1)).view(-1, _shape.Channels, _shape.Segments, _shape.Segment).mean([3]); // [B, C, segments]
-        return functional.normalize(_outNorm.call(_out.call(x.transpose(1, 2).flatten(1))), dim: 1);
+        return x.transpose(1, 2).flatten(1);
     }
+
+    /// <summary>[B, Segments * Channels] to word vectors [B, Size].</summary>
+    public Tensor Vectors(Tensor pooled) => functional.normalize(_outNorm.call(_out.call(pooled)), dim: 1);
+
+    /// <summary>[B, Segments * Channels] to what a teacher would say [B, numbers].</summary>
+    public Tensor Lesson(Tensor pooled) => _lesson!.call(pooled);
 
     /// <summary>[B, Frames, Bands] to voice vectors [B, VoiceSize]: mean and deviation over time.</summary>
     public Tensor Voices(Tensor frames)
@@ -66,8 +98,9 @@ sealed class WordSpaceNet : Module
 
     /// <summary>
     /// Takes over weights as <see cref="Export"/> gives them. Norms are folded into these, so each norm gets what it measures on some windows as its own scale: the network answers as before, and can be trained on.
+    /// Of the convolutions it takes all; what follows them, and the voice's branch, stay as they are where there is nothing to take.
     /// </summary>
-    /// <param name="from">Weights by name.</param>
+    /// <param name="from">Weights by name; of another network, convolutions alone (<see cref="WordSpaceShape.TrunkTensors"/>).</param>
     /// <param name="frames">[B, Frames, Bands] windows to measure by.</param>
     /// <exception cref="InvalidDataException">They have another shape.</exception>
     public void Start(IReadOnlyDictionary<string, float[]> from, Tensor frames)
@@ -82,7 +115,8 @@ sealed class WordSpaceNet : Module
             x = x + functional.relu(Convolution($"block.{i}", _mix[i], _norm[i], _depthwise[i].call(x)));
         }
         x = x[.., .., ..(_shape.Segments * _shape.Segment)].reshape(-1, _shape.Channels, _shape.Segments, _shape.Segment).mean([3]);
-        Dense("out", _out, _outNorm, x.transpose(1, 2).flatten(1));
+        if (from.ContainsKey("out.weight")) Dense("out", _out, _outNorm, x.transpose(1, 2).flatten(1));
+        if (!from.ContainsKey("voice.first.weight")) return;
         x = functional.relu(Convolution("voice.first", _voiceFirst, _voiceNorm, frames.transpose(1, 2)));
         x = functional.relu(Convolution("voice.mix", _voiceMix, _voiceMixNorm, x));
         var mean = x.mean([2]);

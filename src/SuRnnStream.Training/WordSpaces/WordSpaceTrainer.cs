@@ -11,6 +11,10 @@ sealed record WordSpaceFit
     public int Batch { get; init; } = 192;
     public double Minutes { get; init; } = 40;   // the learning rate falls to its end until then
     public double LearningRate { get; init; } = 2.5e-3;
+    public double TrunkPart { get; init; } = 0.5; // of the rate for convolutions that begin trained while what follows them does not
+    public int HeadWindows { get; init; } = 24_000; // by which what follows them is trained before, while they wait
+    public int HeadSteps { get; init; } = 1_500;    // of 256 of these
+    public double Lesson { get; init; }           // weight of what a teacher says about a sound, where it says something
     public float Sharpness { get; init; } = 18;  // of the softmax over cosines
     public double Margin { get; init; } = 0.1;   // that the right word's cosine has to be larger by
     public double VoiceWeight { get; init; } = 0.3;
@@ -21,7 +25,12 @@ sealed record WordSpaceFit
 /// Trains a word space to tell apart all the words and, by its branch, the voices that the recordings have: softmax over cosines with a margin (CosFace, Wang et al. 2018). The rows of classes are
 /// thrown away after it; the vectors stay.
 /// </summary>
-sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds kinds, WordSpaceFit fit)
+/// <param name="shape">Of the network.</param>
+/// <param name="mixer">Mixes windows.</param>
+/// <param name="kinds">Of the words and voices.</param>
+/// <param name="fit">How.</param>
+/// <param name="lessons">A teacher's of the mixer's words; null: none.</param>
+sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds kinds, WordSpaceFit fit, TeacherNumbers? lessons = null)
 {
     const int ReportEvery = 100, SoundsOfRow = 3;
 
@@ -35,11 +44,14 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
     {
         random.manual_seed(fit.Seed);
         using var outer = NewDisposeScope();
-        var net = new WordSpaceNet(shape);
+        var net = new WordSpaceNet(shape, lessons is null ? 0 : SpeechTeacher.Length);
         var (words, voices) = (Rows(kinds.Words, shape.Size), Rows(Math.Max(1, kinds.Speakers), shape.VoiceSize));
+        var isTrunkAhead = start is not null && !start.ContainsKey("out.weight");
         if (start is not null) Begin(net, start, words, voices);
-        var optimizer = new AdamW(net.parameters().Append(words).Append(voices), weightDecay: 1e-2, clip: 5, averaging: 0.997);
-        var (clock, step, sum, right, seen, own, voiced) = (Stopwatch.StartNew(), 0, 0.0, 0L, 0L, 0L, 0L);
+        if (isTrunkAhead) FitHead(net, words, say);
+        Tensor[] trunk = [.. net.Trunk], rest = [.. net.parameters().Where(one => !trunk.Any(of => of.Handle == one.Handle)), words, voices];
+        AdamW ofTrunk = new(trunk, weightDecay: 1e-2, clip: 5, averaging: 0.997), ofRest = new(rest, weightDecay: 1e-2, clip: 5, averaging: 0.997);
+        var (clock, step, sum, apartSum, right, seen, own, voiced) = (Stopwatch.StartNew(), 0, 0.0, 0.0, 0L, 0L, 0L, 0L);
         var kept = TimeSpan.Zero;
         net.train();
         while (clock.Elapsed.TotalMinutes < fit.Minutes && !stop.IsCancellationRequested)
@@ -48,9 +60,18 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
             var random = new Random(Data.StretchMaker.HashCode(fit.Seed, 7, step));
             var sounds = kinds.Draw(fit.Batch, random);
             var frames = mixer.MakeWindows(sounds, shape.Frames, random);
-            optimizer.ZeroGradients();
-            var (wordLoss, hits) = Loss(net.Words(frames, [.. sounds.Select(_ => (long)random.Next(shape.Shifts))]), words, [.. sounds.Select(sound => (long)kinds.ClassOf(sound))], fit.Sharpness);
+            ofTrunk.ZeroGradients();
+            ofRest.ZeroGradients();
+            var pooled = net.PooledOf(frames, [.. sounds.Select(_ => (long)random.Next(shape.Shifts))]);
+            var (wordLoss, hits) = Loss(net.Vectors(pooled), words, [.. sounds.Select(sound => (long)kinds.ClassOf(sound))], fit.Sharpness);
             var loss = wordLoss;
+            long[] taught = lessons is null ? [] : [.. Enumerable.Range(0, sounds.Length).Where(b => sounds[b] >= 0 && lessons.Known[sounds[b]]).Select(b => (long)b)];
+            if (taught.Length > 0)
+            {
+                var apart = (net.Lesson(pooled.index_select(0, tensor(taught))) - lessons!.Numbers.index_select(0, tensor(taught.Select(b => (long)sounds[(int)b]).ToArray()))).square().mean();
+                loss = loss + fit.Lesson * apart;
+                apartSum += apart.item<float>();
+            }
             long[] known = [.. Enumerable.Range(0, sounds.Length).Where(b => sounds[b] >= 0 && kinds.SpeakerOf[sounds[b]] >= 0).Select(b => (long)b)];
             if (known.Length > 1)
             {
@@ -60,7 +81,9 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
             }
             loss.backward();
             var progress = clock.Elapsed.TotalMinutes / fit.Minutes;
-            optimizer.Step(fit.LearningRate * Math.Min(1, (step + 1) / 100.0) * 0.5 * (1.001 + Math.Cos(Math.PI * Math.Min(1, progress))));
+            var rate = fit.LearningRate * Math.Min(1, (step + 1) / 100.0) * 0.5 * (1.001 + Math.Cos(Math.PI * Math.Min(1, progress)));
+            ofTrunk.Step(isTrunkAhead ? rate * fit.TrunkPart : rate);
+            ofRest.Step(rate);
             (sum, right, seen) = (sum + wordLoss.item<float>(), right + hits, seen + sounds.Length);
             if (clock.Elapsed - kept > KeepEvery)
             {
@@ -68,8 +91,8 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
                 Keep();
             }
             if (++step % ReportEvery != 0) continue;
-            say(FormattableString.Invariant($"step {step}, {clock.Elapsed.TotalMinutes:0.0} min: loss {sum / ReportEvery:0.000}, right {100.0 * right / seen:0.0} % of words, {100.0 * own / Math.Max(1, voiced):0.0} % of voices"));
-            (sum, right, seen, own, voiced) = (0, 0, 0, 0, 0);
+            say(FormattableString.Invariant($"step {step}, {clock.Elapsed.TotalMinutes:0.0} min: loss {sum / ReportEvery:0.000}, {(lessons is null ? "" : FormattableString.Invariant($"apart from the teacher {apartSum / ReportEvery:0.000}, "))}right {100.0 * right / seen:0.0} % of words, {100.0 * own / Math.Max(1, voiced):0.0} % of voices"));
+            (sum, apartSum, right, seen, own, voiced) = (0, 0, 0, 0, 0, 0);
         }
         Keep();
 
@@ -77,9 +100,10 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
         {
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();
-            Tensor[] all = [.. net.parameters(), words, voices];
+            Tensor[] all = [.. trunk, .. rest];
             Tensor[] now = [.. all.Select(one => one.detach().clone())];
-            optimizer.CopyAverageTo(all);
+            ofTrunk.CopyAverageTo(trunk);
+            ofRest.CopyAverageTo(rest);
             MeasureNorms(net);
             keep(net.Export());
             foreach (var (one, was) in all.Zip(now)) one.copy_(was);
@@ -106,6 +130,54 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
         words.mul_(0.01).add_(nn.functional.normalize(sums, dim: 1)); // a speaker of none of these sounds keeps a row drawn at random
         voices.mul_(0.01).add_(nn.functional.normalize(spoken, dim: 1));
         net.train();
+    }
+
+    /// <summary>What follows the convolutions, on means that are worked out once: many times as fast as with them.</summary>
+    void FitHead(WordSpaceNet net, Tensor words, Action<string> say)
+    {
+        const int Size = 256;
+        var width = shape.Segments * shape.Channels;
+        var (means, classes) = (new Half[fit.HeadWindows / Size * Size][], new long[fit.HeadWindows / Size * Size]); // [windows][Shifts * width]
+        using (no_grad())
+        {
+            net.eval();
+            for (var from = 0; from < means.Length; from += Size)
+            {
+                using var scope = NewDisposeScope();
+                var random = new Random(Data.StretchMaker.HashCode(fit.Seed, 10, from));
+                var sounds = kinds.Draw(Size, random);
+                var outputs = net.Convolved(mixer.MakeWindows(sounds, shape.Frames, random));
+                for (var i = 0; i < Size; i++) (means[from + i], classes[from + i]) = (new Half[shape.Shifts * width], kinds.ClassOf(sounds[i]));
+                for (var shift = 0; shift < shape.Shifts; shift++)
+                {
+                    var pooled = net.Pooled(outputs, [.. Enumerable.Repeat((long)shift, Size)]).contiguous().data<float>().ToArray();
+                    for (var i = 0; i < pooled.Length; i++) means[from + i / width][shift * width + i % width] = (Half)pooled[i];
+                }
+            }
+        }
+        say(FormattableString.Invariant($"head: {means.Length} windows"));
+        net.train();
+        var (optimizer, sum, hits) = (new AdamW([.. net.Head, words], weightDecay: 1e-2, clip: 5, averaging: 0.99), 0.0, 0L);
+        for (var step = 0; step < fit.HeadSteps; step++)
+        {
+            using var scope = NewDisposeScope();
+            var random = new Random(Data.StretchMaker.HashCode(fit.Seed, 11, step));
+            var (values, targets) = (new float[Size * width], new long[Size]);
+            for (var b = 0; b < Size; b++)
+            {
+                var (window, from) = (random.Next(means.Length), random.Next(shape.Shifts) * width);
+                targets[b] = classes[window];
+                for (var i = 0; i < width; i++) values[b * width + i] = (float)means[window][from + i];
+            }
+            optimizer.ZeroGradients();
+            var (loss, right) = Loss(net.Vectors(nn.functional.dropout(tensor(values, [Size, width]), 0.1)), words, targets, fit.Sharpness);
+            loss.backward();
+            optimizer.Step(2e-3 * Math.Min(1, (step + 1) / 50.0) * 0.5 * (1.001 + Math.Cos(Math.PI * step / fit.HeadSteps)));
+            (sum, hits) = (sum + loss.item<float>(), hits + right);
+            if ((step + 1) % 300 != 0) continue;
+            say(FormattableString.Invariant($"head, step {step + 1}: loss {sum / 300:0.000}, right {hits / (3.0 * Size):0.0} % of words"));
+            (sum, hits) = (0, 0);
+        }
     }
 
     /// <summary>The norms' means and deviations under the averaged weights.</summary>

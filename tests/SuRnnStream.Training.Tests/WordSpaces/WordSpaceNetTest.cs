@@ -1,4 +1,5 @@
 using SuRnnStream.Evaluation.Enrolment;
+using SuRnnStream.Tests.Support;
 using SuRnnStream.Training.WordSpaces;
 using Xunit;
 using static TorchSharp.torch;
@@ -70,6 +71,42 @@ public sealed class WordSpaceNetTest
         Assert.InRange(nn.functional.cosine_similarity(net.Words(frames, new long[64]), again.Words(frames, new long[64]), 1, 1e-8).min().item<float>(), 0.999f, 1.0001f);
         Assert.InRange(nn.functional.cosine_similarity(net.Voices(frames), again.Voices(frames), 1, 1e-8).min().item<float>(), 0.999f, 1.0001f);
         Assert.Throws<InvalidDataException>(() => new WordSpaceNet(shape with { Channels = 32 }).Start(net.Export(), frames));
+    }
+
+    /// <summary>A second look's convolutions are a beginning for a word space: they answer as they did, and what follows them is the word space's own.</summary>
+    [Fact]
+    public void BegunWithConvolutionsAlone_ItHasThem_AndKeepsTheRest()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        random.manual_seed(5);
+        var shape = new WordSpaceShape { Channels = 24, Blocks = 2, Size = 32, VoiceChannels = 16, VoiceSize = 16 };
+        var (net, again) = (new WordSpaceNet(shape), new WordSpaceNet(shape, lesson: 6));
+        var frames = rand([64, shape.Frames, shape.Bands]) * 3;
+        net.train();
+        for (var n = 0; n < 30; n++) net.Words(frames, new long[64]);
+        net.eval();
+        var names = shape.TrunkTensors().Select(tensor => tensor.Name).ToHashSet();
+        var rest = again.Export()["out.weight"];
+        again.Start(net.Export().Where(one => names.Contains(one.Key)).ToDictionary(), frames);
+        for (var n = 0; n < 60; n++) again.PooledOf(frames, new long[64]);
+        Assert.Equal(rest, again.Export()["out.weight"]);
+        again.eval();
+        var (mine, its) = (again.PooledOf(frames, new long[64]), net.PooledOf(frames, new long[64]));
+        Assert.InRange(nn.functional.cosine_similarity(mine, its, 1, 1e-8).min().item<float>(), 0.999f, 1.0001f);
+        Assert.Equal([64L, 6L], again.Lesson(mine).shape);
+    }
+
+    [Fact]
+    public void ToBeginWithASecondLook_TakesItsConvolutions_AndAVoiceFromASpace()
+    {
+        var shape = new WordSpaceShape { Channels = 160 };
+        var begun = StartWeights.Of(Repository.File("models", "commands.surnn"), shape, Repository.File("models", "words.space"));
+        Assert.Equal(160 * WordSpaceShape.FirstKernel * 40, begun["first.weight"].Length);
+        Assert.Contains("voice.out.weight", begun.Keys);
+        Assert.DoesNotContain("out.weight", begun.Keys);
+        Assert.DoesNotContain("voice.out.weight", StartWeights.Of(Repository.File("models", "commands.surnn"), shape, null).Keys);
+        Assert.Contains("has no second look", Assert.Throws<InvalidDataException>(() => StartWeights.Of(Repository.File("models", "commands-small.surnn"), shape, null)).Message);
     }
 
     static double Cosine(float[] x, float[] y) => x.Zip(y, (a, b) => a * b).Sum() / Math.Sqrt(x.Sum(a => a * a) * y.Sum(b => b * b));
