@@ -159,7 +159,7 @@ sealed class SensorIntake(string name, SensorFrontEndConfig sensor, LiveSensorOp
         }
         if (_clock.WrongStep is not { } step) return lost;
         throw new UnusableSensorException(new InvalidSensorDataException(name, "times",
-            Invariant($"moments come every {step:0.######} s, which is {1 / step:0.###} Hz, but the model takes {_rate} Hz"), MomentTime.HintOf(step, _rate) ?? Invariant($"send {_rate} moments a second, and their times in seconds")));
+            Invariant($"moments come every {step:0.######} s, which is {1 / step:0.###} Hz, but the model takes {_rate} Hz"), _clock.WrongStepHint ?? Invariant($"send {_rate} moments a second, and their times in seconds")));
     }
 
     void Lose(long moments, string how)

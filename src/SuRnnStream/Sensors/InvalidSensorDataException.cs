@@ -8,11 +8,12 @@ public sealed class InvalidSensorDataException : IOException
 {
     const int LongestProblem = 400; // some problems quote the file, which may hold anything
 
+    /// <summary>The message is <c>NAME: PLACE: PROBLEM; REMEDY.</c></summary>
     /// <param name="name">The file, as the user named it.</param>
     /// <param name="place">Where in it: <c>line 7</c>, <c>byte 12</c>.</param>
     /// <param name="problem">What is wrong, without a full stop.</param>
     /// <param name="remedy">What the user can do, without a full stop.</param>
-    internal InvalidSensorDataException(string name, string place, string problem, string remedy)
+    public InvalidSensorDataException(string name, string place, string problem, string remedy)
         : base($"{OneLine(name)}: {place}: {OneLine(problem)}; {remedy}.") => (Name, Place) = (name, place);
 
     /// <summary>The file, as the user named it.</summary>

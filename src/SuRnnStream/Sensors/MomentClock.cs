@@ -5,7 +5,8 @@ namespace SuRnnStream;
 /// alpha-beta filter of expanding memory learns it, so that a sensor that is fast or slow by up to a fifth loses nothing and gains nothing;
 /// table.js tells alike.
 /// </summary>
-sealed class MomentClock(double rate)
+/// <param name="rate">The model's moments per second.</param>
+public sealed class MomentClock(double rate)
 {
     const int Looked = 16;         // steps from which the rate is told
     const double Tolerance = 0.2;  // by which it may differ
@@ -22,13 +23,16 @@ sealed class MomentClock(double rate)
     /// <summary>The median of the first steps, in seconds, if it does not fit the rate; looked at once, when there are enough of them.</summary>
     public double? WrongStep { get; private set; }
 
+    /// <summary>What to do about a <see cref="WrongStep"/> that another unit of time would explain, without a full stop; null: there is none, or the rate is another one.</summary>
+    public string? WrongStepHint => WrongStep is { } step ? MomentTime.HintOf(step, rate) : null;
+
     /// <summary>The sensor's moments per second as it has been learnt, when there were enough of them. Null: not yet.</summary>
     public double? Rate => _seen > 500 ? rate / _period : null;
 
     /// <summary>When the moment that came last was, in seconds, by the sensor's clock without its jitter. Null: there was none with a time.</summary>
     public double? Smooth { get; private set; }
 
-    /// <summary>Moments lost before the one at this time. -1: time has gone back or stood still.</summary>
+    /// <summary>Moments lost before the one at this time. -1: it is not after the one before.</summary>
     public long Advance(double seconds)
     {
         var time = seconds * rate;

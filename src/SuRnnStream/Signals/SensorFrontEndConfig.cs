@@ -87,10 +87,12 @@ public sealed record SensorFrontEndConfig : IFrameTiming
     internal TimeSpan TimeOf(long moment) => new((long)Math.Round(moment / SampleRate * TimeSpan.TicksPerSecond));
 
     /// <summary>Moments in this time.</summary>
-    internal double MomentsIn(TimeSpan time) => time.TotalSeconds * SampleRate;
+    public double MomentsIn(TimeSpan time) => time.TotalSeconds * SampleRate;
 
+    /// <summary>Checks the settings.</summary>
+    /// <returns>The same settings.</returns>
     /// <exception cref="ArgumentException">A setting is outside its range; the message names it and its value.</exception>
-    internal SensorFrontEndConfig Validate()
+    public SensorFrontEndConfig Validate()
     {
         Require(Channels.Count is >= 1 and <= 256, "1 to 256 channels", Channels.Count);
         Require(SampleRate is >= 0.001 and <= 1_000_000, "a sample rate of 0.001 to 1000000 Hz", SampleRate);

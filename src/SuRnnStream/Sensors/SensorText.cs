@@ -3,18 +3,22 @@ using System.Text.Json;
 
 namespace SuRnnStream;
 
-/// <summary>Takes a moment. Seconds: when it was, by the sensor; NaN: it does not say.</summary>
-delegate void MomentTaker(ReadOnlySpan<float> moment, double seconds);
+/// <summary>Takes a moment of sensors.</summary>
+/// <param name="moment">A value of each channel; valid during the call.</param>
+/// <param name="seconds">When it was, by the sensor; NaN: it does not say.</param>
+public delegate void MomentTaker(ReadOnlySpan<float> moment, double seconds);
 
 /// <summary>Takes what is wrong with a moment, or with several that cannot be told apart.</summary>
-delegate void WrongTaker(InvalidSensorDataException wrong, int moments);
+/// <param name="wrong">The text, the place in it and what to do.</param>
+/// <param name="moments">How many it was, one or more.</param>
+public delegate void WrongMomentTaker(InvalidSensorDataException wrong, int moments);
 
 /// <summary>
 /// Text of a live sensor to moments. JSON: an object, a list of the channels' numbers, a list of such objects or lists, or one list with the
 /// numbers of several moments one after another; one value or many. Else lines of numbers between commas, semicolons or tabs: the channels in
-/// the model's order, with or without the time in front, or as the last header said. A moment that is malformed is told of, and those after it are read.
+/// the model's order, with or without the time before them, or as the last header said. A moment that is malformed is reported, and those after it are read.
 /// </summary>
-sealed class SensorText
+public sealed class SensorText
 {
     readonly string _name;
     readonly SensorFrontEndConfig _sensor;
@@ -25,14 +29,17 @@ sealed class SensorText
     int _taken, _wrong;     // moments of this text
     int _moments = 1;       // of the last one that was whole
 
+    /// <param name="name">What messages call the sensor.</param>
+    /// <param name="sensor">The model's front end, whose channels are read.</param>
     public SensorText(string name, SensorFrontEndConfig sensor) =>
         (_name, _sensor, _json, _moment) = (name, sensor, new JsonMoment(sensor, Wrong), new float[sensor.Channels.Count]);
 
+    /// <summary>Reads one text.</summary>
     /// <param name="text">One or more moments.</param>
     /// <param name="take">Takes those that can be read.</param>
     /// <param name="wrong">Told of those that cannot, each in its place among the others.</param>
     /// <exception cref="UnusableSensorException">The text's header is none for the model.</exception>
-    public void Read(string text, MomentTaker take, WrongTaker wrong)
+    public void Read(string text, MomentTaker take, WrongMomentTaker wrong)
     {
         _texts++;
         (_taken, _wrong) = (0, 0);
@@ -41,7 +48,7 @@ sealed class SensorText
             _taken++;
             take(moment, seconds);
         };
-        WrongTaker countWrong = (problem, moments) =>
+        WrongMomentTaker countWrong = (problem, moments) =>
         {
             _wrong += moments;
             wrong(problem, moments);
@@ -65,14 +72,14 @@ sealed class SensorText
         }
     }
 
-    void ReadLines(string text, MomentTaker take, WrongTaker wrong)
+    void ReadLines(string text, MomentTaker take, WrongMomentTaker wrong)
     {
         foreach (var line in text.AsSpan().EnumerateLines())
             if (!TableCell.IsSilent(line) && TableCell.SeparatorIn(line) is null) Guard(line.ToString(), static (self, line, take) => self.ReadLine(line, take), take, wrong);
     }
 
     /// <summary>Reads one moment, or tells what is wrong with it.</summary>
-    void Guard<T>(T one, Action<SensorText, T, MomentTaker> read, MomentTaker take, WrongTaker wrong)
+    void Guard<T>(T one, Action<SensorText, T, MomentTaker> read, MomentTaker take, WrongMomentTaker wrong)
     {
         try
         {
@@ -116,7 +123,7 @@ sealed class SensorText
         }
     }
 
-    void ReadJson(string text, MomentTaker take, WrongTaker wrong)
+    void ReadJson(string text, MomentTaker take, WrongMomentTaker wrong)
     {
         var (values, broken) = Parse(text);
         if (broken is not null && IsOneALine(text))
@@ -161,7 +168,7 @@ sealed class SensorText
     /// <param name="meant">Moments for which it counts where it is no JSON: how many were meant is unknown.</param>
     /// <param name="take">Takes moments.</param>
     /// <param name="wrong">Told of those that are malformed.</param>
-    void ReadValues(string text, (List<JsonElement> Values, JsonException? Broken) parsed, int meant, MomentTaker take, WrongTaker wrong)
+    void ReadValues(string text, (List<JsonElement> Values, JsonException? Broken) parsed, int meant, MomentTaker take, WrongMomentTaker wrong)
     {
         var before = _taken + _wrong;
         foreach (var value in parsed.Values) ReadValue(value, take, wrong);
@@ -170,7 +177,7 @@ sealed class SensorText
         wrong(problem, Math.Max(1, meant - (_taken + _wrong - before)));
     }
 
-    void ReadValue(JsonElement json, MomentTaker take, WrongTaker wrong)
+    void ReadValue(JsonElement json, MomentTaker take, WrongMomentTaker wrong)
     {
         if (json.ValueKind != JsonValueKind.Array) Take(json);
         else if (json.EnumerateArray().Any(item => item.ValueKind is JsonValueKind.Array or JsonValueKind.Object))
@@ -180,7 +187,7 @@ sealed class SensorText
         void Take(JsonElement moment) => Guard(moment, static (self, moment, take) => take(self._moment, self._json.Read(moment, self._moment)), take, wrong);
     }
 
-    void ReadNumbers(JsonElement list, MomentTaker take, WrongTaker wrong)
+    void ReadNumbers(JsonElement list, MomentTaker take, WrongMomentTaker wrong)
     {
         var (count, channels) = (list.GetArrayLength(), _moment.Length);
         if (count == 0 || count % channels != 0)
