@@ -48,6 +48,12 @@ sealed record FitVerifierArguments
     [Option("Until the end of the training.")]
     public double Minutes { get; init; } = 30;
 
+    [Option("Steps until the end of the training, in place of minutes: a run on a busier machine then comes to the same; 0: by minutes.")]
+    public int Steps { get; init; }
+
+    [Option("Part of the mixed words with a talker 12 to 32 dB below them.")]
+    public double Talker { get; init; }
+
     [Option("Learning rate of the layers after the convolutions.")]
     public double Rate { get; init; } = 1.5e-3;
 

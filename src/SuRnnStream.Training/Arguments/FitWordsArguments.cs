@@ -15,7 +15,7 @@ sealed record FitWordsArguments : TrainingArguments
     [Option("Folder of synthesised words, as `surnn-train voices` writes them: a part of the words to train on.")]
     public string? Voices { get; init; }
 
-    [Option("Checkpoint of another training, as FILE.training/words: its clip stage is not run again.")]
+    [Option("Checkpoint of another training, as FILE.training/words, or a float32 model (.surnn) of the same shape, to begin with: the stage of whole words is not run.")]
     public string? Start { get; init; }
 
     [Option("Checkpoint of a network that holds, as FILE.training/best, whose frame switch and convolutions are taken and learn no more: to compare memories on them.")]
@@ -56,6 +56,12 @@ sealed record FitWordsArguments : TrainingArguments
 
     [Option("Weight of the teacher's lessons about running speech; 0: none. Its vectors are kept beside the checkpoints, once made.")]
     public double SpeechLesson { get; init; } = 0.5;
+
+    [Option("Part of the stretches of words with a talker in the background, 12 to 32 dB below them.")]
+    public double Talker { get; init; }
+
+    [Option("Part of the noise of stretches that is loud: 15 dB below the words or more.")]
+    public double LoudNoise { get; init; }
 
     [Option("Part of the words that is synthesised, where there are such.")]
     public double VoicePart { get; init; } = 0.18;

@@ -31,10 +31,11 @@ sealed class AddVerifierCommand
     /// <param name="fails">Where the model fails, for the page: one or two sentences for its card.</param>
     /// <param name="threshold">Threshold in place of the chosen one.</param>
     /// <param name="byLabel">A threshold of its own for each label, too.</param>
+    /// <param name="scenes">Also prints what other weights come to in noise 10 dB below, soon after speech and with a talker, of every third choosing speaker.</param>
     /// <param name="threads">Streams at a time.</param>
     [Command("add-verifier")]
     public void Add(string model, string weights, string output, string data, string? more = null, double alarms = 2, double others = 0.06, float ownPower = 0.5f, float backgroundPower = 0.25f, float afterPower = 0,
-        int calm = 140, int shortest = 100, int longest = 1200, int cut = 0, float belowLoudest = 0, string? fails = null, float? threshold = null, bool byLabel = false, int threads = 2)
+        int calm = 140, int shortest = 100, int longest = 1200, int cut = 0, float belowLoudest = 0, string? fails = null, float? threshold = null, bool byLabel = false, bool scenes = false, int threads = 2)
     {
         var (first, trained, clock, sounds) = (ModelFile.Load(model), WordSpaceWeights.Load(weights), Stopwatch.StartNew(), new JudgingData(data, more));
         var rule = new VerifierRule
@@ -54,7 +55,8 @@ sealed class AddVerifierCommand
         var numbers = new Dictionary<string, int>();
         int Number(string speaker) => numbers.TryGetValue(speaker, out var known) ? known : numbers[speaker] = numbers.Count;
         var talk = sounds.SpeechWithoutCommands(Purpose.Choosing).Concat(sounds.SpeechWithoutCommands(Purpose.Training).Where(one => LeftOutSpeakers.Has(one.Speaker)));
-        var maker = new LookStreams(made.Config.RequireFrontEnd().SampleRate, sound => [.. scan.Value!.Run(sound).Select(one => new LookStream.Candidate(one.Burst, Told(look, one.Frames)))], threads);
+        IReadOnlyList<LookStream.Candidate> Propose(float[] sound) => [.. scan.Value!.Run(sound).Select(one => new LookStream.Candidate(one.Burst, Told(look, one.Frames)))];
+        var maker = new LookStreams(made.Config.RequireFrontEnd().SampleRate, Propose, threads);
         LookStream[] streams = [.. maker.ToChooseBy(sounds, talk, Number), .. maker.Beginnings(sounds)];
         Say(clock, $"{streams.Sum(stream => stream.Candidates.Count)} candidates, {made.Config.Verifier!.MultiplyAdds(made.Config.FrameLength, made.Config.Labels.Count):n0} multiply-adds each");
         foreach (var (own, before) in new[] { (0f, 0f), (0.25f, 0f), (0.25f, 0.25f), (0.25f, 0.5f), (0.5f, 0.25f), (0.5f, 0.5f) })
@@ -62,6 +64,7 @@ sealed class AddVerifierCommand
         foreach (var after in new[] { 0, 0.25f, 0.5f, 1, 1.5f, 2 })
             Console.WriteLine(FormattableString.Invariant($"own^{ownPower}, before^{backgroundPower}, after^{after}: {Judge(streams, made.Config, rule with { AfterPower = after }).Choose(alarms, others)}"));
         var judge = Judge(streams, made.Config, rule);
+        if (scenes) PrintScenes(sounds, streams, made, rule, (alarms, others), Propose, threads);
         foreach (var level in new[] { 0.15f, 0.2f, 0.25f, 0.3f, 0.35f, 0.4f, 0.45f, 0.5f }) Console.WriteLine(judge.At(level));
         var point = threshold is { } given ? judge.At(given) : judge.Choose(alarms, others);
         Console.WriteLine($"chosen: {point}");
@@ -78,6 +81,24 @@ sealed class AddVerifierCommand
         if (fails is not null) card["fails"] = fails;
         ModelFile.Save(output, new SuRnnModel(made.Config, made.Weights, made.Defaults with { Threshold = point.Threshold, Thresholds = thresholds }, card));
         Say(clock, $"{output}: {new FileInfo(output).Length} bytes");
+    }
+
+    /// <summary>What weights come to in the scenes that the choice of the threshold does not hear, each at its own threshold.</summary>
+    static void PrintScenes(JudgingData sounds, LookStream[] streams, SuRnnModel made, VerifierRule rule, (double Alarms, double Others) bars, Func<float[], IReadOnlyList<LookStream.Candidate>> propose, int threads)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        var (front, config) = (made.Config.RequireFrontEnd(), made.Config);
+        var heard = new LookScenes(new CommandScenes(sounds, Purpose.Choosing, [.. config.Labels.Except(config.Background)], front.SampleRate, parallel), propose, parallel);
+        Console.WriteLine("missed (another label) in scenes, of every third speaker:");
+        foreach (var own in new[] { 0.125f, 0.25f, 0.5f, 0.75f })
+            foreach (var before in new[] { 0, 0.05f, 0.1f, 0.15f, 0.25f })
+                foreach (var after in new[] { 0, 0.5f, 1 })
+                {
+                    var tried = rule with { OwnPower = own, BackgroundPower = before, AfterPower = after };
+                    var point = Judge(streams, config, tried).Choose(bars.Alarms, bars.Others);
+                    Console.WriteLine(FormattableString.Invariant($"own^{own}, before^{before}, after^{after}: {point.Threshold:0.000}, {100 * point.MissRate:0.0} %, wrong {100.0 * point.Wrong / point.Words:0.0}, others {100 * point.OthersRate:0.0}, speech {point.Read} + {point.Other}, like {100.0 * point.Beginnings.Fired / Math.Max(1, point.Beginnings.Words):0}; {heard.At(config, tried, point.Threshold)}"));
+                }
+        foreach (var line in heard.WhyMissed(config, rule, Judge(streams, config, rule).Choose(bars.Alarms, bars.Others).Threshold)) Console.WriteLine(line);
     }
 
     /// <summary>The model with a second look, in place of one that it has.</summary>

@@ -19,7 +19,7 @@ sealed class FitWordsCommand
     {
         torch.set_num_threads(asked.Threads);
         Net.FusedRecurrence.Threads = asked.Threads;
-        var options = new MelFitOptions { Data = asked.Data, More = asked.More, Teacher = asked.Teacher, Voices = asked.Voices, Memory = MemoryOf(asked.Memory), SwitchSteps = asked.Stem is null ? asked.SwitchSteps : 0, ClipSteps = asked.ClipSteps, StreamSteps = asked.StreamSteps, StreamMinutes = asked.Minutes, StreamRate = asked.StreamRate, Channels = asked.Channels, Blocks = asked.Blocks, Opening = asked.Opening, LessonWeight = asked.Lesson, SpeechLessonWeight = asked.Teacher is null ? 0 : asked.SpeechLesson, VoicePart = asked.VoicePart, Seed = asked.Seed };
+        var options = new MelFitOptions { Data = asked.Data, More = asked.More, Teacher = asked.Teacher, Voices = asked.Voices, Memory = MemoryOf(asked.Memory), SwitchSteps = asked.Stem is null ? asked.SwitchSteps : 0, ClipSteps = asked.ClipSteps, StreamSteps = asked.StreamSteps, StreamMinutes = asked.Minutes, StreamRate = asked.StreamRate, Channels = asked.Channels, Blocks = asked.Blocks, Opening = asked.Opening, LessonWeight = asked.Lesson, SpeechLessonWeight = asked.Teacher is null ? 0 : asked.SpeechLesson, VoicePart = asked.VoicePart, Talker = asked.Talker, LoudNoise = asked.LoudNoise, Seed = asked.Seed };
         using var interruption = new Interruption();
         var folder = asked.Output + ".training";
         Directory.CreateDirectory(folder);

@@ -29,12 +29,14 @@ sealed record MelFitOptions
     public double LessonWeight { get; init; } = 0.5;       // of the teacher's numbers and answers
     public double SpeechLessonWeight { get; init; }        // of the teacher's numbers for running speech; 0: they are not made
     public double VoicePart { get; init; } = 0.18;         // of the words that are synthesised, where there are such
+    public double LoudNoise { get; init; }                 // part of the noise of stretches that is nearly as loud as the words
+    public double Talker { get; init; }                    // part of the stretches of words with a talker in the background
     public double HardWeight { get; init; } = 0.15;        // of the hardest twentieth of the frames
     public int EpochSteps { get; init; } = 500;            // a report and a checkpoint each
     public int MineEvery { get; init; } = 2;               // epochs of the stream stage
     public int Seed { get; init; } = 1;
 
     public MelMixOptions Clips => new() { Frames = 80, SecondWord = 0, NoiseOnly = 0.05, SpeechOnly = 0.16, AfterSpeech = 0, Unknown = 0.28 };
-    public MelMixOptions Streams => new();
+    public MelMixOptions Streams => new() { Talker = Talker, LoudNoise = LoudNoise };
     public MelMixOptions Switch => new() { NoiseOnly = 0.35 }; // more noise than the network meets: the switch decides what noise costs
 }

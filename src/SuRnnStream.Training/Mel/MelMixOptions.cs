@@ -27,6 +27,12 @@ sealed record MelMixOptions
     /// <summary>Part of the stretches with words or running speech in which no noise lies under them, so that digital silence is round them.</summary>
     public double NoNoise { get; init; } = 0.08;
 
+    /// <summary>Part of the stretches of words with a talker in the background, 12 to 32 dB below them, who is no more than noise: there silence alone is right.</summary>
+    public double Talker { get; init; }
+
+    /// <summary>Part of the noise under words and speech that is loud: from as loud as they are and 3 dB more to 15 dB below.</summary>
+    public double LoudNoise { get; init; }
+
     /// <summary>Part of the words that is unknown.</summary>
     public double Unknown { get; init; } = 0.33;
 

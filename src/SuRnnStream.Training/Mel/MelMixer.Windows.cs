@@ -10,6 +10,9 @@ sealed partial class MelMixer
     const double AfterOther = 0.25, AtPause = 0.6;
     const int LeastEnd = 1, MostEnd = 15; // frames from a word's end to its window's: what follows a burst, and by how much its end differs from the word's
 
+    /// <summary>Part of the windows of words with a talker in the background, 12 to 32 dB below them.</summary>
+    public double Talker { get; init; }
+
     /// <summary>Windows as a word space sees candidates: each with one word that ends shortly before its end, or with running speech, or noise. [sounds, frames, bands]</summary>
     /// <param name="sounds">Numbers in <see cref="Table"/>, <see cref="SpeechWindow"/> or <see cref="NoiseWindow"/>.</param>
     /// <param name="frames">In a window.</param>
@@ -61,6 +64,7 @@ sealed partial class MelMixer
             (plan.SpeechAt, plan.SpeechEnds) = (random.Next(_speech.Length - steps), (int)gap);
             plan.SpeechGain = loudness + (12 * random.NextSingle() - 8) * Decibel - _speech.Loudness(plan.SpeechAt, (int)gap);
         }
+        else if (Talker > 0 && random.NextDouble() < Talker) Behind(plan, random, steps, loudness);
         Under(plan, random, options, loudness);
         if (random.NextDouble() < 0.05) plan.LowPass = 26 + 6 * random.NextSingle(); // as over a telephone
     }

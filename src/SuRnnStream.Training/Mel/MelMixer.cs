@@ -44,6 +44,7 @@ sealed partial class MelMixer : IDisposable
     sealed class Plan
     {
         public int NoiseAt, SpeechAt = -1, SpeechEnds = int.MaxValue, Sequence;
+        public bool IsBehind; // the speech is a talker's in the background
         public float NoiseGain = float.NegativeInfinity, SpeechGain, LowPass = float.PositiveInfinity;
         public readonly int[] Sound = [-1, -1];
         public readonly float[] Place = new float[Slots], Speed = new float[Slots], Gain = new float[Slots], From = new float[Slots], To = new float[Slots];
@@ -74,7 +75,7 @@ sealed partial class MelMixer : IDisposable
     /// <summary>The teacher's vectors whose whole window of speech lies in the stretch.</summary>
     IEnumerable<MelLesson> Lessons(Plan plan, int steps)
     {
-        if (_lessons is null || plan.SpeechAt < 0) yield break;
+        if (_lessons is null || plan.SpeechAt < 0 || plan.IsBehind) yield break;
         for (var t = _lessons.First; t < Math.Min(steps, plan.SpeechEnds); t++)
             if (_lessons.RowAt(plan.SpeechAt + t) is >= 0 and var row) yield return new MelLesson(plan.Sequence, t, row);
     }
@@ -92,7 +93,15 @@ sealed partial class MelMixer : IDisposable
         var steps = options.Frames;
         plan.NoiseAt = random.Next(_noise.Length - steps);
         var below = random.NextDouble() < 0.2 ? 30 + 20 * random.NextSingle() : 30 * random.NextSingle();
+        if (options.LoudNoise > 0 && random.NextDouble() < options.LoudNoise) below = 18 * random.NextSingle() - 3;
         plan.NoiseGain = loudness - below * Decibel - _noise.Loudness(plan.NoiseAt, steps);
+    }
+
+    /// <summary>Somebody who talks in the background of words.</summary>
+    void Behind(Plan plan, Random random, int steps, float loudness)
+    {
+        (plan.SpeechAt, plan.IsBehind) = (random.Next(_speech.Length - steps), true);
+        plan.SpeechGain = loudness - (12 + 20 * random.NextSingle()) * Decibel - _speech.Loudness(plan.SpeechAt, steps);
     }
 
     void RunningSpeech(Plan plan, Random random, MelMixOptions options, int size, float[] allowed, float[] said)
@@ -173,6 +182,15 @@ sealed partial class MelMixer : IDisposable
             plan.Gain[slot] = loudness + (6 * random.NextSingle() - 3) * Decibel - sound.Loudness;
             words.Add(Label(plan.Sequence, index, start, end, options, size, allowed, weight, said));
             at = end + 3 + 45 * random.NextSingle() * random.NextSingle();
+        }
+        if (!afterSpeech && options.Talker > 0 && random.NextDouble() < options.Talker)
+        {
+            Behind(plan, random, steps, loudness);
+            for (var t = 0; t < steps; t++)
+            {
+                ref var now = ref said[t * size + plan.Sequence];
+                if (now == 0 && _speech.IsAudible(plan.SpeechAt + t)) now = -1; // what the frame switch makes of it is not judged
+            }
         }
         Under(plan, random, options, loudness);
         if (random.NextDouble() < 0.05) plan.LowPass = 26 + 6 * random.NextSingle(); // as over a telephone

@@ -18,7 +18,8 @@ sealed class MelRun(MelFitOptions options, MelTrainer trainer, MelCheckpoint che
         if (resume) (_streams, _best) = checkpoint.Read(trainer);
         else
         {
-            if (start is not null) trainer.Load(start);
+            if (start?.EndsWith(".surnn", StringComparison.Ordinal) ?? false) trainer.Import(start);
+            else if (start is not null) trainer.Load(start);
             if (start is null ? options.SwitchSteps > 0 : newSwitch) trainer.FitSwitch(stop);
             if (start is null || newSwitch) trainer.Save(Words);
             _streams = start is not null;

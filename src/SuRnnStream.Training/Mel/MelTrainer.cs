@@ -323,6 +323,28 @@ sealed class MelTrainer : IDisposable
         _optimizer = NewOptimizer();
     }
 
+    /// <summary>Begins with the weights of a model file, which has no norms any more: they are set by some stretches.</summary>
+    /// <exception cref="InvalidDataException">It is of another shape, or rounded.</exception>
+    public void Import(string file)
+    {
+        var model = ModelFile.Load(file).WithoutSecondLook();
+        if (model.Config.Precision != Precision.Float32) throw new InvalidDataException($"{file} is rounded to int8: give the float32 model to go on from.");
+        static IEnumerable<string> Shapes(SuRnnConfig of) => SuRnnWeights.Shapes(of).Select(one => $"{one.Name} {string.Join('x', one.Shape)}").Concat(of.Stem.Select(layer => $"{layer}"));
+        if (!Shapes(model.Config).SequenceEqual(Shapes(_config))) throw new InvalidDataException($"{file} is of another shape than this training: give --channels, --blocks and --memory as it was trained with.");
+        using var scope = NewDisposeScope();
+        Tensor Of(string name) => tensor(model.Weights[name].ToArray());
+        Switch.Import(Of);
+        var (mix, size) = (_options.Streams, _options.StreamBatch);
+        var batch = _mixer.Make(-2, 0, size, mix);
+        foreach (var net in new[] { _net, _average })
+        {
+            var runner = Runner(net, streams: true);
+            net.Import(Of, batch.Frames, MelRunner.Mask(runner.Heard(batch.Frames.contiguous().data<float>().ToArray(), size, mix.Frames), mix.Frames, size));
+        }
+        _optimizer = NewOptimizer();
+        _say($"{file}: {_judge.Scores(Runner(_average, streams: true))}");
+    }
+
     /// <summary>Everything that the next step depends on, after the network's shape and the sounds.</summary>
     public void Write(BinaryWriter to)
     {

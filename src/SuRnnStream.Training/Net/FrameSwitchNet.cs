@@ -52,6 +52,13 @@ sealed class FrameSwitchNet : Module
         return (tensor(numbers, [steps, batch, FrameSwitchInput.Numbers]), tensor(silence, [steps, batch]));
     }
 
+    /// <summary>Takes a model's weights over.</summary>
+    public void Import(Func<string, Tensor> of)
+    {
+        using var noGradient = no_grad();
+        foreach (var (name, tensor) in Export()) tensor.copy_(of(name).view(tensor.shape));
+    }
+
     /// <summary>The weights as the runtime wants them.</summary>
     public Dictionary<string, Tensor> Export() => new()
     {

@@ -85,6 +85,25 @@ sealed class HoldNet : Module
         if (state_dict().Keys.Where(name => !name.StartsWith("speech.", StringComparison.Ordinal) && !found.GetValueOrDefault(name)).ToArray() is [var missing, ..]) throw new InvalidDataException($"{file} has no {missing}: it is a checkpoint of another shape.");
     }
 
+    /// <summary>Takes a model's weights over, and sets the norms, which a model no longer has, by some sounds: the scores are the model's.</summary>
+    /// <param name="of">The model's tensors.</param>
+    /// <param name="frames">[B, T, FrameLength].</param>
+    /// <param name="open">[B, T] 1 in frames that the network gets.</param>
+    public void Import(Func<string, Tensor> of, Tensor frames, Tensor open)
+    {
+        using var noGradient = no_grad();
+        eval();
+        var (x, mask) = (frames.transpose(1, 2), open.unsqueeze(1));
+        for (var i = 0; i < _stem.Length; i++)
+        {
+            _stem[i].Import($"stem.{i}.", of);
+            x = _stem[i].Calibrate(functional.pad(x, [_config.Stem[i].Reach, 0])) * mask;
+        }
+        _memory.Import(of);
+        _head.weight.copy_(of("head.weight").view(_head.weight.shape));
+        _head.bias!.copy_(of("head.bias"));
+    }
+
     /// <summary>Takes the convolutions of another network over, which learn no more: memories can be compared on them.</summary>
     public void Freeze(HoldNet from)
     {

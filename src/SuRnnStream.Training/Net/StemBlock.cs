@@ -44,14 +44,20 @@ sealed class StemBlock : Module<Tensor, Tensor>
     public Tensor Calibrate(Tensor x)
     {
         var before = forward(x);
-        var mixed = Mixed(x);
-        var (mean, variance) = (mixed.mean([0, 2]), mixed.var([0, 2], unbiased: false));
-        var (scale, shift) = (_norm.weight! / sqrt(_norm.running_var! + NormEpsilon), _norm.running_mean!.clone());
-        _norm.bias!.add_((mean - shift) * scale);
-        _norm.weight!.copy_(scale * sqrt(variance + NormEpsilon));
-        _norm.running_mean!.copy_(mean);
-        _norm.running_var!.copy_(variance);
+        if (_filterNorm is not null) Set(_filterNorm, _depthwise!.call(x));
+        Set(_norm, Mixed(x));
         return before;
+    }
+
+    /// <summary>A norm by what its inputs have, which gives the same outputs as before.</summary>
+    static void Set(BatchNorm1d norm, Tensor inputs)
+    {
+        var (mean, variance) = (inputs.mean([0, 2]), inputs.var([0, 2], unbiased: false));
+        var (scale, shift) = (norm.weight! / sqrt(norm.running_var! + NormEpsilon), norm.running_mean!.clone());
+        norm.bias!.add_((mean - shift) * scale);
+        norm.weight!.copy_(scale * sqrt(variance + NormEpsilon));
+        norm.running_mean!.copy_(mean);
+        norm.running_var!.copy_(variance);
     }
 
     /// <summary>The weights with the norms folded in: a norm of the filters becomes part of the filters and, mixed, of the bias.</summary>
@@ -80,6 +86,7 @@ sealed class StemBlock : Module<Tensor, Tensor>
         if (_depthwise is not null) _depthwise.weight.copy_(of(name + "depthwise").view(_shape.Kernel, -1).t().unsqueeze(1));
         var weight = of(name + "weight");
         _mix.weight.copy_(_shape.Separable ? weight.view(_shape.Channels, -1, 1) : weight.view(_shape.Channels, _shape.Kernel, -1).permute(0, 2, 1));
+        _filterNorm?.running_var!.fill_(1 - NormEpsilon);
         _norm.running_var!.fill_(1 - NormEpsilon);
         _norm.bias!.copy_(of(name + "bias"));
     }

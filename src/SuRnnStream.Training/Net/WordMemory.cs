@@ -37,6 +37,10 @@ abstract class WordMemory
     /// <summary>The weights under their names in a model file.</summary>
     public abstract void Export(Dictionary<string, Tensor> to);
 
+    /// <summary>Takes the weights of a model file over.</summary>
+    /// <exception cref="NotSupportedException">This kind does not.</exception>
+    public virtual void Import(Func<string, Tensor> of) => throw new NotSupportedException("Only a memory that holds goes on from a model file: give a checkpoint.");
+
     /// <param name="kind">Which.</param>
     /// <param name="config">The model's shape.</param>
     public static WordMemory Of(MemoryKind kind, SuRnnConfig config) => kind switch
@@ -59,6 +63,12 @@ sealed class HoldingMemory(int inputs, int hidden) : WordMemory
     public override (Tensor Held, Tensor? Gates) Run(Tensor y, Tensor? open, HoldPlan plan) => (HoldMemory.Run(functional.relu(_feature.call(y)), plan), null);
 
     public override void Export(Dictionary<string, Tensor> to) => (to["layer.0.input"], to["layer.0.bias"]) = (_feature.weight, _feature.bias!);
+
+    public override void Import(Func<string, Tensor> of)
+    {
+        _feature.weight.copy_(of("layer.0.input").view(_feature.weight.shape));
+        _feature.bias!.copy_(of("layer.0.bias"));
+    }
 }
 
 /// <summary>Mean and maximum of the convolutions' outputs over the heard frames since the bank that is read was begun.</summary>

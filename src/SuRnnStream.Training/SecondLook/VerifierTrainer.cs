@@ -10,6 +10,7 @@ sealed record VerifierFit
 {
     public int Batch { get; init; } = 160;
     public double Minutes { get; init; } = 30;         // the learning rate falls to its end until then
+    public int Steps { get; init; }                    // until then in place of minutes, so that runs compare; 0: by minutes
     public double LearningRate { get; init; } = 1.5e-3; // of the head; the convolutions, which begin trained, take a part of it
     public double TrunkPart { get; init; } = 0.4;
     public double Dropout { get; init; } = 0.2;
@@ -61,7 +62,7 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
         }
         var (clock, sum, apartSum, right, seen) = (Stopwatch.StartNew(), 0.0, 0.0, 0L, 0L);
         net.train();
-        while (clock.Elapsed.TotalMinutes < fit.Minutes && !stop.IsCancellationRequested)
+        while (Progress() < 1 && !stop.IsCancellationRequested)
         {
             using var scope = NewDisposeScope();
             var (frames, classes, shifts, numbers, known, answers) = Make(new Random(Data.StretchMaker.HashCode(fit.Seed, 9, step)));
@@ -77,7 +78,7 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
             (sum, apartSum) = (sum + loss.item<float>(), apartSum + apart.item<float>());
             if (numbers is not null) loss = loss + fit.Lesson * apart;
             loss.backward();
-            var rate = fit.LearningRate * Math.Min(1, (step + 1) / 100.0) * 0.5 * (1.001 + Math.Cos(Math.PI * Math.Min(1, clock.Elapsed.TotalMinutes / fit.Minutes)));
+            var rate = fit.LearningRate * Math.Min(1, (step + 1) / 100.0) * 0.5 * (1.001 + Math.Cos(Math.PI * Math.Min(1, Progress())));
             trunk.Step(rate * fit.TrunkPart);
             head.Step(rate);
             (right, seen) = (right + logits.detach().argmax(1).eq(target).sum().item<long>(), seen + classes.Length);
@@ -88,6 +89,8 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
             (sum, apartSum, right, seen) = (0, 0, 0, 0);
         }
         Keep();
+
+        double Progress() => fit.Steps > 0 ? (double)step / fit.Steps : clock.Elapsed.TotalMinutes / fit.Minutes;
 
         void Keep()
         {

@@ -58,6 +58,33 @@ public sealed class MelMixerTest
         Assert.True(seen > 200, $"{seen} frames must have a label");
     }
 
+    /// <summary>A talker in the background is sound in which silence stays right, and neither said nor not for the frame switch.</summary>
+    [Fact]
+    public void Make_WithATalker_AddsSpeechThatIsNoWord()
+    {
+        using var mixer = new MelMixer(Corpus(), Labels, FrontEnd, seed: 1);
+        var options = new MelMixOptions { SpeechOnly = 0, NoiseOnly = 0, AfterSpeech = 0, NoNoise = 1 }; // digital silence round the words
+        for (var n = 0; n < 4; n++)
+        {
+            MelBatch alone = mixer.Make(0, n, 1, options), talker = mixer.Make(0, n, 1, options with { Talker = 1 });
+            Assert.Equal(alone.Allowed.data<float>().ToArray(), talker.Allowed.data<float>().ToArray());
+            Assert.Equal(alone.Words, talker.Words);
+            float[] said = alone.Said.data<float>().ToArray(), then = talker.Said.data<float>().ToArray();
+            for (var t = 0; t < said.Length; t++) Assert.Equal(said[t] == 1 ? 1 : -1, then[t]); // this talker makes no pause
+            static int Silent(MelBatch batch) => batch.Frames.amax([2]).eq(0).sum().item<long>() is var count ? (int)count : 0;
+            Assert.True(Silent(alone) > Silent(talker) + 20, $"{Silent(alone)} and {Silent(talker)} silent frames");
+        }
+    }
+
+    [Fact]
+    public void Make_WithLoudNoise_IsLouder()
+    {
+        using var mixer = new MelMixer(Corpus(), Labels, FrontEnd, seed: 1);
+        double Level(MelMixOptions options) => Enumerable.Range(0, 6).Average(n => mixer.Make(0, n, 16, options).Frames.mean().item<float>());
+        var options = new MelMixOptions { SpeechOnly = 0, NoiseOnly = 0, NoNoise = 0 };
+        Assert.True(Level(options with { LoudNoise = 1 }) > Level(options) + 0.1, $"{Level(options with { LoudNoise = 1 })} and {Level(options)}");
+    }
+
     [Fact]
     public void Change_OfRealWindows_KeepsWhatTheyShow_AtAnotherLevelAndWithMoreNoise()
     {
