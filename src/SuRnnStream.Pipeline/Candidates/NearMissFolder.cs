@@ -18,8 +18,6 @@ public sealed partial class NearMissFolder : IAsyncDisposable
     readonly Queue<(string Name, long Bytes)> _files;   // those that wait for review, the oldest first; the writer's only
     readonly HashSet<Task> _growing = [];               // near misses whose sounds are not complete; guarded by itself
     readonly Task _run;
-    string _lastName = "";
-    int _sameName;
     long _bytes, _written, _deleted, _failures;
 
     /// <param name="path">The folder, which is made if there is none.</param>
@@ -136,10 +134,9 @@ public sealed partial class NearMissFolder : IAsyncDisposable
     string NameFor(in Candidate candidate, DateTimeOffset at)
     {
         var name = $"{at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture)}-{Part(candidate.Source ?? "stream")}-{Part(candidate.Label)}";
-        _sameName = name == _lastName ? _sameName + 1 : 1;
-        _lastName = name;
-        name = _sameName == 1 ? name : FormattableString.Invariant($"{name}-{_sameName}");
-        return File.Exists(System.IO.Path.Combine(Path, name + ".wav")) ? $"{name}-{Guid.NewGuid():N}" : name;
+        var free = name;
+        for (var i = 2; File.Exists(System.IO.Path.Combine(Path, free + ".wav")); i++) free = FormattableString.Invariant($"{name}-{i}");
+        return free;
     }
 
     /// <summary>Of a name, what may be a part of a file's name everywhere.</summary>

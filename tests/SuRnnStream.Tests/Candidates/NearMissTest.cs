@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using SuRnnStream.Tests.Support;
 using Xunit;
 
@@ -78,6 +79,16 @@ public sealed class NearMissTest
         await pipeline.RunAsync(Cancellation);
         Assert.Equal(3, pipeline.Counters.Detections);
         Assert.True(pipeline.Counters.ObserverErrors >= 3);
+    }
+
+    [Fact]
+    public async Task OfOneInstant_NamesAreNumbered()
+    {
+        using var folder = new TemporaryFolder();
+        var time = new FakeTimeProvider(new(2026, 11, 30, 8, 28, 26, 830, TimeSpan.Zero));
+        await using (var near = new NearMissFolder(folder.File("near"), time: time)) await Run(near.Take, 4);
+        var at = "20261130T082826.830Z-door_wav";
+        Assert.Equal([$"{at}-high-2.wav", $"{at}-high.wav", $"{at}-low-2.wav", $"{at}-low.wav"], Directory.GetFiles(folder.File("near"), "*.wav").Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
