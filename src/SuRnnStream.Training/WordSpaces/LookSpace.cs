@@ -53,11 +53,13 @@ sealed class LookSpace(LookHead kinds)
         foreach (var (vector, _) in positives) rows.Add(vector, true, 1);
         foreach (var vector in negatives) rows.Add(vector, false, 1);
         const int Folds = 3;
+        int FoldOf(int negative) => negative < candidates ? (int)((long)negative * Folds / candidates) : negative % Folds; // a sound's candidates and its copy's lie side by side: they are left out together
         var held = new float[candidates];
         for (var fold = 0; fold < Folds; fold++)
         {
-            var (w, b) = WordRegression.Fit(rows, row => row < positives.Count || (row - positives.Count) % Folds != fold, Decay, Steps, Rate);
-            for (var i = fold; i < candidates; i += Folds) held[i] = WordRegression.Dot(negatives[i], w) + b;
+            var (w, b) = WordRegression.Fit(rows, row => row < positives.Count || FoldOf(row - positives.Count) != fold, Decay, Steps, Rate);
+            for (var i = 0; i < candidates; i++)
+                if (FoldOf(i) == fold) held[i] = WordRegression.Dot(negatives[i], w) + b;
         }
         var (weights, bias) = WordRegression.Fit(rows, _ => true, Decay, Steps, Rate);
         return (weights, bias - (float)UpperTail.Of(held, hours).LevelFor(alarms));

@@ -1,0 +1,27 @@
+using SuRnnStream.Training.Tests.SecondLook;
+using SuRnnStream.Training.WordSpaces;
+using Xunit;
+
+namespace SuRnnStream.Training.Tests.WordSpaces;
+
+public sealed class LookSpaceTest
+{
+    /// <summary>A bank holds each sound clean and changed, side by side. If one of the two is learnt from while the other is left out, the threshold is too low.</summary>
+    [Fact]
+    public void Enroll_OfABankWithCopies_LeavesASoundOutWhole()
+    {
+        const int Size = 16, Sounds = 120;
+        var random = new Random(3);
+        float[] Vector(float centre) => [.. Enumerable.Range(0, Size).Select(_ => centre + random.NextSingle() - 0.5f)];
+        (float[], int)[] takes = [.. Enumerable.Range(0, 10).Select(i => (Vector(0.1f), i))];
+        float[][] sounds = [.. Enumerable.Range(0, Sounds).Select(_ => Vector(0))];
+        var space = new LookSpace(LookFileTest.Head(Size));
+        float Strictness(IReadOnlyList<float[]> bank)
+        {
+            var (weights, bias) = space.Enroll(takes, bank, bank.Count, hours: 1, alarms: 0.5);
+            return -bias / MathF.Sqrt(weights.Sum(weight => weight * weight));
+        }
+        float[][] besides = [.. sounds.SelectMany(sound => new[] { sound, sound })], apart = [.. sounds, .. sounds]; // the same bank in another order
+        Assert.True(Strictness(besides) > Strictness(apart) + 0.02f, $"{Strictness(besides)} beside each other, {Strictness(apart)} apart");
+    }
+}
