@@ -89,8 +89,7 @@ public sealed class WordEnroller
             }
 
         var folds = Math.Clamp(all.Count, LeastFolds, MostFolds);
-        int FoldOfBank(int n) => n < _space.BankCandidates ? (int)((long)n * folds / _space.BankCandidates) : n % folds; // candidates lie speaker by speaker: a speaker is left out as a whole
-        bool InFold(int row, int fold) => row < positives ? all.Count > 1 && takeOf[row] % folds == fold : row < bankEnd ? FoldOfBank(row - positives) == fold : soundOf[row - bankEnd] % folds == fold;
+        bool InFold(int row, int fold) => row < positives ? all.Count > 1 && takeOf[row] % folds == fold : row < bankEnd ? WordRegression.FoldOf(row - positives, _space.BankCandidates, folds) == fold : soundOf[row - bankEnd] % folds == fold;
         var held = new float[rows.Count];
         for (var fold = 0; fold < folds; fold++)
         {

@@ -120,6 +120,14 @@ static class WordRegression
         }
     }
 
+    /// <summary>
+    /// The fold in which a vector of a bank is left out. A bank's candidates lie speaker by speaker, and a sound's beside those of its changed copy, so each fold is a run of them: what belongs together is left out together.
+    /// </summary>
+    /// <param name="index">Of the vector in the bank.</param>
+    /// <param name="candidates">How many candidates begin the bank; what follows them goes to the folds in turns.</param>
+    /// <param name="folds">One or more.</param>
+    public static int FoldOf(int index, int candidates, int folds) => index < candidates ? (int)((long)index * folds / candidates) : index % folds;
+
     public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
         var sum = Vector256<float>.Zero;

@@ -53,7 +53,7 @@ sealed class LookSpace(LookHead kinds)
         foreach (var (vector, _) in positives) rows.Add(vector, true, 1);
         foreach (var vector in negatives) rows.Add(vector, false, 1);
         const int Folds = 3;
-        int FoldOf(int negative) => negative < candidates ? (int)((long)negative * Folds / candidates) : negative % Folds; // a sound's candidates and its copy's lie side by side: they are left out together
+        int FoldOf(int negative) => WordRegression.FoldOf(negative, candidates, Folds);
         var held = new float[candidates];
         for (var fold = 0; fold < Folds; fold++)
         {
