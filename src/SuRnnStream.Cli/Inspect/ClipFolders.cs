@@ -15,7 +15,13 @@ sealed class ClipFolders
     public ClipFolders(string directory, SuRnnConfig config, int? channel = null)
     {
         (_rate, _channel) = (config.RequireFrontEnd().SampleRate, channel);
-        _clips = [.. LabelledFolders.ClipsIn(directory).GroupBy(clip => clip.Label).SelectMany(clips => Named(clips, LabelOf(Path.Combine(directory, clips.Key), config.Labels)))];
+        _clips =
+        [
+            .. from clips in LabelledFolders.ClipsIn(directory).GroupBy(clip => clip.Label)
+               let label = LabelOf(Path.Combine(directory, clips.Key), config.Labels)
+               from clip in clips
+               select (clip.File, label),
+        ];
         if (_clips.Count == 0) throw new IOException($"{directory}: there are no clips LABEL/*.wav in this folder");
     }
 
@@ -43,8 +49,6 @@ sealed class ClipFolders
         }
         return failed;
     }
-
-    static IEnumerable<(string Path, string Label)> Named(IEnumerable<(string Label, string File)> clips, string label) => clips.Select(clip => (clip.File, label));
 
     static string LabelOf(string folder, IReadOnlyList<string> labels)
     {
