@@ -26,13 +26,13 @@ sealed class ArmedJudge(CommandScenes scenes, TimeSpan armedFor, int every, Para
         foreach (var gap in Gaps)
         {
             var name = FormattableString.Invariant($"a command {gap} s after a wake word");
-            var heard = Hear(name, settings, scenes.BehindWakeWord(gap));
+            var heard = Hear(name, settings, scenes.AfterWakeWord(gap));
             for (var i = 0; i < heard.Length; i++) all[i].AddRange(heard[i]);
             Add(heard, one => Pairs(name, one));
         }
         Add([.. all.Select(one => one.ToArray())], one => Pairs("all gaps together", one));
         const string sentence = "somebody's sentence 0.3 s after a wake word";
-        Add(Hear(sentence, settings, scenes.SentenceBehindWakeWord(0.3)), one => [StreamFigures.Fired(sentence, "fire a command", one.Select(scene => scene.Count))]);
+        Add(Hear(sentence, settings, scenes.SentenceAfterWakeWord(0.3)), one => [StreamFigures.Fired(sentence, "fire a command", one.Select(scene => scene.Count))]);
         Add(Hear("other words", settings, scenes.Others()), one => Alone("other words, no wake word", one));
         var speech = Hear("speech", settings, scenes.Speech());
         Add([.. speech.Select(one => one.Where(scene => scene.Count.Kind == SpeechKind.Read).ToArray())], one => Alone("running speech, read", one));

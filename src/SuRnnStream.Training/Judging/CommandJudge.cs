@@ -43,8 +43,8 @@ sealed class CommandJudge(CommandScenes scenes, IReadOnlyList<JudgedModel> model
             var like = Hear("words that begin like a command", scenes.LikeCommands());
             Add(m => [StreamFigures.Fired("words that begin like a command, synthesised", "fire", like[m])]);
         }
-        foreach (var gap in CommandScenes.AfterWakeWord) AddScene(Invariant($"a command {gap} s after a wake word"), scenes.BehindWakeWord(gap));
-        foreach (var gap in CommandScenes.AfterSentence) AddScene(Invariant($"a command {gap} s after a sentence"), scenes.BehindSentence(gap));
+        foreach (var gap in CommandScenes.GapsAfterWakeWord) AddScene(Invariant($"a command {gap} s after a wake word"), scenes.AfterWakeWord(gap));
+        foreach (var gap in CommandScenes.GapsAfterSentence) AddScene(Invariant($"a command {gap} s after a sentence"), scenes.AfterSentence(gap));
         var alone = Hear("clips as streams", scenes.Alone());
         Add(m => StreamFigures.Words("one-second clips of commands, as detect reads them", alone[m], []));
         AddScene("commands one after another", scenes.Chained());

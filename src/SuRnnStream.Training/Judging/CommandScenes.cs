@@ -8,7 +8,7 @@ namespace SuRnnStream.Training.Judging;
 sealed class CommandScenes
 {
     /// <summary>Gaps in seconds between a wake word and a command, and between somebody's sentence and a command.</summary>
-    public static readonly double[] AfterWakeWord = [0.1, 0.3, 0.6], AfterSentence = [0.5, 1, 2.5];
+    public static readonly double[] GapsAfterWakeWord = [0.1, 0.3, 0.6], GapsAfterSentence = [0.5, 1, 2.5];
 
     const double Quiet = 20;        // dB by which noise lies below words where nothing else is said
     const int TargetsAtMost = 50;   // words in 20 minutes
@@ -61,10 +61,10 @@ sealed class CommandScenes
     public IReadOnlyList<Func<Scene>> LikeCommands() => Each(Beginnings, one => Sounds.Words(one.Speaker, one.Words, Quiet));
     public IReadOnlyList<Func<Scene>> WithTalker() => Each(_commands, one => Sounds.Words(one.Speaker, one.Words, Quiet, talker: _talker));
     public IReadOnlyList<Func<Scene>> Chained() => Each(_commands, one => Sounds.Chain(one.Speaker, one.Words, Quiet, WordsGap));
-    public IReadOnlyList<Func<Scene>> BehindWakeWord(double gap) => Each(_commands, one => Sounds.After(one.Speaker, one.Words, _wakeWords, Quiet, gap));
+    public IReadOnlyList<Func<Scene>> AfterWakeWord(double gap) => Each(_commands, one => Sounds.After(one.Speaker, one.Words, _wakeWords, Quiet, gap));
     /// <summary>The last four seconds or less of each utterance, said after a wake word.</summary>
-    public IReadOnlyList<Func<Scene>> SentenceBehindWakeWord(double gap) => Each(_speech, one => Sounds.After(one.Speaker, Sentences(one.Speaker, one.Utterances), _wakeWords, Quiet, gap));
-    public IReadOnlyList<Func<Scene>> BehindSentence(double gap) => Each(_commands, one => Sounds.After(one.Speaker, one.Words, _sentences, Quiet, gap));
+    public IReadOnlyList<Func<Scene>> SentenceAfterWakeWord(double gap) => Each(_speech, one => Sounds.After(one.Speaker, Sentences(one.Speaker, one.Utterances), _wakeWords, Quiet, gap));
+    public IReadOnlyList<Func<Scene>> AfterSentence(double gap) => Each(_commands, one => Sounds.After(one.Speaker, one.Words, _sentences, Quiet, gap));
     public IReadOnlyList<Func<Scene>> Alone() => Each(_commands.SelectMany(one => one.Words), word => new Scene(word.Speaker, EvaluationStream.FromClip(word.Speaker, word.Label, word.Samples, Sounds.Rate), []));
     public IReadOnlyList<Func<Scene>> TrainingSpeech() => Each(_training, one => Sounds.Speech(one.Speaker, one.Kind, [.. one.Files.Select(file => Corpus.Read(file.File, Sounds.Rate))], null));
     public IReadOnlyList<Func<Scene>> Speech(double? snr = null) => Each(_speech, one => Sounds.Speech(one.Speaker, one.Kind, one.Utterances, snr));

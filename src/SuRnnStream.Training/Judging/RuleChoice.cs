@@ -29,7 +29,7 @@ sealed class RuleChoice
         }
         static IReadOnlyList<Func<Scene>> Some(IReadOnlyList<Func<Scene>> scenes) => [.. scenes.Where((_, i) => i % Part == 0)];
         (_words, _others, _like, _speech) = (Hear("words", scenes.Words()), Hear("other words", scenes.Others()), Hear("words that begin like a command", scenes.LikeCommands()), Hear("speech", scenes.Speech()));
-        _after = [Hear("after a wake word", Some(scenes.BehindWakeWord(0.3))), Hear("after a wake word", Some(scenes.BehindWakeWord(0.6))), Hear("after a sentence", Some(scenes.BehindSentence(0.5))), Hear("after a sentence", Some(scenes.BehindSentence(1)))];
+        _after = [Hear("after a wake word", Some(scenes.AfterWakeWord(0.3))), Hear("after a wake word", Some(scenes.AfterWakeWord(0.6))), Hear("after a sentence", Some(scenes.AfterSentence(0.5))), Hear("after a sentence", Some(scenes.AfterSentence(1)))];
         _training = trainingSpeech ? Hear("speech that trainings may learn from", scenes.TrainingSpeech()) : [];
     }
 

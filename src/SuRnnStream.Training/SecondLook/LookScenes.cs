@@ -4,11 +4,11 @@ namespace SuRnnStream.Training.SecondLook;
 
 /// <summary>
 /// Scenes by which the weights of a second look's rule are chosen beside words in faint noise: a weight that is good for those may lose a command that comes soon after speech. A first stage has run over each of
-/// them once, so that rules and thresholds are tried on them in no time.
+/// them once, so a further rule or threshold costs little.
 /// </summary>
 sealed class LookScenes
 {
-    const int Part = 3; // of the speakers every third
+    const int Part = 3; // every third speaker
 
     readonly (string Name, LookStream[] Streams)[] _scenes;
 
@@ -17,21 +17,21 @@ sealed class LookScenes
     /// <param name="parallel">Streams at a time.</param>
     public LookScenes(CommandScenes scenes, Func<float[], IReadOnlyList<LookStream.Candidate>> propose, ParallelOptions parallel)
     {
-        (string Name, LookStream[] Streams) Hear(string name, IReadOnlyList<Func<Scene>> of)
+        (string Name, LookStream[] Streams) Run(string name, IReadOnlyList<Func<Scene>> of)
         {
             Func<Scene>[] some = [.. of.Where((_, i) => i % Part == 0)];
-            var heard = new LookStream[some.Length];
+            var streams = new LookStream[some.Length];
             Parallel.For(0, some.Length, parallel, i =>
             {
                 var stream = some[i]().Stream;
-                heard[i] = new LookStream(LookStreamKind.Words, i, TimeSpan.Zero, stream.Events, propose(stream.Samples));
+                streams[i] = new LookStream(LookStreamKind.Words, i, TimeSpan.Zero, stream.Events, propose(stream.Samples));
             });
-            return (name, heard);
+            return (name, streams);
         }
         _scenes =
         [
-            Hear("20 dB", scenes.Words()), Hear("10 dB", scenes.Words(10)), Hear("wake word 0.3 s before", scenes.BehindWakeWord(0.3)), Hear("0.6 s", scenes.BehindWakeWord(0.6)),
-            Hear("sentence 0.5 s before", scenes.BehindSentence(0.5)), Hear("1 s", scenes.BehindSentence(1)), Hear("talker", scenes.WithTalker()),
+            Run("20 dB", scenes.Words()), Run("10 dB", scenes.Words(10)), Run("wake word 0.3 s before", scenes.AfterWakeWord(0.3)), Run("0.6 s", scenes.AfterWakeWord(0.6)),
+            Run("sentence 0.5 s before", scenes.AfterSentence(0.5)), Run("1 s", scenes.AfterSentence(1)), Run("talker", scenes.WithTalker()),
         ];
     }
 
