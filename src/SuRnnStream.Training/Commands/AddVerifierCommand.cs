@@ -83,7 +83,7 @@ sealed class AddVerifierCommand
         Say(clock, $"{output}: {new FileInfo(output).Length} bytes");
     }
 
-    /// <summary>What weights come to in the scenes that the choice of the threshold does not hear, each at its own threshold.</summary>
+    /// <summary>Prints what weights give in scenes by which no threshold is chosen, each set of weights at its own threshold.</summary>
     static void PrintScenes(JudgingData sounds, LookStream[] streams, SuRnnModel made, VerifierRule rule, (double Alarms, double Others) bars, Func<float[], IReadOnlyList<LookStream.Candidate>> propose, int threads)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };

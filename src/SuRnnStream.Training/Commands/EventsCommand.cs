@@ -195,7 +195,7 @@ sealed class EventsCommand
     static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
     static string Brief(MomentReport report, SuRnnConfig config) =>
-        MomentLines.ByLabel(report, config.Labels) + string.Create(CultureInfo.InvariantCulture, $"; open {report.InEvents.OpenRatio:P1} near, {report.Background.OpenRatio:P2} elsewhere");
+        MomentLines.ByLabel(report, config.Labels) + string.Create(CultureInfo.InvariantCulture, $"; open {report.InEvents.OpenRatio:P1} in events, {report.Background.OpenRatio:P2} in the background");
 
     static string Cost(ComputeStats stats) => string.Create(CultureInfo.InvariantCulture,
         $"{stats.OpenRatio:P2} of the switches open, {stats.SkippedRatio:P1} of the frames wholly skipped, {stats.MultiplyAdds / Math.Max(1, stats.Frames):N0} of {stats.MultiplyAddsDense / Math.Max(1, stats.Frames):N0} multiply-adds a frame");

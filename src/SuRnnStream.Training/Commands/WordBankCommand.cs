@@ -24,7 +24,7 @@ sealed class WordBankCommand
     /// <param name="model">-m, The first stage, whose candidates the bank has.</param>
     /// <param name="more">Folder of what more-speech.py makes.</param>
     /// <param name="voices">Folder of synthesised words, as `surnn-train voices` writes them.</param>
-    /// <param name="candidates">Candidates of running speech of speakers whom word-space left out: thresholds come from them.</param>
+    /// <param name="candidates">Candidates of running speech of speakers that word-space left out: thresholds come from them.</param>
     /// <param name="others">Candidates of other speakers, to learn from alone.</param>
     /// <param name="pieces">Other pieces of running speech.</param>
     /// <param name="words">Single words.</param>
@@ -69,7 +69,7 @@ sealed class WordBankCommand
         var card = new Dictionary<string, string>(trained.Card)
         {
             ["spread"] = SpreadLine(kinds, vectors),
-            ["bank"] = string.Create(CultureInfo.InvariantCulture, $"{heard.Count} candidates of {hours:0.00} h of running speech by speakers whom the network never heard, {learned} of others, {pieces} other pieces of speech, {bank.Count - heard.Count - learned - pieces} single words, {numbers.Distinct().Count()} voices; seed {seed}"),
+            ["bank"] = string.Create(CultureInfo.InvariantCulture, $"{heard.Count} candidates of {hours:0.00} h of running speech by speakers that the network did not learn from, {learned} of others, {pieces} other pieces of speech, {bank.Count - heard.Count - learned - pieces} single words, {numbers.Distinct().Count()} voices; seed {seed}"),
             ["licences"] = "Speech Commands (CC BY 4.0), LibriSpeech train-clean-5 (CC BY 4.0)" + (more is null ? "" : "; of MORE.md's sets what their manifests allow without share-alike: speechocean762, Arabic Speech Commands (CC BY 4.0), DSPSpeech-20 (MIT), Precise Community Data (public domain), custom commands (CC BY 4.0)") + (voices is null ? "" : "; voices of espeak-ng, flite and SVOX Pico"),
         };
         var made = WordSpace.Of(trained.Shape, trained.Tensors, [.. bank], heard.Count, hours, voiceVectors, numbers, card);

@@ -24,8 +24,8 @@ sealed class WordSpaceCommand
     /// <param name="blocks">Convolutions after the first.</param>
     /// <param name="batch">Windows a step.</param>
     /// <param name="start">What to begin with, of as many channels: weights that this command wrote, a .space, or a model with a second look, whose convolutions are taken; null: nothing.</param>
-    /// <param name="voice">A .space whose branch for the voice is taken with a second look's convolutions; null: it is learnt anew.</param>
-    /// <param name="teacher">Folder of a speech embedding's networks whose numbers are a lesson beside the words; empty: where `surnn fetch-embedding` puts them; null: no lesson.</param>
+    /// <param name="voice">A .space whose branch for the voice is taken with a second look's convolutions; null: it is learnt from nothing.</param>
+    /// <param name="teacher">Folder of a speech embedding's networks whose numbers are a lesson beside the words; empty: where `surnn-train fetch-embedding` keeps them; null: no lesson.</param>
     /// <param name="lesson">Weight of that lesson.</param>
     /// <param name="rate">The learning rate's highest.</param>
     /// <param name="margin">That the right word's cosine has to be larger by.</param>

@@ -3,7 +3,7 @@ using SuRnnStream.Training.Mel;
 
 namespace SuRnnStream.Training.Data;
 
-/// <summary>Training speakers of running speech whom networks do not learn from, so that thresholds can be chosen by their hours.</summary>
+/// <summary>Training speakers of running speech that networks do not learn from, so that thresholds can be chosen by their hours.</summary>
 static class LeftOutSpeakers
 {
     /// <summary>One of this many is left out.</summary>
