@@ -63,6 +63,7 @@ public sealed class SettingsTest : CliTest
         ["ModelVerifier.FirstThresholds"] = new Dictionary<string, float> { ["yes"] = 0.25f },
         ["ModelVerifier.Kernel"] = 3,
         ["VerifierRule.BelowLoudest"] = 24f,
+        ["VerifierRule.SilentFrom"] = 0.8f,
         ["VerifierRule.CutEvery"] = TimeSpan.FromSeconds(0.8),
     };
 

@@ -71,7 +71,7 @@ sealed class InspectCommand(Terminal terminal)
         if (config.Verifier is { } look)
         {
             yield return ("second look", Text($"{Count(look.Frames, "frame")}, {Count(look.Channels, "channel")} in {Count(look.Blocks + 1, "convolution")}, {Count(look.Hidden, "unit")}, {look.MultiplyAdds(config.FrameLength, config.Labels.Count):N0} multiply-adds a candidate"));
-            yield return ("", Text($"asked about bursts of {look.Rule.AtLeast.TotalSeconds} to {look.Rule.AtMost.TotalSeconds} s after {look.Rule.Calm.TotalMilliseconds} ms of calm{(look.Rule.BelowLoudest == 0 ? "" : Text($", which a frame {look.Rule.BelowLoudest} dB below the loudest is, too"))}; its answer times own score^{look.Rule.OwnPower} times (1 - background before)^{look.Rule.BackgroundPower}{(look.Rule.AfterPower == 0 ? "" : Text($" times (1 - background after)^{look.Rule.AfterPower}"))}; first stage alone: threshold {look.FirstThreshold}"));
+            yield return ("", Text($"asked about bursts of {look.Rule.AtLeast.TotalSeconds} to {look.Rule.AtMost.TotalSeconds} s after {look.Rule.Calm.TotalMilliseconds} ms of calm{(look.Rule.BelowLoudest == 0 ? "" : Text($", which a frame {look.Rule.BelowLoudest} dB below the loudest is, too"))}{(look.Rule.SilentFrom == 0 ? "" : Text($", which a frame is, too, that scores {look.Rule.SilentFrom} or more as silence"))}; its answer times own score^{look.Rule.OwnPower} times (1 - background before)^{look.Rule.BackgroundPower}{(look.Rule.AfterPower == 0 ? "" : Text($" times (1 - background after)^{look.Rule.AfterPower}"))}; first stage alone: threshold {look.FirstThreshold}"));
         }
         yield return ("rule", $"{defaults.Rule}{defaults.DescribeRule(config)}");
         yield return ("threshold", Text($"{defaults.Threshold}"));
@@ -219,6 +219,7 @@ sealed class InspectCommand(Terminal terminal)
             json.WriteNumber("atMost", look.Rule.AtMost.TotalSeconds);
             json.WriteNumber("cutEvery", look.Rule.CutEvery.TotalSeconds);
             json.WriteNumber("belowLoudest", look.Rule.BelowLoudest);
+            json.WriteNumber("silentFrom", look.Rule.SilentFrom);
             json.WriteNumber("firstThreshold", look.FirstThreshold);
             json.Object("firstThresholds", () => Thresholds(json, look.FirstThresholds));
         });

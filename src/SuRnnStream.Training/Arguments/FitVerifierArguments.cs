@@ -51,8 +51,17 @@ sealed record FitVerifierArguments
     [Option("Steps until the end of the training, in place of minutes: a run on a busier machine then comes to the same; 0: by minutes.")]
     public int Steps { get; init; }
 
-    [Option("Part of the mixed words with a talker 12 to 32 dB below them.")]
+    [Option("Part of the mixed words, and of the changed copies of clips and speech, with a talker 12 to 32 dB below them.")]
     public double Talker { get; init; }
+
+    [Option("Part of the changed copies of clips and speech before which somebody's sentence ends.")]
+    public double AfterTalk { get; init; }
+
+    [Option("Longest burst that is asked about, in milliseconds.")]
+    public int Longest { get; init; } = 1200;
+
+    [Option("Scores of silence from which a frame counts as one without open switches, with commas between: candidates by each are learnt; 0: it does not count.")]
+    public string SilentFrom { get; init; } = "0";
 
     [Option("Learning rate of the layers after the convolutions.")]
     public double Rate { get; init; } = 1.5e-3;

@@ -28,6 +28,7 @@ sealed class AddVerifierCommand
     /// <param name="longest">Longest one, in milliseconds.</param>
     /// <param name="cut">Of a longer one a piece is asked about as often, in milliseconds; 0: it is not.</param>
     /// <param name="belowLoudest">Decibels below the loudest frame from which a frame counts as one without open switches; 0: none does.</param>
+    /// <param name="silentFrom">Score of silence from which a frame counts as one without open switches; 0: it does not count.</param>
     /// <param name="fails">Where the model fails, for the page: one or two sentences for its card.</param>
     /// <param name="threshold">Threshold in place of the chosen one.</param>
     /// <param name="byLabel">A threshold of its own for each label, too.</param>
@@ -35,7 +36,7 @@ sealed class AddVerifierCommand
     /// <param name="threads">Streams at a time.</param>
     [Command("add-verifier")]
     public void Add(string model, string weights, string output, string data, string? more = null, double alarms = 2, double others = 0.06, float ownPower = 0.5f, float backgroundPower = 0.25f, float afterPower = 0,
-        int calm = 140, int shortest = 100, int longest = 1200, int cut = 0, float belowLoudest = 0, string? fails = null, float? threshold = null, bool byLabel = false, bool scenes = false, int threads = 2)
+        int calm = 140, int shortest = 100, int longest = 1200, int cut = 0, float belowLoudest = 0, float silentFrom = 0, string? fails = null, float? threshold = null, bool byLabel = false, bool scenes = false, int threads = 2)
     {
         var (first, trained, clock, sounds) = (ModelFile.Load(model), WordSpaceWeights.Load(weights), Stopwatch.StartNew(), new JudgingData(data, more));
         var rule = new VerifierRule
@@ -48,6 +49,7 @@ sealed class AddVerifierCommand
             AtMost = TimeSpan.FromMilliseconds(longest),
             CutEvery = TimeSpan.FromMilliseconds(cut),
             BelowLoudest = belowLoudest,
+            SilentFrom = silentFrom,
         };
         var made = Make(first, trained, rule);
         var scan = new ThreadLocal<FrameScan>(() => new FrameScan(first, made.Config.Verifier!));
@@ -77,7 +79,7 @@ sealed class AddVerifierCommand
             (point, thresholds) = choice.Choose(alarms, others);
             Console.WriteLine($"by label: {point}; {string.Join(", ", thresholds.Select(one => FormattableString.Invariant($"{one.Key} {one.Value:0.###}")))}");
         }
-        var card = new Dictionary<string, string>(made.Card) { ["second look's threshold"] = FormattableString.Invariant($"surnn-train add-verifier --alarms {alarms} --others {others} --own-power {ownPower} --background-power {backgroundPower} --after-power {afterPower}{(byLabel ? " --by-label" : "")}: {point}") };
+        var card = new Dictionary<string, string>(made.Card) { ["second look's threshold"] = FormattableString.Invariant($"surnn-train add-verifier --alarms {alarms} --others {others} --own-power {ownPower} --background-power {backgroundPower} --after-power {afterPower} --longest {longest}{(silentFrom > 0 ? FormattableString.Invariant($" --silent-from {silentFrom}") : "")}{(byLabel ? " --by-label" : "")}: {point}") };
         if (fails is not null) card["fails"] = fails;
         ModelFile.Save(output, new SuRnnModel(made.Config, made.Weights, made.Defaults with { Threshold = point.Threshold, Thresholds = thresholds }, card));
         Say(clock, $"{output}: {new FileInfo(output).Length} bytes");

@@ -23,36 +23,40 @@ sealed class FitVerifierCommand
         torch.set_num_threads(1);
         using var interruption = new Interruption();
         SuRnnModel[] first = [.. FitCommand.Split(asked.Models).Select(ModelFile.Load)];
-        var (labels, frontEnd, shape) = (first[0].Config.Labels, first[0].Config.RequireFrontEnd(), new ModelVerifier { Channels = asked.Channels });
+        var (labels, frontEnd) = (first[0].Config.Labels, first[0].Config.RequireFrontEnd());
+        ModelVerifier[] shapes = [.. FitCommand.Split(asked.SilentFrom).Select(text => Shape(asked, text))];
+        var shape = shapes[0]; // they differ in their rules alone
         foreach (var model in first) Require(model, labels, frontEnd);
         var sounds = new JudgingData(asked.Data, asked.More);
         var corpus = MelCorpus.Load(sounds, frontEnd, asked.Teacher, asked.Planes ?? asked.Output + ".planes", Say);
         LeftOutSpeakers.Drop(corpus, sounds);
         foreach (var folder in FitCommand.Split(asked.Voices)) corpus.AddVoices(folder, frontEnd, Say);
         corpus.Training.RemoveAll(sound => sound.IsSynthesised && Beginnings.OfCommands.Contains(sound.Said)); // the judge says these
-        var placing = new LookSounds(SecondLookCommand.Noise(sounds, asked.More, frontEnd.SampleRate), frontEnd.SampleRate);
+        string[] talk = [.. sounds.SpeechWithoutCommands(Purpose.Training).Where(one => !LeftOutSpeakers.Has(one.Speaker)).Select(one => one.File)];
+        var placing = new LookSounds(SecondLookCommand.Noise(sounds, asked.More, frontEnd.SampleRate), frontEnd.SampleRate, talk) { Talker = asked.Talker, AfterTalk = asked.AfterTalk };
+        (SuRnnModel Model, ModelVerifier Shape)[] proposers = [.. first.SelectMany(model => shapes.Select(one => (model, one)))];
         var isKept = asked.Banks is not null && File.Exists(asked.Banks + ".held");
         var (bank, held) = isKept ? (CandidateBank.Load(asked.Banks + ".bank"), CandidateBank.Load(asked.Banks + ".held")) : (new CandidateBank(), new CandidateBank());
         using var speech = asked.Teacher is null ? null : new SpeechTeacher(asked.Teacher.Length == 0 ? null : asked.Teacher);
-        foreach (var model in isKept ? [] : first)
+        foreach (var (model, proposal) in isKept ? [] : proposers)
         {
-            var maker = new CandidateBankMaker(model, shape, placing, asked.Threads, speech);
+            var maker = new CandidateBankMaker(model, proposal, placing, asked.Threads, speech);
             (string, int)[] Clips(Purpose purpose) => [.. sounds.Clips(purpose).Where(clip => clip.Label != Corpus.Silence).Select(clip => (clip.File, labels.ToList().IndexOf(clip.Label)))];
             maker.AddWords(bank, Clips(Purpose.Training), label => label > 1 ? asked.Copies : asked.Copies / 2, asked.Seed);
             if (asked.More is not null) maker.AddWords(bank, [.. SecondLookCommand.OtherWords(sounds.Folder("words-more"), asked.OtherWords).Select(file => (file, 1))], _ => asked.Copies / 2, asked.Seed + 1);
-            maker.AddSpeech(bank, [.. sounds.SpeechWithoutCommands(Purpose.Training).Where(one => !LeftOutSpeakers.Has(one.Speaker)).Select(one => one.File)], 1, asked.Seed);
+            maker.AddSpeech(bank, talk, 1, asked.Seed);
             maker.AddNoise(bank, [.. sounds.Noise(Purpose.Training).Select(one => one.Cut(Corpus.Read(one.File, frontEnd.SampleRate)))]);
-            var other = new CandidateBankMaker(model, shape, placing, asked.Threads);
+            var other = new CandidateBankMaker(model, proposal, placing, asked.Threads);
             other.AddWords(held, Clips(Purpose.Choosing), _ => 1, asked.Seed + 2);
             other.AddSpeech(held, [.. sounds.SpeechWithoutCommands(Purpose.Training).Where(one => LeftOutSpeakers.Has(one.Speaker)).Select(one => one.File)], 0, asked.Seed);
-            Say($"candidates of {model.Config.Layers[0]}");
+            Say(string.Create(CultureInfo.InvariantCulture, $"candidates of {model.Config.Layers[0]}, silent from {proposal.Rule.SilentFrom}"));
         }
         if (asked.Banks is not null && !isKept)
         {
             bank.Save(asked.Banks + ".bank");
             held.Save(asked.Banks + ".held");
         }
-        bank.Add(MakeBeginnings(first, shape, placing, sounds, FitCommand.Split(asked.Beginnings), asked.Spliced, asked.Banks, asked.Copies, asked.Seed, asked.Threads, speech));
+        bank.Add(MakeBeginnings(proposers, placing, sounds, FitCommand.Split(asked.Beginnings), asked.Spliced, asked.Banks, asked.Copies, asked.Seed, asked.Threads, speech));
         Say(string.Create(CultureInfo.InvariantCulture, $"{bank.Count} candidates to learn from ({string.Join(", ", Enum.GetValues<CandidateBank.Kind>().Select(kind => $"{bank.CountOf(kind)} {kind}"))}), {held.Count} of other speakers"));
         using var mixer = new MelMixer(corpus, labels, frontEnd, asked.Seed, voicePart: asked.Voices.Length > 0 ? 0.15 : 0) { Talker = asked.Talker };
         Say($"{corpus.Training.Count} clips to mix; {shape.MultiplyAdds(frontEnd.Bands, labels.Count):n0} multiply-adds a candidate");
@@ -61,7 +65,7 @@ sealed class FitVerifierCommand
         var card = new Dictionary<string, string>
         {
             ["second look"] = $"{bank.Count} candidates of {string.Join(", ", FitCommand.Split(asked.Models).Select(Path.GetFileName))} and windows mixed of {corpus.Training.Count} clips, training speakers",
-            ["second look's training"] = string.Create(CultureInfo.InvariantCulture, $"surnn-train fit-verifier --start {asked.Start}{(asked.Teacher is null ? "" : FormattableString.Invariant($" --teacher EMBEDDING --lesson {asked.Lesson}"))} --channels {asked.Channels} {(asked.Steps > 0 ? FormattableString.Invariant($"--steps {asked.Steps}") : FormattableString.Invariant($"--minutes {asked.Minutes}"))} --talker {asked.Talker} --rate {asked.Rate} --batch {asked.Batch} --copies {asked.Copies} --beginnings {asked.Beginnings} --spliced {asked.Spliced} --seed {asked.Seed}"),
+            ["second look's training"] = string.Create(CultureInfo.InvariantCulture, $"surnn-train fit-verifier --start {asked.Start}{(asked.Teacher is null ? "" : FormattableString.Invariant($" --teacher EMBEDDING --lesson {asked.Lesson}"))} --channels {asked.Channels} {(asked.Steps > 0 ? FormattableString.Invariant($"--steps {asked.Steps}") : FormattableString.Invariant($"--minutes {asked.Minutes}"))} --talker {asked.Talker} --after-talk {asked.AfterTalk} --longest {asked.Longest} --silent-from {asked.SilentFrom} --rate {asked.Rate} --batch {asked.Batch} --copies {asked.Copies} --beginnings {asked.Beginnings} --spliced {asked.Spliced} --seed {asked.Seed}"),
         };
         new VerifierTrainer(shape, labels, mixer, bank, held, new VerifierFit { Batch = asked.Batch, Minutes = asked.Minutes, Steps = asked.Steps, LearningRate = asked.Rate, Lesson = asked.Lesson, Seed = asked.Seed }, lessons)
             .Run(asked.Start is null ? null : StartWeights.Of(asked.Start), Say, tensors => new WordSpaceWeights(shape.Window(frontEnd.Bands), tensors, card).Save(asked.Output), interruption.Token);
@@ -69,15 +73,21 @@ sealed class FitVerifierCommand
         return interruption.Token.IsCancellationRequested ? Interruption.ExitCode : 0;
     }
 
+    static ModelVerifier Shape(FitVerifierArguments asked, string silentFrom)
+    {
+        if (!float.TryParse(silentFrom, NumberStyles.Float, CultureInfo.InvariantCulture, out var score)) throw new ArgumentException($"--silent-from takes numbers with commas between, not '{silentFrom}'.");
+        return new ModelVerifier { Channels = asked.Channels, Rule = new VerifierRule { AtMost = TimeSpan.FromMilliseconds(asked.Longest), SilentFrom = score }.Validate() };
+    }
+
     /// <summary>Words that begin like a command, but none that the judge says.</summary>
-    static CandidateBank MakeBeginnings(IReadOnlyList<SuRnnModel> models, ModelVerifier shape, LookSounds placing, JudgingData sounds, IReadOnlyList<string> folders, int spliced, string? banks, int copies, int seed, int threads, SpeechTeacher? teacher)
+    static CandidateBank MakeBeginnings(IReadOnlyList<(SuRnnModel Model, ModelVerifier Shape)> proposers, LookSounds placing, JudgingData sounds, IReadOnlyList<string> folders, int spliced, string? banks, int copies, int seed, int threads, SpeechTeacher? teacher)
     {
         if (banks is not null && File.Exists(banks + ".beginnings")) return CandidateBank.Load(banks + ".beginnings");
         var bank = new CandidateBank();
         if (folders.Count == 0 && spliced == 0) return bank;
         string[] files = [.. folders.SelectMany(folder => Directory.GetFiles(folder, "*.wav", SearchOption.AllDirectories)).Where(file => !Beginnings.OfCommands.Contains(Path.GetFileName(Path.GetDirectoryName(file)))).Order(StringComparer.Ordinal)];
         var pairs = Pairs(sounds, spliced, seed);
-        foreach (var model in models)
+        foreach (var (model, shape) in proposers)
         {
             var maker = new CandidateBankMaker(model, shape, placing, threads, teacher);
             maker.AddBeginnings(bank, files, copies, seed + 3);

@@ -22,7 +22,7 @@ sealed class CandidateBankMaker(SuRnnModel model, ModelVerifier verifier, LookSo
         {
             var (clip, random) = (Corpus.Read(job.File, _rate), new Random(seed + 7_919 * i));
             var placed = job.Copy == 0 ? sounds.Clean(clip, random) : sounds.Copy(clip, random);
-            var own = scan.Run(placed.Samples).Where(one => one.Burst.End > placed.Start && one.Burst.Start < placed.End).OrderByDescending(one => one.Burst.Length).Take(1);
+            var own = scan.Run(placed.Samples).Where(one => placed.Holds(one.Burst)).OrderByDescending(one => one.Burst.Length).Take(1);
             return own.Select(one => (one.Frames, job.Label, teacher?.Lesson(clip, AudiblePart.Of(clip, _rate).End)));
         }))
             bank.Add(frames, label, label > 1 ? CandidateBank.Kind.Command : CandidateBank.Kind.OtherWord, lesson);
@@ -50,7 +50,7 @@ sealed class CandidateBankMaker(SuRnnModel model, ModelVerifier verifier, LookSo
             var placed = job.Copy == 0 ? sounds.Clean(word, random) : sounds.Copy(word, random);
             var at = placed.Start + (int)((long)seam * (placed.End - placed.Start) / word.Length); // a copy may be faster
             var (before, after) = (at - _rate / 10, at + _rate / 8);
-            return scan.Run(placed.Samples).Where(one => one.Burst.Start < before && one.Burst.End > after).Take(1).Select(one => (one.Frames, teacher?.Lesson(placed.Samples, (int)one.Burst.End)));
+            return scan.Run(placed.Samples).Where(one => one.Burst.Start < before && one.Burst.End > after && one.Burst.End <= placed.Latest).Take(1).Select(one => (one.Frames, teacher?.Lesson(placed.Samples, (int)one.Burst.End)));
         }))
             bank.Add(frames, 1, CandidateBank.Kind.Beginning, lesson);
     }

@@ -30,7 +30,7 @@ sealed class LookScenes
         }
         _scenes =
         [
-            Run("20 dB", scenes.Words()), Run("10 dB", scenes.Words(10)), Run("wake word 0.3 s before", scenes.AfterWakeWord(0.3)), Run("0.6 s", scenes.AfterWakeWord(0.6)),
+            Run("20 dB", scenes.Words()), Run("10 dB", scenes.Words(10)), Run("wake word 0.1 s before", scenes.AfterWakeWord(0.1)), Run("0.3 s", scenes.AfterWakeWord(0.3)), Run("0.6 s", scenes.AfterWakeWord(0.6)),
             Run("sentence 0.5 s before", scenes.AfterSentence(0.5)), Run("1 s", scenes.AfterSentence(1)), Run("talker", scenes.WithTalker()),
         ];
     }

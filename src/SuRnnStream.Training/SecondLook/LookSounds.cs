@@ -1,15 +1,30 @@
 using SuRnnStream.Evaluation;
 using SuRnnStream.Evaluation.Mixing;
+using SuRnnStream.Training.Data;
 
 namespace SuRnnStream.Training.SecondLook;
 
-/// <summary>Puts clips and speech where a detector meets them: in a stream, over noise, at other levels and speeds.</summary>
-sealed class LookSounds(IReadOnlyList<float[]> noise, int rate)
+/// <summary>Puts clips and speech where a detector meets them: in a stream, over noise, at other levels and speeds, with somebody talking.</summary>
+/// <param name="noise">Recordings of noise.</param>
+/// <param name="rate">Samples a second.</param>
+/// <param name="talk">Files of speech, for <see cref="Talker"/> and <see cref="AfterTalk"/>.</param>
+sealed class LookSounds(IReadOnlyList<float[]> noise, int rate, IReadOnlyList<string>? talk = null)
 {
     const double Lead = 1.2, Tail = 0.9; // seconds of background around a clip
+    const double LatestEnd = 0.6;        // seconds from a word's end to its burst's, where somebody talks: a later one is not the word's
 
-    /// <summary>A clip in a stretch of stream, and where in it the clip is.</summary>
-    public readonly record struct Placed(float[] Samples, int Start, int End);
+    /// <summary>Part of the changed copies with a talker 12 to 32 dB below the clip; where there is speech.</summary>
+    public double Talker { get; init; }
+
+    /// <summary>Part of the changed copies before which somebody's sentence ends, 0.05 to 0.7 s earlier; where there is speech.</summary>
+    public double AfterTalk { get; init; }
+
+    /// <summary>A clip in a stretch of stream, and where in it the clip is; with somebody's speech only its audible part counts.</summary>
+    public readonly record struct Placed(float[] Samples, int Start, int End, int Latest = int.MaxValue)
+    {
+        /// <summary>True: the burst is the clip's.</summary>
+        public bool Holds(Burst burst) => burst.End > Start && burst.Start < End && burst.End <= Latest;
+    }
 
     /// <summary>As it is, in faint noise.</summary>
     public Placed Clean(float[] clip, Random random)
@@ -30,8 +45,34 @@ sealed class LookSounds(IReadOnlyList<float[]> noise, int rate)
         var below = (float)Waveform.Gain(-5 - 40 * random.NextDouble());
         var (lead, placed) = (Samples(Lead), Background(sound.Length + Samples(Lead + Tail), random, level * below));
         Waveform.Add(placed.AsSpan(lead), sound, 1);
+        var word = talk is { Count: > 0 } && Talker + AfterTalk > 0 && AddTalk(placed, lead + part.Start, level, random)
+            ? new Placed(placed, lead + (part.Start + part.End) / 2, lead + part.End, lead + part.End + Samples(LatestEnd))
+            : new Placed(placed, lead, lead + sound.Length);
         Limit(placed);
-        return new Placed(placed, lead, lead + sound.Length);
+        return word;
+    }
+
+    /// <summary>Perhaps adds somebody's speech, under the clip or before it. True: it is there.</summary>
+    bool AddTalk(Span<float> placed, int wordAt, float level, Random random)
+    {
+        var drawn = random.NextDouble();
+        if (drawn >= Talker + AfterTalk) return false;
+        var speech = Corpus.Read(talk![random.Next(talk.Count)], rate);
+        var (isUnder, own) = (drawn < Talker, Waveform.Rms(speech));
+        if (speech.Length < rate || own < 1e-5f) return false;
+        if (isUnder)
+        {
+            var behind = new float[placed.Length];
+            new Loop(speech, rate / 20).Fill(behind, random.Next(speech.Length));
+            Waveform.Add(placed, behind, level / own * Level(random, -32, -12));
+            return true;
+        }
+        var ends = wordAt - Samples(0.05 + 0.65 * random.NextDouble());
+        if (ends <= 0) return false;
+        var sentence = AudiblePart.Of(speech, rate);
+        var from = Math.Max(sentence.Start, sentence.End - ends);
+        Waveform.Add(placed[(ends - (sentence.End - from))..], speech[from..sentence.End], level / own * Level(random, -8, 4));
+        return true;
     }
 
     /// <summary>Running speech as it is, with faint noise before and after.</summary>

@@ -24,6 +24,7 @@ sealed class VerifierHeader
     public required double LongestSeconds { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public double CutEverySeconds { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public float BelowLoudest { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public float SilentFrom { get; init; }
     public required float FirstThreshold { get; init; }
     public required OrderedDictionary<string, float> FirstThresholds { get; init; }
 
@@ -48,6 +49,7 @@ sealed class VerifierHeader
         LongestSeconds = verifier.Rule.AtMost.TotalSeconds,
         CutEverySeconds = verifier.Rule.CutEvery.TotalSeconds,
         BelowLoudest = verifier.Rule.BelowLoudest,
+        SilentFrom = verifier.Rule.SilentFrom,
         FirstThreshold = verifier.FirstThreshold,
         FirstThresholds = new(verifier.FirstThresholds),
     };
@@ -75,6 +77,7 @@ sealed class VerifierHeader
             AtMost = Seconds.ToTime(LongestSeconds),
             CutEvery = Seconds.ToTime(CutEverySeconds),
             BelowLoudest = BelowLoudest,
+            SilentFrom = SilentFrom,
         },
         FirstThreshold = FirstThreshold,
         FirstThresholds = FirstThresholds,

@@ -14,6 +14,7 @@ sealed class BurstTracker
     readonly float[] _after, _afterBefore; // [Labels] highest background score since each of them
     readonly int _calm, _least, _most, _cut; // frames
     readonly int _hop;
+    readonly int _silence;          // place of the label silence; -1: it does not count
     readonly float _below, _falls;  // how far a frame may be below the loudest level, and how far that falls per frame; zero: the level does not count
 
     long _next;                     // first sample of the frame that is expected
@@ -39,6 +40,8 @@ sealed class BurstTracker
             var decibel = (config.FrontEnd ?? throw new ArgumentException($"{nameof(rule.BelowLoudest)} is of models of sound, but this one has no front end.")).Scale * MathF.Log(10) / 10; // of a feature
             (_below, _falls) = (rule.BelowLoudest * decibel, (float)(VerifierRule.LoudestFalls * decibel * _timing.Hop.TotalSeconds));
         }
+        _silence = rule.SilentFrom > 0 ? config.Labels.ToList().IndexOf(ClipClassifier.Silence) : -1;
+        if (rule.SilentFrom > 0 && _silence < 0) throw new ArgumentException($"{nameof(rule.SilentFrom)} is of models with the label '{ClipClassifier.Silence}', but this one has {string.Join(", ", config.Labels)}.");
         _background = [.. Enumerable.Range(0, config.Labels.Count).Where(i => config.Background.Contains(config.Labels[i]) && config.Labels[i] != ClipClassifier.Silence)];
         _heard = new float[Math.Max(1, VerifierRule.Frames(rule.Back, _timing))];
         (_own, _ownBefore) = (new float[config.Labels.Count], new float[config.Labels.Count]);
@@ -71,6 +74,7 @@ sealed class BurstTracker
     public bool TryAdvance(long now, int open, ReadOnlySpan<float> scores, ReadOnlySpan<float> frame)
     {
         if (_below > 0 && IsInTheBackground(now, frame)) open = 0;
+        if (_silence >= 0 && scores[_silence] >= _rule.SilentFrom) open = 0;
         if (_wasCut) NextPiece();
         if (_first < 0)
         {

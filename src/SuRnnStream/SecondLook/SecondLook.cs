@@ -59,7 +59,7 @@ sealed class SecondLook
     }
 
     /// <summary>What a saved state depends on.</summary>
-    public string Shape => string.Create(CultureInfo.InvariantCulture, $"verifier 3 {_window} {_rule.Open} {_rule.Calm} {_rule.AtLeast} {_rule.AtMost} {_rule.CutEvery} {_rule.Back} {string.Join(',', _labels)}{(_rule.BelowLoudest > 0 ? $" {_rule.BelowLoudest} dB" : "")}");
+    public string Shape => string.Create(CultureInfo.InvariantCulture, $"verifier 3 {_window} {_rule.Open} {_rule.Calm} {_rule.AtLeast} {_rule.AtMost} {_rule.CutEvery} {_rule.Back} {string.Join(',', _labels)}{(_rule.BelowLoudest > 0 ? $" {_rule.BelowLoudest} dB" : "")}{(_rule.SilentFrom > 0 ? $" silent from {_rule.SilentFrom}" : "")}");
 
     /// <summary>Told of every verdict with its best label, detected or not; for judging at other thresholds. Null: no one is told.</summary>
     public Action<Detection>? OnVerdict { get; set; }

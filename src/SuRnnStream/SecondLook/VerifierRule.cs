@@ -49,6 +49,12 @@ public sealed record VerifierRule
     /// </summary>
     public float BelowLoudest { get; init; }
 
+    /// <summary>
+    /// A frame whose score of <em>silence</em> is at least this counts as one without open switches, so that a burst ends where the network tells that nobody speaks to it, although switches are still open.
+    /// (0, 1), or zero: the score does not count. A layer that holds has its own limit of 0.5 beside it. Our own rule, not the paper's.
+    /// </summary>
+    public float SilentFrom { get; init; }
+
     /// <summary>Decibels by which the loudest level of <see cref="BelowLoudest"/> falls in a second.</summary>
     public const float LoudestFalls = 5.4f;
 
@@ -81,6 +87,7 @@ public sealed record VerifierRule
         Require(AtMost > AtLeast && AtMost <= longest, $"The verifier's {nameof(AtMost)}", AtMost, $"above {AtLeast} to ten seconds");
         Require(CutEvery == TimeSpan.Zero || CutEvery >= least && CutEvery <= longest, $"The verifier's {nameof(CutEvery)}", CutEvery, "zero, or 100 ms to ten seconds");
         Require(BelowLoudest is 0 or >= 6 and <= 60, $"The verifier's {nameof(BelowLoudest)}", BelowLoudest, "zero, or 6 to 60 decibels");
+        Require(SilentFrom is 0 or > 0 and < 1, $"The verifier's {nameof(SilentFrom)}", SilentFrom, "zero, or (0, 1)");
         return this;
     }
 }

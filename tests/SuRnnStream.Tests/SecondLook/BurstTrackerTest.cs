@@ -45,6 +45,26 @@ public sealed class BurstTrackerTest
         Assert.Equal((0.9f, 0.6f), (found[1].Yes, found[1].After));
     }
 
+    [Fact]
+    public void AFrameThatScoresAsSilence_IsCalm_ThoughSwitchesAreOpen()
+    {
+        (long First, long Last)[] Bursts(float silentFrom)
+        {
+            var (tracker, found, scores) = (new BurstTracker(new VerifierRule { SilentFrom = silentFrom }, Config), new List<(long, long)>(), new float[Config.Labels.Count]);
+            tracker.Reset(0);
+            for (var n = 0; n < 60; n++) // switches are open all the time; two words with a talker between them
+            {
+                scores[0] = n is < 12 or > 40 and < 50 ? 0.1f : 0.8f;
+                if (tracker.TryAdvance(n * Hop, 9, scores, [])) found.Add((tracker.Start / Hop, tracker.Last / Hop));
+            }
+            return [.. found];
+        }
+        Assert.Equal([(0L, 11L), (41L, 49L)], Bursts(0.8f));
+        Assert.Empty(Bursts(0.81f));
+        Assert.Empty(Bursts(0));
+        Assert.Contains("SilentFrom", Assert.Throws<ArgumentException>(() => new VerifierRule { SilentFrom = 1 }.Validate()).Message);
+    }
+
     /// <summary>Bursts of frames with nine open switches, as first and last frame: a word of ten frames at a level, then talk at another, then calm.</summary>
     static (long First, long Last)[] Bursts(float decibels, float word, float talk, int talking = 100, Func<BurstTracker, BurstTracker>? between = null, int lost = 0)
     {

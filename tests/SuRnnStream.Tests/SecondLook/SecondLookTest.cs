@@ -58,11 +58,12 @@ public sealed class SecondLookTest
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(12)]
-    public void Process_InAnyChunks_AsksAndDetectsTheSame(float belowLoudest)
+    [InlineData(0, 0)]
+    [InlineData(12, 0)]
+    [InlineData(0, 0.5)]
+    public void Process_InAnyChunks_AsksAndDetectsTheSame(float belowLoudest, float silentFrom)
     {
-        var rule = Rule with { BelowLoudest = belowLoudest };
+        var rule = Rule with { BelowLoudest = belowLoudest, SilentFrom = silentFrom };
         var (whole, stats) = Run(new Hash(rule), Words, () => Words.Length);
         Assert.NotEmpty(whole);
         Assert.InRange(stats.Accepted, 1, stats.Candidates - 1);
@@ -115,11 +116,12 @@ public sealed class SecondLookTest
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(12)]
-    public void Restore_InTheMiddle_GoesOnExactly(float belowLoudest)
+    [InlineData(0, 0)]
+    [InlineData(12, 0)]
+    [InlineData(0, 0.5)]
+    public void Restore_InTheMiddle_GoesOnExactly(float belowLoudest, float silentFrom)
     {
-        var verifier = new Hash(Rule with { BelowLoudest = belowLoudest });
+        var verifier = new Hash(Rule with { BelowLoudest = belowLoudest, SilentFrom = silentFrom });
         AssertGoesOn(Run(verifier, Words, () => 700).Detections, () => new StreamingDetector(Model, Model.Defaults with { Verifier = verifier }));
     }
 
