@@ -99,7 +99,7 @@ sealed class FitVerifierCommand
     }
 
     /// <summary>Commands of training speakers, each with another clip of the same speaker.</summary>
-    static IReadOnlyList<(string Command, string Other)> Pairs(JudgingData sounds, int count, int seed)
+    internal static IReadOnlyList<(string Command, string Other)> Pairs(JudgingData sounds, int count, int seed)
     {
         if (count == 0) return [];
         var random = new Random(seed);

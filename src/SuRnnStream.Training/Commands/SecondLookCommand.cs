@@ -32,16 +32,25 @@ sealed class SecondLookCommand
     /// <param name="others">Part of other words spoken alone that may fire.</param>
     /// <param name="ownPower">Weight of the network's own score.</param>
     /// <param name="backgroundPower">Weight of what came before the burst.</param>
+    /// <param name="afterPower">Weight of what came within a burst after a label's highest score.</param>
+    /// <param name="longest">Longest burst that is asked about, in milliseconds.</param>
+    /// <param name="silentFrom">Score of silence from which a frame counts as one without open switches; 0: it does not count.</param>
+    /// <param name="voices">Folders of synthesised words, as `surnn-train voices` writes them, with commas between.</param>
+    /// <param name="beginnings">Folders of synthesised words that begin like a command, with commas between, learnt as unknown.</param>
+    /// <param name="spliced">Commands of training speakers that go on with a piece of another of their words, learnt as unknown.</param>
+    /// <param name="talker">Part of the changed copies with a talker 12 to 32 dB below them.</param>
+    /// <param name="afterTalk">Part of the changed copies before which somebody's sentence ends.</param>
     /// <param name="threads">Threads for embeddings.</param>
     /// <param name="seed">Chooses copies, order and first weights.</param>
     [Command("second-look")]
     public void Fit(string model, string output, string data, string? more = null, string? cache = null, string? embedding = null, int copies = 1, int speechCopies = 1, int otherWords = 6000,
-        int units = 256, int epochs = 8, double running = 1.5, int folds = 3, double alarms = 1, double others = 0.05, float ownPower = 0.25f, float backgroundPower = 0.25f, int threads = 2, int seed = 1)
+        int units = 256, int epochs = 8, double running = 1.5, int folds = 3, double alarms = 1, double others = 0.05, float ownPower = 0.25f, float backgroundPower = 0.25f, float afterPower = 0, int longest = 1200, float silentFrom = 0,
+        string voices = "", string beginnings = "", int spliced = 0, double talker = 0, double afterTalk = 0, int threads = 2, int seed = 1)
     {
         if (folds < 2) throw new ArgumentException($"The threshold needs 2 folds or more, not {folds}.");
         var net = ModelFile.Load(model);
         var config = net.Config;
-        var (rule, shape) = (new VerifierRule { OwnPower = ownPower, BackgroundPower = backgroundPower }.Validate(), LookShape.Commands);
+        var (rule, shape) = (new VerifierRule { OwnPower = ownPower, BackgroundPower = backgroundPower, AfterPower = afterPower, AtMost = TimeSpan.FromMilliseconds(longest), SilentFrom = silentFrom }.Validate(), LookShape.Commands);
         IReadOnlyList<string> labels = [Corpus.Silence, Corpus.Unknown, .. JudgingData.CommandWords];
         if (JudgingData.CommandWords.Except(config.Labels).FirstOrDefault() is { } missing) throw new ArgumentException($"{model} has no label '{missing}'; this command fits heads for the ten commands.");
         var (sounds, clock) = (new JudgingData(data, more), Stopwatch.StartNew());
@@ -54,16 +63,20 @@ sealed class SecondLookCommand
         int Speaker(string id) => id.Length == 0 ? -1 : numbers.TryGetValue(id, out var known) ? known : numbers[id] = numbers.Count;
         var clips = sounds.Clips(Purpose.Training).Select(clip => new LookFileOf(clip.File, labels.ToList().IndexOf(clip.Label), -1)).ToList();
         if (more is not null) clips.AddRange(OtherWords(Path.Combine(more, "words-more"), otherWords).Select(file => new LookFileOf(file, 1, -1)));
+        clips.AddRange(Synthesised(voices).Where(clip => !Beginnings.OfCommands.Contains(clip.Word)).Select(clip => new LookFileOf(clip.File, Math.Max(1, labels.ToList().IndexOf(clip.Word)), -1)));
+        clips.AddRange(Synthesised(beginnings).Where(clip => !Beginnings.OfCommands.Contains(clip.Word)).Select(clip => new LookFileOf(clip.File, 1, -1))); // but none that the judge says
         var talk = sounds.SpeechWithoutCommands(Purpose.Training);
         LookFileOf[] runningSpeech = [.. talk.Select(one => new LookFileOf(one.File, 1, Speaker(one.Speaker)))];
         var noise = new Lazy<IReadOnlyList<float[]>>(() => Noise(sounds, more, rate));
-        var maker = new Lazy<LookBankMaker>(() => new LookBankMaker(net, shape, rule, speech, new LookSounds(noise.Value, rate), threads));
+        var maker = new Lazy<LookBankMaker>(() => new LookBankMaker(net, shape, rule, speech, new LookSounds(noise.Value, rate, [.. talk.Select(one => one.File)]) { Talker = talker, AfterTalk = afterTalk }, threads));
+        string Made(string what, int copies) => $"{what} {shape} {rule with { Threshold = 0.5f, OwnPower = 0, BackgroundPower = 0, AfterPower = 0 }} {talker} {afterTalk} {copies} {seed} {HashOf(model)}";
 
-        var bank = Cached(cache, $"words {shape} {rule with { Threshold = 0.5f, OwnPower = 0, BackgroundPower = 0 }} {copies} {seed} {HashOf(model)} {string.Join(' ', clips.Select(clip => clip.File + clip.Label))}", () => maker.Value.Words(clips, copies, seed));
+        var bank = Cached(cache, $"{Made("words", copies)} {string.Join(' ', clips.Select(clip => clip.File + clip.Label))}", () => maker.Value.Words(clips, copies, seed));
         LookFileOf[] commands = [.. clips.Where(clip => clip.Label > 1)];
-        bank.Add(Cached(cache, $"balance {shape} {rule with { Threshold = 0.5f, OwnPower = 0, BackgroundPower = 0 }} {seed} {HashOf(model)} {string.Join(' ', commands.Select(clip => clip.File + clip.Label))}", () => maker.Value.Balance(commands, seed)));
+        bank.Add(Cached(cache, $"{Made("balance", 0)} {string.Join(' ', commands.Select(clip => clip.File + clip.Label))}", () => maker.Value.Balance(commands, seed)));
+        if (spliced > 0) bank.Add(Cached(cache, $"{Made("spliced", copies)} {spliced}", () => maker.Value.Spliced(FitVerifierCommand.Pairs(sounds, spliced, seed), 1, copies, seed + 4)));
         Say(clock, $"{clips.Count} clips, {bank.Examples.Count} examples");
-        var runningBank = Cached(cache, $"speech {shape} {rule with { Threshold = 0.5f, OwnPower = 0, BackgroundPower = 0 }} {speechCopies} {seed} {HashOf(model)} {string.Join(' ', runningSpeech.Select(one => one.File))}", () => maker.Value.Speech(runningSpeech, speechCopies, seed));
+        var runningBank = Cached(cache, $"{Made("speech", speechCopies)} {string.Join(' ', runningSpeech.Select(one => one.File))}", () => maker.Value.Speech(runningSpeech, speechCopies, seed));
         bank.Add(runningBank);
         Say(clock, $"{runningSpeech.Length} utterances, {runningBank.Examples.Count(one => one.Kind == LookBank.Kind.Candidate)} candidates in them, {runningBank.Examples.Count} examples");
 
@@ -77,11 +90,11 @@ sealed class SecondLookCommand
         var trained = talk.Select(one => Speaker(one.Speaker)).ToHashSet();
         var judge = new LookJudge(choosing, stream => trained.Contains(stream.Speaker) ? held[stream.Speaker % folds] : head, config);
         foreach (var threshold in new[] { 0.1f, 0.15f, 0.2f, 0.25f, 0.3f, 0.35f, 0.4f }) Console.WriteLine(judge.At(threshold));
-        foreach (var (own, before) in new[] { (0f, 0f), (0.25f, 0f), (0.25f, 0.25f), (0.25f, 0.5f), (0.5f, 0.25f), (0.5f, 0.5f) })
+        foreach (var (own, before, after) in new[] { (0f, 0f, 0f), (0.25f, 0f, 0f), (0.25f, 0.1f, 0f), (0.25f, 0.1f, 0.5f), (0.25f, 0.25f, 0f), (0.25f, 0.25f, 0.5f), (0.25f, 0.5f, 0f), (0.5f, 0.1f, 0.5f), (0.5f, 0.25f, 0f), (0.5f, 0.25f, 0.5f), (0.5f, 0.5f, 0f) })
         {
-            LookHead Ruled(LookHead one) => one with { Rule = rule with { OwnPower = own, BackgroundPower = before } };
+            LookHead Ruled(LookHead one) => one with { Rule = rule with { OwnPower = own, BackgroundPower = before, AfterPower = after } };
             var other = new LookJudge(choosing, stream => Ruled(trained.Contains(stream.Speaker) ? held[stream.Speaker % folds] : head), config);
-            Console.WriteLine(FormattableString.Invariant($"own^{own}, before^{before}: {other.Choose(alarms, others)}"));
+            Console.WriteLine(FormattableString.Invariant($"own^{own}, before^{before}, after^{after}: {other.Choose(alarms, others)}"));
         }
         var point = judge.Choose(alarms, others);
         Console.WriteLine($"chosen: {point}");
@@ -91,13 +104,18 @@ sealed class SecondLookCommand
             Card = new Dictionary<string, string>
             {
                 ["first stage"] = $"{Path.GetFileName(model)} {HashOf(model)}",
-                ["command"] = FormattableString.Invariant($"surnn-train second-look --copies {copies} --speech-copies {speechCopies} --other-words {otherWords} --units {units} --epochs {epochs} --running {running} --folds {folds} --alarms {alarms} --others {others} --own-power {ownPower} --background-power {backgroundPower} --seed {seed}"),
+                ["command"] = FormattableString.Invariant($"surnn-train second-look --copies {copies} --speech-copies {speechCopies} --other-words {otherWords} --units {units} --epochs {epochs} --running {running} --folds {folds} --alarms {alarms} --others {others} --own-power {ownPower} --background-power {backgroundPower} --after-power {afterPower} --longest {longest} --silent-from {silentFrom} --voices {voices} --beginnings {beginnings} --spliced {spliced} --talker {talker} --after-talk {afterTalk} --seed {seed}"),
                 ["data"] = $"{bank.Examples.Count} examples: Speech Commands and LibriSpeech train-clean-5 (CC BY 4.0){(more is null ? "" : ", MORE.md's sets by their manifests")}",
                 ["chosen by"] = point.ToString(),
             },
         }, output);
         Say(clock, $"{output}: {new FileInfo(output).Length} bytes");
     }
+
+    /// <summary>Clips of folders WORD/*.wav, at any depth.</summary>
+    static IEnumerable<(string File, string Word)> Synthesised(string folders) => FitCommand.Split(folders)
+        .SelectMany(folder => Directory.GetFiles(folder, "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        .Select(file => (file, Path.GetFileName(Path.GetDirectoryName(file))!));
 
     /// <summary>Clips of a folder of words, as many of each as it takes; those of speakers that are kept for judging stay out.</summary>
     internal static IEnumerable<string> OtherWords(string folder, int count)

@@ -48,9 +48,7 @@ sealed class CandidateBankMaker(SuRnnModel model, ModelVerifier verifier, LookSo
             var random = new Random(seed + 7_919 * i);
             var (word, seam) = SplicedWord.Make(Corpus.Read(job.Pair.Command, _rate), Corpus.Read(job.Pair.Other, _rate), _rate, random);
             var placed = job.Copy == 0 ? sounds.Clean(word, random) : sounds.Copy(word, random);
-            var at = placed.Start + (int)((long)seam * (placed.End - placed.Start) / word.Length); // a copy may be faster
-            var (before, after) = (at - _rate / 10, at + _rate / 8);
-            return scan.Run(placed.Samples).Where(one => one.Burst.Start < before && one.Burst.End > after && one.Burst.End <= placed.Latest).Take(1).Select(one => (one.Frames, teacher?.Lesson(placed.Samples, (int)one.Burst.End)));
+            return scan.Run(placed.Samples).Where(one => placed.HoldsSeam(one.Burst, (double)seam / word.Length, _rate)).Take(1).Select(one => (one.Frames, teacher?.Lesson(placed.Samples, (int)one.Burst.End)));
         }))
             bank.Add(frames, 1, CandidateBank.Kind.Beginning, lesson);
     }

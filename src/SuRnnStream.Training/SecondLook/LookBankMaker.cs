@@ -17,7 +17,6 @@ sealed class LookBankMaker(SuRnnModel model, LookShape shape, VerifierRule rule,
 {
     const int Stride = 2;       // hops from one pretended candidate of running speech to the next
     const int PieceStrides = 12;
-    static readonly double LongestCut = 1.3; // seconds of a burst that are looked at
 
     readonly int _rate = model.Config.RequireFrontEnd().SampleRate;
 
@@ -47,6 +46,23 @@ sealed class LookBankMaker(SuRnnModel model, LookShape shape, VerifierRule rule,
             var random = new Random(seed + 15_485_863 + 6_101 * job);
             var placed = sounds.Copy(Corpus.Read(again[job].File, _rate), random);
             return [new Piece(Embed(placed.Samples, End(placed)), LookBank.Kind.Copy, again[job].Speaker, [(0, again[job].Label)])];
+        });
+    }
+
+    /// <summary>Commands that go on as another word of the same speaker, as <see cref="CandidateBankMaker.AddSpliced"/> makes them, clean and as often as asked changed.</summary>
+    /// <param name="pairs">Files.</param>
+    /// <param name="label">Place of <em>unknown</em> in the head's labels.</param>
+    /// <param name="copies">Changed copies of each.</param>
+    /// <param name="seed">Chooses everything.</param>
+    public LookBank Spliced(IReadOnlyList<(string Command, string Other)> pairs, int label, int copies, int seed)
+    {
+        return Make(pairs.Count * (1 + copies), job =>
+        {
+            var (pair, copy, random) = (pairs[job / (1 + copies)], job % (1 + copies), new Random(seed + 7919 * job));
+            var (word, seam) = SplicedWord.Make(Corpus.Read(pair.Command, _rate), Corpus.Read(pair.Other, _rate), _rate, random);
+            var placed = copy == 0 ? sounds.Clean(word, random) : sounds.Copy(word, random);
+            var burst = new BurstScan(model, rule).Proposals(placed.Samples, shape.SamplesAfter).Find(one => placed.HoldsSeam(one, (double)seam / word.Length, _rate));
+            return burst is null ? [] : [new Piece(Embed(placed.Samples, burst.End), copy == 0 ? LookBank.Kind.Word : LookBank.Kind.Copy, -1, [(0, label)])];
         });
     }
 
@@ -85,13 +101,12 @@ sealed class LookBankMaker(SuRnnModel model, LookShape shape, VerifierRule rule,
         return run.Run(heard).ToArray();
     }
 
-    /// <summary>Where the longest burst of a clip ends; of a longer one than is looked at, that much from its start; without any, where the clip's sound ends.</summary>
+    /// <summary>Where the longest burst of a clip ends; without any, where the clip's sound ends.</summary>
     long End(LookSounds.Placed placed)
     {
         if (rule.CutEvery > TimeSpan.Zero) return EndOfPiece(placed);
-        var longest = new BurstScan(model, rule).Scan(placed.Samples).Where(burst => burst.End > placed.Start && burst.Start < placed.End).MaxBy(burst => burst.Length);
-        if (longest is null) return (placed.Start + placed.End) / 2 + _rate / 4;
-        return Math.Min(longest.End, longest.Start + (long)(LongestCut * _rate));
+        var longest = new BurstScan(model, rule).Proposals(placed.Samples, shape.SamplesAfter).Where(placed.Holds).MaxBy(burst => burst.Length);
+        return longest?.End ?? (placed.Start + placed.End) / 2 + _rate / 4;
     }
 
     /// <summary>Where bursts are cut: the end of what is proposed first after the clip's audible end, or 0.2 s before it.</summary>

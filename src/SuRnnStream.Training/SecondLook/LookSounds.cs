@@ -19,11 +19,26 @@ sealed class LookSounds(IReadOnlyList<float[]> noise, int rate, IReadOnlyList<st
     /// <summary>Part of the changed copies before which somebody's sentence ends, 0.05 to 0.7 s earlier; where there is speech.</summary>
     public double AfterTalk { get; init; }
 
-    /// <summary>A clip in a stretch of stream, and where in it the clip is; with somebody's speech only its audible part counts.</summary>
-    public readonly record struct Placed(float[] Samples, int Start, int End, int Latest = int.MaxValue)
+    /// <summary>A clip in a stretch of stream, and where in it the clip is.</summary>
+    public readonly record struct Placed(float[] Samples, int Start, int End)
     {
-        /// <summary>True: the burst is the clip's.</summary>
-        public bool Holds(Burst burst) => burst.End > Start && burst.Start < End && burst.End <= Latest;
+        /// <summary>With somebody's speech, where the clip's audible part is; null: nobody else speaks.</summary>
+        public (int Start, int End, int Latest)? Word { get; init; }
+
+        /// <summary>True: the burst is the clip's. With somebody's speech it holds the end of the clip's audible part and goes on for 0.6 s at most.</summary>
+        public bool Holds(Burst burst) => Word is { } word
+            ? burst.End > (word.Start + word.End) / 2 && burst.Start < word.End && burst.End <= word.Latest
+            : burst.End > Start && burst.Start < End;
+
+        /// <summary>True: the burst goes on over a place of the clip, from 0.1 s before it to 0.125 s after.</summary>
+        /// <param name="burst">The burst.</param>
+        /// <param name="part">The place, as a part of the clip: a copy may be faster.</param>
+        /// <param name="rate">Samples a second.</param>
+        public bool HoldsSeam(Burst burst, double part, int rate)
+        {
+            var at = Start + (int)(part * (End - Start));
+            return burst.Start < at - rate / 10 && burst.End > at + rate / 8 && (Word is not { } word || burst.End <= word.Latest);
+        }
     }
 
     /// <summary>As it is, in faint noise.</summary>
@@ -45,11 +60,9 @@ sealed class LookSounds(IReadOnlyList<float[]> noise, int rate, IReadOnlyList<st
         var below = (float)Waveform.Gain(-5 - 40 * random.NextDouble());
         var (lead, placed) = (Samples(Lead), Background(sound.Length + Samples(Lead + Tail), random, level * below));
         Waveform.Add(placed.AsSpan(lead), sound, 1);
-        var word = talk is { Count: > 0 } && Talker + AfterTalk > 0 && AddTalk(placed, lead + part.Start, level, random)
-            ? new Placed(placed, lead + (part.Start + part.End) / 2, lead + part.End, lead + part.End + Samples(LatestEnd))
-            : new Placed(placed, lead, lead + sound.Length);
+        var talks = talk is { Count: > 0 } && Talker + AfterTalk > 0 && AddTalk(placed, lead + part.Start, level, random);
         Limit(placed);
-        return word;
+        return new Placed(placed, lead, lead + sound.Length) { Word = talks ? (lead + part.Start, lead + part.End, lead + part.End + Samples(LatestEnd)) : null };
     }
 
     /// <summary>Perhaps adds somebody's speech, under the clip or before it. True: it is there.</summary>

@@ -24,7 +24,7 @@ sealed record LookStream(LookStreamKind Kind, int Speaker, TimeSpan Length, IRea
             for (var i = 0; i < probabilities.Length; i++)
             {
                 if (own[i] < 0 || background.Contains(head.Labels[i])) continue;
-                var score = MathF.Min(1, head.Rule.Score(probabilities[i], burst.Own[own[i]], burst.Before));
+                var score = MathF.Min(1, head.Rule.Score(probabilities[i], burst.Own[own[i]], burst.Before, burst.After?[own[i]] ?? 0));
                 if (best < 0 || score > most) (best, most) = (i, score);
             }
             if (best >= 0) yield return (most, head.Labels[best], new TimeSpan(burst.Known * TimeSpan.TicksPerSecond / rate));

@@ -28,9 +28,10 @@ public sealed class LookSoundsTest : IDisposable
     (LookSounds.Placed Placed, float[] Added, double Word) Copy(int seed, double talker, double afterTalk)
     {
         var plain = new LookSounds([], Rate).Copy(_clip, new Random(seed));
+        Assert.Null(plain.Word);
         var placed = new LookSounds([], Rate, [_speech]) { Talker = talker, AfterTalk = afterTalk }.Copy(_clip, new Random(seed));
         float[] added = [.. placed.Samples.Zip(plain.Samples, (with, without) => with - without)];
-        return (placed, added, Decibels(plain.Samples.AsSpan(placed.Start, (placed.End - placed.Start) / 2)));
+        return (placed, added, Decibels(plain.Samples.AsSpan(placed.Word!.Value.Start..placed.Word.Value.End)));
     }
 
     static double Decibels(ReadOnlySpan<float> sound) => 20 * Math.Log10(Math.Max(1e-9, Waveform.Rms(sound)));
@@ -42,7 +43,8 @@ public sealed class LookSoundsTest : IDisposable
         {
             var (placed, added, word) = Copy(seed, talker: 1, afterTalk: 0);
             Assert.InRange(Decibels(added) - word, -37, -9); // the clip's own level is that of its audible part, and noise is in it
-            Assert.Equal(placed.End + (int)(0.6 * Rate), placed.Latest);
+            var (_, end, latest) = placed.Word!.Value;
+            Assert.Equal(end + (int)(0.6 * Rate), latest);
         }
     }
 
@@ -52,9 +54,8 @@ public sealed class LookSoundsTest : IDisposable
         for (var seed = 0; seed < 12; seed++)
         {
             var (placed, added, word) = Copy(seed, talker: 0, afterTalk: 1);
-            var length = 2 * (placed.End - placed.Start); // from the middle of the audible part to its end
             var last = Array.FindLastIndex(added, sample => Math.Abs(sample) > 1e-4f);
-            Assert.InRange((placed.End - length - last) / (double)Rate, 0.02, 0.75);
+            Assert.InRange((placed.Word!.Value.Start - last) / (double)Rate, 0.04, 0.71);
             Assert.InRange(Decibels(added.AsSpan(last - 3_000, 3_000)) - word, -14, 8);
         }
     }
@@ -62,22 +63,35 @@ public sealed class LookSoundsTest : IDisposable
     [Fact]
     public void WithoutSpeech_NothingIsAddedOrDrawn()
     {
-        var (_, added, _) = Copy(3, talker: 0, afterTalk: 0);
-        Assert.All(added, sample => Assert.Equal(0, sample));
-        var placed = new LookSounds([], Rate) { Talker = 0.5, AfterTalk = 0.5 }.Copy(_clip, new Random(3));
-        Assert.Equal(new LookSounds([], Rate).Copy(_clip, new Random(3)).Samples, placed.Samples);
-        Assert.Equal(int.MaxValue, placed.Latest);
+        var plain = new LookSounds([], Rate).Copy(_clip, new Random(3)).Samples;
+        foreach (var sounds in new[] { new LookSounds([], Rate) { Talker = 0.5, AfterTalk = 0.5 }, new LookSounds([], Rate, [_speech]) })
+        {
+            var placed = sounds.Copy(_clip, new Random(3));
+            Assert.Equal(plain, placed.Samples);
+            Assert.Null(placed.Word);
+        }
     }
 
     [Fact]
-    public void ABurst_IsTheClips_IfItOverlapsAndEndsInTime()
+    public void ABurst_IsTheClips_IfItOverlaps_AndEndsInTimeWhereSomebodySpeaks()
     {
-        var placed = new LookSounds.Placed([], 100, 200, 260);
-        Burst Of(long start, long end) => new(start, end, end + 10, 0, []);
-        Assert.True(placed.Holds(Of(0, 101)));
-        Assert.True(placed.Holds(Of(199, 260)));
-        Assert.False(placed.Holds(Of(0, 100)));
-        Assert.False(placed.Holds(Of(200, 260)));
-        Assert.False(placed.Holds(Of(0, 261)));
+        static Burst Of(long start, long end) => new(start, end, end + 10, 0, []);
+        var alone = new LookSounds.Placed([], 100, 200);
+        Assert.All([Of(0, 101), Of(199, 999)], burst => Assert.True(alone.Holds(burst)));
+        Assert.All([Of(0, 100), Of(200, 260)], burst => Assert.False(alone.Holds(burst)));
+        var word = alone with { Word = (120, 180, 260) };
+        Assert.All([Of(0, 151), Of(179, 260)], burst => Assert.True(word.Holds(burst)));
+        Assert.All([Of(0, 150), Of(180, 260), Of(100, 261)], burst => Assert.False(word.Holds(burst)));
+    }
+
+    [Fact]
+    public void ABurst_HoldsASeam_IfItGoesOnOverIt()
+    {
+        static Burst Of(long start, long end) => new(start, end, end + 10, 0, []);
+        var placed = new LookSounds.Placed([], 10_000, 18_000); // the seam is at 14,000
+        Assert.True(placed.HoldsSeam(Of(12_399, 16_001), 0.5, Rate));
+        Assert.False(placed.HoldsSeam(Of(12_400, 16_001), 0.5, Rate));
+        Assert.False(placed.HoldsSeam(Of(12_399, 16_000), 0.5, Rate));
+        Assert.False((placed with { Word = (10_500, 17_500, 16_500) }).HoldsSeam(Of(12_399, 16_501), 0.5, Rate));
     }
 }

@@ -25,10 +25,8 @@ public sealed class SpeechVerifierTest
         detector.Process(Words, _ => { });
 
         using var embedding = new SpeechEmbedding(EmbeddingFiles.Load());
-        var scan = new BurstScan(Model, head.Rule);
         var maker = new LookBankMaker(Model, head.Shape, head.Rule, embedding, new LookSounds([], 16_000), 1);
-        var candidates = scan.Scan(Words).Where(scan.IsCandidate).Select(burst => new LookStream.Candidate(burst, maker.Embed(Words, burst.End))).ToArray();
-        var answers = new LookStream(LookStreamKind.Words, -1, TimeSpan.Zero, [], candidates).Answers(head, Model.Config.Labels, Model.Config.Background, 16_000).ToArray();
+        var answers = new LookStream(LookStreamKind.Words, -1, TimeSpan.Zero, [], maker.Candidates(Words)).Answers(head, Model.Config.Labels, Model.Config.Background, 16_000).ToArray();
         Assert.True(answers.Length >= 10);
         Assert.Equal(answers.Select(answer => (answer.Label, answer.Score, answer.Time)), verdicts.Select(verdict => (verdict.Label, verdict.Score, verdict.Time)));
     }
