@@ -21,6 +21,11 @@ public static class TrainingProgram
     public static int Run(string[] args)
     {
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        if (UnknownCommand.Of(UnknownCommand.Names<CommandAttribute>(command => command.Command), args) is { } fault)
+        {
+            Console.Error.WriteLine(fault);
+            return 1;
+        }
         ConsoleApp.Timeout = TimeSpan.FromMinutes(5); // a training stops after its step and says how to go on
         var app = ConsoleApp.Create();
         app.UseFilter<OneLineErrors>();

@@ -7,9 +7,14 @@ namespace SuRnnStream.Research;
 /// <summary>`surnn-research`: what the paper measures, on the trainer's networks. It is run from the repository and is in no package.</summary>
 static class Program
 {
-    static int Main(string[] args)
+    internal static int Main(string[] args)
     {
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        if (UnknownCommand.Of(UnknownCommand.Names<CommandAttribute>(command => command.Command), args) is { } fault)
+        {
+            Console.Error.WriteLine(fault);
+            return 1;
+        }
         ConsoleApp.Timeout = TimeSpan.FromMinutes(5); // a training stops after its step and says how to go on
         var app = ConsoleApp.Create();
         app.UseFilter<OneLineErrors>();
