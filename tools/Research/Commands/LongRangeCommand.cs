@@ -153,11 +153,12 @@ sealed class LongRangeCommand
                 $"{about}: {point.Step}/{options.Steps}  T={point.Length}  loss {point.Loss:F4}  {task.Metric} {point.Metric:G4}  open {point.Open:P1}  {point.Seconds:F0} s, {point.Seconds / point.Step * (options.Steps - point.Step):F0} s left"));
         }, stop: stop);
         var (run, model) = trainer.Finish();
-        if (model is not null) ModelFile.Save(folder.Model(options), model);
+        var file = folder.Model(options);
+        if (model is not null) ModelFile.Save(file, model);
         folder.Save(run);
         File.Delete(checkpoint);
         File.Delete(SafeFile.PreviousOf(checkpoint));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{about}: test {run.MetricName} {run.Metric:G4} (chance {run.Chance:G3}), open {run.OpenRatio:P1}, {(model is null ? "no model since the runtime has no S4 layers, " : "")}runtime {run.Runtime.Metric:G4} against Torch's {run.Runtime.TorchMetric:G4}, {run.Runtime.MicrosecondsPerStep:F2} us a step, dense {run.Runtime.MicrosecondsPerStepDense:F2}"));
+            $"{about}: test {run.MetricName} {run.Metric:G4} (chance {run.Chance:G3}), open {run.OpenRatio:P1}, {(model is null ? "no model since the runtime has no S4 layers, " : "")}runtime {run.Runtime.Metric:G4} against Torch's {run.Runtime.TorchMetric:G4}, {run.Runtime.MicrosecondsPerStep:F2} us a step, dense {run.Runtime.MicrosecondsPerStepDense:F2}{(model is null ? "" : $"; {file}")}"));
     }
 }

@@ -31,6 +31,7 @@ sealed class LongRangeTestCommand
         var rows = new List<LengthFigures>();
         foreach (var file in models.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
+            if (!File.Exists(file)) throw new FileNotFoundException($"There is no model {file}{Beside(file)}: `surnn-research long-range {task} --out RUNS` trains some, as RUNS/{task}-LENGTH/gru-SWITCH-seedN.surnn.");
             var model = ModelFile.Load(file);
             foreach (var length in steps)
             {
@@ -70,6 +71,14 @@ sealed class LongRangeTestCommand
             var (training, test) = WholeProbe.Accuracy(sequences, units, examples, epochs, seed, stop);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{task} T={sequences.Length}, {(units == 0 ? "linear" : $"{units} hidden units")}: {training:P1} of {examples} training sequences, {test:P1} of the test (chance {sequences.Chance:P1})"));
         }
+    }
+
+    /// <summary>The models in the folder that was named, or in which the file should be.</summary>
+    static string Beside(string file)
+    {
+        var folder = Directory.Exists(file) ? file : Path.GetDirectoryName(Path.GetFullPath(file))!;
+        string[] there = Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.surnn").Select(Path.GetFileName).OfType<string>().Order()] : [];
+        return there.Length > 0 ? $"; {folder} has {string.Join(", ", there)}" : "";
     }
 
     static int[] Numbers(string option, string text, int least)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
+using SuRnnStream.Evaluation;
 
 namespace SuRnnStream.Research.LongRange;
 
@@ -19,6 +20,9 @@ sealed record LengthFigures
     public required int Sequences { get; init; }
     public required string Metric { get; init; }
     public required double Value { get; init; }
+
+    /// <summary>95 % bounds of an accuracy of one answer a sequence; null: answers of one sequence hang together, or are no right or wrong.</summary>
+    public Bounds? Bounds { get; init; }
 
     /// <summary>The metric of an answer that ignores the input.</summary>
     public required double Chance { get; init; }
@@ -46,11 +50,11 @@ sealed record LengthFigures
     public static string Table(IEnumerable<LengthFigures> rows)
     {
         var text = new StringBuilder();
-        text.AppendLine("| model | task | T | memory | sequences | metric | value | open | multiply-adds a step | ms a sequence (dense) | times faster |");
-        text.AppendLine("|---|---|--:|--:|--:|---|--:|--:|--:|--:|--:|");
+        text.AppendLine("| model | task | T | memory | sequences | metric | value | 95 % bounds | open | multiply-adds a step | ms a sequence (dense) | times faster |");
+        text.AppendLine("|---|---|--:|--:|--:|---|--:|--:|--:|--:|--:|--:|");
         foreach (var row in rows)
             text.AppendLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {row.Model} | {row.Task} | {row.Length:N0} | {(row.Window is { } window ? $"{window} steps" : "all")} | {row.Sequences:N0} | {row.Metric} | {row.Shown} | {row.OpenRatio:P1} | {row.MultiplyAddsPerStep:N0} of {row.MultiplyAddsPerStepDense:N0} | {row.MillisecondsPerSequence:F2} ({row.MillisecondsPerSequenceDense:F2}) | {row.TimesFaster:F1} |"));
+                $"| {row.Model} | {row.Task} | {row.Length:N0} | {(row.Window is { } window ? $"{window} steps" : "all")} | {row.Sequences:N0} | {row.Metric} | {row.Shown} | {(row.Bounds is { } bounds ? $"{100 * bounds.Lower:F2} to {100 * bounds.Upper:F2}" : "-")} | {row.OpenRatio:P1} | {row.MultiplyAddsPerStep:N0} of {row.MultiplyAddsPerStepDense:N0} | {row.MillisecondsPerSequence:F2} ({row.MillisecondsPerSequenceDense:F2}) | {row.TimesFaster:F1} |"));
         return text.ToString();
     }
 }

@@ -33,8 +33,12 @@ sealed class LongRangeFolder(string path)
         var file = File(options, ".json");
         if (!System.IO.File.Exists(file)) return null;
         var run = Read(file);
-        return run.Options == options ? run : throw new InvalidDataException($"{file} is of a run with other options: give the same ones, name another --out folder, or remove the file.");
+        return run.Options == options ? run : throw Other(file, JsonSerializer.Serialize(run.Options, Json), options);
     }
+
+    /// <summary>A file is of a run with other options: which.</summary>
+    public static InvalidDataException Other(string file, string then, LongRangeOptions now) =>
+        new($"{file} is of a run with other options ({OptionDifference.Between(then, JsonSerializer.Serialize(now, Json))}): give the same ones, name another --out folder, or remove the file.");
 
     public void Save(LongRangeRun run) => Write(File(run.Options, ".json"), JsonSerializer.Serialize(run, Json));
 
@@ -65,7 +69,7 @@ sealed class LongRangeFolder(string path)
             string[] cells =
             [
                 row.Task, Text($"{row.Length:N0}"), row.Layers > 1 ? $"{row.Cell} x {row.Layers}" : row.Cell, row.Switch, Text($"{row.Hidden}"), Text($"{row.Seeds}"), row.Metric,
-                $"{Number(row, row.Mean)} ± {Number(row, row.Spread)}", Number(row, row.Chance), Text($"{row.OpenRatio:P1}"), double.IsNaN(row.MultiplyAddsPerStep) ? "-" : Text($"{row.MultiplyAddsPerStep:N0} of {row.MultiplyAddsPerStepDense:N0}"),
+                Number(row, row.Mean) + (row.Seeds > 1 ? $" ± {Number(row, row.Spread)}" : ""), Number(row, row.Chance), Text($"{row.OpenRatio:P1}"), double.IsNaN(row.MultiplyAddsPerStep) ? "-" : Text($"{row.MultiplyAddsPerStep:N0} of {row.MultiplyAddsPerStepDense:N0}"),
                 double.IsNaN(row.MicrosecondsPerStep) ? "-" : Text($"{row.MicrosecondsPerStep:F2} ({row.MicrosecondsPerStepDense:F2})"), Text($"{row.TrainSteps:N0}"), Text($"{row.TrainSeconds:N0} s"),
             ];
             text.AppendLine($"| {string.Join(" | ", cells)} |");

@@ -164,8 +164,8 @@ sealed class LongRangeTrainer : IDisposable
         using var from = CheckpointFile.Read(file);
         try
         {
-            if (from.ReadString() != JsonSerializer.Serialize(_options, LongRangeFolder.Json))
-                throw new InvalidDataException($"{file} is of a run with other options: give the same ones, name another --out folder, or remove the file.");
+            var then = from.ReadString();
+            if (then != JsonSerializer.Serialize(_options, LongRangeFolder.Json)) throw LongRangeFolder.Other(file, then, _options);
             _curve.AddRange(JsonSerializer.Deserialize<CurvePoint[]>(from.ReadString(), LongRangeFolder.Json)!);
             _seconds = _curve.Count == 0 ? 0 : _curve[^1].Seconds;
             Step = from.ReadInt64();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SuRnnStream.Evaluation;
 
 namespace SuRnnStream.Research.LongRange;
 
@@ -89,6 +90,7 @@ static class RuntimeTest
             Sequences = times.Count,
             Metric = task.Metric,
             Value = score.Value,
+            Bounds = task.Scoring == ScoreKind.Accuracy && score.Count == times.Count ? Bounds.OfPart((int)Math.Round(score.Value * score.Count), times.Count) : null,
             Chance = task.Chance,
             OpenRatio = (double)stats.SwitchesOpen / stats.Switches,
             MultiplyAddsPerStep = (double)stats.MultiplyAdds / stats.Frames,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SuRnnStream.Evaluation;
 using SuRnnStream.Research.Commands;
 using SuRnnStream.Tests;
 using Xunit;
@@ -31,7 +32,7 @@ public class LongRangeCommandTest
 
         new LongRangeCommand().Table(output, folder.File("table"));
         Assert.Equal(2, JsonDocument.Parse(File.ReadAllText(folder.File("table.json"))).RootElement.GetArrayLength());
-        Assert.Contains("| adding | 30 | gru | event | 8 | 2 | mse |", File.ReadAllText(folder.File("table.md")));
+        Assert.Matches(@"\| adding \| 30 \| gru \| event \| 8 \| 2 \| mse \| [\d.]+ ± [\d.]+ \|", File.ReadAllText(folder.File("table.md")));
     }
 
     [Fact]
@@ -51,10 +52,26 @@ public class LongRangeCommandTest
             Assert.True(row.GetProperty("timesFaster").GetDouble() > 0);
         }
         Assert.Contains("| adding | 90 | 12 steps | 20 | mse |", File.ReadAllText(folder.File("lengths.md")));
+        Assert.All(rows.RootElement.EnumerateArray(), row => Assert.Equal(JsonValueKind.Null, row.GetProperty("bounds").ValueKind)); // of accuracies only
 
         string Refused(string task, string lengths) => Assert.Throws<ArgumentException>(() => new LongRangeTestCommand().Test(task, model, lengths, folder.File("no"), stop: TestContext.Current.CancellationToken)).Message;
         Assert.Contains("takes 2 numbers a step and gives 1; listops has 16 and 10", Refused("listops", "40"));
+        var absent = Assert.Throws<FileNotFoundException>(() => new LongRangeTestCommand().Test("adding", model + "x", "30", folder.File("no"), stop: TestContext.Current.CancellationToken)).Message;
+        Assert.Contains($"There is no model {model}x; {Path.GetDirectoryName(model)} has gru-event-seed1.surnn: ", absent);
         Assert.Contains("--lengths are whole numbers from 1 on", Refused("adding", "30,x"));
+    }
+
+    [Fact]
+    public void Test_OfOneAnswerASequence_HasBounds()
+    {
+        using var folder = new TemporaryFolder();
+        new LongRangeCommand().LongRange("listops", folder.File("runs"), switches: "none", length: 40, steps: 2, hidden: 8, batch: 4, tested: 8, stop: TestContext.Current.CancellationToken);
+        new LongRangeTestCommand().Test("listops", Path.Combine(folder.File("runs"), "listops-40", "gru-none-seed1.surnn"), "40", folder.File("lengths"), sequences: 20, timed: 1, stop: TestContext.Current.CancellationToken);
+        using var rows = JsonDocument.Parse(File.ReadAllText(folder.File("lengths.json")));
+        var row = rows.RootElement[0];
+        var expected = Bounds.OfPart((int)Math.Round(20 * row.GetProperty("value").GetDouble()), 20);
+        Assert.Equal((expected.Lower, expected.Upper), (row.GetProperty("bounds").GetProperty("lower").GetDouble(), row.GetProperty("bounds").GetProperty("upper").GetDouble()));
+        Assert.Contains(FormattableString.Invariant($" | {100 * expected.Lower:F2} to {100 * expected.Upper:F2} | "), File.ReadAllText(folder.File("lengths.md")));
     }
 
     [Fact]
@@ -67,8 +84,10 @@ public class LongRangeCommandTest
         var written = File.GetLastWriteTimeUtc(result);
         Run(output, "event");
         Assert.Equal(written, File.GetLastWriteTimeUtc(result));
+        new LongRangeCommand().Table(output, folder.File("table"));
+        Assert.Matches(@"\| 1 \| mse \| [\d.]+ \|", File.ReadAllText(folder.File("table.md"))); // one seed has no spread
         var error = Assert.Throws<InvalidDataException>(() => Run(output, "event", steps: 4));
-        Assert.StartsWith($"{result} is of a run with other options", error.Message);
+        Assert.StartsWith($"{result} is of a run with other options (steps was 3, now 4): ", error.Message);
         File.WriteAllText(result, File.ReadAllText(result).Replace("\"testSeed\": 2811", "\"testSeed\": 0")); // of other test sequences
         Assert.StartsWith($"{result} is of a run with other options", Assert.Throws<InvalidDataException>(() => Run(output, "event")).Message);
         File.WriteAllText(result, "{");
