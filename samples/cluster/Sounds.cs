@@ -1,13 +1,13 @@
 namespace SuRnnStream.ClusterSample;
 
 /// <summary>
-/// Twenty different sounds: the shipped minute of commands from other places on, round and round, with digital silence or a hiss between stretches of it. What one
+/// Twenty different sounds: the shipped minute of commands from other places on, round and round, with digital silence or a hiss between segments of it. What one
 /// detector makes of each is known.
 /// </summary>
 sealed class Sounds
 {
     public const int Rate = 16_000, Different = 20;
-    const int Cycle = 20 * Rate; // with one stretch of sound in it
+    const int Cycle = 20 * Rate; // with one segment of sound in it
 
     readonly short[][] _sounds;
 

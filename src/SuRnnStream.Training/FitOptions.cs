@@ -9,7 +9,7 @@ sealed record FitOptions
     public required CorpusFolders Folders { get; init; }
     public required SuRnnConfig Config { get; init; }
     public EventOptions? Events { get; init; }          // of a training on streams with events; null: on clips
-    public StretchOptions Stretches { get; init; } = new();
+    public SegmentOptions Segments { get; init; } = new();
     public int Epochs { get; init; } = 60;
     public int BatchSize { get; init; } = 64;
     public double LearningRate { get; init; } = 2e-3;
@@ -29,5 +29,5 @@ sealed record FitOptions
     public double Averaging { get; init; } = 0.998;     // decay of the weights' moving average, a step
     public float Threshold { get; init; } = 0.5f;       // of the finished model's detections
     public int Seed { get; init; } = 1;
-    public int EpochStretches { get; init; }            // 0: as many as use each clip about once
+    public int EpochSegments { get; init; }            // 0: as many as use each clip about once
 }

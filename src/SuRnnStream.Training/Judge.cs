@@ -56,7 +56,7 @@ sealed class Judge
         return features;
     }
 
-    /// <summary>What there is to judge by: held-back clips of words, of other words, of silence, and stretches of noise.</summary>
+    /// <summary>What there is to judge by: held-back clips of words, of other words, of silence, and segments of noise.</summary>
     public (int Words, int Unknown, int Silence, int Noise) Held => (_labels.Count(label => label > 1), _labels.Count(label => label == 1), _labels.Count(label => label == 0), _noise.Length);
 
     public ClipScores Clips(SuRnnNet net)

@@ -15,7 +15,7 @@ sealed class Trainer : IDisposable
     const double Softness = 2;        // temperature of a teacher's answers
 
     readonly FitOptions _options;
-    readonly IStretchSource _maker;
+    readonly ISegmentSource _maker;
     readonly Judge? _judge;
     readonly SuRnnNet _net, _average;
     readonly SuRnnNet? _teacher;
@@ -23,15 +23,15 @@ sealed class Trainer : IDisposable
     readonly int _batches, _kinds;
 
     public Trainer(FitOptions options, Corpus corpus)
-        : this(options, new StretchMaker(corpus, options.Config.RequireFrontEnd(), options.Stretches, options.Seed), new Judge(corpus, options.Config), corpus.Kinds.Count) { }
+        : this(options, new SegmentMaker(corpus, options.Config.RequireFrontEnd(), options.Segments, options.Seed), new Judge(corpus, options.Config), corpus.Kinds.Count) { }
 
-    /// <summary>On stretches that are not made of clips: reports then have no scores of clips, and there is no second head.</summary>
-    public Trainer(FitOptions options, IStretchSource stretches) : this(options, stretches, null, 0) { }
+    /// <summary>On segments that are not made of clips: reports then have no scores of clips, and there is no second head.</summary>
+    public Trainer(FitOptions options, ISegmentSource segments) : this(options, segments, null, 0) { }
 
-    Trainer(FitOptions options, IStretchSource stretches, Judge? judge, int kinds)
+    Trainer(FitOptions options, ISegmentSource segments, Judge? judge, int kinds)
     {
-        (_options, _maker, _judge) = (options, stretches, judge);
-        _batches = Math.Max(1, (options.EpochStretches > 0 ? options.EpochStretches : _maker.PerEpoch) / options.BatchSize);
+        (_options, _maker, _judge) = (options, segments, judge);
+        _batches = Math.Max(1, (options.EpochSegments > 0 ? options.EpochSegments : _maker.PerEpoch) / options.BatchSize);
         random.manual_seed(options.Seed);
         _kinds = options.KindsWeight > 0 ? kinds : 0;
         _net = new SuRnnNet(options.Config, dropout: options.Dropout, kinds: _kinds);
@@ -60,7 +60,7 @@ sealed class Trainer : IDisposable
     /// <summary>What it is judged by, see <see cref="SuRnnStream.Training.Judge.Held"/>.</summary>
     public (int Words, int Unknown, int Silence, int Noise) Held => _judge?.Held ?? default;
 
-    public int StretchesPerEpoch => _batches * _options.BatchSize;
+    public int SegmentsPerEpoch => _batches * _options.BatchSize;
 
     /// <param name="onBatch">Told of steps done, of how many, and the mean loss.</param>
     public EpochReport RunEpoch(Action<int, int, double>? onBatch = null) => RunEpochUntil(CancellationToken.None, onBatch);
@@ -102,7 +102,7 @@ sealed class Trainer : IDisposable
 
     (Tensor Total, Tensor Task, Tensor Near, Tensor Elsewhere) Loss(Batch batch, double progress)
     {
-        // Endless streams are at any time: a harmonic switch must not learn where a stretch begins.
+        // Endless streams are at any time: a harmonic switch must not learn where a segment begins.
         var passed = _options.Config.Layers.Any(layer => layer.SeesTime) ? randint(0, LongestStart, [batch.Frames.shape[0]], ScalarType.Float32) : null;
         var output = _net.Forward(batch.Frames, passed);
         var log = nn.functional.log_softmax(output.Logits, 2);

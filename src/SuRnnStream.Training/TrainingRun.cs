@@ -30,7 +30,7 @@ sealed class TrainingRun(string folder)
             return [];
         }
         if (!CheckpointFile.Exists(Checkpoint)) throw new InvalidDataException($"{folder} holds no checkpoint to resume: leave --resume out.");
-        // As this version writes them: a training may be older than an option.
+        // As this version writes them: a training may be older than an option, or than its name.
         var begun = JsonSerializer.Serialize(ReadOptions(), FitCommand.Json);
         if (begun != asked) throw new InvalidDataException($"This training was begun with other options ({OptionDifference.Between(begun, asked)}): give those in {OptionsFile}, or begin a new one.");
         return ReadLog();
@@ -60,7 +60,7 @@ sealed class TrainingRun(string folder)
 
     /// <exception cref="FileNotFoundException">There was no training here.</exception>
     public FitOptions ReadOptions() => File.Exists(OptionsFile)
-        ? JsonSerializer.Deserialize<FitOptions>(File.ReadAllText(OptionsFile), FitCommand.Json)!
+        ? JsonSerializer.Deserialize<FitOptions>(FormerNames.Replace(File.ReadAllText(OptionsFile)), FitCommand.Json)!
         : throw new FileNotFoundException($"There is no training in {folder}.");
 
     /// <summary>Comes before the epoch's checkpoint: then a kill between them loses neither.</summary>

@@ -6,7 +6,7 @@ namespace SuRnnStream.Benchmarks;
 
 /// <summary>
 /// What does the fused recurrence save in training? One step of the commands model (forward, loss, backward, AdamW) on a batch of 64
-/// three-second stretches of random frames, on one thread.
+/// three-second segments of random frames, on one thread.
 /// </summary>
 public class TrainingStepBench
 {

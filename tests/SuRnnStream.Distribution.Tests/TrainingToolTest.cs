@@ -29,7 +29,7 @@ public sealed class TrainingToolTest(LocalFeed feed)
         var installed = LocalFeed.Dotnet(folder.Path, "tool", "install", "surnn-train", "--tool-path", bin, "--version", LocalFeed.Version, "--source", feed.File("tools"));
         Assert.True(installed.ExitCode == 0, installed.Text);
         Record(folder.File("recordings"), "up", "left");
-        string[] word = ["word", "up", "--recordings", folder.File("recordings"), "--voices", "0", "--epochs", "1", "--stretches", "64", "--out", model];
+        string[] word = ["word", "up", "--recordings", folder.File("recordings"), "--voices", "0", "--epochs", "1", "--segments", "64", "--out", model];
 
         var without = LocalFeed.Execute("/usr/bin/env", folder.Path, [$"NUGET_PACKAGES={folder.File("none")}", "/bin/sh", "-c", "\"$0\" \"$@\" 2>&1", Path.Combine(bin, "surnn-train"), .. word[..^1], folder.File("none.surnn")]);
         Assert.Equal(1, without.ExitCode);

@@ -19,7 +19,7 @@ public sealed class InterruptionTest : IDisposable
     public void BrokenOffAtAnyStep_ItGoesOnToTheSameBits()
     {
         TorchSharp.torch.set_num_threads(1);
-        var (options, corpus) = (_tiny.Options with { Epochs = 3, EpochStretches = 24 }, _tiny.Load()); // three steps an epoch
+        var (options, corpus) = (_tiny.Options with { Epochs = 3, EpochSegments = 24 }, _tiny.Load()); // three steps an epoch
         int[] whole;
         using (var unbroken = new Trainer(options, corpus))
         {
@@ -62,7 +62,7 @@ public sealed class InterruptionTest : IDisposable
     public async Task ASignal_LeavesACheckpoint_SaysHowToGoOn_AndResumes(string signal)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "signals are sent by kill");
-        string[] arguments = ["fit", "--data", _tiny.Data, "-o", _tiny.File("word.surnn"), "--epochs", "400", "--stretches", "16", "--batch", "8", "--hidden", "8", "--channels", "8", "--blocks", "1"];
+        string[] arguments = ["fit", "--data", _tiny.Data, "-o", _tiny.File("word.surnn"), "--epochs", "400", "--segments", "16", "--batch", "8", "--hidden", "8", "--channels", "8", "--blocks", "1"];
         using var process = Start(arguments);
         var said = new List<string>();
         while (await process.StandardOutput.ReadLineAsync(Cancellation) is { } line)
@@ -91,7 +91,7 @@ public sealed class InterruptionTest : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "signals are sent by kill");
         using var beats = new TinyBeats(records: 2);
         string[] arguments = ["fit-events", "--data", beats.Folder, "-o", beats.File("beats.surnn"), "--channels", "MLII [mV]", "--rate", "360", "--hold-back", "2",
-            "--epochs", "400", "--stretches", "16", "--batch", "8", "--hidden", "8", "--width", "8", "--blocks", "1", "--seconds", "4"];
+            "--epochs", "400", "--segments", "16", "--batch", "8", "--hidden", "8", "--width", "8", "--blocks", "1", "--seconds", "4"];
         using var process = Start(arguments);
         var said = new List<string>();
         while (await process.StandardOutput.ReadLineAsync(Cancellation) is { } line)

@@ -30,7 +30,7 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
         {
             Epochs = 20,
             BatchSize = 16,
-            EpochStretches = 64,
+            EpochSegments = 64,
             Averaging = 0.9,
             RatePressure = 0.5,
             ClosingElsewhere = (0.5, 1),
@@ -59,7 +59,7 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
         var options = Options with
         {
             Config = Options.Config with { Layers = [new(cell, hidden, kind, kind == SwitchKind.Event ? 0 : 3)] },
-            EpochStretches = 16,
+            EpochSegments = 16,
         };
         var unbroken = Train(options, epochs: 4);
 
@@ -187,7 +187,7 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
     public void Teacher_DrawsTheAnswersNearer()
     {
         var file = shared.Tiny.File("teacher.surnn");
-        var teacher = Trained(Options with { EpochStretches = 160 });
+        var teacher = Trained(Options with { EpochSegments = 160 });
         ModelFile.Save(file, teacher);
         double Apart(FitOptions options)
         {
@@ -209,11 +209,11 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
         return new SuRnnModel(options.Config, trainer.Averaged.Export());
     }
 
-    /// <summary>Probabilities of the labels in some stretches.</summary>
+    /// <summary>Probabilities of the labels in some segments.</summary>
     float[] Scores(SuRnnNet net)
     {
         using var torch = new TorchScope();
-        var maker = new StretchMaker(shared.Corpus, Options.Config.RequireFrontEnd(), Options.Stretches, 5);
+        var maker = new SegmentMaker(shared.Corpus, Options.Config.RequireFrontEnd(), Options.Segments, 5);
         using var batch = Batch.Stack([.. Enumerable.Range(0, 16).Select(n => maker.Make(0, n))], Options.Config.FrameLength);
         return net.Forward(batch.Frames).Logits.softmax(2).contiguous().data<float>().ToArray();
     }
@@ -221,7 +221,7 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
     [Fact]
     public void SameSeed_GivesTheSame_AndAnotherSeedAnother()
     {
-        var options = Options with { EpochStretches = 16 };
+        var options = Options with { EpochSegments = 16 };
         var (weights, log) = Train(options, epochs: 1);
         var same = Train(options, epochs: 1);
         Assert.Equal(weights, same.Weights);
@@ -237,11 +237,11 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
     {
         int Dead(double least)
         {
-            var options = Options with { EpochStretches = 64, Epochs = 16, OpenNear = 0.05, OpenElsewhere = 1, LeastOpen = least, Averaging = 0.5, ClosingElsewhere = (0, 0.2), ClosingNear = (0, 0.3) };
+            var options = Options with { EpochSegments = 64, Epochs = 16, OpenNear = 0.05, OpenElsewhere = 1, LeastOpen = least, Averaging = 0.5, ClosingElsewhere = (0, 0.2), ClosingNear = (0, 0.3) };
             using var trainer = new Trainer(options, shared.Corpus);
             for (var epoch = 0; epoch < options.Epochs; epoch++) trainer.RunEpoch();
             using var torch = new TorchScope();
-            var maker = new StretchMaker(shared.Corpus, options.Config.RequireFrontEnd(), options.Stretches, 5);
+            var maker = new SegmentMaker(shared.Corpus, options.Config.RequireFrontEnd(), options.Segments, 5);
             using var batch = Batch.Stack([.. Enumerable.Range(0, 32).Select(n => maker.Make(0, n))], options.Config.FrameLength);
             var opened = trainer.Averaged.Forward(batch.Frames).Gates[0].amax([0, 1]).data<float>().ToArray();
             return opened.Count(open => open == 0);
@@ -253,7 +253,7 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
     [Fact]
     public void Kinds_AreASecondTask_AndNothingOfItIsExported()
     {
-        var options = Options with { EpochStretches = 16 };
+        var options = Options with { EpochSegments = 16 };
         using var without = new Trainer(options with { KindsWeight = 0 }, shared.Corpus);
         using var with = new Trainer(options, shared.Corpus);
         without.RunEpoch();
@@ -283,7 +283,7 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
             Assert.True(double.IsFinite(loss));
         });
         Assert.Equal([(1, 3), (2, 3), (3, 3)], seen);
-        Assert.Equal(24, trainer.StretchesPerEpoch);
+        Assert.Equal(24, trainer.SegmentsPerEpoch);
         Assert.Equal(Train(Options, 1).Weights, Weights(trainer, Options)); // whether anybody looks on changes nothing
     }
 

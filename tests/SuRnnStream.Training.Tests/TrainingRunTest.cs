@@ -26,7 +26,7 @@ public sealed class TrainingRunTest : IDisposable
         Assert.Equal(_tiny.Options.Config.Stem, read.Config.Stem);
         Assert.Equal(_tiny.Options.Config.FrontEnd, read.Config.FrontEnd);
         Assert.Equal(_tiny.Options.Folders.Words, read.Folders.Words);
-        Assert.Equal(_tiny.Options.Stretches, read.Stretches);
+        Assert.Equal(_tiny.Options.Segments, read.Segments);
         Assert.Equal((_tiny.Options.ClosingElsewhere, _tiny.Options.ClosingNear), (read.ClosingElsewhere, read.ClosingNear));
         Assert.Equal((_tiny.Options.Epochs, _tiny.Options.LearningRate, _tiny.Options.Seed), (read.Epochs, read.LearningRate, read.Seed));
     }
@@ -70,6 +70,20 @@ public sealed class TrainingRunTest : IDisposable
         foreach (var other in new[] { _tiny.Options with { Seed = 2 }, _tiny.Options with { Epochs = 5 }, _tiny.Options with { Config = _tiny.Options.Config with { SalienceFrames = 2 } } })
             Assert.Contains("other options", Assert.Throws<InvalidDataException>(() => Run.Start(other, resume: true)).Message);
         Run.Start(_tiny.Options, resume: true);
+    }
+
+    [Fact]
+    public void Resume_OfATrainingThatWroteFormerNames_GoesOn()
+    {
+        var options = _tiny.Options with { Segments = new() { Seconds = 2.5 }, EpochSegments = 48 };
+        Run.Start(options, resume: false);
+        Checkpoint(epoch: 0);
+        var file = _folder.File("some/run/options.json");
+        var (written, former) = (File.ReadAllText(file), File.ReadAllText(file).Replace("\"Segments\"", "\"Stretches\"", StringComparison.Ordinal).Replace("\"EpochSegments\"", "\"EpochStretches\"", StringComparison.Ordinal));
+        Assert.NotEqual(written, former);
+        File.WriteAllText(file, former);
+        Assert.Equal((options.Segments, 48), (Run.ReadOptions().Segments, Run.ReadOptions().EpochSegments));
+        Run.Start(options, resume: true);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ sealed record FitEventsArguments : NetArguments
     [Option("Least seconds between two detections of a label.")]
     public double Refractory { get; init; } = 0.2;
 
-    [Option("The recordings are brief and end with their event, or are backgrounds without events: stretches are joined from pieces of them.")]
+    [Option("The recordings are brief and end with their event, or are backgrounds without events: segments are joined from pieces of them.")]
     public bool Join { get; init; }
 
     [Option("Of joined recordings, with commas between: V means the channels \"V x\", \"V y\" and \"V z\", which turn together.")]
@@ -65,7 +65,7 @@ sealed record FitEventsArguments : NetArguments
     [Option("Degrees by which these turn at most, about any axis.")]
     public double Turn { get; init; } = 15;
 
-    [Option("Degrees by which they turn at most about their first axis, in half of the stretches.")]
+    [Option("Degrees by which they turn at most about their first axis, in half of the segments.")]
     public double Roll { get; init; }
 
     [Option("Channels of the convolutions in front.")]
@@ -80,7 +80,7 @@ sealed record FitEventsArguments : NetArguments
     [Option("Part of the values that is dropped in training, after the convolutions and before the head.")]
     public double Dropout { get; init; } = 0.1;
 
-    [Option("Of models that take one channel: part of the stretches that are taken from somewhere between it and another of the recording.")]
+    [Option("Of models that take one channel: part of the segments that are taken from somewhere between it and another of the recording.")]
     public double OtherChannels { get; init; } = 0.25;
 
     [Option("Wanted part of open switches elsewhere.")]

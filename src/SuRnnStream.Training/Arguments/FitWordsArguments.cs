@@ -33,13 +33,13 @@ sealed record FitWordsArguments : TrainingArguments
     [Option("Steps on whole words.")]
     public int ClipSteps { get; init; } = 3_000;
 
-    [Option("Steps on stretches.")]
+    [Option("Steps on segments.")]
     public int StreamSteps { get; init; } = 5_000;
 
-    [Option("The stage on stretches ends after that many minutes at the latest, and its learning rate falls to its end until then; 0: by steps alone. With a limit two runs differ.")]
+    [Option("The stage on segments ends after that many minutes at the latest, and its learning rate falls to its end until then; 0: by steps alone. With a limit two runs differ.")]
     public double Minutes { get; init; }
 
-    [Option("Highest learning rate of the stage on stretches: lower where a trained model goes on.")]
+    [Option("Highest learning rate of the stage on segments: lower where a trained model goes on.")]
     public double StreamRate { get; init; } = 1.5e-3;
 
     [Option("Channels of the convolutions.")]
@@ -57,10 +57,10 @@ sealed record FitWordsArguments : TrainingArguments
     [Option("Weight of the teacher's lessons about running speech; 0: none. Its vectors are kept beside the checkpoints, once made.")]
     public double SpeechLesson { get; init; } = 0.5;
 
-    [Option("Part of the stretches of words with a talker in the background, 12 to 32 dB below them.")]
+    [Option("Part of the segments of words with a talker in the background, 12 to 32 dB below them.")]
     public double Talker { get; init; }
 
-    [Option("Part of the noise of stretches that is loud: 15 dB below the words or more.")]
+    [Option("Part of the noise of segments that is loud: 15 dB below the words or more.")]
     public double LoudNoise { get; init; }
 
     [Option("Part of the words that is synthesised, where there are such.")]

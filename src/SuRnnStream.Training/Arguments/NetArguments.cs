@@ -1,9 +1,9 @@
 namespace SuRnnStream.Training.Arguments;
 
-/// <summary>Options of a training of convolutions and recurrent layers on stretches: its network, and its course.</summary>
+/// <summary>Options of a training of convolutions and recurrent layers on segments: its network, and its course.</summary>
 abstract record NetArguments : TrainingArguments
 {
-    [Option("Length of a stretch.")]
+    [Option("Length of a segment.")]
     public double Seconds { get; init; }
 
     [Option("rnn, gru or lstm.")]
@@ -24,10 +24,10 @@ abstract record NetArguments : TrainingArguments
     [Option("Epochs in all, a resumed training's earlier ones included.")]
     public int Epochs { get; init; }
 
-    [Option("Stretches an epoch; 0: about one use of the data.")]
-    public int Stretches { get; init; }
+    [Option("Segments an epoch; 0: about one use of the data.")]
+    public int Segments { get; init; }
 
-    [Option("Stretches a step.")]
+    [Option("Segments a step.")]
     public int Batch { get; init; } = 64;
 
     [Option("Highest learning rate.")]

@@ -42,7 +42,7 @@ sealed class EnrolmentSpeakersCommand
             foreach (var ((word, speaker), takesOf) in recorded.Where(one => recorded.Keys.Where(key => key.Speaker == one.Key.Speaker).Select(key => key.Word).Order(StringComparer.Ordinal).ToList().IndexOf(one.Key.Word) < words))
             {
                 EnrolmentJudge.Recording[] drawn = [.. takesOf];
-                new Random(StretchMaker.HashCode(seed, word.Length, speaker.Length)).Shuffle(drawn);
+                new Random(SegmentMaker.HashCode(seed, word.Length, speaker.Length)).Shuffle(drawn);
                 SuRnnModel enrolled;
                 try
                 {

@@ -57,7 +57,7 @@ sealed class EventsCommand
                 Background = [EventLabels.Background],
             }.Validate(),
             Epochs = asked.Epochs,
-            EpochStretches = asked.Stretches,
+            EpochSegments = asked.Segments,
             BatchSize = asked.Batch,
             LearningRate = asked.LearningRate,
             Dropout = asked.Dropout,
@@ -80,7 +80,7 @@ sealed class EventsCommand
             else trainer.Save(run.Checkpoint); // so that an interruption of the first epoch can be resumed, too
             var found = corpus.Training.SelectMany(stream => stream.Events).CountBy(one => options.Config.Labels[one.Label]);
             Print($"labels: {string.Join(", ", found.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => FormattableString.Invariant($"{label.Value} of {label.Key}")))}");
-            Print($"{corpus.Training.Count} recordings with {corpus.Training.Sum(stream => stream.Events.Count)} events, {corpus.HeldBack.Count} held back; {trainer.StretchesPerEpoch} stretches an epoch");
+            Print($"{corpus.Training.Count} recordings with {corpus.Training.Sum(stream => stream.Events.Count)} events, {corpus.HeldBack.Count} held back; {trainer.SegmentsPerEpoch} segments an epoch");
             var finished = FitCommand.RunEvents(trainer, options, run, log, asked.Output, report =>
             {
                 var held = corpus.HeldBack.Count > 0 && (report.Epoch % 5 == 0 || report.Epoch == asked.Epochs) ? MomentJudge.Judge(Model(trainer, options, Detector(options), new Dictionary<string, string>()), corpus.HeldBack, options.Events!.Times) : null;
@@ -205,8 +205,8 @@ sealed class EventsCommand
         var events = options.Events!;
         var corpus = EventCorpus.Load(events.Folder, Mapped(options.Config.Sensor!, events.Map), new EventLabels(events.Labels), [.. events.HeldBack]);
         var (sensor, labels) = (options.Config.Sensor!, options.Config.Labels.Count);
-        IStretchSource stretches = events.Join is null ? new EventStretches(corpus, sensor, events, labels, options.Seed) : new JoinedStretches(corpus, sensor, events, labels, options.Seed);
-        return (new Trainer(options, stretches), corpus);
+        ISegmentSource segments = events.Join is null ? new EventSegments(corpus, sensor, events, labels, options.Seed) : new JoinedSegments(corpus, sensor, events, labels, options.Seed);
+        return (new Trainer(options, segments), corpus);
     }
 
     static DetectorOptions Detector(FitOptions options) => new()
@@ -224,7 +224,7 @@ sealed class EventsCommand
         var card = new Dictionary<string, string>
         {
             ["data"] = Path.GetFileName(options.Events!.Folder.TrimEnd('/')),
-            ["training"] = $"{corpus.Training.Count} recordings, {corpus.Training.Sum(stream => stream.Events.Count)} events, {trainer.Epoch} of {options.Epochs} epochs of {trainer.StretchesPerEpoch} stretches, seed {options.Seed}",
+            ["training"] = $"{corpus.Training.Count} recordings, {corpus.Training.Sum(stream => stream.Events.Count)} events, {trainer.Epoch} of {options.Epochs} epochs of {trainer.SegmentsPerEpoch} segments, seed {options.Seed}",
             ["held back"] = string.Join(", ", options.Events.HeldBack),
         };
         if (options.StartFrom is { } start) card["began with"] = Path.GetFileName(start);

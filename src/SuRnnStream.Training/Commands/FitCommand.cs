@@ -41,7 +41,7 @@ sealed class FitCommand
                 Background = [Corpus.Silence, Corpus.Unknown],
             }.Validate(),
             Epochs = asked.Epochs,
-            EpochStretches = asked.Stretches,
+            EpochSegments = asked.Segments,
             BatchSize = asked.Batch,
             LearningRate = asked.LearningRate,
             OpenNear = asked.Open,
@@ -49,7 +49,7 @@ sealed class FitCommand
             KindsWeight = asked.Kinds,
             Seed = asked.Seed,
             Threshold = asked.Threshold,
-            Stretches = new StretchOptions { Seconds = asked.Seconds, Lasting = asked.Lasting ? LastingOptions.Parse(asked.SureAfter, folders.Words) : null },
+            Segments = new SegmentOptions { Seconds = asked.Seconds, Lasting = asked.Lasting ? LastingOptions.Parse(asked.SureAfter, folders.Words) : null },
             StartFrom = asked.Start,
             SwitchesClose = earlier?.Config.Layers.Any(layer => layer.Switch != SwitchKind.None) ?? false,
             Teacher = asked.Teacher,
@@ -161,7 +161,7 @@ sealed class FitCommand
         var card = new Dictionary<string, string>
         {
             ["data"] = string.Join(", ", options.Folders.All.Select(path => Path.GetFileName(path.TrimEnd('/')))),
-            ["training"] = $"{corpus.Training.Count} clips, {trainer.Epoch} of {options.Epochs} epochs of {trainer.StretchesPerEpoch} stretches, seed {options.Seed}",
+            ["training"] = $"{corpus.Training.Count} clips, {trainer.Epoch} of {options.Epochs} epochs of {trainer.SegmentsPerEpoch} segments, seed {options.Seed}",
             ["accuracy"] = $"{Percent(clips.Accuracy)} of {clips.Clips} held-back clips (words {Percent(clips.WordAccuracy)}, unknown {Percent(clips.UnknownAccuracy)}{(noise ? $", silence {Percent(clips.SilenceAccuracy)}" : "")})",
             ["open in speech"] = Percent(clips.OpenInSpeech),
         };

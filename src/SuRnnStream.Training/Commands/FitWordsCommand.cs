@@ -60,7 +60,7 @@ sealed class FitWordsCommand
         var card = new Dictionary<string, string>
         {
             ["data"] = $"{corpus.Training.Count} clips of Speech Commands and other words, {corpus.Speech.Count} utterances, {corpus.Noise.Count} noises",
-            ["training"] = $"seed {asked.Seed}, {asked.ClipSteps} steps of {options.ClipBatch} words, {asked.StreamSteps} steps of {options.StreamBatch} stretches",
+            ["training"] = $"seed {asked.Seed}, {asked.ClipSteps} steps of {options.ClipBatch} words, {asked.StreamSteps} steps of {options.StreamBatch} segments",
         };
         var (print, leftOut) = corpus.PrintOf(frontEnd.SampleRate);
         print.WriteTo(card);

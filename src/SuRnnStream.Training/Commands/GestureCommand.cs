@@ -16,15 +16,15 @@ sealed class GestureCommand
     /// <param name="output">-o|--out, The model file to write. Checkpoints and the training's log go to FILE.training/ beside it.</param>
     /// <param name="maxFaPerHour">False alarms an hour that the threshold may cost, on takes that are not trained on.</param>
     /// <param name="turn">Degrees by which the sensor turns at most about any axis, in training: as it is held another way.</param>
-    /// <param name="roll">Degrees by which it turns at most about its first axis, in half of the stretches.</param>
+    /// <param name="roll">Degrees by which it turns at most about its first axis, in half of the segments.</param>
     /// <param name="epochs">Epochs in all, a resumed training's earlier ones included.</param>
-    /// <param name="stretches">Stretches of eight seconds an epoch.</param>
+    /// <param name="segments">Segments of eight seconds an epoch.</param>
     /// <param name="seed">The same seed gives the same training.</param>
     /// <param name="resume">Goes on from the last checkpoint, exactly.</param>
     /// <param name="threads">Threads of Torch's own operations.</param>
     /// <param name="folder">The folder: NAME.csv with NAME.labels.csv (time,label: where a gesture ends; no line where there is none).</param>
     [Command("gesture")]
-    public int Gesture([Argument] string folder, string output, double maxFaPerHour = 6, double turn = 20, double roll = 0, int epochs = 60, int stretches = 640, int seed = 1, bool resume = false, int threads = 1)
+    public int Gesture([Argument] string folder, string output, double maxFaPerHour = 6, double turn = 20, double roll = 0, int epochs = 60, int segments = 640, int seed = 1, bool resume = false, int threads = 1)
     {
         if (!(maxFaPerHour >= 0)) throw new ArgumentException("--max-fa-per-hour is a number from 0.");
         var tables = Directory.EnumerateFiles(folder, "*.csv").Where(file => File.Exists(Path.ChangeExtension(file, ".labels.csv"))).Order(StringComparer.Ordinal).ToArray();
@@ -33,13 +33,13 @@ sealed class GestureCommand
         var heard = Same(tables);
         var streams = EventCorpus.Load(folder, heard, labels, []).Training;
         var corpus = new GestureCorpus(streams, heard.SampleRate, labels.Labels);
-        var options = Options(folder, heard, labels, corpus, turn, roll, epochs, stretches, seed);
+        var options = Options(folder, heard, labels, corpus, turn, roll, epochs, segments, seed);
         var sensor = options.Config.Sensor!;
         torch.set_num_threads(threads);
         var run = new TrainingRun(output + ".training");
         var log = run.Start(options, resume);
         using var interruption = new Interruption();
-        using var trainer = new Trainer(options, new JoinedStretches(new EventCorpus(corpus.Training, []), sensor, options.Events!, labels.Labels.Count, seed));
+        using var trainer = new Trainer(options, new JoinedSegments(new EventCorpus(corpus.Training, []), sensor, options.Events!, labels.Labels.Count, seed));
         if (resume) trainer.Load(run.Checkpoint);
         else trainer.Save(run.Checkpoint);
         foreach (var line in Describe(corpus, labels.Labels, sensor)) Console.WriteLine(line);
@@ -75,7 +75,7 @@ sealed class GestureCommand
     static IReadOnlyList<string> VectorsOf(SensorFrontEndConfig sensor) => [.. sensor.Channels.Where(channel => channel.Name.EndsWith(" x", StringComparison.OrdinalIgnoreCase)).Select(channel => channel.Name[..^2])
         .Where(name => "yz".All(axis => sensor.Channels.Any(channel => SensorColumns.IsNamed($"{name} {axis}", channel))))];
 
-    static FitOptions Options(string folder, SensorFrontEndConfig heard, EventLabels labels, GestureCorpus corpus, double turn, double roll, int epochs, int stretches, int seed)
+    static FitOptions Options(string folder, SensorFrontEndConfig heard, EventLabels labels, GestureCorpus corpus, double turn, double roll, int epochs, int segments, int seed)
     {
         var known = TrainedChannels.Of(heard, corpus.Training);
         var sensor = known with
@@ -108,7 +108,7 @@ sealed class GestureCommand
                 Background = [EventLabels.Background],
             }.Validate(),
             Epochs = epochs,
-            EpochStretches = stretches,
+            EpochSegments = segments,
             LearningRate = 3e-3,
             OpenNear = 0.15,
             OpenElsewhere = 0.005,
@@ -138,7 +138,7 @@ sealed class GestureCommand
         var card = new Dictionary<string, string>
         {
             ["data"] = Path.GetFileName(Path.GetFullPath(options.Events!.Folder).TrimEnd('/')),
-            ["training"] = FormattableString.Invariant($"surnn-train gesture, {corpus.Training.Count(stream => stream.Events.Count > 0)} takes, {trainer.Epoch} of {options.Epochs} epochs of {trainer.StretchesPerEpoch} stretches, seed {options.Seed}"),
+            ["training"] = FormattableString.Invariant($"surnn-train gesture, {corpus.Training.Count(stream => stream.Events.Count > 0)} takes, {trainer.Epoch} of {options.Epochs} epochs of {trainer.SegmentsPerEpoch} segments, seed {options.Seed}"),
             ["held back"] = string.Join("; ", said),
         };
         RecordingPrint.Of(corpus.Training).WriteTo(card);

@@ -45,7 +45,7 @@ sealed class SoundsCommand
         {
             Directory.CreateDirectory(Path.Combine(output, to));
             for (var n = 0; n < count; n++)
-                WavWriter.Write(Path.Combine(output, to, string.Create(CultureInfo.InvariantCulture, $"beeper{part}{n:000}_{n}.wav")), make(new Random(StretchMaker.HashCode(seed, part, n))), SampleRate);
+                WavWriter.Write(Path.Combine(output, to, string.Create(CultureInfo.InvariantCulture, $"beeper{part}{n:000}_{n}.wav")), make(new Random(SegmentMaker.HashCode(seed, part, n))), SampleRate);
         }
         Synthesise("training/smoke_alarm", TrainingAlarms, 1, random => AlarmSound.Alarm(AlarmSound.TemporalThree, random, SampleRate, heldBack: false));
         Synthesise("training/co_alarm", TrainingAlarms, 6, random => AlarmSound.Alarm(AlarmSound.TemporalFour, random, SampleRate, heldBack: false));

@@ -63,7 +63,7 @@ sealed class VoicesCommand
         var made = 0;
         Parallel.For(0, words.Length * KindTakes, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
         {
-            var (random, (text, folder)) = (new Random(StretchMaker.HashCode(1, seed, i)), words[i / KindTakes]);
+            var (random, (text, folder)) = (new Random(SegmentMaker.HashCode(1, seed, i)), words[i / KindTakes]);
             var voice = voices.Choose(random, text[0] == '[' ? 0 : 2 * FliteShare);
             var file = Path.Combine(output, "training", folder, $"{Voices.Speaker(voice)}_nohash_{i % KindTakes}.wav");
             if (File.Exists(file)) return; // made by a run that was broken off
@@ -78,7 +78,7 @@ sealed class VoicesCommand
         foreach (var word in words) Directory.CreateDirectory(Path.Combine(output, "training", word));
         Parallel.For(0, words.Length * takes, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
         {
-            var (random, word) = (new Random(StretchMaker.HashCode(2, seed, i)), words[i / takes]);
+            var (random, word) = (new Random(SegmentMaker.HashCode(2, seed, i)), words[i / takes]);
             var voice = voices.Choose(random, 2 * FliteShare);
             var file = Path.Combine(output, "training", word, $"{Voices.Speaker(voice)}_nohash_{i % takes}.wav");
             if (File.Exists(file)) return; // made by a run that was broken off
@@ -93,7 +93,7 @@ sealed class VoicesCommand
         foreach (var word in clips.Select(clip => clip.Word).Distinct()) Directory.CreateDirectory(Path.Combine(output, "training", word));
         Parallel.For(0, clips.Length, i =>
         {
-            var random = new Random(StretchMaker.HashCode(0, seed, i));
+            var random = new Random(SegmentMaker.HashCode(0, seed, i));
             var voice = voices.Choose(random, FliteShare);
             var speech = Voices.SayWord(clips[i].Word, voice, SampleRate, random);
             WavWriter.Write(Path.Combine(output, "training", clips[i].Word, $"{Voices.Speaker(voice)}_nohash_{clips[i].Number}.wav"), Place(speech, Second, random), SampleRate);

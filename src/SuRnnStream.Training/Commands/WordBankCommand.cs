@@ -30,7 +30,7 @@ sealed class WordBankCommand
     /// <param name="words">Single words.</param>
     /// <param name="speakers">Speakers whose voices are kept, with three clips each.</param>
     /// <param name="utterances">Utterances of running speech to look for candidates in, of each of the two kinds of speakers at most.</param>
-    /// <param name="shifts">Places at which the segments are laid; 0: as trained.</param>
+    /// <param name="shifts">Places at which the window's segments are laid; 0: as trained.</param>
     /// <param name="step">Positions from one of them to the next; 0: as trained.</param>
     /// <param name="after">Frames after a burst that are seen; negative: as trained.</param>
     /// <param name="seed">Chooses all of them.</param>

@@ -26,13 +26,13 @@ sealed class WordCommand
     /// <param name="text">A file of that language, a sentence a line, for other words and sentences. Without it there are lists of English and German; other languages' voices read the English one by their own rules.</param>
     /// <param name="engines">Programs that may speak: espeak, mbrola, flite, pico, with commas between; by default all. One that is left out can judge.</param>
     /// <param name="epochs">Epochs in all.</param>
-    /// <param name="stretches">Three-second stretches an epoch.</param>
+    /// <param name="segments">Three-second segments an epoch.</param>
     /// <param name="threshold">Score at which detections begin; `surnn evaluate --max-fa-per-hour` finds a better one.</param>
     /// <param name="seed">The same seed gives the same training.</param>
     /// <param name="resume">Goes on from the last checkpoint, exactly.</param>
     [Command("word")]
     public int Word([Argument] string words, string output, string? recordings = null, string? speech = null, string noise = "", string unknown = "", string? hardNegatives = null, string? reviewed = null, string start = DefaultStart,
-        int voices = 500, string language = "en", [HideDefaultValue] string? text = null, Engines engines = Engines.All, int epochs = 40, int stretches = 3840, float threshold = 0.5f, int seed = 1, bool resume = false)
+        int voices = 500, string language = "en", [HideDefaultValue] string? text = null, Engines engines = Engines.All, int epochs = 40, int segments = 3840, float threshold = 0.5f, int seed = 1, bool resume = false)
     {
         var wanted = FitCommand.Split(words);
         if (wanted.Length == 0 || wanted.Any(word => word.Any(c => !char.IsLetter(c) && c is not (' ' or '\''))))
@@ -62,9 +62,9 @@ sealed class WordCommand
                 MoreHardNegatives = near?.Negatives,
             },
             Config = (earlier.Config with { Labels = [Corpus.Silence, Corpus.Unknown, .. wanted], Background = [Corpus.Silence, Corpus.Unknown] }).Validate(),
-            Stretches = new StretchOptions { NoiseOnly = 0.1, SpeechOnly = 0.3, HardNegatives = 0.15, UnknownWords = 0.5, NearMisses = 0.35, OwnClips = 0.65, SureAnswer = 0.9 },
+            Segments = new SegmentOptions { NoiseOnly = 0.1, SpeechOnly = 0.3, HardNegatives = 0.15, UnknownWords = 0.5, NearMisses = 0.35, OwnClips = 0.65, SureAnswer = 0.9 },
             Epochs = epochs,
-            EpochStretches = stretches,
+            EpochSegments = segments,
             LearningRate = 1e-3,
             StartFrom = start,
             SwitchesClose = true,

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace SuRnnStream.Training.Data;
 
-/// <summary>Stretches of one step, stacked.</summary>
+/// <summary>Segments of one step, stacked.</summary>
 /// <param name="Frames">[B, T, Bands].</param>
 /// <param name="Answer">[T, B, 1] label index.</param>
 /// <param name="OrAnswer">[T, B, 1] label index that will do as well.</param>
@@ -20,35 +20,35 @@ sealed record Batch(Tensor Frames, Tensor Answer, Tensor OrAnswer, Tensor Kind, 
         Near.Dispose();
     }
 
-    public static Batch Stack(IReadOnlyList<Stretch> stretches, int bands)
+    public static Batch Stack(IReadOnlyList<Segment> segments, int bands)
     {
-        var (batch, frames) = (stretches.Count, stretches[0].Frames);
+        var (batch, frames) = (segments.Count, segments[0].Frames);
         var features = new float[batch * frames * bands];
         var near = new float[frames * batch];
         long[] answer = new long[frames * batch], orAnswer = new long[frames * batch], kind = new long[frames * batch];
         for (var b = 0; b < batch; b++)
         {
-            stretches[b].Features.CopyTo(features, b * frames * bands);
+            segments[b].Features.CopyTo(features, b * frames * bands);
             for (var t = 0; t < frames; t++)
             {
                 var at = t * batch + b;
-                (answer[at], orAnswer[at], kind[at]) = (stretches[b].Answer[t], stretches[b].OrAnswer[t], stretches[b].Kind[t]);
-                near[at] = stretches[b].Near[t] ? 1 : 0;
+                (answer[at], orAnswer[at], kind[at]) = (segments[b].Answer[t], segments[b].OrAnswer[t], segments[b].Kind[t]);
+                near[at] = segments[b].Near[t] ? 1 : 0;
             }
         }
         return new Batch(tensor(features, [batch, frames, bands]), tensor(answer, [frames, batch, 1]), tensor(orAnswer, [frames, batch, 1]), tensor(kind, [frames, batch]), tensor(near, [frames, batch]));
     }
 }
 
-/// <summary>Makes the stretches of an epoch ahead of their use, on two threads, in an order that does not depend on them.</summary>
+/// <summary>Makes the segments of an epoch ahead of their use, on two threads, in an order that does not depend on them.</summary>
 static class BatchQueue
 {
     const int Ahead = 6;
 
-    public static IEnumerable<Batch> Epoch(IStretchSource maker, int epoch, int batches, int batchSize, int bands)
+    public static IEnumerable<Batch> Epoch(ISegmentSource maker, int epoch, int batches, int batchSize, int bands)
     {
-        var queue = Channel.CreateBounded<Task<Stretch[]>>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
-        var turns = new SemaphoreSlim(2); // a stretch that is being made when an epoch is stopped still gives its turn back
+        var queue = Channel.CreateBounded<Task<Segment[]>>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
+        var turns = new SemaphoreSlim(2); // a segment that is being made when an epoch is stopped still gives its turn back
         using var stop = new CancellationTokenSource();
         var producer = Task.Run(async () =>
         {
@@ -74,7 +74,7 @@ static class BatchQueue
         try
         {
             while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-                while (queue.Reader.TryRead(out var stretches)) yield return Batch.Stack(stretches.GetAwaiter().GetResult(), bands);
+                while (queue.Reader.TryRead(out var segments)) yield return Batch.Stack(segments.GetAwaiter().GetResult(), bands);
             producer.GetAwaiter().GetResult();
         }
         finally

@@ -40,13 +40,13 @@ sealed class LastingLabels(LastingOptions options, IReadOnlyList<string> labels,
         return bouts;
     }
 
-    /// <summary>Marks the frames of a sound that was added to a stretch.</summary>
-    /// <param name="stretch">The stretch.</param>
+    /// <summary>Marks the frames of a sound that was added to a segment.</summary>
+    /// <param name="segment">The segment.</param>
     /// <param name="label">The sound's; 1: none that is detected, so silence or unknown will do.</param>
     /// <param name="sound">What was added.</param>
     /// <param name="at">Where its first sample lies.</param>
-    /// <param name="kind">Its kind, see <see cref="Stretch.Kind"/>.</param>
-    public void Mark(Stretch stretch, int label, ReadOnlySpan<float> sound, int at, int kind)
+    /// <param name="kind">Its kind, see <see cref="Segment.Kind"/>.</param>
+    public void Mark(Segment segment, int label, ReadOnlySpan<float> sound, int at, int kind)
     {
         var hop = frontEnd.HopLength;
         double perSecond = (double)frontEnd.SampleRate / hop;
@@ -57,15 +57,15 @@ sealed class LastingLabels(LastingOptions options, IReadOnlyList<string> labels,
             var after = options.SureAfterOf.TryGetValue(labels[label], out var own) ? own * perSecond : Math.Min(options.SureAfter * perSecond, 0.6 * (to - from));
             var (first, must, end, gone) = (FrameOf(from), FrameOf(from + after), FrameOf(to + 0.08 * perSecond), FrameOf(to + options.Gone * perSecond));
             var quiet = 0;
-            for (var t = Math.Max(0, first); t < Math.Min(stretch.Frames, gone); t++)
+            for (var t = Math.Max(0, first); t < Math.Min(segment.Frames, gone); t++)
             {
                 var i = from + t - first;
                 quiet = i < active.Length && i < to && !active[i] ? quiet + 1 : 0;
-                stretch.Near[t] = true;
+                segment.Near[t] = true;
                 var sure = label > 1 && t >= must && t < end && quiet <= PauseMay * perSecond;
-                stretch.Answer[t] = (byte)(sure ? label : 0);
-                stretch.OrAnswer[t] = (byte)label;
-                stretch.Kind[t] = sure ? kind : -1;
+                segment.Answer[t] = (byte)(sure ? label : 0);
+                segment.OrAnswer[t] = (byte)label;
+                segment.Kind[t] = sure ? kind : -1;
             }
         }
     }

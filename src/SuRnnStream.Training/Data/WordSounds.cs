@@ -107,7 +107,7 @@ sealed class WordSounds(string folder, int sampleRate, int seed)
         var done = 0;
         Parallel.For(0, jobs.Count, i =>
         {
-            jobs[i](new Random(StretchMaker.HashCode(0, seed, i)));
+            jobs[i](new Random(SegmentMaker.HashCode(0, seed, i)));
             var now = Interlocked.Increment(ref done);
             if (now * 10L / jobs.Count > (now - 1) * 10L / jobs.Count) onProgress?.Invoke(now, jobs.Count);
         });

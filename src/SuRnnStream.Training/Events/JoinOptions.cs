@@ -1,7 +1,7 @@
 namespace SuRnnStream.Training.Events;
 
 /// <summary>
-/// How stretches are joined from recordings of single events and from backgrounds, which are recordings without any. Times are seconds; what is
+/// How segments are joined from recordings of single events and from backgrounds, which are recordings without any. Times are seconds; what is
 /// said of an amount is its limit, up to which it is drawn.
 /// </summary>
 sealed record JoinOptions
@@ -14,8 +14,8 @@ sealed record JoinOptions
     public double Speed { get; init; } = 0.22;         // exponent: e^0.22 is 1.25 times as fast
     public double Gain { get; init; } = 0.22;          // exponent
     public double Noise { get; init; } = 0.06;         // deviation, of the channel's scale
-    public double Gaps { get; init; } = 0.03;          // part of the stretches in which some values are missing
+    public double Gaps { get; init; } = 0.03;          // part of the segments in which some values are missing
     public IReadOnlyList<string> Vectors { get; init; } = []; // NAME: the channels NAME x, NAME y and NAME z turn together
     public double Turn { get; init; } = 15;            // degrees about any axis
-    public double Roll { get; init; }                  // degrees about the first axis, in half of the stretches
+    public double Roll { get; init; }                  // degrees about the first axis, in half of the segments
 }

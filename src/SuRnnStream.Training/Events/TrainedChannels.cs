@@ -19,15 +19,15 @@ static class TrainedChannels
         if (sorted.Length == 0) return null;
         var mean = sorted.Average(x => (double)x);
         var length = Math.Max(1, (int)(Seconds * rate));
-        // A recording shorter than a stretch is one.
-        double[] stretches = [.. recordings.SelectMany(values => values.Chunk(length)).Select(Size).Where(double.IsFinite).Order()];
+        // A recording shorter than a segment is one.
+        double[] segments = [.. recordings.SelectMany(values => values.Chunk(length)).Select(Size).Where(double.IsFinite).Order()];
         return new ChannelStatistics
         {
             Mean = mean,
             Deviation = Math.Sqrt(sorted.Average(x => (x - mean) * (x - mean))),
             Least = sorted[sorted.Length / 1_000],
             Most = sorted[^(sorted.Length / 1_000 + 1)],
-            Calm = stretches.Length == 0 ? 0 : stretches[stretches.Length / 20],
+            Calm = segments.Length == 0 ? 0 : segments[segments.Length / 20],
         };
     }
 

@@ -3,7 +3,7 @@ using SuRnnStream.Training.Data;
 namespace SuRnnStream.Training.Judging;
 
 /// <summary>
-/// Lists the sounds of the project's data for one purpose. No speaker is in the lists of two purposes, and no stretch of noise.
+/// Lists the sounds of the project's data for one purpose. No speaker is in the lists of two purposes, and no segment of noise.
 /// </summary>
 sealed class JudgingData
 {

@@ -67,7 +67,7 @@ sealed class SoundJudge(SuRnnModel model)
 
     /// <summary>
     /// The least threshold of each label at which what it would report in these sounds, none of which is of it, stays within the budget. Scores are smoothed as the
-    /// model says; stretches above a threshold that are less than <see cref="Hold"/> apart are one false alarm.
+    /// model says; segments above a threshold that are less than <see cref="Hold"/> apart are one false alarm.
     /// </summary>
     /// <param name="sounds">Negatives.</param>
     /// <param name="perHour">False alarms an hour of each label.</param>
@@ -97,7 +97,7 @@ sealed class SoundJudge(SuRnnModel model)
         });
     }
 
-    /// <summary>Adds a sound's stretches above each threshold, [labels, thresholds]; those less than some seconds apart are one.</summary>
+    /// <summary>Adds a sound's segments above each threshold, [labels, thresholds]; those less than some seconds apart are one.</summary>
     void Count(float[] sound, float[] thresholds, int[,] counts, double apart)
     {
         var (smoothed, last, frame, hop) = (new float[counts.GetLength(0)], new double[counts.GetLength(0), thresholds.Length], 0, (double)model.Config.RequireFrontEnd().HopLength / _rate);

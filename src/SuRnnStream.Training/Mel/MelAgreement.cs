@@ -8,7 +8,7 @@ sealed record MelAgreement(int Sequences, long Frames, int Ties, double LargestS
 {
     public bool Holds => Frames > 0 && Ties * 10 <= Sequences && LargestScoreDifference < 1e-3;
 
-    public override string ToString() => $"Torch and the runtime agree on {Sequences} stretches, {Frames} frames: largest difference of the scores {LargestScoreDifference:E1}, {Ties} stretches cut short at a tie";
+    public override string ToString() => $"Torch and the runtime agree on {Sequences} segments, {Frames} frames: largest difference of the scores {LargestScoreDifference:E1}, {Ties} segments cut short at a tie";
 
     public static MelAgreement Measure(SuRnnModel model, MelRunner runner, MelBatch batch, int steps)
     {

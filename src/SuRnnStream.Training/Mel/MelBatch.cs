@@ -8,7 +8,7 @@ readonly record struct MelWord(int Sequence, int From, int To, int Label, int So
 /// <summary>A vector of <see cref="SpeechLessons"/> that a batch asks for: in which sequence and frame.</summary>
 readonly record struct MelLesson(int Sequence, int Frame, int Row);
 
-/// <summary>Stretches of one step.</summary>
+/// <summary>Segments of one step.</summary>
 /// <param name="Frames">[B, T, bands].</param>
 /// <param name="Allowed">[T, B, labels] 1 for each label that may be answered.</param>
 /// <param name="Weight">[T, B] of a frame in the loss.</param>

@@ -15,7 +15,7 @@ sealed class MelCheckpoint(string folder, string options, string? start)
         if (!CheckpointFile.Exists(Path)) throw new InvalidDataException($"{folder} holds no checkpoint to resume: leave --resume out.");
     }
 
-    /// <param name="streams">True: in the stage of stretches.</param>
+    /// <param name="streams">True: in the stage of segments.</param>
     /// <param name="best">Least part missed at ten false alarms an hour so far.</param>
     /// <param name="trainer">Has the rest.</param>
     public void Write(bool streams, double best, MelTrainer trainer) => CheckpointFile.Write(Path, to =>

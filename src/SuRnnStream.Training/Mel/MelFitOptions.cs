@@ -17,8 +17,8 @@ sealed record MelFitOptions
     public float Opening { get; init; } = -3;              // logit above which the frame switch opens
     public int SwitchSteps { get; init; } = 600;           // of the frame switch, trained first and alone
     public int ClipSteps { get; init; } = 3_000;           // of whole words
-    public int StreamSteps { get; init; } = 5_000;         // of stretches
-    public double StreamMinutes { get; init; }             // the stage of stretches ends after so long at the latest, its learning rate with it; 0: by steps alone
+    public int StreamSteps { get; init; } = 5_000;         // of segments
+    public double StreamMinutes { get; init; }             // the stage of segments ends after so long at the latest, its learning rate with it; 0: by steps alone
     public int ClipBatch { get; init; } = 96;
     public int StreamBatch { get; init; } = 48;
     public double ClipRate { get; init; } = 3e-3;          // highest learning rates
@@ -29,8 +29,8 @@ sealed record MelFitOptions
     public double LessonWeight { get; init; } = 0.5;       // of the teacher's numbers and answers
     public double SpeechLessonWeight { get; init; }        // of the teacher's numbers for running speech; 0: they are not made
     public double VoicePart { get; init; } = 0.18;         // of the words that are synthesised, where there are such
-    public double LoudNoise { get; init; }                 // part of the noise of stretches that is nearly as loud as the words
-    public double Talker { get; init; }                    // part of the stretches of words with a talker in the background
+    public double LoudNoise { get; init; }                 // part of the noise of segments that is nearly as loud as the words
+    public double Talker { get; init; }                    // part of the segments of words with a talker in the background
     public double HardWeight { get; init; } = 0.15;        // of the hardest twentieth of the frames
     public int EpochSteps { get; init; } = 500;            // a report and a checkpoint each
     public int MineEvery { get; init; } = 2;               // epochs of the stream stage

@@ -45,17 +45,17 @@ sealed class MelJudge
     /// <summary>A word over held-back noise 20 dB below it.</summary>
     float[] Place(MelSound sound, int label, Random random, float scale)
     {
-        var stretch = new float[StreamFrames * _bands];
+        var segment = new float[StreamFrames * _bands];
         var at = random.Next(_noise.Length / _bands - StreamFrames) * _bands;
         var reader = new MelReader(_config.RequireFrontEnd(), null);
-        var gain = sound.Loudness - NoiseBelow - reader.Loudness(_noise.AsSpan(at, stretch.Length));
-        for (var i = 0; i < stretch.Length; i++)
+        var gain = sound.Loudness - NoiseBelow - reader.Loudness(_noise.AsSpan(at, segment.Length));
+        for (var i = 0; i < segment.Length; i++)
         {
             var word = i - WordAt * _bands is >= 0 and var j && j < sound.Frames.Length ? sound.Frames[j] : 0;
-            stretch[i] = scale * MathF.Log(MathF.Exp(word / scale) + MathF.Exp(Math.Max(0, _noise[at + i] + gain) / scale) - 1);
+            segment[i] = scale * MathF.Log(MathF.Exp(word / scale) + MathF.Exp(Math.Max(0, _noise[at + i] + gain) / scale) - 1);
         }
         _places.Add((label, WordAt + sound.Start, WordAt + sound.End));
-        return stretch;
+        return segment;
     }
 
     public MelScores Scores(MelRunner runner)

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace SuRnnStream.Training.Mel;
 
 /// <summary>
-/// Makes stretches in the mel plane, a batch at a time, in tensor operations: words warped in time and frequency apart, at many levels, over noise
+/// Makes segments in the mel plane, a batch at a time, in tensor operations: words warped in time and frequency apart, at many levels, over noise
 /// that is added as energy. Batch n of epoch e is the same in every run of a seed.
 /// </summary>
 sealed partial class MelMixer : IDisposable
@@ -53,7 +53,7 @@ sealed partial class MelMixer : IDisposable
 
     public MelBatch Make(int epoch, int number, int size, MelMixOptions options)
     {
-        var random = new Random(StretchMaker.HashCode(_seed, epoch, number));
+        var random = new Random(SegmentMaker.HashCode(_seed, epoch, number));
         var steps = options.Frames;
         var (allowed, weight, said) = (new float[steps * size * _labels], new float[steps * size], new float[steps * size]);
         Array.Fill(weight, 1);
@@ -72,7 +72,7 @@ sealed partial class MelMixer : IDisposable
         return new MelBatch(Render(plans, steps, random), tensor(allowed, [steps, size, _labels]), tensor(weight, [steps, size]), tensor(said, [steps, size]), words, [.. plans.SelectMany(plan => Lessons(plan, steps))]);
     }
 
-    /// <summary>The teacher's vectors whose whole window of speech lies in the stretch.</summary>
+    /// <summary>The teacher's vectors whose whole window of speech lies in the segment.</summary>
     IEnumerable<MelLesson> Lessons(Plan plan, int steps)
     {
         if (_lessons is null || plan.SpeechAt < 0 || plan.IsBehind) yield break;
@@ -286,7 +286,7 @@ sealed partial class MelMixer : IDisposable
         return plane.index_select(0, tensor(rows)).view(-1, steps, plane.shape[1]);
     }
 
-    /// <summary>SpecAugment (Park et al. 2019): a few bands, and a few frames, at the stretch's mean instead of their value; digital silence stays.</summary>
+    /// <summary>SpecAugment (Park et al. 2019): a few bands, and a few frames, at the segment's mean instead of their value; digital silence stays.</summary>
     Tensor Masked(Tensor frames, Random random, int steps, int size)
     {
         var (band, time) = (arange(_bands, dtype: ScalarType.Float32).view(1, 1, -1), arange(steps, dtype: ScalarType.Float32).view(1, -1, 1));

@@ -10,7 +10,7 @@ sealed class MelRun(MelFitOptions options, MelTrainer trainer, MelCheckpoint che
 
     string Words => Path.Combine(checkpoint.Folder, "words");
 
-    /// <summary>To the first step of a stage of words or stretches: by the checkpoint, by another training, or by the frame switch's training.</summary>
+    /// <summary>To the first step of a stage of words or segments: by the checkpoint, by another training, or by the frame switch's training.</summary>
     /// <exception cref="OperationCanceledException">Broken off in the training of the frame switch, of which nothing is kept.</exception>
     public void Start(string? start, bool newSwitch, bool resume, CancellationToken stop)
     {
@@ -27,7 +27,7 @@ sealed class MelRun(MelFitOptions options, MelTrainer trainer, MelCheckpoint che
         _isBegun = true;
     }
 
-    /// <summary>The stage of words, unless it is over, and that of stretches.</summary>
+    /// <summary>The stage of words, unless it is over, and that of segments.</summary>
     /// <exception cref="OperationCanceledException">Broken off after a step; the checkpoint has what was done.</exception>
     public void ToItsEnd(CancellationToken stop, Action<int>? onStep = null)
     {
@@ -71,7 +71,7 @@ sealed class MelRun(MelFitOptions options, MelTrainer trainer, MelCheckpoint che
             yield return "begin again with the same command";
             yield break;
         }
-        yield return string.Create(CultureInfo.InvariantCulture, $"interrupted after {trainer.Done} of {(_streams ? options.StreamSteps : options.ClipSteps)} steps on {(_streams ? "stretches" : "whole words")}{(double.IsFinite(_best) ? $", {_best:P1} missed at 10 false alarms an hour at best" : "")}; {checkpoint.Path} holds them");
+        yield return string.Create(CultureInfo.InvariantCulture, $"interrupted after {trainer.Done} of {(_streams ? options.StreamSteps : options.ClipSteps)} steps on {(_streams ? "segments" : "whole words")}{(double.IsFinite(_best) ? $", {_best:P1} missed at 10 false alarms an hour at best" : "")}; {checkpoint.Path} holds them");
         yield return $"go on with the same command and --resume: {(options.StreamMinutes > 0 ? "the minutes before count" : "the result is the same to the bit")}";
         if (double.IsFinite(_best)) yield return $"or begin another training with the best weights so far: --start {Path.Combine(checkpoint.Folder, "best")}";
     }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace SuRnnStream.Training.Mel;
 
 /// <summary>
-/// Trains a model of spoken words in three stages: the frame switch alone; the network on whole words; the network on stretches with its banks
+/// Trains a model of spoken words in three stages: the frame switch alone; the network on whole words; the network on segments with its banks
 /// and its frame switch. A teacher's lessons and a loss on each word as a whole go on to the end.
 /// </summary>
 sealed class MelTrainer : IDisposable
@@ -20,7 +20,7 @@ sealed class MelTrainer : IDisposable
     readonly HoldNet _net, _average;
     readonly MelJudge _judge;
     readonly Action<string> _say;
-    readonly System.Diagnostics.Stopwatch _stage = new(); // since this process's first step on stretches
+    readonly System.Diagnostics.Stopwatch _stage = new(); // since this process's first step on segments
     TimeSpan _earlier;                                    // that an interrupted process spent on them
     AdamW _optimizer;
     bool _frozen;                                         // the convolutions learn no more
@@ -88,11 +88,11 @@ sealed class MelTrainer : IDisposable
     /// <summary>Steps done of the stage that runs, or of the last one that ran.</summary>
     public int Done { get; private set; }
 
-    /// <summary>What is left of one epoch of whole words or of stretches, <see cref="Done"/> steps after the stage's start.</summary>
+    /// <summary>What is left of one epoch of whole words or of segments, <see cref="Done"/> steps after the stage's start.</summary>
     /// <param name="epoch">Its number: batches of the same number are the same in every run of a seed.</param>
     /// <param name="done">Steps of the stage that are done; not a multiple of the epoch's where it was broken off.</param>
     /// <param name="of">Steps of the stage.</param>
-    /// <param name="streams">True: stretches.</param>
+    /// <param name="streams">True: segments.</param>
     /// <param name="stop">Breaks the epoch off after a step; <see cref="Write"/> then keeps it, and <see cref="Read"/> goes on to the same bits.</param>
     /// <param name="onStep">Told of each step of the stage that is done.</param>
     /// <exception cref="OperationCanceledException">The epoch was broken off.</exception>
@@ -138,7 +138,7 @@ sealed class MelTrainer : IDisposable
 
     TimeSpan StageTime => _earlier + _stage.Elapsed;
 
-    /// <summary>True: the time of the stage of stretches is over.</summary>
+    /// <summary>True: the time of the stage of segments is over.</summary>
     public bool HasEnded { get; private set; }
 
     /// <summary>Part of a stage that is done: by its steps, or by its time where that is limited and further on.</summary>
@@ -323,7 +323,7 @@ sealed class MelTrainer : IDisposable
         _optimizer = NewOptimizer();
     }
 
-    /// <summary>Begins with the weights of a model file, which has no norms any more: they are set by some stretches.</summary>
+    /// <summary>Begins with the weights of a model file, which has no norms any more: they are set by some segments.</summary>
     /// <exception cref="InvalidDataException">It is of another shape, or rounded.</exception>
     public void Import(string file)
     {

@@ -19,7 +19,7 @@ sealed class LookSounds(IReadOnlyList<float[]> noise, int rate, IReadOnlyList<st
     /// <summary>Part of the changed copies before which somebody's sentence ends, 0.05 to 0.7 s earlier; where there is speech.</summary>
     public double AfterTalk { get; init; }
 
-    /// <summary>A clip in a stretch of stream, and where in it the clip is.</summary>
+    /// <summary>A clip in a segment of stream, and where in it the clip is.</summary>
     public readonly record struct Placed(float[] Samples, int Start, int End)
     {
         /// <summary>With somebody's speech, where the clip's audible part is; null: nobody else speaks.</summary>

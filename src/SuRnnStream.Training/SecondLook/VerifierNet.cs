@@ -88,7 +88,7 @@ sealed class VerifierNet : Module
         return x;
     }
 
-    /// <summary>[B, Channels, Positions] to the means over segments [B, Segments * Channels].</summary>
+    /// <summary>[B, Channels, Positions] to the means over the window's segments [B, Segments * Channels].</summary>
     /// <param name="x">Of <see cref="Convolved"/>.</param>
     /// <param name="shifts">[B] first position that counts, 0 to Shifts - 1.</param>
     public Tensor Pooled(Tensor x, long[] shifts)

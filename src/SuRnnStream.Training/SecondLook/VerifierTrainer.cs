@@ -65,7 +65,7 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
         while (Progress() < 1 && !stop.IsCancellationRequested)
         {
             using var scope = NewDisposeScope();
-            var (frames, classes, shifts, numbers, known, answers) = Make(new Random(Data.StretchMaker.HashCode(fit.Seed, 9, step)));
+            var (frames, classes, shifts, numbers, known, answers) = Make(new Random(Data.SegmentMaker.HashCode(fit.Seed, 9, step)));
             trunk.ZeroGradients();
             head.ZeroGradients();
             var pooled = net.Pooled(net.Convolved(frames), shifts);
@@ -134,7 +134,7 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
         for (var step = 0; step < fit.HeadSteps; step++)
         {
             using var scope = NewDisposeScope();
-            var random = new Random(Data.StretchMaker.HashCode(fit.Seed, 10, step));
+            var random = new Random(Data.SegmentMaker.HashCode(fit.Seed, 10, step));
             var (values, classes) = (new float[Size * width], new long[Size]);
             for (var b = 0; b < Size; b++)
             {

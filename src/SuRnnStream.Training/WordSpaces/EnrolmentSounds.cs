@@ -37,7 +37,7 @@ static class EnrolmentSounds
     public static int[] Drawn(int recordings, int seed, int takes, int draw)
     {
         int[] order = [.. Enumerable.Range(0, recordings)];
-        new Random(StretchMaker.HashCode(seed, takes, draw)).Shuffle(order);
+        new Random(SegmentMaker.HashCode(seed, takes, draw)).Shuffle(order);
         return order;
     }
 

@@ -56,7 +56,7 @@ sealed class WordSpaceNet : Module
     /// <param name="shifts">[B] which of the places at which the segments are laid, 0 to Shifts - 1.</param>
     public Tensor Words(Tensor frames, long[] shifts) => Vectors(PooledOf(frames, shifts));
 
-    /// <summary>[B, Frames, Bands] to the means over segments [B, Segments * Channels].</summary>
+    /// <summary>[B, Frames, Bands] to the means over the window's segments [B, Segments * Channels].</summary>
     /// <param name="frames">Windows.</param>
     /// <param name="shifts">As <see cref="Words"/> takes them.</param>
     public Tensor PooledOf(Tensor frames, long[] shifts) => Pooled(Convolved(frames), shifts);
@@ -69,7 +69,7 @@ sealed class WordSpaceNet : Module
         return x;
     }
 
-    /// <summary>[B, Channels, Positions] to the means over segments [B, Segments * Channels].</summary>
+    /// <summary>[B, Channels, Positions] to the means over the window's segments [B, Segments * Channels].</summary>
     /// <param name="x">Of <see cref="Convolved"/>.</param>
     /// <param name="shifts">As <see cref="Words"/> takes them.</param>
     public Tensor Pooled(Tensor x, long[] shifts)

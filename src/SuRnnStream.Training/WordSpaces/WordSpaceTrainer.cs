@@ -57,7 +57,7 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
         while (clock.Elapsed.TotalMinutes < fit.Minutes && !stop.IsCancellationRequested)
         {
             using var scope = NewDisposeScope();
-            var random = new Random(Data.StretchMaker.HashCode(fit.Seed, 7, step));
+            var random = new Random(Data.SegmentMaker.HashCode(fit.Seed, 7, step));
             var sounds = kinds.Draw(fit.Batch, random);
             var frames = mixer.MakeWindows(sounds, shape.Frames, random);
             ofTrunk.ZeroGradients();
@@ -115,7 +115,7 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
     void Begin(WordSpaceNet net, IReadOnlyDictionary<string, float[]> start, Tensor words, Tensor voices)
     {
         using var noGradient = no_grad();
-        var random = new Random(Data.StretchMaker.HashCode(fit.Seed, 9, 0));
+        var random = new Random(Data.SegmentMaker.HashCode(fit.Seed, 9, 0));
         using (NewDisposeScope()) net.Start(start, mixer.MakeWindows(kinds.Draw(2 * fit.Batch, random), shape.Frames, random));
         MeasureNorms(net);
         var (sums, spoken) = (zeros_like(words), zeros_like(voices));
@@ -144,7 +144,7 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
             for (var from = 0; from < means.Length; from += Size)
             {
                 using var scope = NewDisposeScope();
-                var random = new Random(Data.StretchMaker.HashCode(fit.Seed, 10, from));
+                var random = new Random(Data.SegmentMaker.HashCode(fit.Seed, 10, from));
                 var sounds = kinds.Draw(Size, random);
                 var outputs = net.Convolved(mixer.MakeWindows(sounds, shape.Frames, random));
                 for (var i = 0; i < Size; i++) (means[from + i], classes[from + i]) = (new Half[shape.Shifts * width], kinds.ClassOf(sounds[i]));
@@ -161,7 +161,7 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
         for (var step = 0; step < fit.HeadSteps; step++)
         {
             using var scope = NewDisposeScope();
-            var random = new Random(Data.StretchMaker.HashCode(fit.Seed, 11, step));
+            var random = new Random(Data.SegmentMaker.HashCode(fit.Seed, 11, step));
             var (values, targets) = (new float[Size * width], new long[Size]);
             for (var b = 0; b < Size; b++)
             {
@@ -188,7 +188,7 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
         for (var n = 0; n < 40; n++)
         {
             using var scope = NewDisposeScope();
-            var random = new Random(Data.StretchMaker.HashCode(fit.Seed, 8, n));
+            var random = new Random(Data.SegmentMaker.HashCode(fit.Seed, 8, n));
             var sounds = kinds.Draw(fit.Batch, random);
             var frames = mixer.MakeWindows(sounds, shape.Frames, random);
             net.Words(frames, [.. sounds.Select(_ => (long)random.Next(shape.Shifts))]);

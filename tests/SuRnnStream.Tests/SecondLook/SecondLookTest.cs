@@ -227,7 +227,7 @@ public sealed class SecondLookTest
     }
 
     [Fact]
-    public void Skip_OfALostStretch_IsSilenceInTheSamples()
+    public void Skip_OfALostSegment_IsSilenceInTheSamples()
     {
         var verifier = new Hash(Rule) { Keep = true };
         var detector = new StreamingDetector(Model, Model.Defaults with { Verifier = verifier });

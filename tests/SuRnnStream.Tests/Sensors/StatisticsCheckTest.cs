@@ -19,7 +19,7 @@ public sealed class StatisticsCheckTest
     [InlineData("ecg", "mV", 0.3, 0.1, 300, "is it in uV?")]
     [InlineData("gyro x", "rad/s", 2, 0.02, 115, "gyro x comes to")]
     [InlineData("gyro x", "rad/s", 2, 0.02, 115, "is it in deg/s?")]
-    [InlineData("gyro x", "rad/s", 2, 0.02, 0.02, null)]   // at rest, as the training's calmest stretches
+    [InlineData("gyro x", "rad/s", 2, 0.02, 0.02, null)]   // at rest, as the training's calmest segments
     [InlineData("gyro x", "deg/s", 115, 1, 2, null)]       // in rad/s, but a slow hand would look alike
     [InlineData("acc z", "m/s2", 9.8, 9, 1, "acc z is 1 (root mean square) in the first 500 moments, and the model was trained on 9 or more m/s2: is it in g?")]
     [InlineData("acc z", "", 9.8, 9, 1, null)]             // without a unit there is no other

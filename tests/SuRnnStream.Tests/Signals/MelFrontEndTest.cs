@@ -75,7 +75,7 @@ public sealed class MelFrontEndTest
         Assert.True(zeros > 1_000 && others > 1_000, $"{zeros} silent frames, {others} others");
     }
 
-    /// <summary>Stretches of zeros of all lengths, some of them negative, some nearly zero: what is remembered of silence has to be right.</summary>
+    /// <summary>Segments of zeros of all lengths, some of them negative, some nearly zero: what is remembered of silence has to be right.</summary>
     [Theory, InlineData(160), InlineData(256), InlineData(33), InlineData(192), InlineData(128)]
     public void Silence_BetweenSounds_GivesTheBitsOfTheLongWay_HoweverSamplesAreCut(int hop)
     {

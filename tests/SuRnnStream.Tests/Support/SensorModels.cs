@@ -32,7 +32,7 @@ static class SensorModels
 
     /// <summary>
     /// Two channels, a moment's samples one behind the other: spikes at random over a wandering base, and noise. A part of them is missing, one
-    /// by one and in stretches.
+    /// by one and in segments.
     /// </summary>
     public static float[] Stream(int moments, int seed = 1, double missing = 0.02)
     {

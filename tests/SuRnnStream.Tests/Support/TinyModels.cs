@@ -93,7 +93,7 @@ static class TinyModels
         });
     }
 
-    /// <summary>Random frames, none of them at the floor, with stretches of digital silence (all zeros) between.</summary>
+    /// <summary>Random frames, none of them at the floor, with segments of digital silence (all zeros) between.</summary>
     public static float[][] Frames(int count, int bands = Bands, int seed = 7, double silent = 0.25)
     {
         var random = new Random(seed);

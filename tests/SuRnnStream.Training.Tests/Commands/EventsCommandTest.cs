@@ -17,7 +17,7 @@ public sealed class EventsCommandTest : IDisposable
     [Fact]
     public void Fit_WithARhythm_WritesAModelThatKnowsIt()
     {
-        FitEventsArguments asked = new() { Data = _beats.Folder, Output = Output, Channels = "MLII [mV]", Rate = 360, HoldBack = "4", Hidden = 8, Width = 8, Blocks = 2, Rhythm = 2, Epochs = 1, Stretches = 16, Batch = 16, Seconds = 6 };
+        FitEventsArguments asked = new() { Data = _beats.Folder, Output = Output, Channels = "MLII [mV]", Rate = 360, HoldBack = "4", Hidden = 8, Width = 8, Blocks = 2, Rhythm = 2, Epochs = 1, Segments = 16, Batch = 16, Seconds = 6 };
         int Fit(string dilations) => EventsCommand.Fit(asked with { Dilations = dilations });
         Assert.Equal(0, Fit("1,4"));
         var config = ModelFile.Load(Output).Config;
@@ -29,7 +29,7 @@ public sealed class EventsCommandTest : IDisposable
             Assert.Contains($"--dilations: '{wrong}' is no list of 2 whole numbers above 0", Assert.Throws<ArgumentException>(() => Fit(wrong)).Message);
     }
 
-    int Fit(int epochs = 2, bool resume = false, SwitchKind kind = SwitchKind.Event, int stretches = 32, string heldBack = "4") => EventsCommand.Fit(new FitEventsArguments
+    int Fit(int epochs = 2, bool resume = false, SwitchKind kind = SwitchKind.Event, int segments = 32, string heldBack = "4") => EventsCommand.Fit(new FitEventsArguments
     {
         Data = _beats.Folder,
         Output = Output,
@@ -41,7 +41,7 @@ public sealed class EventsCommandTest : IDisposable
         Width = 16,
         Blocks = 1,
         Epochs = epochs,
-        Stretches = stretches,
+        Segments = segments,
         Batch = 16,
         Seconds = 6,
         Threshold = 0.4f,
@@ -51,7 +51,7 @@ public sealed class EventsCommandTest : IDisposable
     [Fact]
     public void Fit_WritesAModelThatDetects_AndExportWritesTheSameAgain()
     {
-        Assert.Equal(0, Fit(epochs: 16, stretches: 160));
+        Assert.Equal(0, Fit(epochs: 16, segments: 160));
         var model = ModelFile.Load(Output);
         Assert.Equal(["background", "beat", "ventricular"], model.Config.Labels);
         Assert.Equal(("MLII [mV]", 360.0, 0.4f), (model.Config.Sensor!.Channels[0].ToString(), model.Config.Sensor.SampleRate, model.Defaults.Threshold));
@@ -95,7 +95,7 @@ public sealed class EventsCommandTest : IDisposable
         var bytes = File.ReadAllBytes(Output);
         var options = new TrainingRun(Output + ".training").ReadOptions();
         var corpus = TinyBeats.Load(_beats.Folder, "4");
-        using (var first = new Trainer(options, new EventStretches(corpus, options.Config.Sensor!, options.Events!, 3, options.Seed)))
+        using (var first = new Trainer(options, new EventSegments(corpus, options.Config.Sensor!, options.Events!, 3, options.Seed)))
         {
             first.RunEpoch();
             first.Save(Output + ".training/checkpoint.bin");

@@ -22,7 +22,7 @@ public sealed class FitCommandTest : IDisposable
         Channels = 8,
         Blocks = 1,
         Epochs = 2,
-        Stretches = 16,
+        Segments = 16,
         Batch = 8,
         Threshold = 0.4f,
         Seed = seed,
@@ -39,7 +39,7 @@ public sealed class FitCommandTest : IDisposable
         Assert.Equal(0.4f, model.Defaults.Threshold);
         Assert.Equal(32, Assert.Single(model.Config.Layers).Hidden);
         Assert.Equal(2, model.Config.Stem.Count);
-        Assert.Contains("2 of 2 epochs of 16 stretches, seed 1", model.Card["training"]);
+        Assert.Contains("2 of 2 epochs of 16 segments, seed 1", model.Card["training"]);
         Assert.Contains("24 clips", model.Card["training"]);
 
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(Output + ".png")[..4]);

@@ -38,7 +38,7 @@ public sealed class GestureCommandTest : IDisposable
         int code;
         try
         {
-            code = TrainingProgram.Run(["gesture", _folder.Path, "--out", model, "--epochs", "4", "--stretches", "64"]);
+            code = TrainingProgram.Run(["gesture", _folder.Path, "--out", model, "--epochs", "4", "--segments", "64"]);
         }
         finally
         {

@@ -16,7 +16,7 @@ public sealed class JoinEventsCommandTest : IDisposable
 
     string Output => _gestures.File("out/gestures.surnn");
 
-    int Fit(int epochs, int stretches = 64, bool resume = false) => EventsCommand.Fit(new FitEventsArguments
+    int Fit(int epochs, int segments = 64, bool resume = false) => EventsCommand.Fit(new FitEventsArguments
     {
         Data = _gestures.Folder,
         Output = Output,
@@ -42,7 +42,7 @@ public sealed class JoinEventsCommandTest : IDisposable
         Width = 12,
         Blocks = 2,
         Epochs = epochs,
-        Stretches = stretches,
+        Segments = segments,
         Batch = 16,
         Threshold = 0.5f,
         Resume = resume,
@@ -74,7 +74,7 @@ public sealed class JoinEventsCommandTest : IDisposable
     [Fact]
     public void Fit_OfJoinedRecordings_FindsThoseItHasNotHeard()
     {
-        Assert.Equal(0, Fit(epochs: 30, stretches: 240));
+        Assert.Equal(0, Fit(epochs: 30, segments: 240));
         var model = ModelFile.Load(Output);
         Assert.Equal((FrameContent.Mean, TimeSpan.Zero, TimeSpan.FromSeconds(1)), (model.Config.Sensor!.Content, model.Config.Sensor.LandmarkWithin, model.Defaults.Refractory));
         Assert.Equal("*3, *7", model.Card["held back"]);

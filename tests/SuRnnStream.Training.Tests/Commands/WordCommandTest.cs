@@ -20,7 +20,7 @@ public sealed class WordCommandTest : IDisposable
         var before = Console.Out;
         using var said = new StringWriter();
         Console.SetOut(said);
-        try { Assert.Equal(0, new WordCommand().Word("up", Output, recordings: Path.Combine(_tiny.Data, "training"), start: Start, voices: 0, epochs: 1, stretches: 64, threshold: 0.6f)); }
+        try { Assert.Equal(0, new WordCommand().Word("up", Output, recordings: Path.Combine(_tiny.Data, "training"), start: Start, voices: 0, epochs: 1, segments: 64, threshold: 0.6f)); }
         finally { Console.SetOut(before); }
         var model = ModelFile.Load(Output);
         Assert.Equal(["silence", "unknown", "up"], model.Config.Labels);

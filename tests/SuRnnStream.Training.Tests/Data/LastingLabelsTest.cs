@@ -11,18 +11,18 @@ public sealed class LastingLabelsTest
 
     static LastingLabels Labels(string sureAfter = "") => new(LastingOptions.Parse(sureAfter, Names), Names, FrontEnd);
 
-    /// <summary>Noise in these stretches of seconds, near silence elsewhere.</summary>
+    /// <summary>Noise in these segments of seconds, near silence elsewhere.</summary>
     static float[] Sound(double seconds, params (double From, double To)[] loud)
     {
         var random = new Random(1);
         return [.. Enumerable.Range(0, (int)(seconds * FrontEnd.SampleRate)).Select(i => (random.NextSingle() - 0.5f) * (loud.Any(one => i >= one.From * FrontEnd.SampleRate && i < one.To * FrontEnd.SampleRate) ? 0.8f : 1e-4f))];
     }
 
-    static Stretch Marked(LastingLabels labels, int label, float[] sound, double seconds = 8)
+    static Segment Marked(LastingLabels labels, int label, float[] sound, double seconds = 8)
     {
-        var stretch = new Stretch((int)(seconds * 50), FrontEnd.Bands);
-        labels.Mark(stretch, label, sound, 0, kind: 7);
-        return stretch;
+        var segment = new Segment((int)(seconds * 50), FrontEnd.Bands);
+        labels.Mark(segment, label, sound, 0, kind: 7);
+        return segment;
     }
 
     static int At(double seconds) => (int)(seconds * 50);
@@ -30,23 +30,23 @@ public sealed class LastingLabelsTest
     [Fact]
     public void Bark_MayHoldAtOnce_MustAfterAWhile_AndIsGoneAfterItsEnd()
     {
-        var stretch = Marked(Labels(), 2, Sound(6, (1, 3)));
-        Assert.Equal((0, 0), (stretch.Answer[At(0.9)], stretch.OrAnswer[At(0.9)]));
-        Assert.Equal((0, 2), (stretch.Answer[At(1.2)], stretch.OrAnswer[At(1.2)]));
-        Assert.Equal((2, 2), (stretch.Answer[At(1.7)], stretch.OrAnswer[At(1.7)]));
-        Assert.Equal((2, 2), (stretch.Answer[At(2.9)], stretch.OrAnswer[At(2.9)]));
-        Assert.Equal((0, 2), (stretch.Answer[At(3.3)], stretch.OrAnswer[At(3.3)]));
-        Assert.Equal((0, 0), (stretch.Answer[At(3.7)], stretch.OrAnswer[At(3.7)]));
-        Assert.True(stretch.Near[At(2)] && !stretch.Near[At(4)]);
-        Assert.Equal((7, -1), (stretch.Kind[At(2)], stretch.Kind[At(1.2)]));
+        var segment = Marked(Labels(), 2, Sound(6, (1, 3)));
+        Assert.Equal((0, 0), (segment.Answer[At(0.9)], segment.OrAnswer[At(0.9)]));
+        Assert.Equal((0, 2), (segment.Answer[At(1.2)], segment.OrAnswer[At(1.2)]));
+        Assert.Equal((2, 2), (segment.Answer[At(1.7)], segment.OrAnswer[At(1.7)]));
+        Assert.Equal((2, 2), (segment.Answer[At(2.9)], segment.OrAnswer[At(2.9)]));
+        Assert.Equal((0, 2), (segment.Answer[At(3.3)], segment.OrAnswer[At(3.3)]));
+        Assert.Equal((0, 0), (segment.Answer[At(3.7)], segment.OrAnswer[At(3.7)]));
+        Assert.True(segment.Near[At(2)] && !segment.Near[At(4)]);
+        Assert.Equal((7, -1), (segment.Kind[At(2)], segment.Kind[At(1.2)]));
     }
 
     [Fact]
     public void Pause_IsBridged_AndMayGoEitherWay()
     {
-        var stretch = Marked(Labels(), 2, Sound(8, (1, 2), (3.2, 4)));
-        Assert.Equal((0, 2), (stretch.Answer[At(2.8)], stretch.OrAnswer[At(2.8)]));
-        Assert.Equal((2, 2), (stretch.Answer[At(3.6)], stretch.OrAnswer[At(3.6)])); // it goes on: no new wait
+        var segment = Marked(Labels(), 2, Sound(8, (1, 2), (3.2, 4)));
+        Assert.Equal((0, 2), (segment.Answer[At(2.8)], segment.OrAnswer[At(2.8)]));
+        Assert.Equal((2, 2), (segment.Answer[At(3.6)], segment.OrAnswer[At(3.6)])); // it goes on: no new wait
         var apart = Marked(Labels(), 2, Sound(8, (1, 2), (5, 6)));
         Assert.Equal((0, 0), (apart.Answer[At(4)], apart.OrAnswer[At(4)]));
         Assert.Equal((0, 2), (apart.Answer[At(5.2)], apart.OrAnswer[At(5.2)]));
@@ -66,8 +66,8 @@ public sealed class LastingLabelsTest
     [Fact]
     public void OtherSounds_AreSilenceOrUnknown_AndDigitalZerosAreNoBackground()
     {
-        var stretch = Marked(Labels(), 1, Sound(6, (1, 3)));
-        Assert.Equal((0, 1, -1), (stretch.Answer[At(2)], stretch.OrAnswer[At(2)], stretch.Kind[At(2)]));
+        var segment = Marked(Labels(), 1, Sound(6, (1, 3)));
+        Assert.Equal((0, 1, -1), (segment.Answer[At(2)], segment.OrAnswer[At(2)], segment.Kind[At(2)]));
         float[] padded = [.. new float[16_000], .. Sound(2, (0, 2)), .. new float[64_000]];
         Assert.All(Enumerable.Range(0, padded.Length / FrontEnd.HopLength), hop => Assert.Equal(hop >= 50 && hop < 150, Labels().Active(padded)[hop]));
         Assert.Empty(Labels().Bouts(Labels().Active(new float[16_000])));

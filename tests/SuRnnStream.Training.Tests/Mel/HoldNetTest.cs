@@ -131,7 +131,7 @@ public sealed class HoldNetTest
 
     const int Steps = 120;
 
-    /// <summary>Loud and quiet stretches, some of them digital silence.</summary>
+    /// <summary>Loud and quiet segments, some of them digital silence.</summary>
     static float[] Sound(Random random)
     {
         var frames = new float[Steps * 40];

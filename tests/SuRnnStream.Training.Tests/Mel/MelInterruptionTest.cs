@@ -39,7 +39,7 @@ public sealed class MelInterruptionTest : IDisposable
         var corpus = TinyMel.Corpus(speechFrames: 4_100); // enough of it to mine in
         var (whole, said) = Run(corpus, "whole", []);
         Assert.Contains(said, line => line.StartsWith("mined: ", StringComparison.Ordinal) && !line.StartsWith("mined: 0 ", StringComparison.Ordinal));
-        foreach (var at in new[] { 2, 5, 7 }) // in an epoch of words, at the stage's end, in stretches after mining
+        foreach (var at in new[] { 2, 5, 7 }) // in an epoch of words, at the stage's end, in segments after mining
             Assert.Equal(whole, Run(corpus, $"at-{at}", [at]).Bits);
         Assert.Equal(whole, Run(corpus, "often", [1, 3, 6, 10, 12]).Bits);
     }

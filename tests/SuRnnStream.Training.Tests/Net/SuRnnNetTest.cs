@@ -88,7 +88,7 @@ public class SuRnnNetTest
 
     /// <summary>Long past its start, as an endless stream is.</summary>
     [Fact]
-    public void TimeOffset_LeavesTheGradientOfOmegaAtTheSizeOfTheStretch()
+    public void TimeOffset_LeavesTheGradientOfOmegaAtTheSizeOfTheSegment()
     {
         using var torch = new TorchScope();
         float Gradient(float offset)

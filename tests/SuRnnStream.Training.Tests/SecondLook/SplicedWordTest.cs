@@ -17,7 +17,7 @@ public sealed class SplicedWordTest
         return clip;
     }
 
-    /// <summary>Part of a stretch's energy at a frequency.</summary>
+    /// <summary>Part of a segment's energy at a frequency.</summary>
     static double Part(ReadOnlySpan<float> samples, double hertz)
     {
         double sine = 0, cosine = 0, energy = 0;

@@ -48,7 +48,7 @@ sealed class TinyCorpus : IDisposable
         },
         Epochs = 4,
         BatchSize = 8,
-        EpochStretches = 24,
+        EpochSegments = 24,
         LearningRate = 1e-2,
         KindsWeight = 0.3,
     };

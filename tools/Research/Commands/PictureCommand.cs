@@ -13,10 +13,10 @@ sealed class PictureCommand
 {
     const float NoisePeak = 0.0055f; // of white noise of -50 dB
 
-    /// <summary>Draws what a model does over a stretch of sound: samples, frames, switches, scores.</summary>
+    /// <summary>Draws what a model does over a segment of sound: samples, frames, switches, scores.</summary>
     /// <param name="model">-m, The .surnn file.</param>
     /// <param name="wav">The sound.</param>
-    /// <param name="from">Start of the stretch in seconds.</param>
+    /// <param name="from">Start of the segment in seconds.</param>
     /// <param name="to">Its end.</param>
     /// <param name="output">-o|--out, The PNG to write.</param>
     [Command("picture raster")]

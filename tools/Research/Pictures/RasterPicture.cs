@@ -3,7 +3,7 @@ using ScottPlot;
 
 namespace SuRnnStream.Research.Pictures;
 
-/// <summary>Sound, frames, switches and scores of a stretch of a stream, one above the other over the same seconds.</summary>
+/// <summary>Sound, frames, switches and scores of a segment of a stream, one above the other over the same seconds.</summary>
 static class RasterPicture
 {
     const double Risen = 0.3; // a label's highest score from which on its curve is drawn

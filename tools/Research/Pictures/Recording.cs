@@ -7,19 +7,19 @@ namespace SuRnnStream.Research.Pictures;
 /// <param name="Scores">[Labels] as they stand after the frame.</param>
 sealed record RecordedFrame(double Time, float[] Bands, bool[] Open, float[] Scores);
 
-/// <summary>A stretch of a stream as the shipped detector goes through it. What lies before is processed, too, and not kept.</summary>
+/// <summary>A segment of a stream as the shipped detector goes through it. What lies before is processed, too, and not kept.</summary>
 sealed record Recording(float[] Samples, double From, double To, IReadOnlyList<RecordedFrame> Frames, IReadOnlyList<Detection> Detections, ComputeStats Stats)
 {
     /// <param name="model">The model.</param>
     /// <param name="samples">The stream from its start on, at the model's sample rate.</param>
-    /// <param name="from">Start of the stretch in seconds.</param>
+    /// <param name="from">Start of the segment in seconds.</param>
     /// <param name="to">Its end; beyond the stream's end: that.</param>
     public static Recording Of(SuRnnModel model, float[] samples, double from, double to)
     {
         var shape = model.Config.RequireFrontEnd();
         var end = (int)Math.Min(samples.Length, to * shape.SampleRate);
         if (!(from >= 0 && from < to && from * shape.SampleRate + shape.WindowLength <= end))
-            throw new ArgumentException($"There is no stretch from {from} to {to} s: the sound is {(double)samples.Length / shape.SampleRate:F1} s long.");
+            throw new ArgumentException($"There is no segment from {from} to {to} s: the sound is {(double)samples.Length / shape.SampleRate:F1} s long.");
         var (detector, mel, bands) = (new StreamingDetector(model), new MelFrontEnd(shape), new float[shape.Bands]);
         var (frames, detections, stats) = (new List<RecordedFrame>(), new List<Detection>(), new ComputeStats());
         for (int at = 0, next = shape.WindowLength; next <= end; at = next, next += shape.HopLength)

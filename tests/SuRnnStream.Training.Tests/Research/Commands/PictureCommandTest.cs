@@ -36,10 +36,10 @@ public sealed class PictureCommandTest : IDisposable
     }
 
     [Fact]
-    public void Raster_WithoutASoundOrAStretch_SaysSoAndWritesNothing()
+    public void Raster_WithoutASoundOrASegment_SaysSoAndWritesNothing()
     {
         Assert.Contains("nowhere.wav", Assert.Throws<FileNotFoundException>(() => Raster(wav: _folder.File("nowhere.wav"))).Message);
-        Assert.Contains("no stretch", Assert.Throws<ArgumentException>(() => Raster(to: 0.5)).Message);
+        Assert.Contains("no segment", Assert.Throws<ArgumentException>(() => Raster(to: 0.5)).Message);
         Assert.False(File.Exists(Output));
     }
 

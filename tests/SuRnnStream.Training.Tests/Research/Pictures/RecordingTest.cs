@@ -7,7 +7,7 @@ namespace SuRnnStream.Training.Tests.Research.Pictures;
 public class RecordingTest
 {
     [Fact]
-    public void Of_AStretch_IsWhatTheDetectorAndTheModelDo()
+    public void Of_ASegment_IsWhatTheDetectorAndTheModelDo()
     {
         var (model, from, to) = (Shipped.Commands, 1.0, 9.5);
         var recording = Recording.Of(model, Shipped.Sample, from, to);
@@ -39,6 +39,6 @@ public class RecordingTest
     public void Of_ATimeBeyondTheEnd_EndsThere() => Assert.Equal(60, Recording.Of(Shipped.Commands, Shipped.Sample, 58, 100).To, 3);
 
     [Theory, InlineData(-1, 2), InlineData(5, 5), InlineData(5, 4), InlineData(60, 70), InlineData(double.NaN, 1), InlineData(1, double.NaN)]
-    public void Of_AStretchThatIsNone_SaysHowLongTheSoundIs(double from, double to) =>
+    public void Of_ASegmentThatIsNone_SaysHowLongTheSoundIs(double from, double to) =>
         Assert.Contains("60.0 s long", Assert.Throws<ArgumentException>(() => Recording.Of(Shipped.Commands, Shipped.Sample, from, to)).Message);
 }

@@ -2,11 +2,11 @@ using SuRnnStream.Evaluation.Mixing;
 
 namespace SuRnnStream.Training.Data;
 
-/// <summary>Stretches of sounds that last.</summary>
-sealed partial class StretchMaker
+/// <summary>Segments of sounds that last.</summary>
+sealed partial class SegmentMaker
 {
     /// <summary>One to three sounds, or parts of them, over a background: speech now and then.</summary>
-    void Lasting(float[] samples, Stretch stretch, Random random)
+    void Lasting(float[] samples, Segment segment, Random random)
     {
         var level = MathF.Pow(10, -2.3f + 1.6f * random.NextSingle()); // RMS: -46 to -14 dB
         var at = (int)(_rate * 1.5 * random.NextDouble() * random.NextDouble());
@@ -18,7 +18,7 @@ sealed partial class StretchMaker
             var loudness = Waveform.Rms(sound);
             if (loudness > 1e-5f)
             {
-                _lasting!.Mark(stretch, clip.Label, sound, at, clip.Kind);
+                _lasting!.Mark(segment, clip.Label, sound, at, clip.Kind);
                 Waveform.Add(samples.AsSpan(at), sound, level * MathF.Pow(10, 0.4f * (random.NextSingle() - 0.5f)) / loudness);
             }
             at += sound.Length + (int)(_rate * (0.6 + 2.5 * random.NextDouble()));
@@ -29,20 +29,20 @@ sealed partial class StretchMaker
         Background(samples, random, noise, false);
         float Below() => level * MathF.Pow(10, -0.2f - 0.8f * random.NextSingle()); // 4 to 20 dB
         var meanwhile = random.NextDouble();
-        if (meanwhile < 0.3 && _corpus.TrainingSpeech.Count > 0) Meanwhile(samples, stretch, random, _corpus.TrainingSpeech[random.Next(_corpus.TrainingSpeech.Count)], Below());
-        else if (meanwhile is >= 0.3 and < 0.6 && _words[1].Length > 0) Meanwhile(samples, stretch, random, _words[1][random.Next(_words[1].Length)].Samples, Below());
+        if (meanwhile < 0.3 && _corpus.TrainingSpeech.Count > 0) Meanwhile(samples, segment, random, _corpus.TrainingSpeech[random.Next(_corpus.TrainingSpeech.Count)], Below());
+        else if (meanwhile is >= 0.3 and < 0.6 && _words[1].Length > 0) Meanwhile(samples, segment, random, _words[1][random.Next(_words[1].Length)].Samples, Below());
     }
 
     /// <summary>Somebody speaks, or something else makes a sound meanwhile: that is none of the labels', and theirs stay what they are.</summary>
-    void Meanwhile(float[] samples, Stretch stretch, Random random, float[] speech, float level)
+    void Meanwhile(float[] samples, Segment segment, Random random, float[] speech, float level)
     {
         var from = random.Next(samples.Length / 2);
         var sound = speech.AsSpan(random.Next(Math.Max(1, speech.Length - samples.Length)));
         Waveform.Add(samples.AsSpan(from), sound, level / Math.Max(1e-5f, Waveform.Rms(sound[..Math.Min(sound.Length, samples.Length - from)])));
         for (var t = from / _frontEnd.HopLength; t < Math.Min(Frames, (from + sound.Length) / _frontEnd.HopLength); t++)
         {
-            stretch.Near[t] = true;
-            if (stretch.Answer[t] == 0 && stretch.OrAnswer[t] == 0) stretch.OrAnswer[t] = 1;
+            segment.Near[t] = true;
+            if (segment.Answer[t] == 0 && segment.OrAnswer[t] == 0) segment.OrAnswer[t] = 1;
         }
     }
 

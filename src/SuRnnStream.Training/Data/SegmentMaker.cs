@@ -6,7 +6,7 @@ namespace SuRnnStream.Training.Data;
 /// A few seconds of made-up stream as the network will meet it, frame by frame. In each frame the network may answer either of two labels:
 /// the same one twice where the answer is clear, two where both will do.
 /// </summary>
-sealed class Stretch(int frames, int bands)
+sealed class Segment(int frames, int bands)
 {
     public float[] Features { get; } = new float[frames * bands]; // [frames, bands]
     public byte[] Answer { get; } = new byte[frames];
@@ -16,13 +16,13 @@ sealed class Stretch(int frames, int bands)
     public int Frames => frames;
 }
 
-/// <summary>How stretches are put together.</summary>
-sealed record StretchOptions
+/// <summary>How segments are put together.</summary>
+sealed record SegmentOptions
 {
     public double Seconds { get; init; } = 3;
-    public double NoiseOnly { get; init; } = 0.13;      // part of the stretches
+    public double NoiseOnly { get; init; } = 0.13;      // part of the segments
     public double SpeechOnly { get; init; } = 0.12;
-    public double HardNegatives { get; init; } = 0.10;  // of the sounds given as such; none of them: ordinary stretches instead
+    public double HardNegatives { get; init; } = 0.10;  // of the sounds given as such; none of them: ordinary segments instead
     public double UnknownWords { get; init; } = 0.33;   // part of the words
     public double NearMisses { get; init; }             // part of the unknown words that are taken from folders of near misses
     public double OwnClips { get; init; }               // part of the words taken from the data folder, not from extra ones; 0: as many as there are
@@ -35,20 +35,20 @@ sealed record StretchOptions
 }
 
 /// <summary>
-/// Makes stretches: words at random places over backgrounds at many levels, stretches of noise alone, of running speech, of digital silence.
-/// Stretch n of epoch e is the same in every run of a seed, whichever thread makes it.
+/// Makes segments: words at random places over backgrounds at many levels, segments of noise alone, of running speech, of digital silence.
+/// Segment n of epoch e is the same in every run of a seed, whichever thread makes it.
 /// </summary>
-sealed partial class StretchMaker : IStretchSource
+sealed partial class SegmentMaker : ISegmentSource
 {
     readonly Corpus _corpus;
     readonly FrontEndConfig _frontEnd;
-    readonly StretchOptions _options;
+    readonly SegmentOptions _options;
     readonly int _seed, _rate;
     readonly Clip[][] _words, _own; // by label, from 1
     readonly Clip[] _near;
     readonly LastingLabels? _lasting;
 
-    public StretchMaker(Corpus corpus, FrontEndConfig frontEnd, StretchOptions options, int seed)
+    public SegmentMaker(Corpus corpus, FrontEndConfig frontEnd, SegmentOptions options, int seed)
     {
         (_corpus, _frontEnd, _options, _seed, _rate) = (corpus, frontEnd, options, seed, frontEnd.SampleRate);
         Frames = (int)(options.Seconds * _rate / frontEnd.HopLength);
@@ -62,47 +62,47 @@ sealed partial class StretchMaker : IStretchSource
     public int Frames { get; }
     public int Samples { get; }
 
-    /// <summary>Stretches that use about as many words as there are training clips.</summary>
+    /// <summary>Segments that use about as many words as there are training clips.</summary>
     public int PerEpoch => (int)(_corpus.Training.Count / (_options.Seconds * 0.75));
 
-    public Stretch Make(int epoch, int number)
+    public Segment Make(int epoch, int number)
     {
         var random = new Random(HashCode(_seed, epoch, number));
-        var stretch = new Stretch(Frames, _frontEnd.Bands);
+        var segment = new Segment(Frames, _frontEnd.Bands);
         var samples = new float[Samples];
         var kind = random.NextDouble();
         if (kind < _options.NoiseOnly) Background(samples, random, MathF.Pow(10, -4.2f + 3.4f * random.NextSingle()), true);
-        else if (kind < _options.NoiseOnly + _options.SpeechOnly && _corpus.TrainingSpeech.Count > 0) RunningSpeech(samples, stretch, random, _corpus.TrainingSpeech);
-        else if (kind > 1 - _options.HardNegatives && _corpus.HardNegatives.Count > 0) RunningSpeech(samples, stretch, random, _corpus.HardNegatives);
-        else Words(samples, stretch, random);
+        else if (kind < _options.NoiseOnly + _options.SpeechOnly && _corpus.TrainingSpeech.Count > 0) RunningSpeech(samples, segment, random, _corpus.TrainingSpeech);
+        else if (kind > 1 - _options.HardNegatives && _corpus.HardNegatives.Count > 0) RunningSpeech(samples, segment, random, _corpus.HardNegatives);
+        else Words(samples, segment, random);
         for (var i = 0; i < samples.Length; i++) samples[i] = Math.Clamp(samples[i], -1, 1);
         if (random.NextDouble() < 0.7) for (var i = 0; i < samples.Length; i++) samples[i] = MathF.Round(samples[i] * 32768) / 32768; // as 16 bits hold it
-        Transform(samples, stretch);
-        Mask(stretch, random);
-        return stretch;
+        Transform(samples, segment);
+        Mask(segment, random);
+        return segment;
     }
 
     internal static int HashCode(int a, int b, int c) => unchecked(((a * 31 + b) * 1_000_003 + c) * (int)2654435761);
 
-    void Transform(ReadOnlySpan<float> samples, Stretch stretch)
+    void Transform(ReadOnlySpan<float> samples, Segment segment)
     {
         var frontEnd = new MelFrontEnd(_frontEnd);
         for (var t = 0; t < Frames; t++)
-            if (!frontEnd.TryNext(ref samples, stretch.Features.AsSpan(t * _frontEnd.Bands, _frontEnd.Bands))) throw new InvalidOperationException("The stretch is short.");
+            if (!frontEnd.TryNext(ref samples, segment.Features.AsSpan(t * _frontEnd.Bands, _frontEnd.Bands))) throw new InvalidOperationException("The segment is short.");
     }
 
-    /// <summary>SpecAugment: a few bands, and a few frames, at the stretch's mean instead of their value.</summary>
-    void Mask(Stretch stretch, Random random)
+    /// <summary>SpecAugment: a few bands, and a few frames, at the segment's mean instead of their value.</summary>
+    void Mask(Segment segment, Random random)
     {
         var bands = _frontEnd.Bands;
-        var mean = stretch.Features.Sum() / stretch.Features.Length;
+        var mean = segment.Features.Sum() / segment.Features.Length;
         for (var n = random.Next(3); n > 0; n--)
         {
             var width = random.Next(bands / 6 + 1);
             var first = random.Next(bands - width);
             for (var t = 0; t < Frames; t++)
             {
-                var frame = stretch.Features.AsSpan(t * bands, bands);
+                var frame = segment.Features.AsSpan(t * bands, bands);
                 if (frame.ContainsAnyExcept(0f)) frame.Slice(first, width).Fill(mean); // digital silence stays what it is
             }
         }
@@ -112,17 +112,17 @@ sealed partial class StretchMaker : IStretchSource
             var first = random.Next(Frames - length);
             for (var t = first; t < first + length; t++)
             {
-                var frame = stretch.Features.AsSpan(t * bands, bands);
+                var frame = segment.Features.AsSpan(t * bands, bands);
                 if (frame.ContainsAnyExcept(0f)) frame.Fill(mean);
             }
         }
     }
 
-    void Words(float[] samples, Stretch stretch, Random random)
+    void Words(float[] samples, Segment segment, Random random)
     {
         if (_lasting is not null)
         {
-            Lasting(samples, stretch, random);
+            Lasting(samples, segment, random);
             return;
         }
         var level = MathF.Pow(10, -2.1f + 1.6f * random.NextSingle()); // of speech, RMS: -42 to -10 dB
@@ -137,7 +137,7 @@ sealed partial class StretchMaker : IStretchSource
             if (loudness > 1e-5f)
             {
                 Waveform.Add(samples.AsSpan(at), sound, gain);
-                Label(stretch, clip, at + start, at + end);
+                Label(segment, clip, at + start, at + end);
             }
             again = again is null && random.NextDouble() < _options.SameWordTwice ? clip : null;
             var gap = again is not null ? 0.25 + 0.35 * random.NextDouble() : 0.05 + 0.9 * random.NextDouble() * random.NextDouble();
@@ -179,7 +179,7 @@ sealed partial class StretchMaker : IStretchSource
     }
 
     /// <summary>Marks the frames of a word: what may be answered early, what must be answered near its end, and when it must be gone.</summary>
-    void Label(Stretch stretch, Clip clip, int start, int end)
+    void Label(Segment segment, Clip clip, int start, int end)
     {
         int FrameAt(double sample) => Math.Clamp((int)Math.Ceiling((sample - _frontEnd.WindowLength) / _frontEnd.HopLength), 0, Frames);
         var length = end - start;
@@ -189,15 +189,15 @@ sealed partial class StretchMaker : IStretchSource
         var gone = FrameAt(end + _options.AnswerGone * _rate + _frontEnd.WindowLength / 2);
         for (var t = FrameAt(start - 0.06 * _rate); t < gone; t++)
         {
-            stretch.Near[t] = true;
+            segment.Near[t] = true;
             var sure = t >= must && t < after;
-            stretch.Answer[t] = (byte)(sure ? clip.Label : 0);
-            stretch.OrAnswer[t] = (byte)(t >= may ? clip.Label : 0);
-            stretch.Kind[t] = sure ? clip.Kind : -1;
+            segment.Answer[t] = (byte)(sure ? clip.Label : 0);
+            segment.OrAnswer[t] = (byte)(t >= may ? clip.Label : 0);
+            segment.Kind[t] = sure ? clip.Kind : -1;
         }
     }
 
-    void RunningSpeech(float[] samples, Stretch stretch, Random random, List<float[]> from)
+    void RunningSpeech(float[] samples, Segment segment, Random random, List<float[]> from)
     {
         var speech = from[random.Next(from.Count)];
         var sound = speech.AsSpan(random.Next(Math.Max(1, speech.Length - samples.Length))).ToArray();
@@ -209,8 +209,8 @@ sealed partial class StretchMaker : IStretchSource
         for (var t = 0; t < Frames; t++)
         {
             var inside = t * _frontEnd.HopLength < sound.Length;
-            stretch.Near[t] = inside;
-            stretch.OrAnswer[t] = (byte)(inside ? 1 : 0); // no word of ours: silence or unknown, as the network likes
+            segment.Near[t] = inside;
+            segment.OrAnswer[t] = (byte)(inside ? 1 : 0); // no word of ours: silence or unknown, as the network likes
         }
     }
 

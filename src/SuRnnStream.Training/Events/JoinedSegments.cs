@@ -3,10 +3,10 @@ using SuRnnStream.Training.Data;
 namespace SuRnnStream.Training.Events;
 
 /// <summary>
-/// Makes stretches of brief recordings that end with their event and of backgrounds: pieces of them, changed at random and joined. Backgrounds are
+/// Makes segments of brief recordings that end with their event and of backgrounds: pieces of them, changed at random and joined. Backgrounds are
 /// joined to each other as they are to events, and events break off half-way now and then, so that a join, a beginning or a place tells nothing.
 /// </summary>
-sealed class JoinedStretches : IStretchSource
+sealed class JoinedSegments : ISegmentSource
 {
     const double EarlyCut = 0.15;   // seconds, at most, that an event's recording begins later than it does
     const double LeastBehind = 0.3; // ... of it that follow the event, if it has them
@@ -19,7 +19,7 @@ sealed class JoinedStretches : IStretchSource
     readonly EventStream[][] _byLabel; // those that have any
     readonly EventStream[] _backgrounds;
 
-    public JoinedStretches(EventCorpus corpus, SensorFrontEndConfig sensor, EventOptions options, int labels, int seed)
+    public JoinedSegments(EventCorpus corpus, SensorFrontEndConfig sensor, EventOptions options, int labels, int seed)
     {
         (_sensor, _marks, _seed) = (sensor, new EventMarks(sensor, options), seed);
         _join = options.Join ?? throw new ArgumentException("There is nothing said of how to join.");
@@ -39,11 +39,11 @@ sealed class JoinedStretches : IStretchSource
 
     public int PerEpoch { get; }
 
-    public Stretch Make(int epoch, int number)
+    public Segment Make(int epoch, int number)
     {
-        var random = new Random(StretchMaker.HashCode(_seed, epoch, number));
+        var random = new Random(SegmentMaker.HashCode(_seed, epoch, number));
         var (length, joined) = (Frames * _sensor.HopLength, new StreamJoiner(_sensor.Channels.Count));
-        var from = random.Next(Moments(_join.Longest)); // the stretch begins anywhere in its first pieces
+        var from = random.Next(Moments(_join.Longest)); // the segment begins anywhere in its first pieces
         while (joined.Moments < from + length)
         {
             var (piece, events) = Perform(random);
@@ -51,11 +51,11 @@ sealed class JoinedStretches : IStretchSource
         }
         var stream = joined.ToStream("");
         Disturb(stream.Channels, random);
-        var (samples, stretch) = (new float[length * stream.Channels.Length], new Stretch(Frames, _sensor.FrameLength));
+        var (samples, segment) = (new float[length * stream.Channels.Length], new Segment(Frames, _sensor.FrameLength));
         for (var i = 0; i < samples.Length; i++) samples[i] = stream.Channels[i % stream.Channels.Length][from + i / stream.Channels.Length];
-        _marks.Transform(samples, 0, stretch);
-        foreach (var happened in stream.Events) _marks.Mark(stretch, happened, happened.Moment - from);
-        return stretch;
+        _marks.Transform(samples, 0, segment);
+        foreach (var happened in stream.Events) _marks.Mark(segment, happened, happened.Moment - from);
+        return segment;
     }
 
     int Moments(double seconds) => (int)(seconds * _sensor.SampleRate);

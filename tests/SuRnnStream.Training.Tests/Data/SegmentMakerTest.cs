@@ -6,34 +6,34 @@ using Xunit;
 
 namespace SuRnnStream.Training.Tests.Data;
 
-public class StretchMakerTest
+public class SegmentMakerTest
 {
     static readonly FrontEndConfig FrontEnd = Nets.FrontEnd;
-    static readonly StretchOptions WordsOnly = new() { NoiseOnly = 0, SpeechOnly = 0, UnknownWords = 0, SameWordTwice = 0 };
+    static readonly SegmentOptions WordsOnly = new() { NoiseOnly = 0, SpeechOnly = 0, UnknownWords = 0, SameWordTwice = 0 };
 
     [Fact]
-    public void Stretch_IsTheSameFromAnyThread()
+    public void Segment_IsTheSameFromAnyThread()
     {
         using var tiny = new TinyCorpus();
         for (var speaker = 0; speaker < 7; speaker++) tiny.Write($"speech/{speaker}-1.wav", Sounds.Mixture(40, seed: speaker));
         var corpus = Corpus.Load(tiny.Folders with { Speech = tiny.File("speech") }, TinyCorpus.Rate);
-        StretchMaker Maker(int seed) => new(corpus, FrontEnd, new StretchOptions(), seed);
+        SegmentMaker Maker(int seed) => new(corpus, FrontEnd, new SegmentOptions(), seed);
         var maker = Maker(1);
         var once = Enumerable.Range(0, 40).Select(n => maker.Make(3, n)).ToArray();
-        var again = new Stretch[40];
+        var again = new Segment[40];
         Parallel.For(0, 40, new ParallelOptions { MaxDegreeOfParallelism = 8 }, n => again[n] = Maker(1).Make(3, n));
         for (var n = 0; n < 40; n++) AssertSame(once[n], again[n]);
 
         var others = new[] { Maker(2).Make(3, 0), maker.Make(4, 0), maker.Make(3, 40) };
-        Assert.All(others, other => Assert.DoesNotContain(once, stretch => stretch.Features.AsSpan().SequenceEqual(other.Features)));
+        Assert.All(others, other => Assert.DoesNotContain(once, segment => segment.Features.AsSpan().SequenceEqual(other.Features)));
     }
 
     [Fact]
-    public void Batches_ComeInOrder_WithTheMakersStretches()
+    public void Batches_ComeInOrder_WithTheMakersSegments()
     {
         using var torch = new TorchScope();
         using var tiny = new TinyCorpus();
-        var maker = new StretchMaker(tiny.Load(), FrontEnd, new StretchOptions(), 1);
+        var maker = new SegmentMaker(tiny.Load(), FrontEnd, new SegmentOptions(), 1);
         var n = 0;
         foreach (var batch in BatchQueue.Epoch(maker, epoch: 2, batches: 5, batchSize: 3, FrontEnd.Bands))
         {
@@ -41,12 +41,12 @@ public class StretchMakerTest
             {
                 for (var b = 0; b < 3; b++, n++)
                 {
-                    var stretch = maker.Make(2, n);
-                    Assert.Equal(stretch.Features, batch.Frames[b].contiguous().data<float>().ToArray());
-                    Assert.Equal(stretch.Answer.Select(label => (long)label), batch.Answer.select(1, b).contiguous().data<long>().ToArray());
-                    Assert.Equal(stretch.OrAnswer.Select(label => (long)label), batch.OrAnswer.select(1, b).contiguous().data<long>().ToArray());
-                    Assert.Equal(stretch.Kind.Select(kind => (long)kind), batch.Kind.select(1, b).contiguous().data<long>().ToArray());
-                    Assert.Equal(stretch.Near.Select(near => near ? 1f : 0f), batch.Near.select(1, b).contiguous().data<float>().ToArray());
+                    var segment = maker.Make(2, n);
+                    Assert.Equal(segment.Features, batch.Frames[b].contiguous().data<float>().ToArray());
+                    Assert.Equal(segment.Answer.Select(label => (long)label), batch.Answer.select(1, b).contiguous().data<long>().ToArray());
+                    Assert.Equal(segment.OrAnswer.Select(label => (long)label), batch.OrAnswer.select(1, b).contiguous().data<long>().ToArray());
+                    Assert.Equal(segment.Kind.Select(kind => (long)kind), batch.Kind.select(1, b).contiguous().data<long>().ToArray());
+                    Assert.Equal(segment.Near.Select(near => near ? 1f : 0f), batch.Near.select(1, b).contiguous().data<float>().ToArray());
                 }
             }
         }
@@ -58,17 +58,17 @@ public class StretchMakerTest
     public void Label_StandsFromLateInTheWord_ToJustAfterIt_AndIsGoneLater()
     {
         using var folder = new TemporaryFolder();
-        var maker = new StretchMaker(OneWord(folder, word: 8_000), FrontEnd, WordsOnly, seed: 1);
+        var maker = new SegmentMaker(OneWord(folder, word: 8_000), FrontEnd, WordsOnly, seed: 1);
         double Seconds(double frame) => frame * FrontEnd.HopLength / FrontEnd.SampleRate;
         var seen = 0;
         for (var n = 0; n < 400; n++)
         {
-            var stretch = maker.Make(0, n);
-            var sounds = Runs(stretch.Frames, t => !Silent(stretch, t)).ToArray();
+            var segment = maker.Make(0, n);
+            var sounds = Runs(segment.Frames, t => !Silent(segment, t)).ToArray();
             if (sounds.Any(run => run.End - run.Start is < 20 or > 34)) continue; // faint noise, or words with hardly a gap
-            var labels = Runs(stretch.Frames, t => stretch.Answer[t] != 0).ToArray();
-            var allowed = Runs(stretch.Frames, t => stretch.OrAnswer[t] != 0).ToArray();
-            Assert.All(labels, run => Assert.Equal(2, stretch.Answer[run.Start]));
+            var labels = Runs(segment.Frames, t => segment.Answer[t] != 0).ToArray();
+            var allowed = Runs(segment.Frames, t => segment.OrAnswer[t] != 0).ToArray();
+            Assert.All(labels, run => Assert.Equal(2, segment.Answer[run.Start]));
             foreach (var (start, end) in sounds) // first frame that touches the word, and behind the last one that does
             {
                 seen++;
@@ -77,13 +77,13 @@ public class StretchMakerTest
                 var may = allowed.Single(run => run.Start < end && run.End > start);
                 Assert.InRange(label.Start, start + 0.6 * length, start + 0.8 * length + 2);
                 Assert.InRange(may.Start, start + 0.35 * length, start + 0.55 * length + 2);
-                var next = sounds.Where(sound => sound.Start > start).Select(sound => sound.Start).FirstOrDefault(stretch.Frames);
-                var free = Math.Min(next, stretch.Frames);
+                var next = sounds.Where(sound => sound.Start > start).Select(sound => sound.Start).FirstOrDefault(segment.Frames);
+                var free = Math.Min(next, segment.Frames);
                 if (Seconds(free - end) < 0.5) continue; // the next word ends the label earlier
                 Assert.InRange(Seconds(label.End - end), 0.02, 0.12);
                 Assert.InRange(Seconds(may.End - end), 0.18, 0.32);
-                Assert.All(Enumerable.Range(may.End, free - may.End - 4), t => Assert.False(stretch.Near[t]));
-                Assert.All(Enumerable.Range(start, may.End - start), t => Assert.True(stretch.Near[t]));
+                Assert.All(Enumerable.Range(may.End, free - may.End - 4), t => Assert.False(segment.Near[t]));
+                Assert.All(Enumerable.Range(start, may.End - start), t => Assert.True(segment.Near[t]));
             }
         }
         Assert.True(seen > 30, $"{seen} words seen");
@@ -93,16 +93,16 @@ public class StretchMakerTest
     public void SameWordTwice_GivesTwoRunsOfItsLabel_WithBackgroundBetween()
     {
         using var folder = new TemporaryFolder();
-        var maker = new StretchMaker(OneWord(folder, word: 4_800), FrontEnd, WordsOnly with { SameWordTwice = 1 }, seed: 1);
+        var maker = new SegmentMaker(OneWord(folder, word: 4_800), FrontEnd, WordsOnly with { SameWordTwice = 1 }, seed: 1);
         var pairs = 0;
         for (var n = 0; n < 60; n++)
         {
-            var stretch = maker.Make(0, n);
-            var runs = Runs(stretch.Frames, t => stretch.Answer[t] == 2).ToArray();
+            var segment = maker.Make(0, n);
+            var runs = Runs(segment.Frames, t => segment.Answer[t] == 2).ToArray();
             for (var i = 1; i < runs.Length; i++, pairs++)
             {
-                var between = Enumerable.Range(runs[i - 1].End, runs[i].Start - runs[i - 1].End).Count(t => stretch.Answer[t] == 0 && stretch.OrAnswer[t] == 0);
-                Assert.True(between >= 5, $"stretch {n}: {between} frames of nothing but background between two words");
+                var between = Enumerable.Range(runs[i - 1].End, runs[i].Start - runs[i - 1].End).Count(t => segment.Answer[t] == 0 && segment.OrAnswer[t] == 0);
+                Assert.True(between >= 5, $"segment {n}: {between} frames of nothing but background between two words");
             }
             Assert.All(runs, run => Assert.InRange(run.End - run.Start, 2, 15)); // never two words in one run
         }
@@ -115,22 +115,22 @@ public class StretchMakerTest
         using var tiny = new TinyCorpus();
         foreach (var recorded in new[] { false, true })
         {
-            var maker = new StretchMaker(recorded ? tiny.Load() : WithoutNoise(tiny), FrontEnd, new StretchOptions { NoiseOnly = 1, SpeechOnly = 0 }, seed: 1);
+            var maker = new SegmentMaker(recorded ? tiny.Load() : WithoutNoise(tiny), FrontEnd, new SegmentOptions { NoiseOnly = 1, SpeechOnly = 0 }, seed: 1);
             int cleared = 0, masked = 0;
             for (var n = 0; n < 150; n++)
             {
-                var stretch = maker.Make(0, n);
-                Assert.All(stretch.Answer, label => Assert.Equal(0, label));
-                Assert.All(stretch.OrAnswer, label => Assert.Equal(0, label));
-                Assert.All(stretch.Near, near => Assert.False(near));
-                if (stretch.Features[..(20 * FrontEnd.Bands)].Average() < 0.6) continue; // faint noise has frames at the floor of its own
-                var first = Enumerable.Range(0, stretch.Frames).FirstOrDefault(t => Silent(stretch, t), stretch.Frames);
-                if (first < stretch.Frames) cleared++;
-                Assert.All(Enumerable.Range(first, stretch.Frames - first), t => Assert.True(Silent(stretch, t), $"stretch {n}, frame {t}: masked digital silence"));
-                if (Enumerable.Range(0, first).Any(t => Frame(stretch, t).ToArray().Distinct().Count() == 1)) masked++;
+                var segment = maker.Make(0, n);
+                Assert.All(segment.Answer, label => Assert.Equal(0, label));
+                Assert.All(segment.OrAnswer, label => Assert.Equal(0, label));
+                Assert.All(segment.Near, near => Assert.False(near));
+                if (segment.Features[..(20 * FrontEnd.Bands)].Average() < 0.6) continue; // faint noise has frames at the floor of its own
+                var first = Enumerable.Range(0, segment.Frames).FirstOrDefault(t => Silent(segment, t), segment.Frames);
+                if (first < segment.Frames) cleared++;
+                Assert.All(Enumerable.Range(first, segment.Frames - first), t => Assert.True(Silent(segment, t), $"segment {n}, frame {t}: masked digital silence"));
+                if (Enumerable.Range(0, first).Any(t => Frame(segment, t).ToArray().Distinct().Count() == 1)) masked++;
             }
             Assert.InRange(cleared, 5, 45); // 15 %, less the faint ones
-            Assert.True(masked > 30, $"{masked} stretches with a masked frame");
+            Assert.True(masked > 30, $"{masked} segments with a masked frame");
         }
     }
 
@@ -139,16 +139,16 @@ public class StretchMakerTest
     public void NoiseAlone_WithoutRecordings_IsNotOverdriven()
     {
         using var tiny = new TinyCorpus();
-        var maker = new StretchMaker(WithoutNoise(tiny), FrontEnd, new StretchOptions { NoiseOnly = 1 }, seed: 1);
+        var maker = new SegmentMaker(WithoutNoise(tiny), FrontEnd, new SegmentOptions { NoiseOnly = 1 }, seed: 1);
         var loud = Enumerable.Range(0, 150).Count(n => maker.Make(0, n).Features.Average() > 2.6); // white noise of RMS 0.16 has about 2.5
-        Assert.True(loud < 20, $"{loud} of 150 stretches are about as loud as noise may be, or louder");
+        Assert.True(loud < 20, $"{loud} of 150 segments are about as loud as noise may be, or louder");
     }
 
     [Fact]
     public void Words_OfEveryLabelOccur()
     {
         using var tiny = new TinyCorpus();
-        var maker = new StretchMaker(tiny.Load(), FrontEnd, WordsOnly, seed: 1);
+        var maker = new SegmentMaker(tiny.Load(), FrontEnd, WordsOnly, seed: 1);
         var labels = Enumerable.Range(0, 60).SelectMany(n => maker.Make(0, n).Answer).ToArray();
         foreach (var label in new byte[] { 2, 3, 4 }) Assert.Contains(label, labels);
         Assert.DoesNotContain((byte)1, labels);
@@ -160,13 +160,13 @@ public class StretchMakerTest
         using var tiny = new TinyCorpus();
         for (var speaker = 0; speaker < 7; speaker++) tiny.Write($"speech/{speaker}-1.wav", Sounds.Noise(6 * TinyCorpus.Rate, 0.1, speaker));
         var corpus = Corpus.Load(tiny.Folders with { Speech = tiny.File("speech") }, TinyCorpus.Rate);
-        var maker = new StretchMaker(corpus, FrontEnd, new StretchOptions { NoiseOnly = 0, SpeechOnly = 1 }, seed: 1);
+        var maker = new SegmentMaker(corpus, FrontEnd, new SegmentOptions { NoiseOnly = 0, SpeechOnly = 1 }, seed: 1);
         for (var n = 0; n < 20; n++)
         {
-            var stretch = maker.Make(0, n);
-            Assert.All(stretch.Answer, label => Assert.Equal(0, label));
-            Assert.Equal(stretch.Near.Select(near => near ? (byte)1 : (byte)0), stretch.OrAnswer);
-            Assert.True(stretch.Near[..100].All(near => near));
+            var segment = maker.Make(0, n);
+            Assert.All(segment.Answer, label => Assert.Equal(0, label));
+            Assert.Equal(segment.Near.Select(near => near ? (byte)1 : (byte)0), segment.OrAnswer);
+            Assert.True(segment.Near[..100].All(near => near));
         }
     }
 
@@ -176,8 +176,8 @@ public class StretchMakerTest
         using var tiny = new TinyCorpus();
         tiny.Write("hard/yes-0001.wav", Sounds.Noise(4 * TinyCorpus.Rate, 0.1));
         var corpus = Corpus.Load(tiny.Folders with { HardNegatives = tiny.File("hard") }, TinyCorpus.Rate);
-        var maker = new StretchMaker(corpus, FrontEnd, WordsOnly with { HardNegatives = 0.3 }, seed: 1);
-        var hard = Enumerable.Range(0, 200).Select(n => maker.Make(0, n)).Count(stretch => stretch.Near[..120].All(near => near) && stretch.Kind.All(kind => kind < 0));
+        var maker = new SegmentMaker(corpus, FrontEnd, WordsOnly with { HardNegatives = 0.3 }, seed: 1);
+        var hard = Enumerable.Range(0, 200).Select(n => maker.Make(0, n)).Count(segment => segment.Near[..120].All(near => near) && segment.Kind.All(kind => kind < 0));
         Assert.InRange(hard, 40, 80);
     }
 
@@ -186,22 +186,22 @@ public class StretchMakerTest
     {
         using var tiny = new TinyCorpus();
         var corpus = Corpus.Load(tiny.Folders with { Words = ["up"] }, TinyCorpus.Rate);
-        var maker = new StretchMaker(corpus, FrontEnd, WordsOnly with { UnknownWords = 0.6 }, seed: 1);
+        var maker = new SegmentMaker(corpus, FrontEnd, WordsOnly with { UnknownWords = 0.6 }, seed: 1);
         var seen = new HashSet<(int Label, int Kind)>();
         for (var n = 0; n < 40; n++)
         {
-            var stretch = maker.Make(0, n);
-            for (var t = 0; t < stretch.Frames; t++)
+            var segment = maker.Make(0, n);
+            for (var t = 0; t < segment.Frames; t++)
             {
-                Assert.Equal(stretch.Answer[t] != 0, stretch.Kind[t] >= 0);
-                if (stretch.Answer[t] != 0) seen.Add((stretch.Answer[t], stretch.Kind[t]));
+                Assert.Equal(segment.Answer[t] != 0, segment.Kind[t] >= 0);
+                if (segment.Answer[t] != 0) seen.Add((segment.Answer[t], segment.Kind[t]));
             }
         }
         int Kind(string word) => corpus.Kinds.IndexOf(word);
         Assert.Equal([(1, Kind("down")), (1, Kind("flat")), (2, Kind("up"))], seen.Order());
     }
 
-    /// <summary>Clips shorter than a frame, clips longer than a stretch, and nothing else.</summary>
+    /// <summary>Clips shorter than a frame, clips longer than a segment, and nothing else.</summary>
     [Fact]
     public void OddClips_AreNoTrouble()
     {
@@ -213,7 +213,7 @@ public class StretchMakerTest
             WavWriter.Write(folder.File($"data/training/beep/{name}"), Sounds.Tone(samples, 500), TinyCorpus.Rate);
         }
         var corpus = Corpus.Load(new CorpusFolders { Data = folder.File("data"), Words = ["beep"] }, TinyCorpus.Rate);
-        var maker = new StretchMaker(corpus, FrontEnd, new StretchOptions(), seed: 1);
+        var maker = new SegmentMaker(corpus, FrontEnd, new SegmentOptions(), seed: 1);
         for (var n = 0; n < 100; n++) Assert.All(maker.Make(0, n).Features, feature => Assert.True(float.IsFinite(feature)));
     }
 
@@ -233,9 +233,9 @@ public class StretchMakerTest
         return Corpus.Load(new CorpusFolders { Data = folder.File("data"), Words = ["beep"] }, TinyCorpus.Rate);
     }
 
-    static ReadOnlySpan<float> Frame(Stretch stretch, int t) => stretch.Features.AsSpan(t * FrontEnd.Bands, FrontEnd.Bands);
+    static ReadOnlySpan<float> Frame(Segment segment, int t) => segment.Features.AsSpan(t * FrontEnd.Bands, FrontEnd.Bands);
 
-    static bool Silent(Stretch stretch, int t) => !Frame(stretch, t).ContainsAnyExcept(0f);
+    static bool Silent(Segment segment, int t) => !Frame(segment, t).ContainsAnyExcept(0f);
 
     static IEnumerable<(int Start, int End)> Runs(int frames, Func<int, bool> holds)
     {
@@ -250,7 +250,7 @@ public class StretchMakerTest
         }
     }
 
-    static void AssertSame(Stretch expected, Stretch actual)
+    static void AssertSame(Segment expected, Segment actual)
     {
         Assert.Equal(expected.Features.Select(BitConverter.SingleToInt32Bits), actual.Features.Select(BitConverter.SingleToInt32Bits));
         Assert.Equal(expected.Answer, actual.Answer);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace SuRnnStream.Training.Tests.Events;
 
-public sealed class JoinedStretchesTest : IDisposable
+public sealed class JoinedSegmentsTest : IDisposable
 {
     const int Rate = 100, Hop = 5;
 
@@ -26,9 +26,9 @@ public sealed class JoinedStretchesTest : IDisposable
 
     static EventStream Background(float value) => new("background", [[.. Enumerable.Repeat(value, 10 * Rate)]], [], [], []);
 
-    static JoinedStretches Of(EventOptions options, params EventStream[] streams) => new(new EventCorpus(streams, []), Raw, options, 3, seed: 1);
+    static JoinedSegments Of(EventOptions options, params EventStream[] streams) => new(new EventCorpus(streams, []), Raw, options, 3, seed: 1);
 
-    static JoinedStretches Spikes(JoinOptions? join = null) => Of(join is null ? Options : Options with { Join = join }, Recording(1), Recording(2), Background(-10), Background(-20));
+    static JoinedSegments Spikes(JoinOptions? join = null) => Of(join is null ? Options : Options with { Join = join }, Recording(1), Recording(2), Background(-10), Background(-20));
 
     [Fact]
     public void Make_OfTheSameNumber_IsTheSame()
@@ -49,20 +49,20 @@ public sealed class JoinedStretchesTest : IDisposable
         var (maker, events) = (Spikes(), new int[3]);
         for (var n = 0; n < 100; n++)
         {
-            var stretch = maker.Make(0, n);
-            for (var at = 0; at < stretch.Features.Length; at++)
+            var segment = maker.Make(0, n);
+            for (var at = 0; at < segment.Features.Length; at++)
             {
-                if (!(stretch.Features[at] > 500)) continue;
-                for (var t = Math.Max(0, at / Hop - 10); t < Math.Min(stretch.Frames, at / Hop + 20); t++)
+                if (!(segment.Features[at] > 500)) continue;
+                for (var t = Math.Max(0, at / Hop - 10); t < Math.Min(segment.Frames, at / Hop + 20); t++)
                 {
                     var end = ((t + 1) * Hop - at) / (double)Rate; // of the frame, behind the event
                     if (end > 0.11 && end < 0.29)
                     {
-                        Assert.InRange(stretch.Answer[t], 1, 2);
-                        if (end < 0.16) events[stretch.Answer[t]]++;
+                        Assert.InRange(segment.Answer[t], 1, 2);
+                        if (end < 0.16) events[segment.Answer[t]]++;
                     }
-                    if (end is > -0.39 and < 0.49) Assert.True(stretch.Near[t]);
-                    if (end is > -0.09 and < 0.09) Assert.Equal((0, true), (stretch.Answer[t], stretch.OrAnswer[t] > 0)); // already in front of it
+                    if (end is > -0.39 and < 0.49) Assert.True(segment.Near[t]);
+                    if (end is > -0.09 and < 0.09) Assert.Equal((0, true), (segment.Answer[t], segment.OrAnswer[t] > 0)); // already in front of it
                 }
             }
         }
@@ -110,7 +110,7 @@ public sealed class JoinedStretchesTest : IDisposable
     public void Make_TurnsAVectorsChannelsTogether()
     {
         var corpus = _gestures.Load();
-        JoinedStretches Turned(double roll, double turn) => new(corpus, TinyGestures.Sensor, TinyGestures.Options with { Join = TinyGestures.Options.Join! with { Vectors = ["a"], Roll = roll, Turn = turn } }, 3, seed: 1);
+        JoinedSegments Turned(double roll, double turn) => new(corpus, TinyGestures.Sensor, TinyGestures.Options with { Join = TinyGestures.Options.Join! with { Vectors = ["a"], Roll = roll, Turn = turn } }, 3, seed: 1);
         var (straight, rolled, turned) = (Turned(0, 0), Turned(180, 0), Turned(0, 15));
         var (differ, tilted) = (0, 0.0);
         for (var n = 0; n < 40; n++)

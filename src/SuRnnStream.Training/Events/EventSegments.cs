@@ -3,10 +3,10 @@ using SuRnnStream.Training.Data;
 namespace SuRnnStream.Training.Events;
 
 /// <summary>
-/// Cuts stretches from streams with events, at any sample and changed at random: a place in the stretch or in the file tells nothing. Labels that are
+/// Cuts segments from streams with events, at any sample and changed at random: a place in the segment or in the file tells nothing. Labels that are
 /// rare are drawn as often as others.
 /// </summary>
-sealed class EventStretches : IStretchSource
+sealed class EventSegments : ISegmentSource
 {
     readonly SensorFrontEndConfig _sensor;
     readonly EventOptions _options;
@@ -15,7 +15,7 @@ sealed class EventStretches : IStretchSource
     readonly IReadOnlyList<EventStream> _streams;
     readonly (EventStream Stream, StreamEvent[] Events)[][] _byLabel; // those that have any
 
-    public EventStretches(EventCorpus corpus, SensorFrontEndConfig sensor, EventOptions options, int labels, int seed)
+    public EventSegments(EventCorpus corpus, SensorFrontEndConfig sensor, EventOptions options, int labels, int seed)
     {
         (_streams, _sensor, _options, _marks, _seed) = (corpus.Training, sensor, options, new EventMarks(sensor, options), seed);
         Frames = (int)(options.Seconds * sensor.SampleRate / sensor.HopLength);
@@ -24,26 +24,26 @@ sealed class EventStretches : IStretchSource
         if (_byLabel.Length == 0) throw new ArgumentException($"{options.Folder} has no event to train on.");
         var longest = Frames * sensor.HopLength * 1.2 + options.LeadIn * sensor.SampleRate * 1.2;
         var brief = _streams.FirstOrDefault(stream => stream.Moments < longest);
-        if (brief is not null) throw new ArgumentException($"The recording '{brief.Name}' is too short: a stretch needs {longest / sensor.SampleRate:F0} s.");
+        if (brief is not null) throw new ArgumentException($"The recording '{brief.Name}' is too short: a segment needs {longest / sensor.SampleRate:F0} s.");
     }
 
     public int Frames { get; }
 
     public int PerEpoch => (int)(_streams.Sum(stream => (long)stream.Moments) / (Frames * _sensor.HopLength));
 
-    public Stretch Make(int epoch, int number)
+    public Segment Make(int epoch, int number)
     {
-        var random = new Random(StretchMaker.HashCode(_seed, epoch, number));
+        var random = new Random(SegmentMaker.HashCode(_seed, epoch, number));
         var speed = random.NextDouble() < 0.6 ? Math.Exp(0.1 * (2 * random.NextDouble() - 1)) : 1;
         var leadIn = random.NextDouble() < _options.Starts ? 0 : (int)(_options.LeadIn * _sensor.SampleRate / _sensor.HopLength) * _sensor.HopLength;
         var length = Frames * _sensor.HopLength;                            // moments as the network gets them
         var (stream, from) = Choose(random, (int)((leadIn + length + 2) * speed), (int)(leadIn * speed));
         var samples = Perform(stream, from, speed, leadIn + length, random);
-        var stretch = new Stretch(Frames, _sensor.FrameLength);
-        _marks.Transform(samples, leadIn, stretch);
+        var segment = new Segment(Frames, _sensor.FrameLength);
+        _marks.Transform(samples, leadIn, segment);
         foreach (var happened in stream.Events)
-            _marks.Mark(stretch, happened, (happened.Moment - from) / speed - leadIn);
-        return stretch;
+            _marks.Mark(segment, happened, (happened.Moment - from) / speed - leadIn);
+        return segment;
     }
 
     /// <summary>A stream and the index of the first of its moments that are taken.</summary>

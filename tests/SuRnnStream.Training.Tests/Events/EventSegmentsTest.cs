@@ -3,7 +3,7 @@ using Xunit;
 
 namespace SuRnnStream.Training.Tests.Events;
 
-public sealed class EventStretchesTest
+public sealed class EventSegmentsTest
 {
     const int Rate = 360, Hop = 9;
 
@@ -23,7 +23,7 @@ public sealed class EventStretchesTest
         return new EventStream("spikes", [x], other ? [[.. x.Select(value => -value)]] : [], events, excluded ?? []);
     }
 
-    static EventStretches Of(params EventStream[] streams) => new(new EventCorpus(streams, []), Raw, Options, 3, seed: 1);
+    static EventSegments Of(params EventStream[] streams) => new(new EventCorpus(streams, []), Raw, Options, 3, seed: 1);
 
     [Fact]
     public void Make_OfTheSameNumber_IsTheSame()
@@ -44,12 +44,12 @@ public sealed class EventStretchesTest
         var (maker, events) = (Of(Spikes()), 0);
         for (var n = 0; n < 200; n++)
         {
-            var stretch = maker.Make(0, n);
-            for (var at = 0; at < stretch.Features.Length; at++)
+            var segment = maker.Make(0, n);
+            for (var at = 0; at < segment.Features.Length; at++)
             {
-                if (!(stretch.Features[at] > 200) || stretch.Features.AsSpan(Math.Max(0, at - 4)..at).IndexOfAnyInRange(200, float.MaxValue) >= 0) continue; // a spike may be played as two samples
+                if (!(segment.Features[at] > 200) || segment.Features.AsSpan(Math.Max(0, at - 4)..at).IndexOfAnyInRange(200, float.MaxValue) >= 0) continue; // a spike may be played as two samples
                 events++;
-                for (var t = Math.Max(0, at / Hop - 10); t < Math.Min(stretch.Frames, at / Hop + 20); t++)
+                for (var t = Math.Max(0, at / Hop - 10); t < Math.Min(segment.Frames, at / Hop + 20); t++)
                 {
                     var end = ((t + 1) * Hop - at) / (double)Rate; // of the frame, behind the event
                     const double Slack = 2.0 / Rate;               // of a spike played faster or slower
@@ -58,9 +58,9 @@ public sealed class EventStretchesTest
                         if (end > from + Slack && end < to - Slack) inside();
                         else if (end < from - Slack || end > to + Slack) outside();
                     }
-                    Expect(-Options.Before, Options.AnswerGone, () => Assert.True(stretch.Near[t]), () => Assert.False(stretch.Near[t]));
-                    Expect(Options.SureAnswer, Options.AnswerUntil, () => Assert.NotEqual(0, stretch.Answer[t]), () => Assert.Equal(0, stretch.Answer[t]));
-                    Expect(Options.FirstAnswer, Options.AnswerGone, () => Assert.NotEqual(0, stretch.OrAnswer[t]), () => Assert.Equal(0, stretch.OrAnswer[t]));
+                    Expect(-Options.Before, Options.AnswerGone, () => Assert.True(segment.Near[t]), () => Assert.False(segment.Near[t]));
+                    Expect(Options.SureAnswer, Options.AnswerUntil, () => Assert.NotEqual(0, segment.Answer[t]), () => Assert.Equal(0, segment.Answer[t]));
+                    Expect(Options.FirstAnswer, Options.AnswerGone, () => Assert.NotEqual(0, segment.OrAnswer[t]), () => Assert.Equal(0, segment.OrAnswer[t]));
                 }
             }
         }
@@ -73,13 +73,13 @@ public sealed class EventStretchesTest
         var (maker, rare, of, places) = (Of(Spikes(1), Spikes(2)), 0, 0, new int[6]);
         for (var n = 0; n < 600; n++)
         {
-            var stretch = maker.Make(1, n);
-            for (var t = 1; t < stretch.Frames; t++)
+            var segment = maker.Make(1, n);
+            for (var t = 1; t < segment.Frames; t++)
             {
-                if (stretch.Answer[t] == 0 || stretch.Answer[t - 1] != 0) continue;
+                if (segment.Answer[t] == 0 || segment.Answer[t - 1] != 0) continue;
                 of++;
-                if (stretch.Answer[t] == 2) rare++;
-                places[t * places.Length / stretch.Frames]++;
+                if (segment.Answer[t] == 2) rare++;
+                places[t * places.Length / segment.Frames]++;
             }
         }
         Assert.InRange((double)rare / of, 0.11, 0.5); // of one in fifteen
@@ -87,7 +87,7 @@ public sealed class EventStretchesTest
     }
 
     [Fact]
-    public void Make_KeepsAwayFromExcludedStretches()
+    public void Make_KeepsAwayFromExcludedSegments()
     {
         var stream = Spikes(excluded: [(30 * Rate, 60 * Rate)]);
         for (var m = 30 * Rate; m < 60 * Rate; m++) stream.Channels[0][m] = -1e6f;
@@ -110,6 +110,6 @@ public sealed class EventStretchesTest
         var none = Spikes() with { Events = [] };
         Assert.Contains("made has no event to train on", Assert.Throws<ArgumentException>(() => Of(none)).Message);
         var brief = Spikes() with { Channels = [new float[Rate]] };
-        Assert.Contains("'spikes' is too short: a stretch needs 8 s", Assert.Throws<ArgumentException>(() => Of(brief)).Message);
+        Assert.Contains("'spikes' is too short: a segment needs 8 s", Assert.Throws<ArgumentException>(() => Of(brief)).Message);
     }
 }
