@@ -25,7 +25,7 @@ sealed record FitOptions
     public string? StartFrom { get; init; }             // a model whose weights this training begins with
     public bool SwitchesClose { get; init; }            // of that model: they have learned to, the rates are held from the start
     public string? Teacher { get; init; }               // a model whose answers this one learns beside the labels
-    public double Teaching { get; init; } = 1;          // weight of that in the loss
+    public double Distillation { get; init; } = 1;      // weight of that in the loss
     public double Averaging { get; init; } = 0.998;     // decay of the weights' moving average, a step
     public float Threshold { get; init; } = 0.5f;       // of the finished model's detections
     public int Seed { get; init; } = 1;

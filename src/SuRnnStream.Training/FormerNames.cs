@@ -3,7 +3,11 @@ namespace SuRnnStream.Training;
 /// <summary>Options that trainings have written by names of before, so that what was begun by those names can go on.</summary>
 static class FormerNames
 {
-    static readonly (string Then, string Now)[] Names = [("Stretches", "Segments"), ("EpochStretches", "EpochSegments")];
+    static readonly (string Then, string Now)[] Names =
+    [
+        ("Stretches", "Segments"), ("EpochStretches", "EpochSegments"),
+        ("Teaching", "Distillation"), ("LessonWeight", "DistillationWeight"), ("SpeechLessonWeight", "SpeechDistillationWeight"),
+    ];
 
     /// <summary>The same options by today's names.</summary>
     /// <param name="json">As a training has written them.</param>

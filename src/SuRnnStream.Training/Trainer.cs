@@ -46,8 +46,8 @@ sealed class Trainer : IDisposable
     {
         var model = ModelFile.Load(file);
         if (model.Config.FrontEnd != config.FrontEnd || !model.Config.Labels.SequenceEqual(config.Labels))
-            throw new ArgumentException($"{file} cannot teach: it has another front end or other labels ({string.Join(", ", model.Config.Labels)}).");
-        return model.Config.Precision == Precision.Float32 ? model : throw new ArgumentException($"{file} cannot teach: give the float32 model.");
+            throw new ArgumentException($"{file} cannot be the teacher: it has another front end or other labels ({string.Join(", ", model.Config.Labels)}).");
+        return model.Config.Precision == Precision.Float32 ? model : throw new ArgumentException($"{file} cannot be the teacher: give the float32 model.");
     }
 
     /// <summary>Epochs done.</summary>
@@ -112,7 +112,7 @@ sealed class Trainer : IDisposable
         var task = -((either * weight).sum() / weight.sum());
 
         var total = _kinds > 0 ? task + _options.KindsWeight * _net.KindsLoss(output, batch.Kind) : task;
-        if (_teacher is not null) total += _options.Teaching * Lesson(batch, passed, log);
+        if (_teacher is not null) total += _options.Distillation * Distillation(batch, passed, log);
 
         var heard = 1 - output.Silence;
         Tensor near = batch.Near * heard, elsewhere = (1 - batch.Near) * heard;
@@ -140,7 +140,7 @@ sealed class Trainer : IDisposable
     /// How far the network's answers are from the teacher's near words: Kullback-Leibler divergence, of soft answers (Hinton et al. 2015). Running
     /// speech is left out: there what the teacher takes for a word is its mistake.
     /// </summary>
-    Tensor Lesson(Batch batch, Tensor? passed, Tensor log)
+    Tensor Distillation(Batch batch, Tensor? passed, Tensor log)
     {
         Tensor theirs;
         using (no_grad()) theirs = nn.functional.log_softmax(_teacher!.Forward(batch.Frames, passed).Logits / Softness, 2);

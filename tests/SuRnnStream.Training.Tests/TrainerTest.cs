@@ -195,8 +195,8 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
             for (var epoch = 0; epoch < 3; epoch++) trainer.RunEpoch();
             return Scores(SuRnnNet.From(teacher)).Zip(Scores(trainer.Averaged), (a, b) => Math.Abs(a - b)).Average();
         }
-        var (alone, taught) = (Apart(Options), Apart(Options with { Teacher = file, Teaching = 5 }));
-        Assert.True(taught < 0.8 * alone, $"{taught} from the teacher, {alone} without");
+        var (alone, distilled) = (Apart(Options), Apart(Options with { Teacher = file, Distillation = 5 }));
+        Assert.True(distilled < 0.8 * alone, $"{distilled} from the teacher, {alone} without");
 
         var other = Options with { Teacher = file, Config = Options.Config with { Labels = ["silence", "unknown", "this", "that", "thus"] } };
         Assert.Contains(file, Assert.Throws<ArgumentException>(() => new Trainer(other, shared.Corpus)).Message);

@@ -18,11 +18,11 @@ sealed record FitVerifierArguments
     [Option("A word space (.space), weights that this command wrote, or a model with a second look of its own (.surnn), to begin with; without it at random.")]
     public string? Start { get; init; }
 
-    [Option("Folder of the speech embedding, which then teaches it beside the labels; empty: where `fetch-embedding` puts it.")]
+    [Option("Folder of the speech embedding, whose numbers it then learns beside the labels; empty: where `fetch-embedding` puts it.")]
     public string? Teacher { get; init; }
 
-    [Option("Weight of what the teacher says in the loss.")]
-    public double Lesson { get; init; } = 0.5;
+    [Option("Weight of distillation, what that embedding says, in the loss.")]
+    public double Distillation { get; init; } = 0.5;
 
     [Option("Channels of the convolutions; those that it begins with may have fewer.")]
     public int Channels { get; init; } = 96;

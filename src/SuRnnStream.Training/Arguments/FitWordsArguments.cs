@@ -51,11 +51,11 @@ sealed record FitWordsArguments : TrainingArguments
     [Option("Logit above which the frame switch opens.")]
     public float Opening { get; init; } = -3;
 
-    [Option("Weight of the teacher's lessons about words in the loss.")]
-    public double Lesson { get; init; } = 0.5;
+    [Option("Weight of distillation, what the teacher says about words, in the loss.")]
+    public double Distillation { get; init; } = 0.5;
 
-    [Option("Weight of the teacher's lessons about running speech; 0: none. Its vectors are kept beside the checkpoints, once made.")]
-    public double SpeechLesson { get; init; } = 0.5;
+    [Option("Weight of what it says about running speech; 0: none. Its vectors are kept beside the checkpoints, once made.")]
+    public double SpeechDistillation { get; init; } = 0.5;
 
     [Option("Part of the segments of words with a talker in the background, 12 to 32 dB below them.")]
     public double Talker { get; init; }

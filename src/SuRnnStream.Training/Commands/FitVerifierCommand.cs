@@ -60,14 +60,14 @@ sealed class FitVerifierCommand
         Say(string.Create(CultureInfo.InvariantCulture, $"{bank.Count} candidates to learn from ({string.Join(", ", Enum.GetValues<CandidateBank.Kind>().Select(kind => $"{bank.CountOf(kind)} {kind}"))}), {held.Count} of other speakers"));
         using var mixer = new MelMixer(corpus, labels, frontEnd, asked.Seed, voicePart: asked.Voices.Length > 0 ? 0.15 : 0) { Talker = asked.Talker };
         Say($"{corpus.Training.Count} clips to mix; {shape.MultiplyAdds(frontEnd.Bands, labels.Count):n0} multiply-adds a candidate");
-        using var lessons = asked.Teacher is null ? null : Lessons.Of(mixer.Table, labels.Count, asked.Seed);
-        if (lessons is not null) Say(string.Create(CultureInfo.InvariantCulture, $"teacher: {100 * lessons.Right:0.0} % right on speakers its heads never met"));
+        using var distillation = asked.Teacher is null ? null : WordDistillation.Of(mixer.Table, labels.Count, asked.Seed);
+        if (distillation is not null) Say(string.Create(CultureInfo.InvariantCulture, $"teacher: {100 * distillation.Right:0.0} % right on speakers its heads never met"));
         var card = new Dictionary<string, string>
         {
             ["second look"] = $"{bank.Count} candidates of {string.Join(", ", FitCommand.Split(asked.Models).Select(Path.GetFileName))} and windows mixed of {corpus.Training.Count} clips, training speakers",
-            ["second look's training"] = string.Create(CultureInfo.InvariantCulture, $"surnn-train fit-verifier --start {asked.Start}{(asked.Teacher is null ? "" : FormattableString.Invariant($" --teacher EMBEDDING --lesson {asked.Lesson}"))} --channels {asked.Channels} {(asked.Steps > 0 ? FormattableString.Invariant($"--steps {asked.Steps}") : FormattableString.Invariant($"--minutes {asked.Minutes}"))} --talker {asked.Talker} --after-talk {asked.AfterTalk} --longest {asked.Longest} --silent-from {asked.SilentFrom} --rate {asked.Rate} --batch {asked.Batch} --copies {asked.Copies} --beginnings {asked.Beginnings} --spliced {asked.Spliced} --seed {asked.Seed}"),
+            ["second look's training"] = string.Create(CultureInfo.InvariantCulture, $"surnn-train fit-verifier --start {asked.Start}{(asked.Teacher is null ? "" : FormattableString.Invariant($" --teacher EMBEDDING --distillation {asked.Distillation}"))} --channels {asked.Channels} {(asked.Steps > 0 ? FormattableString.Invariant($"--steps {asked.Steps}") : FormattableString.Invariant($"--minutes {asked.Minutes}"))} --talker {asked.Talker} --after-talk {asked.AfterTalk} --longest {asked.Longest} --silent-from {asked.SilentFrom} --rate {asked.Rate} --batch {asked.Batch} --copies {asked.Copies} --beginnings {asked.Beginnings} --spliced {asked.Spliced} --seed {asked.Seed}"),
         };
-        new VerifierTrainer(shape, labels, mixer, bank, held, new VerifierFit { Batch = asked.Batch, Minutes = asked.Minutes, Steps = asked.Steps, LearningRate = asked.Rate, Lesson = asked.Lesson, Seed = asked.Seed }, lessons)
+        new VerifierTrainer(shape, labels, mixer, bank, held, new VerifierFit { Batch = asked.Batch, Minutes = asked.Minutes, Steps = asked.Steps, LearningRate = asked.Rate, Distillation = asked.Distillation, Seed = asked.Seed }, distillation)
             .Run(asked.Start is null ? null : StartWeights.Of(asked.Start), Say, tensors => new WordSpaceWeights(shape.Window(frontEnd.Bands), tensors, card).Save(asked.Output), interruption.Token);
         Say($"{asked.Output}: {new FileInfo(asked.Output).Length} bytes");
         return interruption.Token.IsCancellationRequested ? Interruption.ExitCode : 0;

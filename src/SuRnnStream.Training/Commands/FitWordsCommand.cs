@@ -19,7 +19,7 @@ sealed class FitWordsCommand
     {
         torch.set_num_threads(asked.Threads);
         Net.FusedRecurrence.Threads = asked.Threads;
-        var options = new MelFitOptions { Data = asked.Data, More = asked.More, Teacher = asked.Teacher, Voices = asked.Voices, Memory = MemoryOf(asked.Memory), SwitchSteps = asked.Stem is null ? asked.SwitchSteps : 0, ClipSteps = asked.ClipSteps, StreamSteps = asked.StreamSteps, StreamMinutes = asked.Minutes, StreamRate = asked.StreamRate, Channels = asked.Channels, Blocks = asked.Blocks, Opening = asked.Opening, LessonWeight = asked.Lesson, SpeechLessonWeight = asked.Teacher is null ? 0 : asked.SpeechLesson, VoicePart = asked.VoicePart, Talker = asked.Talker, LoudNoise = asked.LoudNoise, Seed = asked.Seed };
+        var options = new MelFitOptions { Data = asked.Data, More = asked.More, Teacher = asked.Teacher, Voices = asked.Voices, Memory = MemoryOf(asked.Memory), SwitchSteps = asked.Stem is null ? asked.SwitchSteps : 0, ClipSteps = asked.ClipSteps, StreamSteps = asked.StreamSteps, StreamMinutes = asked.Minutes, StreamRate = asked.StreamRate, Channels = asked.Channels, Blocks = asked.Blocks, Opening = asked.Opening, DistillationWeight = asked.Distillation, SpeechDistillationWeight = asked.Teacher is null ? 0 : asked.SpeechDistillation, VoicePart = asked.VoicePart, Talker = asked.Talker, LoudNoise = asked.LoudNoise, Seed = asked.Seed };
         using var interruption = new Interruption();
         var folder = asked.Output + ".training";
         Directory.CreateDirectory(folder);
@@ -36,7 +36,7 @@ sealed class FitWordsCommand
         if (asked.Voices is not null) corpus.AddVoices(asked.Voices, config.RequireFrontEnd(), Say);
         Say($"{corpus.Training.Count} words to train on, {corpus.Validation.Count} and {corpus.Development.Count} to choose by");
         var frontEnd = config.RequireFrontEnd();
-        var speech = options.SpeechLessonWeight == 0 ? null : new SpeechLessons(SpeechLessons.Read(MelCorpus.SpeechFiles(new JudgingData(asked.Data, asked.More)), frontEnd, asked.Teacher!.Length == 0 ? null : asked.Teacher, Path.Combine(folder, "speech.bin")), [.. corpus.Speech.Select(x => x.Length / frontEnd.Bands)], frontEnd);
+        var speech = options.SpeechDistillationWeight == 0 ? null : new SpeechDistillation(SpeechDistillation.Read(MelCorpus.SpeechFiles(new JudgingData(asked.Data, asked.More)), frontEnd, asked.Teacher!.Length == 0 ? null : asked.Teacher, Path.Combine(folder, "speech.bin")), [.. corpus.Speech.Select(x => x.Length / frontEnd.Bands)], frontEnd);
         if (speech is not null) Say($"teacher: {speech.Vectors.shape[0]} vectors of running speech");
         using var trainer = new MelTrainer(options, config, corpus, speech, Say);
         if (asked.Stem is not null) trainer.Freeze(asked.Stem);

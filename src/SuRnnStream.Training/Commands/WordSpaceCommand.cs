@@ -25,15 +25,15 @@ sealed class WordSpaceCommand
     /// <param name="batch">Windows a step.</param>
     /// <param name="start">What to begin with, of as many channels: weights that this command wrote, a .space, or a model with a second look, whose convolutions are taken; null: nothing.</param>
     /// <param name="voice">A .space whose branch for the voice is taken with a second look's convolutions; null: it is learnt from nothing.</param>
-    /// <param name="teacher">Folder of a speech embedding's networks whose numbers are a lesson beside the words; empty: where `surnn-train fetch-embedding` keeps them; null: no lesson.</param>
-    /// <param name="lesson">Weight of that lesson.</param>
+    /// <param name="teacher">Folder of a speech embedding's networks whose numbers it learns beside the words; empty: where `surnn-train fetch-embedding` keeps them; null: no distillation.</param>
+    /// <param name="distillation">Weight of those numbers in the loss.</param>
     /// <param name="rate">The learning rate's highest.</param>
     /// <param name="margin">That the right word's cosine has to be larger by.</param>
     /// <param name="sharpness">Of the softmax over cosines.</param>
     /// <param name="seed">Chooses batches and first weights.</param>
     /// <param name="threads">Threads of Torch's own operations.</param>
     [Command("word-space")]
-    public int Fit(string data, string output, string? more = null, string voices = "", string? planes = null, int ofForeignWord = 120, double minutes = 40, int channels = 96, int blocks = 6, int batch = 192, string? start = null, string? voice = null, string? teacher = null, double lesson = 0.3, double rate = 2.5e-3, double margin = 0.1, float sharpness = 18, int seed = 1, int threads = 1)
+    public int Fit(string data, string output, string? more = null, string voices = "", string? planes = null, int ofForeignWord = 120, double minutes = 40, int channels = 96, int blocks = 6, int batch = 192, string? start = null, string? voice = null, string? teacher = null, double distillation = 0.3, double rate = 2.5e-3, double margin = 0.1, float sharpness = 18, int seed = 1, int threads = 1)
     {
         torch.set_num_threads(threads);
         using var interruption = new Interruption();
@@ -48,13 +48,13 @@ sealed class WordSpaceCommand
         var kinds = new WordKinds(corpus.Training);
         Say($"{corpus.Training.Count} clips, {kinds.Words} kinds, {kinds.Speakers} speakers with enough clips; {shape.MultiplyAdds:n0} multiply-adds a candidate");
         using var mixer = new MelMixer(corpus, [Corpus.Silence, Corpus.Unknown], frontEnd, seed);
-        using var lessons = teacher is null ? null : TeacherNumbers.Of(mixer.Table) ?? throw new InvalidDataException("The cache of planes has no lesson: it was made without a teacher. Delete it, or name another.");
+        using var numbers = teacher is null ? null : TeacherNumbers.Of(mixer.Table) ?? throw new InvalidDataException("The cache of planes has no teacher's numbers: it was made without one. Delete it, or name another.");
         var card = new Dictionary<string, string>
         {
             ["word space"] = $"{corpus.Training.Count} clips of {kinds.Words - 2} kinds of words ({corpus.Training.Count(sound => sound.IsSynthesised)} clips synthesised), {kinds.Speakers} speakers with {6} clips or more",
-            ["training"] = string.Create(CultureInfo.InvariantCulture, $"surnn-train word-space --minutes {minutes} --channels {channels} --blocks {blocks} --batch {batch} --rate {rate} --margin {margin} --sharpness {sharpness} --seed {seed}") + (teacher is null ? "" : FormattableString.Invariant($" --teacher EMBEDDING --lesson {lesson}")) + (start is null ? "" : $" --start {Path.GetFileName(start)}") + (voice is null ? "" : $" --voice {Path.GetFileName(voice)}"),
+            ["training"] = string.Create(CultureInfo.InvariantCulture, $"surnn-train word-space --minutes {minutes} --channels {channels} --blocks {blocks} --batch {batch} --rate {rate} --margin {margin} --sharpness {sharpness} --seed {seed}") + (teacher is null ? "" : FormattableString.Invariant($" --teacher EMBEDDING --distillation {distillation}")) + (start is null ? "" : $" --start {Path.GetFileName(start)}") + (voice is null ? "" : $" --voice {Path.GetFileName(voice)}"),
         };
-        new WordSpaceTrainer(shape, mixer, kinds, new WordSpaceFit { Batch = batch, Minutes = minutes, LearningRate = rate, Margin = margin, Sharpness = sharpness, Lesson = lesson, Seed = seed }, lessons)
+        new WordSpaceTrainer(shape, mixer, kinds, new WordSpaceFit { Batch = batch, Minutes = minutes, LearningRate = rate, Margin = margin, Sharpness = sharpness, Distillation = distillation, Seed = seed }, numbers)
             .Run(start is null ? null : StartWeights.Of(start, shape, voice), Say, tensors => new WordSpaceWeights(shape, tensors, card).Save(output), interruption.Token);
         Say($"{output}: {new FileInfo(output).Length} bytes");
         return interruption.Token.IsCancellationRequested ? Interruption.ExitCode : 0;

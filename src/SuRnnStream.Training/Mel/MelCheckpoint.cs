@@ -34,7 +34,7 @@ sealed class MelCheckpoint(string folder, string options, string? start)
         using var from = CheckpointFile.Read(Path);
         try
         {
-            var (begun, with) = (from.ReadString(), from.ReadString());
+            var (begun, with) = (FormerNames.Replace(from.ReadString()), from.ReadString());
             if (begun != options) throw new InvalidDataException($"This training was begun with other options ({OptionDifference.Between(begun, options)}): give those again, or begin a new one.");
             if (with != (start ?? "")) throw new InvalidDataException($"This training was begun {(with.Length > 0 ? $"with --start {with}" : "without --start")}: give that again, or begin a new one.");
             var place = (from.ReadBoolean(), from.ReadDouble());

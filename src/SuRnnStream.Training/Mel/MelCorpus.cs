@@ -36,7 +36,7 @@ sealed class MelCorpus
     /// <summary>Reads <paramref name="cache"/> if it is there; else reads the recordings and writes it.</summary>
     /// <param name="data">Where the recordings lie.</param>
     /// <param name="frontEnd">Makes the frames.</param>
-    /// <param name="teacher">Folder of the teacher's networks; null: no lessons.</param>
+    /// <param name="teacher">Folder of the teacher's networks; null: no distillation.</param>
     /// <param name="cache">The file.</param>
     /// <param name="say">Told what was read.</param>
     /// <exception cref="DirectoryNotFoundException">A folder is missing.</exception>
@@ -77,7 +77,7 @@ sealed class MelCorpus
         return (print, leftOut);
     }
 
-    /// <summary>Adds what <c>surnn-train voices</c> wrote, below <paramref name="root"/>: FOLDER/training/WORD/SPEAKER_*.wav. No teacher has a lesson for it.</summary>
+    /// <summary>Adds what <c>surnn-train voices</c> wrote, below <paramref name="root"/>: FOLDER/training/WORD/SPEAKER_*.wav. No teacher says anything about it.</summary>
     /// <exception cref="DirectoryNotFoundException">The folder is missing.</exception>
     public void AddVoices(string root, FrontEndConfig frontEnd, Action<string> say)
     {

@@ -26,8 +26,8 @@ sealed record MelFitOptions
     public double WeightDecay { get; init; } = 1e-2;
     public double Averaging { get; init; } = 0.998;        // decay of the weights' moving average, a step
     public double ClipWeight { get; init; } = 1;           // of each word's label, read out once, in the loss
-    public double LessonWeight { get; init; } = 0.5;       // of the teacher's numbers and answers
-    public double SpeechLessonWeight { get; init; }        // of the teacher's numbers for running speech; 0: they are not made
+    public double DistillationWeight { get; init; } = 0.5; // of the teacher's numbers and answers
+    public double SpeechDistillationWeight { get; init; }  // of the teacher's numbers for running speech; 0: they are not made
     public double VoicePart { get; init; } = 0.18;         // of the words that are synthesised, where there are such
     public double LoudNoise { get; init; }                 // part of the noise of segments that is nearly as loud as the words
     public double Talker { get; init; }                    // part of the segments of words with a talker in the background

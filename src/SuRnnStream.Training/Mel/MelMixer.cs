@@ -17,7 +17,7 @@ sealed partial class MelMixer : IDisposable
 
     readonly SoundTable _table;
     readonly MelStream _speech, _noise;
-    readonly SpeechLessons? _lessons;
+    readonly SpeechDistillation? _distillation;
     readonly int _bands, _labels, _seed;
     readonly float _scale;
 
@@ -26,11 +26,11 @@ sealed partial class MelMixer : IDisposable
     /// <param name="frontEnd">Of the model.</param>
     /// <param name="seed">The same seed gives the same batches.</param>
     /// <param name="voicePart">Part of the words that is synthesised, where there are such.</param>
-    /// <param name="lessons">Of the running speech; null: none.</param>
-    public MelMixer(MelCorpus corpus, IReadOnlyList<string> labels, FrontEndConfig frontEnd, int seed, double voicePart = 0.18, SpeechLessons? lessons = null)
+    /// <param name="distillation">Of the running speech; null: none.</param>
+    public MelMixer(MelCorpus corpus, IReadOnlyList<string> labels, FrontEndConfig frontEnd, int seed, double voicePart = 0.18, SpeechDistillation? distillation = null)
     {
         (_table, _speech, _noise) = (new SoundTable(corpus.Training, labels, frontEnd.Bands, voicePart), new MelStream(corpus.Speech, frontEnd), new MelStream(corpus.Noise, frontEnd));
-        _lessons = lessons;
+        _distillation = distillation;
         (_bands, _labels, _seed, _scale) = (frontEnd.Bands, labels.Count, seed, frontEnd.Scale);
     }
 
@@ -69,15 +69,15 @@ sealed partial class MelMixer : IDisposable
             else if (kind < options.NoiseOnly + options.SpeechOnly + options.AfterSpeech) AfterSpeech(plans[b], random, options, size, words, allowed, weight, said);
             else Words(plans[b], random, options, size, words, allowed, weight, said);
         }
-        return new MelBatch(Render(plans, steps, random), tensor(allowed, [steps, size, _labels]), tensor(weight, [steps, size]), tensor(said, [steps, size]), words, [.. plans.SelectMany(plan => Lessons(plan, steps))]);
+        return new MelBatch(Render(plans, steps, random), tensor(allowed, [steps, size, _labels]), tensor(weight, [steps, size]), tensor(said, [steps, size]), words, [.. plans.SelectMany(plan => Targets(plan, steps))]);
     }
 
     /// <summary>The teacher's vectors whose whole window of speech lies in the segment.</summary>
-    IEnumerable<MelLesson> Lessons(Plan plan, int steps)
+    IEnumerable<DistillationTarget> Targets(Plan plan, int steps)
     {
-        if (_lessons is null || plan.SpeechAt < 0 || plan.IsBehind) yield break;
-        for (var t = _lessons.First; t < Math.Min(steps, plan.SpeechEnds); t++)
-            if (_lessons.RowAt(plan.SpeechAt + t) is >= 0 and var row) yield return new MelLesson(plan.Sequence, t, row);
+        if (_distillation is null || plan.SpeechAt < 0 || plan.IsBehind) yield break;
+        for (var t = _distillation.First; t < Math.Min(steps, plan.SpeechEnds); t++)
+            if (_distillation.RowAt(plan.SpeechAt + t) is >= 0 and var row) yield return new DistillationTarget(plan.Sequence, t, row);
     }
 
     void Noise(Plan plan, Random random, int steps)

@@ -4,7 +4,7 @@ namespace SuRnnStream.Training.Mel;
 
 /// <summary>Recordings to log-mel frames, by the front end that runs them later.</summary>
 /// <param name="FrontEnd">Of the model.</param>
-/// <param name="Teacher">Gives each word its lesson; null: none.</param>
+/// <param name="Teacher">Gives each word its target; null: none.</param>
 sealed record MelReader(FrontEndConfig FrontEnd, SpeechTeacher? Teacher)
 {
     const double LongestWord = 1.5; // seconds
@@ -38,7 +38,7 @@ sealed record MelReader(FrontEndConfig FrontEnd, SpeechTeacher? Teacher)
         var end = Math.Clamp((clip.End - FrontEnd.WindowLength / 2) / FrontEnd.HopLength + 1, start + 1, count);
         if (end - start < 3) return null;
         var loudness = Loudness(frames.AsSpan(start * bands, (end - start) * bands));
-        return loudness < 0.2f ? null : new MelSound(file, word, speaker, frames, start, end, loudness, Teacher?.Lesson(clip.Samples, clip.End) ?? []);
+        return loudness < 0.2f ? null : new MelSound(file, word, speaker, frames, start, end, loudness, Teacher?.Target(clip.Samples, clip.End) ?? []);
     }
 
     /// <summary>Scale * ln(mean energy / Floor) of these frames.</summary>

@@ -8,8 +8,8 @@ namespace SuRnnStream.Training.Mel;
 /// <param name="Start">First audible frame.</param>
 /// <param name="End">The frame after the last audible one.</param>
 /// <param name="Loudness">Feature of the mean band energy over the audible frames: Scale * ln(energy / Floor).</param>
-/// <param name="Lesson">The teacher's numbers for it; empty: none.</param>
-sealed record MelSound(string File, string Word, string Speaker, float[] Frames, int Start, int End, float Loudness, float[] Lesson)
+/// <param name="Target">The teacher's numbers for it; empty: none.</param>
+sealed record MelSound(string File, string Word, string Speaker, float[] Frames, int Start, int End, float Loudness, float[] Target)
 {
     /// <summary>Begins the word of a sound that no person said.</summary>
     public const char Synthesised = '~';
@@ -29,7 +29,7 @@ sealed record MelSound(string File, string Word, string Speaker, float[] Frames,
         to.Write(End);
         to.Write(Loudness);
         FloatArrays.Write(to, Frames);
-        FloatArrays.Write(to, Lesson);
+        FloatArrays.Write(to, Target);
     }
 
     public static MelSound Read(BinaryReader from)

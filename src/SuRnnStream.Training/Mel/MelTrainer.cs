@@ -5,7 +5,7 @@ namespace SuRnnStream.Training.Mel;
 
 /// <summary>
 /// Trains a model of spoken words in three stages: the frame switch alone; the network on whole words; the network on segments with its banks
-/// and its frame switch. A teacher's lessons and a loss on each word as a whole go on to the end.
+/// and its frame switch. Distillation and a loss on each word as a whole go on to the end.
 /// </summary>
 sealed class MelTrainer : IDisposable
 {
@@ -15,8 +15,8 @@ sealed class MelTrainer : IDisposable
     readonly MelFitOptions _options;
     readonly SuRnnConfig _config;
     readonly MelMixer _mixer;
-    readonly Lessons? _lessons;
-    readonly SpeechLessons? _speech;
+    readonly WordDistillation? _distillation;
+    readonly SpeechDistillation? _speech;
     readonly HoldNet _net, _average;
     readonly MelJudge _judge;
     readonly Action<string> _say;
@@ -30,16 +30,16 @@ sealed class MelTrainer : IDisposable
     /// <param name="corpus">The sounds.</param>
     /// <param name="speech">A teacher's vectors of the corpus's running speech, which this trainer frees; null: none.</param>
     /// <param name="say">Takes a line a report.</param>
-    public MelTrainer(MelFitOptions options, SuRnnConfig config, MelCorpus corpus, SpeechLessons? speech, Action<string> say)
+    public MelTrainer(MelFitOptions options, SuRnnConfig config, MelCorpus corpus, SpeechDistillation? speech, Action<string> say)
     {
         (_options, _config, _speech, _say) = (options, config, speech, say);
         random.manual_seed(options.Seed);
         _mixer = new MelMixer(corpus, config.Labels, config.RequireFrontEnd(), options.Seed, options.VoicePart, speech);
         _judge = new MelJudge(corpus, config);
-        _lessons = Lessons.Of(_mixer.Table, config.Labels.Count, options.Seed);
-        if (_lessons is not null) say($"teacher: {_lessons.Right:P1} right on speakers its heads never met");
-        var lessons = _lessons is null ? 0 : SpeechTeacher.Length;
-        (Switch, _net, _average) = (new FrameSwitchNet(16), new HoldNet(config, lessons, options.Memory), new HoldNet(config, lessons, options.Memory));
+        _distillation = WordDistillation.Of(_mixer.Table, config.Labels.Count, options.Seed);
+        if (_distillation is not null) say($"teacher: {_distillation.Right:P1} right on speakers its heads never met");
+        var targets = _distillation is null ? 0 : SpeechTeacher.Length;
+        (Switch, _net, _average) = (new FrameSwitchNet(16), new HoldNet(config, targets, options.Memory), new HoldNet(config, targets, options.Memory));
         _optimizer = NewOptimizer();
     }
 
@@ -105,7 +105,7 @@ sealed class MelTrainer : IDisposable
         Done = done;
         random.manual_seed(_options.Seed * 1_000_003L + epoch);
         if (first == 0 && streams && _options.MineEvery > 0 && done / _options.EpochSteps % _options.MineEvery == 0) Mine();
-        double frames = 0, words = 0, lessons = 0, speech = 0;
+        double frames = 0, words = 0, distillation = 0, speech = 0;
         var steps = Math.Min(_options.EpochSteps, of - (done - first));
         _net.train();
         for (var step = first; step < steps; step++)
@@ -124,7 +124,7 @@ sealed class MelTrainer : IDisposable
             Done++;
             frames += loss.Frames;
             words += loss.Words;
-            lessons += loss.Lessons;
+            distillation += loss.Distillation;
             speech += loss.Speech;
             onStep?.Invoke(Done);
             if (step + 1 < steps) stop.ThrowIfCancellationRequested(); // after its last step an epoch is finished
@@ -132,7 +132,7 @@ sealed class MelTrainer : IDisposable
         var run = steps - first;
         Average(epoch, streams);
         var scores = _judge.Scores(Runner(_average, streams));
-        _say($"{(streams ? "streams" : "words"),7} {Done}/{of} loss frames {frames / run:F3} words {words / run:F3} lessons {lessons / run:F3} speech {speech / run:F3}  {scores}  {started.Elapsed.TotalSeconds:F0} s");
+        _say($"{(streams ? "streams" : "words"),7} {Done}/{of} loss frames {frames / run:F3} words {words / run:F3} distillation {distillation / run:F3} speech {speech / run:F3}  {scores}  {started.Elapsed.TotalSeconds:F0} s");
         return scores;
     }
 
@@ -149,7 +149,7 @@ sealed class MelTrainer : IDisposable
         return Math.Min(1, Math.Max(bySteps, StageTime.TotalMinutes / _options.StreamMinutes));
     }
 
-    (Tensor Total, double Frames, double Words, double Lessons, double Speech) Loss(int epoch, int step, int of, bool streams)
+    (Tensor Total, double Frames, double Words, double Distillation, double Speech) Loss(int epoch, int step, int of, bool streams)
     {
         var (mix, size) = streams ? (_options.Streams, _options.StreamBatch) : (_options.Clips, _options.ClipBatch);
         var batch = _mixer.Make(epoch, step, size, mix);
@@ -164,11 +164,11 @@ sealed class MelTrainer : IDisposable
         var background = (each * open.t() * (batch.Weight == 1).to_type(ScalarType.Float32)).flatten();
         var hard = background.topk((int)(background.shape[0] * HardPart)).values.mean();
         var total = frames + _options.HardWeight * hard;
-        var (words, lessons) = Words(batch, output, size);
+        var (words, distillation) = Words(batch, output, size);
         var speech = Speech(batch, output, open);
         if (output.Gates is { } gates) total = total + 0.5 * Rates(gates, open, Progress(Done, of, streams));
-        total = total + _options.ClipWeight * words + _options.LessonWeight * lessons + _options.SpeechLessonWeight * speech;
-        return (total, frames.item<float>(), words.item<float>(), lessons.item<float>(), speech.item<float>());
+        total = total + _options.ClipWeight * words + _options.DistillationWeight * distillation + _options.SpeechDistillationWeight * speech;
+        return (total, frames.item<float>(), words.item<float>(), distillation.item<float>(), speech.item<float>());
     }
 
     /// <summary>
@@ -185,16 +185,16 @@ sealed class MelTrainer : IDisposable
     /// <summary>How far the network is from the teacher's vectors of running speech, in the frames [B, T] that are heard.</summary>
     Tensor Speech(MelBatch batch, HoldOutput output, Tensor open)
     {
-        if (_speech is null || batch.Lessons.Count == 0) return zeros(1).squeeze(0);
+        if (_speech is null || batch.Targets.Count == 0) return zeros(1).squeeze(0);
         var size = open.shape[0];
-        var at = tensor(batch.Lessons.Select(lesson => lesson.Frame * size + lesson.Sequence).ToArray()); // of [T, B]
-        var apart = (_net.SpeechLesson(output.Read.flatten(0, 1).index_select(0, at)) - _speech.Vectors.index_select(0, tensor(batch.Lessons.Select(lesson => (long)lesson.Row).ToArray()))).pow(2).mean([1]);
+        var at = tensor(batch.Targets.Select(target => target.Frame * size + target.Sequence).ToArray()); // of [T, B]
+        var apart = (_net.SpeechDistilled(output.Read.flatten(0, 1).index_select(0, at)) - _speech.Vectors.index_select(0, tensor(batch.Targets.Select(target => (long)target.Row).ToArray()))).pow(2).mean([1]);
         var heard = open.t().flatten().index_select(0, at);
         return (apart * heard).sum() / (heard.sum() + 1);
     }
 
-    /// <summary>The loss of each word as a whole, on the mean over the frames in which its label must stand; and of its lesson.</summary>
-    (Tensor Words, Tensor Lessons) Words(MelBatch batch, HoldOutput output, int size)
+    /// <summary>The loss of each word as a whole, on the mean over the frames in which its label must stand; and of its target.</summary>
+    (Tensor Words, Tensor Distillation) Words(MelBatch batch, HoldOutput output, int size)
     {
         var words = batch.Words.Where(word => word.To > word.From).ToArray();
         if (words.Length == 0) return (zeros(1).squeeze(0), zeros(1).squeeze(0));
@@ -207,11 +207,11 @@ sealed class MelTrainer : IDisposable
         var logits = tensor(window, [words.Length, 1, steps]).matmul(output.Logits.permute(1, 0, 2).index_select(0, rows)).squeeze(1);
         var labels = tensor(words.Select(word => (long)word.Label).ToArray());
         var loss = nn.functional.cross_entropy(logits, labels, label_smoothing: 0.05);
-        if (_lessons is null || _options.LessonWeight == 0) return (loss, zeros(1).squeeze(0));
-        var known = tensor(words.Select(word => _lessons.Known[word.Sound] ? 1f : 0).ToArray());
+        if (_distillation is null || _options.DistillationWeight == 0) return (loss, zeros(1).squeeze(0));
+        var known = tensor(words.Select(word => _distillation.Known[word.Sound] ? 1f : 0).ToArray());
         var sounds = tensor(words.Select(word => (long)word.Sound).ToArray());
-        var apart = (_net.Lesson(pooled) - _lessons.Numbers.index_select(0, sounds)).pow(2).mean([1]);
-        var answers = _lessons.Answers.index_select(0, sounds);
+        var apart = (_net.Distilled(pooled) - _distillation.Numbers.index_select(0, sounds)).pow(2).mean([1]);
+        var answers = _distillation.Answers.index_select(0, sounds);
         var soft = -(answers * nn.functional.log_softmax(logits, 1)).sum(1);
         return (loss, ((apart + soft) * known).sum() / (known.sum() + 1));
     }
@@ -300,7 +300,7 @@ sealed class MelTrainer : IDisposable
     public void Freeze(string file)
     {
         Switch.load(file + ".switch");
-        using var theirs = new HoldNet(Commands.FitWordsCommand.Shape(_options with { Memory = MemoryKind.Hold }), _lessons is null ? 0 : SpeechTeacher.Length);
+        using var theirs = new HoldNet(Commands.FitWordsCommand.Shape(_options with { Memory = MemoryKind.Hold }), _distillation is null ? 0 : SpeechTeacher.Length);
         theirs.LoadFrom(file + ".average");
         _net.Freeze(theirs);
         _average.Freeze(theirs);
@@ -372,7 +372,7 @@ sealed class MelTrainer : IDisposable
     public void Dispose()
     {
         _mixer.Dispose();
-        _lessons?.Dispose();
+        _distillation?.Dispose();
         _speech?.Dispose();
         Switch.Dispose();
         _net.Dispose();

@@ -20,13 +20,13 @@ sealed class SpeechTeacher : IDisposable
         _runs = new ThreadLocal<EmbeddingRun>(() => _embedding.NewRun(Windows), trackAllValues: true);
     }
 
-    /// <summary>Numbers in a lesson: mean and maximum of the vectors round a word.</summary>
+    /// <summary>Numbers in a target: mean and maximum of the vectors round a word.</summary>
     public const int Length = 2 * SpeechEmbedding.Size;
 
     /// <summary>Mean and maximum over eight windows, 80 ms apart, of which the last one ends 0.16 s after the word.</summary>
     /// <param name="samples">At 16 kHz, in [-1, 1].</param>
     /// <param name="end">The sample after the word's last.</param>
-    public float[] Lesson(ReadOnlySpan<float> samples, int end)
+    public float[] Target(ReadOnlySpan<float> samples, int end)
     {
         var (run, random) = (_runs.Value!, new Random(1));
         var heard = new float[run.Samples];
@@ -34,7 +34,7 @@ sealed class SpeechTeacher : IDisposable
         var first = end + (int)(LastEnd * SpeechEmbedding.SampleRate) - heard.Length; // place of heard[0] in the clip
         for (var i = Math.Max(0, -first); i < heard.Length && first + i < samples.Length; i++) heard[i] += samples[first + i];
         var vectors = run.Run(heard);
-        var lesson = new float[Length];
+        var target = new float[Length];
         for (var i = 0; i < SpeechEmbedding.Size; i++)
         {
             float sum = 0, most = float.NegativeInfinity;
@@ -43,9 +43,9 @@ sealed class SpeechTeacher : IDisposable
                 sum += vectors[w * SpeechEmbedding.Size + i];
                 most = Math.Max(most, vectors[w * SpeechEmbedding.Size + i]);
             }
-            (lesson[i], lesson[SpeechEmbedding.Size + i]) = (sum / Windows, most);
+            (target[i], target[SpeechEmbedding.Size + i]) = (sum / Windows, most);
         }
-        return lesson;
+        return target;
     }
 
     public void Dispose()

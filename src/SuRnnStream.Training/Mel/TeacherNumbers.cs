@@ -11,14 +11,14 @@ sealed record TeacherNumbers(Tensor Numbers, bool[] Known, Tensor Mean, Tensor D
 {
     const double Furthest = 5; // deviations
 
-    /// <returns>Null where there is no lesson at all.</returns>
+    /// <returns>Null where there is nothing from a teacher.</returns>
     public static TeacherNumbers? Of(SoundTable table)
     {
-        var known = table.Sounds.Select(sound => sound.Lesson.Length > 0).ToArray();
+        var known = table.Sounds.Select(sound => sound.Target.Length > 0).ToArray();
         if (!known.Contains(true)) return null;
         using var scope = NewDisposeScope();
         var width = SpeechTeacher.Length;
-        var numbers = tensor(table.Sounds.SelectMany(sound => sound.Lesson.Length > 0 ? sound.Lesson : new float[width]).ToArray(), [table.Sounds.Count, width]);
+        var numbers = tensor(table.Sounds.SelectMany(sound => sound.Target.Length > 0 ? sound.Target : new float[width]).ToArray(), [table.Sounds.Count, width]);
         var of = numbers.index_select(0, tensor(Enumerable.Range(0, known.Length).Where(i => known[i]).Select(i => (long)i).ToArray()));
         Tensor mean = of.mean([0], keepdim: true), deviation = of.std(0, unbiased: true, keepdim: true) + 1e-6;
         numbers = Standardised(numbers, mean, deviation) * tensor(known.Select(x => x ? 1f : 0).ToArray(), [known.Length, 1]);

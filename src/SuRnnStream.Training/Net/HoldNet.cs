@@ -16,13 +16,13 @@ sealed class HoldNet : Module
     readonly SuRnnConfig _config;
     readonly StemBlock[] _stem;
     readonly WordMemory _memory;
-    readonly Linear _head, _lesson, _speech;
+    readonly Linear _head, _distilled, _speech;
     bool _frozen;
 
     /// <param name="config">The model's shape: one layer.</param>
-    /// <param name="lessons">Numbers that a teacher's lesson has; 0: no teacher.</param>
+    /// <param name="targets">Numbers that a teacher gives for a sound; 0: no teacher.</param>
     /// <param name="kind">Of its memory.</param>
-    public HoldNet(SuRnnConfig config, int lessons, MemoryKind kind = MemoryKind.Hold) : base(nameof(HoldNet))
+    public HoldNet(SuRnnConfig config, int targets, MemoryKind kind = MemoryKind.Hold) : base(nameof(HoldNet))
     {
         _config = config;
         _stem = [.. config.Stem.Select((layer, i) => new StemBlock(layer, config.ChannelsInto(i), filterNorm: true))];
@@ -31,7 +31,7 @@ sealed class HoldNet : Module
         if (_memory.Weights is { } weights) register_module("memory", weights);
         var read = _memory.Size + config.StemOutputs;
         register_module("head", _head = Linear(read, config.Labels.Count));
-        register_module("lesson", _lesson = Linear(read, Math.Max(1, lessons)));
+        register_module("lesson", _distilled = Linear(read, Math.Max(1, targets))); // its name in checkpoints
         register_module("speech", _speech = Linear(read, SpeechEmbedding.Size));
     }
 
@@ -61,15 +61,15 @@ sealed class HoldNet : Module
         return x.permute(2, 0, 1).contiguous();
     }
 
-    /// <summary>What the network makes of a teacher's lesson.</summary>
+    /// <summary>What the network makes of a teacher's numbers.</summary>
     /// <param name="read">[..., H + C] of what the head sees.</param>
-    public Tensor Lesson(Tensor read) => _lesson.call(read);
+    public Tensor Distilled(Tensor read) => _distilled.call(read);
 
     /// <summary>What the network makes of the teacher's vector that ends in the same frame.</summary>
     /// <param name="read">[..., H + C] of what the head sees.</param>
-    public Tensor SpeechLesson(Tensor read) => _speech.call(read);
+    public Tensor SpeechDistilled(Tensor read) => _speech.call(read);
 
-    /// <summary>Loads a checkpoint, also one from before <see cref="SpeechLesson"/>.</summary>
+    /// <summary>Loads a checkpoint, also one from before <see cref="SpeechDistilled"/>.</summary>
     /// <exception cref="InvalidDataException">It is of another shape.</exception>
     public void LoadFrom(string file)
     {

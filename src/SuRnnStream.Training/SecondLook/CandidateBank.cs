@@ -8,7 +8,7 @@ sealed class CandidateBank
     const int Layout = 1;                               // of the file
     static ReadOnlySpan<byte> Magic => "SURNNBNK"u8;    // begins it
 
-    readonly List<(Half[] Frames, int Label, Kind Kind, Half[] Lesson)> _windows = [];
+    readonly List<(Half[] Frames, int Label, Kind Kind, Half[] Target)> _windows = [];
     readonly Dictionary<(Kind, int), int[]> _groups = [];
 
     /// <summary>What a window shows. A beginning is an other word that begins like a command.</summary>
@@ -21,13 +21,13 @@ sealed class CandidateBank
     public int LabelOf(int window) => _windows[window].Label;
 
     /// <summary>The teacher's numbers for it; empty: it has none.</summary>
-    public ReadOnlySpan<Half> LessonOf(int window) => _windows[window].Lesson;
+    public ReadOnlySpan<Half> TargetOf(int window) => _windows[window].Target;
 
     /// <param name="frames">Of the window.</param>
     /// <param name="label">What it shows.</param>
     /// <param name="kind">Of sound.</param>
-    /// <param name="lesson">The teacher's numbers for it; null: none.</param>
-    public void Add(float[] frames, int label, Kind kind, float[]? lesson = null) => _windows.Add(([.. frames.Select(x => (Half)x)], label, kind, [.. (lesson ?? []).Select(x => (Half)x)]));
+    /// <param name="target">The teacher's numbers for it; null: none.</param>
+    public void Add(float[] frames, int label, Kind kind, float[]? target = null) => _windows.Add(([.. frames.Select(x => (Half)x)], label, kind, [.. (target ?? []).Select(x => (Half)x)]));
 
     /// <summary>Adds the windows of another bank, as another kind if one is given.</summary>
     public void Add(CandidateBank other, Kind? kind = null) => _windows.AddRange(other._windows.Select(window => window with { Kind = kind ?? window.Kind }));
@@ -45,14 +45,14 @@ sealed class CandidateBank
             to.Write(Magic);
             to.Write(Layout);
             to.Write(_windows.Count);
-            foreach (var (frames, label, kind, lesson) in _windows)
+            foreach (var (frames, label, kind, target) in _windows)
             {
                 to.Write(label);
                 to.Write((int)kind);
                 to.Write(frames.Length);
                 to.Write(MemoryMarshal.AsBytes(frames.AsSpan()));
-                to.Write(lesson.Length);
-                to.Write(MemoryMarshal.AsBytes(lesson.AsSpan()));
+                to.Write(target.Length);
+                to.Write(MemoryMarshal.AsBytes(target.AsSpan()));
             }
         }
         File.Move(path + ".part", path, overwrite: true); // a cut-off run leaves no half file
@@ -69,9 +69,9 @@ sealed class CandidateBank
         {
             var (label, kind, frames) = (from.ReadInt32(), (Kind)from.ReadInt32(), new Half[from.ReadInt32()]);
             from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(frames.AsSpan()));
-            var lesson = new Half[from.ReadInt32()];
-            from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(lesson.AsSpan()));
-            bank._windows.Add((frames, label, kind, lesson));
+            var target = new Half[from.ReadInt32()];
+            from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(target.AsSpan()));
+            bank._windows.Add((frames, label, kind, target));
         }
         return bank;
 

@@ -11,20 +11,20 @@ sealed class VerifierNet : Module
     readonly Conv1d _first;
     readonly Conv1d[] _depthwise, _mix;
     readonly Linear _hidden, _out;
-    readonly Linear? _lesson;
+    readonly Linear? _distilled;
 
     /// <param name="shape">Of the network.</param>
     /// <param name="bands">Numbers in a frame.</param>
     /// <param name="labels">Of the model.</param>
-    /// <param name="lesson">Numbers of a teacher that it learns to tell as well, from the means; 0: none. No part of the network that is kept.</param>
-    public VerifierNet(ModelVerifier shape, int bands, int labels, int lesson = 0) : base(nameof(VerifierNet))
+    /// <param name="targets">Numbers of a teacher that it learns to tell as well, from the means; 0: none. No part of the network that is kept.</param>
+    public VerifierNet(ModelVerifier shape, int bands, int labels, int targets = 0) : base(nameof(VerifierNet))
     {
         _window = shape.Window(bands);
         _first = Conv1d(bands, shape.Channels, WordSpaceShape.FirstKernel, stride: WordSpaceShape.Stride, padding: WordSpaceShape.FirstKernel / 2);
         _depthwise = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Conv1d(shape.Channels, shape.Channels, shape.Kernel, padding: shape.Kernel / 2, groups: shape.Channels, bias: false))];
         _mix = [.. Enumerable.Range(0, shape.Blocks).Select(_ => Conv1d(shape.Channels, shape.Channels, 1))];
         (_hidden, _out) = (Linear(shape.Segments * shape.Channels, shape.Hidden), Linear(shape.Hidden, labels));
-        _lesson = lesson > 0 ? Linear(shape.Segments * shape.Channels, lesson) : null;
+        _distilled = targets > 0 ? Linear(shape.Segments * shape.Channels, targets) : null;
         RegisterComponents();
         for (var i = 0; i < shape.Blocks; i++)
         {
@@ -37,7 +37,7 @@ sealed class VerifierNet : Module
     public IEnumerable<Tensor> Trunk => [_first.weight!, _first.bias!, .. _depthwise.Select(layer => layer.weight!), .. _mix.SelectMany(layer => new[] { layer.weight!, layer.bias! })];
 
     /// <summary>Those of the layers after them.</summary>
-    public IEnumerable<Tensor> Head => [_hidden.weight!, _hidden.bias!, _out.weight!, _out.bias!, .. _lesson is null ? Array.Empty<Tensor>() : [_lesson.weight!, _lesson.bias!]];
+    public IEnumerable<Tensor> Head => [_hidden.weight!, _hidden.bias!, _out.weight!, _out.bias!, .. _distilled is null ? Array.Empty<Tensor>() : [_distilled.weight!, _distilled.bias!]];
 
     /// <summary>
     /// Takes over convolutions by the names of <see cref="WordSpaceShape.TrunkTensors"/>, and the head if it is there too. Where they have fewer channels, the further ones stay as they are and nothing
@@ -108,7 +108,7 @@ sealed class VerifierNet : Module
     }
 
     /// <summary>[B, Segments * Channels] to what a teacher would say [B, numbers].</summary>
-    public Tensor Lesson(Tensor pooled) => _lesson!.call(pooled);
+    public Tensor Distilled(Tensor pooled) => _distilled!.call(pooled);
 
     /// <summary>The weights as the runtime wants them, before their rows are rounded.</summary>
     public Dictionary<string, float[]> Export()

@@ -17,7 +17,7 @@ sealed record VerifierFit
     public double Smoothing { get; init; } = 0.05;
     public int HeadSteps { get; init; } = 1500;        // of 256 windows of the bank, before: the convolutions wait
     public double Real { get; init; } = 0.5;           // part of the windows that a first stage proposed; the others are mixed
-    public double Lesson { get; init; } = 0.5;         // weight of what a teacher says about a sound, where there is one
+    public double Distillation { get; init; } = 0.5;   // weight of what a teacher says about a sound, where there is one
     public double Answers { get; init; } = 0.4;        // part of the target that its answers are, of a word that it has an answer for
     public int Seed { get; init; } = 1;
 }
@@ -31,8 +31,8 @@ sealed record VerifierFit
 /// <param name="bank">Proposed windows to learn from.</param>
 /// <param name="held">Proposed windows of other speakers, to tell how it goes.</param>
 /// <param name="fit">How.</param>
-/// <param name="lessons">A teacher's of the mixer's words, so that the bank has its numbers, too; null: none.</param>
-sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, MelMixer mixer, CandidateBank bank, CandidateBank held, VerifierFit fit, Lessons? lessons = null)
+/// <param name="distillation">A teacher's of the mixer's words, so that the bank has its numbers, too; null: none.</param>
+sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, MelMixer mixer, CandidateBank bank, CandidateBank held, VerifierFit fit, WordDistillation? distillation = null)
 {
     const int ReportEvery = 100, KeepEvery = 300;
     const double Commands = 0.42, OtherWords = 0.26, Speech = 0.28; // parts of the windows; the rest is noise
@@ -48,7 +48,7 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
     {
         random.manual_seed(fit.Seed);
         using var outer = NewDisposeScope();
-        var told = lessons is null ? 0 : SpeechTeacher.Length;
+        var told = distillation is null ? 0 : SpeechTeacher.Length;
         VerifierNet net = new(shape, _bands, labels.Count, told), twin = new(shape, _bands, labels.Count, told);
         if (start is not null) net.Start(start);
         twin.eval();
@@ -74,9 +74,9 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
             var wanted = nn.functional.one_hot(target, labels.Count) * (1 - fit.Smoothing) + fit.Smoothing / labels.Count;
             if (answers is not null) wanted = wanted + (answers - wanted) * (answers.sum([1], keepdim: true) > 0.5) * fit.Answers;
             var loss = -(wanted * nn.functional.log_softmax(logits, 1)).sum([1]).mean();
-            var apart = numbers is null ? zeros(1).squeeze(0) : ((net.Lesson(pooled) - numbers).pow(2).mean([1]) * known!).sum() / known!.sum().clamp_min(1);
+            var apart = numbers is null ? zeros(1).squeeze(0) : ((net.Distilled(pooled) - numbers).pow(2).mean([1]) * known!).sum() / known!.sum().clamp_min(1);
             (sum, apartSum) = (sum + loss.item<float>(), apartSum + apart.item<float>());
-            if (numbers is not null) loss = loss + fit.Lesson * apart;
+            if (numbers is not null) loss = loss + fit.Distillation * apart;
             loss.backward();
             var rate = fit.LearningRate * Math.Min(1, (step + 1) / 100.0) * 0.5 * (1.001 + Math.Cos(Math.PI * Math.Min(1, Progress())));
             trunk.Step(rate * fit.TrunkPart);
@@ -85,7 +85,7 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
             step++;
             if (step % KeepEvery == 0) Keep();
             if (step % ReportEvery != 0) continue;
-            say(FormattableString.Invariant($"step {step}, {clock.Elapsed.TotalMinutes:0.0} min: loss {sum / ReportEvery:0.000}, {(lessons is null ? "" : FormattableString.Invariant($"apart from the teacher {apartSum / ReportEvery:0.000}, "))}right {100.0 * right / seen:0.0} %"));
+            say(FormattableString.Invariant($"step {step}, {clock.Elapsed.TotalMinutes:0.0} min: loss {sum / ReportEvery:0.000}, {(distillation is null ? "" : FormattableString.Invariant($"apart from the teacher {apartSum / ReportEvery:0.000}, "))}right {100.0 * right / seen:0.0} %"));
             (sum, apartSum, right, seen) = (0, 0, 0, 0);
         }
         Keep();
@@ -165,9 +165,9 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
             while (window < 0) window = Proposed(random);
             bank.Read(window, values.AsSpan(b * shape.Frames * _bands, shape.Frames * _bands));
             classes[b] = bank.LabelOf(window);
-            var lesson = bank.LessonOf(window);
-            for (var i = 0; i < lesson.Length; i++) told[b * SpeechTeacher.Length + i] = (float)lesson[i];
-            known[b] = lesson.Length > 0 ? 1 : 0;
+            var target = bank.TargetOf(window);
+            for (var i = 0; i < target.Length; i++) told[b * SpeechTeacher.Length + i] = (float)target[i];
+            known[b] = target.Length > 0 ? 1 : 0;
         }
         int[] sounds = [.. Enumerable.Range(0, fit.Batch - real).Select(_ => KindOf(random) switch
         {
@@ -180,12 +180,12 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
         var frames = mixer.MakeWindows(sounds, shape.Frames, random);
         if (real > 0) frames = cat([mixer.Change(tensor(values, [real, shape.Frames, _bands]), random), frames], 0);
         long[] shifts = [.. classes.Select(_ => (long)random.Next(shape.Shifts))];
-        if (lessons is null) return (frames, classes, shifts, null, null, null);
-        for (var i = 0; i < sounds.Length; i++) known[real + i] = sounds[i] >= 0 && lessons.Known[sounds[i]] ? 1 : 0;
+        if (distillation is null) return (frames, classes, shifts, null, null, null);
+        for (var i = 0; i < sounds.Length; i++) known[real + i] = sounds[i] >= 0 && distillation.Known[sounds[i]] ? 1 : 0;
         var rows = tensor(sounds.Select(sound => (long)Math.Max(0, sound)).ToArray());
         var mine = tensor(known).unsqueeze(1);
-        var numbers = cat([lessons.Standardised(tensor(told, [real, SpeechTeacher.Length])), lessons.Numbers.index_select(0, rows)], 0);
-        var answers = cat([zeros(real, labels.Count), lessons.Answers.index_select(0, rows)], 0) * mine;
+        var numbers = cat([distillation.Standardised(tensor(told, [real, SpeechTeacher.Length])), distillation.Numbers.index_select(0, rows)], 0);
+        var answers = cat([zeros(real, labels.Count), distillation.Answers.index_select(0, rows)], 0) * mine;
         return (frames, classes, shifts, numbers, mine.squeeze(1), answers);
     }
 

@@ -18,11 +18,11 @@ sealed class WordSpaceNet : Module
     readonly Conv1d[] _depthwise, _mix;
     readonly BatchNorm1d[] _norm;
     readonly Linear _out, _voiceOut;
-    readonly Linear? _lesson;
+    readonly Linear? _distilled;
 
     /// <param name="shape">Of the network.</param>
-    /// <param name="lesson">Numbers of a teacher that it learns to tell as well, from the means; 0: none. No part of the network that is kept.</param>
-    public WordSpaceNet(WordSpaceShape shape, int lesson = 0) : base(nameof(WordSpaceNet))
+    /// <param name="targets">Numbers of a teacher that it learns to tell as well, from the means; 0: none. No part of the network that is kept.</param>
+    public WordSpaceNet(WordSpaceShape shape, int targets = 0) : base(nameof(WordSpaceNet))
     {
         _shape = shape;
         _first = Conv1d(shape.Bands, shape.Channels, WordSpaceShape.FirstKernel, stride: WordSpaceShape.Stride, padding: WordSpaceShape.FirstKernel / 2, bias: false);
@@ -35,7 +35,7 @@ sealed class WordSpaceNet : Module
         _voiceNorm = BatchNorm1d(shape.VoiceChannels, eps: NormEpsilon);
         (_voiceMix, _voiceMixNorm) = (Conv1d(shape.VoiceChannels, shape.VoiceChannels, 1, bias: false), BatchNorm1d(shape.VoiceChannels, eps: NormEpsilon));
         (_voiceOut, _voiceOutNorm) = (Linear(2 * shape.VoiceChannels, shape.VoiceSize, hasBias: false), BatchNorm1d(shape.VoiceSize, eps: NormEpsilon));
-        _lesson = lesson > 0 ? Linear(shape.Segments * shape.Channels, lesson) : null;
+        _distilled = targets > 0 ? Linear(shape.Segments * shape.Channels, targets) : null;
         RegisterComponents();
         for (var i = 0; i < shape.Blocks; i++)
         {
@@ -84,7 +84,7 @@ sealed class WordSpaceNet : Module
     public Tensor Vectors(Tensor pooled) => functional.normalize(_outNorm.call(_out.call(pooled)), dim: 1);
 
     /// <summary>[B, Segments * Channels] to what a teacher would say [B, numbers].</summary>
-    public Tensor Lesson(Tensor pooled) => _lesson!.call(pooled);
+    public Tensor Distilled(Tensor pooled) => _distilled!.call(pooled);
 
     /// <summary>[B, Frames, Bands] to voice vectors [B, VoiceSize]: mean and deviation over time.</summary>
     public Tensor Voices(Tensor frames)

@@ -14,7 +14,7 @@ sealed record WordSpaceFit
     public double TrunkPart { get; init; } = 0.5; // of the rate for convolutions that begin trained while what follows them does not
     public int HeadWindows { get; init; } = 24_000; // by which what follows them is trained before, while they wait
     public int HeadSteps { get; init; } = 1_500;    // of 256 of these
-    public double Lesson { get; init; }           // weight of what a teacher says about a sound, where it says something
+    public double Distillation { get; init; }    // weight of what a teacher says about a sound, where it says something
     public float Sharpness { get; init; } = 18;  // of the softmax over cosines
     public double Margin { get; init; } = 0.1;   // that the right word's cosine has to be larger by
     public double VoiceWeight { get; init; } = 0.3;
@@ -29,8 +29,8 @@ sealed record WordSpaceFit
 /// <param name="mixer">Mixes windows.</param>
 /// <param name="kinds">Of the words and voices.</param>
 /// <param name="fit">How.</param>
-/// <param name="lessons">A teacher's of the mixer's words; null: none.</param>
-sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds kinds, WordSpaceFit fit, TeacherNumbers? lessons = null)
+/// <param name="distillation">A teacher's of the mixer's words; null: none.</param>
+sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds kinds, WordSpaceFit fit, TeacherNumbers? distillation = null)
 {
     const int ReportEvery = 100, SoundsOfRow = 3;
 
@@ -44,7 +44,7 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
     {
         random.manual_seed(fit.Seed);
         using var outer = NewDisposeScope();
-        var net = new WordSpaceNet(shape, lessons is null ? 0 : SpeechTeacher.Length);
+        var net = new WordSpaceNet(shape, distillation is null ? 0 : SpeechTeacher.Length);
         var (words, voices) = (Rows(kinds.Words, shape.Size), Rows(Math.Max(1, kinds.Speakers), shape.VoiceSize));
         var isTrunkAhead = start is not null && !start.ContainsKey("out.weight");
         if (start is not null) Begin(net, start, words, voices);
@@ -65,11 +65,11 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
             var pooled = net.PooledOf(frames, [.. sounds.Select(_ => (long)random.Next(shape.Shifts))]);
             var (wordLoss, hits) = Loss(net.Vectors(pooled), words, [.. sounds.Select(sound => (long)kinds.ClassOf(sound))], fit.Sharpness);
             var loss = wordLoss;
-            long[] taught = lessons is null ? [] : [.. Enumerable.Range(0, sounds.Length).Where(b => sounds[b] >= 0 && lessons.Known[sounds[b]]).Select(b => (long)b)];
-            if (taught.Length > 0)
+            long[] distilled = distillation is null ? [] : [.. Enumerable.Range(0, sounds.Length).Where(b => sounds[b] >= 0 && distillation.Known[sounds[b]]).Select(b => (long)b)];
+            if (distilled.Length > 0)
             {
-                var apart = (net.Lesson(pooled.index_select(0, tensor(taught))) - lessons!.Numbers.index_select(0, tensor(taught.Select(b => (long)sounds[(int)b]).ToArray()))).square().mean();
-                loss = loss + fit.Lesson * apart;
+                var apart = (net.Distilled(pooled.index_select(0, tensor(distilled))) - distillation!.Numbers.index_select(0, tensor(distilled.Select(b => (long)sounds[(int)b]).ToArray()))).square().mean();
+                loss = loss + fit.Distillation * apart;
                 apartSum += apart.item<float>();
             }
             long[] known = [.. Enumerable.Range(0, sounds.Length).Where(b => sounds[b] >= 0 && kinds.SpeakerOf[sounds[b]] >= 0).Select(b => (long)b)];
@@ -91,7 +91,7 @@ sealed class WordSpaceTrainer(WordSpaceShape shape, MelMixer mixer, WordKinds ki
                 Keep();
             }
             if (++step % ReportEvery != 0) continue;
-            say(FormattableString.Invariant($"step {step}, {clock.Elapsed.TotalMinutes:0.0} min: loss {sum / ReportEvery:0.000}, {(lessons is null ? "" : FormattableString.Invariant($"apart from the teacher {apartSum / ReportEvery:0.000}, "))}right {100.0 * right / seen:0.0} % of words, {100.0 * own / Math.Max(1, voiced):0.0} % of voices"));
+            say(FormattableString.Invariant($"step {step}, {clock.Elapsed.TotalMinutes:0.0} min: loss {sum / ReportEvery:0.000}, {(distillation is null ? "" : FormattableString.Invariant($"apart from the teacher {apartSum / ReportEvery:0.000}, "))}right {100.0 * right / seen:0.0} % of words, {100.0 * own / Math.Max(1, voiced):0.0} % of voices"));
             (sum, apartSum, right, seen, own, voiced) = (0, 0, 0, 0, 0, 0);
         }
         Keep();

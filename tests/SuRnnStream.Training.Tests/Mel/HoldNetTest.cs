@@ -95,7 +95,7 @@ public sealed class HoldNetTest
     [Theory, InlineData(nameof(MemoryKind.Hold), "memory.bias memory.weight"), InlineData(nameof(MemoryKind.MeanMax), "")]
     public void Names_OfWhatAMemoryLearns_Stay(string memory, string names)
     {
-        using var net = new HoldNet(Config, lessons: 0, Enum.Parse<MemoryKind>(memory));
+        using var net = new HoldNet(Config, targets: 0, Enum.Parse<MemoryKind>(memory));
         Assert.Equal(names, string.Join(' ', net.state_dict().Keys.Where(name => name.StartsWith("memory", StringComparison.Ordinal)).Order()));
     }
 
@@ -105,7 +105,7 @@ public sealed class HoldNetTest
         var kind = Enum.Parse<MemoryKind>(memory);
         random.manual_seed(5);
         var shape = kind == MemoryKind.Hold ? Config : Config with { Layers = [new RecurrentLayer(CellKind.Gru, 21, kind == MemoryKind.Gru ? SwitchKind.Event : SwitchKind.None)], SalienceSize = 9, SalienceFrames = 1, SalienceDepth = 3 };
-        using var net = new HoldNet(shape, lessons: 0, kind);
+        using var net = new HoldNet(shape, targets: 0, kind);
         using var frameSwitch = new FrameSwitchNet(16);
         using (var scope = NewDisposeScope())
         {

@@ -57,7 +57,7 @@ public sealed class VerifierNetTest : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         random.manual_seed(5);
-        VerifierNet narrow = new(Shape, 40, 12), wide = new(Shape with { Channels = 112 }, 40, 12, lesson: 6);
+        VerifierNet narrow = new(Shape, 40, 12), wide = new(Shape with { Channels = 112 }, 40, 12, targets: 6);
         wide.Start(narrow.Export());
         narrow.eval();
         wide.eval();
@@ -65,8 +65,8 @@ public sealed class VerifierNetTest : IDisposable
         Assert.True((narrow.Logits(frames, shifts) - wide.Logits(frames, shifts)).abs().max().item<float>() < 1e-4f);
         Assert.Equal(112, wide.Export()["first.bias"].Length);
         Assert.NotEqual(0, wide.Export()["block.5.weight"][111 * 112]); // the further channels read the old ones, so they learn
-        Assert.Equal([4, 6], wide.Lesson(wide.Pooled(wide.Convolved(frames), shifts)).shape);
-        Assert.DoesNotContain(wide.Export().Keys, name => name.Contains("lesson", StringComparison.Ordinal));
+        Assert.Equal([4, 6], wide.Distilled(wide.Pooled(wide.Convolved(frames), shifts)).shape);
+        Assert.DoesNotContain(wide.Export().Keys, name => name.Contains("distilled", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -110,8 +110,8 @@ public sealed class VerifierNetTest : IDisposable
         var speech = kept.Draw(CandidateBank.Kind.Speech, random);
         kept.Read(speech, frames);
         Assert.Equal([99, 1], frames);
-        Assert.Equal([0.25f, -3, 7], kept.LessonOf(speech).ToArray().Select(x => (float)x));
-        Assert.Empty(kept.LessonOf(kept.Draw(CandidateBank.Kind.Command, random)).ToArray());
+        Assert.Equal([0.25f, -3, 7], kept.TargetOf(speech).ToArray().Select(x => (float)x));
+        Assert.Empty(kept.TargetOf(kept.Draw(CandidateBank.Kind.Command, random)).ToArray());
         Assert.Equal(-1, kept.Draw(CandidateBank.Kind.Noise, random));
     }
 

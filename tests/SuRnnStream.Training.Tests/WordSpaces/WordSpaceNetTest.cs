@@ -81,7 +81,7 @@ public sealed class WordSpaceNetTest
         using var noGradient = no_grad();
         random.manual_seed(5);
         var shape = new WordSpaceShape { Channels = 24, Blocks = 2, Size = 32, VoiceChannels = 16, VoiceSize = 16 };
-        var (net, again) = (new WordSpaceNet(shape), new WordSpaceNet(shape, lesson: 6));
+        var (net, again) = (new WordSpaceNet(shape), new WordSpaceNet(shape, targets: 6));
         var frames = rand([64, shape.Frames, shape.Bands]) * 3;
         net.train();
         for (var n = 0; n < 30; n++) net.Words(frames, new long[64]);
@@ -94,7 +94,7 @@ public sealed class WordSpaceNetTest
         again.eval();
         var (mine, its) = (again.PooledOf(frames, new long[64]), net.PooledOf(frames, new long[64]));
         Assert.InRange(nn.functional.cosine_similarity(mine, its, 1, 1e-8).min().item<float>(), 0.999f, 1.0001f);
-        Assert.Equal([64L, 6L], again.Lesson(mine).shape);
+        Assert.Equal([64L, 6L], again.Distilled(mine).shape);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace SuRnnStream.Training.Mel;
 /// What a teacher says about running speech, every 80 ms. To give the same numbers the network must tell all sounds of speech apart, in the voices of many more
 /// speakers than say its words.
 /// </summary>
-sealed class SpeechLessons : IDisposable
+sealed class SpeechDistillation : IDisposable
 {
     const int Windows = 32; // of one run of the teacher
 
@@ -16,7 +16,7 @@ sealed class SpeechLessons : IDisposable
     /// <param name="vectors">Of each recording, as <see cref="Read"/> gives them.</param>
     /// <param name="frames">Frames of each recording.</param>
     /// <param name="frontEnd">Makes the frames.</param>
-    public SpeechLessons(IReadOnlyList<float[]> vectors, IReadOnlyList<int> frames, FrontEndConfig frontEnd)
+    public SpeechDistillation(IReadOnlyList<float[]> vectors, IReadOnlyList<int> frames, FrontEndConfig frontEnd)
     {
         const int Size = SpeechEmbedding.Size;
         (First, var hop) = Places(frontEnd);

@@ -8,13 +8,13 @@ namespace SuRnnStream.Training.Mel;
 /// What a teacher says about each sound: its numbers, standardised, and the labels' probabilities by a small head on them that never met the
 /// sound's speaker (two halves of the speakers, each answered by the head of the other half).
 /// </summary>
-sealed class Lessons : IDisposable
+sealed class WordDistillation : IDisposable
 {
     const int Hidden = 128, Steps = 900, Batch = 256;
 
     readonly TeacherNumbers _numbers;
 
-    Lessons(TeacherNumbers numbers, Tensor answers, double right) => (_numbers, Answers, Right) = (numbers, answers, right);
+    WordDistillation(TeacherNumbers numbers, Tensor answers, double right) => (_numbers, Answers, Right) = (numbers, answers, right);
 
     /// <inheritdoc cref="TeacherNumbers.Numbers"/>
     public Tensor Numbers => _numbers.Numbers;
@@ -22,13 +22,13 @@ sealed class Lessons : IDisposable
     /// <summary>[sounds, labels].</summary>
     public Tensor Answers { get; }
 
-    /// <summary>True for a sound with a lesson.</summary>
+    /// <summary>True for a sound that the teacher says something about.</summary>
     public bool[] Known => _numbers.Known;
 
     /// <summary>Part of the sounds whose label the heads name, each of a speaker that they never met.</summary>
     public double Right { get; }
 
-    public static Lessons? Of(SoundTable table, int labels, int seed)
+    public static WordDistillation? Of(SoundTable table, int labels, int seed)
     {
         if (TeacherNumbers.Of(table) is not { } told) return null;
         using var scope = NewDisposeScope();
@@ -48,7 +48,7 @@ sealed class Lessons : IDisposable
         }
         var best = answers.argmax(1).data<long>().ToArray();
         var right = Enumerable.Range(0, known.Length).Where(i => known[i]).Average(i => best[i] == table.Labels[i] ? 1.0 : 0);
-        return new Lessons(told, answers.MoveToOuterDisposeScope(), right);
+        return new WordDistillation(told, answers.MoveToOuterDisposeScope(), right);
     }
 
     /// <inheritdoc cref="TeacherNumbers.Standardised(Tensor)"/>

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace SuRnnStream.Training.Tests.Mel;
 
-public sealed class SpeechLessonsTest
+public sealed class SpeechDistillationTest
 {
     const int Size = SpeechEmbedding.Size;
     static readonly FrontEndConfig FrontEnd = new();
@@ -13,11 +13,11 @@ public sealed class SpeechLessonsTest
     [Fact]
     public void RowAt_IsTheVectorThatEndsInTheFrame()
     {
-        using var lessons = Lessons([60, 100, 20]);
-        Assert.Equal(38, lessons.First);
-        var found = Enumerable.Range(0, 180).Where(frame => lessons.RowAt(frame) >= 0).Select(frame => (frame, lessons.RowAt(frame)));
+        using var distillation = Distillation([60, 100, 20]);
+        Assert.Equal(38, distillation.First);
+        var found = Enumerable.Range(0, 180).Where(frame => distillation.RowAt(frame) >= 0).Select(frame => (frame, distillation.RowAt(frame)));
         Assert.Equal([.. Enumerable.Range(0, 6).Select(i => (38 + 4 * i, i)), .. Enumerable.Range(0, 16).Select(i => (60 + 38 + 4 * i, 6 + i))], found);
-        var values = lessons.Vectors.data<float>().ToArray();
+        var values = distillation.Vectors.data<float>().ToArray();
         Assert.Equal(22 * Size, values.Length);
         Assert.InRange(values.Average(), -1e-3, 1e-3);
         Assert.InRange(values.Average(x => x * x), 0.9, 1.001);
@@ -31,15 +31,15 @@ public sealed class SpeechLessonsTest
         corpus.Training.Add(new MelSound("", "yes", "s", Plane(49), 12, 36, 2.5f, []));
         for (var n = 0; n < 4; n++) corpus.Speech.Add(Plane(400));
         corpus.Noise.Add(Plane(400));
-        var lessons = Lessons([400, 400, 400, 400]);
-        using var mixer = new MelMixer(corpus, ["silence", "unknown", "yes"], FrontEnd, seed: 1, lessons: lessons);
+        var distillation = Distillation([400, 400, 400, 400]);
+        using var mixer = new MelMixer(corpus, ["silence", "unknown", "yes"], FrontEnd, seed: 1, distillation: distillation);
         var options = new MelMixOptions { NoiseOnly = 0.2, SpeechOnly = 0.8, AfterSpeech = 0 };
         var batch = mixer.Make(0, 0, 16, options);
-        Assert.InRange(batch.Lessons.Count, 8 * 12, 16 * 29);
-        Assert.All(batch.Lessons, lesson => Assert.InRange(lesson.Frame, lessons.First, options.Frames - 1));
-        foreach (var (one, next) in batch.Lessons.Zip(batch.Lessons.Skip(1)).Where(pair => pair.First.Sequence == pair.Second.Sequence && pair.Second.Row / 91 == pair.First.Row / 91))
+        Assert.InRange(batch.Targets.Count, 8 * 12, 16 * 29);
+        Assert.All(batch.Targets, target => Assert.InRange(target.Frame, distillation.First, options.Frames - 1));
+        foreach (var (one, next) in batch.Targets.Zip(batch.Targets.Skip(1)).Where(pair => pair.First.Sequence == pair.Second.Sequence && pair.Second.Row / 91 == pair.First.Row / 91))
             Assert.Equal(4 * (next.Row - one.Row), next.Frame - one.Frame);
-        lessons.Dispose();
+        distillation.Dispose();
     }
 
     [Fact]
@@ -59,9 +59,9 @@ public sealed class SpeechLessonsTest
         File.Delete(file);
     }
 
-    static SpeechLessons Lessons(int[] frames)
+    static SpeechDistillation Distillation(int[] frames)
     {
         var random = new Random(2);
-        return new SpeechLessons([.. frames.Select(count => Enumerable.Range(0, Size * Math.Max(0, (count - 38 + 3) / 4)).Select(_ => 3 * random.NextSingle() - 7).ToArray())], frames, FrontEnd);
+        return new SpeechDistillation([.. frames.Select(count => Enumerable.Range(0, Size * Math.Max(0, (count - 38 + 3) / 4)).Select(_ => 3 * random.NextSingle() - 7).ToArray())], frames, FrontEnd);
     }
 }
