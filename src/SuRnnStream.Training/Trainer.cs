@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace SuRnnStream.Training;
 
 /// <summary>What one epoch came to.</summary>
-sealed record EpochReport(int Epoch, double Loss, double OpenNear, double OpenElsewhere, double LearningRate, ClipScores Clips, NoiseScores Noise, double Seconds);
+sealed record EpochReport(int Epoch, double Loss, double OpenInEvents, double OpenInBackground, double LearningRate, ClipScores Clips, NoiseScores Noise, double Seconds);
 
 /// <summary>The training loop. Epoch e is the same in every run of a seed, so a resumed training goes on as the unbroken one would.</summary>
 sealed class Trainer : IDisposable
@@ -74,7 +74,7 @@ sealed class Trainer : IDisposable
         var started = System.Diagnostics.Stopwatch.StartNew();
         random.manual_seed(_options.Seed * 1_000_003L + Epoch);
         _net.train();
-        double loss = 0, near = 0, elsewhere = 0;
+        double loss = 0, inEvents = 0, background = 0;
         var (done, rate) = (0, 0.0);
         foreach (var batch in BatchQueue.Epoch(_maker, Epoch, _batches, _options.BatchSize, _options.Config.FrameLength))
         {
@@ -86,21 +86,21 @@ sealed class Trainer : IDisposable
             step.Total.backward();
             _optimizer.Step(rate = LearningRateAt(progress));
             loss += step.Task.item<float>();
-            near += step.Near.item<float>();
-            elsewhere += step.Elsewhere.item<float>();
+            inEvents += step.InEvents.item<float>();
+            background += step.Background.item<float>();
             done++;
             onBatch?.Invoke(done, _batches, loss / done);
             stop.ThrowIfCancellationRequested();
         }
         Epoch++;
         Average();
-        return new EpochReport(Epoch, loss / _batches, near / _batches, elsewhere / _batches, rate, _judge?.Clips(_average) ?? ClipScores.None, _judge?.Noise(_average) ?? NoiseScores.None, started.Elapsed.TotalSeconds);
+        return new EpochReport(Epoch, loss / _batches, inEvents / _batches, background / _batches, rate, _judge?.Clips(_average) ?? ClipScores.None, _judge?.Noise(_average) ?? NoiseScores.None, started.Elapsed.TotalSeconds);
     }
 
     /// <summary>Up over the first hundredth, then down a cosine.</summary>
     double LearningRateAt(double progress) => _options.LearningRate * (progress < 0.01 ? 0.05 + 95 * progress : 0.005 + 0.995 * 0.5 * (1 + Math.Cos(Math.PI * progress)));
 
-    (Tensor Total, Tensor Task, Tensor Near, Tensor Elsewhere) Loss(Batch batch, double progress)
+    (Tensor Total, Tensor Task, Tensor InEvents, Tensor Background) Loss(Batch batch, double progress)
     {
         // Endless streams are at any time: a harmonic switch must not learn where a segment begins.
         var passed = _options.Config.Layers.Any(layer => layer.SeesTime) ? randint(0, LongestStart, [batch.Frames.shape[0]], ScalarType.Float32) : null;
@@ -115,29 +115,29 @@ sealed class Trainer : IDisposable
         if (_teacher is not null) total += _options.Distillation * Distillation(batch, passed, log);
 
         var heard = 1 - output.Silence;
-        Tensor near = batch.Near * heard, elsewhere = (1 - batch.Near) * heard;
+        Tensor inEvents = batch.InEvent * heard, background = (1 - batch.InEvent) * heard;
         var open = output.MeanGate;
-        var openNear = (open * near).sum() / (near.sum() + 1);
-        var openElsewhere = (open * elsewhere).sum() / (elsewhere.sum() + 1);
+        var openInEvents = (open * inEvents).sum() / (inEvents.sum() + 1);
+        var openInBackground = (open * background).sum() / (background.sum() + 1);
         if (_options.Config.Layers.Any(layer => layer.Switch != SwitchKind.None))
         {
             double Target(double start, double final, (double From, double To) closing) =>
                 _options.SwitchesClose ? final : start + (final - start) * Math.Clamp((progress - closing.From) / (closing.To - closing.From), 0, 1);
-            // While it falls, the rate near words is held at its target from both sides: it is the rest that has to shut.
-            var excess = 2 * nn.functional.relu(openElsewhere - Target(1, _options.OpenElsewhere, _options.ClosingElsewhere));
-            if (_options.SwitchesClose || progress > _options.ClosingElsewhere.From) excess += (openNear - Target(0.8, _options.OpenNear, _options.ClosingNear)).abs();
-            if (_options.LeastOpen > 0) excess += 2 * nn.functional.relu(_options.LeastOpen - EachNear(output, near)).mean();
+            // While it falls, the rate in words is held at its target from both sides: it is the rest that has to shut.
+            var excess = 2 * nn.functional.relu(openInBackground - Target(1, _options.OpenInBackground, _options.ClosingInBackground));
+            if (_options.SwitchesClose || progress > _options.ClosingInBackground.From) excess += (openInEvents - Target(0.8, _options.OpenInEvents, _options.ClosingInEvents)).abs();
+            if (_options.LeastOpen > 0) excess += 2 * nn.functional.relu(_options.LeastOpen - EachInEvents(output, inEvents)).mean();
             total += _options.RatePressure * excess;
             if (_options.SwitchesClose) // a frame is free only when its last switch is shut
-                total += nn.functional.relu((output.AnyGate * elsewhere).sum() / (elsewhere.sum() + 1) - 2 * _options.OpenElsewhere);
+                total += nn.functional.relu((output.AnyGate * background).sum() / (background.sum() + 1) - 2 * _options.OpenInBackground);
             if (output.Activity is { } activity) // the switches' common term learns by itself where something goes on
-                total += 0.5 * (nn.functional.binary_cross_entropy_with_logits(activity, batch.Near, reduction: nn.Reduction.None) * heard).sum() / heard.sum();
+                total += 0.5 * (nn.functional.binary_cross_entropy_with_logits(activity, batch.InEvent, reduction: nn.Reduction.None) * heard).sum() / heard.sum();
         }
-        return (total, task, openNear, openElsewhere);
+        return (total, task, openInEvents, openInBackground);
     }
 
     /// <summary>
-    /// How far the network's answers are from the teacher's near words: Kullback-Leibler divergence, of soft answers (Hinton et al. 2015). Running
+    /// How far the network's answers are from the teacher's in words: Kullback-Leibler divergence, of soft answers (Hinton et al. 2015). Running
     /// speech is left out: there what the teacher takes for a word is its mistake.
     /// </summary>
     Tensor Distillation(Batch batch, Tensor? passed, Tensor log)
@@ -145,12 +145,12 @@ sealed class Trainer : IDisposable
         Tensor theirs;
         using (no_grad()) theirs = nn.functional.log_softmax(_teacher!.Forward(batch.Frames, passed).Logits / Softness, 2);
         var apart = (theirs.exp() * (theirs - nn.functional.log_softmax(log / Softness, 2))).sum([2]);
-        var words = batch.Near * (1 - ((batch.Answer == 0) & (batch.OrAnswer == 1)).to_type(ScalarType.Float32).squeeze(2));
+        var words = batch.InEvent * (1 - ((batch.Answer == 0) & (batch.OrAnswer == 1)).to_type(ScalarType.Float32).squeeze(2));
         return Softness * Softness * (apart * words).sum() / (words.sum() + 1);
     }
 
-    /// <summary>Open part of each neuron's own switch near words: [H of all layers].</summary>
-    static Tensor EachNear(NetOutput output, Tensor near) => (cat([.. output.Gates], 2) * near.unsqueeze(2)).sum([0, 1]) / (near.sum() + 1);
+    /// <summary>Open part of each neuron's own switch in events: [H of all layers].</summary>
+    static Tensor EachInEvents(NetOutput output, Tensor inEvents) => (cat([.. output.Gates], 2) * inEvents.unsqueeze(2)).sum([0, 1]) / (inEvents.sum() + 1);
 
     /// <summary>Brings the averaged twin up to date.</summary>
     void Average()

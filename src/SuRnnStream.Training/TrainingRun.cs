@@ -52,7 +52,7 @@ sealed class TrainingRun(string folder)
 
     static EpochReport? Read(string line)
     {
-        try { return JsonSerializer.Deserialize<EpochReport>(line, LogLine); }
+        try { return JsonSerializer.Deserialize<EpochReport>(FormerNames.Replace(line), LogLine); }
         catch (JsonException) { return null; } // half a line
     }
 

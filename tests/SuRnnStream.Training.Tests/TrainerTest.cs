@@ -33,16 +33,16 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
             EpochSegments = 64,
             Averaging = 0.9,
             RatePressure = 0.5,
-            ClosingElsewhere = (0.5, 1),
-            ClosingNear = (0.6, 1),
-            OpenNear = 0.5, // eighty steps: first learn, then close
+            ClosingInBackground = (0.5, 1),
+            ClosingInEvents = (0.6, 1),
+            OpenInEvents = 0.5, // eighty steps: first learn, then close
         };
         using var trainer = new Trainer(options, shared.Corpus);
         var reports = Enumerable.Range(0, options.Epochs).Select(_ => trainer.RunEpoch()).ToArray();
-        var story = string.Join("; ", reports.Select(report => $"{report.Loss:F3} {report.Clips.WordAccuracy:P0} {report.OpenNear:P0} {report.OpenElsewhere:P0}"));
+        var story = string.Join("; ", reports.Select(report => $"{report.Loss:F3} {report.Clips.WordAccuracy:P0} {report.OpenInEvents:P0} {report.OpenInBackground:P0}"));
         Assert.True(reports[^1].Loss < 0.6 * reports[0].Loss, story);
         Assert.True(reports[^1].Clips.WordAccuracy >= 0.6, story);
-        Assert.True(reports[^1].OpenElsewhere < reports[9].OpenElsewhere, story);
+        Assert.True(reports[^1].OpenInBackground < reports[9].OpenInBackground, story);
         Assert.Equal(12 + 4, reports[0].Clips.Clips); // and the four seconds of noise that were kept
     }
 
@@ -176,7 +176,7 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
         using var trainer = new Trainer(Options, shared.Corpus);
         trainer.BeginWith(dense);
         Assert.Equal(dense.Weights["layer.0.recurrent"].ToArray(), trainer.Averaged.Export()["layer.0.recurrent"].ToArray());
-        Assert.True(trainer.RunEpoch().OpenNear is > 0 and < 1);
+        Assert.True(trainer.RunEpoch().OpenInEvents is > 0 and < 1);
 
         var small = Trained(Options with { Config = Options.Config with { Layers = [new(CellKind.Gru, 16, SwitchKind.Event)] } });
         Assert.Contains("layers", Assert.Throws<ArgumentException>(() => trainer.BeginWith(small)).Message);
@@ -237,7 +237,7 @@ public sealed class TrainerTest(TrainerTest.Shared shared) : IClassFixture<Train
     {
         int Dead(double least)
         {
-            var options = Options with { EpochSegments = 64, Epochs = 16, OpenNear = 0.05, OpenElsewhere = 1, LeastOpen = least, Averaging = 0.5, ClosingElsewhere = (0, 0.2), ClosingNear = (0, 0.3) };
+            var options = Options with { EpochSegments = 64, Epochs = 16, OpenInEvents = 0.05, OpenInBackground = 1, LeastOpen = least, Averaging = 0.5, ClosingInBackground = (0, 0.2), ClosingInEvents = (0, 0.3) };
             using var trainer = new Trainer(options, shared.Corpus);
             for (var epoch = 0; epoch < options.Epochs; epoch++) trainer.RunEpoch();
             using var torch = new TorchScope();

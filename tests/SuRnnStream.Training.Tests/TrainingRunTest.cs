@@ -27,7 +27,7 @@ public sealed class TrainingRunTest : IDisposable
         Assert.Equal(_tiny.Options.Config.FrontEnd, read.Config.FrontEnd);
         Assert.Equal(_tiny.Options.Folders.Words, read.Folders.Words);
         Assert.Equal(_tiny.Options.Segments, read.Segments);
-        Assert.Equal((_tiny.Options.ClosingElsewhere, _tiny.Options.ClosingNear), (read.ClosingElsewhere, read.ClosingNear));
+        Assert.Equal((_tiny.Options.ClosingInBackground, _tiny.Options.ClosingInEvents), (read.ClosingInBackground, read.ClosingInEvents));
         Assert.Equal((_tiny.Options.Epochs, _tiny.Options.LearningRate, _tiny.Options.Seed), (read.Epochs, read.LearningRate, read.Seed));
     }
 
@@ -77,13 +77,16 @@ public sealed class TrainingRunTest : IDisposable
     {
         var options = _tiny.Options with { Segments = new() { Seconds = 2.5 }, EpochSegments = 48 };
         Run.Start(options, resume: false);
-        Checkpoint(epoch: 0);
+        Checkpoint(epoch: 1);
         var file = _folder.File("some/run/options.json");
         var (written, former) = (File.ReadAllText(file), File.ReadAllText(file).Replace("\"Segments\"", "\"Stretches\"", StringComparison.Ordinal).Replace("\"EpochSegments\"", "\"EpochStretches\"", StringComparison.Ordinal));
         Assert.NotEqual(written, former);
         File.WriteAllText(file, former);
         Assert.Equal((options.Segments, 48), (Run.ReadOptions().Segments, Run.ReadOptions().EpochSegments));
-        Run.Start(options, resume: true);
+        Run.Append(Report(1));
+        var log = _folder.File("some/run/log.jsonl");
+        File.WriteAllText(log, File.ReadAllText(log).Replace("\"OpenInEvents\"", "\"OpenNear\"", StringComparison.Ordinal).Replace("\"OpenInBackground\"", "\"OpenElsewhere\"", StringComparison.Ordinal));
+        Assert.Equal([Report(1)], Run.Start(options, resume: true));
     }
 
     [Fact]

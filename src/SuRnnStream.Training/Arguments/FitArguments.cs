@@ -38,7 +38,7 @@ sealed record FitArguments : NetArguments
     [Option("Channels of the convolutions in front; 0: no convolutions.")]
     public int Channels { get; init; } = 64;
 
-    [Option("Wanted least part of the time near words in which each neuron's own switch is open; 0: a neuron may close for good.")]
+    [Option("Wanted least part of the time in words in which each neuron's own switch is open; 0: a neuron may close for good.")]
     public double LeastOpen { get; init; }
 
     [Option("Weight in the loss of a second head that tells all words apart, unknown ones too, and is not exported; 0: none.")]

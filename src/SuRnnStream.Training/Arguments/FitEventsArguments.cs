@@ -47,7 +47,7 @@ sealed record FitEventsArguments : NetArguments
     [Option("Longest seconds between two beats of the first channel's rhythm, which frames then tell; 0: they do not.")]
     public double Rhythm { get; init; }
 
-    [Option("When a label may, must and must not hold, seconds after its event: BEFORE,FIRST,SURE,UNTIL,GONE; from BEFORE ahead of it to GONE a frame is near it. Default: the heartbeat's.")]
+    [Option("When a label may, must and must not hold, seconds after its event: BEFORE,FIRST,SURE,UNTIL,GONE; from BEFORE ahead of it to GONE a frame is in the event. Default: the heartbeat's.")]
     public string LabelTimes { get; init; } = "";
 
     [Option("Seconds between an event and a detection that finds it.")]
@@ -83,6 +83,6 @@ sealed record FitEventsArguments : NetArguments
     [Option("Of models that take one channel: part of the segments that are taken from somewhere between it and another of the recording.")]
     public double OtherChannels { get; init; } = 0.25;
 
-    [Option("Wanted part of open switches elsewhere.")]
-    public double OpenElsewhere { get; init; } = 0.005;
+    [Option("Wanted part of open switches in the background.")]
+    public double OpenBackground { get; init; } = 0.005;
 }

@@ -33,7 +33,7 @@ abstract record NetArguments : TrainingArguments
     [Option("Highest learning rate.")]
     public double LearningRate { get; init; }
 
-    [Option("Wanted part of open switches near events, and of words in speech too.")]
+    [Option("Wanted part of open switches in events, and of words in speech too.")]
     public double Open { get; init; }
 
     [Option("Score at which the finished model's detections begin.")]

@@ -61,8 +61,8 @@ sealed class EventsCommand
             BatchSize = asked.Batch,
             LearningRate = asked.LearningRate,
             Dropout = asked.Dropout,
-            OpenNear = asked.Open,
-            OpenElsewhere = asked.OpenElsewhere,
+            OpenInEvents = asked.Open,
+            OpenInBackground = asked.OpenBackground,
             Threshold = asked.Threshold,
             Seed = asked.Seed,
             StartFrom = asked.Start,
@@ -84,7 +84,7 @@ sealed class EventsCommand
             var finished = FitCommand.RunEvents(trainer, options, run, log, asked.Output, report =>
             {
                 var held = corpus.HeldBack.Count > 0 && (report.Epoch % 5 == 0 || report.Epoch == asked.Epochs) ? MomentJudge.Judge(Model(trainer, options, Detector(options), new Dictionary<string, string>()), corpus.HeldBack, options.Events!.Times) : null;
-                Print($"{report.Epoch,3}/{asked.Epochs} loss {report.Loss:F3}  open near {report.OpenNear:P1}, elsewhere {report.OpenElsewhere:P2}  {report.Seconds:F0} s{(held is null ? "" : "  " + Brief(held, options.Config))}");
+                Print($"{report.Epoch,3}/{asked.Epochs} loss {report.Loss:F3}  open in events {report.OpenInEvents:P1}, in the background {report.OpenInBackground:P2}  {report.Seconds:F0} s{(held is null ? "" : "  " + Brief(held, options.Config))}");
             }, interruption.Token);
             if (!finished) return Interruption.ExitCode;
             return Finish(trainer, corpus, options, Detector(options), asked.Output);
@@ -129,7 +129,7 @@ sealed class EventsCommand
     /// <param name="data">The folder that fit-events was given.</param>
     /// <param name="holdBack">Names of the recordings to judge by, with commas between, * for anything.</param>
     /// <param name="labels">What the annotations' codes mean, as given to fit-events.</param>
-    /// <param name="labelTimes">What is near an event, as given to fit-events.</param>
+    /// <param name="labelTimes">What is in an event, as given to fit-events.</param>
     /// <param name="tolerance">Seconds between an event and a detection that finds it.</param>
     /// <param name="threshold">Detection threshold; default: the model's.</param>
     /// <param name="map">What the recordings call the model's channels, and their units where they say none.</param>
@@ -137,7 +137,7 @@ sealed class EventsCommand
     public void Judge(string model, string data, string holdBack, string labels = EventLabels.HeartBeats, string labelTimes = "", double tolerance = 0.15, float? threshold = null, string map = "")
     {
         var net = ModelFile.Load(model);
-        var sensor = net.Config.Sensor ?? throw new ArgumentException($"{model} hears no sensors: use judge.");
+        var sensor = net.Config.Sensor ?? throw new ArgumentException($"{model} takes sound, not sensors: use judge.");
         var options = new EventOptions { Folder = data, HeldBack = FitCommand.Split(holdBack), Labels = labels, Tolerance = tolerance }.WithTimes(labelTimes);
         var detector = net.Defaults with { Threshold = threshold ?? net.Defaults.Threshold };
         var known = new EventLabels(labels);

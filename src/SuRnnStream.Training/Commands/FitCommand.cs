@@ -44,7 +44,7 @@ sealed class FitCommand
             EpochSegments = asked.Segments,
             BatchSize = asked.Batch,
             LearningRate = asked.LearningRate,
-            OpenNear = asked.Open,
+            OpenInEvents = asked.Open,
             LeastOpen = asked.LeastOpen,
             KindsWeight = asked.Kinds,
             Seed = asked.Seed,
@@ -54,7 +54,7 @@ sealed class FitCommand
             SwitchesClose = earlier?.Config.Layers.Any(layer => layer.Switch != SwitchKind.None) ?? false,
             Teacher = asked.Teacher,
         };
-        if (asked.Start is not null) options = options with { ClosingElsewhere = (0, 0.06), ClosingNear = (0.03, 0.35) }; // it is trained on the words already
+        if (asked.Start is not null) options = options with { ClosingInBackground = (0, 0.06), ClosingInEvents = (0.03, 0.35) }; // it is trained on the words already
         torch.set_num_threads(asked.Threads);
         var run = new TrainingRun(asked.Output + ".training");
         var log = run.Start(options, asked.Resume);

@@ -110,8 +110,8 @@ sealed class GestureCommand
             Epochs = epochs,
             EpochSegments = segments,
             LearningRate = 3e-3,
-            OpenNear = 0.15,
-            OpenElsewhere = 0.005,
+            OpenInEvents = 0.15,
+            OpenInBackground = 0.005,
             Seed = seed,
         };
     }

@@ -8,7 +8,7 @@ namespace SuRnnStream.Training.Commands;
 /// <summary>`surnn-train mine`: what a model takes for a word, for the next training to use more often.</summary>
 sealed class MineCommand
 {
-    static readonly TimeSpan Before = TimeSpan.FromSeconds(2), Behind = TimeSpan.FromSeconds(1.5);
+    static readonly TimeSpan Before = TimeSpan.FromSeconds(2), After = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Runs a model over speech without its words and cuts out what it detects, for fit's --hard-negatives.</summary>
     /// <param name="model">-m, The .surnn file.</param>
@@ -33,7 +33,7 @@ sealed class MineCommand
             void CutOut(Detection detection)
             {
                 var number = counts[detection.Label] = counts.GetValueOrDefault(detection.Label) + 1;
-                WavWriter.Write(Path.Combine(output, $"{detection.Label}-{number:d4}.wav"), Excerpt.Around(detection, sound, rate, Before, Behind), rate);
+                WavWriter.Write(Path.Combine(output, $"{detection.Label}-{number:d4}.wav"), Excerpt.Around(detection, sound, rate, Before, After), rate);
             }
             detector.Process(sound, CutOut);
             detector.Finish(CutOut);

@@ -34,9 +34,9 @@ sealed class VoicesCommand
 
     /// <summary>Synthesises a supplement to Speech Commands: the ten command words and many that are easily mistaken for them, or running speech without them.</summary>
     /// <param name="output">-o|--out, Folder for training/WORD/SPEAKER_nohash_TAKE.wav: one second each, 16 kHz. With --minutes: SPEAKER-NUMBER.wav.</param>
-    /// <param name="minutes">So much running speech instead: sentences from the texts.</param>
+    /// <param name="minutes">Minutes of running speech instead: sentences from the texts.</param>
     /// <param name="texts">Text files to take sentences from, with commas between.</param>
-    /// <param name="kinds">So many kinds of words instead, eight takes of each, for a word space: common English ones, then invented ones.</param>
+    /// <param name="kinds">Kinds of words instead, eight takes of each, for a word space: common English ones, then invented ones.</param>
     /// <param name="but">Words that are none of them, with commas between: those that the word space is judged by.</param>
     /// <param name="words">These words instead, with commas between.</param>
     /// <param name="takes">Of each of them.</param>
@@ -133,7 +133,7 @@ sealed class VoicesCommand
 
     static float Level(Random random, double from, double to) => MathF.Pow(10, (float)(from + (to - from) * random.NextDouble()) / 20);
 
-    /// <summary>Speech near the middle of so many samples, at a random level, over noise of a few steps of 16 bits.</summary>
+    /// <summary>Speech near the middle of <paramref name="length"/> samples, at a random level, over noise of a few steps of 16 bits.</summary>
     static float[] Place(ReadOnlySpan<float> speech, int length, Random random)
     {
         var slack = Math.Max(0, length - speech.Length);

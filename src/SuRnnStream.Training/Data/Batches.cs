@@ -8,8 +8,8 @@ namespace SuRnnStream.Training.Data;
 /// <param name="Answer">[T, B, 1] label index.</param>
 /// <param name="OrAnswer">[T, B, 1] label index that will do as well.</param>
 /// <param name="Kind">[T, B] the word said where its label must stand, else -1.</param>
-/// <param name="Near">[T, B] 1 near words and in running speech.</param>
-sealed record Batch(Tensor Frames, Tensor Answer, Tensor OrAnswer, Tensor Kind, Tensor Near) : IDisposable
+/// <param name="InEvent">[T, B] 1 in words, a little before and after them, and in running speech.</param>
+sealed record Batch(Tensor Frames, Tensor Answer, Tensor OrAnswer, Tensor Kind, Tensor InEvent) : IDisposable
 {
     public void Dispose()
     {
@@ -17,14 +17,14 @@ sealed record Batch(Tensor Frames, Tensor Answer, Tensor OrAnswer, Tensor Kind, 
         Answer.Dispose();
         OrAnswer.Dispose();
         Kind.Dispose();
-        Near.Dispose();
+        InEvent.Dispose();
     }
 
     public static Batch Stack(IReadOnlyList<Segment> segments, int bands)
     {
         var (batch, frames) = (segments.Count, segments[0].Frames);
         var features = new float[batch * frames * bands];
-        var near = new float[frames * batch];
+        var inEvent = new float[frames * batch];
         long[] answer = new long[frames * batch], orAnswer = new long[frames * batch], kind = new long[frames * batch];
         for (var b = 0; b < batch; b++)
         {
@@ -33,10 +33,10 @@ sealed record Batch(Tensor Frames, Tensor Answer, Tensor OrAnswer, Tensor Kind, 
             {
                 var at = t * batch + b;
                 (answer[at], orAnswer[at], kind[at]) = (segments[b].Answer[t], segments[b].OrAnswer[t], segments[b].Kind[t]);
-                near[at] = segments[b].Near[t] ? 1 : 0;
+                inEvent[at] = segments[b].InEvent[t] ? 1 : 0;
             }
         }
-        return new Batch(tensor(features, [batch, frames, bands]), tensor(answer, [frames, batch, 1]), tensor(orAnswer, [frames, batch, 1]), tensor(kind, [frames, batch]), tensor(near, [frames, batch]));
+        return new Batch(tensor(features, [batch, frames, bands]), tensor(answer, [frames, batch, 1]), tensor(orAnswer, [frames, batch, 1]), tensor(kind, [frames, batch]), tensor(inEvent, [frames, batch]));
     }
 }
 

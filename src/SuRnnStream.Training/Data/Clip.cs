@@ -6,7 +6,7 @@ namespace SuRnnStream.Training.Data;
 /// <param name="Label">Class in the model's labels.</param>
 /// <param name="Samples">The recording.</param>
 /// <param name="Start">First audible sample.</param>
-/// <param name="End">Behind the last audible sample.</param>
+/// <param name="End">After the last audible sample.</param>
 /// <param name="Kind">The word itself, among all folders of the training: unknown words differ too.</param>
 /// <param name="IsExtra">From another folder than the data's own.</param>
 sealed record Clip(int Label, float[] Samples, int Start, int End, int Kind = 0, bool IsExtra = false)

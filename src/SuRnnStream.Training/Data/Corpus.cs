@@ -178,7 +178,7 @@ sealed class Corpus
         if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"There is no folder {folder}.");
     }
 
-    /// <summary>So many of the speakers, by the hash of the file name's part before the first underscore: every clip of a speaker falls together.</summary>
+    /// <summary>True for that part of the speakers, chosen by the hash of the file name's part before the first underscore: every clip of a speaker falls together.</summary>
     public static bool IsHeldBack(string file, double part = 0.1) => Convert.ToByte(Hash(Path.GetFileNameWithoutExtension(file).Split('_')[0])[..2], 16) < 256 * part;
 
     /// <summary>

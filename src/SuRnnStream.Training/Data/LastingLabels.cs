@@ -61,7 +61,7 @@ sealed class LastingLabels(LastingOptions options, IReadOnlyList<string> labels,
             {
                 var i = from + t - first;
                 quiet = i < active.Length && i < to && !active[i] ? quiet + 1 : 0;
-                segment.Near[t] = true;
+                segment.InEvent[t] = true;
                 var sure = label > 1 && t >= must && t < end && quiet <= PauseMay * perSecond;
                 segment.Answer[t] = (byte)(sure ? label : 0);
                 segment.OrAnswer[t] = (byte)label;

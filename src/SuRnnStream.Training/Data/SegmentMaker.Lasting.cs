@@ -41,7 +41,7 @@ sealed partial class SegmentMaker
         Waveform.Add(samples.AsSpan(from), sound, level / Math.Max(1e-5f, Waveform.Rms(sound[..Math.Min(sound.Length, samples.Length - from)])));
         for (var t = from / _frontEnd.HopLength; t < Math.Min(Frames, (from + sound.Length) / _frontEnd.HopLength); t++)
         {
-            segment.Near[t] = true;
+            segment.InEvent[t] = true;
             if (segment.Answer[t] == 0 && segment.OrAnswer[t] == 0) segment.OrAnswer[t] = 1;
         }
     }

@@ -11,8 +11,8 @@ sealed class Segment(int frames, int bands)
     public float[] Features { get; } = new float[frames * bands]; // [frames, bands]
     public byte[] Answer { get; } = new byte[frames];
     public byte[] OrAnswer { get; } = new byte[frames];
-    public int[] Kind { get; } = [.. Enumerable.Repeat(-1, frames)]; // the word said, of all words there are, where its label must stand; elsewhere -1
-    public bool[] Near { get; } = new bool[frames];               // near a word or in running speech: switches may open here
+    public int[] Kind { get; } = [.. Enumerable.Repeat(-1, frames)]; // the word said, of all words there are, where its label must stand; -1 in other frames
+    public bool[] InEvent { get; } = new bool[frames];            // in a word, a little before or after it, or in running speech: switches may open here
     public int Frames => frames;
 }
 
@@ -189,7 +189,7 @@ sealed partial class SegmentMaker : ISegmentSource
         var gone = FrameAt(end + _options.AnswerGone * _rate + _frontEnd.WindowLength / 2);
         for (var t = FrameAt(start - 0.06 * _rate); t < gone; t++)
         {
-            segment.Near[t] = true;
+            segment.InEvent[t] = true;
             var sure = t >= must && t < after;
             segment.Answer[t] = (byte)(sure ? clip.Label : 0);
             segment.OrAnswer[t] = (byte)(t >= may ? clip.Label : 0);
@@ -209,7 +209,7 @@ sealed partial class SegmentMaker : ISegmentSource
         for (var t = 0; t < Frames; t++)
         {
             var inside = t * _frontEnd.HopLength < sound.Length;
-            segment.Near[t] = inside;
+            segment.InEvent[t] = inside;
             segment.OrAnswer[t] = (byte)(inside ? 1 : 0); // no word of ours: silence or unknown, as the network likes
         }
     }

@@ -15,7 +15,7 @@ sealed class EventMarks(SensorFrontEndConfig sensor, EventOptions options)
             if (!front.TryNext(ref samples, segment.Features.AsSpan(t * length, length))) throw new InvalidOperationException("The segment is short.");
     }
 
-    /// <summary>Marks the frames of an event by their end times: near it, where its label may hold, must hold, and may still hold. An event that begins before the last one has ended replaces it from there on.</summary>
+    /// <summary>Marks the frames of an event by their end times: in the event, where its label may hold, must hold, and may still hold. An event that begins before the last one has ended replaces it from there on.</summary>
     /// <param name="segment">To mark.</param>
     /// <param name="happened">What it is.</param>
     /// <param name="at">Moment of the segment at which it is; those far outside mark nothing.</param>
@@ -25,7 +25,7 @@ sealed class EventMarks(SensorFrontEndConfig sensor, EventOptions options)
         var (may, must, after, gone) = (FrameAt(options.FirstAnswer), FrameAt(options.SureAnswer), FrameAt(options.AnswerUntil), FrameAt(options.AnswerGone));
         for (var t = FrameAt(-options.Before); t < gone; t++)
         {
-            segment.Near[t] = true;
+            segment.InEvent[t] = true;
             if (t < may) continue;
             var sure = t >= must && t < after;
             segment.Answer[t] = (byte)(sure ? happened.Label : 0);

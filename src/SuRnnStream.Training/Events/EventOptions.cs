@@ -15,11 +15,11 @@ sealed record EventOptions
     public double Starts { get; init; } = 0.1;          // part of the segments that have none: they are a stream's start
     public double Chosen { get; init; } = 0.6;          // part of the segments that are around an event of a label drawn evenly; the others are anywhere
     public double OtherChannels { get; init; } = 0.25;  // part of the segments of one-channel models that are played between the channel and another of the recording
-    public double Before { get; init; } = 0.06;         // before an event: near it
+    public double Before { get; init; } = 0.06;         // before an event: in it
     public double FirstAnswer { get; init; } = 0.02;    // from here on after an event its label may hold; negative: already before it
     public double SureAnswer { get; init; } = 0.09;     // ... and from here on must
     public double AnswerUntil { get; init; } = 0.2;     // ... until here
-    public double AnswerGone { get; init; } = 0.28;     // ... and from here on must not; near ends too
+    public double AnswerGone { get; init; } = 0.28;     // ... and from here on must not; the event ends too
     public double Tolerance { get; init; } = 0.15;      // between an event and a detection that finds it; the heartbeat's is that of ANSI/AAMI EC57
     public double Refractory { get; init; } = 0.2;      // least time between two detections of a label
     public JoinOptions? Join { get; init; }             // of brief recordings that are joined; null: segments are cut from long ones
@@ -28,7 +28,7 @@ sealed record EventOptions
     [JsonIgnore]
     public MomentTimes Times => new() { Before = Before, FirstAnswer = FirstAnswer, AnswerUntil = AnswerUntil, AnswerGone = AnswerGone, Tolerance = Tolerance };
 
-    /// <summary>The times of near and answer from a text, BEFORE,FIRST,SURE,UNTIL,GONE; empty: those of the defaults.</summary>
+    /// <summary>The times of event and answer from a text, BEFORE,FIRST,SURE,UNTIL,GONE; empty: those of the defaults.</summary>
     /// <exception cref="ArgumentException">The text is no such list.</exception>
     public EventOptions WithTimes(string text)
     {

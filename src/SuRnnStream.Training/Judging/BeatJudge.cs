@@ -49,7 +49,7 @@ static class BeatJudge
         const string when = "time from the R peak";
         yield return Figure.OfNumber(when, "to the detection, median", MomentReport.Percentile(all.Latencies, 0.5), FigureUnit.Seconds);
         yield return Figure.OfNumber(when, "to the detection, 95 %", MomentReport.Percentile(all.Latencies, 0.95), FigureUnit.Seconds);
-        foreach (var (group, stats) in new[] { ("cost near beats", all.InEvents), ("cost elsewhere", all.Background) }) foreach (var figure in CostFigures.Cost(group, stats)) yield return figure;
+        foreach (var (group, stats) in new[] { ("cost in beats", all.InEvents), ("cost in the background", all.Background) }) foreach (var figure in CostFigures.Cost(group, stats)) yield return figure;
     }
 
     static IEnumerable<Figure> Scores(string group, string[] records, MomentScores[] scores)

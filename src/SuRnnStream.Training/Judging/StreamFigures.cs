@@ -43,7 +43,7 @@ static class StreamFigures
 
     /// <summary>
     /// With one threshold for all labels, the one with the fewest misses within a budget of false alarms an hour of read speech on these sounds
-    /// themselves: what it misses and what it does elsewhere.
+    /// themselves: what it misses and what it does in other sounds.
     /// </summary>
     public static IEnumerable<Figure> AtBudgets(IReadOnlyList<SceneResult> words, IReadOnlyList<SceneResult> speech, IReadOnlyList<SceneResult> others, IReadOnlyList<double> budgets)
     {

@@ -64,7 +64,7 @@ sealed partial class MelMixer
             (plan.SpeechAt, plan.SpeechEnds) = (random.Next(_speech.Length - steps), (int)gap);
             plan.SpeechGain = loudness + (12 * random.NextSingle() - 8) * Decibel - _speech.Loudness(plan.SpeechAt, (int)gap);
         }
-        else if (Talker > 0 && random.NextDouble() < Talker) Behind(plan, random, steps, loudness);
+        else if (Talker > 0 && random.NextDouble() < Talker) AddTalker(plan, random, steps, loudness);
         Under(plan, random, options, loudness);
         if (random.NextDouble() < 0.05) plan.LowPass = 26 + 6 * random.NextSingle(); // as over a telephone
     }

@@ -44,7 +44,7 @@ sealed partial class MelMixer : IDisposable
     sealed class Plan
     {
         public int NoiseAt, SpeechAt = -1, SpeechEnds = int.MaxValue, Sequence;
-        public bool IsBehind; // the speech is a talker's in the background
+        public bool IsTalker; // the speech is a talker's in the background
         public float NoiseGain = float.NegativeInfinity, SpeechGain, LowPass = float.PositiveInfinity;
         public readonly int[] Sound = [-1, -1];
         public readonly float[] Place = new float[Slots], Speed = new float[Slots], Gain = new float[Slots], From = new float[Slots], To = new float[Slots];
@@ -75,7 +75,7 @@ sealed partial class MelMixer : IDisposable
     /// <summary>The teacher's vectors whose whole window of speech lies in the segment.</summary>
     IEnumerable<DistillationTarget> Targets(Plan plan, int steps)
     {
-        if (_distillation is null || plan.SpeechAt < 0 || plan.IsBehind) yield break;
+        if (_distillation is null || plan.SpeechAt < 0 || plan.IsTalker) yield break;
         for (var t = _distillation.First; t < Math.Min(steps, plan.SpeechEnds); t++)
             if (_distillation.RowAt(plan.SpeechAt + t) is >= 0 and var row) yield return new DistillationTarget(plan.Sequence, t, row);
     }
@@ -97,10 +97,10 @@ sealed partial class MelMixer : IDisposable
         plan.NoiseGain = loudness - below * Decibel - _noise.Loudness(plan.NoiseAt, steps);
     }
 
-    /// <summary>Somebody who talks in the background of words.</summary>
-    void Behind(Plan plan, Random random, int steps, float loudness)
+    /// <summary>Adds somebody who talks in the background of words.</summary>
+    void AddTalker(Plan plan, Random random, int steps, float loudness)
     {
-        (plan.SpeechAt, plan.IsBehind) = (random.Next(_speech.Length - steps), true);
+        (plan.SpeechAt, plan.IsTalker) = (random.Next(_speech.Length - steps), true);
         plan.SpeechGain = loudness - (12 + 20 * random.NextSingle()) * Decibel - _speech.Loudness(plan.SpeechAt, steps);
     }
 
@@ -185,7 +185,7 @@ sealed partial class MelMixer : IDisposable
         }
         if (!afterSpeech && options.Talker > 0 && random.NextDouble() < options.Talker)
         {
-            Behind(plan, random, steps, loudness);
+            AddTalker(plan, random, steps, loudness);
             for (var t = 0; t < steps; t++)
             {
                 ref var now = ref said[t * size + plan.Sequence];

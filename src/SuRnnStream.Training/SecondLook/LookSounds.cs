@@ -75,9 +75,9 @@ sealed class LookSounds(IReadOnlyList<float[]> noise, int rate, IReadOnlyList<st
         if (speech.Length < rate || own < 1e-5f) return false;
         if (isUnder)
         {
-            var behind = new float[placed.Length];
-            new Loop(speech, rate / 20).Fill(behind, random.Next(speech.Length));
-            Waveform.Add(placed, behind, level / own * Level(random, -32, -12));
+            var background = new float[placed.Length];
+            new Loop(speech, rate / 20).Fill(background, random.Next(speech.Length));
+            Waveform.Add(placed, background, level / own * Level(random, -32, -12));
             return true;
         }
         var ends = wordAt - Samples(0.05 + 0.65 * random.NextDouble());

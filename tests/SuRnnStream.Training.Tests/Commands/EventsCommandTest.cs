@@ -69,7 +69,7 @@ public sealed class EventsCommandTest : IDisposable
         Assert.InRange(MomentReport.Percentile(report.Offsets, 0.5), 0, 0.02); // the landmark is the R peak
         Assert.InRange(MomentReport.Percentile(report.Latencies, 0.5), 0.05, 0.3);
         Assert.Equal(report.Total.Frames, report.InEvents.Frames + report.Background.Frames);
-        Assert.True(report.InEvents.OpenRatio > 1.5 * report.Background.OpenRatio, $"{report.InEvents.OpenRatio} near, {report.Background.OpenRatio} elsewhere");
+        Assert.True(report.InEvents.OpenRatio > 1.5 * report.Background.OpenRatio, $"{report.InEvents.OpenRatio} in events, {report.Background.OpenRatio} in the background");
 
         var bytes = File.ReadAllBytes(Output);
         Assert.Equal(0, new EventsCommand().Export(Output));
@@ -120,7 +120,7 @@ public sealed class EventsCommandTest : IDisposable
         Assert.Contains("no recording to judge by", Assert.Throws<ArgumentException>(() => new EventsCommand().Judge(Output, _beats.Folder, "")).Message);
         Assert.Contains("The model knows background, beat, ventricular, but --labels has background, x", Assert.Throws<ArgumentException>(() => new EventsCommand().Judge(Output, _beats.Folder, "4", labels: "x=N")).Message);
         var commands = Path.Combine(AppContext.BaseDirectory, "models", "commands.surnn");
-        Assert.Contains("hears no sensors", Assert.Throws<ArgumentException>(() => new EventsCommand().Judge(commands, _beats.Folder, "4")).Message);
+        Assert.Contains("takes sound, not sensors", Assert.Throws<ArgumentException>(() => new EventsCommand().Judge(commands, _beats.Folder, "4")).Message);
     }
 
     static string[] Said(Action act)

@@ -83,7 +83,7 @@ public sealed class JoinEventsCommandTest : IDisposable
         var joined = EventCorpus.Load(_gestures.File("joined"), model.Config.Sensor, new EventLabels("left=left;right=right"), ["held"]).HeldBack.Single();
         var report = MomentJudge.Judge(model, joined, options.Times);
         Assert.True(report.ByLabel[1].F1 > 0.85 && report.ByLabel[2].F1 > 0.85, $"{report.ByLabel[1]}, {report.ByLabel[2]}");
-        Assert.True(report.InEvents.OpenRatio > 1.5 * report.Background.OpenRatio, $"{report.InEvents.OpenRatio} near, {report.Background.OpenRatio} elsewhere");
+        Assert.True(report.InEvents.OpenRatio > 1.5 * report.Background.OpenRatio, $"{report.InEvents.OpenRatio} in events, {report.Background.OpenRatio} in the background");
     }
 
     [Fact]

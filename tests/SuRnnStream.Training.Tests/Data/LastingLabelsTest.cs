@@ -11,7 +11,7 @@ public sealed class LastingLabelsTest
 
     static LastingLabels Labels(string sureAfter = "") => new(LastingOptions.Parse(sureAfter, Names), Names, FrontEnd);
 
-    /// <summary>Noise in these segments of seconds, near silence elsewhere.</summary>
+    /// <summary>Noise in these segments of seconds, near silence between.</summary>
     static float[] Sound(double seconds, params (double From, double To)[] loud)
     {
         var random = new Random(1);
@@ -37,7 +37,7 @@ public sealed class LastingLabelsTest
         Assert.Equal((2, 2), (segment.Answer[At(2.9)], segment.OrAnswer[At(2.9)]));
         Assert.Equal((0, 2), (segment.Answer[At(3.3)], segment.OrAnswer[At(3.3)]));
         Assert.Equal((0, 0), (segment.Answer[At(3.7)], segment.OrAnswer[At(3.7)]));
-        Assert.True(segment.Near[At(2)] && !segment.Near[At(4)]);
+        Assert.True(segment.InEvent[At(2)] && !segment.InEvent[At(4)]);
         Assert.Equal((7, -1), (segment.Kind[At(2)], segment.Kind[At(1.2)]));
     }
 

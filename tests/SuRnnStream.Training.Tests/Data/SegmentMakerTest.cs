@@ -46,7 +46,7 @@ public class SegmentMakerTest
                     Assert.Equal(segment.Answer.Select(label => (long)label), batch.Answer.select(1, b).contiguous().data<long>().ToArray());
                     Assert.Equal(segment.OrAnswer.Select(label => (long)label), batch.OrAnswer.select(1, b).contiguous().data<long>().ToArray());
                     Assert.Equal(segment.Kind.Select(kind => (long)kind), batch.Kind.select(1, b).contiguous().data<long>().ToArray());
-                    Assert.Equal(segment.Near.Select(near => near ? 1f : 0f), batch.Near.select(1, b).contiguous().data<float>().ToArray());
+                    Assert.Equal(segment.InEvent.Select(inEvent => inEvent ? 1f : 0f), batch.InEvent.select(1, b).contiguous().data<float>().ToArray());
                 }
             }
         }
@@ -69,7 +69,7 @@ public class SegmentMakerTest
             var labels = Runs(segment.Frames, t => segment.Answer[t] != 0).ToArray();
             var allowed = Runs(segment.Frames, t => segment.OrAnswer[t] != 0).ToArray();
             Assert.All(labels, run => Assert.Equal(2, segment.Answer[run.Start]));
-            foreach (var (start, end) in sounds) // first frame that touches the word, and behind the last one that does
+            foreach (var (start, end) in sounds) // first frame that touches the word, and after the last one that does
             {
                 seen++;
                 var length = end - start - 1.0 - FrontEnd.WindowLength / FrontEnd.HopLength; // frames
@@ -82,8 +82,8 @@ public class SegmentMakerTest
                 if (Seconds(free - end) < 0.5) continue; // the next word ends the label earlier
                 Assert.InRange(Seconds(label.End - end), 0.02, 0.12);
                 Assert.InRange(Seconds(may.End - end), 0.18, 0.32);
-                Assert.All(Enumerable.Range(may.End, free - may.End - 4), t => Assert.False(segment.Near[t]));
-                Assert.All(Enumerable.Range(start, may.End - start), t => Assert.True(segment.Near[t]));
+                Assert.All(Enumerable.Range(may.End, free - may.End - 4), t => Assert.False(segment.InEvent[t]));
+                Assert.All(Enumerable.Range(start, may.End - start), t => Assert.True(segment.InEvent[t]));
             }
         }
         Assert.True(seen > 30, $"{seen} words seen");
@@ -122,7 +122,7 @@ public class SegmentMakerTest
                 var segment = maker.Make(0, n);
                 Assert.All(segment.Answer, label => Assert.Equal(0, label));
                 Assert.All(segment.OrAnswer, label => Assert.Equal(0, label));
-                Assert.All(segment.Near, near => Assert.False(near));
+                Assert.All(segment.InEvent, inEvent => Assert.False(inEvent));
                 if (segment.Features[..(20 * FrontEnd.Bands)].Average() < 0.6) continue; // faint noise has frames at the floor of its own
                 var first = Enumerable.Range(0, segment.Frames).FirstOrDefault(t => Silent(segment, t), segment.Frames);
                 if (first < segment.Frames) cleared++;
@@ -165,8 +165,8 @@ public class SegmentMakerTest
         {
             var segment = maker.Make(0, n);
             Assert.All(segment.Answer, label => Assert.Equal(0, label));
-            Assert.Equal(segment.Near.Select(near => near ? (byte)1 : (byte)0), segment.OrAnswer);
-            Assert.True(segment.Near[..100].All(near => near));
+            Assert.Equal(segment.InEvent.Select(inEvent => inEvent ? (byte)1 : (byte)0), segment.OrAnswer);
+            Assert.True(segment.InEvent[..100].All(inEvent => inEvent));
         }
     }
 
@@ -177,7 +177,7 @@ public class SegmentMakerTest
         tiny.Write("hard/yes-0001.wav", Sounds.Noise(4 * TinyCorpus.Rate, 0.1));
         var corpus = Corpus.Load(tiny.Folders with { HardNegatives = tiny.File("hard") }, TinyCorpus.Rate);
         var maker = new SegmentMaker(corpus, FrontEnd, WordsOnly with { HardNegatives = 0.3 }, seed: 1);
-        var hard = Enumerable.Range(0, 200).Select(n => maker.Make(0, n)).Count(segment => segment.Near[..120].All(near => near) && segment.Kind.All(kind => kind < 0));
+        var hard = Enumerable.Range(0, 200).Select(n => maker.Make(0, n)).Count(segment => segment.InEvent[..120].All(inEvent => inEvent) && segment.Kind.All(kind => kind < 0));
         Assert.InRange(hard, 40, 80);
     }
 
@@ -256,6 +256,6 @@ public class SegmentMakerTest
         Assert.Equal(expected.Answer, actual.Answer);
         Assert.Equal(expected.OrAnswer, actual.OrAnswer);
         Assert.Equal(expected.Kind, actual.Kind);
-        Assert.Equal(expected.Near, actual.Near);
+        Assert.Equal(expected.InEvent, actual.InEvent);
     }
 }

@@ -20,7 +20,7 @@ public sealed class EventOptionsTest
     [Theory]
     [InlineData("0.6,0.1")]
     [InlineData("0.6,x,0.1,0.4,0.7")]
-    [InlineData("0.1,-0.15,0.1,0.4,0.7")] // an answer in front of what is near
+    [InlineData("0.1,-0.15,0.1,0.4,0.7")] // an answer before the event
     [InlineData("0.6,0.2,0.1,0.4,0.7")]
     [InlineData("0.6,0,0.4,0.4,0.7")]
     [InlineData("0.6,0,0.1,0.8,0.7")]

@@ -51,14 +51,14 @@ public sealed class EventSegmentsTest
                 events++;
                 for (var t = Math.Max(0, at / Hop - 10); t < Math.Min(segment.Frames, at / Hop + 20); t++)
                 {
-                    var end = ((t + 1) * Hop - at) / (double)Rate; // of the frame, behind the event
+                    var end = ((t + 1) * Hop - at) / (double)Rate; // of the frame, after the event
                     const double Slack = 2.0 / Rate;               // of a spike played faster or slower
                     void Expect(double from, double to, Action inside, Action outside)
                     {
                         if (end > from + Slack && end < to - Slack) inside();
                         else if (end < from - Slack || end > to + Slack) outside();
                     }
-                    Expect(-Options.Before, Options.AnswerGone, () => Assert.True(segment.Near[t]), () => Assert.False(segment.Near[t]));
+                    Expect(-Options.Before, Options.AnswerGone, () => Assert.True(segment.InEvent[t]), () => Assert.False(segment.InEvent[t]));
                     Expect(Options.SureAnswer, Options.AnswerUntil, () => Assert.NotEqual(0, segment.Answer[t]), () => Assert.Equal(0, segment.Answer[t]));
                     Expect(Options.FirstAnswer, Options.AnswerGone, () => Assert.NotEqual(0, segment.OrAnswer[t]), () => Assert.Equal(0, segment.OrAnswer[t]));
                 }

@@ -55,14 +55,14 @@ public sealed class JoinedSegmentsTest : IDisposable
                 if (!(segment.Features[at] > 500)) continue;
                 for (var t = Math.Max(0, at / Hop - 10); t < Math.Min(segment.Frames, at / Hop + 20); t++)
                 {
-                    var end = ((t + 1) * Hop - at) / (double)Rate; // of the frame, behind the event
+                    var end = ((t + 1) * Hop - at) / (double)Rate; // of the frame, after the event
                     if (end > 0.11 && end < 0.29)
                     {
                         Assert.InRange(segment.Answer[t], 1, 2);
                         if (end < 0.16) events[segment.Answer[t]]++;
                     }
-                    if (end is > -0.39 and < 0.49) Assert.True(segment.Near[t]);
-                    if (end is > -0.09 and < 0.09) Assert.Equal((0, true), (segment.Answer[t], segment.OrAnswer[t] > 0)); // already in front of it
+                    if (end is > -0.39 and < 0.49) Assert.True(segment.InEvent[t]);
+                    if (end is > -0.09 and < 0.09) Assert.Equal((0, true), (segment.Answer[t], segment.OrAnswer[t] > 0)); // already before it
                 }
             }
         }

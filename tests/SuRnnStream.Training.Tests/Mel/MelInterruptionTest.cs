@@ -44,7 +44,7 @@ public sealed class MelInterruptionTest : IDisposable
         Assert.Equal(whole, Run(corpus, "often", [1, 3, 6, 10, 12]).Bits);
     }
 
-    /// <summary>The whole training, broken off after so many steps of all, each time by another process: a new trainer.</summary>
+    /// <summary>The whole training, broken off after these steps of all, each time by another process: a new trainer.</summary>
     (int[] Bits, List<string> Said) Run(MelCorpus corpus, string name, int[] breaks)
     {
         var (said, steps, interruptions) = (new List<string>(), 0, 0);

@@ -31,7 +31,7 @@ public sealed class MelMixerTest
         Assert.All(one.Frames.data<float>().ToArray(), x => Assert.InRange(x, 0, 6));
     }
 
-    /// <summary>A word's label alone may be answered where it must stand; elsewhere silence always may, and no frame allows nothing.</summary>
+    /// <summary>A word's label alone may be answered where it must stand; in other frames silence always may, and no frame allows nothing.</summary>
     [Fact]
     public void Make_Labels_MustStandAtTheWordsEndAndNowhereElse()
     {

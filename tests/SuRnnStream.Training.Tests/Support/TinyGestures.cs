@@ -52,7 +52,7 @@ sealed class TinyGestures : IDisposable
 
     public EventCorpus Load(params string[] heldBack) => EventCorpus.Load(Folder, Sensor, new EventLabels(Labels), heldBack);
 
-    /// <summary>A circle in 0.5 s, twice round, that begins 1 s in front of its end.</summary>
+    /// <summary>A circle in 0.5 s, twice round, that begins 1 s before its end.</summary>
     static (float Y, float Z) Circle(double seconds, int way) => seconds is > End - 1 and < End
         ? ((float)Math.Sin(4 * Math.PI * (seconds - End + 1)), (float)(way * (1 - Math.Cos(4 * Math.PI * (seconds - End + 1))) / 2)) : (0, 0);
 

@@ -2,7 +2,7 @@ namespace SuRnnStream.Research.Anomalies;
 
 /// <summary>
 /// Detections of anomalies against labelled windows, by the rules of the Numenta Anomaly Benchmark's standard profile (Lavin and Ahmad 2015): of a
-/// window the first detection counts, up to 1 the earlier it is; a missed one costs 1; every detected value outside costs 0.11, less behind a
+/// window the first detection counts, up to 1 the earlier it is; a missed one costs 1; every detected value outside costs 0.11, less after a
 /// window. Adds up with +.
 /// </summary>
 /// <param name="Points">Sum of all that.</param>

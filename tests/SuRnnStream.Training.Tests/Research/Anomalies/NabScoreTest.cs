@@ -32,9 +32,9 @@ public sealed class NabScoreTest
     [Fact]
     public void Of_DetectionsOutside_CostLessCloseBehindAWindow()
     {
-        Assert.Equal(-1 - 0.11, Score(20).Points, 9);      // in front of every window
-        Assert.Equal(-1 - 0.11, Score(99).Points, 9);      // far behind
-        Assert.InRange(Score(60).Points, -1 - 0.04, -1);   // right behind
+        Assert.Equal(-1 - 0.11, Score(20).Points, 9);      // before every window
+        Assert.Equal(-1 - 0.11, Score(99).Points, 9);      // far after
+        Assert.InRange(Score(60).Points, -1 - 0.04, -1);   // right after
         Assert.Equal(-1, Score(10).Points, 9);             // in the probation
         Assert.Equal((1, 2), (Score(20, 21, 22, 52).Found, Score(20, 21, 30).FalseAlarms));
         Assert.Equal(1 - 4 * 0.11, Score(20, 21, 22, 23, 50).Points, 9);
