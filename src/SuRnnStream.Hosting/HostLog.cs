@@ -96,9 +96,6 @@ static partial class HostLog
     [LoggerMessage(37, LogLevel.Information, "Detector {Detector} keeps the sound of what it nearly detects, from a score of {From} on, in {Folder}: people's voices, at most {Keep} of them and {Megabytes} MB, the oldest goes first")]
     public static partial void NearMissesInForce(this ILogger log, string detector, float from, string folder, int keep, int megabytes);
 
-    [LoggerMessage(38, LogLevel.Error, "In {Folder}, {Count} near misses were not written: {Problem}")]
-    public static partial void NearMissesNotWritten(this ILogger log, string folder, long count, string problem);
-
     [LoggerMessage(40, LogLevel.Error, "Sink {Sink} has failed; what it fails to take until it is back is lost to it, and counted")]
     public static partial void SinkFailed(this ILogger log, Exception reason, string sink);
 

@@ -90,7 +90,7 @@ sealed class HostSounds : IDisposable
         foreach (var near in folders)
         {
             await near.DisposeAsync().AsTask().WaitAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (near.Failures > 0) _log.NearMissesNotWritten(PlainText.Clean(near.Path), near.Failures, PlainText.Clean(near.LastFailure ?? "they came too fast, or the host did not wait for them"));
+            _log.LogNotWritten(near, near.Failures);
         }
         _queue.Writer.TryComplete();
         if (_run is not { } run) return;

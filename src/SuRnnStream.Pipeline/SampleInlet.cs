@@ -11,8 +11,7 @@ sealed class SampleInlet(double rate, int channels) : ISampleOutlet, IPushedSour
     readonly Lock _lock = new();                    // guards what follows
     float[] _samples = [];                          // of pushes that no block has yet: one push, as a rule
     int _first, _end;
-    readonly Queue<(int At, long Lost)> _gaps = []; // samples lost before _samples[At]
-    long _lostNext;                                 // after the newest sample
+    readonly SampleGaps _gaps = new();              // places are those in _samples
     Exception? _failure;
     bool _ended;
 
@@ -48,7 +47,7 @@ sealed class SampleInlet(double rate, int channels) : ISampleOutlet, IPushedSour
         lock (_lock)
         {
             if (_ended || samples.IsEmpty) return;
-            MarkGap();
+            _gaps.Mark(_end);
             Append(samples);
         }
         Pump();
@@ -59,7 +58,7 @@ sealed class SampleInlet(double rate, int channels) : ISampleOutlet, IPushedSour
     {
         lock (_lock)
         {
-            if (!_ended) _lostNext += samples;
+            if (!_ended) _gaps.Lose(samples);
         }
     }
 
@@ -70,7 +69,7 @@ sealed class SampleInlet(double rate, int channels) : ISampleOutlet, IPushedSour
         {
             if (_ended) return;
             (_ended, _failure) = (true, failure);
-            MarkGap();
+            _gaps.Mark(_end);
         }
         ThreadPool.QueueUserWorkItem(_ => Pump()); // the last block may have to wait for room, and whoever stops a stream must not
     }
@@ -80,13 +79,12 @@ sealed class SampleInlet(double rate, int channels) : ISampleOutlet, IPushedSour
     {
         lock (_lock)
         {
-            while (_gaps.TryPeek(out var gap) && gap.At == _first) SamplesLost += _gaps.Dequeue().Lost;
+            SamplesLost += _gaps.Cross(_first);
             if (_first == _end) return _failure is null ? 0 : throw _failure;
-            var count = Math.Min(samples.Length, _end - _first);
-            if (_gaps.TryPeek(out var next)) count = Math.Min(count, next.At - _first);
+            var count = _gaps.Until(_first, Math.Min(samples.Length, _end - _first));
             _samples.AsSpan(_first, count).CopyTo(samples);
             _first += count;
-            if (_first == _end && _gaps.Count == 0) (_first, _end) = (0, 0);
+            if (_first == _end && !_gaps.Any) (_first, _end) = (0, 0);
             return count;
         }
     }
@@ -102,13 +100,6 @@ sealed class SampleInlet(double rate, int channels) : ISampleOutlet, IPushedSour
             Pumped?.Invoke();
         }
         while (Interlocked.Add(ref _asked, -answered) > 0);
-    }
-
-    /// <summary>The next sample does not follow the newest one, if something was lost between them.</summary>
-    void MarkGap()
-    {
-        if (_lostNext > 0) _gaps.Enqueue((_end, _lostNext));
-        _lostNext = 0;
     }
 
     void Append(ReadOnlySpan<float> samples)

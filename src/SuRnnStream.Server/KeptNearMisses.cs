@@ -52,7 +52,6 @@ sealed class KeptNearMisses : IAsyncDisposable
     void TellFailures()
     {
         var failures = _folder.Failures;
-        var since = failures - Interlocked.Exchange(ref _failures, failures);
-        if (since > 0) _logger.LogError("In {Folder}, {Count} near misses were not written: {Problem}", PlainText.Clean(_folder.Path), since, PlainText.Clean(_folder.LastFailure ?? "they came too fast"));
+        _logger.LogNotWritten(_folder, failures - Interlocked.Exchange(ref _failures, failures));
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using System.Threading.Channels;
 
 namespace SuRnnStream;
@@ -8,7 +6,7 @@ namespace SuRnnStream;
 /// A folder of near misses: a WAV file of each and a JSON file of the same name, for <c>surnn review</c>. It is made for this user alone, as it holds people's voices. One
 /// task writes; whoever detects never waits. Give <see cref="Take"/> to <see cref="PipelineOptions.OnNearMiss"/>.
 /// </summary>
-public sealed partial class NearMissFolder : IAsyncDisposable
+public sealed class NearMissFolder : IAsyncDisposable
 {
     const int MostWaiting = 32; // sounds in memory
 
@@ -30,10 +28,9 @@ public sealed partial class NearMissFolder : IAsyncDisposable
         (Path, _options, _time) = (path, (options ?? new()).Validate(), time ?? TimeProvider.System);
         try
         {
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            KeptFiles.MakeFolder(path);
             using (new FileStream(System.IO.Path.Combine(path, $".{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose)) { } // now, not at the first near miss
-            _files = new(new DirectoryInfo(path).EnumerateFiles("*.wav").Where(file => Ours().IsMatch(file.Name)).OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => (file.Name, file.Length)));
+            _files = new(new DirectoryInfo(path).EnumerateFiles("*.wav").Where(file => KeptFiles.IsOurs(file.Name)).OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => (file.Name, file.Length)));
         }
         catch (UnauthorizedAccessException denied)
         {
@@ -133,22 +130,12 @@ public sealed partial class NearMissFolder : IAsyncDisposable
 
     string NameFor(in Candidate candidate, DateTimeOffset at)
     {
-        var name = $"{at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture)}-{Part(candidate.Source ?? "stream")}-{Part(candidate.Label)}";
+        var name = $"{KeptFiles.Time(at)}-{Part(candidate.Source ?? "stream")}-{Part(candidate.Label)}";
         var free = name;
         for (var i = 2; File.Exists(System.IO.Path.Combine(Path, free + ".wav")); i++) free = FormattableString.Invariant($"{name}-{i}");
         return free;
     }
 
-    /// <summary>Of a name, what may be a part of a file's name everywhere.</summary>
-    static string Part(string text)
-    {
-        var part = Strange().Replace(System.IO.Path.GetFileName(text) is { Length: > 0 } file ? file : text, "_");
-        return part.Length <= 60 ? part : part[..60];
-    }
-
-    [GeneratedRegex(@"[^\p{L}\p{N}_-]")]
-    private static partial Regex Strange();
-
-    [GeneratedRegex(@"^\d{8}T\d{6}\.\d{3}Z-.+\.wav$")]
-    private static partial Regex Ours();
+    /// <summary>Of a source, which may be a path, its file's name.</summary>
+    static string Part(string name) => KeptFiles.Part(System.IO.Path.GetFileName(name) is { Length: > 0 } file ? file : name);
 }

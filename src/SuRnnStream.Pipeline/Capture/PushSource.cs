@@ -20,8 +20,7 @@ public sealed class PushSource : ILossySource, ISampleOutlet
     int _oldest, _held;                                 // place in the ring of the oldest sample, and how many there are
     long _gone;                                         // samples that have left the ring, read or lost
     long _lost;                                         // before the oldest sample
-    long _lostNext;                                     // after the newest one
-    readonly Queue<(long At, long Lost)> _gaps = [];    // samples lost before sample number At of those that were pushed
+    readonly SampleGaps _gaps = new();                  // places count the samples that were pushed
     bool _ended;
     Exception? _failure;
 
@@ -86,8 +85,8 @@ public sealed class PushSource : ILossySource, ISampleOutlet
             if (_ended || samples.IsEmpty) return;
             var excess = Math.Max(0, samples.Length - _ring.Length); // never in the ring
             DropOldest(Math.Min(_held, _held + samples.Length - _ring.Length));
-            _lostNext += excess;
-            MarkGap();
+            _gaps.Lose(excess);
+            _gaps.Mark(_gone + _held);
             Append(samples[excess..]);
             Monitor.PulseAll(_lock);
         }
@@ -101,7 +100,7 @@ public sealed class PushSource : ILossySource, ISampleOutlet
             var room = Math.Min(samples.Length, _ring.Length - _held);
             if (room > 0)
             {
-                MarkGap();
+                _gaps.Mark(_gone + _held);
                 Append(samples[..room]);
                 samples = samples[room..];
                 Monitor.PulseAll(_lock);
@@ -156,7 +155,7 @@ public sealed class PushSource : ILossySource, ISampleOutlet
         ArgumentOutOfRangeException.ThrowIfNegative(samples);
         lock (_lock)
         {
-            if (!_ended) _lostNext += samples;
+            if (!_ended) _gaps.Lose(samples);
         }
     }
 
@@ -168,7 +167,7 @@ public sealed class PushSource : ILossySource, ISampleOutlet
         {
             if (_ended) return;
             (_ended, _failure) = (true, failure);
-            MarkGap();
+            _gaps.Mark(_gone + _held);
             Monitor.PulseAll(_lock);
         }
     }
@@ -181,11 +180,9 @@ public sealed class PushSource : ILossySource, ISampleOutlet
         lock (_lock)
         {
             while (_held == 0 && !_ended) Monitor.Wait(_lock);
-            CrossGap();
-            SamplesLost = _lost;
+            SamplesLost = _lost += _gaps.Cross(_gone);
             if (_held == 0) return _failure is null ? 0 : throw _failure;
-            var count = Math.Min(samples.Length, _held);
-            if (_gaps.TryPeek(out var gap)) count = (int)Math.Min(count, gap.At - _gone);
+            var count = _gaps.Until(_gone, Math.Min(samples.Length, _held));
             var first = Math.Min(count, _ring.Length - _oldest);
             _ring.AsSpan(_oldest, first).CopyTo(samples);
             _ring.AsSpan(0, count - first).CopyTo(samples[first..]);
@@ -199,21 +196,7 @@ public sealed class PushSource : ILossySource, ISampleOutlet
     {
         if (count <= 0) return;
         Leave(count);
-        _lost += count;
-        CrossGap();
-    }
-
-    /// <summary>Counts what is lost before the oldest sample.</summary>
-    void CrossGap()
-    {
-        while (_gaps.TryPeek(out var gap) && gap.At <= _gone) _lost += _gaps.Dequeue().Lost;
-    }
-
-    /// <summary>The next sample does not follow on the newest one, if something was lost between them.</summary>
-    void MarkGap()
-    {
-        if (_lostNext > 0) _gaps.Enqueue((_gone + _held, _lostNext));
-        _lostNext = 0;
+        _lost += count + _gaps.Cross(_gone);
     }
 
     void Append(ReadOnlySpan<float> samples)

@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace SuRnnStream;
 
 /// <summary>A folder of WAV files around detections, of which the newest are kept. Names are given on any thread, files are written by one.</summary>
-sealed partial class SoundFolder
+sealed class SoundFolder
 {
     readonly string _path;
     readonly int _keep;
@@ -21,9 +20,8 @@ sealed partial class SoundFolder
         (Name, _path, _keep) = (name, path, keep);
         try
         {
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            _files = new(Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file)!).Where(file => Ours().IsMatch(file)).Order(StringComparer.Ordinal));
+            KeptFiles.MakeFolder(path);
+            _files = new(Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file)!).Where(KeptFiles.IsOurs).Order(StringComparer.Ordinal));
         }
         catch (UnauthorizedAccessException denied)
         {
@@ -36,10 +34,10 @@ sealed partial class SoundFolder
     /// <summary>A file of its own for a detection, as JSON names it. Under the caller's lock.</summary>
     public string NameFor(string detector, in Detection detection, DateTimeOffset at)
     {
-        var time = at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture);
+        var time = KeptFiles.Time(at);
         if (time != _time) _given.Clear();
         _time = time;
-        var name = $"{time}-{Part(detector)}-{Part(detection.Label)}";
+        var name = $"{time}-{KeptFiles.Part(detector)}-{KeptFiles.Part(detection.Label)}";
         var times = _given[name] = _given.GetValueOrDefault(name) + 1;
         return Path.Combine(Name, times == 1 ? $"{name}.wav" : FormattableString.Invariant($"{name}-{times}.wav"));
     }
@@ -47,7 +45,7 @@ sealed partial class SoundFolder
     /// <summary>The same by the place in a recording, which another run finds again.</summary>
     public string NameFor(string source, in Detection detection)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{Part(source)}-{detection.Start.TotalSeconds:00000.000}-{Part(detection.Label)}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{KeptFiles.Part(source)}-{detection.Start.TotalSeconds:00000.000}-{KeptFiles.Part(detection.Label)}");
         var times = _given[name] = _given.GetValueOrDefault(name) + 1;
         return Path.Combine(Name, times == 1 ? $"{name}.wav" : FormattableString.Invariant($"{name}-{times}.wav"));
     }
@@ -60,17 +58,4 @@ sealed partial class SoundFolder
         _files.Enqueue(name);
         while (_files.Count > _keep) File.Delete(Path.Combine(_path, _files.Dequeue()));
     }
-
-    /// <summary>Of a name, what may be a part of a file's name everywhere.</summary>
-    static string Part(string text)
-    {
-        var part = Strange().Replace(text, "_");
-        return part.Length <= 60 ? part : part[..60];
-    }
-
-    [GeneratedRegex(@"[^\p{L}\p{N}_-]")]
-    private static partial Regex Strange();
-
-    [GeneratedRegex(@"^\d{8}T\d{6}\.\d{3}Z-.+\.wav$")]
-    private static partial Regex Ours();
 }
