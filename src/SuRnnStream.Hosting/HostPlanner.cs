@@ -137,7 +137,7 @@ sealed class HostPlanner(
             var file = FindModel(detector.Model);
             var model = models.Get(file);
             if (!OpenVerifier(path, detector, faults)) return null;
-            var tuned = detector.For(model);
+            var tuned = detector.ToOptions(model);
             _ = new StreamingDetector(model, detector.GetVerifier() is { } verifier ? tuned with { Verifier = verifier } : tuned); // complains of what does not fit
             detector.Decisions()?.Validate(model.Config, tuned);
             if (detector.Sound is not null && model.Config.FrontEnd is null) faults.Add($"{path}:Sound is set, but the model detects events of sensors: remove it.");

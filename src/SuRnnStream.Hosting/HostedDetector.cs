@@ -102,7 +102,7 @@ sealed class HostedDetector : IObserver<Detection>
         }
     }
 
-    DetectorOptions Tuned(HostedDetectorOptions options, SuRnnModel model) => options.For(model).With(_sensitivity);
+    DetectorOptions Tuned(HostedDetectorOptions options, SuRnnModel model) => options.ToOptions(model).With(_sensitivity);
 
     /// <summary>True: it is a part of another one's pipeline.</summary>
     public bool Follows => _follows;

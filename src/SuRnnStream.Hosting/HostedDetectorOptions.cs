@@ -126,8 +126,9 @@ public sealed class HostedDetectorOptions
     internal int QueueBlocks(SuRnnModel model, TimeSpan block) =>
         (int)Math.Ceiling((Queue ?? TimeSpan.FromSeconds(model.Config.Sensor is null ? 1 : 10)) / block);
 
-    /// <summary>The settings of a detector of this model.</summary>
-    internal DetectorOptions For(SuRnnModel model)
+    /// <summary>The settings of a detector of this model: its own defaults, and what differs from them here. Not checked against its labels (<see cref="DetectorOptions.Validate(IReadOnlyList{string})"/>).</summary>
+    /// <param name="model">The network.</param>
+    public DetectorOptions ToOptions(SuRnnModel model)
     {
         var tuned = Verify ? model.Defaults : model.FirstStage with { Verify = false };
         if (Rule is { } rule) tuned = tuned.With(rule);

@@ -23,7 +23,6 @@ public sealed class ArchitectureTest
     {
         ["SuRnnStream"] = ["SuRnnStream.Pipeline", "SuRnnStream.Evaluation", "surnn", "surnn-train"],
         ["SuRnnStream.Pipeline"] = ["SuRnnStream.Hosting", "SuRnnStream.Cluster", "surnn"],
-        ["SuRnnStream.Hosting"] = ["SuRnnStream.Cluster"],
         ["SuRnnStream.Evaluation"] = ["surnn", "surnn-train"],
         ["SuRnnStream.Onnx"] = ["surnn-train"],
     };

@@ -128,8 +128,8 @@ public sealed class SettingsTest : CliTest
         var model = TinyModels.Build();
         var asked = new HostedDetectorOptions();
         if (option.Name == nameof(DetectorOptions.Thresholds)) asked.Thresholds["yes"] = 0.4f;
-        else hosted.SetValue(asked, Other(option.GetValue(asked.For(model)), option.PropertyType));
-        Assert.False(Same(option.GetValue(new HostedDetectorOptions().For(model)), option.GetValue(asked.For(model))), $"HostedDetectorOptions.{option.Name} does not reach the detector: add it to For");
+        else hosted.SetValue(asked, Other(option.GetValue(asked.ToOptions(model)), option.PropertyType));
+        Assert.False(Same(option.GetValue(new HostedDetectorOptions().ToOptions(model)), option.GetValue(asked.ToOptions(model))), $"HostedDetectorOptions.{option.Name} does not reach the detector: add it to ToOptions");
     });
 
     [Fact]

@@ -59,6 +59,6 @@ public sealed record StreamSettings
     {
         var hosted = new HostedDetectorOptions { Rule = Rule, Level = Level, Threshold = Threshold, Release = Release, Smoothing = Smoothing, Refractory = Refractory, DecisionWindow = DecisionWindow };
         foreach (var (label, threshold) in Thresholds ?? new Dictionary<string, float>()) hosted.Thresholds[label] = threshold;
-        return hosted.For(model).Validate(model.Config.Labels);
+        return hosted.ToOptions(model).Validate(model.Config.Labels);
     }
 }

@@ -22,7 +22,7 @@ sealed class ClusterDetector : IRunningDetector
         if (pipeline.Decisions is { NeedsClock: true } && pipeline.Clock is null) throw new ArgumentException($"{order.Detector} has a rule with hours of the day, but its source is a file, which has no time of the day: leave From and To out.");
         (_order, _source, _timing) = (order, ModelSource.For(order.Model.Config, order.Samples), order.Model.Config.RequireTiming());
         _origin = pipeline.Clock is { } clock ? new StreamOrigin(clock) : null;
-        var tuned = options.For(order.Model);
+        var tuned = options.ToOptions(order.Model);
         tuned.Validate(order.Model.Config.Labels);
         _rules = new ClusterRules(pipeline, order.Model, tuned, Publish);
         _stream = producer.Add(name, new StreamSettings
