@@ -13,7 +13,7 @@ namespace SuRnnStream;
 public static class LookFile
 {
     const int Version = 1, Before = 12, Checksum = 32;
-    const int LongestHeader = 1 << 20, MostUnits = 4096, MostLabels = 1024;
+    const int LongestHeader = 1 << 20;
 
     static ReadOnlySpan<byte> Magic => "SLOOK\n"u8;
 
@@ -34,11 +34,13 @@ public static class LookFile
     }
 
     /// <summary>Writes a head.</summary>
+    /// <exception cref="ArgumentException">It is none (<see cref="LookHead.Validate"/>).</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(LookHead head, string path) => SafeFile.Replace(path, Write(head));
 
     internal static byte[] Write(LookHead head)
     {
+        head.Validate();
         var header = JsonSerializer.SerializeToUtf8Bytes(new Header
         {
             Embedding = EmbeddingFiles.Package + " " + EmbeddingFiles.Version,
@@ -55,7 +57,7 @@ public static class LookFile
         writer.Write(header.Length);
         writer.Write(header);
         foreach (var numbers in new[] { head.Mean, head.Scale, head.Hidden, head.HiddenBias, head.Output, head.OutputBias })
-            foreach (var number in numbers) writer.Write(number);
+            foreach (var number in numbers.Span) writer.Write(number);
         writer.Write(SHA256.HashData(file.ToArray()));
         return file.ToArray();
     }
@@ -71,8 +73,8 @@ public static class LookFile
         var embedding = EmbeddingFiles.Package + " " + EmbeddingFiles.Version;
         if (header.Embedding != embedding) throw new InvalidDataException($"The head is for the embedding {header.Embedding}, this program has {embedding}");
         var shape = header.Shape.Validate();
-        if (header.Units is < 1 or > MostUnits) throw new InvalidDataException($"A head has 1 to {MostUnits} units, not {header.Units}");
-        if (header.Labels.Length is < 2 or > MostLabels || header.Labels.Distinct().Count() < header.Labels.Length) throw new InvalidDataException($"A head has 2 to {MostLabels} labels, each once");
+        if (header.Units is < 1 or > LookHead.MostUnits) throw new InvalidDataException($"A head has 1 to {LookHead.MostUnits} units, not {header.Units}");
+        if (header.Labels.Length is < 2 or > LookHead.MostLabels || header.Labels.Distinct().Count() < header.Labels.Length) throw new InvalidDataException($"A head has 2 to {LookHead.MostLabels} labels, each once");
         var numbers = bytes[(Before + length)..^Checksum];
         var all = 2 * SpeechEmbedding.Size + header.Units * (shape.Inputs + 1) + header.Labels.Length * (header.Units + 1);
         if (numbers.Length != 4 * all) throw new InvalidDataException($"The head has {numbers.Length} bytes of numbers, not {4 * all}");

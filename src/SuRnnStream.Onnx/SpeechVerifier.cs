@@ -13,9 +13,10 @@ public sealed class SpeechVerifier : IVerifier, IDisposable
 
     /// <param name="embedding">Disposed with this.</param>
     /// <param name="head">What is fitted over it.</param>
+    /// <exception cref="ArgumentException">The head is none (<see cref="LookHead.Validate"/>).</exception>
     public SpeechVerifier(SpeechEmbedding embedding, LookHead head)
     {
-        (_embedding, _head) = (embedding, head);
+        (_embedding, _head) = (embedding, head.Validate());
         _memory = new(() => (embedding.NewRun(head.Shape.AllWindows), new float[head.Scratch]), trackAllValues: true);
         _multiplyAdds = SpeechEmbedding.MultiplyAdds(head.Shape.AllWindows) + head.MultiplyAdds;
     }

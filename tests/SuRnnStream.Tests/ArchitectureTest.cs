@@ -24,7 +24,6 @@ public sealed class ArchitectureTest
         ["SuRnnStream"] = ["SuRnnStream.Pipeline", "SuRnnStream.Evaluation", "surnn", "surnn-train"],
         ["SuRnnStream.Pipeline"] = ["SuRnnStream.Hosting", "SuRnnStream.Cluster", "surnn"],
         ["SuRnnStream.Evaluation"] = ["surnn", "surnn-train"],
-        ["SuRnnStream.Onnx"] = ["surnn-train"],
     };
 
     static readonly string[] TestPrograms = ["SuRnnStream.Benchmarks", "SuRnnStream.Fuzz", "surnn-peers", "surnn-research", "surnn-smoke"];

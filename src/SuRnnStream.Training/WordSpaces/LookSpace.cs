@@ -18,14 +18,15 @@ sealed class LookSpace(LookHead kinds)
     public float[] Vector(ReadOnlySpan<float> windows)
     {
         var (shape, vector, x) = (kinds.Shape, new float[Size], new float[kinds.Shape.Inputs]);
+        ReadOnlySpan<float> mean = kinds.Mean.Span, scale = kinds.Scale.Span, hidden = kinds.Hidden.Span, bias = kinds.HiddenBias.Span;
         for (var shift = 0; shift < shape.Shifts; shift++)
         {
             for (var window = 0; window < shape.Windows; window++)
-                for (var i = 0; i < SpeechEmbedding.Size; i++) x[window * SpeechEmbedding.Size + i] = Math.Clamp((windows[(shift + window * shape.Step) * SpeechEmbedding.Size + i] - kinds.Mean[i]) * kinds.Scale[i], -LookHead.Clamp, LookHead.Clamp);
+                for (var i = 0; i < SpeechEmbedding.Size; i++) x[window * SpeechEmbedding.Size + i] = Math.Clamp((windows[(shift + window * shape.Step) * SpeechEmbedding.Size + i] - mean[i]) * scale[i], -LookHead.Clamp, LookHead.Clamp);
             for (var unit = 0; unit < vector.Length; unit++)
             {
-                var sum = kinds.HiddenBias[unit];
-                for (var i = 0; i < x.Length; i++) sum += kinds.Hidden[unit * x.Length + i] * x[i];
+                var sum = bias[unit];
+                for (var i = 0; i < x.Length; i++) sum += hidden[unit * x.Length + i] * x[i];
                 vector[unit] += MathF.Max(0, sum) / shape.Shifts;
             }
         }
@@ -69,8 +70,8 @@ sealed class LookSpace(LookHead kinds)
     public LookHead Head(string word, float[] weights, float bias, IReadOnlyDictionary<string, string> card) => kinds with
     {
         Labels = [ClipClassifier.Unknown, word],
-        Output = [.. new float[Size], .. weights],
-        OutputBias = [0, bias],
+        Output = (float[])[.. new float[Size], .. weights],
+        OutputBias = new[] { 0, bias },
         Rule = kinds.Rule with { Threshold = 0.5f },
         Card = card,
     };

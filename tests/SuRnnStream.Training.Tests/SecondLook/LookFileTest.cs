@@ -89,16 +89,38 @@ public sealed class LookFileTest : IDisposable
     {
         var head = Head();
         float[] vectors = [.. Enumerable.Range(0, head.Shape.AllWindows * SpeechEmbedding.Size).Select(i => 3 * MathF.Cos(7 * i))];
+        var (mean, scale, hidden, hiddenBias, output, outputBias) = (head.Mean.ToArray(), head.Scale.ToArray(), head.Hidden.ToArray(), head.HiddenBias.ToArray(), head.Output.ToArray(), head.OutputBias.ToArray());
         var expected = new double[3];
         for (var shift = 0; shift < head.Shape.Shifts; shift++)
         {
-            double[] x = [.. Enumerable.Range(0, head.Shape.Inputs).Select(i => Math.Clamp((vectors[(shift + i / 96 * head.Shape.Step) * 96 + i % 96] - head.Mean[i % 96]) * head.Scale[i % 96], -6, 6))];
-            double[] h = [.. head.HiddenBias.Select((bias, unit) => Math.Max(0, bias + x.Select((value, i) => value * head.Hidden[unit * x.Length + i]).Sum()))];
-            double[] e = [.. head.OutputBias.Select((bias, label) => Math.Exp(bias + h.Select((value, i) => value * head.Output[label * h.Length + i]).Sum()))];
+            double[] x = [.. Enumerable.Range(0, head.Shape.Inputs).Select(i => Math.Clamp((vectors[(shift + i / 96 * head.Shape.Step) * 96 + i % 96] - mean[i % 96]) * scale[i % 96], -6, 6))];
+            double[] h = [.. hiddenBias.Select((bias, unit) => Math.Max(0, bias + x.Select((value, i) => value * hidden[unit * x.Length + i]).Sum()))];
+            double[] e = [.. outputBias.Select((bias, label) => Math.Exp(bias + h.Select((value, i) => value * output[label * h.Length + i]).Sum()))];
             for (var i = 0; i < 3; i++) expected[i] += e[i] / e.Sum() / head.Shape.Shifts;
         }
         var probabilities = new float[3];
         head.Evaluate(vectors, probabilities, new float[head.Scratch]);
         for (var i = 0; i < 3; i++) Assert.Equal(expected[i], probabilities[i], 1e-5);
+        Assert.Contains("works in", Assert.Throws<ArgumentException>(() => head.Evaluate(vectors, new float[2], new float[head.Scratch])).Message);
+    }
+
+    [Fact]
+    public void Validate_OfPartsThatDoNotBelongTogether_NamesThePart()
+    {
+        var head = Head();
+        Assert.Same(head, head.Validate());
+        foreach (var (wrong, says) in new[]
+        {
+            (head with { Mean = new float[95] }, "Mean of a head has 95 numbers, not 96"),
+            (head with { Hidden = new float[5] }, $"Hidden of a head has 5 numbers, not {5 * head.Shape.Inputs}"),
+            (head with { Output = new float[3 * 4] }, "Output of a head has 12 numbers, not 15"),
+            (head with { OutputBias = new[] { 0, float.NaN, 0 } }, "OutputBias of a head holds a number that is not finite"),
+            (head with { HiddenBias = default }, "1 to 4096 units, not 0"),
+            (head with { Labels = ["yes", "yes", "no"] }, "2 to 1024 labels, each once"),
+        })
+        {
+            Assert.Contains(says, Assert.Throws<ArgumentException>(() => wrong.Validate()).Message);
+            Assert.Throws<ArgumentException>(() => LookFile.Save(wrong, _folder.File("e.look")));
+        }
     }
 }
