@@ -2,7 +2,8 @@ namespace SuRnnStream;
 
 /// <summary>
 /// Where a host's detectors work, if not in the host itself, as a cluster is. Add one to the services as a singleton, and the host asks it for every detector. The host still reads the sources and has sinks, health and
-/// metrics; what is made here applies the rules (<see cref="PipelineOptions.Decisions"/>). What keeps sound (<see cref="HostedDetectorOptions.Sound"/>, <see cref="HostedDetectorOptions.NearMisses"/>) is refused then.
+/// metrics; what is made here applies the rules (<see cref="PipelineOptions.Decisions"/>) and tells of every block (<see cref="PipelineOptions.OnBlock"/>; where its cost is not known, of none): a detector that tells of
+/// no block for long is unhealthy. What keeps sound (<see cref="HostedDetectorOptions.Sound"/>, <see cref="HostedDetectorOptions.NearMisses"/>) is refused then.
 /// </summary>
 public interface IDetectorPlace
 {

@@ -130,8 +130,8 @@ public sealed record PipelineOptions
     /// </summary>
     public Action<TimeSpan>? OnAdvanced { get; init; }
 
-    /// <summary>Told what every block cost, on the detector's thread. It must not throw.</summary>
-    internal Action<ComputeStats>? OnBlock { get; init; }
+    /// <summary>Told what every block cost, on the detector's thread. A host judges by it whether the detector still gets samples. It must not throw.</summary>
+    public Action<ComputeStats>? OnBlock { get; init; }
 
     /// <summary>Told how long a frame took, of those that are timed, likewise.</summary>
     internal Action<TimeSpan>? OnTimed { get; init; }

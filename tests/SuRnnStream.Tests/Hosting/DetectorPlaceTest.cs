@@ -19,6 +19,7 @@ public class DetectorPlaceTest
         await host.RunAsync();
 
         Assert.Equal(("door", false, 0.6f), (place.Order!.Detector, place.Order.Live, place.Order.Options.ToOptions(place.Order.Model).Threshold));
+        Assert.NotNull(place.Order.Pipeline.OnBlock);
         Assert.Equal(6, sink.Heard.Count);
         Assert.All(sink.Heard, heard => Assert.Equal("hall", heard.Detection.Source));
         Assert.Equal((Sound.Length, 0L), (host.Status.Counters.SamplesRead, host.Status.Counters.SamplesDropped));
