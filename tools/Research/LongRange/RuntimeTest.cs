@@ -57,12 +57,13 @@ static class RuntimeTest
         {
             var scored = batch.Scored(task.Outputs);
             var outputs = new float[scored * batch.Count * task.Outputs];
+            var before = task.Length - batch.Steps;
             for (var b = 0; b < batch.Count; b++)
             {
                 stop.ThrowIfCancellationRequested();
                 var frames = Frames(task, batch, b);
-                if (times.Count == 0) foreach (var dense in new[] { false, true }) Pass(model, state, frames, dense, scored, null); // warm-up
-                var (cost, time) = Pass(model, state, frames, false, scored, answer => answer.Values.CopyTo(outputs, (answer.Index * batch.Count + b) * task.Outputs));
+                if (times.Count == 0) foreach (var dense in new[] { false, true }) Pass(model, state, frames, dense, scored, null, before: before); // warm-up
+                var (cost, time) = Pass(model, state, frames, false, scored, answer => answer.Values.CopyTo(outputs, (answer.Index * batch.Count + b) * task.Outputs), before: before);
                 stats += cost;
                 if (denseTimes.Count >= timed)
                 {
@@ -72,8 +73,8 @@ static class RuntimeTest
                 var (skipped, whole) = (NewPieces(frames.Length), NewPieces(frames.Length));
                 for (var pass = 0; pass < Passes; pass++)
                 {
-                    Pass(model, state, frames, false, scored, null, skipped);
-                    Pass(model, state, frames, true, scored, null, whole);
+                    Pass(model, state, frames, false, scored, null, skipped, before);
+                    Pass(model, state, frames, true, scored, null, whole, before);
                 }
                 times.Add(skipped.Sum());
                 denseTimes.Add(whole.Sum());
@@ -105,10 +106,11 @@ static class RuntimeTest
     /// <summary>Times that any pass is faster than, a piece each.</summary>
     static double[] NewPieces(int steps) => [.. Enumerable.Repeat(double.PositiveInfinity, (steps + Piece - 1) / Piece)];
 
-    /// <summary>One sequence from its start. Pieces, if given, takes the time of every piece that was faster than what it holds, microseconds.</summary>
-    static (ComputeStats Stats, double Microseconds) Pass(SuRnnModel model, SuRnnState state, float[][] frames, bool dense, int scored, Action<(int Index, float[] Values)>? onAnswer, double[]? pieces = null)
+    /// <summary>One sequence from its start. Pieces, if given, takes the time of every piece that was faster than what it holds, microseconds. Before: the steps of a cut memory that are not shown; harmonic switches are where they would be after them.</summary>
+    static (ComputeStats Stats, double Microseconds) Pass(SuRnnModel model, SuRnnState state, float[][] frames, bool dense, int scored, Action<(int Index, float[] Values)>? onAnswer, double[]? pieces = null, int before = 0)
     {
         state.Reset();
+        if (before > 0) MoveTime(model, state, before);
         var stats = new ComputeStats();
         var from = frames.Length - scored;
         var start = Stopwatch.GetTimestamp();
@@ -123,6 +125,18 @@ static class RuntimeTest
             begun = now;
         }
         return (stats, Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+    }
+
+    /// <summary>What switches that see time go by, after so many steps.</summary>
+    static void MoveTime(SuRnnModel model, SuRnnState state, int steps)
+    {
+        if (model.Config.Readout != Readout.Mean) state.Frame = steps; // a mean is over the steps that are shown
+        for (var i = 0; i < state.Layers.Length; i++)
+        {
+            if (state.Layers[i].Phases is not { Length: > 0 } phases) continue;
+            var omega = model.Weights[$"layer.{i}.switch.omega"];
+            for (var k = 0; k < phases.Length; k++) phases[k].Advance(unchecked((ulong)steps * PhaseClock.TurnsOf(omega[k])));
+        }
     }
 
     static float[][] Frames(SequenceTask task, SequenceBatch batch, int b)

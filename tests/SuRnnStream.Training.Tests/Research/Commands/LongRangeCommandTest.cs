@@ -61,6 +61,28 @@ public class LongRangeCommandTest
         Assert.Contains("--lengths are whole numbers from 1 on", Refused("adding", "30,x"));
     }
 
+    /// <summary>What is cut is memory, not the time that harmonic switches see.</summary>
+    [Fact]
+    public void Test_OfACutMemory_KeepsTheRhythm()
+    {
+        using var folder = new TemporaryFolder();
+        Run(folder.File("runs"), "harmonic");
+        var file = Path.Combine(folder.File("runs"), "adding-30", "gru-harmonic-seed1.surnn");
+        new LongRangeTestCommand().Test("adding", file, "30", folder.File("lengths"), sequences: 4, timed: 1, windows: "12", stop: TestContext.Current.CancellationToken);
+        var model = ModelFile.Load(file);
+        var (state, open, openAtFirst) = (model.NewState(), 0, 0);
+        for (var t = 0; t < 30; t++)
+        {
+            model.Step([0.5f, 0], state);
+            var now = state.Open(0).Count(true);
+            if (t < 12) openAtFirst += now;
+            if (t >= 18) open += now;
+        }
+        Assert.NotEqual(openAtFirst, open); // or the test would say nothing
+        using var rows = JsonDocument.Parse(File.ReadAllText(folder.File("lengths.json")));
+        Assert.Equal(open / (12.0 * 8), rows.RootElement[0].GetProperty("openRatio").GetDouble(), 1e-9);
+    }
+
     [Fact]
     public void Test_OfOneAnswerASequence_HasBounds()
     {
