@@ -113,7 +113,7 @@ sealed class SecondLookCommand
     }
 
     /// <summary>Clips of folders WORD/*.wav, at any depth.</summary>
-    static IEnumerable<(string File, string Word)> Synthesised(string folders) => FitCommand.Split(folders)
+    internal static IEnumerable<(string File, string Word)> Synthesised(string folders) => FitCommand.Split(folders)
         .SelectMany(folder => Directory.GetFiles(folder, "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         .Select(file => (file, Path.GetFileName(Path.GetDirectoryName(file))!));
 

@@ -33,11 +33,13 @@ sealed class WordLookCommand
     /// <param name="backgroundPower">Weight of what came before the burst.</param>
     /// <param name="calmMilliseconds">Time with hardly a switch open that ends a burst.</param>
     /// <param name="cutMilliseconds">How often a burst of more than 1.5 s is asked about; 0: never.</param>
+    /// <param name="voices">Folders of synthesised words, as `surnn-train voices` writes them, with commas between: those of the words are learnt as they are, others as unknown. None of them is judged.</param>
+    /// <param name="textOnly">Of the words only those of --voices are learnt: the recordings judge what text alone gives.</param>
     /// <param name="threads">Threads for embeddings.</param>
     /// <param name="seed">Chooses copies, order and first weights.</param>
     [Command("second-look-word")]
     public void Fit([Argument] string words, string model, string output, string recordings, string data, string? more = null, string? embedding = null, int copies = 4, int otherWords = 3000, int utterances = 2400, double snr = 10,
-        int units = 128, int epochs = 5, double running = 3, int folds = 5, double alarms = 0.5, float ownPower = 0.25f, float backgroundPower = 0.25f, int calmMilliseconds = 200, int cutMilliseconds = 400, int threads = 2, int seed = 1)
+        int units = 128, int epochs = 5, double running = 3, int folds = 5, double alarms = 0.5, float ownPower = 0.25f, float backgroundPower = 0.25f, int calmMilliseconds = 200, int cutMilliseconds = 400, string voices = "", bool textOnly = false, int threads = 2, int seed = 1)
     {
         if (folds < 2) throw new ArgumentException($"Judging needs 2 folds or more, not {folds}.");
         var net = ModelFile.Load(model);
@@ -45,6 +47,8 @@ sealed class WordLookCommand
         var wanted = FitCommand.Split(words);
         if (wanted.Except(config.Labels).FirstOrDefault() is { } missing) throw new ArgumentException($"{model} has no label '{missing}', only {string.Join(", ", config.Labels)}.");
         IReadOnlyList<string> labels = [Corpus.Unknown, .. wanted];
+        LookFileOf[] synthesised = [.. SecondLookCommand.Synthesised(voices).Select(clip => new LookFileOf(clip.File, Math.Max(0, labels.ToList().IndexOf(clip.Word)), -1))];
+        if (textOnly && synthesised.All(clip => clip.Label == 0)) throw new InvalidDataException($"--text-only learns from --voices, and there is no clip of {words} in '{voices}': run surnn-train voices --words {words} --out FOLDER.");
         var shape = LookShape.WakeWords;
         var rule = new VerifierRule
         {
@@ -61,8 +65,9 @@ sealed class WordLookCommand
         var said = Recordings(recordings, folds);
         LookFileOf[] takes = [.. said.Select(one => new LookFileOf(one.File, Math.Max(0, labels.ToList().IndexOf(one.Word)), one.Fold))];
         if (takes.All(take => take.Label == 0)) throw new InvalidDataException($"{recordings} has no recordings of {words}: put WAV files into {Path.Combine(recordings, wanted[0])}.");
-        var bank = maker.Words(takes, copies, seed);
-        Say(clock, $"{takes.Length} recordings, {bank.Examples.Count} examples");
+        var bank = maker.Words(textOnly ? synthesised : takes, copies, seed);
+        if (!textOnly) bank.Add(maker.Words(synthesised, 1, seed + 1));
+        Say(clock, $"{takes.Length} recordings, {synthesised.Length} synthesised words, {bank.Examples.Count} examples");
         var clips = sounds.Clips(Purpose.Training).Where(clip => clip.Label != Corpus.Silence).Select(clip => clip.File).ToArray();
         if (more is not null) clips = [.. clips, .. SecondLookCommand.OtherWords(Path.Combine(more, "words-more"), clips.Length)];
         bank.Add(maker.Words([.. Thin(clips, otherWords).Select(file => new LookFileOf(file, 0, -1))], 1, seed));
@@ -109,7 +114,7 @@ sealed class WordLookCommand
             Card = new Dictionary<string, string>
             {
                 ["first stage"] = Path.GetFileName(model),
-                ["command"] = FormattableString.Invariant($"surnn-train second-look-word {words} --copies {copies} --other-words {otherWords} --utterances {utterances} --snr {snr} --units {units} --epochs {epochs} --running {running} --folds {folds} --alarms {alarms} --own-power {ownPower} --background-power {backgroundPower} --calm-milliseconds {calmMilliseconds} --cut-milliseconds {cutMilliseconds} --seed {seed}"),
+                ["command"] = FormattableString.Invariant($"surnn-train second-look-word {words} --copies {copies} --other-words {otherWords} --utterances {utterances} --snr {snr} --units {units} --epochs {epochs} --running {running} --folds {folds} --alarms {alarms} --own-power {ownPower} --background-power {backgroundPower} --calm-milliseconds {calmMilliseconds} --cut-milliseconds {cutMilliseconds}{(voices.Length > 0 ? $" --voices {voices}" : "")}{(textOnly ? " --text-only" : "")} --seed {seed}"),
                 ["chosen by"] = chosen.ToString(),
             },
         }, output);
