@@ -63,6 +63,9 @@ sealed record FitVerifierArguments
     [Option("Scores of silence from which a frame counts as one without open switches, with commas between: candidates by each are learnt; 0: it does not count.")]
     public string SilentFrom { get; init; } = "0";
 
+    [Option("Part of the proposed windows without a command that is drawn from the tenth which the network takes for a command most.")]
+    public double Hard { get; init; }
+
     [Option("Learning rate of the layers after the convolutions.")]
     public double Rate { get; init; } = 1.5e-3;
 

@@ -10,6 +10,7 @@ sealed class CandidateBank
 
     readonly List<(Half[] Frames, int Label, Kind Kind, Half[] Target)> _windows = [];
     readonly Dictionary<(Kind, int), int[]> _groups = [];
+    readonly Dictionary<Kind, int[]> _hardest = [];
 
     /// <summary>What a window shows. A beginning is an other word that begins like a command.</summary>
     public enum Kind { Command, OtherWord, Speech, Noise, Beginning }
@@ -17,6 +18,8 @@ sealed class CandidateBank
     public int Count => _windows.Count;
 
     public int CountOf(Kind kind) => _windows.Count(window => window.Kind == kind);
+
+    public Kind KindOf(int window) => _windows[window].Kind;
 
     public int LabelOf(int window) => _windows[window].Label;
 
@@ -88,4 +91,20 @@ sealed class CandidateBank
         var windows = groups[random.Next(groups.Length)].Value;
         return windows[random.Next(windows.Length)];
     }
+
+    /// <summary>Takes the windows of each kind that score highest as its hard ones.</summary>
+    /// <param name="scored">Windows and their scores.</param>
+    /// <param name="part">Of a kind's windows.</param>
+    public void TakeHardest(IEnumerable<(int Window, float Score)> scored, double part)
+    {
+        _hardest.Clear();
+        foreach (var kind in scored.GroupBy(one => KindOf(one.Window)))
+        {
+            var order = kind.OrderByDescending(one => one.Score).ToArray();
+            _hardest[kind.Key] = [.. order.Take(Math.Max(1, (int)(part * order.Length))).Select(one => one.Window)];
+        }
+    }
+
+    /// <summary>One of a kind's hard windows; -1: it has none.</summary>
+    public int DrawHard(Kind kind, Random random) => _hardest.TryGetValue(kind, out var windows) ? windows[random.Next(windows.Length)] : -1;
 }

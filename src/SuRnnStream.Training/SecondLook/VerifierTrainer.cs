@@ -19,6 +19,7 @@ sealed record VerifierFit
     public double Real { get; init; } = 0.5;           // part of the windows that a first stage proposed; the others are mixed
     public double Distillation { get; init; } = 0.5;   // weight of what a teacher says about a sound, where there is one
     public double Answers { get; init; } = 0.4;        // part of the target that its answers are, of a word that it has an answer for
+    public double Hard { get; init; }                  // part of the proposed windows that are no command which is drawn from the hardest tenth of its kind: what the network takes for a command most
     public int Seed { get; init; } = 1;
 }
 
@@ -36,6 +37,8 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
 {
     const int ReportEvery = 100, KeepEvery = 300;
     const double Commands = 0.42, OtherWords = 0.26, Speech = 0.28; // parts of the windows; the rest is noise
+    const double HardestPart = 0.1;
+    const int Minings = 3;          // how often the hardest windows are looked for, evenly over the training
     const double Beginnings = 0.4; // part of the proposed other words, where there are words that begin like a command
 
     readonly int _bands = (int)mixer.Speech.Plane.shape[1];
@@ -62,8 +65,14 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
         }
         var (clock, sum, apartSum, right, seen) = (Stopwatch.StartNew(), 0.0, 0.0, 0L, 0L);
         net.train();
+        var mined = 0;
         while (Progress() < 1 && !stop.IsCancellationRequested)
         {
+            if (fit.Hard > 0 && mined < Minings && Progress() >= (double)mined / Minings)
+            {
+                mined++;
+                say(FormattableString.Invariant($"step {step}: {Mine(net)}"));
+            }
             using var scope = NewDisposeScope();
             var (frames, classes, shifts, numbers, known, answers) = Make(new Random(Data.SegmentMaker.HashCode(fit.Seed, 9, step)));
             trunk.ZeroGradients();
@@ -189,9 +198,33 @@ sealed class VerifierTrainer(ModelVerifier shape, IReadOnlyList<string> labels, 
         return (frames, classes, shifts, numbers, mine.squeeze(1), answers);
     }
 
+    /// <summary>Looks for the windows without a command that the network takes for one most.</summary>
+    string Mine(VerifierNet net)
+    {
+        const int Size = 256;
+        int[] windows = [.. Enumerable.Range(0, bank.Count).Where(window => bank.LabelOf(window) == 1)];
+        var scored = new List<(int, float)>(windows.Length);
+        net.eval();
+        using (no_grad())
+        {
+            foreach (var some in windows.Chunk(Size))
+            {
+                using var scope = NewDisposeScope();
+                var values = new float[some.Length * shape.Frames * _bands];
+                foreach (var (i, window) in some.Index()) bank.Read(window, values.AsSpan(i * shape.Frames * _bands, shape.Frames * _bands));
+                var told = net.Logits(tensor(values, [some.Length, shape.Frames, _bands]), [.. Enumerable.Repeat((long)(shape.Shifts / 2), some.Length)]).softmax(1);
+                scored.AddRange(some.Zip(told.narrow(1, 2, labels.Count - 2).amax([1]).data<float>().ToArray()));
+            }
+        }
+        net.train();
+        bank.TakeHardest(scored, HardestPart);
+        return FormattableString.Invariant($"{scored.Count(one => one.Item2 > 0.5)} of {scored.Count} proposed windows without a command are taken for one");
+    }
+
     int Proposed(Random random)
     {
         var kind = KindOf(random);
+        if (fit.Hard > 0 && random.NextDouble() < fit.Hard && bank.DrawHard(kind, random) is >= 0 and var hard) return hard;
         return kind == CandidateBank.Kind.OtherWord && random.NextDouble() < Beginnings && bank.Draw(CandidateBank.Kind.Beginning, random) is >= 0 and var beginning ? beginning : bank.Draw(kind, random);
     }
 
