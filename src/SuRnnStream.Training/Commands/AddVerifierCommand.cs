@@ -12,7 +12,7 @@ namespace SuRnnStream.Training.Commands;
 /// <summary>`surnn-train add-verifier`.</summary>
 sealed class AddVerifierCommand
 {
-    /// <summary>Puts what `fit-verifier` trained into a commands model, as int8, and chooses the threshold at which both detect together: by words and other words of choosing speakers, and by their speech and that of the training speakers that `fit-verifier` left out.</summary>
+    /// <summary>Puts what `fit-verifier` trained into a commands model, as int8, and chooses the threshold at which both detect together: by words and other words of choosing speakers, and by their speech, that of the training speakers that `fit-verifier` left out, and that of all readers of books: there are too few others to choose by, so that this rate is one of speakers who were learnt from.</summary>
     /// <param name="model">-m, The first stage: a .surnn file.</param>
     /// <param name="weights">What fit-verifier wrote.</param>
     /// <param name="output">-o|--out, The .surnn file to write.</param>
@@ -56,7 +56,7 @@ sealed class AddVerifierCommand
         var look = (NetworkVerifier)made.LookOf(made.Defaults)!;
         var numbers = new Dictionary<string, int>();
         int Number(string speaker) => numbers.TryGetValue(speaker, out var known) ? known : numbers[speaker] = numbers.Count;
-        var talk = sounds.SpeechWithoutCommands(Purpose.Choosing).Concat(sounds.SpeechWithoutCommands(Purpose.Training).Where(one => LeftOutSpeakers.Has(one.Speaker)));
+        var talk = sounds.SpeechWithoutCommands(Purpose.Choosing).Concat(sounds.SpeechWithoutCommands(Purpose.Training).Where(one => one.Kind == SpeechKind.Read || LeftOutSpeakers.Has(one.Speaker))); // readers are few: those that were learnt from count too
         IReadOnlyList<LookStream.Candidate> Propose(float[] sound) => [.. scan.Value!.Run(sound).Select(one => new LookStream.Candidate(one.Burst, Told(look, one.Frames)))];
         var maker = new LookStreams(made.Config.RequireFrontEnd().SampleRate, Propose, threads);
         LookStream[] streams = [.. maker.ToChooseBy(sounds, talk, Number), .. maker.Beginnings(sounds)];
