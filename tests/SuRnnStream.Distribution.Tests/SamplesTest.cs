@@ -18,7 +18,7 @@ public sealed class SamplesTest
         var (exitCode, lines, error) = await Run("quickstart.cs");
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Equal(Words, lines[..^1].Select(line => line.Split("  ")[1]));
-        Assert.Equal("00:50.39  stop  0.40", lines[8]);
+        Assert.Equal("00:50.39  stop  0.63", lines[8]);
         Assert.Matches(@"^7\d % of the frames skipped, [\d,]+ of 302,400,000 multiply-adds$", lines[^1]);
     }
 
