@@ -39,7 +39,7 @@ sealed record FitVerifierArguments
     [Option("Cache of the recordings as mel planes, made if it is not there.")]
     public string? Planes { get; init; }
 
-    [Option("Cache of the candidates, two files that begin like this; made if they are not there, and only good for the same models and data.")]
+    [Option("Cache of the candidates, two files that begin like this; made if they are not there, and only good for the same models, data, copies, talk and bursts.")]
     public string? Banks { get; init; }
 
     [Option("Changed copies of every clip of a command, beside the clean one; of other words half as many.")]

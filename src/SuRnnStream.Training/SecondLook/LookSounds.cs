@@ -25,7 +25,7 @@ sealed class LookSounds(IReadOnlyList<float[]> noise, int rate, IReadOnlyList<st
         /// <summary>With somebody's speech, where the clip's audible part is; null: nobody else speaks.</summary>
         public (int Start, int End, int Latest)? Word { get; init; }
 
-        /// <summary>True: the burst is the clip's. With somebody's speech it holds the end of the clip's audible part and goes on for 0.6 s at most.</summary>
+        /// <summary>True: the burst is the clip's. With somebody's speech it begins within the clip's audible part or before, ends after its middle, and goes on for 0.6 s after it at most.</summary>
         public bool Holds(Burst burst) => Word is { } word
             ? burst.End > (word.Start + word.End) / 2 && burst.Start < word.End && burst.End <= word.Latest
             : burst.End > Start && burst.Start < End;

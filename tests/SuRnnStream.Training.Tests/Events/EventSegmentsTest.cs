@@ -39,7 +39,7 @@ public sealed class EventSegmentsTest
     }
 
     [Fact]
-    public void Make_LabelsFramesByTheirTimeBehindTheEvent()
+    public void Make_LabelsFramesByTheirTimeAfterTheEvent()
     {
         var (maker, events) = (Of(Spikes()), 0);
         for (var n = 0; n < 200; n++)

@@ -44,7 +44,7 @@ public sealed class JoinedSegmentsTest : IDisposable
     }
 
     [Fact]
-    public void Make_LabelsFramesByTheirTimeBehindTheEvent_EachLabelAsOften()
+    public void Make_LabelsFramesByTheirTimeAfterTheEvent_EachLabelAsOften()
     {
         var (maker, events) = (Spikes(), new int[3]);
         for (var n = 0; n < 100; n++)
