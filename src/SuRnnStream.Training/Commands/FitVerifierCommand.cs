@@ -24,7 +24,7 @@ sealed class FitVerifierCommand
         using var interruption = new Interruption();
         SuRnnModel[] first = [.. FitCommand.Split(asked.Models).Select(ModelFile.Load)];
         var (labels, frontEnd) = (first[0].Config.Labels, first[0].Config.RequireFrontEnd());
-        ModelVerifier[] shapes = [.. FitCommand.Split(asked.SilentFrom).Select(text => Shape(asked, text))];
+        ModelVerifier[] shapes = [.. asked.SilentFrom.Split(',').Select(text => Shape(asked, text))];
         var shape = shapes[0]; // they differ in their rules alone
         foreach (var model in first) Require(model, labels, frontEnd);
         var sounds = new JudgingData(asked.Data, asked.More);
@@ -56,7 +56,7 @@ sealed class FitVerifierCommand
             bank.Save(asked.Banks + ".bank");
             held.Save(asked.Banks + ".held");
         }
-        bank.Add(MakeBeginnings(proposers, placing, sounds, FitCommand.Split(asked.Beginnings), asked.Spliced, asked.Banks, asked.Copies, asked.Seed, asked.Threads, speech));
+        bank.Add(MakeBeginnings(proposers, placing, sounds, asked.Beginnings, asked.Spliced, asked.Banks, asked.Copies, asked.Seed, asked.Threads, speech));
         Say(string.Create(CultureInfo.InvariantCulture, $"{bank.Count} candidates to learn from ({string.Join(", ", Enum.GetValues<CandidateBank.Kind>().Select(kind => $"{bank.CountOf(kind)} {kind}"))}), {held.Count} of other speakers"));
         using var mixer = new MelMixer(corpus, labels, frontEnd, asked.Seed, voicePart: asked.Voices.Length > 0 ? 0.15 : 0) { Talker = asked.Talker };
         Say($"{corpus.Training.Count} clips to mix; {shape.MultiplyAdds(frontEnd.Bands, labels.Count):n0} multiply-adds a candidate");
@@ -80,12 +80,12 @@ sealed class FitVerifierCommand
     }
 
     /// <summary>Words that begin like a command, but none that the judge says.</summary>
-    static CandidateBank MakeBeginnings(IReadOnlyList<(SuRnnModel Model, ModelVerifier Shape)> proposers, LookSounds placing, JudgingData sounds, IReadOnlyList<string> folders, int spliced, string? banks, int copies, int seed, int threads, SpeechTeacher? teacher)
+    static CandidateBank MakeBeginnings(IReadOnlyList<(SuRnnModel Model, ModelVerifier Shape)> proposers, LookSounds placing, JudgingData sounds, string folders, int spliced, string? banks, int copies, int seed, int threads, SpeechTeacher? teacher)
     {
         if (banks is not null && File.Exists(banks + ".beginnings")) return CandidateBank.Load(banks + ".beginnings");
         var bank = new CandidateBank();
-        if (folders.Count == 0 && spliced == 0) return bank;
-        string[] files = [.. folders.SelectMany(folder => Directory.GetFiles(folder, "*.wav", SearchOption.AllDirectories)).Where(file => !Beginnings.OfCommands.Contains(Path.GetFileName(Path.GetDirectoryName(file)))).Order(StringComparer.Ordinal)];
+        if (folders.Length == 0 && spliced == 0) return bank;
+        string[] files = [.. SecondLookCommand.SynthesisedToLearn(folders).Select(clip => clip.File).Order(StringComparer.Ordinal)];
         var pairs = Pairs(sounds, spliced, seed);
         foreach (var (model, shape) in proposers)
         {

@@ -63,8 +63,8 @@ sealed class SecondLookCommand
         int Speaker(string id) => id.Length == 0 ? -1 : numbers.TryGetValue(id, out var known) ? known : numbers[id] = numbers.Count;
         var clips = sounds.Clips(Purpose.Training).Select(clip => new LookFileOf(clip.File, labels.ToList().IndexOf(clip.Label), -1)).ToList();
         if (more is not null) clips.AddRange(OtherWords(Path.Combine(more, "words-more"), otherWords).Select(file => new LookFileOf(file, 1, -1)));
-        clips.AddRange(Synthesised(voices).Where(clip => !Beginnings.OfCommands.Contains(clip.Word)).Select(clip => new LookFileOf(clip.File, Math.Max(1, labels.ToList().IndexOf(clip.Word)), -1)));
-        clips.AddRange(Synthesised(beginnings).Where(clip => !Beginnings.OfCommands.Contains(clip.Word)).Select(clip => new LookFileOf(clip.File, 1, -1))); // but none that the judge says
+        clips.AddRange(SynthesisedToLearn(voices).Select(clip => new LookFileOf(clip.File, Math.Max(1, labels.ToList().IndexOf(clip.Word)), -1)));
+        clips.AddRange(SynthesisedToLearn(beginnings).Select(clip => new LookFileOf(clip.File, 1, -1)));
         var talk = sounds.SpeechWithoutCommands(Purpose.Training);
         LookFileOf[] runningSpeech = [.. talk.Select(one => new LookFileOf(one.File, 1, Speaker(one.Speaker)))];
         var noise = new Lazy<IReadOnlyList<float[]>>(() => Noise(sounds, more, rate));
@@ -74,7 +74,8 @@ sealed class SecondLookCommand
         var bank = Cached(cache, $"{Made("words", copies)} {string.Join(' ', clips.Select(clip => clip.File + clip.Label))}", () => maker.Value.Words(clips, copies, seed));
         LookFileOf[] commands = [.. clips.Where(clip => clip.Label > 1)];
         bank.Add(Cached(cache, $"{Made("balance", 0)} {string.Join(' ', commands.Select(clip => clip.File + clip.Label))}", () => maker.Value.Balance(commands, seed)));
-        if (spliced > 0) bank.Add(Cached(cache, $"{Made("spliced", copies)} {spliced}", () => maker.Value.Spliced(FitVerifierCommand.Pairs(sounds, spliced, seed), 1, copies, seed + 4)));
+        var pairs = FitVerifierCommand.Pairs(sounds, spliced, seed);
+        if (pairs.Count > 0) bank.Add(Cached(cache, $"{Made("spliced", copies)} {string.Join(' ', pairs)}", () => maker.Value.Spliced(pairs, 1, copies, seed + 4)));
         Say(clock, $"{clips.Count} clips, {bank.Examples.Count} examples");
         var runningBank = Cached(cache, $"{Made("speech", speechCopies)} {string.Join(' ', runningSpeech.Select(one => one.File))}", () => maker.Value.Speech(runningSpeech, speechCopies, seed));
         bank.Add(runningBank);
@@ -116,6 +117,9 @@ sealed class SecondLookCommand
     internal static IEnumerable<(string File, string Word)> Synthesised(string folders) => FitCommand.Split(folders)
         .SelectMany(folder => Directory.GetFiles(folder, "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         .Select(file => (file, Path.GetFileName(Path.GetDirectoryName(file))!));
+
+    /// <summary>Those clips, but none of a word that the judge says.</summary>
+    internal static IEnumerable<(string File, string Word)> SynthesisedToLearn(string folders) => Synthesised(folders).Where(clip => !Beginnings.OfCommands.Contains(clip.Word));
 
     /// <summary>Clips of a folder of words, as many of each as it takes; those of speakers that are kept for judging stay out.</summary>
     internal static IEnumerable<string> OtherWords(string folder, int count)
