@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using ConsoleAppFramework;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
@@ -56,8 +54,7 @@ sealed class SecondLookCommand
         var (sounds, clock) = (new JudgingData(data, more), Stopwatch.StartNew());
         using var speech = new SpeechEmbedding(EmbeddingFiles.Load(embedding));
         var rate = config.RequireFrontEnd().SampleRate;
-        cache ??= Path.Combine(Path.GetDirectoryName(EmbeddingFiles.DefaultFolder)!, "second-look");
-        Directory.CreateDirectory(cache);
+        var kept = new LookCache(cache);
 
         var numbers = new Dictionary<string, int>();
         int Speaker(string id) => id.Length == 0 ? -1 : numbers.TryGetValue(id, out var known) ? known : numbers[id] = numbers.Count;
@@ -69,15 +66,15 @@ sealed class SecondLookCommand
         LookFileOf[] runningSpeech = [.. talk.Select(one => new LookFileOf(one.File, 1, Speaker(one.Speaker)))];
         var noise = new Lazy<IReadOnlyList<float[]>>(() => Noise(sounds, more, rate));
         var maker = new Lazy<LookBankMaker>(() => new LookBankMaker(net, shape, rule, speech, new LookSounds(noise.Value, rate, [.. talk.Select(one => one.File)]) { Talker = talker, AfterTalk = afterTalk }, threads));
-        string Made(string what, int copies) => $"{what} {shape} {rule with { Threshold = 0.5f, OwnPower = 0, BackgroundPower = 0, AfterPower = 0 }} {talker} {afterTalk} {copies} {seed} {HashOf(model)}";
+        string Made(string what, int copies) => $"{what} {shape} {rule with { Threshold = 0.5f, OwnPower = 0, BackgroundPower = 0, AfterPower = 0 }} {talker} {afterTalk} {copies} {seed} {LookCache.HashOf(model)}";
 
-        var bank = Cached(cache, $"{Made("words", copies)} {string.Join(' ', clips.Select(clip => clip.File + clip.Label))}", () => maker.Value.Words(clips, copies, seed));
+        var bank = kept.Bank($"{Made("words", copies)} {string.Join(' ', clips.Select(clip => clip.File + clip.Label))}", () => maker.Value.Words(clips, copies, seed));
         LookFileOf[] commands = [.. clips.Where(clip => clip.Label > 1)];
-        bank.Add(Cached(cache, $"{Made("balance", 0)} {string.Join(' ', commands.Select(clip => clip.File + clip.Label))}", () => maker.Value.Balance(commands, seed)));
+        bank.Add(kept.Bank($"{Made("balance", 0)} {string.Join(' ', commands.Select(clip => clip.File + clip.Label))}", () => maker.Value.Balance(commands, seed)));
         var pairs = FitVerifierCommand.Pairs(sounds, spliced, seed);
-        if (pairs.Count > 0) bank.Add(Cached(cache, $"{Made("spliced", copies)} {string.Join(' ', pairs)}", () => maker.Value.Spliced(pairs, 1, copies, seed + 4)));
+        if (pairs.Count > 0) bank.Add(kept.Bank($"{Made("spliced", copies)} {string.Join(' ', pairs)}", () => maker.Value.Spliced(pairs, 1, copies, seed + 4)));
         Say(clock, $"{clips.Count} clips, {bank.Examples.Count} examples");
-        var runningBank = Cached(cache, $"{Made("speech", speechCopies)} {string.Join(' ', runningSpeech.Select(one => one.File))}", () => maker.Value.Speech(runningSpeech, speechCopies, seed));
+        var runningBank = kept.Bank($"{Made("speech", speechCopies)} {string.Join(' ', runningSpeech.Select(one => one.File))}", () => maker.Value.Speech(runningSpeech, speechCopies, seed));
         bank.Add(runningBank);
         Say(clock, $"{runningSpeech.Length} utterances, {runningBank.Examples.Count(one => one.Kind == LookBank.Kind.Candidate)} candidates in them, {runningBank.Examples.Count} examples");
 
@@ -104,7 +101,7 @@ sealed class SecondLookCommand
             Rule = rule with { Threshold = point.Threshold },
             Card = new Dictionary<string, string>
             {
-                ["first stage"] = $"{Path.GetFileName(model)} {HashOf(model)}",
+                ["first stage"] = $"{Path.GetFileName(model)} {LookCache.HashOf(model)}",
                 ["command"] = FormattableString.Invariant($"surnn-train second-look --copies {copies} --speech-copies {speechCopies} --other-words {otherWords} --units {units} --epochs {epochs} --running {running} --folds {folds} --alarms {alarms} --others {others} --own-power {ownPower} --background-power {backgroundPower} --after-power {afterPower} --longest {longest} --silent-from {silentFrom} --voices {voices} --beginnings {beginnings} --spliced {spliced} --talker {talker} --after-talk {afterTalk} --seed {seed}"),
                 ["data"] = $"{bank.Examples.Count} examples: Speech Commands and LibriSpeech train-clean-5 (CC BY 4.0){(more is null ? "" : ", MORE.md's sets by their manifests")}",
                 ["chosen by"] = point.ToString(),
@@ -136,15 +133,4 @@ sealed class SecondLookCommand
         if (more is not null) noise.AddRange(Directory.GetFiles(Path.Combine(more, "noise-more"), "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => Corpus.Read(file, rate)));
         return [.. noise.Select(one => one[..Math.Min(one.Length, LongestNoise * rate)])];
     }
-
-    static LookBank Cached(string folder, string key, Func<LookBank> make)
-    {
-        var path = Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..24] + ".bank");
-        if (File.Exists(path)) return LookBank.Load(path);
-        var bank = make();
-        bank.Save(path);
-        return bank;
-    }
-
-    static string HashOf(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))[..16];
 }
