@@ -67,25 +67,35 @@ sealed class LookBankMaker(SuRnnModel model, LookShape shape, VerifierRule rule,
     }
 
     /// <summary>Running speech, once clean and as often as asked changed: all of it, and the first stage's candidates once more.</summary>
-    public LookBank Speech(IReadOnlyList<LookFileOf> files, int copies, int seed)
+    public LookBank Speech(IReadOnlyList<LookFileOf> files, int copies, int seed) => OfSpeech(files, copies, seed, (sound, file) => [.. Everywhere(sound, file), .. Proposed(sound, file)]);
+
+    /// <summary>Running speech as <see cref="Speech"/> takes it, without the candidates: the same for every first stage.</summary>
+    /// <inheritdoc cref="Speech" path="/param"/>
+    public LookBank SpeechEverywhere(IReadOnlyList<LookFileOf> files, int copies, int seed) => OfSpeech(files, copies, seed, Everywhere);
+
+    /// <summary>The first stage's candidates in running speech.</summary>
+    /// <inheritdoc cref="Speech" path="/param"/>
+    public LookBank SpeechProposed(IReadOnlyList<LookFileOf> files, int copies, int seed) => OfSpeech(files, copies, seed, Proposed);
+
+    LookBank OfSpeech(IReadOnlyList<LookFileOf> files, int copies, int seed, Func<float[], LookFileOf, IReadOnlyList<Piece>> pieces) => Make(files.Count * (1 + copies), job =>
     {
-        return Make(files.Count * (1 + copies), job =>
-        {
-            var (file, copy) = (files[job / (1 + copies)], job % (1 + copies));
-            var (speech, random) = (Corpus.Read(file.File, _rate), new Random(seed + 104_729 * job));
-            var sound = copy == 0 ? sounds.CleanSpeech(speech, random) : sounds.SpeechCopy(speech, random);
-            var pieces = new List<Piece>();
-            var windows = shape.AllWindows + Stride * PieceStrides;
-            var examples = Enumerable.Range(0, PieceStrides + 1).Select(i => (i * Stride, file.Label)).ToArray();
-            using var run = embedding.NewRun(windows);
-            for (var from = 0; from + run.Samples <= sound.Length; from += (PieceStrides + 1) * Stride * SpeechEmbedding.Hop)
-                pieces.Add(new Piece(run.Run(sound.AsSpan(from, run.Samples)).ToArray(), LookBank.Kind.Running, file.Speaker, examples));
-            var scan = new BurstScan(model, rule);
-            foreach (var burst in scan.Proposals(sound, shape.SamplesAfter))
-                pieces.Add(new Piece(Embed(sound, burst.End), LookBank.Kind.Candidate, file.Speaker, [(0, file.Label)]));
-            return pieces;
-        });
+        var (file, copy) = (files[job / (1 + copies)], job % (1 + copies));
+        var (speech, random) = (Corpus.Read(file.File, _rate), new Random(seed + 104_729 * job));
+        return pieces(copy == 0 ? sounds.CleanSpeech(speech, random) : sounds.SpeechCopy(speech, random), file);
+    });
+
+    IReadOnlyList<Piece> Everywhere(float[] sound, LookFileOf file)
+    {
+        var (pieces, windows) = (new List<Piece>(), shape.AllWindows + Stride * PieceStrides);
+        var examples = Enumerable.Range(0, PieceStrides + 1).Select(i => (i * Stride, file.Label)).ToArray();
+        using var run = embedding.NewRun(windows);
+        for (var from = 0; from + run.Samples <= sound.Length; from += (PieceStrides + 1) * Stride * SpeechEmbedding.Hop)
+            pieces.Add(new Piece(run.Run(sound.AsSpan(from, run.Samples)).ToArray(), LookBank.Kind.Running, file.Speaker, examples));
+        return pieces;
     }
+
+    IReadOnlyList<Piece> Proposed(float[] sound, LookFileOf file) =>
+        [.. new BurstScan(model, rule).Proposals(sound, shape.SamplesAfter).Select(burst => new Piece(Embed(sound, burst.End), LookBank.Kind.Candidate, file.Speaker, [(0, file.Label)]))];
 
     /// <summary>What the first stage proposes in a sound, with the windows around it.</summary>
     public IReadOnlyList<LookStream.Candidate> Candidates(float[] sound) =>

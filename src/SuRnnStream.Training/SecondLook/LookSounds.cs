@@ -11,6 +11,7 @@ namespace SuRnnStream.Training.SecondLook;
 sealed class LookSounds(IReadOnlyList<float[]> noise, int rate, IReadOnlyList<string>? talk = null)
 {
     const double Lead = 1.2, Tail = 0.9; // seconds of background around a clip
+    const double Loudest = 5;            // decibels of noise below a clip
     const double LatestEnd = 0.6;        // seconds from a word's end to its burst's, where somebody talks: a later one is not the word's
 
     /// <summary>Part of the changed copies with a talker 12 to 32 dB below the clip; where there is speech.</summary>
@@ -18,6 +19,9 @@ sealed class LookSounds(IReadOnlyList<float[]> noise, int rate, IReadOnlyList<st
 
     /// <summary>Part of the changed copies before which somebody's sentence ends, 0.05 to 0.7 s earlier; where there is speech.</summary>
     public double AfterTalk { get; init; }
+
+    /// <summary>The faintest noise of the changed copies, in decibels below the clip; the loudest is 5 below it.</summary>
+    public double Faintest { get; init; } = 45;
 
     /// <summary>A clip in a segment of stream, and where in it the clip is.</summary>
     public readonly record struct Placed(float[] Samples, int Start, int End)
@@ -49,7 +53,7 @@ sealed class LookSounds(IReadOnlyList<float[]> noise, int rate, IReadOnlyList<st
         return new Placed(placed, lead, lead + clip.Length);
     }
 
-    /// <summary>At another level and speed, over recorded or made-up noise 5 to 45 dB below.</summary>
+    /// <summary>At another level and speed, over recorded or made-up noise 5 dB and more below, see <see cref="Faintest"/>.</summary>
     public Placed Copy(float[] clip, Random random)
     {
         var sound = Augment.Speed(clip, 0.88 + 0.24 * random.NextDouble());
@@ -57,7 +61,7 @@ sealed class LookSounds(IReadOnlyList<float[]> noise, int rate, IReadOnlyList<st
         var level = Level(random, -38, -10);
         Waveform.Scale(sound, level / Math.Max(1e-5f, Waveform.Rms(sound.AsSpan(part.Start..Math.Max(part.Start + 1, part.End)))));
         if (random.NextSingle() < 0.3f) Augment.Tilt(sound, random.NextSingle() * 1.2f - 0.5f);
-        var below = (float)Waveform.Gain(-5 - 40 * random.NextDouble());
+        var below = (float)Waveform.Gain(-Loudest - (Faintest - Loudest) * random.NextDouble());
         var (lead, placed) = (Samples(Lead), Background(sound.Length + Samples(Lead + Tail), random, level * below));
         Waveform.Add(placed.AsSpan(lead), sound, 1);
         var talks = talk is { Count: > 0 } && Talker + AfterTalk > 0 && AddTalk(placed, lead + part.Start, level, random);

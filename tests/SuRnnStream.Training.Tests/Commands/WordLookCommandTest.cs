@@ -20,4 +20,15 @@ public sealed class WordLookCommandTest : IDisposable
         Assert.Contains("surnn-train voices --words computer", error.Message);
         Assert.Contains(_folder.File("voices"), error.Message);
     }
+
+    [Fact]
+    public void OfAWordThatTheFirstStageKnowsAndOneThatItDoesNot_SaysWhichIsWhich()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new WordLookCommand().Fit("computer,jarvis", Shipped.File("models/wake-words.surnn"), _folder.File("out.look"), "recordings", "data"));
+        Assert.Contains("knows computer but not jarvis", error.Message);
+    }
+
+    [Fact]
+    public void OfNoHeads_Refuses() =>
+        Assert.Contains("one head or more, not 0", Assert.Throws<ArgumentException>(() => new WordLookCommand().Fit("computer", Shipped.File("models/wake-words.surnn"), _folder.File("out.look"), "recordings", "data", heads: 0)).Message);
 }

@@ -60,6 +60,22 @@ public sealed class LookSoundsTest : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(45)]
+    [InlineData(25)]
+    [InlineData(10)]
+    public void Noise_IsFrom5DecibelsBelowTheClip_ToTheFaintest(double faintest)
+    {
+        double[] below = [.. Enumerable.Range(0, 40).Select(seed =>
+        {
+            var placed = new LookSounds([], Rate) { Faintest = faintest }.Copy(_clip, new Random(seed));
+            var clip = placed.Samples.AsSpan(placed.Start + (placed.End - placed.Start) * 7 / 16, (placed.End - placed.Start) / 8); // within what is audible, whatever the speed
+            return Decibels(clip) - Decibels(placed.Samples.AsSpan(0, placed.Start)); // the noise is in both
+        })];
+        Assert.InRange(below.Min(), 1, 9);                        // made noise is now louder, now fainter
+        Assert.InRange(below.Max(), faintest - 7, faintest + 5);
+    }
+
     [Fact]
     public void WithoutSpeech_NothingIsAddedOrDrawn()
     {
