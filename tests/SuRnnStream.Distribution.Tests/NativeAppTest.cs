@@ -4,7 +4,7 @@ using Xunit;
 
 namespace SuRnnStream.Distribution.Tests;
 
-/// <summary>The packages in a native app.</summary>
+/// <summary>The packages in a native app, each as a whole.</summary>
 public sealed class NativeAppTest(LocalFeed feed)
 {
     [Fact]
@@ -12,9 +12,10 @@ public sealed class NativeAppTest(LocalFeed feed)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64, "The native program is tried on x64 Linux.");
         Assert.SkipUnless((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "clang"))), "There is no clang to link a native program with: apt-get install clang zlib1g-dev.");
+        string[] packages = ["SuRnnStream.Codecs", "SuRnnStream.Evaluation", "SuRnnStream.Hosting", "SuRnnStream.NAudio", "SuRnnStream.Reactive", "SuRnnStream.Sensors", "SuRnnStream.Wyoming"];
         var app = PackagedApp.WithOwnModel(feed, "native", project => project.Replace("  </ItemGroup>", $"""
-                <PackageReference Include="SuRnnStream.Sensors" Version="{LocalFeed.Version}" />
-                <TrimmerRootAssembly Include="SuRnnStream;SuRnnStream.Pipeline;SuRnnStream.Hosting;SuRnnStream.Sensors" />
+                {string.Concat(packages.Select(name => $"""<PackageReference Include="{name}" Version="{LocalFeed.Version}" />"""))}
+                <TrimmerRootAssembly Include="SuRnnStream;SuRnnStream.Pipeline;{string.Join(';', packages)}" />
               </ItemGroup>
             """));
         var published = LocalFeed.Dotnet(app, "publish", "-c", "Release", "-r", "linux-x64", "-p:PublishAot=true", "-p:TrimmerSingleWarn=false", "-o", "out", "-nologo", "-nodeReuse:false");

@@ -7,7 +7,7 @@ namespace SuRnnStream.Distribution.Tests;
 /// <summary>What a stranger gets who has the packages and not the repository.</summary>
 public sealed class PackagesTest(LocalFeed feed)
 {
-    [Theory, InlineData("SuRnnStream"), InlineData("SuRnnStream.Pipeline"), InlineData("SuRnnStream.Hosting"), InlineData("SuRnnStream.Reactive"), InlineData("SuRnnStream.Sensors"), InlineData("SuRnnStream.Wyoming"), InlineData("SuRnnStream.Cluster"), InlineData("SuRnnStream.NAudio"), InlineData("SuRnnStream.Codecs")]
+    [Theory, InlineData("SuRnnStream"), InlineData("SuRnnStream.Pipeline"), InlineData("SuRnnStream.Hosting"), InlineData("SuRnnStream.Reactive"), InlineData("SuRnnStream.Sensors"), InlineData("SuRnnStream.Wyoming"), InlineData("SuRnnStream.Cluster"), InlineData("SuRnnStream.NAudio"), InlineData("SuRnnStream.Codecs"), InlineData("SuRnnStream.Evaluation")]
     public void Package_Contents_AreAssemblyDocumentationReadmeAndIcon(string name)
     {
         using var package = feed.Open(name);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using SuRnnStream.Tests.Support;
 using Xunit;
@@ -7,10 +8,12 @@ namespace SuRnnStream.Distribution.Tests.Support;
 /// <summary>A program of one file, built and run by the SDK as its reader would.</summary>
 static class SingleFileProgram
 {
+    static readonly ConcurrentDictionary<string, Lazy<Task>> Built = [];
+
     /// <summary>Runs it in the repository's root. Skips the test where packages cannot be fetched; an error of the compiler fails it.</summary>
     public static async Task<(int ExitCode, string[] Lines, string Error)> Run(string path, params string[] args)
     {
-        using (await BuildFolder.EnterAsync(TestContext.Current.CancellationToken)) await Build(path);
+        await BuildOnce(path);
         var (exitCode, output, error) = await Dotnet(["run", path, "-c", "Release", "--no-build", "--", .. args]);
         return (exitCode, output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries), error);
     }
@@ -18,7 +21,7 @@ static class SingleFileProgram
     /// <summary>Starts it in the repository's root; who calls ends it.</summary>
     public static async Task<Process> Start(string path, params string[] args)
     {
-        using (await BuildFolder.EnterAsync(TestContext.Current.CancellationToken)) await Build(path);
+        await BuildOnce(path);
         var (_, assembly, _) = await Dotnet(["build", path, "-c", "Release", "--no-restore", "-getProperty:TargetPath"]);
         return Process.Start(new ProcessStartInfo("dotnet", [assembly.Trim(), .. args]) { WorkingDirectory = Repository.File(), RedirectStandardOutput = false })!;
     }
@@ -30,8 +33,11 @@ static class SingleFileProgram
         kill.WaitForExit();
     }
 
+    static Task BuildOnce(string path) => Built.GetOrAdd(path, _ => new(() => Build(path))).Value;
+
     static async Task Build(string path)
     {
+        using var stay = await BuildFolder.EnterAsync(TestContext.Current.CancellationToken);
         var (built, said, _) = await Dotnet(["build", path, "-c", "Release", "-v", "q", "-nologo"]);
         Assert.SkipWhen(built != 0 && said.Contains("error NU", StringComparison.Ordinal), $"Its packages cannot be fetched: {said}");
         Assert.True(built == 0, said);
