@@ -119,28 +119,14 @@ public sealed class Evaluator
     {
         ArgumentOutOfRangeException.ThrowIfNegative(budget);
         var curves = report.SweepByLabel.Where(curve => curve.Value[0].Events > 0).ToDictionary(curve => curve.Key, curve => (IReadOnlyList<OperatingPoint>)[.. DetCurve.Usable(curve.Value)]);
-        var most = (int)Math.Min(int.MaxValue, Math.Floor(budget * report.Negatives.TotalHours + 1e-9));
         var untouched = report.AsShippedByLabel.Where(label => !curves.ContainsKey(label.Key)).Sum(label => label.Value.FalseAlarms);
-        EvaluationReport? best = null;
-        for (var allowed = Math.Max(0, most - untouched); ;)
-        {
-            var choice = ThresholdChoice.Within(curves, allowed);
-            if (best is not null && choice.ContainsValue(null)) return best;
-            best = report with { Budget = budget, Recommended = choice };
-            var together = Count(streams, RecommendedOptions(best)).Overall(Threshold);
-            best = best with { AsRecommended = together };
-            if (together.FalseAlarms <= most || allowed == 0 || choice.ContainsValue(null)) return best;
-            allowed = Math.Max(0, allowed - (together.FalseAlarms - most));
-        }
+        OperatingPoint Together(IReadOnlyDictionary<string, OperatingPoint?> choice) => Count(streams, ThresholdChoice.Apply(_options, choice, report.SweepByLabel)).Overall(Threshold);
+        var (choice, together) = ThresholdChoice.Seek(curves, ThresholdChoice.Allowed(budget, report.Negatives), untouched, Together);
+        return report with { Budget = budget, Recommended = choice, AsRecommended = together };
     }
 
     /// <summary>The options with a report's recommended thresholds; where a label has none that meets the budget, its quietest.</summary>
-    public DetectorOptions RecommendedOptions(EvaluationReport report)
-    {
-        var thresholds = new Dictionary<string, float>(_options.Thresholds);
-        foreach (var (label, point) in report.Recommended) thresholds[label] = (point ?? DetCurve.Quietest(report.SweepByLabel[label])).Threshold;
-        return _options with { Thresholds = thresholds };
-    }
+    public DetectorOptions RecommendedOptions(EvaluationReport report) => ThresholdChoice.Apply(_options, report.Recommended, report.SweepByLabel);
 
     static string UnitOf(JudgedStream stream) => stream.Speaker.Length > 0 ? stream.Speaker : stream.Name;
 

@@ -8,6 +8,45 @@ namespace SuRnnStream.Evaluation;
 /// </summary>
 static class ThresholdChoice
 {
+    /// <summary>False alarms that a budget allows.</summary>
+    /// <param name="budget">An hour, from 0.</param>
+    /// <param name="length">Time in which they are counted.</param>
+    public static int Allowed(double budget, TimeSpan length) => (int)Math.Min(int.MaxValue, Math.Floor(budget * length.TotalHours + 1e-9));
+
+    /// <summary>
+    /// The choice within a budget, counted once more with all its thresholds. Each label's own curve has every label at the same threshold; where the chosen ones
+    /// together are louder than the curves say, less is allowed until they are not.
+    /// </summary>
+    /// <param name="curves">Label by label the points to choose from; labels that are not here keep their threshold.</param>
+    /// <param name="most">False alarms of all labels together.</param>
+    /// <param name="untouched">Those of labels that keep their threshold.</param>
+    /// <param name="count">Counts all labels together with the thresholds of a choice.</param>
+    public static (IReadOnlyDictionary<string, OperatingPoint?> Choice, OperatingPoint Together) Seek(
+        IReadOnlyDictionary<string, IReadOnlyList<OperatingPoint>> curves, int most, int untouched, Func<IReadOnlyDictionary<string, OperatingPoint?>, OperatingPoint> count)
+    {
+        (IReadOnlyDictionary<string, OperatingPoint?>, OperatingPoint)? best = null;
+        for (var allowed = Math.Max(0, most - untouched); ;)
+        {
+            var choice = Within(curves, allowed);
+            if (best is { } known && choice.ContainsValue(null)) return known;
+            var together = count(choice);
+            if (together.FalseAlarms <= most || allowed == 0 || choice.ContainsValue(null)) return (choice, together);
+            best = (choice, together);
+            allowed = Math.Max(0, allowed - (together.FalseAlarms - most));
+        }
+    }
+
+    /// <summary>The options with the thresholds of a choice; where a label has none that meets the budget, its quietest.</summary>
+    /// <param name="options">What the other settings are.</param>
+    /// <param name="choice">Label by label.</param>
+    /// <param name="curves">The whole sweep of each label.</param>
+    public static DetectorOptions Apply(DetectorOptions options, IReadOnlyDictionary<string, OperatingPoint?> choice, IReadOnlyDictionary<string, IReadOnlyList<OperatingPoint>> curves)
+    {
+        var thresholds = new Dictionary<string, float>(options.Thresholds);
+        foreach (var (label, point) in choice) thresholds[label] = (point ?? DetCurve.Quietest(curves[label])).Threshold;
+        return options with { Thresholds = thresholds };
+    }
+
     /// <param name="curves">Label by label the points to choose from.</param>
     /// <param name="allowed">False alarms of all labels together.</param>
     /// <returns>

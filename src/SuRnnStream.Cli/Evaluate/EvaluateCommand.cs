@@ -16,7 +16,7 @@ sealed class EvaluateCommand(Terminal terminal)
         var rule = command.RuleOption();
         var noVerify = command.NoVerifyOption();
         var verifier = command.Text("--verifier", "A .look file, or an .onnx head of openWakeWord: only what this second look confirms is detected, and thresholds are its own. Needs surnn-onnx.");
-        var maxFaPerHour = command.Number<double>("--max-fa-per-hour", "Seeks for each label the threshold with the fewest misses while the false alarms an hour of all labels together stay within this.");
+        var maxFaPerHour = command.Number<double>("--max-fa-per-hour", "Seeks for each label the threshold with the fewest misses while the false alarms an hour of all labels together stay within this. With a model of sensors also prints what it does at other thresholds.");
         var write = command.Text("--write", "File for a copy of the model with the thresholds found and a note in its card. May be the model's own file.");
         var report = command.Text("--report", "Folder for events.csv and events.jsonl (every event and false alarm), summary.json, report.json (the whole sweep), clips and Audacity label tracks of what was missed or fired, det.svg, confusion.svg, scores.svg and report.html.");
         var clips = command.Number<int>("--clips", "With --report: clips of misses and false alarms at most. By default 200.");
@@ -55,7 +55,6 @@ sealed class EvaluateCommand(Terminal terminal)
         string? codes, double? tolerance, string? map, CancellationToken cancellation)
     {
         if (positives.Length + negatives.Length == 0) throw new UsageException("evaluate needs --positives, --negatives or both; see surnn evaluate --help");
-        if (maxFaPerHour is not null && (positives.Length == 0 || negatives.Length == 0)) throw new UsageException("--max-fa-per-hour needs --positives, where misses are counted, and --negatives, where false alarms are");
         if (maxFaPerHour is { } most && !(most >= 0 && double.IsFinite(most))) throw new UsageException($"--max-fa-per-hour is a number from 0, not {most}");
         if (write is not null && maxFaPerHour is null) throw new UsageException("--write needs --max-fa-per-hour, which finds the thresholds to write");
         if (write is not null && verifier is not null) throw new UsageException("--write keeps thresholds in the model, but those found are the second look's: fit it again with 'surnn-train second-look'");
@@ -73,13 +72,14 @@ sealed class EvaluateCommand(Terminal terminal)
         var network = ModelFile.Load(path);
         if (network.Config.Sensor is not null)
         {
-            RefuseForSensors(("--negatives", negatives.Length > 0), ("--no-verify", noVerify), ("--verifier", verifier is not null), ("--max-fa-per-hour", maxFaPerHour is not null), ("--report", report is not null),
+            RefuseForSensors(("--negatives", negatives.Length > 0), ("--no-verify", noVerify), ("--verifier", verifier is not null), ("--report", report is not null),
                 ("--against", against is not null), ("--speakers", speakers is not null), ("--resume", resume is not null), ("--ledger", ledger is not null), ("--training-folder", trainingFolder is not null),
                 ("--transcripts", transcripts is not null), ("--conditions", conditions is not null), ("--mix-noise", mixNoise is not null), ("--room", room is not null), ("--jobs", jobs is not null), ("--channel", channel is not null));
             if (tolerance is { } apart && !(apart > 0 && apart <= 10)) throw new UsageException(Words.Text($"--tolerance is a number of seconds above 0 and up to 10, not {apart}"));
-            return new SensorEvaluation(terminal, path, network) { Codes = codes, Tolerance = tolerance, Map = map, Options = network.Defaults.WithRule(rule) }.Run(positives, format, cancellation);
+            return new SensorEvaluation(terminal, path, network) { Codes = codes, Tolerance = tolerance, Map = map, Options = network.Defaults.WithRule(rule), Budget = maxFaPerHour, WriteTo = write }.Run(positives, format, cancellation);
         }
         if (codes is not null || tolerance is not null || map is not null) throw new UsageException($"{(codes is not null ? "--codes" : tolerance is not null ? "--tolerance" : "--map")} is for models of sensors, but {path} detects events of sound");
+        if (maxFaPerHour is not null && (positives.Length == 0 || negatives.Length == 0)) throw new UsageException("--max-fa-per-hour needs --positives, where misses are counted, and --negatives, where false alarms are");
         var rate = network.Config.RequireFrontEnd().SampleRate;
         var evaluator = new Evaluator(network, network.Settings(noVerify, verifier).WithRule(rule).With(terminal, verifier, null));
         var complaints = new Complaints(terminal);

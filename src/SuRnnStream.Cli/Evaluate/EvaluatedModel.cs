@@ -13,6 +13,14 @@ static class EvaluatedModel
         return new SuRnnModel(model.Config, model.Weights, options, card);
     }
 
+    /// <summary>The same of a model of sensors.</summary>
+    public static SuRnnModel Of(SuRnnModel model, double budget, OperatingPoint together, DetectorOptions options, DateOnly day) =>
+        new(model.Config, model.Weights, options, new Dictionary<string, string>(model.Card)
+        {
+            ["evaluation"] = Text($"{day:yyyy-MM-dd}: thresholds chosen for {budget:0.###} false alarms an hour; {together.Hits} of {Count(together.Events, "event")} found, ")
+                + $"{Rate(together)} false alarms an hour ({RateBounds(together)}) in {Duration(TimeSpan.FromHours(together.NegativeHours))}, on the recordings they were chosen on",
+        });
+
     static string Note(EvaluationReport report, DateOnly day)
     {
         var (point, conditions) = (report.AsRecommended!, report.Conditions.Length > 0 ? $", {report.Conditions}" : "");

@@ -38,7 +38,7 @@ static class EvaluationJson
         Range(json, "falseAlarmsPerHourBySpeaker", report.FalseAlarmRange);
         if (report.Against is { } against) json.Object("against", () => Against(json, against));
         Points(json, "sweep", report.Sweep);
-        if (report is { Budget: { } budget, AsRecommended: { } together }) Recommendation(json, report, budget, together);
+        if (report is { Budget: { } budget, AsRecommended: { } together }) Recommendation(json, report.Recommended, budget, together);
         if (whole)
         {
             json.Array("groups", report.Groups, one => Group(json, one));
@@ -55,13 +55,13 @@ static class EvaluationJson
         });
     }
 
-    static void Recommendation(Utf8JsonWriter json, EvaluationReport report, double budget, OperatingPoint together) => json.Object("recommended", () =>
+    public static void Recommendation(Utf8JsonWriter json, IReadOnlyDictionary<string, OperatingPoint?> recommended, double budget, OperatingPoint together) => json.Object("recommended", () =>
     {
         json.WriteNumber("maxFalseAlarmsPerHour", budget);
         json.Object("together", () => Point(json, together));
         json.Object("byLabel", () =>
         {
-            foreach (var (label, point) in report.Recommended)
+            foreach (var (label, point) in recommended)
             {
                 if (point is null) json.WriteNull(label);
                 else json.Object(label, () => Point(json, point));
@@ -69,7 +69,7 @@ static class EvaluationJson
         });
     });
 
-    static void Points(Utf8JsonWriter json, string name, IReadOnlyList<OperatingPoint> points) => json.Array(name, points, point =>
+    public static void Points(Utf8JsonWriter json, string name, IReadOnlyList<OperatingPoint> points) => json.Array(name, points, point =>
     {
         json.WriteStartObject();
         Point(json, point);

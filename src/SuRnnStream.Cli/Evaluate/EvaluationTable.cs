@@ -87,14 +87,22 @@ static class EvaluationTable
     static IEnumerable<string> Recommendation(EvaluationReport report, int width)
     {
         if (report is not { Budget: { } budget, AsRecommended: { } together }) yield break;
+        foreach (var line in Recommendation(budget, together, report.Labels, report.Recommended, report.SweepByLabel, report.AsShippedByLabel, width)) yield return line;
+    }
+
+    /// <summary>Thresholds within a budget, and what they do together.</summary>
+    public static IEnumerable<string> Recommendation(
+        double budget, OperatingPoint together, IReadOnlyList<string> labels, IReadOnlyDictionary<string, OperatingPoint?> recommended,
+        IReadOnlyDictionary<string, IReadOnlyList<OperatingPoint>> sweepByLabel, IReadOnlyDictionary<string, OperatingPoint> asShipped, int width)
+    {
         yield return "";
         yield return Text($"thresholds for {budget:0.###} FA/h of all labels together, chosen on these recordings: judge them on others");
-        foreach (var (label, point) in report.Recommended)
+        foreach (var (label, point) in recommended)
         {
             var name = $"  {label.PadRight(width)}  ";
-            yield return point is null ? $"{name}no threshold of {label} meets it; the best is {Short(DetCurve.Quietest(report.SweepByLabel[label]))}" : name + Short(point);
+            yield return point is null ? $"{name}no threshold of {label} meets it; the best is {Short(DetCurve.Quietest(sweepByLabel[label]))}" : name + Short(point);
         }
-        foreach (var label in report.Labels.Except(report.Recommended.Keys)) yield return $"  {label.PadRight(width)}  {Threshold(report.AsShippedByLabel[label])} as it is: there is no event of it";
+        foreach (var label in labels.Except(recommended.Keys)) yield return $"  {label.PadRight(width)}  {Threshold(asShipped[label])} as it is: there is no event of it";
         var over = together.FalseAlarmsPerHour > budget ? ": over the budget" : "";
         yield return $"together: {together.Hits} of {Count(together.Events, "event")} found, {Percent(together.MissRate)} missed ({MissBounds(together)}), {Rate(together)} FA/h ({RateBounds(together)}){over}";
     }

@@ -1,5 +1,7 @@
+using SuRnnStream.Evaluation;
 using SuRnnStream.Evaluation.Moments;
 using static SuRnnStream.Cli.Words;
+using static SuRnnStream.Evaluation.Figures;
 
 namespace SuRnnStream.Cli;
 
@@ -20,6 +22,12 @@ sealed class SensorEvaluation(Terminal terminal, string path, SuRnnModel model)
 
     /// <summary>How it detects.</summary>
     public required DetectorOptions Options { get; init; }
+
+    /// <summary>False alarms an hour within which thresholds are sought; null: none are.</summary>
+    public double? Budget { get; init; }
+
+    /// <summary>File for a copy of the model with the thresholds found; null: none.</summary>
+    public string? WriteTo { get; init; }
 
     /// <param name="recordings">Files, or folders of them.</param>
     /// <param name="format">What is printed.</param>
@@ -43,6 +51,8 @@ sealed class SensorEvaluation(Terminal terminal, string path, SuRnnModel model)
         }
         if (RecordingPrint.Leak(model, streams) is { } leak) terminal.Complain(leak);
         var all = reports.Select(one => one.Report).Aggregate((sum, report) => sum + report);
+        var sweep = Budget is null ? null : new MomentSweep(model, streams, times, Options, cancellation);
+        var chosen = sweep?.Choose(Budget!.Value);
         if (format == ReportFormat.Json)
         {
             terminal.Print(Json.Line(json =>
@@ -50,15 +60,32 @@ sealed class SensorEvaluation(Terminal terminal, string path, SuRnnModel model)
                 json.WriteString("model", path);
                 json.WriteNumber("toleranceSeconds", times.Tolerance);
                 SensorEvaluationJson.Write(json, all, model.Config.Labels);
+                if (sweep is not null) EvaluationJson.Points(json, "sweep", sweep.Sweep);
+                if (sweep is not null) json.Object("sweepByLabel", () => { foreach (var label in sweep.Labels) EvaluationJson.Points(json, label, sweep.ByLabel[label]); });
+                if (chosen is { } thresholds) EvaluationJson.Recommendation(json, thresholds.Choice, Budget!.Value, thresholds.Together);
                 json.Object("recordings", () => { foreach (var (name, report) in reports) json.Object(name, () => SensorEvaluationJson.Write(json, report, model.Config.Labels)); });
             }));
-            return 0;
         }
-        terminal.Print(Line("all", all));
-        terminal.Print(MomentLines.FalseDetections(all));
-        foreach (var line in MomentLines.Delays(all)) terminal.Print(line);
-        terminal.Print(MomentLines.Cost(all.Total));
+        else
+        {
+            terminal.Print(Line("all", all));
+            terminal.Print(MomentLines.FalseDetections(all));
+            foreach (var line in MomentLines.Delays(all)) terminal.Print(line);
+            terminal.Print(MomentLines.Cost(all.Total));
+            if (sweep is not null && chosen is { } found) foreach (var line in Lines(sweep, found.Choice, found.Together)) terminal.Print(line);
+        }
+        if (WriteTo is not null && sweep is not null && chosen is { } written)
+            ModelFile.Save(WriteTo, EvaluatedModel.Of(model, Budget!.Value, written.Together, sweep.With(written.Choice), DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)));
         return 0;
+    }
+
+    /// <summary>What other thresholds do, and those within the budget. A detection of a wrong label is false, and the event is missed.</summary>
+    IEnumerable<string> Lines(MomentSweep sweep, IReadOnlyDictionary<string, OperatingPoint?> choice, OperatingPoint together)
+    {
+        yield return "";
+        yield return "one threshold for all labels; a wrong label is a miss and a false alarm";
+        foreach (var point in sweep.Sweep) yield return $"  {Threshold(point)}  {Percent(point.MissRate),7} missed  {Rate(point),9} FA/h ({RateBounds(point)})";
+        foreach (var line in EvaluationTable.Recommendation(Budget!.Value, together, sweep.Labels, choice, sweep.ByLabel, sweep.AsShippedByLabel, sweep.Labels.Max(label => label.Length))) yield return line;
     }
 
     string Line(string name, MomentReport report) => Text($"{name,-10} {MomentLines.ByLabel(report, model.Config.Labels)}; {report.Total.OpenRatio:P1} of the switches open");

@@ -21,18 +21,38 @@ static class MomentJudge
         detector.Process(Interleaved(stream), heard.Add);
         detector.Finish(heard.Add);
 
-        double TimeOf(Detection detection) => (detection.Landmark ?? detection.Time).TotalSeconds;
-        bool Counts(double seconds) => !stream.IsExcluded((long)(seconds * sensor.SampleRate), (long)(seconds * sensor.SampleRate) + 1);
-        Detection[] detections = [.. heard.Where(detection => Counts(TimeOf(detection))).OrderBy(TimeOf)];
-        StreamEvent[] events = [.. stream.Events.Where(happened => Counts(Seconds(happened.Moment)))];
-        double[] Times(Func<StreamEvent, bool> which) => [.. events.Where(which).Select(happened => Seconds(happened.Moment))];
-        double[] all = Times(_ => true), found = [.. detections.Select(TimeOf)];
-        var byLabel = model.Config.Labels.Select((label, i) => i == 0 ? default : MomentScores.Count(
-            Times(happened => happened.Label == i && happened.OrLabel == i), [.. detections.Where(d => d.Label == label).Select(TimeOf)], Times(happened => happened.Label != happened.OrLabel), times.Tolerance));
+        var (events, detections) = Counted(stream, heard, sensor);
+        double[] all = [.. events.Select(happened => Seconds(happened.Moment))], found = [.. detections.Select(TimeOf)];
         var match = new MomentMatch(all, found, times.Tolerance);
         (double Late, double Off)[] hits = [.. match.EventOf.Select((e, d) => (e, d)).Where(pair => pair.e >= 0).Select(pair => (detections[pair.d].Time.TotalSeconds - all[pair.e], Math.Abs(found[pair.d] - all[pair.e])))];
         var total = new StreamingDetector(model, detectorOptions).Process(Interleaved(stream), _ => { }); // again, without anyone looking: for the times
-        return new MomentReport(match.Scores, [.. byLabel], Given(scores, events, model.Config.Labels.Count, sensor, times), inEvents, background, total, [.. hits.Select(hit => hit.Late).Order()], [.. hits.Select(hit => hit.Off).Order()]);
+        return new MomentReport(match.Scores, ByLabel(model.Config, events, detections, times), Given(scores, events, model.Config.Labels.Count, sensor, times), inEvents, background, total, [.. hits.Select(hit => hit.Late).Order()], [.. hits.Select(hit => hit.Off).Order()]);
+    }
+
+    /// <summary>[labels] the detections of each label against its events; of the first, the background, nothing.</summary>
+    public static MomentScores[] Count(SuRnnModel model, EventStream stream, MomentTimes times, DetectorOptions options)
+    {
+        var (detector, heard) = (new StreamingDetector(model, options), new List<Detection>());
+        detector.Process(Interleaved(stream), heard.Add);
+        detector.Finish(heard.Add);
+        var (events, detections) = Counted(stream, heard, model.Config.Sensor!);
+        return ByLabel(model.Config, events, detections, times);
+    }
+
+    static double TimeOf(Detection detection) => (detection.Landmark ?? detection.Time).TotalSeconds;
+
+    /// <summary>Without what lies where nothing is to be counted; the detections in the order of their times.</summary>
+    static (StreamEvent[] Events, Detection[] Detections) Counted(EventStream stream, List<Detection> heard, SensorFrontEndConfig sensor)
+    {
+        bool Counts(double seconds) => !stream.IsExcluded((long)(seconds * sensor.SampleRate), (long)(seconds * sensor.SampleRate) + 1);
+        return ([.. stream.Events.Where(happened => Counts(happened.Moment / sensor.SampleRate))], [.. heard.Where(detection => Counts(TimeOf(detection))).OrderBy(TimeOf)]);
+    }
+
+    static MomentScores[] ByLabel(SuRnnConfig config, StreamEvent[] events, Detection[] detections, MomentTimes times)
+    {
+        double[] Times(Func<StreamEvent, bool> which) => [.. events.Where(which).Select(happened => happened.Moment / config.Sensor!.SampleRate)];
+        return [.. config.Labels.Select((label, i) => i == 0 ? default : MomentScores.Count(
+            Times(happened => happened.Label == i && happened.OrLabel == i), [.. detections.Where(d => d.Label == label).Select(TimeOf)], Times(happened => happened.Label != happened.OrLabel), times.Tolerance))];
     }
 
     /// <summary>[labels] what the model calls each event that it is told of. One that may be called either counts for none.</summary>

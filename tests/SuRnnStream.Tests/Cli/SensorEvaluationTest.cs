@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SuRnnStream.Tests.Support;
 using Xunit;
 
@@ -50,6 +51,49 @@ public sealed class SensorEvaluationTest : CliTest
         var (found, wrong) = (recordings.GetProperty("gesture").GetProperty("any").GetProperty("found").GetInt32(), recordings.GetProperty("none").GetProperty("any").GetProperty("false").GetInt32());
         Assert.True(found > 0);
         Assert.True(wrong >= found, $"{wrong} of {found}"); // the same detections, none of which is right
+    }
+
+    /// <summary>Thresholds are chosen within a budget, and a label that cannot meet it has none; the model that is written has them, and does as was said.</summary>
+    [Fact]
+    public async Task ThresholdsWithinABudget_AreChosenFromTheSweep_AndWritten()
+    {
+        foreach (var file in new[] { "gesture.csv", "gesture.labels.csv" }) File.Copy(Repository.File("samples", "sensors", file), Folder.File(file));
+        File.WriteAllLines(Folder.File("gesture.labels.csv"), File.ReadLines(Gestures.Replace(".csv", ".labels.csv")).Where((_, line) => line != 1)); // its first gesture is a false alarm
+        string[] evaluate = ["evaluate", "--model", Gesture, "--positives", Folder.Path, "--tolerance", "0.75", "--format", "json"];
+        async Task<JsonElement> Chosen(string budget, params string[] more)
+        {
+            var run = await Run([.. evaluate, "--max-fa-per-hour", budget, .. more]);
+            Assert.Equal((0, ""), (run.ExitCode, run.Error));
+            return Assert.Single(run.Json);
+        }
+        var (wide, none) = (await Chosen("1000", "--write", Folder.File("chosen.surnn")), await Chosen("0"));
+        Assert.Equal(19, wide.GetProperty("sweep").GetArrayLength());
+        foreach (var point in wide.GetProperty("sweep").EnumerateArray())
+            Assert.Equal(wide.GetProperty("sweepByLabel").EnumerateObject().SelectMany(label => label.Value.EnumerateArray()).Where(one => one.GetProperty("threshold").GetDouble() == point.GetProperty("threshold").GetDouble()).Sum(one => one.GetProperty("falseAlarms").GetInt32()),
+                point.GetProperty("falseAlarms").GetInt32());
+        var (ofWide, ofNone) = (wide.GetProperty("recommended").GetProperty("together"), none.GetProperty("recommended").GetProperty("together"));
+        Assert.Equal((7, 1), (ofWide.GetProperty("hits").GetInt32(), ofWide.GetProperty("falseAlarms").GetInt32()));
+        Assert.Equal(1, ofNone.GetProperty("falseAlarms").GetInt32());
+        Assert.Equal(JsonValueKind.Null, none.GetProperty("recommended").GetProperty("byLabel").GetProperty("wingardium").ValueKind); // the one that lost its label is too sure for any threshold
+        Assert.InRange(none.GetProperty("recommended").GetProperty("byLabel").GetProperty("flippendo").GetProperty("threshold").GetDouble(), 0.15, 0.9);
+
+        var written = ModelFile.Load(Folder.File("chosen.surnn"));
+        foreach (var label in wide.GetProperty("recommended").GetProperty("byLabel").EnumerateObject()) Assert.Equal(label.Value.GetProperty("threshold").GetSingle(), written.Defaults.Thresholds[label.Name]);
+        Assert.Contains("thresholds chosen for 1000 false alarms an hour; 7 of 7 events found", written.Card["evaluation"]);
+        var again = Assert.Single((await Run("evaluate", "--model", Folder.File("chosen.surnn"), "--positives", Folder.Path, "--tolerance", "0.75", "--format", "json")).Json);
+        Assert.Equal(ofWide.GetProperty("hits").GetInt32(), again.GetProperty("labels").EnumerateObject().Sum(label => label.Value.GetProperty("found").GetInt32()));
+    }
+
+    [Fact]
+    public async Task TheTable_HasALineAThreshold_AndTheChoice()
+    {
+        var run = await Run("evaluate", "--model", Gesture, "--positives", Gestures, "--tolerance", "0.75", "--max-fa-per-hour", "60");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal(19, run.Lines.Count(line => line.StartsWith("  0.", StringComparison.Ordinal)));
+        Assert.Contains("  0.05    0.0 % missed      60.00 FA/h (1.52 to 334.30)", run.Lines);
+        Assert.Contains("  0.95   12.5 % missed       0.00 FA/h (at most 179.74, one-sided)", run.Lines);
+        Assert.Contains("thresholds for 60 FA/h of all labels together, chosen on these recordings: judge them on others", run.Lines);
+        Assert.StartsWith("together: 8 of 8 events found", run.Lines[^1], StringComparison.Ordinal);
     }
 
     [Theory]
