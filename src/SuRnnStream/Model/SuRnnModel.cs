@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SuRnnStream.Kernels;
@@ -20,6 +21,7 @@ public sealed unsafe class SuRnnModel
     readonly bool _timeless;               // no switch sees time
     readonly int _silence;                 // place of the label silence; -1: there is none
     readonly IOwnVerifier? _own;           // enrolled words, or the model's second look
+    readonly ConditionalWeakTable<IVerifier, IVerifier> _both = []; // by a verifier that counts the model's own second look, too
     readonly Work _dense;                  // of a frame with every switch open
 
     /// <exception cref="ArgumentException">The configuration is out of range.</exception>
@@ -101,7 +103,14 @@ public sealed unsafe class SuRnnModel
     /// <summary>
     /// What decides in place of the gate: the options' own second look, the model's enrolled words, or the model's second look. Null: the gate does.
     /// </summary>
-    internal IVerifier? LookOf(DetectorOptions options) => options.Verifier ?? (Config.Words is not null || options.Verify ? _own : null);
+    /// <exception cref="ArgumentException">The options' second look counts the model's own, too, and there is none.</exception>
+    internal IVerifier? LookOf(DetectorOptions options)
+    {
+        if (options.Verifier is not { } given) return Config.Words is not null || options.Verify ? _own : null;
+        if (given.Rule.OwnLookWeight == 0) return given;
+        if (_own is not NetworkVerifier look) throw new ArgumentException($"The verifier counts the model's own second look with a weight of {given.Rule.OwnLookWeight}, but the model has none: use one that has, or a verifier with {nameof(VerifierRule.OwnLookWeight)} 0.");
+        return _both.GetValue(given, _ => new BothVerifiers(given, look));
+    }
 
     /// <summary>A state at the start of a stream.</summary>
     public SuRnnState NewState()

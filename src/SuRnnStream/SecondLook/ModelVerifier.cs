@@ -72,6 +72,7 @@ public sealed record ModelVerifier
         Window(front.Bands).Validate();
         Require(Hidden is >= 8 and <= 1_024, $"The second look's {nameof(Hidden)}", Hidden, "8 to 1024");
         Rule.Validate();
+        Require(Rule.OwnLookWeight == 0, $"The second look's {nameof(Rule.OwnLookWeight)}", Rule.OwnLookWeight, "0: it is the model's own itself");
         Require(FramesAfter <= Rule.CalmFrames(front), $"The second look's {nameof(FramesAfter)}", FramesAfter, $"0 to {Rule.CalmFrames(front)}, the calm of {Rule.Calm.TotalMilliseconds} ms");
         _ = new DetectorOptions { Threshold = FirstThreshold, Thresholds = FirstThresholds }.Validate(config.Labels);
         return this;

@@ -22,11 +22,14 @@ sealed unsafe class NetworkVerifier : IOwnVerifier
         _longest = Math.Max(_trunk.Longest, Math.Max(_hidden.Longest, _out.Longest));
         _multiplyAdds = _shape.MultiplyAdds(config.FrameLength, config.Labels.Count);
         _memory = new(_trunk.NewMemory);
-        Labels = config.Labels;
+        (Labels, FrameLength) = (config.Labels, config.FrameLength);
         Window = new VerifierWindow { FramesBefore = _shape.Frames - _shape.FramesAfter, FramesAfter = _shape.FramesAfter };
     }
 
     public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>Numbers in a frame.</summary>
+    public int FrameLength { get; }
 
     public VerifierRule Rule => _shape.Rule;
 

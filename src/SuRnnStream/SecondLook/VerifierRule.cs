@@ -25,6 +25,12 @@ public sealed record VerifierRule
     /// <summary>Weight of what came within the burst after the label's highest score, 0 (none) to 4: the higher, the fewer words fire that only begin like a label.</summary>
     public float AfterPower { get; init; }
 
+    /// <summary>
+    /// Weight of the second look that the model's file brings, beside a verifier of <see cref="DetectorOptions.Verifier"/>: with w the probability of a label is <c>p^(1 - w) * m^w</c>, where p is the verifier's and m that of the
+    /// model's own. 0 (only the verifier is asked) to below 1; above 0 the model must have one. It is asked by this rule, not by its own.
+    /// </summary>
+    public float OwnLookWeight { get; init; }
+
     /// <summary>How far before the burst a background label counts; zero to ten seconds.</summary>
     public TimeSpan Back { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -66,6 +72,11 @@ public sealed record VerifierRule
     public float Score(float probability, float own, float before, float after = 0) =>
         probability * MathF.Pow(own + OwnFloor, OwnPower) * MathF.Pow(MathF.Max(0, 1 - before), BackgroundPower) * MathF.Pow(MathF.Max(0, 1 - after), AfterPower);
 
+    /// <summary>The probability that counts where the model's own second look is asked, too.</summary>
+    /// <param name="probability">The verifier's, in [0, 1].</param>
+    /// <param name="ownLook">That of the model's own second look, in [0, 1].</param>
+    internal float Both(float probability, float ownLook) => MathF.Pow(probability, 1 - OwnLookWeight) * MathF.Pow(ownLook, OwnLookWeight);
+
     internal int CalmFrames(IFrameTiming timing) => Math.Max(1, Frames(Calm, timing));
 
     internal static int Frames(TimeSpan time, IFrameTiming timing) => (int)Math.Round(time / timing.Hop);
@@ -80,6 +91,7 @@ public sealed record VerifierRule
         Require(OwnPower is >= 0 and <= 4, $"The verifier's {nameof(OwnPower)}", OwnPower, "[0, 4]");
         Require(BackgroundPower is >= 0 and <= 4, $"The verifier's {nameof(BackgroundPower)}", BackgroundPower, "[0, 4]");
         Require(AfterPower is >= 0 and <= 4, $"The verifier's {nameof(AfterPower)}", AfterPower, "[0, 4]");
+        Require(OwnLookWeight is >= 0 and < 1, $"The verifier's {nameof(OwnLookWeight)}", OwnLookWeight, "[0, 1)");
         Require(Back >= TimeSpan.Zero && Back <= longest, $"The verifier's {nameof(Back)}", Back, "zero to ten seconds");
         Require(Open >= 1, $"The verifier's {nameof(Open)}", Open, "1 and above");
         Require(Calm > TimeSpan.Zero && Calm <= TimeSpan.FromSeconds(1), $"The verifier's {nameof(Calm)}", Calm, "above zero to a second");

@@ -24,6 +24,16 @@ public readonly record struct VerifierWindow
 
     internal int Frames => FramesBefore + FramesAfter;
 
+    /// <summary>The least window that holds this one and another, both of one sample rate.</summary>
+    internal VerifierWindow With(VerifierWindow other) => new()
+    {
+        SampleRate = Math.Max(SampleRate, other.SampleRate),
+        SamplesBefore = Math.Max(SamplesBefore, other.SamplesBefore),
+        SamplesAfter = Samples == 0 ? other.SamplesAfter : other.Samples == 0 ? SamplesAfter : Math.Max(SamplesAfter, other.SamplesAfter),
+        FramesBefore = Math.Max(FramesBefore, other.FramesBefore),
+        FramesAfter = Math.Max(FramesAfter, other.FramesAfter),
+    };
+
     /// <exception cref="ArgumentException">It does not fit the model or the rule.</exception>
     internal VerifierWindow Validate(FrontEndConfig front, VerifierRule rule)
     {
