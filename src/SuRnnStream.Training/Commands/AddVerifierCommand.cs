@@ -130,7 +130,7 @@ sealed class AddVerifierCommand
         return new SuRnnModel(config, new SuRnnWeights(config, tensors), old with { Verify = true, Thresholds = new Dictionary<string, float>() }, card);
     }
 
-    static float[] Told(NetworkVerifier look, float[] frames)
+    internal static float[] Told(NetworkVerifier look, float[] frames)
     {
         var probabilities = new float[look.Labels.Count];
         look.Tell(frames, probabilities);

@@ -23,6 +23,7 @@ sealed class SecondLookCommand
     /// <param name="speechCopies">Changed copies of running speech.</param>
     /// <param name="otherWords">Clips of words-more to learn from as unknown, evenly over its words.</param>
     /// <param name="units">Units of the hidden layer.</param>
+    /// <param name="heads">Heads that are fitted from different seeds and kept as one, the mean of their outputs before the softmax.</param>
     /// <param name="epochs">Passes over the clips.</param>
     /// <param name="running">Examples of running speech for each one of a word, per pass.</param>
     /// <param name="folds">Heads that are fitted without a part of the speakers of running speech, so that its hours can choose the threshold.</param>
@@ -31,6 +32,7 @@ sealed class SecondLookCommand
     /// <param name="ownPower">Weight of the network's own score.</param>
     /// <param name="backgroundPower">Weight of what came before the burst.</param>
     /// <param name="afterPower">Weight of what came within a burst after a label's highest score.</param>
+    /// <param name="ownLook">Weight of the model's own second look beside the head, 0 to below 1; above 0 the model must have one.</param>
     /// <param name="longest">Longest burst that is asked about, in milliseconds.</param>
     /// <param name="silentFrom">Score of silence from which a frame counts as one without open switches; 0: it does not count.</param>
     /// <param name="voices">Folders of synthesised words, as `surnn-train voices` writes them, with commas between.</param>
@@ -42,13 +44,15 @@ sealed class SecondLookCommand
     /// <param name="seed">Chooses copies, order and first weights.</param>
     [Command("second-look")]
     public void Fit(string model, string output, string data, string? more = null, string? cache = null, string? embedding = null, int copies = 1, int speechCopies = 1, int otherWords = 6000,
-        int units = 256, int epochs = 8, double running = 1.5, int folds = 3, double alarms = 1, double others = 0.05, float ownPower = 0.25f, float backgroundPower = 0.25f, float afterPower = 0, int longest = 1200, float silentFrom = 0,
+        int units = 256, int heads = 1, int epochs = 8, double running = 1.5, int folds = 3, double alarms = 1, double others = 0.05, float ownPower = 0.25f, float backgroundPower = 0.25f, float afterPower = 0, float ownLook = 0, int longest = 1200, float silentFrom = 0,
         string voices = "", string beginnings = "", int spliced = 0, double talker = 0, double afterTalk = 0, int threads = 2, int seed = 1)
     {
         if (folds < 2) throw new ArgumentException($"The threshold needs 2 folds or more, not {folds}.");
-        var net = ModelFile.Load(model);
+        if (heads < 1) throw new ArgumentException($"A head is the mean of 1 or more, not of {heads}.");
+        var (whole, net) = (ModelFile.Load(model), ModelFile.Load(model).WithoutSecondLook());
         var config = net.Config;
-        var (rule, shape) = (new VerifierRule { OwnPower = ownPower, BackgroundPower = backgroundPower, AfterPower = afterPower, AtMost = TimeSpan.FromMilliseconds(longest), SilentFrom = silentFrom }.Validate(), LookShape.Commands);
+        if (ownLook > 0 && whole.Config.Verifier is null) throw new ArgumentException($"{model} has no second look of its own for --own-look {ownLook}: name a model that has one.");
+        var (rule, shape) = (new VerifierRule { OwnPower = ownPower, BackgroundPower = backgroundPower, AfterPower = afterPower, OwnLookWeight = ownLook, AtMost = TimeSpan.FromMilliseconds(longest), SilentFrom = silentFrom }.Validate(), LookShape.Commands);
         IReadOnlyList<string> labels = [Corpus.Silence, Corpus.Unknown, .. JudgingData.CommandWords];
         if (JudgingData.CommandWords.Except(config.Labels).FirstOrDefault() is { } missing) throw new ArgumentException($"{model} has no label '{missing}'; this command fits heads for the ten commands.");
         var (sounds, clock) = (new JudgingData(data, more), Stopwatch.StartNew());
@@ -66,7 +70,7 @@ sealed class SecondLookCommand
         LookFileOf[] runningSpeech = [.. talk.Select(one => new LookFileOf(one.File, 1, Speaker(one.Speaker)))];
         var noise = new Lazy<IReadOnlyList<float[]>>(() => Noise(sounds, more, rate));
         var maker = new Lazy<LookBankMaker>(() => new LookBankMaker(net, shape, rule, speech, new LookSounds(noise.Value, rate, [.. talk.Select(one => one.File)]) { Talker = talker, AfterTalk = afterTalk }, threads));
-        string Made(string what, int copies) => $"{what} {shape} {rule with { Threshold = 0.5f, OwnPower = 0, BackgroundPower = 0, AfterPower = 0 }} {talker} {afterTalk} {copies} {seed} {LookCache.HashOf(model)}";
+        string Made(string what, int copies) => $"{what} {shape} {rule with { Threshold = 0.5f, OwnPower = 0, BackgroundPower = 0, AfterPower = 0, OwnLookWeight = 0 }} {talker} {afterTalk} {copies} {seed} {LookCache.HashOf(net)}";
 
         var bank = kept.Bank($"{Made("words", copies)} {string.Join(' ', clips.Select(clip => clip.File + clip.Label))}", () => maker.Value.Words(clips, copies, seed));
         LookFileOf[] commands = [.. clips.Where(clip => clip.Label > 1)];
@@ -78,22 +82,22 @@ sealed class SecondLookCommand
         bank.Add(runningBank);
         Say(clock, $"{runningSpeech.Length} utterances, {runningBank.Examples.Count(one => one.Kind == LookBank.Kind.Candidate)} candidates in them, {runningBank.Examples.Count} examples");
 
-        var choosing = new LookStreams(rate, maker.Value.Candidates, threads).ToChooseBy(sounds, talk.Concat(sounds.SpeechWithoutCommands(Purpose.Choosing)), Speaker);
+        var choosing = new LookStreams(rate, Candidates(whole, rule, maker.Value), threads).ToChooseBy(sounds, talk.Concat(sounds.SpeechWithoutCommands(Purpose.Choosing)), Speaker);
         Say(clock, $"streams to choose by: {choosing.Sum(stream => stream.Candidates.Count)} candidates");
 
         var fit = new LookFit { Units = units, Epochs = epochs, Running = running, Seed = seed };
-        LookHead Head(int without) => LookTrainer.Fit(bank, shape, labels, rule, fit, one => without < 0 || one.Speaker < 0 || one.Speaker % folds != without, (epoch, loss) => { if (epoch == epochs) Say(clock, $"loss {loss:0.000}"); });
+        LookHead Head(int without) => LookHeads.Mean([.. Enumerable.Range(0, heads).Select(i => LookTrainer.Fit(bank, shape, labels, rule, fit with { Seed = seed + i }, one => without < 0 || one.Speaker < 0 || one.Speaker % folds != without,
+            (epoch, loss) => { if (epoch == epochs) Say(clock, $"loss {loss:0.000}"); }))]);
         var head = Head(-1);
         var held = Enumerable.Range(0, folds).Select(Head).ToArray();
         var trained = talk.Select(one => Speaker(one.Speaker)).ToHashSet();
-        var judge = new LookJudge(choosing, stream => trained.Contains(stream.Speaker) ? held[stream.Speaker % folds] : head, config);
+        float[][][] told = [.. choosing.Select(stream => stream.Told(trained.Contains(stream.Speaker) ? held[stream.Speaker % folds] : head))];
+        LookJudge Judge(VerifierRule tried) => new(choosing.Zip(told, (stream, said) => (stream, stream.Answers(said, head with { Rule = tried }, config.Labels, config.Background, rate).ToArray())));
+        var judge = Judge(rule);
         foreach (var threshold in new[] { 0.1f, 0.15f, 0.2f, 0.25f, 0.3f, 0.35f, 0.4f }) Console.WriteLine(judge.At(threshold));
-        foreach (var (own, before, after) in new[] { (0f, 0f, 0f), (0.25f, 0f, 0f), (0.25f, 0.1f, 0f), (0.25f, 0.1f, 0.5f), (0.25f, 0.25f, 0f), (0.25f, 0.25f, 0.5f), (0.25f, 0.5f, 0f), (0.5f, 0.1f, 0.5f), (0.5f, 0.25f, 0f), (0.5f, 0.25f, 0.5f), (0.5f, 0.5f, 0f) })
-        {
-            LookHead Ruled(LookHead one) => one with { Rule = rule with { OwnPower = own, BackgroundPower = before, AfterPower = after } };
-            var other = new LookJudge(choosing, stream => Ruled(trained.Contains(stream.Speaker) ? held[stream.Speaker % folds] : head), config);
-            Console.WriteLine(FormattableString.Invariant($"own^{own}, before^{before}, after^{after}: {other.Choose(alarms, others)}"));
-        }
+        foreach (var look in whole.Config.Verifier is null ? [0] : new[] { 0, 0.25f, 0.5f, 0.75f })
+            foreach (var (own, before, after) in new[] { (0f, 0f, 0f), (0.25f, 0f, 0f), (0.25f, 0.1f, 0f), (0.25f, 0.25f, 0f), (0.25f, 0.25f, 0.5f), (0.25f, 0.5f, 0f), (0.5f, 0.1f, 0.5f), (0.5f, 0.25f, 0f), (0.5f, 0.25f, 0.5f), (0.5f, 0.5f, 0f) })
+                Console.WriteLine(FormattableString.Invariant($"own look^{look}, own^{own}, before^{before}, after^{after}: {Judge(rule with { OwnLookWeight = look, OwnPower = own, BackgroundPower = before, AfterPower = after }).Choose(alarms, others)}"));
         var point = judge.Choose(alarms, others);
         Console.WriteLine($"chosen: {point}");
         LookFile.Save(head with
@@ -102,7 +106,7 @@ sealed class SecondLookCommand
             Card = new Dictionary<string, string>
             {
                 ["first stage"] = $"{Path.GetFileName(model)} {LookCache.HashOf(model)}",
-                ["command"] = FormattableString.Invariant($"surnn-train second-look --copies {copies} --speech-copies {speechCopies} --other-words {otherWords} --units {units} --epochs {epochs} --running {running} --folds {folds} --alarms {alarms} --others {others} --own-power {ownPower} --background-power {backgroundPower} --after-power {afterPower} --longest {longest} --silent-from {silentFrom} --voices {voices} --beginnings {beginnings} --spliced {spliced} --talker {talker} --after-talk {afterTalk} --seed {seed}"),
+                ["command"] = FormattableString.Invariant($"surnn-train second-look --copies {copies} --speech-copies {speechCopies} --other-words {otherWords} --units {units} --heads {heads} --epochs {epochs} --running {running} --folds {folds} --alarms {alarms} --others {others} --own-power {ownPower} --background-power {backgroundPower} --after-power {afterPower} --own-look {ownLook} --longest {longest} --silent-from {silentFrom} --voices {voices} --beginnings {beginnings} --spliced {spliced} --talker {talker} --after-talk {afterTalk} --seed {seed}"),
                 ["data"] = $"{bank.Examples.Count} examples: Speech Commands and LibriSpeech train-clean-5 (CC BY 4.0){(more is null ? "" : ", MORE.md's sets by their manifests")}",
                 ["chosen by"] = point.ToString(),
             },
@@ -132,5 +136,16 @@ sealed class SecondLookCommand
         var noise = sounds.Noise(Purpose.Training).Select(one => one.Cut(Corpus.Read(one.File, rate))).ToList();
         if (more is not null) noise.AddRange(Directory.GetFiles(Path.Combine(more, "noise-more"), "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => Corpus.Read(file, rate)));
         return [.. noise.Select(one => one[..Math.Min(one.Length, LongestNoise * rate)])];
+    }
+
+    /// <summary>What both of a model's stages are asked about in a sound: the windows around a burst for the head, and the answer of the model's own second look, if it has one.</summary>
+    internal static Func<float[], IReadOnlyList<LookStream.Candidate>> Candidates(SuRnnModel whole, VerifierRule rule, LookBankMaker maker)
+    {
+        if (whole.Config.Verifier is null) return maker.Candidates;
+        var look = (NetworkVerifier)whole.LookOf(whole.Defaults with { Verifier = null, Verify = true })!;
+        var scan = new ThreadLocal<FrameScan>(() => new FrameScan(whole, whole.Config.Verifier! with { Rule = rule with { OwnLookWeight = 0 } }));
+        return sound => [.. maker.Candidates(sound).Zip(scan.Value!.Run(sound), (one, other) => one.Burst.Known == other.Burst.Known
+            ? one with { OwnLook = AddVerifierCommand.Told(look, other.Frames) }
+            : throw new InvalidOperationException($"Both stages propose other bursts: {one.Burst} and {other.Burst}."))];
     }
 }

@@ -27,7 +27,7 @@ sealed class LookCache(string? folder)
         return bank;
     }
 
-    /// <summary>Streams, made or read.</summary>
+    /// <summary>Streams, made or read; without answers of a model's own second look.</summary>
     /// <inheritdoc cref="Bank" path="/param"/>
     public IReadOnlyList<LookStream> Streams(string key, Func<IReadOnlyList<LookStream>> make)
     {
@@ -40,6 +40,14 @@ sealed class LookCache(string? folder)
 
     /// <summary>A file by its contents, for keys.</summary>
     public static string HashOf(string file) => Convert.ToHexStringLower(SHA256.HashData(System.IO.File.ReadAllBytes(file)))[..16];
+
+    /// <summary>A model's network by its contents, without what decides about its scores.</summary>
+    public static string HashOf(SuRnnModel model)
+    {
+        using var file = new MemoryStream();
+        ModelFile.Save(file, new SuRnnModel(model.Config, model.Weights));
+        return Convert.ToHexStringLower(SHA256.HashData(file.ToArray()))[..16];
+    }
 
     string File(string key, string kind) => Path.Combine(_folder, $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..24]}.{kind}");
 
@@ -63,7 +71,7 @@ sealed class LookCache(string? folder)
                     writer.Write(end.Ticks);
                 }
                 writer.Write(stream.Candidates.Count);
-                foreach (var ((start, end, known, before, own, after), vectors) in stream.Candidates)
+                foreach (var ((start, end, known, before, own, after), vectors, _) in stream.Candidates)
                 {
                     foreach (var at in new[] { start, end, known }) writer.Write(at);
                     writer.Write(before);

@@ -10,21 +10,35 @@ sealed record LookStream(LookStreamKind Kind, int Speaker, TimeSpan Length, IRea
 {
     /// <param name="Burst">The burst.</param>
     /// <param name="Vectors">[AllWindows, 96] of the speech embedding; of a second look over frames its answer, [Labels].</param>
-    public sealed record Candidate(Burst Burst, float[] Vectors);
+    /// <param name="OwnLook">[the model's labels] what the model's own second look says; null: it was not asked.</param>
+    public sealed record Candidate(Burst Burst, float[] Vectors, float[]? OwnLook = null);
+
+    /// <summary>What a head says of every candidate: [candidates] of [its labels].</summary>
+    public float[][] Told(LookHead head)
+    {
+        var scratch = new float[head.Scratch];
+        return [.. Candidates.Select(candidate =>
+        {
+            var probabilities = new float[head.Labels.Count];
+            head.Evaluate(candidate.Vectors, probabilities, scratch);
+            return probabilities;
+        })];
+    }
 
     /// <summary>The best label of every candidate with its score, by the head's rule.</summary>
-    public IEnumerable<(float Score, string Label, TimeSpan Time)> Answers(LookHead head, IReadOnlyList<string> labels, IReadOnlyList<string> background, int rate)
+    public IEnumerable<(float Score, string Label, TimeSpan Time)> Answers(LookHead head, IReadOnlyList<string> labels, IReadOnlyList<string> background, int rate) => Answers(Told(head), head, labels, background, rate);
+
+    /// <summary>The same from what the head said before, so that many rules can be tried.</summary>
+    public IEnumerable<(float Score, string Label, TimeSpan Time)> Answers(float[][] told, LookHead head, IReadOnlyList<string> labels, IReadOnlyList<string> background, int rate)
     {
         var own = head.Labels.Select(label => labels.ToList().IndexOf(label)).ToArray();
-        var (probabilities, scratch) = (new float[head.Labels.Count], new float[head.Scratch]);
-        foreach (var (burst, vectors) in Candidates)
+        foreach (var ((burst, _, ownLook), probabilities) in Candidates.Zip(told))
         {
-            head.Evaluate(vectors, probabilities, scratch);
             var (best, most) = (-1, 0f);
             for (var i = 0; i < probabilities.Length; i++)
             {
                 if (own[i] < 0 || background.Contains(head.Labels[i])) continue;
-                var score = MathF.Min(1, head.Rule.Score(probabilities[i], burst.Own[own[i]], burst.Before, burst.After?[own[i]] ?? 0));
+                var score = MathF.Min(1, head.Rule.Score(ownLook is null ? probabilities[i] : head.Rule.Both(probabilities[i], ownLook[own[i]]), burst.Own[own[i]], burst.Before, burst.After?[own[i]] ?? 0));
                 if (best < 0 || score > most) (best, most) = (i, score);
             }
             if (best >= 0) yield return (most, head.Labels[best], new TimeSpan(burst.Known * TimeSpan.TicksPerSecond / rate));

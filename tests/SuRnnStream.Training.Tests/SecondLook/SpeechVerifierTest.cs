@@ -1,4 +1,5 @@
 using SuRnnStream.Tests.Support;
+using SuRnnStream.Training.Commands;
 using SuRnnStream.Training.SecondLook;
 using Xunit;
 
@@ -15,18 +16,20 @@ public sealed class SpeechVerifierTest
         return new SpeechVerifier(new SpeechEmbedding(EmbeddingFiles.Load()), head);
     }
 
-    [Fact]
-    public void Process_AsksAboutTheSameBurstsAndWindowsThatTheHeadIsFittedOn()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.4)]
+    public void Process_AsksAboutTheSameBurstsAndWindowsThatTheHeadIsFittedOn(float ownLook)
     {
-        var head = LookFileTest.Head() with { Rule = new VerifierRule { Threshold = 0.001f } };
+        var head = LookFileTest.Head() with { Rule = new VerifierRule { Threshold = 0.001f, AtMost = TimeSpan.FromSeconds(3), OwnLookWeight = ownLook } };
         using var verifier = Verifier(head);
         var verdicts = new List<Detection>();
         var detector = new StreamingDetector(Model, Model.Defaults with { Verifier = verifier }) { OnVerdict = verdicts.Add };
         detector.Process(Words, _ => { });
 
         using var embedding = new SpeechEmbedding(EmbeddingFiles.Load());
-        var maker = new LookBankMaker(Model, head.Shape, head.Rule, embedding, new LookSounds([], 16_000), 1);
-        var answers = new LookStream(LookStreamKind.Words, -1, TimeSpan.Zero, [], maker.Candidates(Words)).Answers(head, Model.Config.Labels, Model.Config.Background, 16_000).ToArray();
+        var maker = new LookBankMaker(Model.WithoutSecondLook(), head.Shape, head.Rule, embedding, new LookSounds([], 16_000), 1);
+        var answers = new LookStream(LookStreamKind.Words, -1, TimeSpan.Zero, [], SecondLookCommand.Candidates(Model, head.Rule, maker)(Words)).Answers(head, Model.Config.Labels, Model.Config.Background, 16_000).ToArray();
         Assert.True(answers.Length >= 10);
         Assert.Equal(answers.Select(answer => (answer.Label, answer.Score, answer.Time)), verdicts.Select(verdict => (verdict.Label, verdict.Score, verdict.Time)));
     }
