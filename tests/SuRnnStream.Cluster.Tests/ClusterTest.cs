@@ -122,7 +122,7 @@ public sealed class ClusterTest
                 for (var i = 0; i < 6; i++) await cluster.Stream(run.Name(i)).MoveAsync(run.Streams[i].Silo == silos[0] ? silos[1] : silos[0]);
             }
             if (piece != 40) return;
-            await run.ProcessedAsync(39).WaitAsync(TimeSpan.FromSeconds(20), Cancellation); // without the store
+            await run.ProcessedAsync(39).WaitAsync(TimeSpan.FromMinutes(5), Cancellation); // without the store
             cluster.Disk.OnWrite = _ => null;
             cluster.Disk.Back.SetResult();
         });

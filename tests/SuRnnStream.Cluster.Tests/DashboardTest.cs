@@ -20,7 +20,7 @@ public sealed class DashboardTest
         using var silo = Start(port);
         try
         {
-            using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+            using var client = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
             await Wait.Until(() => IsOpen(port), seconds: 90);
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"http://127.0.0.1:{port}/dashboard/", Cancellation)).StatusCode);
             foreach (var address in others) // what comes to such an address comes from it, as from another machine

@@ -176,7 +176,7 @@ public sealed class OwnedStreamTest : IAsyncLifetime
     {
         var (shorts, waiter) = (samples.ToArray().Select(sample => (short)(sample * 32_768)).ToArray(), new Countdown());
         if (stream.Take(new StreamBlock(stream.Ticket, position, gap, MemoryMarshal.AsBytes<short>(shorts).ToArray(), heard), waiter)) stream.Pool.Ready(stream.Pooled);
-        await waiter.WaitAsync(TimeSpan.FromSeconds(60));
+        await waiter.WaitAsync(TimeSpan.FromMinutes(5));
         return stream.Answer(heard).Next;
     }
 }

@@ -110,7 +110,7 @@ public sealed class PropertyTest
     public void Pool_GivesWhatADetectorAStreamGives() => Gen.Select(Samples.Array[1, 6], Cuts, Gen.Int[1, 8]).Holds(15, made =>
     {
         var (sounds, cuts, framesPerTurn) = made;
-        PoolAsync(sounds, cuts, framesPerTurn).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+        PoolAsync(sounds, cuts, framesPerTurn).WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken).GetAwaiter().GetResult();
     });
 
     static async Task PoolAsync(float[][] sounds, int[] cuts, int framesPerTurn)

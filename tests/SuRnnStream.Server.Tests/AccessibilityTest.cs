@@ -47,7 +47,7 @@ public class AccessibilityTest(Browser browser)
         await page.EvaluateAsync("document.getElementById('drop').hidden = false");
         await CheckAsync("drop");
 
-        Task ReplayedAsync(string what) => page.Locator("#status", new() { HasTextRegex = new($"^Replayed .*{what}") }).WaitForAsync(new() { Timeout = 60_000 });
+        Task ReplayedAsync(string what) => page.Locator("#status", new() { HasTextRegex = new($"^Replayed .*{what}") }).WaitForAsync();
 
         async Task CheckAsync(string state)
         {

@@ -16,7 +16,7 @@ public class PageStatesTest(Browser browser)
         var page = await browser.OpenAsync(server, [], microphone: true); // the browser tells of connections that are refused
         await page.ClickAsync("#listen");
         await StatusAsync(page, "Listening.");
-        await page.Locator("#detections li").First.WaitForAsync(new() { Timeout = 60_000 });
+        await MicrophonePage.DetectsAsync(page, "#detections li");
         await PageState.CheckAsync(page, "listening");
         await server.DisposeAsync();
         await StatusAsync(page, "The connection broke");
@@ -43,5 +43,5 @@ public class PageStatesTest(Browser browser)
         await PageState.CheckAsync(page, "no-server");
     }
 
-    static Task StatusAsync(IPage page, string text) => page.Locator("#status", new() { HasText = text }).WaitForAsync(new() { Timeout = 60_000 });
+    static Task StatusAsync(IPage page, string text) => page.Locator("#status", new() { HasText = text }).WaitForAsync();
 }

@@ -42,7 +42,7 @@ public class PageTeachTest(Browser browser)
         await PlayAsync(page, [.. WordTakes.Quiet(1), .. WordTakes.Word("stop"), .. WordTakes.Quiet(4)]);
         await page.ClickAsync("#teach-record");
         await page.Locator("#teach-prompt", new() { HasText = "Take 1 of 10: say “halt” now." }).WaitForAsync();
-        await page.Locator("#teach-takes li:not(.refused)").First.WaitForAsync(new() { Timeout = 60_000 }); // a browser without time stumbles: then the next one is good
+        await page.Locator("#teach-takes li:not(.refused)").First.WaitForAsync(); // a browser without time stumbles: then the next one is good
         await PageState.CheckAsync(page, "teach-recording");
         await page.ClickAsync("#teach-record");
         await StatusAsync(page, "Stopped.");
@@ -54,24 +54,24 @@ public class PageTeachTest(Browser browser)
 
         short[][] takes = [.. WordTakes.Of("stop", 3), [.. WordTakes.Word("stop").Select(sample => (short)Math.Clamp(sample * 40, -32_768, 32_767))], new short[8_000]];
         await page.SetInputFilesAsync("#teach-files", takes.Select((take, i) => new FilePayload { Name = $"take-{i + 1}.wav", MimeType = "audio/wav", Buffer = Wavs.Write(take, 1, 16) }));
-        await page.Locator("#teach-count", new() { HasText = $"{live + 3} good takes, 2 not used" }).WaitForAsync(new() { Timeout = 60_000 });
+        await page.Locator("#teach-count", new() { HasText = $"{live + 3} good takes, 2 not used" }).WaitForAsync();
         Assert.Contains("it is clipped at full scale", await page.InnerTextAsync("#teach-takes li.refused:has-text('take-4.wav')"));
         Assert.Contains("nothing is detected in it", await page.InnerTextAsync("#teach-takes li.refused:has-text('take-5.wav')"));
         await PageState.CheckAsync(page, "teach-takes");
 
         await PlayAsync(page, Sample.Cut(0, 3));
         await page.ClickAsync("#teach-talk");
-        await page.Locator("#teach-prompt", new() { HasText = "Talk about anything, but do not say the word: 1:5" }).WaitForAsync(new() { Timeout = 60_000 });
+        await page.Locator("#teach-prompt", new() { HasText = "Talk about anything, but do not say the word: 1:5" }).WaitForAsync();
         await page.ClickAsync("#teach-talk");
         await page.Locator("#teach-talk", new() { HasText = "Record the talk again" }).WaitForAsync();
 
         await page.CheckAsync("#teach-only");
         await page.ClickAsync("#teach-enrol");
-        await page.Locator("#teach-summary", new() { HasText = "“halt” is enrolled" }).WaitForAsync(new() { Timeout = 60_000 });
+        await page.Locator("#teach-summary", new() { HasText = "“halt” is enrolled" }).WaitForAsync();
         Assert.Contains("% of other speakers accepted", await page.InnerTextAsync("#teach-summary"));
         await page.UncheckAsync("#teach-only");
         await page.ClickAsync("#teach-enrol");
-        await page.Locator("#teach-summary", new() { HasTextRegex = new($"is enrolled, in [0-9.]+ s: {live + 3} takes, (?!.*other speakers)") }).WaitForAsync(new() { Timeout = 60_000 });
+        await page.Locator("#teach-summary", new() { HasTextRegex = new($"is enrolled, in [0-9.]+ s: {live + 3} takes, (?!.*other speakers)") }).WaitForAsync();
         Assert.Equal("0.50", await page.InnerTextAsync("#teach-value"));
         var usual = await page.InnerTextAsync("#teach-alarms");
         await page.FocusAsync("#teach-threshold");
@@ -84,7 +84,7 @@ public class PageTeachTest(Browser browser)
 
         await PlayAsync(page, [.. WordTakes.Quiet(1), .. WordTakes.Word("stop", 1.01), .. WordTakes.Quiet(2)]);
         await page.ClickAsync("#teach-try");
-        await page.Locator("#teach-word-said", new() { HasText = "“halt” detected" }).WaitForAsync(new() { Timeout = 60_000 });
+        await page.Locator("#teach-word-said", new() { HasText = "“halt” detected" }).WaitForAsync();
         await PageState.CheckAsync(page, "teach-try");
         await page.ClickAsync("#teach-try");
 
@@ -106,15 +106,15 @@ public class PageTeachTest(Browser browser)
         await page.FillAsync("#teach-word", "halt");
         short[][] takes = [.. WordTakes.Of("stop", 3), WordTakes.Word("yes")];
         await page.SetInputFilesAsync("#teach-files", takes.Select((take, i) => new FilePayload { Name = $"take-{i + 1}.wav", MimeType = "audio/wav", Buffer = Wavs.Write(take, 1, 16) }));
-        await page.Locator("#teach-count", new() { HasText = "4 good takes" }).WaitForAsync(new() { Timeout = 60_000 });
+        await page.Locator("#teach-count", new() { HasText = "4 good takes" }).WaitForAsync();
         await page.ClickAsync("#teach-enrol");
-        await page.Locator("#teach-remarks", new() { HasText = "take-4.wav: unlike the other takes of 'halt'" }).WaitForAsync(new() { Timeout = 60_000 });
+        await page.Locator("#teach-remarks", new() { HasText = "take-4.wav: unlike the other takes of 'halt'" }).WaitForAsync();
         await PageState.CheckAsync(page, "teach-odd");
         await page.ClickAsync("[aria-label='Remove take-4.wav']");
         await page.EvaluateAsync("sockets.at(-1).close()");
         await StatusAsync(page, "The connection broke. Your takes are still here");
         await page.ClickAsync("#teach-enrol");
-        await page.Locator("#teach-summary", new() { HasText = "“halt” is enrolled" }).WaitForAsync(new() { Timeout = 60_000 });
+        await page.Locator("#teach-summary", new() { HasText = "“halt” is enrolled" }).WaitForAsync();
         Assert.Empty(_errors);
     }
 

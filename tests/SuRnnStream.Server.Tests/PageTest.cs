@@ -119,9 +119,9 @@ public class PageTest(Browser browser)
         {
             try
             {
-                return await page.RunAndWaitForFileChooserAsync(() => page.Keyboard.PressAsync("Space"), new() { Timeout = 10_000 });
+                return await page.RunAndWaitForFileChooserAsync(() => page.Keyboard.PressAsync("Space"), new() { Timeout = 15_000 });
             }
-            catch (TimeoutException) when (attempt < 3)
+            catch (TimeoutException) when (attempt < 20)
             {
             }
         }
@@ -161,7 +161,7 @@ public class PageTest(Browser browser)
             }
             """);
         await page.ClickAsync("#listen");
-        await page.Locator("#detections li[data-label=yes]").WaitForAsync(); // two seconds into the recording
+        await MicrophonePage.DetectsAsync(page, "#detections li[data-label=yes]"); // two seconds into the recording
         Assert.Matches("\"rate\":(44100|48000),", await hello.Task.Within());
         await page.ClickAsync("#listen");
         Assert.Empty(_errors);

@@ -27,7 +27,7 @@ public class PageViewTest(Browser browser)
         await Browser.ShootAsync(page, "empty-phone");
         await page.ClickAsync("#sample");
         await StatusAsync(page, "Playing the shipped sample.");
-        await page.Locator("#detections li[data-label=yes]").WaitForAsync(new() { Timeout = 60_000 });
+        await page.Locator("#detections li[data-label=yes]").WaitForAsync();
         Assert.False(await page.IsVisibleAsync("#sample"));
         await page.ClickAsync("#listen");
         Assert.Empty(_errors);
@@ -191,7 +191,7 @@ public class PageViewTest(Browser browser)
               const strip = (n) => data.subarray(4 * c.width * Math.ceil(n * c.height / 6), 4 * c.width * Math.floor((n + 1) * c.height / 6));
               return [0, 1, 2, 3, 4, 5].every((n) => strip(n).some((value) => value > 0));
             }
-            """, null, new() { Timeout = 60_000 });
+            """);
         await Browser.ShootAsync(page, "gesture");
         await page.ClickAsync("#listen");
         Assert.Empty(_errors);
@@ -258,7 +258,7 @@ public class PageViewTest(Browser browser)
         const string Count = "window.said = []; addEventListener('DOMContentLoaded', () => new MutationObserver(() => window.said.push(document.getElementById('announce').textContent)).observe(document.getElementById('announce'), { childList: true }));";
         var page = await browser.OpenAsync(server, _errors, script: Count);
         await ReplayAsync(page, HeartModel.TablePath);
-        await page.WaitForFunctionAsync("() => said.some((text) => text.includes(' times'))", null, new() { Timeout = 60_000 });
+        await page.WaitForFunctionAsync("() => said.some((text) => text.includes(' times'))");
         var said = (await page.EvaluateAsync<string[]>("said")).Where(text => text.Length > 0).ToArray();
         Assert.StartsWith("beat, score ", said[0]);
         Assert.InRange(said.Length, 2, 20);
@@ -321,7 +321,7 @@ public class PageViewTest(Browser browser)
         Assert.Empty(_errors);
     }
 
-    static Task StatusAsync(IPage page, string text) => page.Locator("#status", new() { HasText = text }).WaitForAsync(new() { Timeout = 60_000 });
+    static Task StatusAsync(IPage page, string text) => page.Locator("#status", new() { HasText = text }).WaitForAsync();
 
     static async Task ReplayAsync(IPage page, string file)
     {

@@ -90,7 +90,7 @@ public class WebPageTest(Browser browser, PublishedPage published, ITestOutputHe
         {
             var page = await browser.NewPageAsync(_errors, script: Watch);
             await page.GotoAsync(host.Http.ToString());
-            await page.WaitForFunctionAsync("() => times.detected", null, new() { Timeout = 120_000 });
+            await page.WaitForFunctionAsync("() => times.detected");
             output.WriteLine($"load {Load()}: {await page.EvaluateAsync<string>("Object.entries(times).sort(([, a], [, b]) => a - b).map(([name, ms]) => `${name} ${ms.toFixed(0)}`).join(', ')")} ms");
             await page.Context.CloseAsync();
         }
@@ -184,14 +184,14 @@ public class WebPageTest(Browser browser, PublishedPage published, ITestOutputHe
         await using var host = await StaticHost.StartAsync(("", await published.PageAsync()));
         var page = await browser.OpenAsync(host.Http, _errors, microphone: true, script: Keep);
         await page.ClickAsync("#listen");
-        await page.WaitForFunctionAsync("() => sent.length > 150", null, new() { Timeout = 60_000 }); // six seconds, in which two words are said
+        await page.WaitForFunctionAsync("() => sent.length > 150"); // six seconds, in which two words are said
         var (detector, expected) = (new StreamingDetector(Sample.SmallModel), new List<Detection>());
         foreach (var message in await page.EvaluateAsync<int[][]>("sent"))
         {
             detector.Lose(message[0] - detector.Position, expected.Add); // a browser without time may lose some
             detector.Process(Sample.Floats([.. message.Skip(1).Select(sample => (short)sample)]), expected.Add);
         }
-        await page.WaitForFunctionAsync("(count) => document.querySelectorAll('#detections li').length >= count", expected.Count, new() { Timeout = 60_000 });
+        await page.WaitForFunctionAsync("(count) => document.querySelectorAll('#detections li').length >= count", expected.Count);
         Assert.Equal(expected.Select(one => (one.Label, one.Score, one.Time.TotalSeconds)), (await Listed.ReadAsync(page)).Take(expected.Count).Select(one => (one.Label, one.Score, one.Time)));
         await page.ClickAsync("#listen");
         Assert.Empty(_errors);
@@ -244,5 +244,5 @@ public class WebPageTest(Browser browser, PublishedPage published, ITestOutputHe
         }
     }
 
-    static Task StatusAsync(IPage page, string text) => page.Locator("#status", new() { HasText = text }).WaitForAsync(new() { Timeout = 60_000 });
+    static Task StatusAsync(IPage page, string text) => page.Locator("#status", new() { HasText = text }).WaitForAsync();
 }

@@ -10,7 +10,7 @@ namespace SuRnnStream.Cluster.Tests.Support;
 /// <summary>Some silos in this process with one store, and a producer outside them.</summary>
 sealed class TestSilos : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90); // for what must come
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5); // for what must come
 
     readonly InProcessTestCluster _silos;
 

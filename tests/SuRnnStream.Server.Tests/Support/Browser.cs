@@ -8,6 +8,8 @@ public sealed class Browser : IAsyncLifetime
 {
     static readonly string Path = Environment.GetEnvironmentVariable("SURNN_CHROMIUM") ?? "/usr/bin/chromium";
 
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5); // for what must come; a test that passes does not wait
+
     readonly Lock _gate = new();
     readonly List<(string Test, IBrowserContext Context)> _open = [];
 
@@ -64,6 +66,7 @@ public sealed class Browser : IAsyncLifetime
             ColorScheme = scheme,
             Permissions = microphone ? ["microphone"] : [],
         });
+        context.SetDefaultTimeout((float)Patience.TotalMilliseconds);
         lock (_gate) _open.Add((CurrentTest, context));
         var page = await context.NewPageAsync();
         if (script is not null) await page.AddInitScriptAsync(script);

@@ -11,7 +11,7 @@ namespace SuRnnStream.Server.Tests.Support;
 sealed class Firefox : IAsyncDisposable
 {
     static readonly string Path = Environment.GetEnvironmentVariable("SURNN_FIREFOX") ?? "/usr/bin/firefox-esr";
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>It asks nobody but the pages that it is sent to.</summary>
     const string Preferences = """

@@ -10,7 +10,7 @@ static class PageScript
         (async () => {
           const status = document.getElementById("status");
           const until = async (holds) => {
-            for (let i = 0; i < 900 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 100));
+            for (let i = 0; i < 3_000 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 100));
             if (!holds()) throw new Error(`the page says: ${status.textContent}`);
           };
           await until(() => status.textContent.startsWith("Press") || status.textContent.startsWith("Replayed"));

@@ -47,7 +47,7 @@ public sealed class PublishedPage : IDisposable
         try
         {
             await process.WaitForExitAsync().WaitAsync(Patience);
-            return await text.WaitAsync(TimeSpan.FromSeconds(30));
+            return await text.WaitAsync(TimeSpan.FromMinutes(5));
         }
         catch (TimeoutException)
         {

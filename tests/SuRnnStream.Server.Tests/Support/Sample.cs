@@ -63,7 +63,7 @@ static class Sample
 /// <summary>For what must come; a test that passes does not wait.</summary>
 static class Patience
 {
-    static readonly TimeSpan Time = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Time = TimeSpan.FromMinutes(5);
 
     public static Task Within(this Task task) => task.WaitAsync(Time, TestContext.Current.CancellationToken);
     public static Task<T> Within<T>(this Task<T> task) => task.WaitAsync(Time, TestContext.Current.CancellationToken);

@@ -30,7 +30,7 @@ sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(Dictionary<string, string>? environment = null)
     {
         var server = new ServerProcess(environment ?? []);
-        for (var i = 0; i < 600; i++)
+        for (var i = 0; i < 3_000; i++)
         {
             try
             {

@@ -9,7 +9,7 @@ public sealed class PooledNearMissTest
 {
     static readonly SuRnnModel Model = ToneModel.Build();
     static readonly DetectorOptions Hard = Model.Defaults with { Threshold = 0.999f, Release = 0.3f };
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -131,7 +131,7 @@ public sealed class DetectCommandTest : CliTest
         using var printed = new ManualResetEventSlim();
         var output = new SignallingWriter(printed);
         var pcm = Sound.Pcm16(ToneModel.Tones(1));
-        var input = new ScriptedStream(pcm, () => Assert.True(printed.Wait(TimeSpan.FromSeconds(30))), pcm);
+        var input = new ScriptedStream(pcm, () => Assert.True(printed.Wait(TimeSpan.FromMinutes(5))), pcm);
         var terminal = new Terminal(output, TextWriter.Null, () => input);
         var exitCode = await Surnn.RunAsync(["detect", "-", "--model", ModelPath, "--format", "json"], terminal, TestContext.Current.CancellationToken);
         Assert.Equal(0, exitCode);
@@ -147,7 +147,7 @@ public sealed class DetectCommandTest : CliTest
         var output = new SignallingWriter(printed);
         var input = new ScriptedStream(Sound.Pcm16(ToneModel.Tones(1)), () =>
         {
-            printed.Wait(TimeSpan.FromSeconds(30));
+            printed.Wait(TimeSpan.FromMinutes(5));
             stop.Cancel();
             over.Wait(TimeSpan.FromSeconds(30)); // nothing comes any more, and nobody closes the pipe
         }, []);

@@ -83,7 +83,7 @@ public sealed class ListenCommandTest : CliTest
             new Terminal(output, TextWriter.Null, () => Stream.Null), stop.Token);
         printed.Wait(Cancellation);
         stop.Cancel();
-        Assert.Equal(0, await run.WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
+        Assert.Equal(0, await run.WaitAsync(TimeSpan.FromMinutes(5), Cancellation));
         Assert.StartsWith("{\"summary\":", output.ToString().Split(Environment.NewLine)[^2]);
     }
 

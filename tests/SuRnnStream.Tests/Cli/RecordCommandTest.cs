@@ -75,7 +75,7 @@ public sealed class RecordCommandTest : CliTest
 
         public int Read(Span<float> samples)
         {
-            if (_given == 50) Assert.True(marked.Wait(TimeSpan.FromSeconds(60)));
+            if (_given == 50) Assert.True(marked.Wait(TimeSpan.FromMinutes(5)));
             if (_given == 100) return 0;
             samples[..50].Fill(_given += 50);
             return 50;

@@ -13,9 +13,9 @@ public sealed class WyomingCommandTest : CliTest
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var (output, errors) = (new SignallingWriter(written), new StringWriter());
         var run = Task.Run(() => Surnn.RunAsync(["wyoming", "-m", Repository.File("models", "wake-words.surnn"), Repository.File("models", "commands.surnn"), "--uri", "tcp://127.0.0.1:0"], new Terminal(output, errors, () => Stream.Null), stop.Token));
-        Assert.True(written.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        Assert.True(written.Wait(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken));
         await stop.CancelAsync();
-        Assert.Equal(0, await run.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        Assert.Equal(0, await run.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken));
         Assert.StartsWith("Wyoming: serving computer, alexa, yes, no,", output.ToString());
         Assert.StartsWith("surnn: 0 clients, 0 detections;", errors.ToString());
     }

@@ -11,7 +11,7 @@ namespace SuRnnStream.Tests.Hosting;
 public sealed class ComeAndGoTest : IDisposable
 {
     static readonly float[] Sound = ToneModel.Tones(2);
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     readonly TestHost _host = new(("Detectors:door:Model", "tones.surnn"), ("Detectors:door:Source", "hall"));
     readonly PushSource _hall = new(ToneModel.Rate, TimeSpan.FromSeconds(20));

@@ -158,7 +158,7 @@ public class DetectorServiceTest
             never.Wait();
         }));
         await host.Host.StartAsync(TestHost.Cancellation);
-        Assert.True(reads.Wait(TimeSpan.FromSeconds(30), TestHost.Cancellation));
+        Assert.True(reads.Wait(TimeSpan.FromMinutes(5), TestHost.Cancellation));
         try
         {
             await host.Host.StopAsync(TestHost.Cancellation);

@@ -54,7 +54,7 @@ public class DeviceLossTest
         using var went = new ManualResetEventSlim();
         host.Builder.Services.AddSingleton<TimeProvider>(time);
         host.Builder.Services.AddSuRnnStream()
-            .AddSource("hall", _ => new ScriptedSource().Play(sound).Do(() => went.Wait(TimeSpan.FromSeconds(60))).Do(() => time.Leap(TimeSpan.FromSeconds(leap))).Play(sound), source => source.Live = true)
+            .AddSource("hall", _ => new ScriptedSource().Play(sound).Do(() => went.Wait(TimeSpan.FromMinutes(5))).Do(() => time.Leap(TimeSpan.FromSeconds(leap))).Play(sound), source => source.Live = true)
             .AddSink(_ => sink);
         await host.Host.StartAsync(TestHost.Cancellation);
         await sink.WaitAsync(1);

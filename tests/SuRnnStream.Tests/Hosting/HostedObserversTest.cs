@@ -24,11 +24,11 @@ public sealed class HostedObserversTest : IDisposable
         var (all, door) = (Read(_host.Detectors.ReadAllAsync(cancellation: TestHost.Cancellation)), Read(_host.Detectors.ReadAllAsync("DOOR", TestHost.Cancellation)));
         await _host.RunAsync();
         await _host.Host.StopAsync(TestHost.Cancellation);
-        await observer.Ended.Task.WaitAsync(TimeSpan.FromSeconds(60), TestHost.Cancellation);
+        await observer.Ended.Task.WaitAsync(TimeSpan.FromMinutes(5), TestHost.Cancellation);
         Assert.Equal(6, sink.Heard.Count);
         Assert.Equal(sink.Heard, observer.Heard);
-        Assert.Equal(sink.Heard, await all.WaitAsync(TimeSpan.FromSeconds(60), TestHost.Cancellation));
-        Assert.Equal(["low", "high"], (await door.WaitAsync(TimeSpan.FromSeconds(60), TestHost.Cancellation)).Select(heard => heard.Label));
+        Assert.Equal(sink.Heard, await all.WaitAsync(TimeSpan.FromMinutes(5), TestHost.Cancellation));
+        Assert.Equal(["low", "high"], (await door.WaitAsync(TimeSpan.FromMinutes(5), TestHost.Cancellation)).Select(heard => heard.Label));
         Assert.All(sink.Heard, heard => Assert.Equal((heard.Detection.Label, heard.Detection.Score, heard.Detection.Source), (heard.Label, heard.Score, heard.Source)));
         Assert.Empty(await Read(_host.Detectors.ReadAllAsync(cancellation: TestHost.Cancellation))); // of a host that has stopped: the end
     }

@@ -123,7 +123,7 @@ public class ReopenedSourceTest
         Assert.True(source.Live);
         var read = Task.Run(() => source.Read(new float[10]), TestHost.Cancellation);
         _stop.Cancel();
-        Assert.Equal(0, await read.WaitAsync(TimeSpan.FromSeconds(30), TestHost.Cancellation));
+        Assert.Equal(0, await read.WaitAsync(TimeSpan.FromMinutes(5), TestHost.Cancellation));
         Assert.Equal(SourceState.Ended, source.State);
 
         using var never = Open();

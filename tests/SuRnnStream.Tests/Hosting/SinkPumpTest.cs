@@ -5,7 +5,7 @@ namespace SuRnnStream.Tests.Hosting;
 
 public class SinkPumpTest
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     readonly FakeLogger _log = new();
 

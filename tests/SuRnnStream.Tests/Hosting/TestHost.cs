@@ -102,6 +102,6 @@ sealed class MemorySink : IDetectionSink
     public async Task WaitAsync(int detections)
     {
         for (var i = 0; i < detections; i++)
-            Assert.True(await _came.WaitAsync(TimeSpan.FromSeconds(60), TestHost.Cancellation), $"Heard {i} of {detections} detections in a minute.");
+            Assert.True(await _came.WaitAsync(TimeSpan.FromMinutes(5), TestHost.Cancellation), $"Heard {i} of {detections} detections in five minutes.");
     }
 }

@@ -204,7 +204,7 @@ public sealed class AudioFileTest : SampleSourceContract, IDisposable
         var process = System.Diagnostics.Process.GetProcessById(int.Parse(File.ReadAllText(_folder.File("pid")), System.Globalization.CultureInfo.InvariantCulture));
         file.Dispose();
         file.Dispose();
-        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)));
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(5)));
     }
 
     string Flac()

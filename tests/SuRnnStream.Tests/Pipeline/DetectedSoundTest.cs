@@ -81,11 +81,11 @@ public sealed class DetectedSoundTest
         var options = new PipelineOptions { Sound = new SoundOptions { After = TimeSpan.FromSeconds(30) }, OnSound = sound => given.TrySetResult(sound) };
         var running = new DetectorPipeline(source, Tones, null, options).RunAsync(Cancellation);
         source.Push(word);
-        var sound = await given.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+        var sound = await given.Task.WaitAsync(TimeSpan.FromMinutes(5), Cancellation);
         Assert.False(sound.Completed.IsCompleted);
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        limit.CancelAfter(TimeSpan.FromMinutes(5));
         var heard = new List<float>();
         await foreach (var piece in sound.ReadAllAsync(limit.Token))
         {

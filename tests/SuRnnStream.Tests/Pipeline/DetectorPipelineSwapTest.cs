@@ -8,7 +8,7 @@ public class DetectorPipelineSwapTest
 {
     static readonly SuRnnModel Model = ToneModel.Build();
     static readonly SuRnnModel Other = ToneModel.Build(labels: ["silence", "unknown", "bass", "treble"]);
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -7,7 +7,7 @@ namespace SuRnnStream.Tests.Pipeline;
 public class DetectorPipelineTest
 {
     static readonly SuRnnModel Model = ToneModel.Build();
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30); // for what must come; a test that passes does not wait
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5); // for what must come; a test that passes does not wait
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,7 @@ namespace SuRnnStream.Tests.Pipeline;
 public sealed class PoolWriteTest
 {
     static readonly SuRnnModel Model = ToneModel.Build();
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

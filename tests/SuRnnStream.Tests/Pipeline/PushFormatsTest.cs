@@ -33,7 +33,7 @@ public sealed class PushFormatsTest
             else await stream.PushBytesAsync(bytes, Cancellation);
         }
         stream.Complete();
-        await stream.Completion.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+        await stream.Completion.WaitAsync(TimeSpan.FromMinutes(5), Cancellation);
         Assert.Equal(Labels, heard);
         Assert.Equal((long)Math.Ceiling(Sound.Length / 2 * 16_000.0 / Rate), stream.Counters.SamplesRead); // the resampler's rest, too
         Assert.Throws<ArgumentOutOfRangeException>(() => pool.Add("odd", new PooledStreamOptions { Format = Stereo, Channel = 2 }));

@@ -57,7 +57,7 @@ public sealed class SensorStreamTest
             at += written;
         }
         stream.Complete();
-        await stream.Completion.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+        await stream.Completion.WaitAsync(TimeSpan.FromMinutes(5), Cancellation);
         await pool.StopAsync();
         Assert.Equal(expected, recorder.Heard.Select(detection => detection with { Source = null }));
         Assert.Equal(held, pool.Counters.Total.SamplesHeld);

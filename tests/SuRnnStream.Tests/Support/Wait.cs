@@ -9,7 +9,7 @@ static class Wait
     static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Until another thread or program has brought something about, of which nothing tells.</summary>
-    public static async Task Until(Func<bool> holds, Func<string>? state = null, double seconds = 180)
+    public static async Task Until(Func<bool> holds, Func<string>? state = null, double seconds = 300)
     {
         var clock = Stopwatch.StartNew();
         while (!holds())

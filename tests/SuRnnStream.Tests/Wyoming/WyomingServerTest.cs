@@ -31,9 +31,9 @@ public sealed class WyomingServerTest
         using var client = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, "crowd", $"{server.EndPoint.Port}", ShippedSample.Recording]) { RedirectStandardOutput = true })!;
         try
         {
-            Assert.StartsWith("only those", await client.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromMinutes(2), Cancellation));
+            Assert.StartsWith("only those", await client.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromMinutes(5), Cancellation));
             time.Advance(TimeSpan.FromSeconds(61)); // once: later steps would end the sending of an answer that the machine has no time for
-            Assert.StartsWith("both", await client.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromMinutes(2), Cancellation));
+            Assert.StartsWith("both", await client.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromMinutes(5), Cancellation));
             var last = client.StandardOutput.ReadLineAsync(Cancellation).AsTask();
             await Wait.Until(() =>
             {
@@ -105,7 +105,7 @@ public sealed class WyomingServerTest
         using var client = new TcpClient();
         await client.ConnectAsync(server.EndPoint, Cancellation);
         using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        late.CancelAfter(TimeSpan.FromMinutes(2)); // a server that never answers fails the test and does not hang it
+        late.CancelAfter(TimeSpan.FromMinutes(5)); // a server that never answers fails the test and does not hang it
         var stream = client.GetStream();
         foreach (var bytes in sent) await stream.WriteAsync(bytes, late.Token);
         client.Client.Shutdown(SocketShutdown.Send);
@@ -195,7 +195,7 @@ public sealed class WyomingServerTest
             using var client = new TcpClient();
             await client.ConnectAsync("127.0.0.1", port, Cancellation);
             await client.GetStream().WriteAsync("{\"type\":\"describe\"}\n"u8.ToArray(), Cancellation);
-            using var info = await new WyomingReader(client.GetStream(), FrameLimits.Default).ReadAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+            using var info = await new WyomingReader(client.GetStream(), FrameLimits.Default).ReadAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromMinutes(5), Cancellation);
             Assert.True(info!.TryGet("wake", out var wake));
             Assert.Equal("de", wake[0].GetProperty("models")[0].GetProperty("languages")[0].GetString());
             await host.StopAsync(Cancellation);

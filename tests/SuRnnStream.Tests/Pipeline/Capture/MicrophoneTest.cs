@@ -202,7 +202,7 @@ public sealed class MicrophoneTest
     {
         using var waiting = new ManualResetEventSlim();
         var script = new DeviceScript(_time) { OnWait = waiting.Set };
-        var options = new MicrophoneOptions { FirstRetry = TimeSpan.FromSeconds(30), LastRetry = TimeSpan.FromSeconds(30) }; // of the true clock
+        var options = new MicrophoneOptions { FirstRetry = TimeSpan.FromMinutes(1), LastRetry = TimeSpan.FromMinutes(1) }; // of the true clock
         if (whileReopening)
         {
             options = options with { OnStatus = _ => waiting.Set() };
@@ -217,7 +217,7 @@ public sealed class MicrophoneTest
         var read = Task.Run(() => microphone.Read(new float[100]), TestContext.Current.CancellationToken);
         waiting.Wait(TestContext.Current.CancellationToken);
         microphone.Stop();
-        Assert.Equal(0, await read.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.Equal(0, await read.WaitAsync(TimeSpan.FromSeconds(50), TestContext.Current.CancellationToken));
         Assert.Equal(0, microphone.Read(new float[100]));
     }
 

@@ -119,10 +119,10 @@ public sealed class PushSourceTest : SampleSourceContract
         var source = Small();
         var read = Task.Run(() => Read(source, 5), Cancellation);
         source.Push(Count(1, 2));
-        Assert.Equal(Count(1, 2), await read.WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
+        Assert.Equal(Count(1, 2), await read.WaitAsync(TimeSpan.FromMinutes(5), Cancellation));
         read = Task.Run(() => Read(source, 5), Cancellation);
         source.Complete();
-        Assert.Empty(await read.WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
+        Assert.Empty(await read.WaitAsync(TimeSpan.FromMinutes(5), Cancellation));
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class PushSourceTest : SampleSourceContract
             source.Complete();
         }, Cancellation);
         Assert.Equal(all, source.ReadAll(chunk: 6));
-        await pushing.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await pushing.WaitAsync(TimeSpan.FromMinutes(5), Cancellation);
         Assert.Equal(1_400 % (2 * piece) == 0 ? 6 : 0, source.SamplesLost);
     }
 
@@ -187,7 +187,7 @@ public sealed class PushSourceTest : SampleSourceContract
         source.Push(Count(0, 5));
         var pushing = Task.Run(() => source.Push(Count(5, 20)), Cancellation);
         source.Complete();
-        await pushing.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await pushing.WaitAsync(TimeSpan.FromMinutes(5), Cancellation);
         Assert.Equal(Count(0, 5), source.ReadAll());
     }
 

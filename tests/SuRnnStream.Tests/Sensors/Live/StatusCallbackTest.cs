@@ -49,7 +49,7 @@ public sealed class StatusCallbackTest
         });
         link.Send("1");
         if (!timer) link.Break();
-        await disposed.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+        await disposed.Task.WaitAsync(TimeSpan.FromMinutes(5), Cancellation);
         var samples = new float[8];
         while (sensor.Read(samples) > 0) { }
         sensor.Dispose();
@@ -73,7 +73,7 @@ public sealed class StatusCallbackTest
         });
         link.Send("1");
         link.Break();
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await asked.Task.WaitAsync(TimeSpan.FromMinutes(5), Cancellation);
         sensor.Dispose();
     }
 
