@@ -82,7 +82,9 @@ sealed class SecondLookCommand
         bank.Add(runningBank);
         Say(clock, $"{runningSpeech.Length} utterances, {runningBank.Examples.Count(one => one.Kind == LookBank.Kind.Candidate)} candidates in them, {runningBank.Examples.Count} examples");
 
-        var choosing = new LookStreams(rate, Candidates(whole, rule, maker.Value), threads).ToChooseBy(sounds, talk.Concat(sounds.SpeechWithoutCommands(Purpose.Choosing)), Speaker);
+        // The model's own second look learnt from training speakers but those that were left out: others would flatter it. Readers are few, so all of them count.
+        var judged = talk.Where(one => whole.Config.Verifier is null || one.Kind == SpeechKind.Read || LeftOutSpeakers.Has(one.Speaker)).Concat(sounds.SpeechWithoutCommands(Purpose.Choosing));
+        var choosing = new LookStreams(rate, Candidates(whole, rule, maker.Value), threads).ToChooseBy(sounds, judged, Speaker);
         Say(clock, $"streams to choose by: {choosing.Sum(stream => stream.Candidates.Count)} candidates");
 
         var fit = new LookFit { Units = units, Epochs = epochs, Running = running, Seed = seed };
