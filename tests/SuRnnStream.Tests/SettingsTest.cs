@@ -84,6 +84,7 @@ public sealed class SettingsTest : CliTest
         ["DetectorOptions.Burst"] = "a group of its own: BurstOptions",
         ["DetectorOptions.Talk"] = "a group of its own: TalkOptions",
         ["VerifierRule.Threshold"] = "that of the model's detector",
+        ["VerifierRule.OwnLookWeight"] = "of a verifier beside the model's own second look",
         ["SuRnnConfig.Sensor"] = "a group of its own: SensorFrontEndConfig",
         ["SuRnnConfig.Inputs"] = "of models without a front end, which are none of these",
         ["SuRnnConfig.Words"] = "of enrolled words, which are none of these",
