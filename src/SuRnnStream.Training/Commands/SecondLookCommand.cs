@@ -49,7 +49,8 @@ sealed class SecondLookCommand
     {
         if (folds < 2) throw new ArgumentException($"The threshold needs 2 folds or more, not {folds}.");
         if (heads < 1) throw new ArgumentException($"A head is the mean of 1 or more, not of {heads}.");
-        var (whole, net) = (ModelFile.Load(model), ModelFile.Load(model).WithoutSecondLook());
+        var whole = ModelFile.Load(model);
+        var net = whole.WithoutSecondLook();
         var config = net.Config;
         if (ownLook > 0 && whole.Config.Verifier is null) throw new ArgumentException($"{model} has no second look of its own for --own-look {ownLook}: name a model that has one.");
         var (rule, shape) = (new VerifierRule { OwnPower = ownPower, BackgroundPower = backgroundPower, AfterPower = afterPower, OwnLookWeight = ownLook, AtMost = TimeSpan.FromMilliseconds(longest), SilentFrom = silentFrom }.Validate(), LookShape.Commands);

@@ -5,24 +5,22 @@ sealed class BothVerifiers : IVerifier
 {
     readonly IVerifier _given;
     readonly NetworkVerifier _own;
-    readonly VerifierRule _rule;
-    readonly int[] _place; // [Labels] place in the own look's labels; -1: it does not know the label
-    readonly int _frameLength;
+    readonly int[] _place; // [Labels] place in the own look's labels; -1: it has no such label
     readonly ThreadLocal<float[]> _told;
 
     /// <param name="given">Whose labels and rule hold.</param>
     /// <param name="own">The model's.</param>
     public BothVerifiers(IVerifier given, NetworkVerifier own)
     {
-        (_given, _own, _rule, Labels) = (given, own, given.Rule, given.Labels);
+        (_given, _own, Rule, Labels) = (given, own, given.Rule, given.Labels);
         _place = [.. Labels.Select(label => own.Labels.ToList().IndexOf(label))];
-        (Window, _frameLength) = (given.Window.With(own.Window), own.FrameLength);
+        Window = given.Window.With(own.Window);
         _told = new(() => new float[own.Labels.Count]);
     }
 
     public IReadOnlyList<string> Labels { get; }
 
-    public VerifierRule Rule => _rule;
+    public VerifierRule Rule { get; }
 
     public VerifierWindow Window { get; }
 
@@ -31,7 +29,7 @@ sealed class BothVerifiers : IVerifier
         var told = _told.Value!;
         var work = _given.Verify(Part(candidate, _given.Window), probabilities) + _own.Verify(Part(candidate, _own.Window), told);
         for (var i = 0; i < _place.Length; i++)
-            if (_place[i] >= 0) probabilities[i] = _rule.Both(probabilities[i], told[_place[i]]);
+            if (_place[i] >= 0) probabilities[i] = Rule.Both(probabilities[i], told[_place[i]]);
         return work;
     }
 
@@ -39,7 +37,7 @@ sealed class BothVerifiers : IVerifier
     VerifierCandidate Part(in VerifierCandidate candidate, VerifierWindow window) => new()
     {
         Samples = window.Samples == 0 ? default : candidate.Samples.Slice(Window.SamplesBefore - window.SamplesBefore, window.Samples),
-        Frames = window.Frames == 0 ? default : candidate.Frames.Slice((Window.FramesBefore - window.FramesBefore) * _frameLength, window.Frames * _frameLength),
+        Frames = window.Frames == 0 ? default : candidate.Frames.Slice((Window.FramesBefore - window.FramesBefore) * _own.FrameLength, window.Frames * _own.FrameLength),
         Start = candidate.Start,
         End = candidate.End,
     };
