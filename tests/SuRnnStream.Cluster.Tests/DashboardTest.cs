@@ -21,7 +21,7 @@ public sealed class DashboardTest
         try
         {
             using var client = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
-            await Wait.Until(() => IsOpen(port), seconds: 90);
+            await Wait.Until(() => IsOpen(port), seconds: 300);
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"http://127.0.0.1:{port}/dashboard/", Cancellation)).StatusCode);
             foreach (var address in others) // what comes to such an address comes from it, as from another machine
             {

@@ -21,7 +21,7 @@ public sealed class WebSampleTest
             using var events = new StreamReader(await client.GetStreamAsync($"{url}/detections", TestContext.Current.CancellationToken));
             for (var count = 0; count < 3;)
             {
-                var line = await events.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+                var line = await events.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
                 if (line?.StartsWith("data: ", StringComparison.Ordinal) != true) continue;
                 var heard = JsonElement.Parse(line[6..]);
                 Assert.Equal("door", heard.GetProperty("detector").GetString());
@@ -29,8 +29,8 @@ public sealed class WebSampleTest
                 count++;
             }
             SingleFileProgram.Terminate(program);
-            while (await events.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken) is not null) ; // the host ends it
-            await program.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            while (await events.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken) is not null) ; // the host ends it
+            await program.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         }
         finally
         {

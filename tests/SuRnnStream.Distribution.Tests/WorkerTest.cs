@@ -200,7 +200,7 @@ public sealed class WorkerTest : IAsyncDisposable
     [Fact]
     public async Task Systemd_IsToldThatItIsReady_AndThatItStops()
     {
-        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 120_000 };
+        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 300_000 };
         manager.Bind(new UnixDomainSocketEndPoint(_worker.File("notify")));
         File.CreateSymbolicLink(_worker.File("systemd"), "/bin/sh"); // the name of its parent tells a service that it is one
         _worker.Configure($$$"""

@@ -11,7 +11,7 @@ public sealed class ClusterTest
     [Fact]
     public async Task Sessions_AreDetectedInTheCluster_AndEndWithTheirClients()
     {
-        await using var server = await TestServer.StartAsync(["IdleTimeout=00:01:00"], more:
+        await using var server = await TestServer.StartAsync(more:
             [$"--Cluster:SiloPort={FreePort()}", $"--Cluster:GatewayPort={FreePort()}", "--Cluster:SaveEvery=00:00:00.2", $"--Cluster:Models:commands={Path.Combine(Sample.Root, "models", "commands.surnn")}"]);
         await using var first = await server.OpenAsync();
         await using var second = await server.OpenAsync();

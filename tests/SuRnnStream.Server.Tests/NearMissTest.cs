@@ -63,7 +63,7 @@ public sealed class NearMissTest
     public async Task ABrokenConnection_KeepsWhatItHad()
     {
         using var model = new HardModel();
-        await using (var server = await TestServer.StartAsync([model.Models, model.Keeps, "NearMisses:After=00:01:00", "IdleTimeout=00:01:00"]))
+        await using (var server = await TestServer.StartAsync([model.Models, model.Keeps, "NearMisses:After=00:01:00"]))
         {
             await using var client = await server.OpenAsync();
             await client.PlayAsync(Sample.Pcm);

@@ -17,7 +17,7 @@ sealed partial class WorkerProcess : IAsyncDisposable
 
     readonly TemporaryFolder _folder;
     readonly bool _shares;
-    readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
+    readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(5) };
     readonly ConcurrentQueue<string> _log = new();
     readonly TaskCompletionSource<Uri> _listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Process? _process;
@@ -53,7 +53,7 @@ sealed partial class WorkerProcess : IAsyncDisposable
     {
         Begin(environment, command);
         var ended = _process!.WaitForExitAsync(TestContext.Current.CancellationToken);
-        await Task.WhenAny(_listens.Task, ended).WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
+        await Task.WhenAny(_listens.Task, ended).WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         Assert.True(_listens.Task.IsCompleted, $"The worker has ended: {Log}");
         _http.BaseAddress = await _listens.Task;
     }
@@ -87,7 +87,7 @@ sealed partial class WorkerProcess : IAsyncDisposable
     /// <summary>Waits until it has ended and all that it wrote is here.</summary>
     public async Task<int> EndAsync()
     {
-        await _process!.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
+        await _process!.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         return _process.ExitCode;
     }
 
@@ -108,7 +108,7 @@ sealed partial class WorkerProcess : IAsyncDisposable
         {
             var answer = await ask();
             if (holds(answer)) return answer;
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(90), $"It has not come to pass: {answer}\n{Log}");
+            Assert.True(clock.Elapsed < TimeSpan.FromMinutes(5), $"It has not come to pass: {answer}\n{Log}");
             await Wait.Really(100, "a scrape is kept for 300 ms");
         }
     }

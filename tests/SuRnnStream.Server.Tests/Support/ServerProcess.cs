@@ -17,7 +17,7 @@ sealed class ServerProcess : IAsyncDisposable
         var (http, metrics) = FreePorts();
         (Http, Metrics) = (new Uri($"http://127.0.0.1:{http}"), new Uri($"http://127.0.0.1:{metrics}"));
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SuRnnStream.Server.dll"),
-            $"--urls={Http.OriginalString}", $"--Surnn:MetricsUrl={Metrics.OriginalString}", "--Logging:LogLevel:Default=Error"]);
+            $"--urls={Http.OriginalString}", $"--Surnn:MetricsUrl={Metrics.OriginalString}", "--Logging:LogLevel:Default=Error", .. TestServer.Patient]);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
     }

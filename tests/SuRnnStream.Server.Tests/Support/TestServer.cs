@@ -21,6 +21,9 @@ sealed class TestServer : IAsyncDisposable
     /// <summary>No session is open, and no stream of one is left.</summary>
     public bool IsEmpty => Sessions.Open == 0 && Models.All.All(model => model.Streams == 0);
 
+    /// <summary>A browser that gets no core for ten seconds, which is as long as the server waits for people's, is no subject of a test that does not set how long.</summary>
+    public static readonly string[] Patient = ["--Surnn:HelloTimeout=00:05:00", "--Surnn:IdleTimeout=00:05:00", "--Surnn:SendTimeout=00:05:00"];
+
     /// <param name="settings">As on the command line, without Surnn: "MaxSessions=2".</param>
     /// <param name="time">A clock of the test's own.</param>
     /// <param name="smallBuffers">What a client does not read is soon noticed, instead of filling megabytes of the kernel's.</param>
@@ -29,7 +32,7 @@ sealed class TestServer : IAsyncDisposable
     /// <param name="more">Whole arguments of the command line.</param>
     public static async Task<TestServer> StartAsync(string[]? settings = null, TimeProvider? time = null, bool smallBuffers = false, int port = 0, FakeLogCollector? log = null, string[]? more = null)
     {
-        string[] args = [$"--urls=http://127.0.0.1:{port}", $"--Logging:LogLevel:Default={(log is null ? "Error" : "Warning")}", "--Surnn:MetricsUrl=", "--Surnn:MaxSessionsPerAddress=64", .. (settings ?? []).Select(setting => $"--Surnn:{setting}"), .. more ?? []];
+        string[] args = [$"--urls=http://127.0.0.1:{port}", $"--Logging:LogLevel:Default={(log is null ? "Error" : "Warning")}", "--Surnn:MetricsUrl=", "--Surnn:MaxSessionsPerAddress=64", .. Patient, .. (settings ?? []).Select(setting => $"--Surnn:{setting}"), .. more ?? []];
         var app = ServerApp.Build(args, builder =>
         {
             if (log is not null) builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddProvider(new FakeLoggerProvider(log));
