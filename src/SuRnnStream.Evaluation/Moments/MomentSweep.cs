@@ -28,7 +28,6 @@ sealed class MomentSweep
         Sweep = [.. Thresholds.Zip(sweep, (threshold, scores) => Together(threshold, scores))];
         ByLabel = _labels.Index().ToDictionary(label => label.Item, label => (IReadOnlyList<OperatingPoint>)[.. Thresholds.Zip(sweep, (threshold, scores) => Point(threshold, scores[label.Index + 1]))]);
         var shipped = Count([options])[0];
-        AsShipped = Together(options.Threshold, shipped);
         AsShippedByLabel = _labels.Index().ToDictionary(label => label.Item, label => Point(options.Thresholds.GetValueOrDefault(label.Item, options.Threshold), shipped[label.Index + 1]));
     }
 
@@ -44,10 +43,7 @@ sealed class MomentSweep
     /// <summary>The same label by label.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<OperatingPoint>> ByLabel { get; }
 
-    /// <summary>At the thresholds of the options.</summary>
-    public OperatingPoint AsShipped { get; }
-
-    /// <summary>The same label by label.</summary>
+    /// <summary>Each label at the threshold that the options give it.</summary>
     public IReadOnlyDictionary<string, OperatingPoint> AsShippedByLabel { get; }
 
     /// <summary>Length of the recordings.</summary>
