@@ -44,15 +44,16 @@ static class Models
 
     /// <summary>With a second look, whose threshold the named one then is; without, as <see cref="WithThreshold"/>.</summary>
     /// <exception cref="UsageException">This program cannot run one.</exception>
-    /// <exception cref="InputException">The file is missing or is none.</exception>
+    /// <exception cref="InputException">The file is missing, is none, or needs a second look of the model's own, which this one has not.</exception>
     /// <exception cref="IOException">The embedding is missing.</exception>
-    public static DetectorOptions With(this DetectorOptions options, Terminal terminal, string? verifier, float? threshold)
+    public static DetectorOptions With(this DetectorOptions options, SuRnnModel model, Terminal terminal, string? verifier, float? threshold)
     {
         if (verifier is null) return options.WithThreshold(threshold);
         if (terminal.OpenVerifier is not { } open) throw new UsageException($"--verifier {verifier}: this program has no ONNX Runtime; run surnn-onnx, from src/SuRnnStream.Cli.Onnx");
         try
         {
             var look = open(RequireFile(verifier));
+            if (look.Rule.OwnLookWeight > 0 && model.Config.Verifier is null) throw new InputException($"{verifier}: it was made for a model with a second look of its own, such as commands, and this model has none; name such a model with --model, or another verifier");
             return options with { Verifier = threshold is { } own ? new VerifierThreshold(look, own) : look };
         }
         catch (InvalidDataException wrong)

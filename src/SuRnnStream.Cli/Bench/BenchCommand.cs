@@ -42,7 +42,7 @@ sealed class BenchCommand(Terminal terminal)
         var rate = network.Config.RequireSoundDetector().SampleRate;
         var length = Math.Max(seconds * rate, network.Config.RequireFrontEnd().WindowLength);
         var companion = beside is null ? null : ModelFile.Load(Models.PathOf(beside));
-        var look = verifier is null && network.Config.Verifier is null ? null : network.Defaults.With(terminal, verifier, null);
+        var look = verifier is null && network.Config.Verifier is null ? null : network.Defaults.With(network, terminal, verifier, null);
         float[][] sounds =
         [
             BenchSounds.Speech(speech, Directory.GetCurrentDirectory(), rate, length), BenchSounds.Noise(length), new float[length],

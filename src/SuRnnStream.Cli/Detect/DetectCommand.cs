@@ -55,7 +55,7 @@ sealed class DetectCommand(Terminal terminal)
         if (channel < 0) throw new UsageException("--channel is counted from 0");
         var network = Models.Load(model);
         if (channel is not null && network.Config.Sensor is not null) throw new UsageException("--channel is for sound, but the model takes sensors: it finds its channels by their names");
-        var options = network.Settings(noVerify, verifier).WithRule(rule).With(terminal, verifier, threshold) with { Dense = dense || network.Defaults.Dense };
+        var options = network.Settings(noVerify, verifier).WithRule(rule).With(network, terminal, verifier, threshold) with { Dense = dense || network.Defaults.Dense };
         _ = new StreamingDetector(network, options); // complains of the threshold before any input is opened
 
         if ((rate ?? channels) is not null && network.Config.Sensor is not null) throw new UsageException("--rate and --channels are for raw audio, but the model takes sensors");

@@ -81,7 +81,7 @@ sealed class EvaluateCommand(Terminal terminal)
         if (codes is not null || tolerance is not null || map is not null) throw new UsageException($"{(codes is not null ? "--codes" : tolerance is not null ? "--tolerance" : "--map")} is for models of sensors, but {path} detects events of sound");
         if (maxFaPerHour is not null && (positives.Length == 0 || negatives.Length == 0)) throw new UsageException("--max-fa-per-hour needs --positives, where misses are counted, and --negatives, where false alarms are");
         var rate = network.Config.RequireFrontEnd().SampleRate;
-        var evaluator = new Evaluator(network, network.Settings(noVerify, verifier).WithRule(rule).With(terminal, verifier, null));
+        var evaluator = new Evaluator(network, network.Settings(noVerify, verifier).WithRule(rule).With(network, terminal, verifier, null));
         var complaints = new Complaints(terminal);
         var found = new EvaluationInputs(network.Config.Labels, speakers ?? SpeakersFrom.Name, (folder, error) => complaints.Add(AudioPaths.Complaint(folder, error)));
         var said = transcripts is null ? null : new Transcripts(transcripts);

@@ -57,7 +57,7 @@ sealed class ListenCommand(Terminal terminal)
         if (duration is <= 0 or > 1e9 or double.NaN) throw new UsageException("--duration is a number of seconds above 0");
         if (record is not null && File.Exists(record)) throw new InputException($"--record: {record} is there already; name a new file");
         var network = Models.Load(model);
-        var options = network.Settings(noVerify, verifier).WithRule(rule).With(terminal, verifier, threshold);
+        var options = network.Settings(noVerify, verifier).WithRule(rule).With(network, terminal, verifier, threshold);
         _ = new StreamingDetector(network, options); // complains of the threshold before anything is opened
 
         var near = NearMisses(network, options, keepNearMisses, nearMisses, nearMissLimit);

@@ -1,3 +1,4 @@
+using SuRnnStream.Cli;
 using SuRnnStream.Tests.SecondLook;
 using SuRnnStream.Tests.Support;
 using Xunit;
@@ -48,6 +49,19 @@ public sealed class ModelVerifierCommandTest : CliTest
         var run = await Run([command, .. what, "-m", _model, "--no-verify", "--verifier", "a.look"]);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("--no-verify and --verifier exclude each other", run.Error);
+    }
+
+    /// <summary>The refusal named a setting that no user of the commands has seen.</summary>
+    [Theory, InlineData("detect"), InlineData("listen"), InlineData("evaluate"), InlineData("bench")]
+    public async Task Verifier_ThatNeedsTheModelsOwn_IsRefusedByItsFile_WhereTheModelHasNone(string command)
+    {
+        var look = Folder.File("both.look");
+        File.WriteAllText(look, "");
+        string[] what = command switch { "evaluate" => ["--positives", Sample], "bench" => [], _ => [Sample] };
+        var (output, errors) = (new StringWriter(), new StringWriter());
+        var terminal = new Terminal(output, errors, () => Stream.Null) { OpenVerifier = _ => new SecondLookTest.Hash(new VerifierRule { OwnLookWeight = 0.5f }) };
+        Assert.Equal(1, await Surnn.RunAsync([command, .. what, "-m", Repository.File("models", "commands-small.surnn"), "--verifier", look], terminal, TestContext.Current.CancellationToken));
+        Assert.Equal($"surnn: {look}: it was made for a model with a second look of its own, such as commands, and this model has none; name such a model with --model, or another verifier{Environment.NewLine}", errors.ToString());
     }
 
     [Fact]
