@@ -3,9 +3,15 @@ using Xunit;
 
 namespace SuRnnStream.Tests;
 
-/// <summary>The part of the format that neither the build nor <c>dotnet format whitespace</c> checks.</summary>
+/// <summary>The part of the format that neither the build nor <c>dotnet format whitespace</c> checks, and that the build checks the rest.</summary>
 public sealed class SourceFilesTest
 {
+#if ANALYZED
+    const bool Analyzed = true;
+#else
+    const bool Analyzed = false;
+#endif
+
     static readonly string[] Folders = ["src", "tests", "samples", "tools"];
 
     [Fact]
@@ -19,6 +25,10 @@ public sealed class SourceFilesTest
             Assert.Equal(usings.OrderBy(name => name != "System" && !name.StartsWith("System.", StringComparison.Ordinal)).ThenBy(name => name, StringComparer.OrdinalIgnoreCase), usings);
         });
     }
+
+    /// <summary>A plain build leaves the analyzers out.</summary>
+    [Fact]
+    public void Build_OfCi_RanTheAnalyzers() => Assert.Equal(Environment.GetEnvironmentVariable("CI") == "true" || Analyzed, Analyzed);
 
     /// <summary>A directive for a namespace: no alias, no static, no statement, no line of a text.</summary>
     static bool IsPlainUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';') && line.AsSpan(6, line.Length - 7).IndexOfAny(" =(") < 0;
