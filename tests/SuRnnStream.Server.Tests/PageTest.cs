@@ -161,7 +161,7 @@ public class PageTest(Browser browser)
             }
             """);
         await page.ClickAsync("#listen");
-        await MicrophonePage.DetectsAsync(page, "#detections li[data-label=yes]"); // two seconds into the recording
+        await MicrophonePage.DetectsAsync(page, "#detections li");
         Assert.Matches("\"rate\":(44100|48000),", await hello.Task.Within());
         await page.ClickAsync("#listen");
         Assert.Empty(_errors);

@@ -9,7 +9,7 @@ namespace SuRnnStream.Server.Tests.Support;
 /// <summary>The page without a server and the npm package, published once, when the first test needs them.</summary>
 public sealed class PublishedPage : IDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(35);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(60);
 
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
     readonly Lazy<Task<string>> _published;
