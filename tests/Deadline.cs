@@ -9,13 +9,13 @@ using Xunit.v3;
 namespace SuRnnStream.Tests;
 
 /// <summary>
-/// No test keeps a run for ever. The runner names one that takes minutes (xunit.runner.json); after forty its cancellation token is cancelled,
-/// which fails it, and a test that does not heed the token ends the run after forty-five.
+/// No test keeps a run for ever. The runner names one that takes minutes (xunit.runner.json); after sixty-five its cancellation token is cancelled,
+/// which fails it, and a test that does not heed the token ends the run after seventy.
 /// </summary>
 [AttributeUsage(AttributeTargets.Assembly)]
 sealed class DeadlineAttribute : BeforeAfterTestAttribute
 {
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(40), Grace = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(65), Grace = TimeSpan.FromMinutes(5);
 
     readonly ConcurrentDictionary<string, Timer> _running = [];
 

@@ -47,7 +47,7 @@ public sealed class ProcessesTest
     static async Task EndOf(Process process)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromMinutes(8));
+        limit.CancelAfter(TimeSpan.FromMinutes(30));
         try
         {
             await process.WaitForExitAsync(limit.Token);

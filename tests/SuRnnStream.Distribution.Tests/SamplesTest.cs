@@ -72,7 +72,7 @@ public sealed class SamplesTest
         Assert.EndsWith("  pin 4 high", lines[0]);
         Assert.EndsWith("  pin 4 low", lines[1]);
         var high = TimeOf(lines[1]) - TimeOf(lines[0]);
-        Assert.InRange((high < TimeSpan.Zero ? high + TimeSpan.FromDays(1) : high).TotalSeconds, 0.98, 10); // what is more, this machine was busy
+        Assert.InRange((high < TimeSpan.Zero ? high + TimeSpan.FromDays(1) : high).TotalSeconds, 0.98, 300); // what is more, this machine was busy
 
         static TimeSpan TimeOf(string line) => TimeSpan.Parse(line.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
     }

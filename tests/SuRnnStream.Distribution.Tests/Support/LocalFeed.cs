@@ -140,10 +140,10 @@ public sealed class LocalFeed : IDisposable
         };
         process.Start();
         process.BeginOutputReadLine();
-        if (!process.WaitForExit(TimeSpan.FromMinutes(35)))
+        if (!process.WaitForExit(TimeSpan.FromMinutes(60)))
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end in 35 minutes: {text}");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end in 60 minutes: {text}");
         }
         ended.Task.Wait(TimeSpan.FromSeconds(2)); // not for ever: the compiler's server stays, and may keep the output open
         lock (text) return (process.ExitCode, text.ToString());

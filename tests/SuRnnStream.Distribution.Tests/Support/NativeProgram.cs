@@ -17,8 +17,8 @@ sealed class NativeProgram(string[] emulator, string program)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         var text = process.StandardOutput.ReadToEndAsync();
-        if (text.Wait(TimeSpan.FromMinutes(35)) && process.WaitForExit(TimeSpan.FromMinutes(1))) return (process.ExitCode, text.Result);
+        if (text.Wait(TimeSpan.FromMinutes(60)) && process.WaitForExit(TimeSpan.FromMinutes(1))) return (process.ExitCode, text.Result);
         process.Kill(entireProcessTree: true);
-        throw new TimeoutException($"{program} did not end within 35 minutes.");
+        throw new TimeoutException($"{program} did not end within 60 minutes.");
     }
 }

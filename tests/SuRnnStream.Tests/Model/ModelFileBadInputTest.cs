@@ -276,15 +276,26 @@ public sealed class ModelFileBadInputTest
         return bytes;
     }
 
+    /// <summary>A search among the labels for each name of the background would take a hundred times as long where there are many labels.</summary>
     [Fact]
     public void Load_OfALargeHeaderOfRubbish_IsQuick()
     {
-        var labels = new JsonArray([.. Enumerable.Range(0, 10_000).Select(i => (JsonNode)$"l{i}")]);
-        var background = new JsonArray([.. Enumerable.Repeat("l9999", 1_000_000).Select(label => (JsonNode)label)]);
-        var bytes = Changed(header => (header["labels"], header["background"]) = (labels, background));
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        Assert.True(Refused(bytes).Message.Length < 1_000);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"took {clock.Elapsed}");
+        for (var tries = 1; ; tries++)
+        {
+            var (few, many) = (Took(labels: 10), Took(labels: 10_000));
+            if (many < 15 * few) return;
+            Assert.True(tries < 5, $"took {many}, and with few labels {few}"); // another program may have had the core
+        }
+
+        static TimeSpan Took(int labels)
+        {
+            var names = new JsonArray([.. Enumerable.Range(0, labels).Select(i => (JsonNode)$"l{i}")]);
+            var background = new JsonArray([.. Enumerable.Repeat($"l{labels - 1}", 1_000_000).Select(label => (JsonNode)label)]);
+            var bytes = Changed(header => (header["labels"], header["background"]) = (names, background));
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            Assert.True(Refused(bytes).Message.Length < 1_000);
+            return clock.Elapsed;
+        }
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class WebhookSinkTest
         using var relay = new Relay(hook.Url.Port);
         var headers = new Dictionary<string, string> { ["Host"] = hook.Url.Authority };
         hook.Then(503).Then(500).ThenCut(relay.Cut).Then(429, ("Retry-After", "0")).Then(408).ThenSilence().Then(302, ("Location", "http://127.0.0.1/elsewhere"));
-        var counters = await Send(new WebhookOptions { Url = Hook.UrlOf(relay.Port), Headers = headers, FirstRetry = TimeSpan.FromMilliseconds(10), LastRetry = TimeSpan.FromMilliseconds(20), Timeout = TimeSpan.FromSeconds(3) }, 2);
+        var counters = await Send(new WebhookOptions { Url = Hook.UrlOf(relay.Port), Headers = headers, FirstRetry = TimeSpan.FromMilliseconds(10), LastRetry = TimeSpan.FromMilliseconds(20), Timeout = TimeSpan.FromSeconds(10) }, 2);
         Assert.Equal(new OutboxCounters(2, Sent: 2, Refused: 0, Dropped: 0, Waiting: 0, counters.Retries), counters);
         Assert.InRange(counters.Retries, 6, 7); // the one that was cut may have been sent again by the HTTP client itself
         Assert.Equal([0, 0, 0, 0, 0, 0, 0, 0, 1], hook.Requests.Select(request => Heard.NumberOf(request.Body)));

@@ -67,7 +67,7 @@ public sealed class StatusCallbackTest
             FirstRetry = TimeSpan.FromMilliseconds(10),
             OnStatus = _ =>
             {
-                Task.Run(() => sensor!.Stop()).Wait(TimeSpan.FromSeconds(60), Cancellation); // another thread, which needs the sensor's lock
+                Task.Run(() => sensor!.Stop()).Wait(TimeSpan.FromMinutes(5), Cancellation); // another thread, which needs the sensor's lock
                 asked.TrySetResult();
             },
         });
