@@ -9,7 +9,7 @@ sealed class DecisionStage
     readonly PlayedSound? _played;
     readonly Action<DetectionVerdict>? _tell;
     StreamDecisions _rules;
-    PlayedEar? _ear;                    // null: there is no reference
+    LoudspeakerReference? _reference;                    // null: there is no reference
     IFrameTiming _timing;
     DecisionCounts _before;             // of rules before these
 
@@ -28,7 +28,7 @@ sealed class DecisionStage
         if (played is not null && options.Loudspeaker is null) throw new ArgumentException("Played says what the loudspeaker plays, but there are no rules for it: set Loudspeaker in the decisions, or leave Played out.");
         (_options, _source, _origin, _played, _tell) = (options, source, origin, played, tell);
         (_rules, _timing) = (NewRules(model, detector), model.Config.RequireTiming());
-        _ear = NewEar(model, detector);
+        _reference = NewReference(model, detector);
         Hear = detection => _rules.Take(detection with { Source = _source ?? detection.Source, At = _origin?.At(detection.Time) });
         OnReleased = options.Edges ? (label, time) => _rules.Release(label, time) : null;
     }
@@ -62,7 +62,7 @@ sealed class DecisionStage
         _rules.End(EventEnd.Reset);
         _before += _rules.Counts;
         (_rules, _timing) = (NewRules(model, detector), model.Config.RequireTiming());
-        _ear = NewEar(model, detector);
+        _reference = NewReference(model, detector);
     }
 
     public void Ignore(TimeSpan from, TimeSpan to) => _rules.Ignore(from, to);
@@ -74,7 +74,7 @@ sealed class DecisionStage
     public void Before(long start, bool gap, ReadOnlySpan<float> samples)
     {
         if (gap) _rules.End(EventEnd.Gap);
-        _ear?.Hear(start, gap, samples);
+        _reference?.Hear(start, gap, samples);
     }
 
     /// <summary>All samples up to a place are processed.</summary>
@@ -86,6 +86,6 @@ sealed class DecisionStage
     StreamDecisions NewRules(SuRnnModel model, DetectorOptions? detector) =>
         new(_options, model, detector ?? model.Defaults, detection => To.Add(detection), _tell, _source);
 
-    PlayedEar? NewEar(SuRnnModel model, DetectorOptions? detector) => _played is null || _options.Loudspeaker is not { } loudspeaker ? null
-        : new PlayedEar(_rules.Loudspeaker!, loudspeaker, _played, model, detector ?? model.Defaults);
+    LoudspeakerReference? NewReference(SuRnnModel model, DetectorOptions? detector) => _played is null || _options.Loudspeaker is not { } loudspeaker ? null
+        : new LoudspeakerReference(_rules.Loudspeaker!, loudspeaker, _played, model, detector);
 }

@@ -4,17 +4,26 @@ using System.Threading.Channels;
 namespace SuRnnStream;
 
 /// <summary>
-/// Gives every detection to every consumer. Observers are called one after the other, and what one of them throws stays here; readers
-/// have a bounded channel each. Consumers come and go on any thread; one thread at a time publishes.
+/// Gives every detection to every consumer: the <see cref="IRunningDetector.Detections"/> of a detector that runs elsewhere. Observers are called one after the other, and what one
+/// of them throws stays here; the readers of a pipeline have a bounded channel each. Consumers come and go on any thread; one thread at a time publishes.
 /// </summary>
-sealed class DetectionHub(OverflowPolicy overflow, Ledger ledger, Action<Exception>? onObserverError) : IObservable<Detection>
+public sealed class DetectionHub : IObservable<Detection>
 {
+    readonly OverflowPolicy _overflow;
+    readonly Ledger _ledger;
+    readonly Action<Exception>? _onObserverError;
     readonly Lock _lock = new();
     IObserver<Detection>[] _observers = [];             // replaced, never changed: published without the lock
     ChannelWriter<Detection>[] _writers = [];           // the same
     bool _ended;
     Exception? _failure;
 
+    /// <param name="onObserverError">Told of every exception that an observer throws, on the thread that publishes; null: nobody is.</param>
+    public DetectionHub(Action<Exception>? onObserverError = null) : this(OverflowPolicy.Wait, new Ledger(), onObserverError) { }
+
+    internal DetectionHub(OverflowPolicy overflow, Ledger ledger, Action<Exception>? onObserverError) => (_overflow, _ledger, _onObserverError) = (overflow, ledger, onObserverError);
+
+    /// <inheritdoc/>
     public IDisposable Subscribe(IObserver<Detection> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
@@ -30,16 +39,16 @@ sealed class DetectionHub(OverflowPolicy overflow, Ledger ledger, Action<Excepti
         return new Subscription(this, observer);
     }
 
-    public ChannelReader<Detection> Subscribe(int capacity) => NewChannel(capacity).Reader;
+    internal ChannelReader<Detection> Subscribe(int capacity) => NewChannel(capacity).Reader;
 
     /// <summary>Subscribes now, not when it is first moved.</summary>
-    public IAsyncEnumerable<Detection> ReadAllAsync(int capacity, CancellationToken cancellation) =>
+    internal IAsyncEnumerable<Detection> ReadAllAsync(int capacity, CancellationToken cancellation) =>
         Read(NewChannel(capacity), cancellation);
 
     Channel<Detection> NewChannel(int capacity)
     {
-        var options = new BoundedChannelOptions(capacity) { FullMode = overflow.ToFullMode(), SingleWriter = true };
-        var channel = Channel.CreateBounded<Detection>(options, itemDropped: _ => ledger.DetectionDropped());
+        var options = new BoundedChannelOptions(capacity) { FullMode = _overflow.ToFullMode(), SingleWriter = true };
+        var channel = Channel.CreateBounded<Detection>(options, itemDropped: _ => _ledger.DetectionDropped());
         lock (_lock)
         {
             if (_ended) channel.Writer.TryComplete(_failure);
@@ -62,10 +71,16 @@ sealed class DetectionHub(OverflowPolicy overflow, Ledger ledger, Action<Excepti
         }
     }
 
-    /// <summary>Waits for consumers whose queue is full, if that is the policy, until <paramref name="stop"/>.</summary>
-    public async ValueTask PublishAsync(Detection detection, CancellationToken stop)
+    /// <summary>Gives a detection to the observers that there are, and returns when all have had it. After the end there are none.</summary>
+    public void Publish(Detection detection)
     {
         foreach (var observer in _observers) Guard(() => observer.OnNext(detection));
+    }
+
+    /// <summary>To readers too: waits for those whose queue is full, if that is the policy, until <paramref name="stop"/>.</summary>
+    internal async ValueTask PublishAsync(Detection detection, CancellationToken stop)
+    {
+        Publish(detection);
         foreach (var writer in _writers)
         {
             while (!writer.TryWrite(detection))
@@ -76,15 +91,16 @@ sealed class DetectionHub(OverflowPolicy overflow, Ledger ledger, Action<Excepti
                 }
                 catch (OperationCanceledException)
                 {
-                    ledger.DetectionDropped();
+                    _ledger.DetectionDropped();
                     break;
                 }
             }
         }
     }
 
-    /// <summary>The end of the stream, or its failure, for present and future consumers.</summary>
-    public void Complete(Exception? failure)
+    /// <summary>The end of the stream, for present and future consumers. Once: what is told after it reaches nobody.</summary>
+    /// <param name="failure">What ended it early; null: it came to its end.</param>
+    public void Complete(Exception? failure = null)
     {
         IObserver<Detection>[] observers;
         ChannelWriter<Detection>[] writers;
@@ -104,7 +120,7 @@ sealed class DetectionHub(OverflowPolicy overflow, Ledger ledger, Action<Excepti
     });
 
     /// <summary>The same observer, whose exceptions are counted and go no further.</summary>
-    public FrameObserver? Guarded(FrameObserver? observer) => observer is null ? null : (in FrameView frame) =>
+    internal FrameObserver? Guarded(FrameObserver? observer) => observer is null ? null : (in FrameView frame) =>
     {
         try
         {
@@ -117,14 +133,14 @@ sealed class DetectionHub(OverflowPolicy overflow, Ledger ledger, Action<Excepti
     };
 
     /// <summary>Hands out the sound around a detection that is about to be published, where the options ask for it.</summary>
-    public void GiveSound(SoundKeeper? sounds, in Detection detection, PipelineOptions options)
+    internal void GiveSound(SoundKeeper? sounds, in Detection detection, PipelineOptions options)
     {
         if (sounds is null || options is not { Sound: { } wanted, OnSound: { } take } || detection.Phase == EventPhase.End) return;
         Guard(take, sounds.Open(detection, wanted));
     }
 
     /// <summary>Tells a consumer, whose exceptions are counted and go no further.</summary>
-    public void Guard<T>(Action<T> consumer, T told)
+    internal void Guard<T>(Action<T> consumer, T told)
     {
         try
         {
@@ -137,9 +153,9 @@ sealed class DetectionHub(OverflowPolicy overflow, Ledger ledger, Action<Excepti
     }
 
     /// <summary>The same, of verdicts.</summary>
-    public Action<DetectionVerdict>? Guarded(Action<DetectionVerdict>? observer) => observer is null ? null : verdict => Guard(() => observer(verdict));
+    internal Action<DetectionVerdict>? Guarded(Action<DetectionVerdict>? observer) => observer is null ? null : verdict => Guard(() => observer(verdict));
 
-    public Action<Candidate>? Guarded(Action<Candidate>? observer) => observer is null ? null : candidate => Guard(() => observer(candidate));
+    internal Action<Candidate>? Guarded(Action<Candidate>? observer) => observer is null ? null : candidate => Guard(() => observer(candidate));
 
     void Guard(Action call)
     {
@@ -155,10 +171,10 @@ sealed class DetectionHub(OverflowPolicy overflow, Ledger ledger, Action<Excepti
 
     void Tell(Exception theirs)
     {
-        ledger.ObserverError();
+        _ledger.ObserverError();
         try
         {
-            onObserverError?.Invoke(theirs);
+            _onObserverError?.Invoke(theirs);
         }
         catch (Exception)
         {

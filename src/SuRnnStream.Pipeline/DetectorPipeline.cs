@@ -268,7 +268,7 @@ public sealed partial class DetectorPipeline : IRunningDetector
     {
         _position = block.StartSample + block.Length;
         _ledger.Read(block.Length);
-        _origin?.Came(_timing.StreamTime(_position));
+        _origin?.Arrived(_timing.StreamTime(_position));
         if (block.Length > 0 && Enqueue(block)) return true;
         Drop(block);
         return false;

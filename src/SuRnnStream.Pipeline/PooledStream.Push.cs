@@ -88,7 +88,7 @@ public sealed partial class PooledStream
         var part = Math.Min(_pushed.Length, _backlog.Length - _waiting);
         if (part == 0) return;
         Append(_pushed.Span[..part], _pool.Now);
-        _origin?.Came(_pool.StreamTime(_end));
+        _origin?.Arrived(_pool.StreamTime(_end));
         _pushed = _pushed[part..];
     }
 

@@ -74,8 +74,8 @@ public sealed partial class PooledStream : IClientStream
     /// <summary>Place in the stream of the next sample to be processed. What lies before it was processed, or was missing.</summary>
     public long Position => Progress.Position;
 
-    /// <summary>The same, and how many samples of this pool's were processed up to there.</summary>
-    internal (long Position, long Processed) Progress
+    /// <summary>The same, and how many samples were processed since the stream was added: what the place moved by and was not processed was missing.</summary>
+    public (long Position, long Processed) Progress
     {
         get
         {
@@ -91,6 +91,8 @@ public sealed partial class PooledStream : IClientStream
             lock (_lock) return _end;
         }
     }
+
+    internal DetectorPool Pool => _pool;
 
     internal PooledStreamOptions Options { get; }
 
@@ -123,8 +125,7 @@ public sealed partial class PooledStream : IClientStream
     }
 
     /// <summary>
-    /// The same, for who writes to many streams at once: where <paramref name="wake"/> is true this stream is to be given to <see cref="DetectorPool.Ready(PooledStream)"/>, after all
-    /// have been written. Otherwise workers wake up for every single one of them, and find nothing more.
+    /// The same for <see cref="PoolWriter"/>: where <paramref name="wake"/> is true this stream is to be given to <see cref="DetectorPool.Ready(PooledStream)"/>.
     /// </summary>
     internal int Write(ReadOnlySpan<float> samples, out bool wake) => Write(samples, _pool.DropsOldest, out wake, out _);
 
@@ -177,7 +178,7 @@ public sealed partial class PooledStream : IClientStream
             Drop(dropped);
             kept = Math.Min(samples.Length, _backlog.Length);
             Append(samples[^kept..], now);
-            _origin?.Came(_pool.StreamTime(_end));
+            _origin?.Arrived(_pool.StreamTime(_end));
             wake = _pool.IsWorthATurn(_waiting) && Schedule();
             if (!wake) Park();
             (first, _toldLoss) = (dropped > 0 && !_toldLoss, _toldLoss || dropped > 0);

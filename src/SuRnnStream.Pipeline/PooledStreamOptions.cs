@@ -36,8 +36,12 @@ public sealed record PooledStreamOptions
     /// </summary>
     public Action<NearMiss>? OnNearMiss { get; init; }
 
-    /// <summary>True: the detections are told with what <see cref="StreamMarks"/> makes, for rules that are applied elsewhere. They count as delivered, not as detections.</summary>
-    internal bool Marks { get; init; }
+    /// <summary>
+    /// True: marks are told among the detections, in their order, for rules that are applied elsewhere (<see cref="StreamDecisions.Release"/>, <see cref="StreamDecisions.End"/>). Their phase is
+    /// <see cref="EventPhase.End"/>: <see cref="EventEnd.Released"/> with the label whose score has fallen below its release level, <see cref="EventEnd.Gap"/> with an empty label where samples are missing.
+    /// They count as delivered, not as detections.
+    /// </summary>
+    public bool Marks { get; init; }
 
     /// <summary>
     /// Gets this stream's detections in order, on a worker's thread, before the pool's observers do and independently of other streams. What it throws is

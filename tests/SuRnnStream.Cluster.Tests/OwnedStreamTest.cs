@@ -127,7 +127,7 @@ public sealed class OwnedStreamTest : IAsyncLifetime
     {
         var stream = New();
         stream.Close();
-        stream.Take(new StreamBlock(stream.Ticket, 0, false, new byte[3_200], 0), new Countdown());
+        stream.Take(new StreamBlock(stream.Ticket, 0, false, new byte[3_200], 0), new PoolWriter(), new Countdown());
         Assert.False(stream.Answer(0).Here);
         Assert.Equal(0, (await stream.SnapshotAsync(Guid.Empty, default, drained: true)).Position);
     }
@@ -174,8 +174,9 @@ public sealed class OwnedStreamTest : IAsyncLifetime
 
     static async Task<long> TakeAsync(OwnedStream stream, long position, ReadOnlyMemory<float> samples, bool gap = false, long heard = 0)
     {
-        var (shorts, waiter) = (samples.ToArray().Select(sample => (short)(sample * 32_768)).ToArray(), new Countdown());
-        if (stream.Take(new StreamBlock(stream.Ticket, position, gap, MemoryMarshal.AsBytes<short>(shorts).ToArray(), heard), waiter)) stream.Pool.Ready(stream.Pooled);
+        var (shorts, waiter, writer) = (samples.ToArray().Select(sample => (short)(sample * 32_768)).ToArray(), new Countdown(), new PoolWriter());
+        stream.Take(new StreamBlock(stream.Ticket, position, gap, MemoryMarshal.AsBytes<short>(shorts).ToArray(), heard), writer, waiter);
+        writer.Flush();
         await waiter.WaitAsync(TimeSpan.FromMinutes(5));
         return stream.Answer(heard).Next;
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Orleans.Placement;
 
 namespace SuRnnStream.Cluster;
@@ -8,6 +7,8 @@ namespace SuRnnStream.Cluster;
 sealed class InletGrain(SiloStreams streams) : Grain, IInletGrain
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500); // then the answer says how far it has come
+
+    readonly PoolWriter _writer = new();
 
     public async Task<BlockAnswer[]> PushManyAsync(Immutable<StreamBlock[]> blocks)
     {
@@ -24,19 +25,13 @@ sealed class InletGrain(SiloStreams streams) : Grain, IInletGrain
     /// <summary>Workers get the streams together, so that they wake up once.</summary>
     void Take(StreamBlock[] blocks, OwnedStream?[] owned, Countdown waited)
     {
-        var (ready, count, pool) = (ArrayPool<PooledStream>.Shared.Rent(blocks.Length), 0, (DetectorPool?)null);
-        for (var i = 0; i < blocks.Length; i++)
+        try
         {
-            if ((owned[i] = streams.Find(blocks[i].Ticket)) is not { } stream || !stream.Take(blocks[i], waited)) continue;
-            if (pool is not null && pool != stream.Pool)
-            {
-                pool.Ready(ready.AsSpan(0, count));
-                count = 0;
-            }
-            pool = stream.Pool;
-            ready[count++] = stream.Pooled;
+            for (var i = 0; i < blocks.Length; i++) (owned[i] = streams.Find(blocks[i].Ticket))?.Take(blocks[i], _writer, waited);
         }
-        pool?.Ready(ready.AsSpan(0, count));
-        ArrayPool<PooledStream>.Shared.Return(ready, clearArray: true);
+        finally
+        {
+            _writer.Flush(); // also after a block that cannot be read
+        }
     }
 }

@@ -10,7 +10,7 @@ sealed class ClusterDetector : IRunningDetector
     readonly ClusterStream _stream;
     readonly IFrameTiming _timing;
     readonly StreamOrigin? _origin;
-    readonly DetectionHub _detections = new(OverflowPolicy.Wait, new Ledger(), null);
+    readonly DetectionHub _detections = new();
     readonly ClusterRules _rules;
     long _read, _lost, _detected;
 
@@ -24,7 +24,7 @@ sealed class ClusterDetector : IRunningDetector
         _origin = pipeline.Clock is { } clock ? new StreamOrigin(clock) : null;
         var tuned = options.ToOptions(order.Model);
         tuned.Validate(order.Model.Config.Labels);
-        _rules = new ClusterRules(pipeline, order.Model, tuned, Publish);
+        _rules = new ClusterRules(pipeline, order.Model, tuned, _detections.Publish);
         _stream = producer.Add(name, new StreamSettings
         {
             Model = Path.GetFileNameWithoutExtension(options.Model!),
@@ -73,7 +73,7 @@ sealed class ClusterDetector : IRunningDetector
             await Task.Factory.StartNew(Send, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
             var end = await _stream.Complete().ConfigureAwait(false);
             _rules.End(Here(_timing.StreamTime(end.Position)));
-            _detections.Complete(null);
+            _detections.Complete();
         }
         catch (Exception failure)
         {
@@ -92,7 +92,7 @@ sealed class ClusterDetector : IRunningDetector
             if (missing > 0) _stream.Lose(missing);
             Volatile.Write(ref _lost, _lost + missing);
             _rules.Hear(_read + _lost, missing > 0, piece.AsSpan(0, got));
-            _origin?.Came(_timing.StreamTime(_read + _lost + got));
+            _origin?.Arrived(_timing.StreamTime(_read + _lost + got));
             if (_order.Live) _stream.Write(piece.AsSpan(0, got));
             else _stream.WriteAsync(piece.AsMemory(0, got)).AsTask().GetAwaiter().GetResult(); // this thread has nothing else to do
             Volatile.Write(ref _read, _read + got);
@@ -122,8 +122,6 @@ sealed class ClusterDetector : IRunningDetector
 
     /// <summary>A time of the cluster's stream in that of this host's source, which may have begun later.</summary>
     TimeSpan Here(TimeSpan time) => _stream.Origin == 0 ? time : time - _timing.StreamTime(_stream.Origin);
-
-    void Publish(Detection detection) => _detections.PublishAsync(detection, CancellationToken.None).AsTask().GetAwaiter().GetResult(); // observers only: no wait
 
     ArgumentException Kept() => new($"{_order.Detector} is a stream of a cluster, which keeps its model and its settings: give the detector another name.");
 }

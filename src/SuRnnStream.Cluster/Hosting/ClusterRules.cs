@@ -8,7 +8,7 @@ sealed class ClusterRules
 {
     readonly Lock _lock = new();            // guards the rules, and keeps what they tell in order
     readonly StreamDecisions? _rules;       // null: there are none
-    readonly PlayedEar? _ear;               // null: there is no reference
+    readonly LoudspeakerReference? _reference; // null: there is no reference
     readonly Action<Detection> _to;
 
     /// <exception cref="ArgumentException">A rule is invalid.</exception>
@@ -17,7 +17,7 @@ sealed class ClusterRules
         _to = to;
         if (pipeline.Decisions is not { } decisions) return;
         _rules = new StreamDecisions(decisions, model, detector, to, pipeline.OnVerdict, pipeline.SourceName);
-        if (decisions.Loudspeaker is { } loudspeaker && pipeline.Played is { } played) _ear = new PlayedEar(_rules.Loudspeaker!, loudspeaker, played, model, detector);
+        if (decisions.Loudspeaker is { } loudspeaker && pipeline.Played is { } played) _reference = new LoudspeakerReference(_rules.Loudspeaker!, loudspeaker, played, model, detector);
     }
 
     public DecisionCounts Counts
@@ -30,11 +30,11 @@ sealed class ClusterRules
 
     public IReadOnlyList<string> Describe() => _rules is null ? [] : [.. _rules.Describe()];
 
-    /// <inheritdoc cref="PlayedEar.Hear"/>
+    /// <inheritdoc cref="LoudspeakerReference.Hear"/>
     public void Hear(long start, bool gap, ReadOnlySpan<float> samples)
     {
-        if (_ear is null) return;
-        lock (_lock) _ear.Hear(start, gap, samples);
+        if (_reference is null) return;
+        lock (_lock) _reference.Hear(start, gap, samples);
     }
 
     /// <param name="detection">Or a mark: the phase is End then.</param>

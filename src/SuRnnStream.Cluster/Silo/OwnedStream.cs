@@ -61,8 +61,6 @@ sealed class OwnedStream : IDisposable
     /// <summary>Identifies this stream's stay on this silo, and no other stream or stay. Blocks are found by it, because names are long and lie elsewhere in memory.</summary>
     public long Ticket { get; } = Random.Shared.NextInt64(1, long.MaxValue);
 
-    public DetectorPool Pool => _model.Pool;
-
     public PooledStream Pooled => _pooled;
 
     public StreamSettings Settings => _from.Settings!;
@@ -116,27 +114,27 @@ sealed class OwnedStream : IDisposable
     }
 
     /// <summary>Takes the samples that follow those it has, as far as there is room. Samples that it has already change nothing; samples after a gap are not taken, unless it has none yet.</summary>
-    /// <returns>True: <see cref="Pooled"/> is to be given to <see cref="Pool"/>, after other streams have been written to.</returns>
-    public bool Take(in StreamBlock block, Countdown waiter)
+    /// <param name="block">The samples, and their place.</param>
+    /// <param name="writer">Writes them with those of other streams.</param>
+    /// <param name="waiter">Told when they are processed.</param>
+    public void Take(in StreamBlock block, PoolWriter writer, Countdown waiter)
     {
         lock (_lock)
         {
-            if (_closed) return false;
+            if (_closed) return;
             _heard = Math.Max(_heard, Math.Min(block.Heard, _cursor));
             var count = block.Packed > 0 ? block.Packed : block.Samples.Length / _sampleBytes;
-            if (Waiting() >= _capacity || (block.Position > _next && !block.Gap)) return false;
+            if (Waiting() >= _capacity || (block.Position > _next && !block.Gap)) return;
             if (block.Position > _next)
             {
                 _pooled.Lose(block.Position - _next);
                 _next = block.Position;
             }
             var known = (int)Math.Clamp(_next - block.Position, 0, count);
-            var wake = false;
-            if (known < count) _next += _pooled.Write(Decode(block)[known..], out wake);
-            if (count == 0 || _told >= _next) return wake;
+            if (known < count) _next += writer.Write(_pooled, Decode(block)[known..]);
+            if (count == 0 || _told >= _next) return;
             waiter.Add();
             _waiters.Add((_next, waiter));
-            return wake;
         }
     }
 

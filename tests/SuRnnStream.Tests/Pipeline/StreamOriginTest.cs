@@ -18,7 +18,7 @@ public sealed class StreamOriginTest
         for (var second = 1; second <= 100; second++)
         {
             time.Advance(Seconds(1));
-            origin.Came(Seconds(second - (second % 3 == 0 ? 0.5 : 0.02))); // every third piece is late
+            origin.Arrived(Seconds(second - (second % 3 == 0 ? 0.5 : 0.02))); // every third piece is late
         }
         Assert.Equal(begin + Seconds(50.02), origin.At(Seconds(50)));
     }
@@ -32,7 +32,7 @@ public sealed class StreamOriginTest
         for (var second = 1; second <= 20; second++)
         {
             time.Advance(Seconds(1));
-            origin.Came(Seconds(second));
+            origin.Arrived(Seconds(second));
             if (second == 10) time.Leap(Seconds(leap));
             Assert.Equal(time.GetUtcNow(), origin.At(Seconds(second)));
         }
