@@ -70,14 +70,12 @@ public sealed class AudioFile : ISampleSource, IDisposable
     /// <param name="path">The file.</param>
     /// <param name="sampleRate">Samples per second, above zero.</param>
     /// <param name="channel">The channel to read, counted from 0; null for the mean of all of them.</param>
+    /// <param name="ended">Given the file at its end, before it is closed: for its rate, <see cref="Damage"/> and <see cref="Remark"/>.</param>
     /// <exception cref="InvalidAudioException">It cannot be read, or not without ffmpeg, which is not installed; the message says what to do.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file must not be read, or is a directory.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The rate is not above zero, or the file has no such channel.</exception>
-    public static float[] ReadAll(string path, int sampleRate, int? channel = null) => ReadAll(path, sampleRate, channel, null);
-
-    /// <summary>As <see cref="ReadAll(string, int, int?)"/>; at the end <paramref name="told"/> sees the file, for its damage and remark.</summary>
-    internal static float[] ReadAll(string path, int sampleRate, int? channel, Action<AudioFile>? told)
+    public static float[] ReadAll(string path, int sampleRate, int? channel = null, Action<AudioFile>? ended = null)
     {
         using var file = Open(path, channel);
         var source = Resampler.To(file, sampleRate);
@@ -87,7 +85,7 @@ public sealed class AudioFile : ISampleSource, IDisposable
             filled += got;
             if (filled == samples.Length) Array.Resize(ref samples, 2 * filled);
         }
-        told?.Invoke(file);
+        ended?.Invoke(file);
         return samples[..filled];
     }
 
@@ -181,9 +179,16 @@ public sealed class AudioFile : ISampleSource, IDisposable
     /// Sound that comes through a pipe as a file would hold it: a WAV, or what ffmpeg decodes. Null: it begins as none of these, and its first bytes
     /// are in <paramref name="input"/> again.
     /// </summary>
-    /// <exception cref="InvalidAudioException">It cannot be read, or not without ffmpeg, which is not installed.</exception>
-    internal static AudioFile? TryOpen(ref Stream input, string name, int? channel)
+    /// <param name="input">The pipe, at its first byte. Where the sound is opened it belongs to the file; else a stream takes its place that gives the first bytes again.</param>
+    /// <param name="name">For messages, and the <see cref="Name"/>.</param>
+    /// <param name="channel">The channel to read, counted from 0; null for the mean of all of them.</param>
+    /// <exception cref="InvalidAudioException">It cannot be read, or not without ffmpeg, which is not installed; the message says what to do.</exception>
+    /// <exception cref="IOException">The pipe cannot be read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The sound has no such channel.</exception>
+    public static AudioFile? TryOpen(ref Stream input, string name, int? channel = null)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(name);
         var start = new byte[PipeStartBytes];
         var got = input.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         input = new RestoredStream(start.AsMemory(0, got), input);

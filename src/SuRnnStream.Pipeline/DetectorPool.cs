@@ -31,6 +31,8 @@ public sealed class DetectorPool : IAsyncDisposable
     readonly Ledger _left = new();                      // streams that have left
     bool _stopping;
 
+    readonly bool _hasWorkers;
+    PoolWorker? _own;                                   // of a pool without workers: its caller's
     readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _working;                                       // workers that have not ended
 
@@ -45,7 +47,14 @@ public sealed class DetectorPool : IAsyncDisposable
     public DetectorPool(SuRnnModel model, DetectorOptions? detector = null, PoolOptions? options = null, TimeProvider? time = null)
         : this(model, detector, options, time, start: true) { }
 
-    /// <summary>For tests: without <paramref name="start"/> there are no workers, and turns are taken by <see cref="TryTurn"/>.</summary>
+    /// <summary>
+    /// A pool without threads of its own, for a program that has but one, or that measures: its thread takes the turns, by <see cref="TryTurn()"/>. <see cref="PoolOptions.Workers"/> says nothing here.
+    /// </summary>
+    /// <inheritdoc cref="DetectorPool(SuRnnModel, DetectorOptions?, PoolOptions?, TimeProvider?)"/>
+    public static DetectorPool WithoutWorkers(SuRnnModel model, DetectorOptions? detector = null, PoolOptions? options = null, TimeProvider? time = null) =>
+        new(model, detector, options, time, start: false);
+
+    /// <summary>Without <paramref name="start"/> there are no workers.</summary>
     internal DetectorPool(SuRnnModel model, DetectorOptions? detector, PoolOptions? options, TimeProvider? time, bool start)
     {
         (_model, _detector, _options, _time) = (model, detector, (options ?? new PoolOptions()).Validate(), time ?? TimeProvider.System);
@@ -58,6 +67,7 @@ public sealed class DetectorPool : IAsyncDisposable
         var origin = _options.Clock is { } clock ? new StreamOrigin(clock) : null;
         NewStage("", origin); // complains here of what Add would complain of
         foreach (var companion in _options.Companions) new StreamFollower(companion.Validate(model.Config), new PipelineOptions()).Attach(origin); // likewise
+        _hasWorkers = start;
         if (!start) return;
         _working = _options.Workers;
         for (var i = 0; i < _options.Workers; i++) new Thread(Work) { IsBackground = true, Name = $"surnn pool {i}" }.Start();
@@ -208,7 +218,7 @@ public sealed class DetectorPool : IAsyncDisposable
 
     /// <summary>
     /// Takes no more streams and samples, and completes when the workers have ended and consumers have been told. Not to be waited for in an
-    /// observer, for which the workers wait.
+    /// observer, for which the workers wait. Without workers the turns that are left are taken here.
     /// </summary>
     /// <param name="drain">
     /// True: samples that wait are processed before. False: they are dropped and counted, also where a drain is under way.
@@ -220,15 +230,29 @@ public sealed class DetectorPool : IAsyncDisposable
         {
             _stopping = true;
             streams = [.. _streams];
-            if (streams.Length == 0) _ready.Close();
         }
+        if (streams.Length == 0) Close();
         foreach (var stream in streams)
         {
             if (drain) stream.Complete();
             else stream.Dispose();
         }
         if (!drain) _abandoned.Cancel(); // after them: a worker that waits for a reader is not to go on with what they are to drop
+        while (!_hasWorkers && TryTurn()) { }
         return _stopped.Task;
+    }
+
+    /// <summary>No stream is left, and none will come.</summary>
+    void Close()
+    {
+        _ready.Close();
+        if (!_hasWorkers) End();
+    }
+
+    void End()
+    {
+        _hub.Complete(null);
+        _stopped.TrySetResult();
     }
 
     /// <summary>Stops without processing the samples that wait.</summary>
@@ -264,26 +288,38 @@ public sealed class DetectorPool : IAsyncDisposable
     /// <summary>True, once for every stream: it was here.</summary>
     internal bool Remove(PooledStream stream)
     {
+        bool last;
         lock (_lock)
         {
             if (!_streams.Remove(stream)) return false;
             if (_named.TryGetValue(stream.Name, out var named) && named == stream) _named.Remove(stream.Name);
             stream.Ledger.AddTo(_left);
-            if (_stopping && _streams.Count == 0) _ready.Close();
-            return true;
+            last = _stopping && _streams.Count == 0;
         }
+        if (last) Close();
+        return true;
     }
 
     void Work()
     {
         var worker = NewWorker();
         while (_ready.Take() is { } stream) Turn(stream, worker);
-        if (Interlocked.Decrement(ref _working) > 0) return;
-        _hub.Complete(null);
-        _stopped.SetResult();
+        if (Interlocked.Decrement(ref _working) == 0) End();
     }
 
-    /// <summary>The next turn, on this thread. False: no stream has work.</summary>
+    /// <summary>
+    /// The next turn of a pool without workers, on this thread: what a worker does between two looks at the queue. One thread at a time; others may write meanwhile. With <see cref="PoolOptions.Patience"/> a
+    /// stream may have its turn later, without another write.
+    /// </summary>
+    /// <returns>False: no stream has work now.</returns>
+    /// <exception cref="InvalidOperationException">The pool has workers, which take the turns.</exception>
+    public bool TryTurn()
+    {
+        if (_hasWorkers) throw new InvalidOperationException("This pool has workers, which take the turns: make one by WithoutWorkers to take them yourself.");
+        return TryTurn(_own ??= NewWorker());
+    }
+
+    /// <summary>The next turn, with this worker's memory.</summary>
     internal bool TryTurn(PoolWorker worker)
     {
         if (_ready.TryTake() is not { } stream) return false;

@@ -22,7 +22,7 @@ public sealed class ArchitectureTest
     static readonly Dictionary<string, string[]> Friends = new()
     {
         ["SuRnnStream"] = ["SuRnnStream.Pipeline", "SuRnnStream.Evaluation", "surnn", "surnn-train"],
-        ["SuRnnStream.Pipeline"] = ["SuRnnStream.Hosting", "surnn"],
+        ["SuRnnStream.Pipeline"] = ["SuRnnStream.Hosting"],
         ["SuRnnStream.Evaluation"] = ["surnn", "surnn-train"],
     };
 

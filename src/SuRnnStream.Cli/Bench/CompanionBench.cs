@@ -23,11 +23,12 @@ sealed class CompanionBench(SuRnnModel model, SuRnnModel companion)
     public CompanionCost[] Measure(IReadOnlyList<float[]> sounds, CancellationToken cancellation)
     {
         var options = new PoolOptions { Backlog = Piece * 2 };
-        // Without workers there is nothing to stop, and nobody who would say that it has.
-        var first = new DetectorPool(model, null, options, null, start: false);
-        var second = new DetectorPool(companion, null, options, null, start: false);
-        var both = new DetectorPool(model, null, options with { Companions = [new CompanionModel { Model = companion }] }, null, start: false);
-        (DetectorPool Pool, PoolWorker Worker)[][] arrangements = [[(first, first.NewWorker()), (second, second.NewWorker())], [(both, both.NewWorker())]];
+        // Without workers there is nothing to stop.
+        DetectorPool[][] arrangements =
+        [
+            [DetectorPool.WithoutWorkers(model, options: options), DetectorPool.WithoutWorkers(companion, options: options)],
+            [DetectorPool.WithoutWorkers(model, options: options with { Companions = [new CompanionModel { Model = companion }] })],
+        ];
         var ticks = new long[sounds.Count, arrangements.Length, Rounds];
         for (var start = Environment.CpuUsage.TotalTime; Environment.CpuUsage.TotalTime - start < WarmUp;) Round(0);
         for (var round = 0; round < Rounds; round++) Round(round);
@@ -40,7 +41,7 @@ sealed class CompanionBench(SuRnnModel model, SuRnnModel companion)
                 for (var a = 0; a < arrangements.Length; a++)
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    ticks[i, a, round] = arrangements[a].Sum(one => Play(one.Pool, one.Worker, sounds[i]));
+                    ticks[i, a, round] = arrangements[a].Sum(pool => Play(pool, sounds[i]));
                 }
             }
         }
@@ -53,7 +54,7 @@ sealed class CompanionBench(SuRnnModel model, SuRnnModel companion)
     }
 
     /// <summary>Ticks of the stopwatch that a new stream of this sound takes.</summary>
-    long Play(DetectorPool pool, PoolWorker worker, ReadOnlySpan<float> sound)
+    long Play(DetectorPool pool, ReadOnlySpan<float> sound)
     {
         using var stream = pool.Add("");
         var (start, piece) = (Stopwatch.GetTimestamp(), (int)(Piece.TotalSeconds * _frontEnd.SampleRate));
@@ -61,7 +62,7 @@ sealed class CompanionBench(SuRnnModel model, SuRnnModel companion)
         {
             stream.Write(sound[..Math.Min(piece, sound.Length)]);
             sound = sound[Math.Min(piece, sound.Length)..];
-            while (pool.TryTurn(worker)) { }
+            while (pool.TryTurn()) { }
         }
         return Stopwatch.GetTimestamp() - start;
     }

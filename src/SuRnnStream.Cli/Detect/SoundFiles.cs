@@ -14,40 +14,24 @@ sealed class SoundFiles
     int _written;
     Exception? _failure;
 
-    /// <param name="folder">Where they are written; made if there is none, for this user alone.</param>
-    /// <param name="options">How much of the sound.</param>
-    /// <param name="keep">Files that stay, 1 to 1,000,000: the oldest is deleted when there are more.</param>
-    /// <param name="live">True: files are named by when it was, as a host's; false: by the source and the place in it, so that another run writes the same.</param>
-    /// <exception cref="IOException">The folder cannot be made or read.</exception>
-    /// <exception cref="UsageException">An option lies outside its range.</exception>
-    public SoundFiles(string folder, SoundOptions options, int keep, bool live)
-    {
-        if (keep is < 1 or > 1_000_000) throw new UsageException("--keep-sounds is 1 to 1000000");
-        try
-        {
-            Options = options.Validate();
-        }
-        catch (ArgumentException wrong)
-        {
-            throw new UsageException($"--sound-before is 0 to 10 and --sound-after 0 to 60 seconds: {wrong.Message}");
-        }
-        (_folder, _live) = (new SoundFolder(folder, Path.GetFullPath(folder), keep), live);
-    }
+    SoundFiles(SoundFolder folder, SoundOptions options, bool live) => (_folder, Options, _live) = (folder, options, live);
 
     /// <summary>Null: no folder is named.</summary>
-    /// <param name="folder">What --sounds says.</param>
+    /// <param name="folder">What --sounds says; made if there is none, for this user alone.</param>
     /// <param name="before">What --sound-before says, in seconds.</param>
     /// <param name="after">What --sound-after says.</param>
-    /// <param name="keep">What --keep-sounds says.</param>
+    /// <param name="keep">What --keep-sounds says: files that stay, 1 to 1,000,000. The oldest is deleted when there are more.</param>
     /// <param name="model">Of sound, or there is none to be kept.</param>
-    /// <param name="live">As in the constructor.</param>
+    /// <param name="live">True: files are named by when it was, as a host's; false: by the source and the place in it, so that another run writes the same.</param>
+    /// <exception cref="IOException">The folder cannot be made or read.</exception>
     /// <exception cref="UsageException">An option lies outside its range, or the model detects events of sensors.</exception>
     public static SoundFiles? Of(string? folder, double before, double after, int keep, SuRnnModel model, bool live)
     {
         if (folder is null) return null;
         if (model.Config.Sensor is not null) throw new UsageException("--sounds is for sound, but the model detects events of sensors");
         if (!(before is >= 0 and <= 10) || !(after is >= 0 and <= 60)) throw new UsageException("--sound-before is 0 to 10 and --sound-after 0 to 60 seconds");
-        return new SoundFiles(folder, new SoundOptions { Before = TimeSpan.FromSeconds(before), After = TimeSpan.FromSeconds(after) }, keep, live);
+        if (keep is < 1 or > 1_000_000) throw new UsageException("--keep-sounds is 1 to 1000000");
+        return new SoundFiles(new SoundFolder(folder, Path.GetFullPath(folder), keep), new SoundOptions { Before = TimeSpan.FromSeconds(before), After = TimeSpan.FromSeconds(after) }, live);
     }
 
     public SoundOptions Options { get; }

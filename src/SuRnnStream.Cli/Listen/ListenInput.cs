@@ -26,10 +26,10 @@ sealed record ListenInput(string Name, ISampleSource Source, bool Live, IDisposa
         if (LiveAddress.Is(name)) throw new UsageException($"{name} is a sensor, but the model takes sound; name a model of sensors with --model");
         if (name == "-") return Pipe(wish, terminal);
         if (NetworkSound.IsAddress(name)) return Stream(name, wish);
-        if (MicrophoneOpener.Is(name)) return Devices.Open(MicrophoneOpener.NameOf(name), wish);
-        if (!ReplayAddress.Is(name) && !File.Exists(name) && !AudioFile.Extensions.Contains(Path.GetExtension(name).ToLowerInvariant())) return Devices.Open(name, wish);
+        if (Microphone.DeviceOf(name) is { } device) return Devices.Open(device, wish);
+        if (!Replay.IsAddress(name) && !File.Exists(name) && !AudioFile.Extensions.Contains(Path.GetExtension(name).ToLowerInvariant())) return Devices.Open(name, wish);
         if ((wish.Rate ?? (int?)wish.Encoding) is not null) throw new UsageException("--rate and --encoding are for devices and raw audio; a file says its own");
-        return Recording(name, () => ReplayAddress.Is(name) ? ReplayOpener.Recording(name, Environment.CurrentDirectory, null, wish.Channel) : Sound(name, wish.Channel));
+        return Recording(name, () => Replay.IsAddress(name) ? Replay.Open(name, channel: wish.Channel) : Sound(name, wish.Channel));
     }
 
     public void Dispose() => Owned?.Dispose();
@@ -80,7 +80,7 @@ sealed record ListenInput(string Name, ISampleSource Source, bool Live, IDisposa
         {
             throw new IOException(AudioPaths.Complaint(name, error), error);
         }
-        catch (ArgumentException wrong) when (ReplayAddress.Is(name))
+        catch (ArgumentException wrong) when (Replay.IsAddress(name))
         {
             throw new InputException(wrong.Message);
         }

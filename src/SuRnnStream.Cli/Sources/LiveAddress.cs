@@ -7,7 +7,7 @@ static class LiveAddress
     /// <exception cref="UsageException">One of them is live, or is to be played as if it were.</exception>
     public static void RequireNone(string command, IEnumerable<string> paths)
     {
-        if (paths.FirstOrDefault(path => (Is(path) || MicrophoneOpener.Is(path) || NetworkSound.IsAddress(path) || ReplayAddress.Is(path)) && !File.Exists(path)) is not { } live) return;
+        if (paths.FirstOrDefault(path => (Is(path) || Microphone.DeviceOf(path) is not null || NetworkSound.IsAddress(path) || Replay.IsAddress(path)) && !File.Exists(path)) is not { } live) return;
         throw new UsageException($"{new PeerAddress(live)}: {command} takes files and folders; surnn listen takes this address");
     }
 

@@ -14,7 +14,7 @@ static class SensorInput
         if (LiveAddress.Is(name)) return Live(name, sensor);
         if (name == "-") return new ListenInput("-", new JsonLinesSource(new StreamReader(terminal.OpenInput()), "-", sensor), Live: false);
         if (name == "default") throw new UsageException($"the model takes sensors ({string.Join(", ", sensor.Channels)}): name mqtt://HOST/TOPIC, serial:///dev/NAME, a file, or - for JSON Lines");
-        return ListenInput.Recording(name, () => ReplayAddress.Is(name) ? ReplayOpener.Recording(name, Environment.CurrentDirectory, sensor, null) : SensorFile.Open(name, sensor));
+        return ListenInput.Recording(name, () => Replay.IsAddress(name) ? Replay.Open(name, sensor) : SensorFile.Open(name, sensor));
     }
 
     /// <summary>The model's sensors by the names of a source; null: it is a model of sound.</summary>

@@ -8,6 +8,7 @@ namespace SuRnnStream;
 /// </summary>
 public sealed class Microphone : ICaptureSource, IDisposable
 {
+    const string Prefix = "microphone:"; // of addresses
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100); // of one wait: how soon a stop is noticed
 
     readonly MicrophoneOptions _options;
@@ -37,6 +38,14 @@ public sealed class Microphone : ICaptureSource, IDisposable
     /// <exception cref="CaptureException">The system's sound library cannot be used; the message says what to do.</exception>
     [SupportedOSPlatform("linux")]
     public static IReadOnlyList<MicrophoneDevice> Devices() => AlsaDevice.List();
+
+    /// <summary>The device of an address as hosts have it in their configuration, <c>microphone:NAME</c>; <c>default</c> where it names none. Null: the address is none of a microphone.</summary>
+    public static string? DeviceOf(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (!address.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) return null;
+        return address.Length == Prefix.Length ? "default" : address[Prefix.Length..];
+    }
 
     /// <param name="options">Within their ranges.</param>
     /// <param name="open">Opens and starts the device.</param>

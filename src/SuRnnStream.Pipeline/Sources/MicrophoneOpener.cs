@@ -3,18 +3,11 @@ namespace SuRnnStream;
 /// <summary>Opens <c>microphone:NAME</c>: devices of Linux's sound system.</summary>
 sealed class MicrophoneOpener : ISourceOpener
 {
-    const string Prefix = "microphone:";
     static readonly TimeSpan Longest = TimeSpan.FromMinutes(1); // that a microphone pauses
 
     public string Addresses => "microphone:NAME";
 
-    public bool Opens(string address) => Is(address);
-
-    /// <summary>True: the address is a microphone's.</summary>
-    internal static bool Is(string address) => address.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>The device's name in a microphone's address; the system's default where it has none.</summary>
-    internal static string NameOf(string address) => address.Length == Prefix.Length ? "default" : address[Prefix.Length..];
+    public bool Opens(string address) => Microphone.DeviceOf(address) is not null;
 
     public ISampleSource Open(SourceRequest request)
     {
@@ -22,7 +15,7 @@ sealed class MicrophoneOpener : ISourceOpener
         if (!OperatingSystem.IsLinux()) throw new CaptureException(request.Address, "microphones are opened by name on Linux only", "on Windows add the package SuRnnStream.NAudio and .AddWindowsMicrophones(), elsewhere a source of your own with AddSource");
         return Microphone.Open(new MicrophoneOptions
         {
-            Device = NameOf(request.Address),
+            Device = Microphone.DeviceOf(request.Address)!,
             SampleRate = request.SampleRate,
             Channel = request.Channel,
             FirstRetry = Least(request.FirstRetry, Longest),

@@ -28,9 +28,6 @@ sealed class ReplayAddress
     /// <summary>True: after its end it begins again, as one stream.</summary>
     public bool Loops { get; }
 
-    /// <summary>True: it is such an address.</summary>
-    public static bool Is(string address) => address.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
-
     /// <summary>What is wrong with an option, as it follows "but". Null: nothing.</summary>
     public static string? Fault(string address)
     {

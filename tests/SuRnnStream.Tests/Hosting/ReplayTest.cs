@@ -22,6 +22,13 @@ public sealed class ReplayTest
     [Theory, InlineData("replay:a.wav?speed=0", "speed=0"), InlineData("replay:a.wav?lop=true", "lop=true"), InlineData("replay:a.wav?loop=yes", "loop=yes")]
     public void Address_WithAnOptionThatMeansNothing_SaysSo(string address, string said) => Assert.Contains($"{said} means nothing here", ReplayAddress.Fault(address));
 
+    [Theory, InlineData("hall.wav"), InlineData("replay"), InlineData("rtsp://camera/1")]
+    public void Open_OfAnotherAddress_SaysWhatItOpens(string address)
+    {
+        Assert.False(Replay.IsAddress(address));
+        Assert.Contains("replay:FILE", Assert.Throws<ArgumentException>(() => Replay.Open(address)).Message);
+    }
+
     /// <summary>Two seconds of sound take two seconds of the host's clock; before that it has not ended.</summary>
     [Fact]
     public async Task Replay_GoesByTheHostsClock_AndLosesNothing()

@@ -15,6 +15,9 @@ public sealed class MicrophoneTest
 
     DeviceScript Script(int rate = Rate, int channels = 1) => new(_time, rate, channels);
 
+    [Theory, InlineData("microphone:hw:1,0", "hw:1,0"), InlineData("Microphone:", "default"), InlineData("microphone", null), InlineData("hall.wav", null)]
+    public void DeviceOf_IsTheNameInAMicrophonesAddress(string address, string? device) => Assert.Equal(device, Microphone.DeviceOf(address));
+
     /// <summary>Everything, with the samples lost in front of each read that lost some.</summary>
     static (int[] Samples, List<(int At, long Lost)> Gaps) ReadAll(Microphone microphone)
     {
