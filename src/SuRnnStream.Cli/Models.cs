@@ -54,7 +54,7 @@ static class Models
         {
             var look = open(RequireFile(verifier));
             if (look.Rule.OwnLookWeight > 0 && model.Config.Verifier is null) throw new InputException($"{verifier}: it was made for a model with a second look of its own, such as commands, and this model has none; name such a model with --model, or another verifier");
-            return options with { Verifier = threshold is { } own ? new VerifierThreshold(look, own) : look };
+            return options with { Verifier = threshold is { } own ? look.WithThreshold(own) : look };
         }
         catch (InvalidDataException wrong)
         {

@@ -86,10 +86,11 @@ public sealed record DetectorOptions
         string Rest() => Text($"then none of the same label for {Refractory.TotalMilliseconds} ms") + (Settle > TimeSpan.Zero ? Text($", nothing in the first {Settle.TotalMilliseconds} ms") : "");
     }
 
-    /// <summary>What the rule asks for beside a threshold, after a colon; empty for scores.</summary>
+    /// <summary>What the rule asks for beside a threshold, in words, after a colon; empty for <see cref="GateRule.Scores"/>. A part of <see cref="Describe"/>.</summary>
     /// <param name="config">Of the model: what a burst is depends on its memory.</param>
-    internal string DescribeRule(SuRnnConfig config)
+    public string DescribeRule(SuRnnConfig config)
     {
+        ArgumentNullException.ThrowIfNull(config);
         if (Rule == GateRule.Scores) return "";
         var what = Text($": bursts of {(config.KnowsHeard ? "heard frames that are not silence" : Text($"{Burst.OpenPart:0.###} of the switches"))}, {Burst.Calm.TotalMilliseconds} ms of calm, ");
         return Rule == GateRule.Talk
@@ -97,11 +98,15 @@ public sealed record DetectorOptions
             : what + Text($"{Burst.Shortest.TotalSeconds} to {Burst.Longest.TotalSeconds} s; weights {Burst.Before} of the background in {Burst.LookBack.TotalSeconds} s before, {Burst.After} after, {Burst.Second} of the second label");
     }
 
-    /// <summary>When a label that has reached its threshold is reported.</summary>
-    /// <param name="config">Of the model.</param>
-    internal string DescribeDecision(SuRnnConfig config) => Rule == GateRule.Bursts
-        ? Text($"{Burst.Calm.TotalMilliseconds} ms after the burst's last {(config.KnowsHeard ? "frame" : "open switch")}")
-        : Text($"{DecisionWindow.TotalMilliseconds} ms after the threshold{(Rule == GateRule.Talk ? Text($", at calm within {Talk.CalmWithin.TotalMilliseconds} ms") : "")}");
+    /// <summary>When a label that has reached its threshold is reported, in words.</summary>
+    /// <param name="config">Of the model: what a burst is depends on its memory.</param>
+    public string DescribeDecision(SuRnnConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return Rule == GateRule.Bursts
+            ? Text($"{Burst.Calm.TotalMilliseconds} ms after the burst's last {(config.KnowsHeard ? "frame" : "open switch")}")
+            : Text($"{DecisionWindow.TotalMilliseconds} ms after the threshold{(Rule == GateRule.Talk ? Text($", at calm within {Talk.CalmWithin.TotalMilliseconds} ms") : "")}");
+    }
 
     static string Text(FormattableString text) => FormattableString.Invariant(text);
 

@@ -45,6 +45,21 @@ public static class PlainText
     /// <summary>As <see cref="Clean(string)"/>, of text with lines of its own.</summary>
     public static string CleanLines(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(Clean));
 
+    /// <summary>Characters of a line that <see cref="Lines"/> takes: more than a moment of 256 sensors needs.</summary>
+    public const int LongestLine = BoundedLines.Longest;
+
+    /// <summary>The lines of a file, without their ends, as they are read: one of an endless line costs no memory.</summary>
+    /// <param name="path">The file, in UTF-8.</param>
+    /// <param name="tooLong">Makes the exception for a line of more than <see cref="LongestLine"/> characters, by its number, counted from 1.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be read.</exception>
+    public static IEnumerable<string> Lines(string path, Func<long, Exception> tooLong)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(tooLong);
+        return BoundedLines.Of(path, tooLong);
+    }
+
     /// <summary>Controls, and characters without a shape of their own: those that turn the direction, hide, or end a line. Half a character, too.</summary>
     static bool IsBad(string text, int at)
     {

@@ -1,3 +1,4 @@
+using SuRnnStream.Cli;
 using SuRnnStream.Tests.Support;
 using Xunit;
 

@@ -36,5 +36,20 @@ public sealed class PlainTextTest
     }
 
     [Fact]
+    public void Lines_AreReadUpToOneThatIsTooLong()
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, $"a\r\nb\n\n{new string('c', PlainText.LongestLine)}\n{new string('d', PlainText.LongestLine + 1)}");
+        var read = new List<string>();
+        var tooLong = Assert.Throws<IOException>(() =>
+        {
+            foreach (var line in PlainText.Lines(file, number => new IOException($"line {number}"))) read.Add(line);
+        });
+        Assert.Equal("line 5", tooLong.Message);
+        Assert.Equal(["a", "b", "", new string('c', PlainText.LongestLine)], read);
+        File.Delete(file);
+    }
+
+    [Fact]
     public void Clean_OfHalfACharacter_IsANumber() => Assert.Equal("x\\uD800y", PlainText.Clean("x" + (char)0xD800 + "y"));
 }

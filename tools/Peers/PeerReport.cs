@@ -1,5 +1,6 @@
 using System.Globalization;
 using SuRnnStream.Cli;
+using SuRnnStream.Evaluation;
 
 namespace SuRnnStream.Peers;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using SuRnnStream.Evaluation;
 using static SuRnnStream.Cli.Words;
 
 namespace SuRnnStream.Cli;

@@ -45,10 +45,7 @@ sealed class FrameBench(SuRnnModel model)
 
     readonly FrontEndConfig _frontEnd = model.Config.RequireFrontEnd();
     readonly StreamingDetector _detector = new(model);
-    readonly MelFrontEnd _mel = new(model.Config.RequireSoundDetector());
-    readonly float[] _frame = new float[model.Config.FrameLength];
-    readonly SuRnnState _state = model.NewState();
-    readonly EventGate _gate = new(model.Defaults, model.Config);
+    readonly DetectorStages _stages = new(model);
 
     /// <param name="sounds">At the model's rate, each at least one window long.</param>
     /// <param name="cancellation">Ends it with an <see cref="OperationCanceledException"/>.</param>
@@ -92,16 +89,14 @@ sealed class FrameBench(SuRnnModel model)
     /// <summary>One stream from its start; notes the stopwatch's ticks of every stage and frame.</summary>
     ComputeStats Pass(ReadOnlySpan<float> samples, long[,,] ticks, int round)
     {
-        _mel.Reset();
-        _state.Reset();
-        _gate.Reset();
+        _stages.Reset();
         var (stats, last) = (new ComputeStats(), Stopwatch.GetTimestamp());
-        for (var frame = 0; _mel.TryNext(ref samples, _frame); frame++)
+        for (var frame = 0; _stages.TryNextFrame(ref samples); frame++)
         {
             ticks[round, 0, frame] = Lap(ref last);
-            var step = model.Step(_frame, _state, model.Defaults.Dense);
+            var step = _stages.Step();
             ticks[round, 1, frame] = Lap(ref last);
-            _gate.TryAdvance(_state.Scores.Span, step.OpenForBursts, out _);
+            _stages.TryDetect(out _);
             ticks[round, 2, frame] = Lap(ref last);
             stats += step;
             last = Stopwatch.GetTimestamp(); // adding up is not the detector's time

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SuRnnStream.Evaluation;
 using static SuRnnStream.Cli.Words;
 
 namespace SuRnnStream.Cli;

@@ -14,7 +14,7 @@ static class JudgedLedger
     {
         var looks = new List<EarlierLook>();
         if (!File.Exists(path)) return looks;
-        foreach (var (number, line) in BoundedLines.Of(path, line => new IOException($"{path}: line {line} has more than {BoundedLines.Longest} characters: this is no ledger")).Index())
+        foreach (var (number, line) in PlainText.Lines(path, line => new IOException($"{path}: line {line} has more than {PlainText.LongestLine} characters: this is no ledger")).Index())
         {
             if (line.Trim().Length == 0) continue;
             try

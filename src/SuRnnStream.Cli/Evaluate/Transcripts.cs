@@ -10,7 +10,7 @@ sealed class Transcripts
     public Transcripts(string path)
     {
         var (separator, file, text) = ('\t', -1, -1);
-        foreach (var (number, line) in BoundedLines.Of(path, line => new IOException($"{path}: line {line} has more than {BoundedLines.Longest} characters: this is no table of transcripts")).Index())
+        foreach (var (number, line) in PlainText.Lines(path, line => new IOException($"{path}: line {line} has more than {PlainText.LongestLine} characters: this is no table of transcripts")).Index())
         {
             if (number == 0) (separator, file, text) = Heading(path, line);
             else if (line.Split(separator, separator == ',' && text > file ? text + 1 : int.MaxValue) is var cells && cells.Length > Math.Max(file, text))

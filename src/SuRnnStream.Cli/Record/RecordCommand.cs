@@ -79,7 +79,7 @@ sealed class RecordCommand(Terminal terminal)
         if (channels.Length == 0 || rate is null) throw new UsageException("record needs --channels, such as \"acc x [m/s2],acc y [m/s2]\", and --rate in moments a second, or -m MODEL that has them");
         try
         {
-            return new SensorFrontEndConfig { Channels = [.. channels.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(SensorColumns.Parse).Select(one => new SensorChannel { Name = one.Name, Unit = one.Unit })], SampleRate = rate.Value }.Validate();
+            return new SensorFrontEndConfig { Channels = [.. channels.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(SensorChannel.Parse)], SampleRate = rate.Value }.Validate();
         }
         catch (ArgumentException wrong)
         {

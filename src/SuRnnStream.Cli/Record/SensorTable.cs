@@ -29,7 +29,7 @@ sealed record SensorTable(string Path, SensorFrontEndConfig Sensor, float[][] Ch
     /// <exception cref="IOException">It cannot be read.</exception>
     public static SensorTable Read(string path)
     {
-        var sensor = TableSensor.Of(path);
+        var sensor = SensorFrontEndConfig.OfTable(path);
         using var source = CsvSource.Open(path, sensor);
         List<float>[] channels = [.. sensor.Channels.Select(_ => new List<float>())];
         var (samples, lost) = (new float[1_024 * channels.Length], 0L);

@@ -167,7 +167,7 @@ sealed class EventsCommand
     /// <summary>Channels as an option names them, as they come: neither filtered nor scaled.</summary>
     internal static SensorFrontEndConfig Sensor(string channels, double rate) => new()
     {
-        Channels = [.. FitCommand.Split(channels).Select(SensorColumns.Parse).Select(channel => new SensorChannel { Name = channel.Name, Unit = channel.Unit })],
+        Channels = [.. FitCommand.Split(channels).Select(SensorChannel.Parse)],
         SampleRate = rate,
     };
 

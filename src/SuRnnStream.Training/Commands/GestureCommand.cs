@@ -64,9 +64,9 @@ sealed class GestureCommand
     /// <summary>Channels and rate of the first table; the others have to have them, in any order and unit.</summary>
     static SensorFrontEndConfig Same(IReadOnlyList<string> tables)
     {
-        var first = TableSensor.Of(tables[0]);
+        var first = SensorFrontEndConfig.OfTable(tables[0]);
         foreach (var table in tables.Skip(1))
-            if (TableSensor.Of(table) is var other && Math.Abs(other.SampleRate / first.SampleRate - 1) > 0.05)
+            if (SensorFrontEndConfig.OfTable(table) is var other && Math.Abs(other.SampleRate / first.SampleRate - 1) > 0.05)
                 throw new InvalidDataException(FormattableString.Invariant($"{table} has {other.SampleRate:0.##} moments a second, but {tables[0]} has {first.SampleRate:0.##}: record all at one rate."));
         return first;
     }

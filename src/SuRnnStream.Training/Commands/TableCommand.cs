@@ -59,7 +59,7 @@ sealed class TableCommand
     static JudgedModel Load(string file, IVerifier? look, float? threshold)
     {
         var model = ModelFile.Load(file);
-        if (look is not null) return new JudgedModel(file, model, model.Defaults with { Verifier = threshold is { } own ? new VerifierThreshold(look, own) : look });
+        if (look is not null) return new JudgedModel(file, model, model.Defaults with { Verifier = threshold is { } own ? look.WithThreshold(own) : look });
         return new JudgedModel(file, model, threshold is { } level ? model.Defaults with { Threshold = level, Thresholds = new Dictionary<string, float>() } : null);
     }
 

@@ -212,7 +212,7 @@ public sealed record SuRnnConfig
 
     /// <summary>The front end of a model of sound that gives scores in every frame.</summary>
     /// <exception cref="ArgumentException">The model is not one of sound, or gives no probabilities after each frame.</exception>
-    internal FrontEndConfig RequireSoundDetector()
+    public FrontEndConfig RequireSoundDetector()
     {
         var frontEnd = RequireFrontEnd();
         RequireDetector();

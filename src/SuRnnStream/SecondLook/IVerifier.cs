@@ -20,4 +20,9 @@ public interface IVerifier
     /// <param name="probabilities">[Labels] written, each in [0, 1].</param>
     /// <returns>Multiply-adds that this took.</returns>
     long Verify(in VerifierCandidate candidate, Span<float> probabilities);
+
+    /// <summary>The same second look, which decides by another threshold.</summary>
+    /// <param name="threshold">See <see cref="VerifierRule.Threshold"/>.</param>
+    /// <exception cref="ArgumentException">The threshold lies outside (0, 1).</exception>
+    IVerifier WithThreshold(float threshold) => new VerifierThreshold(this, threshold);
 }

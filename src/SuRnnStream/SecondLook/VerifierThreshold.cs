@@ -5,7 +5,7 @@ sealed class VerifierThreshold(IVerifier verifier, float threshold) : IVerifier
 {
     public IReadOnlyList<string> Labels => verifier.Labels;
 
-    public VerifierRule Rule { get; } = verifier.Rule with { Threshold = threshold };
+    public VerifierRule Rule { get; } = (verifier.Rule with { Threshold = threshold }).Validate();
 
     public VerifierWindow Window => verifier.Window;
 

@@ -33,6 +33,14 @@ public sealed record SensorChannel
     /// <summary>The model's name for the channel where a <see cref="SensorMap"/> has set <see cref="Name"/> to a source's. Empty: <see cref="Name"/>.</summary>
     internal string MappedName { get; init; } = "";
 
+    /// <summary>A channel by its name and unit, as in the heading of a table: <c>acc x [g]</c> or <c>acc x (g)</c>. Its values are neither filtered nor scaled.</summary>
+    public static SensorChannel Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var (name, unit) = SensorColumns.Parse(text);
+        return new SensorChannel { Name = name, Unit = unit };
+    }
+
     /// <summary>The channel as messages name it.</summary>
     public override string ToString() => Unit.Length == 0 ? Name : $"{Name} [{Unit}]";
 }

@@ -89,6 +89,19 @@ public sealed record SensorFrontEndConfig : IFrameTiming
     /// <summary>Moments in this time.</summary>
     public double MomentsIn(TimeSpan time) => time.TotalSeconds * SampleRate;
 
+    /// <summary>
+    /// The front end that reads every column of a table (CSV) but the time, for recordings that no model is there for yet: channels and units by the heading, the rate by the times of the first few hundred lines.
+    /// </summary>
+    /// <param name="path">The table: a line of headings such as <c>time [s],acc x [g]</c>, then one for each moment.</param>
+    /// <exception cref="InvalidSensorDataException">It has no heading, no channel, or no time to tell its rate by; the message says what to do.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It must not be read.</exception>
+    public static SensorFrontEndConfig OfTable(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return TableSensor.Of(path);
+    }
+
     /// <summary>Checks the settings.</summary>
     /// <returns>The same settings.</returns>
     /// <exception cref="ArgumentException">A setting is outside its range; the message names it and its value.</exception>

@@ -7,7 +7,7 @@ namespace SuRnnStream;
 /// A WAV file of 16-bit PCM that grows while a stream is read. Where samples were lost there is none in the file, but a cue point, with a
 /// label that says how many: audio editors show it. A file that was never closed can be read to its end.
 /// </summary>
-sealed class WavRecorder : IDisposable
+public sealed class WavRecorder : IDisposable
 {
     const long MostBytes = uint.MaxValue - 0x0010_0000; // with room for the cue points
 
@@ -28,7 +28,7 @@ sealed class WavRecorder : IDisposable
         WavWriter.WriteHeader(_file, sampleRate, long.MaxValue / 2, 0); // of unknown length
     }
 
-    /// <summary>Appends samples, rounded and clamped as <see cref="WavWriter"/> does.</summary>
+    /// <summary>Appends samples of one channel, rounded and clamped as <see cref="WavWriter"/> does.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Write(ReadOnlySpan<float> samples)
     {
@@ -36,7 +36,7 @@ sealed class WavRecorder : IDisposable
         _samples += samples.Length;
     }
 
-    /// <summary>Notes that samples were lost before the next ones.</summary>
+    /// <summary>Notes that samples were lost before the next ones: none, where this is not above zero. After 4 GB of sound, or 10,000 gaps, nothing is noted.</summary>
     public void Lose(long samples)
     {
         if (samples <= 0 || 2 * _samples > MostBytes || _gaps.Count == 10_000) return;

@@ -41,6 +41,15 @@ public sealed class SecondLookTest
         }
     }
 
+    [Fact]
+    public void WithThreshold_ChangesTheThresholdAlone()
+    {
+        IVerifier look = new Hash(Rule);
+        var other = look.WithThreshold(0.5f);
+        Assert.Equal((Rule with { Threshold = 0.5f }, look.Labels.Count, look.Window.SampleRate), (other.Rule, other.Labels.Count, other.Window.SampleRate));
+        Assert.Contains("Threshold is 1.5", Assert.Throws<ArgumentException>(() => look.WithThreshold(1.5f)).Message);
+    }
+
     internal static readonly VerifierRule Rule = new() { Threshold = 0.8f, OwnPower = 0, BackgroundPower = 0 };
 
     static (List<Detection> Detections, ComputeStats Stats) Run(IVerifier verifier, float[] samples, Func<int> chunk, bool dense = false)

@@ -11,6 +11,14 @@ public sealed class SensorMapTest
         SampleRate = 100,
     };
 
+    [Theory, InlineData(" acc x [g]", "acc x", "g"), InlineData("acc x (m/s2) ", "acc x", "m/s2"), InlineData("beat", "beat", ""), InlineData("[g]", "[g]", "")]
+    public void AChannel_IsTakenFromAHeading(string text, string name, string unit)
+    {
+        var channel = SensorChannel.Parse(text);
+        Assert.Equal((name, unit), (channel.Name, channel.Unit));
+        Assert.Equal(channel, SensorChannel.Parse(channel.ToString()));
+    }
+
     [Theory]
     [InlineData("acc x=ax [g], ACC Y=ay, acc z=az", "ax,az,gyro x,ay [m/s2]\n1,3,4,2\n", new[] { 9.80665f, 2, 3, 4 })]
     [InlineData("gyro x=Gyroscope x (deg/s)", "acc x,acc y,acc z,gyroscope x\n1,2,3,180\n", new[] { 1, 2, 3, 3.1415927f })]

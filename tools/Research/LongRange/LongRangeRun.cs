@@ -69,7 +69,7 @@ sealed record LongRangeRow
     /// <summary>One row for runs that differ in their seed only, in the order of the switches.</summary>
     public static IReadOnlyList<LongRangeRow> Of(IEnumerable<LongRangeRun> runs)
     {
-        var machine = SuRnnStream.Machine.Here();
+        var machine = Evaluation.Machine.Here();
         return [.. runs.GroupBy(run => run.Options with { Seed = 0 }).OrderBy(group => group.Key.Task).ThenBy(group => group.Key.Length).ThenBy(group => group.Key.Cell).ThenBy(group => group.Key.Switch).Select(group =>
         {
             var (options, first) = (group.Key, group.First());

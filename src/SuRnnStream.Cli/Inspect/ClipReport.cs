@@ -1,4 +1,4 @@
-namespace SuRnnStream;
+namespace SuRnnStream.Cli;
 
 /// <summary>How well clips were classified, and what that cost.</summary>
 sealed class ClipReport

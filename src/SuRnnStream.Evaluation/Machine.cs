@@ -1,13 +1,12 @@
 using System.Runtime.InteropServices;
-using SuRnnStream.Kernels;
 
-namespace SuRnnStream;
+namespace SuRnnStream.Evaluation;
 
 /// <summary>What a measurement ran on.</summary>
 sealed record Machine(string Cpu, int Cores, string DotNet, string Kernel)
 {
     public static Machine Here() =>
-        new(CpuName() ?? $"{RuntimeInformation.ProcessArchitecture}", Environment.ProcessorCount, $"{Environment.Version}", RowKernel.Best.Name);
+        new(CpuName() ?? $"{RuntimeInformation.ProcessArchitecture}", Environment.ProcessorCount, $"{Environment.Version}", SuRnnModel.KernelName);
 
     static string? CpuName()
     {
