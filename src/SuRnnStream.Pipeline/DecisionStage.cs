@@ -9,7 +9,7 @@ sealed class DecisionStage
     readonly PlayedSound? _played;
     readonly Action<DetectionVerdict>? _tell;
     StreamDecisions _rules;
-    LoudspeakerReference? _reference;                    // null: there is no reference
+    LoudspeakerReference? _reference;   // null: there is no reference
     IFrameTiming _timing;
     DecisionCounts _before;             // of rules before these
 

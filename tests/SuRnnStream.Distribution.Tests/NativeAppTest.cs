@@ -18,6 +18,7 @@ public sealed class NativeAppTest(LocalFeed feed)
                 <TrimmerRootAssembly Include="SuRnnStream;SuRnnStream.Pipeline;{string.Join(';', packages)}" />
               </ItemGroup>
             """));
+        // At a lower priority than tests beside it that play sound in real time.
         var published = LocalFeed.Execute("nice", app, "-n", "10", "dotnet", "publish", "-c", "Release", "-r", "linux-x64", "-p:PublishAot=true", "-p:TrimmerSingleWarn=false", "-o", "out", "-nologo", "-nodeReuse:false");
         Assert.SkipWhen(published.Text.Contains("NU1101") || published.Text.Contains("NU1301"), "The native compiler's package is not here and no package source can be reached.");
         PackagedApp.AssertRuns(app, published);

@@ -36,7 +36,7 @@ public sealed class WavRecorder : IDisposable
         _samples += samples.Length;
     }
 
-    /// <summary>Notes that samples were lost before the next ones: none, where this is not above zero. After 4 GB of sound, or 10,000 gaps, nothing is noted.</summary>
+    /// <summary>Notes that samples were lost before the next ones. Nothing is noted for 0 samples or fewer, after 4 GB of sound, or after 10,000 gaps.</summary>
     public void Lose(long samples)
     {
         if (samples <= 0 || 2 * _samples > MostBytes || _gaps.Count == 10_000) return;

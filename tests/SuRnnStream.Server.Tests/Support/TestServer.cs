@@ -21,7 +21,7 @@ sealed class TestServer : IAsyncDisposable
     /// <summary>No session is open, and no stream of one is left.</summary>
     public bool IsEmpty => Sessions.Open == 0 && Models.All.All(model => model.Streams == 0);
 
-    /// <summary>A browser that gets no core for ten seconds, which is as long as the server waits for people's, is no subject of a test that does not set how long.</summary>
+    /// <summary>How long a test's server waits for its clients, unless the test sets that. The shipped ten seconds are too short for a browser that other programs keep from the cores.</summary>
     public static readonly string[] Patient = ["--Surnn:HelloTimeout=00:05:00", "--Surnn:IdleTimeout=00:05:00", "--Surnn:SendTimeout=00:05:00"];
 
     /// <param name="settings">As on the command line, without Surnn: "MaxSessions=2".</param>
