@@ -53,10 +53,22 @@ static class Models
         try
         {
             var look = open(RequireFile(verifier));
-            if (look.Rule.OwnLookWeight > 0 && model.Config.Verifier is null) throw new InputException($"{verifier}: it was made for a model with a second look of its own, such as commands, and this model has none; name such a model with --model, or another verifier");
+            RequireOwnLook(model, look.Rule, verifier);
             return options with { Verifier = threshold is { } own ? look.WithThreshold(own) : look };
         }
         catch (InvalidDataException wrong)
+        {
+            throw new InputException(wrong.Message);
+        }
+    }
+
+    static void RequireOwnLook(SuRnnModel model, VerifierRule rule, string file)
+    {
+        try
+        {
+            model.Config.RequireOwnLook(rule, file);
+        }
+        catch (ArgumentException wrong)
         {
             throw new InputException(wrong.Message);
         }

@@ -136,7 +136,7 @@ sealed class HostPlanner(
         {
             var file = FindModel(detector.Model);
             var model = models.Get(file);
-            if (!OpenVerifier(path, detector, faults)) return null;
+            if (!OpenVerifier(path, detector, model, faults)) return null;
             var tuned = detector.ToOptions(model);
             _ = new StreamingDetector(model, detector.GetVerifier() is { } verifier ? tuned with { Verifier = verifier } : tuned); // complains of what does not fit
             detector.Decisions()?.Validate(model.Config, tuned);
@@ -193,7 +193,7 @@ sealed class HostPlanner(
         return null;
     }
 
-    bool OpenVerifier(string path, HostedDetectorOptions detector, List<string> faults)
+    bool OpenVerifier(string path, HostedDetectorOptions detector, SuRnnModel model, List<string> faults)
     {
         detector.SetVerifier(null);
         if (string.IsNullOrEmpty(detector.Verifier)) return true;
@@ -204,10 +204,13 @@ sealed class HostPlanner(
         }
         try
         {
-            detector.SetVerifier(kind.Get(FindFile(detector.Verifier)));
+            var file = FindFile(detector.Verifier);
+            var verifier = kind.Get(file);
+            model.Config.RequireOwnLook(verifier.Rule, file);
+            detector.SetVerifier(verifier);
             return true;
         }
-        catch (Exception unusable) when (unusable is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception unusable) when (unusable is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
         {
             faults.Add($"{path}:Verifier is '{detector.Verifier}': {unusable.Message}");
             return false;

@@ -27,9 +27,12 @@ sealed class TableCommand
         var purpose = PurposeOf(set);
         if (verifier is not null && trainingSpeech) throw new ArgumentException("--training-speech is for models that did not learn from it, and a second look did.");
         var root = Root(data);
-        using var look = verifier is null ? null : SpeechVerifier.Load(verifier);
+        (string File, SuRnnModel Model)[][] read = [.. new[] { model, against }.OfType<string>().Select(files => FitCommand.Split(files).Select(file => (file, ModelFile.Load(file))).ToArray())];
+        var head = verifier is null ? null : LookFile.Load(verifier);
+        if (head is not null) foreach (var first in read[0]) first.Model.Config.RequireOwnLook(head.Rule, verifier!); // told before the embedding is asked for
+        using var look = head is null ? null : new SpeechVerifier(new SpeechEmbedding(EmbeddingFiles.Load()), head);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount };
-        JudgedModel[][] models = [.. new[] { model, against }.OfType<string>().Select((files, i) => FitCommand.Split(files).Select(file => Load(file, i == 0 ? look : null, threshold)).ToArray())];
+        JudgedModel[][] models = [.. read.Select((several, i) => several.Select(one => Judged(one.File, one.Model, i == 0 ? look : null, threshold)).ToArray())];
         if (models.Length > 1 && !models[0][0].Labels.Order().SequenceEqual(models[1][0].Labels.Order()))
             throw new ArgumentException($"{model} detects {string.Join(", ", models[0][0].Labels)}, but {against} {string.Join(", ", models[1][0].Labels)}: only models of the same labels can be compared.");
         var (figures, draws) = BeatJudge.CanJudge(models[0][0].Model) ? Beats(models, Path.Combine(root, "mit-bih"), leftOut is null ? null : FitCommand.Split(leftOut), seed, parallel)
@@ -56,9 +59,8 @@ sealed class TableCommand
     /// <exception cref="ArgumentException">There is none.</exception>
     internal static string Root(string? data) => data ?? (Environment.GetEnvironmentVariable("SURNN_DATA") is { Length: > 0 } folder ? folder : throw new ArgumentException("There is no data to judge on: give --data, the folder that unpack.sh unpacked into."));
 
-    static JudgedModel Load(string file, IVerifier? look, float? threshold)
+    static JudgedModel Judged(string file, SuRnnModel model, IVerifier? look, float? threshold)
     {
-        var model = ModelFile.Load(file);
         if (look is not null) return new JudgedModel(file, model, model.Defaults with { Verifier = threshold is { } own ? look.WithThreshold(own) : look });
         return new JudgedModel(file, model, threshold is { } level ? model.Defaults with { Threshold = level, Thresholds = new Dictionary<string, float>() } : null);
     }

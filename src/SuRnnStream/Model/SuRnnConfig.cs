@@ -244,6 +244,16 @@ public sealed record SuRnnConfig
         if (!same) throw new ArgumentException(FormattableString.Invariant($"The stream is of sensors ({string.Join(", ", sensor.Channels)}) at {sensor.SampleRate} Hz, but the model does not take these: choose one that does."));
     }
 
+    /// <summary>Checks that a verifier can be asked beside this model: one that counts the model's own second look (<see cref="VerifierRule.OwnLookWeight"/>) needs a model that has one.</summary>
+    /// <param name="rule">The verifier's.</param>
+    /// <param name="name">What the message calls the verifier, such as its file.</param>
+    /// <exception cref="ArgumentException">The rule counts the model's own second look, and the model has none; the message names the verifier and what to use instead.</exception>
+    public void RequireOwnLook(VerifierRule rule, string name)
+    {
+        if (rule.OwnLookWeight > 0 && (Verifier is null || Words is not null))
+            throw new ArgumentException($"{name} was made for a model with a second look of its own, such as commands, and this model has none: use such a model, or another verifier.");
+    }
+
     /// <exception cref="ArgumentException">A setting is outside its range; the message names it and its value.</exception>
     internal SuRnnConfig Validate()
     {

@@ -108,8 +108,8 @@ public sealed unsafe class SuRnnModel
     {
         if (options.Verifier is not { } given) return Config.Words is not null || options.Verify ? _own : null;
         if (given.Rule.OwnLookWeight == 0) return given;
-        if (_own is not NetworkVerifier look) throw new ArgumentException($"The verifier counts the model's own second look with a weight of {given.Rule.OwnLookWeight}, but the model has none: use one that has, or a verifier with {nameof(VerifierRule.OwnLookWeight)} 0.");
-        return _both.GetValue(given, _ => new BothVerifiers(given, look));
+        Config.RequireOwnLook(given.Rule, $"The verifier with {nameof(VerifierRule.OwnLookWeight)} {given.Rule.OwnLookWeight}");
+        return _both.GetValue(given, _ => new BothVerifiers(given, (NetworkVerifier)_own!));
     }
 
     /// <summary>A state at the start of a stream.</summary>

@@ -61,7 +61,7 @@ public sealed class ModelVerifierCommandTest : CliTest
         var (output, errors) = (new StringWriter(), new StringWriter());
         var terminal = new Terminal(output, errors, () => Stream.Null) { OpenVerifier = _ => new SecondLookTest.Hash(new VerifierRule { OwnLookWeight = 0.5f }) };
         Assert.Equal(1, await Surnn.RunAsync([command, .. what, "-m", Repository.File("models", "commands-small.surnn"), "--verifier", look], terminal, TestContext.Current.CancellationToken));
-        Assert.Equal($"surnn: {look}: it was made for a model with a second look of its own, such as commands, and this model has none; name such a model with --model, or another verifier{Environment.NewLine}", errors.ToString());
+        Assert.Equal($"surnn: {look} was made for a model with a second look of its own, such as commands, and this model has none: use such a model, or another verifier.{Environment.NewLine}", errors.ToString());
     }
 
     [Fact]

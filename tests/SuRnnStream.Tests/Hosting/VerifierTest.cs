@@ -10,10 +10,10 @@ public sealed class VerifierTest
     static readonly string Model = Repository.File("models", "commands.surnn");
 
     /// <summary>Says that every burst is "stop".</summary>
-    sealed class Stop : IVerifier
+    sealed class Stop(float ownLook = 0) : IVerifier
     {
         public IReadOnlyList<string> Labels { get; } = ["stop"];
-        public VerifierRule Rule { get; } = new() { Threshold = 0.5f, OwnPower = 0, BackgroundPower = 0 };
+        public VerifierRule Rule { get; } = new() { Threshold = 0.5f, OwnPower = 0, BackgroundPower = 0, OwnLookWeight = ownLook };
         public VerifierWindow Window => new() { SampleRate = 16_000, SamplesBefore = 1_000 };
 
         public long Verify(in VerifierCandidate candidate, Span<float> probabilities)
@@ -65,12 +65,13 @@ public sealed class VerifierTest
     [Theory]
     [InlineData("some.look", "SuRnnStream:Detectors:door:Verifier is 'some.look', which nothing here opens: call AddSecondLook of SuRnnStream.Onnx")]
     [InlineData("bad.stop", "SuRnnStream:Detectors:door:Verifier is 'bad.stop': no head")]
+    [InlineData("own.stop", "own.stop was made for a model with a second look of its own, such as commands, and this model has none: use such a model, or another verifier.")]
     [InlineData("odd.stop", "SuRnnStream:Detectors:door: The verifier tells apart stop, and the model detects none of them")]
     public async Task AVerifierThatCannotBeUsed_KeepsTheHostFromStarting(string verifier, string message)
     {
         using var host = new TestHost(("Detectors:door:Model", "MODEL"), ("Detectors:door:Verifier", verifier), ("Detectors:door:Source", "hall"));
         host.Builder.Services.AddSuRnnStream().AddSource("hall", _ => new ArraySource(new float[1], 16_000))
-            .AddVerifierKind(".stop", path => Path.GetFileName(path) == "bad.stop" ? throw new InvalidDataException("no head") : new Stop());
+            .AddVerifierKind(".stop", path => Path.GetFileName(path) switch { "bad.stop" => throw new InvalidDataException("no head"), "own.stop" => new Stop(ownLook: 0.5f), _ => new Stop() });
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.Host.StartAsync(TestHost.Cancellation));
         Assert.Contains(message, Assert.Single(refused.Failures));
     }

@@ -108,6 +108,9 @@ public sealed class BothVerifiersTest
     {
         var counting = SecondLookTest.Model.Defaults with { Verifier = new SecondLookTest.Hash(Rule with { OwnLookWeight = Weight }) };
         Assert.Contains("OwnLookWeight", Assert.Throws<ArgumentException>(() => new StreamingDetector(SecondLookTest.Model, counting)).Message);
+        Assert.Contains("my.look was made for", Assert.Throws<ArgumentException>(() => SecondLookTest.Model.Config.RequireOwnLook(counting.Verifier.Rule, "my.look")).Message);
+        SecondLookTest.Model.Config.RequireOwnLook(Rule, "my.look");
+        Model.Config.RequireOwnLook(counting.Verifier.Rule, "my.look");
         Assert.Contains("OwnLookWeight", Assert.Throws<ArgumentException>(() => (Rule with { OwnLookWeight = 1 }).Validate()).Message);
         Assert.Contains("OwnLookWeight", Assert.Throws<ArgumentException>(() => VerifiedModels.With(SecondLookTest.Model, VerifiedModels.Shape with { Rule = Rule with { OwnLookWeight = Weight } })).Message);
     }

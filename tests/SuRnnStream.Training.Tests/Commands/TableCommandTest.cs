@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SuRnnStream.Training.Commands;
 using SuRnnStream.Training.Data;
+using SuRnnStream.Training.Tests.SecondLook;
 using SuRnnStream.Training.Tests.Support;
 using Xunit;
 
@@ -81,6 +82,17 @@ public sealed class TableCommandTest
         Assert.Contains("101", Assert.Throws<IOException>(() => new TableCommand().Table(model, root)).Message); // the card's names
         Assert.Contains("each record is judged by one model", Assert.Throws<InvalidDataException>(() => new TableCommand().Table($"{model},{model}", root, leftOut: "1")).Message);
         Assert.Contains("mit-bih", Assert.Throws<DirectoryNotFoundException>(() => new TableCommand().Table(model, beats.File("nowhere"))).Message);
+    }
+
+    /// <summary>The refusal named a setting of the rule and no file, and came after the embedding was asked for.</summary>
+    [Fact]
+    public void Table_OfAHeadThatNeedsTheModelsOwnLook_IsRefusedByItsFile_WhereTheModelHasNone()
+    {
+        using var tiny = new TinyJudging();
+        var look = tiny.File("both.look");
+        LookFile.Save(LookFileTest.Head() with { Rule = new VerifierRule { OwnLookWeight = 0.5f } }, look);
+        Assert.Equal($"{look} was made for a model with a second look of its own, such as commands, and this model has none: use such a model, or another verifier.",
+            Assert.Throws<ArgumentException>(() => new TableCommand().Table(Shipped.File("models/commands-small.surnn"), tiny.Root, verifier: look)).Message);
     }
 
     [Fact]
