@@ -108,8 +108,8 @@ sealed class HostPlanner(
         }
         else if (string.IsNullOrEmpty(source.Address)) faults.Add($"{address} is missing: name {Addresses()}.");
         else if (OpenerOf(source.Address) is not { } opener) faults.Add($"{address} is '{shown}', which nothing here opens: {HowToOpen(source.Address)}.");
-        else if (opener is ReplayOpener && ReplayAddress.Fault(source.Address) is { } unknown) faults.Add($"{address} is '{shown}', but {unknown}");
-        else if (opener is ReplayOpener && FullPath(new ReplayAddress(source.Address).Path) is var recording && !File.Exists(recording)) faults.Add($"{address} is '{shown}', but there is no file {recording}: name one that is there.");
+        else if (opener is ReplayOpener && Replay.Fault(source.Address) is { } unknown) faults.Add($"{address} is '{shown}', but {unknown}");
+        else if (opener is ReplayOpener && FullPath(Replay.FileOf(source.Address)) is var recording && !File.Exists(recording)) faults.Add($"{address} is '{shown}', but there is no file {recording}: name one that is there.");
         else if (opener is FileOpener && !File.Exists(FullPath(source.Address))) faults.Add($"{address} is '{shown}', but there is no such file: name one that is there, or {Addresses()}.");
     }
 

@@ -29,7 +29,7 @@ sealed class HostedDetector : IObserver<Detection>
     string _configured;                     // the model's file, as the options last named it
     volatile IRunningDetector? _pipeline;   // null: the source has not been there yet
     volatile Exception? _failure;
-    readonly MuteGate _mute = new();
+    readonly MuteGate _mute;
     bool _enabled;                          // as the options last said
     volatile bool _paused, _removed;
     long _missed;                           // samples of the source
@@ -41,6 +41,7 @@ sealed class HostedDetector : IObserver<Detection>
         _enabled = plan.Options.Enabled;
         _paused = !_enabled;
         (_metrics, _decisions, _sounds, _time, _log, _place) = (metrics, decisions, sounds, time, log, place);
+        _mute = new MuteGate(time);
         Tags = [new("detector", Name), new("source", Source)];
         Probe = new DetectorProbe(metrics, Tags, () => _pipeline?.Flow ?? default, time);
     }
@@ -114,13 +115,13 @@ sealed class HostedDetector : IObserver<Detection>
     public long Missed => Interlocked.Read(ref _missed);
 
     /// <summary>Time until its detections count again; zero: they do.</summary>
-    public TimeSpan MutedFor => _mute.Left(_time);
+    public TimeSpan MutedFor => _mute.MutedFor;
 
     /// <summary>Detections that were made while it was muted.</summary>
-    public long Muted => _mute.Count;
+    public long Muted => _mute.DetectionsMuted;
 
     /// <summary>Detections that overlap a time of its stream that is ignored.</summary>
-    public long Ignored => _mute.Ignored;
+    public long Ignored => _mute.DetectionsIgnored;
 
     /// <summary>Samples that it does not get.</summary>
     public void Miss(long samples) => Interlocked.Add(ref _missed, samples);
@@ -144,7 +145,7 @@ sealed class HostedDetector : IObserver<Detection>
 
     public void Mute(TimeSpan time)
     {
-        _mute.Mute(time, _time);
+        _mute.Mute(time);
         foreach (var follower in _followers) follower.Mute(time);
     }
 
@@ -245,7 +246,7 @@ sealed class HostedDetector : IObserver<Detection>
     /// <summary>While it is muted or removed nothing of it counts, and nothing is kept.</summary>
     Action<NearMiss> Unmuted(Action<NearMiss> keep) => miss =>
     {
-        if (_removed || (_follows && _paused) || _mute.Left(_time) > TimeSpan.Zero) miss.Sound.Release();
+        if (_removed || (_follows && _paused) || _mute.MutedFor > TimeSpan.Zero) miss.Sound.Release();
         else keep(miss);
     };
 
@@ -256,7 +257,7 @@ sealed class HostedDetector : IObserver<Detection>
     {
         lock (_lock)
         {
-            var follower = StreamFollower.Apart(_model, Tuned(_options, _model), _options.ArmedBy is null ? null : _options.ArmedFor, PipelineFor(live));
+            var follower = new StreamFollower(_model, Tuned(_options, _model), _options.ArmedBy is null ? null : _options.ArmedFor, PipelineFor(live));
             _pipeline = follower;
             return follower;
         }
@@ -380,7 +381,7 @@ sealed class HostedDetector : IObserver<Detection>
     {
         if (_removed) return;
         var now = _time.GetUtcNow();
-        if ((_follows && _paused ? MuteGate.Muted : _mute.Holds(detection, _time)) is { } reason)
+        if ((_follows && _paused ? nameof(Muted) : _mute.WhyHeld(detection)) is { } reason)
         {
             _sound = null;
             if (detection.Phase == EventPhase.End) return;

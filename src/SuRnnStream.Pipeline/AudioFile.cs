@@ -53,7 +53,17 @@ public sealed class AudioFile : ISampleSource, IDisposable
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file must not be read, or is a directory.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The file has no such channel.</exception>
-    public static AudioFile Open(string path, int? channel = null) => Open(path, Environment.GetEnvironmentVariable("PATH"), channel);
+    public static AudioFile Open(string path, int? channel = null)
+    {
+        try
+        {
+            return Open(path, Environment.GetEnvironmentVariable("PATH"), channel);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw new ArgumentOutOfRangeException(null, $"{path}: there is no channel {channel} in it");
+        }
+    }
 
     /// <summary>The sounds of a folder, in the order of their names.</summary>
     /// <param name="folder">The folder.</param>

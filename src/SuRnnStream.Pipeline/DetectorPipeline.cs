@@ -62,7 +62,6 @@ public sealed partial class DetectorPipeline : IRunningDetector
         (_options, _source) = ((options ?? new PipelineOptions()).Validate(), source);
         var timing = _timing = model.Config.RequireTiming();
         var moments = Math.Max(1, (int)Math.Round(_options.BlockDuration.TotalSeconds * timing.SamplesPerSecond / timing.Channels));
-        if (source is SampleInlet inlet) inlet.Pumped = () => TakeFrom(inlet);
         _reader = new BlockReader(ModelSource.For(model.Config, source), moments * timing.Channels, _ledger);
         _hub = new DetectionHub(_options.Overflow, _ledger, _options.OnObserverError);
         if (_options.Clock is { } clock) _origin = new StreamOrigin(clock);
@@ -80,6 +79,7 @@ public sealed partial class DetectorPipeline : IRunningDetector
         if (_options.Commands?.Validate(model.Config) is { } commands) _commands = new StreamFollower(commands, following, _hub);
         _companions = [.. _options.Companions.Select(companion => new StreamFollower(companion.Validate(model.Config), following, _hub))];
         _followers = [.. _options.Followers, .. _commands is null ? [] : new[] { _commands }, .. _companions];
+        foreach (var follower in _options.Followers) follower.Join(model.Config);
         foreach (var follower in _followers) follower.Attach(_origin);
         if (LongestBefore() is { } before) _sounds = new SoundKeeper(model.Config.RequireSoundDetector().SampleRate, before);
         if (_options.Decisions is not null || _origin is not null || _options.Played is not null)
@@ -97,6 +97,7 @@ public sealed partial class DetectorPipeline : IRunningDetector
                 SingleReader = true,
             },
             itemDropped: Drop);
+        if (source is SampleInlet inlet) inlet.FeedTo(() => TakeFrom(inlet));
     }
 
     /// <summary>

@@ -130,7 +130,7 @@ public sealed class DetectorPool : IAsyncDisposable
         if (options.Format is not null) NewConverter(options.Format, options.Channel); // complains here
         var origin = _options.Clock is { } clock ? new StreamOrigin(clock) : null;
         var stage = NewStage(name, origin);
-        var near = PooledNearMisses.For(options, name, _model, _hub, _time);
+        var near = PooledNearMisses.For(options, name, _model, _hub);
         var following = near?.ForCommands ?? new PipelineOptions { SourceName = name };
         var commands = options.Commands is { } armed ? new StreamFollower(armed.Validate(_model.Config), following) : null;
         StreamFollower[] companions = [.. (options.Companions ?? _options.Companions).Select(companion => new StreamFollower(companion.Validate(_model.Config), following))];
@@ -338,7 +338,7 @@ public sealed class DetectorPool : IAsyncDisposable
             _lateness.Add(lateness);
             stream.Late(lateness);
         }
-        if (worker.Heard.Count > 0 && !stream.Options.Marks) stream.Muting.Sift(worker.Heard, _time); // a mark is no end of an event that has begun here
+        if (worker.Heard.Count > 0 && !stream.Options.Marks) stream.Muting.Sift(worker.Heard); // a mark is no end of an event that has begun here
         if (worker.Heard.Count > 0) Publish(stream, worker.Heard);
         if (worker.Length > 0 && stream.Options.OnProcessed is { } processed) _hub.Guard(processed, stream.Position);
         if (stream.EndTurn()) _ready.Add(stream);

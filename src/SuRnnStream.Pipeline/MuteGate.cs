@@ -1,11 +1,14 @@
 namespace SuRnnStream;
 
-/// <summary>Keeps detections back for a time: of the clock, or of the stream. Called to mute on any thread, to ask on one at a time.</summary>
-sealed class MuteGate
+/// <summary>
+/// Keeps one detector's detections back for a time: of the clock, while a program itself makes sound, or of the stream, where a chime is known to be. The network goes on, so what
+/// is said afterwards is detected as ever. <see cref="Mute"/> and <see cref="Ignore"/> on any thread, <see cref="WhyHeld"/> on one at a time.
+/// </summary>
+public sealed class MuteGate
 {
-    /// <summary>The reason of what comes while <see cref="Mute"/> holds.</summary>
-    public const string Muted = "Muted";
+    const string Muted = "Muted";
 
+    readonly TimeProvider _clock;
     readonly HashSet<string> _open = [];    // labels whose begin has passed; who asks
     (long From, TimeSpan For)? _muted;      // guarded by the lock
     readonly Lock _lock = new();
@@ -13,11 +16,14 @@ sealed class MuteGate
     volatile bool _asked;                   // a time was given: before that nothing is looked at
     long _count;
 
-    /// <summary>Detections that were kept back; an event's end is none of its own.</summary>
-    public long Count => Interlocked.Read(ref _count);
+    /// <param name="clock">By which <see cref="Mute"/> counts. Null: the system's.</param>
+    public MuteGate(TimeProvider? clock = null) => _clock = clock ?? TimeProvider.System;
 
-    /// <summary>Detections that were kept back because they overlap a time of the stream that is ignored.</summary>
-    public long Ignored
+    /// <summary>Detections that <see cref="Mute"/> has kept back; an event's end is none of its own.</summary>
+    public long DetectionsMuted => Interlocked.Read(ref _count);
+
+    /// <summary>Detections that <see cref="Ignore"/> has kept back.</summary>
+    public long DetectionsIgnored
     {
         get
         {
@@ -25,7 +31,9 @@ sealed class MuteGate
         }
     }
 
-    /// <summary>Keeps back what overlaps a time of the stream.</summary>
+    /// <summary>Keeps back what overlaps a time of the stream. It can be given before the stream gets there.</summary>
+    /// <param name="from">First stream time that is ignored, as <see cref="Detection.Start"/> counts.</param>
+    /// <param name="to">First stream time that counts again.</param>
     /// <exception cref="ArgumentException">It ends before it begins.</exception>
     public void Ignore(TimeSpan from, TimeSpan to)
     {
@@ -33,25 +41,31 @@ sealed class MuteGate
         _asked = true;
     }
 
+    /// <summary>Keeps back what is detected in this time from now on. Another call sets another time; zero ends it.</summary>
+    /// <param name="time">By the clock; zero or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
-    public void Mute(TimeSpan time, TimeProvider clock)
+    public void Mute(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
-        lock (_lock) _muted = (clock.GetTimestamp(), time);
+        lock (_lock) _muted = (_clock.GetTimestamp(), time);
         _asked = true;
     }
 
     /// <summary>Time until detections count again; zero: they do.</summary>
-    public TimeSpan Left(TimeProvider clock)
+    public TimeSpan MutedFor
     {
-        lock (_lock) return _muted is { } muted && muted.For - clock.GetElapsedTime(muted.From) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        get
+        {
+            lock (_lock) return _muted is { } muted && muted.For - _clock.GetElapsedTime(muted.From) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
     }
 
-    /// <summary>Why one does not count. Null: it does. An end goes with its begin.</summary>
-    public string? Holds(in Detection detection, TimeProvider clock)
+    /// <summary>Asks about a detection, once, and counts it if it is kept back. The end of an event goes with its begin.</summary>
+    /// <returns>Why it does not count: <c>Muted</c> or <c>Ignored</c>. Null: it counts.</returns>
+    public string? WhyHeld(in Detection detection)
     {
         if (detection.Phase == EventPhase.End) return _open.Remove(detection.Label) ? null : Muted;
-        var reason = !_asked ? null : Left(clock) > TimeSpan.Zero ? Muted : Ignores(detection) ? nameof(HoldReason.Ignored) : null;
+        var reason = !_asked ? null : MutedFor > TimeSpan.Zero ? Muted : Ignores(detection) ? nameof(HoldReason.Ignored) : null;
         if (reason == Muted) Interlocked.Increment(ref _count);
         else if (reason is null && detection.Phase == EventPhase.Begin) _open.Add(detection.Label);
         return reason;
@@ -65,11 +79,11 @@ sealed class MuteGate
     }
 
     /// <summary>Takes out those that do not count.</summary>
-    public void Sift(List<Detection> detections, TimeProvider clock)
+    internal void Sift(List<Detection> detections)
     {
         var kept = 0;
         for (var i = 0; i < detections.Count; i++)
-            if (Holds(detections[i], clock) is null) detections[kept++] = detections[i];
+            if (WhyHeld(detections[i]) is null) detections[kept++] = detections[i];
         detections.RemoveRange(kept, detections.Count - kept);
     }
 }

@@ -88,8 +88,8 @@ public sealed record PipelineOptions
     /// <summary>Further models that run on the stream all the time, beside its own: their detections come with the others. Default: none, which costs nothing.</summary>
     public IReadOnlyList<CompanionModel> Companions { get; init; } = [];
 
-    /// <summary>The same, for a host, which tells several apart.</summary>
-    internal IReadOnlyList<StreamFollower> Followers { get; init; } = [];
+    /// <summary>The same, each of which tells its detections apart and has rules, counters and sound of its own. Default: none, which costs nothing.</summary>
+    public IReadOnlyList<StreamFollower> Followers { get; init; } = [];
 
     /// <summary>
     /// The sound around detections is kept for <see cref="OnSound"/>, in memory that these options bound. Null, the default: no sound outlives its block. Models of
@@ -133,8 +133,8 @@ public sealed record PipelineOptions
     /// <summary>Told what every block cost, on the detector's thread. A host judges by it whether the detector still gets samples. It must not throw.</summary>
     public Action<ComputeStats>? OnBlock { get; init; }
 
-    /// <summary>Told how long a frame took, of those that are timed, likewise.</summary>
-    internal Action<TimeSpan>? OnTimed { get; init; }
+    /// <summary>Told how long one frame took, of every few, on the detector's thread: a histogram of it shows whether a device keeps up. It must not throw.</summary>
+    public Action<TimeSpan>? OnTimed { get; init; }
 
     /// <exception cref="ArgumentException">A value lies outside its range; the message names it.</exception>
     internal PipelineOptions Validate()

@@ -12,7 +12,7 @@ public sealed partial class PooledStream : IClientStream
     readonly DecisionStage? _stage;                  // likewise
     readonly Action<Detection>? _hear;               // likewise
     readonly StreamOrigin? _origin;
-    readonly MuteGate _mute = new();
+    readonly MuteGate _mute;
     readonly StreamFollower? _commands;              // likewise; one of the followers
     readonly StreamFollower[] _companions;           // likewise
     readonly StreamFollower[] _followers;            // likewise
@@ -42,6 +42,7 @@ public sealed partial class PooledStream : IClientStream
     {
         (_commands, _companions, _followers) = (commands, companions, commands is null ? companions : [commands, .. companions]);
         (_marks, _sounds) = (marks, near?.Sounds);
+        _mute = new MuteGate(pool.Clock);
         near?.Muting = _mute;
         (_pool, Name, Options, _detector, _backlog, _stage, _origin) = (pool, name, options, detector, new float[backlog], stage, origin);
         _start = _end = _position = detector.Position;
@@ -220,10 +221,10 @@ public sealed partial class PooledStream : IClientStream
     /// another time; zero ends it. Any thread.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
-    public void Mute(TimeSpan time) => _mute.Mute(time, _pool.Clock);
+    public void Mute(TimeSpan time) => _mute.Mute(time);
 
     /// <summary>Detections that <see cref="Mute"/> has kept back.</summary>
-    public long DetectionsMuted => _mute.Count;
+    public long DetectionsMuted => _mute.DetectionsMuted;
 
     /// <summary>
     /// Detections that overlap a time of the stream are counted and not reported: a chime, the tail of a reply; the network goes on. A time can be given before the stream gets there. Any thread.
@@ -234,7 +235,7 @@ public sealed partial class PooledStream : IClientStream
     public void Ignore(TimeSpan from, TimeSpan to) => _mute.Ignore(from, to);
 
     /// <summary>Detections that <see cref="Ignore"/> has kept back.</summary>
-    public long DetectionsIgnored => _mute.Ignored;
+    public long DetectionsIgnored => _mute.DetectionsIgnored;
 
     internal MuteGate Muting => _mute;
 

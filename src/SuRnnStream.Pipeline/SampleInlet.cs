@@ -2,11 +2,10 @@ namespace SuRnnStream;
 
 /// <summary>
 /// Source of a <see cref="DetectorPipeline"/> whose samples are pushed: the thread that pushes cuts the blocks and puts them into the pipeline's queue, so that there is no capture thread
-/// and no further queue. A push waits only where the pipeline's queue does (<see cref="OverflowPolicy.Wait"/>).
+/// and no further queue. A push waits only where the pipeline's queue does (<see cref="OverflowPolicy.Wait"/>). Of one pipeline; what is pushed before there is one is kept for it.
+/// A pusher that must never wait takes a <see cref="PushSource"/>, or <see cref="OverflowPolicy.DropOldest"/>.
 /// </summary>
-/// <param name="rate">Moments per second, above zero.</param>
-/// <param name="channels">One or more.</param>
-sealed class SampleInlet(double rate, int channels) : ISampleOutlet, IPushedSource, ILossySource
+public sealed class SampleInlet : ISampleOutlet, IPushedSource, ILossySource
 {
     readonly Lock _lock = new();                    // guards what follows
     float[] _samples = [];                          // of pushes that no block has yet: one push, as a rule
@@ -17,22 +16,31 @@ sealed class SampleInlet(double rate, int channels) : ISampleOutlet, IPushedSour
 
     int _asked;                                     // calls of Pump that are not answered; above zero: a thread is in it
 
-    /// <summary>Takes everything that is here. The pipeline's; called by one thread at a time.</summary>
-    public Action? Pumped { get; set; }
+    Action? _pumped;                                // the pipeline's: takes everything that is here; called by one thread at a time
+
+    /// <param name="rate">Moments per second, above zero.</param>
+    /// <param name="channels">Samples of a moment: one for sound, one or more for sensors.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range.</exception>
+    public SampleInlet(double rate, int channels = 1)
+    {
+        if (rate is not (> 0 and <= int.MaxValue)) throw new ArgumentOutOfRangeException(nameof(rate), rate, "The rate is above zero.");
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        (Rate, SampleRate, Channels) = (rate, (int)Math.Ceiling(rate), channels);
+    }
 
     /// <inheritdoc/>
-    public int SampleRate { get; } = (int)Math.Ceiling(rate);
+    public int SampleRate { get; }
 
     /// <inheritdoc/>
-    public double Rate => rate;
+    public double Rate { get; }
 
     /// <inheritdoc/>
-    public int Channels => channels;
+    public int Channels { get; }
 
     /// <inheritdoc/>
     public long SamplesLost { get; private set; }
 
-    /// <inheritdoc/>
+    /// <summary>True: it is completed, or nobody takes what is pushed any more. Until then a <see cref="Read"/> that gives 0 has found nothing yet.</summary>
     public bool Ended
     {
         get
@@ -44,6 +52,7 @@ sealed class SampleInlet(double rate, int channels) : ISampleOutlet, IPushedSour
     /// <inheritdoc/>
     public void Push(ReadOnlySpan<float> samples)
     {
+        if (samples.Length % Channels != 0) throw new ArgumentException($"{samples.Length} samples are no whole moments of {Channels} channels.");
         lock (_lock)
         {
             if (_ended || samples.IsEmpty) return;
@@ -56,6 +65,7 @@ sealed class SampleInlet(double rate, int channels) : ISampleOutlet, IPushedSour
     /// <inheritdoc/>
     public void Lose(long samples)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(samples);
         lock (_lock)
         {
             if (!_ended) _gaps.Lose(samples);
@@ -89,6 +99,18 @@ sealed class SampleInlet(double rate, int channels) : ISampleOutlet, IPushedSour
         }
     }
 
+    /// <summary>The pipeline that takes what is pushed.</summary>
+    /// <exception cref="ArgumentException">There is one already.</exception>
+    internal void FeedTo(Action pumped)
+    {
+        if (Interlocked.CompareExchange(ref _pumped, pumped, null) is not null) throw new ArgumentException("The inlet feeds another pipeline already: make one for each.");
+        lock (_lock)
+        {
+            if (_first == _end && !_ended) return;
+        }
+        ThreadPool.QueueUserWorkItem(_ => Pump()); // what is here already
+    }
+
     /// <summary>A thread that finds another one at work leaves the rest to it.</summary>
     void Pump()
     {
@@ -97,7 +119,7 @@ sealed class SampleInlet(double rate, int channels) : ISampleOutlet, IPushedSour
         do
         {
             answered = Volatile.Read(ref _asked);
-            Pumped?.Invoke();
+            Volatile.Read(ref _pumped)?.Invoke();
         }
         while (Interlocked.Add(ref _asked, -answered) > 0);
     }

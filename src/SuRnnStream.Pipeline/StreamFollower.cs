@@ -2,14 +2,17 @@ namespace SuRnnStream;
 
 /// <summary>
 /// A further model on the stream of a detector, the leader: commands, disarmed until the leader detects something, or a companion, which always runs. The
-/// stream's owner drives it, block by block, on the detector's thread. What it costs, loses and tells is counted in a ledger of its own.
+/// stream's owner drives it, block by block, on the detector's thread. Unlike <see cref="ArmedCommands"/> and <see cref="CompanionModel"/>, whose detections come with the leader's, it tells its
+/// detections apart, decides by rules of its own, and can be given another model while the stream runs: a detector of a host that needs no frames of its own.
+/// Of one pipeline, in its <see cref="PipelineOptions.Followers"/>. Sound only.
 /// </summary>
-sealed class StreamFollower : IRunningDetector
+public sealed class StreamFollower : IRunningDetector
 {
     readonly PipelineOptions _options;
     readonly TimeSpan? _armedFor;                   // null: it runs all the time
     readonly DetectionHub? _hub;                    // null: whoever drives it delivers what is told
     readonly Action<Detection> _hear;
+    int _attached;                                  // 1: it is some pipeline's
     readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     readonly Lock _changing = new();                // guards the next four
@@ -29,12 +32,12 @@ sealed class StreamFollower : IRunningDetector
     /// <param name="commands">Valid for the leader's model.</param>
     /// <param name="options">Name of the stream, rules, who looks on.</param>
     /// <param name="hub">Null: whoever drives it delivers what is told.</param>
-    public StreamFollower(ArmedCommands commands, PipelineOptions options, DetectionHub? hub = null) : this(commands.Model, commands.Detector, commands.For, options, hub) { }
+    internal StreamFollower(ArmedCommands commands, PipelineOptions options, DetectionHub? hub = null) : this(commands.Model, commands.Detector, commands.For, options, hub) { }
 
     /// <param name="companion">Valid for the leader's model. Its rules take the place of those of <paramref name="options"/>.</param>
     /// <param name="options">Name of the stream, who looks on.</param>
     /// <param name="hub">Null: whoever drives it delivers what is told.</param>
-    public StreamFollower(CompanionModel companion, PipelineOptions options, DetectionHub? hub = null) : this(companion.Model, companion.Detector, null, options with { Decisions = companion.Decisions }, hub) { }
+    internal StreamFollower(CompanionModel companion, PipelineOptions options, DetectionHub? hub = null) : this(companion.Model, companion.Detector, null, options with { Decisions = companion.Decisions }, hub) { }
 
     /// <param name="model">Of sound, at the leader's rate.</param>
     /// <param name="detector">Null: as the model was tuned.</param>
@@ -56,44 +59,64 @@ sealed class StreamFollower : IRunningDetector
         _detector = NewDetector();
     }
 
-    /// <summary>For a host, which subscribes to it.</summary>
+    /// <summary>One whose detections are subscribed to here.</summary>
     /// <param name="model">Of sound, at the leader's rate.</param>
-    /// <param name="detector">Null: as the model was tuned.</param>
-    /// <param name="armedFor">How long a detection of the leader arms it. Null: it runs all the time.</param>
-    /// <param name="options">Name of the stream, rules, who looks on.</param>
-    public static StreamFollower Apart(SuRnnModel model, DetectorOptions? detector, TimeSpan? armedFor, PipelineOptions options)
+    /// <param name="detector">When a score counts as an event. Null: as the model was tuned.</param>
+    /// <param name="armedFor">Stream time after a detection of the leader in which its network runs, above zero: see <see cref="DormantDetector.Arm"/>. Null: it runs all the time.</param>
+    /// <param name="options">Name of the stream, rules, sound that is kept, who is told. Blocks, queue, gaps and clock are those of the leader's pipeline. Null: no rules, nobody.</param>
+    /// <exception cref="ArgumentException">An option lies outside its range, or the model is none for a detector of sound.</exception>
+    public StreamFollower(SuRnnModel model, DetectorOptions? detector = null, TimeSpan? armedFor = null, PipelineOptions? options = null) : this(model, detector, armedFor, (options ?? new PipelineOptions()).Validate(), new Ledger()) => Require(model.Config);
+
+    StreamFollower(SuRnnModel model, DetectorOptions? detector, TimeSpan? armedFor, PipelineOptions options, Ledger ledger)
+        : this(model, detector, armedFor, options, new DetectionHub(options.Overflow, ledger, options.OnObserverError), ledger) { }
+
+    /// <summary>Complains of what does not fit the leader's model.</summary>
+    void Require(SuRnnConfig leader)
     {
-        var ledger = new Ledger();
-        return new StreamFollower(model, detector, armedFor, options, new DetectionHub(options.Overflow, ledger, options.OnObserverError), ledger);
+        if (_armedFor is { } time) new ArmedCommands { Model = _model, Detector = _detectorOptions, For = time }.Validate(leader);
+        else new CompanionModel { Model = _model, Detector = _detectorOptions }.Validate(leader);
+    }
+
+    /// <summary>This pipeline drives it.</summary>
+    /// <exception cref="ArgumentException">It does not fit the leader's model, or another pipeline drives it.</exception>
+    internal void Join(SuRnnConfig leader)
+    {
+        lock (_changing) Require(leader);
+        if (Interlocked.Exchange(ref _attached, 1) == 1) throw new ArgumentException("A follower is another pipeline's already: make one for each.");
     }
 
     /// <summary>What is to be delivered.</summary>
-    public List<Detection> Told { get; } = [];
+    internal List<Detection> Told { get; } = [];
 
-    public Ledger Ledger { get; }
+    internal Ledger Ledger { get; }
 
     /// <summary>The sound around its detections that is asked for.</summary>
-    public SoundOptions? Sound => _options.Sound;
+    internal SoundOptions? Sound => _options.Sound;
 
     /// <inheritdoc cref="Sound"/>
-    public NearMissOptions? NearMisses => _options.NearMisses;
+    internal NearMissOptions? NearMisses => _options.NearMisses;
 
     /// <summary>What is told of its candidates. Null: not asked for.</summary>
-    public CandidateStage? Candidates { get; }
+    internal CandidateStage? Candidates { get; }
 
     IReadOnlyList<LabelCandidates> IRunningDetector.Candidates => Candidates?.Snapshot() ?? [];
 
+    /// <inheritdoc/>
     public IObservable<Detection> Detections => _hub!;
 
+    /// <inheritdoc/>
     public PipelineCounters Counters => Ledger.Snapshot();
 
-    public (long Read, long Dropped) Flow => Ledger.Flow;
+    (long Read, long Dropped) IRunningDetector.Flow => Ledger.Flow;
 
+    /// <inheritdoc/>
     public IReadOnlyList<string> DescribeDecisions() => [_armedFor is { } time ? FormattableString.Invariant($"the network runs for {time.TotalSeconds} s after a wake word") : $"the network runs on {(_shares ? "the frames" : "the samples")} of another detector", .. _stage?.Describe() ?? []];
 
-    /// <summary>Ends with the stream that it follows.</summary>
+    /// <summary>Ends with the stream that it follows, after its last detection was given to the observers; fails with what ended the stream early. The leader's pipeline is what detects.</summary>
+    /// <param name="cancellation">Does nothing: the leader's pipeline is ended by its own.</param>
     public Task RunAsync(CancellationToken cancellation) => _done.Task;
 
+    /// <inheritdoc/>
     public void Swap(SuRnnModel model, DetectorOptions? options)
     {
         lock (_changing)
@@ -106,6 +129,7 @@ sealed class StreamFollower : IRunningDetector
         }
     }
 
+    /// <inheritdoc/>
     public void Retune(DetectorOptions options)
     {
         lock (_changing)
@@ -118,7 +142,7 @@ sealed class StreamFollower : IRunningDetector
 
     /// <summary>The stream has this clock. Called once, before anything else.</summary>
     /// <exception cref="ArgumentException">A rule is invalid, or asks for a clock or a loudspeaker that is not there.</exception>
-    public void Attach(StreamOrigin? origin)
+    internal void Attach(StreamOrigin? origin)
     {
         if (_options.Decisions is null && origin is null && _options.Played is null) return;
         _stage = new DecisionStage(_options.Decisions ?? new DecisionOptions(), _model, _detectorOptions, _options.SourceName, origin, _options.Played, _hub is null ? _options.OnVerdict : _hub.Guarded(_options.OnVerdict)) { To = Told };
@@ -126,7 +150,7 @@ sealed class StreamFollower : IRunningDetector
     }
 
     /// <summary>From now on this detector leads, from the place of its next sample on. What the one before has armed is over.</summary>
-    public void Follow(StreamingDetector leader, SuRnnModel model)
+    internal void Follow(StreamingDetector leader, SuRnnModel model)
     {
         (_leader, _leaderShape) = (leader, model.Config.FrontEnd);
         _shares = _leaderShape == _model.Config.FrontEnd;
@@ -135,7 +159,7 @@ sealed class StreamFollower : IRunningDetector
     }
 
     /// <summary>A block of the stream is next. The leader has crossed the gap before it, if there is one.</summary>
-    public void Before(long start, bool gap, GapPolicy policy, ReadOnlySpan<float> samples)
+    internal void Before(long start, bool gap, GapPolicy policy, ReadOnlySpan<float> samples)
     {
         Change();
         if (gap)
@@ -150,7 +174,7 @@ sealed class StreamFollower : IRunningDetector
     }
 
     /// <summary>A leader and its followers process samples in turn, a hop at a time, so that nothing depends on how the samples are cut.</summary>
-    public static ComputeStats Lead(StreamingDetector leader, ReadOnlySpan<StreamFollower> followers, ReadOnlySpan<float> samples, Action<Detection> hear)
+    internal static ComputeStats Lead(StreamingDetector leader, ReadOnlySpan<StreamFollower> followers, ReadOnlySpan<float> samples, Action<Detection> hear)
     {
         if (followers.IsEmpty) return leader.Process(samples, hear);
         var (stats, hop) = (new ComputeStats(), followers[0]._leaderShape!.HopLength);
@@ -172,7 +196,7 @@ sealed class StreamFollower : IRunningDetector
     }
 
     /// <summary>A frame that the leader has processed, before its detection.</summary>
-    public void OnFrame(in FrameView frame)
+    internal void OnFrame(in FrameView frame)
     {
         if (_shares) _detector.Take(frame.Features, _leader!.Energy, ref _frames, _hear);
     }
@@ -184,7 +208,7 @@ sealed class StreamFollower : IRunningDetector
     }
 
     /// <summary>The leader's rules have passed a detection.</summary>
-    public void Arm(in Detection wake)
+    internal void Arm(in Detection wake)
     {
         if (_armedFor is { } time && wake.Phase != EventPhase.End) _stats += _detector.Arm(wake, time, _hear);
     }
@@ -192,7 +216,7 @@ sealed class StreamFollower : IRunningDetector
     /// <summary>The block is processed.</summary>
     /// <param name="samples">Its length.</param>
     /// <param name="position">Place of the leader's next sample.</param>
-    public void After(int samples, long position)
+    internal void After(int samples, long position)
     {
         if (_stage is not null)
         {
@@ -203,7 +227,7 @@ sealed class StreamFollower : IRunningDetector
     }
 
     /// <summary>The stream has ended, and the leader has finished.</summary>
-    public void Finish()
+    internal void Finish()
     {
         _stats += _detector.Finish(_hear);
         _stage?.End();
@@ -212,14 +236,14 @@ sealed class StreamFollower : IRunningDetector
     }
 
     /// <summary>Samples of the stream were dropped.</summary>
-    public void Dropped(int samples)
+    internal void Dropped(int samples)
     {
         Ledger.Read(samples);
         Ledger.Dropped(samples);
     }
 
     /// <summary>Delivers what has been told.</summary>
-    public async ValueTask PublishAsync(SoundKeeper? sounds, CancellationToken cancellation)
+    internal async ValueTask PublishAsync(SoundKeeper? sounds, CancellationToken cancellation)
     {
         foreach (var detection in Told)
         {
@@ -230,7 +254,7 @@ sealed class StreamFollower : IRunningDetector
     }
 
     /// <summary>Nothing more comes.</summary>
-    public void Complete(Exception? failure)
+    internal void Complete(Exception? failure)
     {
         _hub?.Complete(failure);
         if (failure is null) _done.TrySetResult();

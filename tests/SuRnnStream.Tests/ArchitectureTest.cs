@@ -22,7 +22,6 @@ public sealed class ArchitectureTest
     static readonly Dictionary<string, string[]> Friends = new()
     {
         ["SuRnnStream"] = ["SuRnnStream.Pipeline", "SuRnnStream.Evaluation", "surnn-train"],
-        ["SuRnnStream.Pipeline"] = ["SuRnnStream.Hosting"],
         ["SuRnnStream.Evaluation"] = ["surnn", "surnn-train"],
     };
 

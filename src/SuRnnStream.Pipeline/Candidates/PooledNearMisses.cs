@@ -5,11 +5,10 @@ sealed class PooledNearMisses
 {
     readonly PooledStreamOptions _options;
     readonly DetectionHub _hub;
-    readonly TimeProvider _clock;
 
-    PooledNearMisses(PooledStreamOptions options, NearMissOptions wanted, string name, SuRnnModel model, DetectionHub hub, TimeProvider clock)
+    PooledNearMisses(PooledStreamOptions options, NearMissOptions wanted, string name, SuRnnModel model, DetectionHub hub)
     {
-        (_options, _hub, _clock) = (options, hub, clock);
+        (_options, _hub) = (options, hub);
         Sounds = new SoundKeeper(model.Config.RequireSoundDetector().SampleRate, wanted.Validate().Before);
         ForCommands = new PipelineOptions { SourceName = name, NearMisses = wanted, OnNearMiss = Keep };
         Candidates = CandidateStage.For(ForCommands with { OnCandidate = hub.Guarded(options.OnCandidate) }, null, model)!;
@@ -18,8 +17,8 @@ sealed class PooledNearMisses
 
     /// <summary>Null: nobody asks, which costs nothing.</summary>
     /// <exception cref="ArgumentException">An option lies outside its range, or the model detects events of sensors.</exception>
-    public static PooledNearMisses? For(PooledStreamOptions options, string name, SuRnnModel model, DetectionHub hub, TimeProvider clock) =>
-        options.NearMisses is { } wanted ? new(options, wanted, name, model, hub, clock) : null;
+    public static PooledNearMisses? For(PooledStreamOptions options, string name, SuRnnModel model, DetectionHub hub) =>
+        options.NearMisses is { } wanted ? new(options, wanted, name, model, hub) : null;
 
     public SoundKeeper Sounds { get; }
 
@@ -33,7 +32,7 @@ sealed class PooledNearMisses
 
     void Keep(NearMiss miss)
     {
-        if (_options.OnNearMiss is not { } keep || Muting?.Left(_clock) > TimeSpan.Zero) miss.Sound.Release();
+        if (_options.OnNearMiss is not { } keep || Muting?.MutedFor > TimeSpan.Zero) miss.Sound.Release();
         else _hub.Guard(keep, miss);
     }
 }

@@ -7,7 +7,7 @@ namespace SuRnnStream;
 public static class NetworkSound
 {
     /// <summary>Addresses for messages.</summary>
-    internal const string Addresses = "rtsp://HOST/PATH, http://HOST/PATH";
+    const string Addresses = "rtsp://HOST/PATH, http://HOST/PATH";
 
     static readonly string[] Schemes = ["rtsp://", "rtsps://", "http://", "https://"];
 

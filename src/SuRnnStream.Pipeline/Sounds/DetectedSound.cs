@@ -42,8 +42,8 @@ public sealed class DetectedSound
     /// <summary>When the first sample was, in the stream.</summary>
     public TimeSpan Start => TimeSpan.FromSeconds((double)StartSample / SampleRate);
 
-    /// <summary>The WAV file that a host writes of it once it is complete; null: none.</summary>
-    public string? File { get; internal set; }
+    /// <summary>The WAV file that is written of it once it is complete; null: none. Set by whoever writes it, such as a host, before the detection is passed on.</summary>
+    public string? File { get; set; }
 
     /// <summary>What has come so far; it does not change when more comes. Empty once its host has let go of it.</summary>
     public ReadOnlyMemory<float> Samples
@@ -152,8 +152,8 @@ public sealed class DetectedSound
         _completed.TrySetResult();
     }
 
-    /// <summary>The samples are forgotten; who reads them keeps what it has.</summary>
-    internal void Release()
+    /// <summary>The samples are forgotten, and no more are kept: for whoever bounds how many sounds stay in memory. Who reads them keeps what it has.</summary>
+    public void Release()
     {
         End();
         lock (_lock) (_samples, _filled) = ([], 0);

@@ -9,6 +9,16 @@ public static class Replay
     /// <summary>True: the text is such an address. Nothing need be there.</summary>
     public static bool IsAddress(string text) => text is not null && text.StartsWith(ReplayAddress.Prefix, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>What is wrong with an address's options, as it follows "but". Null: nothing. The file is not looked for.</summary>
+    /// <param name="address">With the prefix.</param>
+    /// <exception cref="ArgumentException">It is no such address.</exception>
+    public static string? Fault(string address) => ReplayAddress.Fault(Addressed(address));
+
+    /// <summary>The file that an address names, as it was written.</summary>
+    /// <param name="address">With the prefix.</param>
+    /// <exception cref="ArgumentException">It is no such address, or an option is wrong.</exception>
+    public static string FileOf(string address) => Parts(address).Path;
+
     /// <summary>Opens a recording, which plays from the first read on.</summary>
     /// <param name="address">With the prefix.</param>
     /// <param name="sensor">The sensors that are wanted; null: sound is.</param>
@@ -20,12 +30,17 @@ public static class Replay
     /// <exception cref="UnauthorizedAccessException">The file must not be read.</exception>
     public static PacedSource Open(string address, SensorFrontEndConfig? sensor = null, int? channel = null, string? folder = null, TimeProvider? time = null)
     {
-        ArgumentNullException.ThrowIfNull(address);
-        if (!IsAddress(address)) throw new ArgumentException($"{new PeerAddress(address)} is no address of a recording: {ReplayAddress.Prefix}FILE.");
-        if (ReplayAddress.Fault(address) is { } fault) throw new ArgumentException($"{address}: {fault}");
-        var replay = new ReplayAddress(address);
+        var replay = Parts(address);
         var path = Path.GetFullPath(replay.Path, folder ?? Environment.CurrentDirectory);
-        ISampleSource Once() => sensor is null ? FileOpener.Sound(path, channel) : SensorFile.Open(path, sensor);
+        ISampleSource Once() => sensor is null ? AudioFile.Open(path, channel) : SensorFile.Open(path, sensor);
         return new PacedSource(replay.Loops ? new LoopedSource(Once) : Once(), replay.Speed, time);
+    }
+
+    static ReplayAddress Parts(string address) => Fault(address) is { } fault ? throw new ArgumentException($"{address}: {fault}") : new ReplayAddress(address);
+
+    static string Addressed(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return IsAddress(address) ? address : throw new ArgumentException($"{new PeerAddress(address)} is no address of a recording: {ReplayAddress.Prefix}FILE.");
     }
 }

@@ -14,19 +14,27 @@ public sealed class ReplayTest
     [InlineData("REPLAY:a?.wav", "a?.wav", 1, false)]
     public void Address_IsTakenApart(string address, string path, double speed, bool loops)
     {
-        Assert.Null(ReplayAddress.Fault(address));
+        Assert.Null(Replay.Fault(address));
+        Assert.Equal(path, Replay.FileOf(address));
         var parts = new ReplayAddress(address);
         Assert.Equal((path, speed, loops), (parts.Path, parts.Speed, parts.Loops));
     }
 
     [Theory, InlineData("replay:a.wav?speed=0", "speed=0"), InlineData("replay:a.wav?lop=true", "lop=true"), InlineData("replay:a.wav?loop=yes", "loop=yes")]
-    public void Address_WithAnOptionThatMeansNothing_SaysSo(string address, string said) => Assert.Contains($"{said} means nothing here", ReplayAddress.Fault(address));
+    public void Address_WithAnOptionThatMeansNothing_SaysSo(string address, string said) => Refused(address, $"{said} means nothing here");
+
+    static void Refused(string address, string said)
+    {
+        Assert.Contains(said, Replay.Fault(address));
+        Assert.Contains(said, Assert.Throws<ArgumentException>(() => Replay.FileOf(address)).Message);
+    }
 
     [Theory, InlineData("hall.wav"), InlineData("replay"), InlineData("rtsp://camera/1")]
     public void Open_OfAnotherAddress_SaysWhatItOpens(string address)
     {
         Assert.False(Replay.IsAddress(address));
         Assert.Contains("replay:FILE", Assert.Throws<ArgumentException>(() => Replay.Open(address)).Message);
+        Assert.Contains("replay:FILE", Assert.Throws<ArgumentException>(() => Replay.Fault(address)).Message);
     }
 
     /// <summary>Two seconds of sound take two seconds of the host's clock; before that it has not ended.</summary>

@@ -64,6 +64,37 @@ public sealed class CompanionModelTest
         Assert.Equal([1L, 1], pipeline.CompanionCounters.Select(counters => counters.Gaps));
     }
 
+    /// <summary>Followers tell their detections apart, decide by options of their own, and end with the stream.</summary>
+    [Fact]
+    public async Task Followers_DetectWhatDetectorsOfTheirOwnDo_ForObserversOfTheirOwn()
+    {
+        StreamFollower[] followers = [new(Sounds, options: new PipelineOptions { SourceName = "hall" }), new(Other, options: new PipelineOptions { SourceName = "hall" })];
+        var pipeline = new DetectorPipeline(new ArraySource(Stream, Rate), Words, null, new PipelineOptions { SourceName = "hall", Followers = followers });
+        List<Detection>[] heard = [[], [], []];
+        using var leader = pipeline.Detections.Subscribe(new Listener(heard[0].Add));
+        using var first = followers[0].Detections.Subscribe(new Listener(heard[1].Add));
+        using var second = followers[1].Detections.Subscribe(new Listener(heard[2].Add));
+        await pipeline.RunAsync(TestContext.Current.CancellationToken);
+        await Task.WhenAll(followers.Select(follower => follower.RunAsync(default)));
+        Assert.Equal([Apart(Words, Stream), Apart(Sounds, Stream), Apart(Other, Stream)], heard);
+        Assert.All(followers, follower => Assert.Equal(Stream.Length, follower.Counters.SamplesProcessed));
+    }
+
+    [Fact]
+    public void AFollowerThatDoesNotFit_IsRefused()
+    {
+        Assert.Contains("above zero", Assert.Throws<ArgumentException>(() => new StreamFollower(Sounds, armedFor: TimeSpan.Zero)).Message);
+        Assert.Contains("QueueBlocks", Assert.Throws<ArgumentException>(() => new StreamFollower(Sounds, options: new PipelineOptions { QueueBlocks = 0 })).Message);
+        Assert.Contains("sensors", Assert.Throws<ArgumentException>(() => new StreamFollower(PulseModel.Build())).Message);
+        Assert.Throws<ArgumentException>(() => new StreamFollower(Sounds, new DetectorOptions { Threshold = 2 }));
+        DetectorPipeline Lead(SuRnnModel model, StreamFollower follower) => new(new ArraySource(new float[1], Rate), model, null, new PipelineOptions { Followers = [follower] });
+        var slow = new SuRnnModel(Sounds.Config with { FrontEnd = Sounds.Config.FrontEnd! with { SampleRate = 8_000, HighHz = 3_600 } }, Sounds.Weights);
+        Assert.Contains("8000 Hz", Assert.Throws<ArgumentException>(() => Lead(Words, new StreamFollower(slow))).Message);
+        var follower = new StreamFollower(Sounds);
+        _ = Lead(Words, follower);
+        Assert.Contains("another pipeline", Assert.Throws<ArgumentException>(() => Lead(Words, follower)).Message);
+    }
+
     /// <summary>The companion's own front end never gets a sample: what it costs is its network, and its frames are the stream's.</summary>
     [Fact]
     public async Task FrontEnd_RunsOnce()

@@ -122,6 +122,31 @@ public class SampleInletTest
         Assert.Equal(pipeline.Counters.SamplesRead, pipeline.Counters.SamplesProcessed + pipeline.Counters.SamplesDropped);
     }
 
+    [Fact]
+    public async Task WhatIsPushedAndCompletedBeforeThereIsAPipeline_IsProcessed()
+    {
+        var inlet = new SampleInlet(ToneModel.Rate);
+        var sound = ToneModel.Tones(2);
+        inlet.Push(sound);
+        inlet.Complete();
+        var pipeline = new DetectorPipeline(inlet, Model, options: new() { QueueBlocks = 2 });
+        await pipeline.RunAsync(Cancellation).WaitAsync(Patience, Cancellation);
+        Assert.Equal((sound.Length, 2L), (pipeline.Counters.SamplesProcessed, pipeline.Counters.Detections));
+    }
+
+    [Fact]
+    public void WhatIsNoStream_IsRefused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SampleInlet(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SampleInlet(double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SampleInlet(100, 0));
+        var inlet = new SampleInlet(ToneModel.Rate);
+        Assert.Throws<ArgumentOutOfRangeException>(() => inlet.Lose(-1));
+        Assert.Throws<ArgumentException>(() => new SampleInlet(100, 3).Push(new float[4]));
+        _ = new DetectorPipeline(inlet, Model);
+        Assert.Contains("another pipeline", Assert.Throws<ArgumentException>(() => new DetectorPipeline(inlet, Model)).Message);
+    }
+
     static async Task<(List<Detection> Heard, PipelineCounters Counters)> RunAsync(DetectorPipeline pipeline, Action push)
     {
         var recorder = new Recorder();

@@ -47,6 +47,7 @@ public sealed class WavFormsTest : IDisposable
         using var left = AudioFile.Open(path, channel: 0);
         Assert.Equal(Sound.Select(value => value / 32_768f), ReadAll(left));
         Assert.Null(left.Remark);
+        Assert.Equal($"{path}: there is no channel 2 in it", Assert.Throws<ArgumentOutOfRangeException>(() => AudioFile.Open(path, channel: 2)).Message);
     }
 
     [Fact]

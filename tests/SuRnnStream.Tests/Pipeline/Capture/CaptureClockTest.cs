@@ -54,6 +54,12 @@ public sealed class CaptureClockTest
         Assert.Equal(Rate, clock.Missing());
     }
 
+    [Theory, InlineData(0), InlineData(-1), InlineData(double.NaN), InlineData(double.PositiveInfinity)]
+    public void ARateThatIsNone_IsRefused(double rate) => Assert.Throws<ArgumentOutOfRangeException>(() => new CaptureClock(TimeProvider.System, rate));
+
+    [Fact]
+    public void Came_OfFewerThanNone_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() => new CaptureClock(new JumpingTime(), Rate).Came(-1));
+
     [Fact]
     public void Missing_AfterSleep_CountsItWhereTheMachineMayHaveSlept()
     {

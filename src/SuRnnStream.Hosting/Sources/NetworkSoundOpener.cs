@@ -5,7 +5,7 @@ sealed class NetworkSoundOpener : ISourceOpener
 {
     static readonly TimeSpan Longest = TimeSpan.FromMinutes(1), Stalled = TimeSpan.FromSeconds(10);
 
-    public string Addresses => NetworkSound.Addresses;
+    public string Addresses => "rtsp://HOST/PATH, http://HOST/PATH";
 
     public bool Opens(string address) => NetworkSound.IsAddress(address);
 
