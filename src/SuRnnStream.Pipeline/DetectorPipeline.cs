@@ -402,7 +402,7 @@ public sealed partial class DetectorPipeline : IRunningDetector
     StreamingDetector NewDetector(SuRnnModel model, DetectorOptions? options) =>
         new(model, options)
         {
-            OnFrame = Followed(Watched(_hub.Guarded(_options.OnFrame))),
+            OnFrame = Watched(_hub.Guarded(_options.OnFrame)),
             OnCandidate = _candidates is null ? null : _candidates.Take,
             OnReleased = _stage?.OnReleased,
             OnTimed = _options.OnTimed,
@@ -414,12 +414,6 @@ public sealed partial class DetectorPipeline : IRunningDetector
         return _candidates is null ? next : _candidates.Watching(next);
     }
 
-    FrameObserver? Followed(FrameObserver? next) => _followers.Length == 0 ? next : (in FrameView frame) =>
-    {
-        next?.Invoke(frame);
-        foreach (var follower in _followers) follower.OnFrame(frame);
-    };
-
     void Change(Action<Detection> hear)
     {
         lock (_changing)
@@ -427,7 +421,7 @@ public sealed partial class DetectorPipeline : IRunningDetector
             if (_next is not null)
             {
                 var position = _detector.Position;
-                _ledger.Processed(0, _detector.FinishBefore(position, hear), 0); // what they bring counts with the block
+                _ledger.Processed(0, _detector.Finish(_timing.Before(position, hear)), 0); // what they bring counts with the block
                 _held += _detector.SamplesHeld;
                 _wild += _detector.SamplesWild;
                 _next.Reset(position);

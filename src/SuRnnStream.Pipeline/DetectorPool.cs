@@ -16,7 +16,7 @@ public sealed class DetectorPool : IAsyncDisposable
     readonly TimeProvider _time;
     readonly int _backlog;                              // samples
     readonly int _worthATurn;                           // likewise: fewer of a stream wait for more
-    readonly MelTransform? _transform;                  // what a detector holds between turns; null: nothing, of sensors
+    readonly FrontEndMemory _memory;                    // what a detector holds between turns
 
     readonly ReadyQueue _ready;
     readonly LatenessHistogram _lateness = new();
@@ -58,7 +58,8 @@ public sealed class DetectorPool : IAsyncDisposable
     internal DetectorPool(SuRnnModel model, DetectorOptions? detector, PoolOptions? options, TimeProvider? time, bool start)
     {
         (_model, _detector, _options, _time) = (model, detector, (options ?? new PoolOptions()).Validate(), time ?? TimeProvider.System);
-        _transform = new StreamingDetector(model, detector).Transform; // complains here of what Add would complain of
+        _memory = new FrontEndMemory(model.Config);
+        _ = new StreamingDetector(model, detector, _memory); // complains here of what Add would complain of
         var timing = model.Config.RequireTiming();
         _backlog = Math.Max(timing.HopLength, (int)Math.Round(_options.Backlog.TotalSeconds * timing.SamplesPerSecond / timing.Channels) * timing.Channels);
         _worthATurn = _options.Patience == TimeSpan.Zero ? 0 : Math.Min(_options.FramesPerTurn * timing.HopLength, _backlog / 2);
@@ -142,7 +143,7 @@ public sealed class DetectorPool : IAsyncDisposable
         }
         var marks = options.Marks ? new StreamMarks() : null;
         var frames = _hub.Guarded(options.OnFrame);
-        var detector = new StreamingDetector(_model, options.Detector ?? _detector, _transform) { OnFrame = Followed(near is null ? frames : near.Candidates.Watching(frames), followers), OnCandidate = near is null ? _hub.Guarded(options.OnCandidate) : near.Candidates.Take, OnReleased = stage?.OnReleased ?? (marks is null ? null : marks.Release) };
+        var detector = new StreamingDetector(_model, options.Detector ?? _detector, _memory) { OnFrame = near is null ? frames : near.Candidates.Watching(frames), OnCandidate = near is null ? _hub.Guarded(options.OnCandidate) : near.Candidates.Take, OnReleased = stage?.OnReleased ?? (marks is null ? null : marks.Release) };
         if (!options.State.IsEmpty) detector.Restore(new MemoryStream(options.State.ToArray(), writable: false));
         foreach (var follower in followers) follower.Follow(detector, _model);
         var stream = new PooledStream(this, name, detector, _backlog, stage, origin, options, commands, companions, marks, near);
@@ -194,12 +195,6 @@ public sealed class DetectorPool : IAsyncDisposable
             lock (_lock) return [.. _streams];
         }
     }
-
-    static FrameObserver? Followed(FrameObserver? next, StreamFollower[] followers) => followers.Length == 0 ? next : (in FrameView frame) =>
-    {
-        next?.Invoke(frame);
-        foreach (var follower in followers) follower.OnFrame(frame);
-    };
 
     /// <summary>
     /// A channel of this caller's own that gets every detection from now on and ends when the pool has stopped. When it holds
@@ -265,7 +260,7 @@ public sealed class DetectorPool : IAsyncDisposable
         : new DecisionStage(_options.Decisions ?? new DecisionOptions(), _model, _detector, name, origin, null, _hub.Guarded(_options.OnVerdict));
 
     internal PoolWorker NewWorker() =>
-        new(StreamingDetector.NewTransform(_model.Config), _options.FramesPerTurn * _model.Config.RequireTiming().HopLength);
+        new(new FrontEndMemory(_model.Config), _options.FramesPerTurn * _model.Config.RequireTiming().HopLength);
 
     internal SampleConverter NewConverter(PcmFormat? format, int? channel) =>
         SampleConverter.For(_model, format ?? new PcmFormat(SampleEncoding.S16, _model.Config.RequireFrontEnd().SampleRate), channel);

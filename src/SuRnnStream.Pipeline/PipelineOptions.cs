@@ -43,12 +43,16 @@ static class Gaps
         stats = default;
         var lost = start - detector.Position;
         if (lost <= 0) return false;
-        if (policy == GapPolicy.Reset && !detector.KnowsGaps)
-        {
-            stats = detector.Lose(lost, onDetection);
-        }
+        if (policy == GapPolicy.Reset) stats = detector.Lose(lost, onDetection);
         else detector.Skip(lost, onDetection);
         return true;
+    }
+
+    /// <summary>Detections whose times do not lie after sample number <paramref name="start"/>, with which the stream goes on.</summary>
+    public static Action<Detection> Before(this IFrameTiming timing, long start, Action<Detection> onDetection)
+    {
+        var latest = timing.StreamTime(start);
+        return detection => onDetection(detection with { End = detection.End < latest ? detection.End : latest, Time = detection.Time < latest ? detection.Time : latest });
     }
 }
 

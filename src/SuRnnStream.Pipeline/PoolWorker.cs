@@ -3,13 +3,13 @@ namespace SuRnnStream;
 /// <summary>What a worker lends to the stream whose turn it is. Used by one thread.</summary>
 sealed class PoolWorker
 {
-    public PoolWorker(MelTransform? transform, int turnLength)
+    public PoolWorker(FrontEndMemory memory, int turnLength)
     {
-        (Transform, Samples) = (transform, new float[turnLength]);
+        (Memory, Samples) = (memory, new float[turnLength]);
         Hear = Heard.Add;
     }
 
-    public MelTransform? Transform { get; }
+    public FrontEndMemory Memory { get; }
     public float[] Samples { get; }                                    // [Length] taken from the stream
     public int Length { get; set; }
     public long Start { get; set; }                                    // place of the first one in the stream

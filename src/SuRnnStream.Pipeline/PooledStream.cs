@@ -454,8 +454,8 @@ public sealed partial class PooledStream : IClientStream
     /// <summary>Processes what was taken; <see cref="PoolWorker.Heard"/> has what is to be delivered.</summary>
     internal void Process(PoolWorker worker, GapPolicy gap)
     {
-        if (worker.Length > 0) _detector.Fetch(); // while the front end works
-        _detector.Transform = worker.Transform;
+        if (worker.Length > 0) _detector.Prefetch(); // while the front end works
+        _detector.Borrow(worker.Memory);
         var (stats, hear) = (new ComputeStats(), _hear ?? worker.Hear);
         if (_stage is not null) _stage.To = worker.Heard;
         if (_marks is not null) _marks.To = worker.Heard;

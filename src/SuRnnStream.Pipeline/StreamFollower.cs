@@ -25,7 +25,6 @@ public sealed class StreamFollower : IRunningDetector
     StreamingDetector? _leader;
     FrontEndConfig? _leaderShape;
     bool _shares;                                   // the leader's frames are this one's
-    FrameCounts _frames;                            // shared ones of this block
     ComputeStats _stats;                            // the rest of this block's cost
     int _made;                                      // detections of this block, before rules
 
@@ -153,8 +152,7 @@ public sealed class StreamFollower : IRunningDetector
     internal void Follow(StreamingDetector leader, SuRnnModel model)
     {
         (_leader, _leaderShape) = (leader, model.Config.FrontEnd);
-        _shares = _leaderShape == _model.Config.FrontEnd;
-        _stats += _detector.FinishBefore(leader.Position, _hear);
+        FinishBefore(leader.Position);
         Align();
     }
 
@@ -165,7 +163,7 @@ public sealed class StreamFollower : IRunningDetector
         if (gap)
         {
             Ledger.Gap();
-            if (policy == GapPolicy.Reset) _stats += _detector.FinishBefore(start, _hear);
+            if (policy == GapPolicy.Reset) FinishBefore(start);
             else if (!_shares) _detector.Skip(start - _detector.Position);
             Align();
         }
@@ -182,23 +180,10 @@ public sealed class StreamFollower : IRunningDetector
         {
             var piece = samples[..Math.Min(hop, samples.Length)];
             samples = samples[piece.Length..];
-            foreach (var follower in followers) follower.Hear(piece);
             stats += leader.Process(piece, hear);
             foreach (var follower in followers) follower.Process(piece);
         }
         return stats;
-    }
-
-    /// <summary>Samples that the leader is about to process.</summary>
-    void Hear(ReadOnlySpan<float> samples)
-    {
-        if (_shares) _detector.Hear(samples);
-    }
-
-    /// <summary>A frame that the leader has processed, before its detection.</summary>
-    internal void OnFrame(in FrameView frame)
-    {
-        if (_shares) _detector.Take(frame.Features, _leader!.Energy, ref _frames, _hear);
     }
 
     /// <summary>Samples that the leader has processed.</summary>
@@ -263,9 +248,9 @@ public sealed class StreamFollower : IRunningDetector
 
     void Count(int samples)
     {
-        var stats = _stats + _frames.With(TimeSpan.Zero, TimeSpan.Zero, _shares ? _leaderShape!.Hop : TimeSpan.Zero) + _detector.TakeLook();
+        var stats = _stats + _detector.TakeStats();
         Ledger.Processed(samples, stats, _made);
-        (_stats, _frames, _made) = (default, default, 0);
+        (_stats, _made) = (default, 0);
         _options.OnBlock?.Invoke(stats);
     }
 
@@ -276,12 +261,13 @@ public sealed class StreamFollower : IRunningDetector
         {
             if (_swaps)
             {
-                _stats += _detector.FinishBefore(_leader!.Position, _hear);
+                FinishBefore(_leader!.Position);
+                _stats += _detector.TakeStats();
+                _detector.Follow(null, _hear);
                 _stage?.Swap(_model, _detectorOptions);
                 Candidates?.Follow(_model);
                 _detector = NewDetector();
                 _detector.Reset(_leader.Position);
-                _shares = _leaderShape == _model.Config.FrontEnd;
                 Align();
             }
             else _detector.Retune(_detectorOptions!);
@@ -289,9 +275,14 @@ public sealed class StreamFollower : IRunningDetector
         }
     }
 
-    void Align()
+    /// <summary>The leader's frames are this one's from the next one on, if both have the same front end.</summary>
+    void Align() => _shares = _detector.Follow(_leader, _hear);
+
+    /// <summary>What is pending is decided in the time until this sample, with which the stream begins anew.</summary>
+    void FinishBefore(long start)
     {
-        if (_shares) _detector.GoTo(_leader!.NextFrame, _leader.Position);
+        _stats += _detector.Finish(_model.Config.RequireTiming().Before(start, _hear));
+        _detector.Reset(start);
     }
 
     DormantDetector NewDetector() => new(_model, _detectorOptions, awake: _armedFor is null)

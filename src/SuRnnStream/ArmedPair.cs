@@ -13,8 +13,7 @@ public sealed class ArmedPair
     readonly int _piece;                   // samples at a time
     readonly Action<Detection> _heard;     // a wake word
     Action<Detection> _tell = _ => { };
-    FrameCounts _counts;                   // of the commands' frames in this call
-    ComputeStats _caughtUp;                // and what arming cost
+    ComputeStats _caughtUp;                // what arming cost in this call
 
     /// <param name="wake">Detects wake words.</param>
     /// <param name="commands">Detects commands; takes samples at the same rate.</param>
@@ -27,9 +26,10 @@ public sealed class ArmedPair
         var (first, second) = (wake.Config.RequireSoundDetector(), commands.Config.RequireSoundDetector());
         if (first.SampleRate != second.SampleRate) throw new ArgumentException($"The wake words are heard at {first.SampleRate} Hz, the commands at {second.SampleRate} Hz: use models of one rate.");
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(armedFor, TimeSpan.Zero);
-        (_armedFor, _shares, _piece) = (armedFor, first == second, first.HopLength);
+        (_armedFor, _piece) = (armedFor, first.HopLength);
         _commands = new DormantDetector(commands, commandOptions);
-        _wake = new StreamingDetector(wake, wakeOptions) { OnFrame = _shares ? Share : null };
+        _wake = new StreamingDetector(wake, wakeOptions);
+        _shares = _commands.Follow(_wake, detection => _tell(detection));
         _heard = Heard;
     }
 
@@ -53,18 +53,7 @@ public sealed class ArmedPair
     {
         _tell = onDetection;
         ComputeStats wake = new(), commands = new();
-        if (_shares)
-        {
-            do
-            {
-                var piece = samples[..Math.Min(samples.Length, SecondLook.MostSamples)];
-                samples = samples[piece.Length..];
-                _commands.Hear(piece);
-                wake += _wake.Process(piece, _heard);
-            }
-            while (!samples.IsEmpty);
-            commands = _commands.TakeLook();
-        }
+        if (_shares) wake = _wake.Process(samples, _heard);
         else
         {
             for (var rest = samples; !rest.IsEmpty;)
@@ -91,8 +80,6 @@ public sealed class ArmedPair
         return Count(wake, commands);
     }
 
-    void Share(in FrameView frame) => _commands.Take(frame.Features, _wake.Energy, ref _counts, _tell);
-
     void Heard(Detection word)
     {
         _tell(word);
@@ -101,8 +88,8 @@ public sealed class ArmedPair
 
     ComputeStats Count(ComputeStats wake, ComputeStats commands)
     {
-        commands += _caughtUp + _counts.With(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
-        (_counts, _caughtUp) = (default, default);
+        commands += _caughtUp + (_commands.TakeStats() with { StreamTime = TimeSpan.Zero }); // the stream is one
+        _caughtUp = default;
         (WakeCost, CommandCost) = (WakeCost + wake, CommandCost + commands);
         return wake + commands;
     }

@@ -30,6 +30,9 @@ public sealed class DormantDetector
     int _next, _count;                     // in the ring
     TimeSpan _from, _until;                // armed in this segment of stream time, of the ends of frames
     TimeSpan _wakeEnd;
+    StreamingDetector? _leader;            // whose frames these are; null: made here
+    Action<Detection> _onDetection = _ => { }; // of those frames
+    FrameCounts _ledFrames;                // counted since they were asked for
     bool _armed, _waits;                   // _waits: armed from _from on, which is still to come
 
     /// <param name="model">Shared by any number of detectors.</param>
@@ -38,9 +41,10 @@ public sealed class DormantDetector
     public DormantDetector(SuRnnModel model, DetectorOptions? options = null) : this(model, options, awake: false) { }
 
     /// <param name="model">Shared by any number of detectors.</param>
-    /// <param name="options">By default what the model was tuned with.</param>
-    /// <param name="awake">True: armed from the start, and always. Its detections are then those of a <see cref="StreamingDetector"/>.</param>
-    internal DormantDetector(SuRnnModel model, DetectorOptions? options, bool awake)
+    /// <param name="options">Null: what the model was tuned with.</param>
+    /// <param name="awake">True: armed from the start, and always, so that its detections are those of a <see cref="StreamingDetector"/>: a detector that can take another one's frames (<see cref="Follow"/>).</param>
+    /// <exception cref="ArgumentException">An option is outside its range, or the model is none for a <see cref="StreamingDetector"/> of sound.</exception>
+    public DormantDetector(SuRnnModel model, DetectorOptions? options, bool awake)
     {
         options ??= model.Defaults;
         _awake = awake;
@@ -122,6 +126,36 @@ public sealed class DormantDetector
         while (!samples.IsEmpty);
         return counts.With(TimeSpan.Zero, TimeSpan.Zero, _shape.Hop) + TakeLook();
     }
+
+    /// <summary>
+    /// From its next frame on the leader makes this one's frames, too: <see cref="StreamingDetector.Process"/> of the leader gives each to both, so that what the front end costs is paid once. Before that what
+    /// this one had of a frame is forgotten and its place becomes the leader's, so call it again after a gap or a <see cref="Reset"/>. No samples are given to <see cref="Process"/> then.
+    /// </summary>
+    /// <param name="leader">Of a model with the same front end. Null: this one makes its own frames again.</param>
+    /// <param name="onDetection">Told of this one's detections, before the leader's Process returns, on its thread.</param>
+    /// <returns>False: the front ends differ, or there is no leader, so this one needs the samples itself.</returns>
+    public bool Follow(StreamingDetector? leader, Action<Detection> onDetection)
+    {
+        if (leader is not null && leader.FrontEnd != _shape) leader = null;
+        if (_leader != leader) _leader?.Part(this);
+        (_leader, _onDetection) = (leader, onDetection);
+        if (leader is null) return false;
+        var (frame, sample) = leader.Lead(this);
+        _look?.Skip(sample);
+        _gate.Position = frame;
+        return true;
+    }
+
+    /// <summary>What the leader's frames have cost since this was asked last; the front end's work is the leader's. Nothing where none leads.</summary>
+    public ComputeStats TakeStats()
+    {
+        var stats = _ledFrames.With(TimeSpan.Zero, TimeSpan.Zero, _shape.Hop) + TakeLook();
+        _ledFrames = default;
+        return stats;
+    }
+
+    /// <summary>A frame of the leader.</summary>
+    internal void Take(ReadOnlySpan<float> frame, float energy) => Take(frame, energy, ref _ledFrames, _onDetection);
 
     /// <summary>Samples whose frames somebody else makes, at most <see cref="SecondLook.MostSamples"/>, before those frames.</summary>
     internal void Hear(ReadOnlySpan<float> samples) => _look?.Hear(samples);
@@ -276,24 +310,6 @@ public sealed class DormantDetector
         if (_armed && _look is null) _gate.RunOut(_state.Scores.Span, (int)stats.Frames, detection => Tell(detection, onDetection));
         Reset(end);
         return stats;
-    }
-
-    /// <summary>As <see cref="Finish"/>, where the stream goes on with sample number <paramref name="start"/>: no time of a detection lies after it. Then it is at that place.</summary>
-    internal ComputeStats FinishBefore(long start, Action<Detection> onDetection)
-    {
-        var latest = _shape.StreamTime(start);
-        var stats = Finish(detection => onDetection(detection with { End = detection.End < latest ? detection.End : latest, Time = detection.Time < latest ? detection.Time : latest }));
-        Reset(start);
-        return stats;
-    }
-
-    /// <summary>Samples were lost, and somebody else makes the frames: times go on.</summary>
-    /// <param name="frame">Place of the next frame.</param>
-    /// <param name="sample">Place of the next sample.</param>
-    internal void GoTo(long frame, long sample)
-    {
-        _look?.Skip(sample);
-        _gate.Position = frame;
     }
 
     /// <summary>Forgets everything and is disarmed, as at the start of a stream.</summary>

@@ -84,7 +84,7 @@ public sealed partial class StreamingDetector
     {
         ArgumentOutOfRangeException.ThrowIfNegative(samples);
         if (samples == 0) return default;
-        if (KnowsGaps)
+        if (_front.KnowsGaps)
         {
             Skip(samples, onDetection);
             return default;
@@ -102,8 +102,13 @@ public sealed partial class StreamingDetector
     }
 
     /// <summary>As <see cref="Skip(long)"/>; where a model of sensors forgets over the gap, what is pending is decided before.</summary>
-    internal void Skip(long samples, Action<Detection> onDetection)
+    /// <param name="samples">0 or more, of all channels.</param>
+    /// <param name="onDetection">Called before Skip returns.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of samples is below zero.</exception>
+    public void Skip(long samples, Action<Detection> onDetection)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(samples);
+        if (samples == 0) return;
         var next = Position + samples;
         if (_state.Frame > 0 && _front.ForgetsOver(samples))
             _gate.RunOut(_state.Scores.Span, 0, Heard(Before(next, onDetection))); // which moves the gate on

@@ -15,6 +15,7 @@ public sealed partial class StreamingDetector
     SecondLook? _look;             // bursts -> events, in place of the gate's
     readonly bool _restsInSilence; // digital silence shuts every switch, so that the scores are held
     StageClock _clock = new(TimeProvider.System);
+    DormantDetector[] _followers = []; // which get this one's frames
 
     /// <param name="model">Shared by any number of detectors.</param>
     /// <param name="options">When a score counts as an event; by default what the model was tuned with.</param>
@@ -22,15 +23,18 @@ public sealed partial class StreamingDetector
     /// An option is outside its range, or the model does not give scores in every frame: it has no front end, another
     /// <see cref="Readout"/> than PerStep, or a linear head.
     /// </exception>
-    public StreamingDetector(SuRnnModel model, DetectorOptions? options = null) : this(model, options, NewTransform(model.Config)) { }
+    public StreamingDetector(SuRnnModel model, DetectorOptions? options = null) : this(model, options, new FrontEndMemory(model.Config)) { }
 
-    /// <summary>
-    /// Shares <paramref name="transform"/>, which is of the model's front end, with other streams of the same thread. Null: of a model that
-    /// is one of sensors.
-    /// </summary>
-    internal StreamingDetector(SuRnnModel model, DetectorOptions? options, MelTransform? transform)
+    /// <summary>One that shares its working memory with other detectors of the same thread.</summary>
+    /// <param name="model">Shared by any number of detectors.</param>
+    /// <param name="options">When a score counts as an event; null: what the model was tuned with.</param>
+    /// <param name="memory">Of the model's front end.</param>
+    /// <exception cref="ArgumentException">As of the other constructor, or the memory is of another front end.</exception>
+    public StreamingDetector(SuRnnModel model, DetectorOptions? options, FrontEndMemory memory)
     {
+        ArgumentNullException.ThrowIfNull(memory);
         options ??= model.Defaults;
+        var transform = memory.Require(model.Config.FrontEnd).Transform;
         (_model, _hop, _dense) = (model, model.Config.RequireTiming().Hop, options.Dense);
         (_state, _gate) = (model.NewState(), new EventGate(options, model.Config));
         _front = transform is null ? new SensorFrontEnd(model.Config.Sensor!, _gate.LongestWait) : new MelFrontEnd(transform);
@@ -40,31 +44,17 @@ public sealed partial class StreamingDetector
         _restsInSilence = model.Config.FrontEnd is not null && model.Config.FrameSwitch is not { Hangover: > 0 } && model.Config.Layers.All(layer => layer.SeesInput || layer.Holds);
     }
 
-    /// <summary>What streams of one thread can share; null: nothing, for sensors.</summary>
-    /// <exception cref="ArgumentException">The model is none for a detector.</exception>
-    internal static MelTransform? NewTransform(SuRnnConfig config)
-    {
-        config.RequireDetector();
-        return config.FrontEnd is { } sound ? new MelTransform(sound) : null;
-    }
-
     /// <summary>The network's memory and its last scores.</summary>
     public SuRnnState State => _state;
 
     /// <summary>Index of the next sample in the stream; skipped samples and samples before a <see cref="Reset"/> count.</summary>
     public long Position => _gate.Position + _front.Pending;
 
-    /// <summary>Index of the next frame's first sample in the stream.</summary>
-    internal long NextFrame => _gate.Position;
-
     /// <summary>Samples of sensors that were missing (NaN) and have been held from before, since this detector was made.</summary>
     public long SamplesHeld => _front.SamplesHeld;
 
     /// <summary>Those of <see cref="SamplesHeld"/> that were there, but so far from the rest (fill values, a loose electrode) that no sensor gives them.</summary>
     public long SamplesWild => _front.SamplesWild;
-
-    /// <summary>True: the model itself says how long a gap may be, see <see cref="SensorFrontEndConfig.ResetAfter"/>.</summary>
-    internal bool KnowsGaps => _front.KnowsGaps;
 
     /// <summary>Called with every frame, after the network and before its detection; <see cref="Process"/> rethrows what it throws. Null: not called.</summary>
     public FrameObserver? OnFrame { get; init; }
@@ -105,21 +95,20 @@ public sealed partial class StreamingDetector
         }
     }
 
-    /// <summary>Called with the time that a frame took, for those that are timed. Null: not called.</summary>
-    internal Action<TimeSpan>? OnTimed { get; init; }
+    /// <summary>Told how long a frame took, of one in 16: a histogram of it shows whether a device keeps up. Called before the frame's <see cref="OnFrame"/>. Null: not called.</summary>
+    public Action<TimeSpan>? OnTimed { get; init; }
 
-    /// <summary>Energy of the last frame of sound, see <see cref="MelTransform.Energy"/>.</summary>
-    internal float Energy => _front.Energy;
-
-    /// <summary>Tables and working memory that the streams of one thread can share: most of a front end's memory.</summary>
-    internal MelTransform? Transform
+    /// <summary>From the next samples on it works with this memory, as on a thread that takes it over. What is detected stays the same.</summary>
+    /// <param name="memory">Of the model's front end; another detector may have used it before.</param>
+    /// <exception cref="ArgumentException">It is of another front end.</exception>
+    public void Borrow(FrontEndMemory memory)
     {
-        get => (_front as MelFrontEnd)?.Transform;
-        set { if (value is not null) ((MelFrontEnd)_front).Transform = value; }
+        ArgumentNullException.ThrowIfNull(memory);
+        if (memory.Require(_model.Config.FrontEnd).Transform is { } transform) ((MelFrontEnd)_front).Transform = transform;
     }
 
-    /// <summary>Fetches what the next frame will look at into the processor's cache, where it has not been lately.</summary>
-    internal void Fetch()
+    /// <summary>Fetches what the next frame will look at into the processor's cache: for who runs so many streams that none of it is there any more. It changes nothing else.</summary>
+    public void Prefetch()
     {
         _front.Fetch();
         _state.Fetch();
@@ -137,9 +126,10 @@ public sealed partial class StreamingDetector
         _clock.Start();
         do
         {
-            var block = _look is null ? samples : samples[..Math.Min(samples.Length, SecondLook.MostSamples)];
+            var block = _look is null && _followers.Length == 0 ? samples : samples[..Math.Min(samples.Length, SecondLook.MostSamples)];
             samples = samples[block.Length..];
             _look?.Hear(block);
+            foreach (var follower in _followers) follower.Hear(block);
             Advance(block, ref counts, onDetection);
         }
         while (!samples.IsEmpty);
@@ -161,6 +151,7 @@ public sealed partial class StreamingDetector
             var took = _clock.NetworkDone();
             if (took is { } time) OnTimed?.Invoke(time);
             OnFrame?.Invoke(new FrameView(_state, _frame, _gate.EndOfLastFrame, step));
+            foreach (var follower in _followers) follower.Take(_frame, _front.Energy);
             if (_look is not null) fired = _look.TryAdvance(_gate.LastFrame, _frame, step.OpenForBursts, _state.Scores.Span, _gate.Refractory, out detection);
             _levels?.Add(_gate.EndOfLastFrame, _front.Energy);
             if (fired) onDetection(WithDetails(detection));
@@ -168,6 +159,18 @@ public sealed partial class StreamingDetector
             _clock.Start(); // the callers' and the second look's time is not ours
         }
     }
+
+    internal FrontEndConfig? FrontEnd => _model.Config.FrontEnd;
+
+    /// <summary>This detector's frames go to the follower, too, from the next one on.</summary>
+    /// <returns>Places of the next frame and the next sample.</returns>
+    internal (long Frame, long Sample) Lead(DormantDetector follower)
+    {
+        if (Array.IndexOf(_followers, follower) < 0) _followers = [.. _followers, follower];
+        return (_gate.Position, Position);
+    }
+
+    internal void Part(DormantDetector follower) => _followers = [.. _followers.Where(other => other != follower)];
 
     /// <param name="label">That was detected with this frame; null: none. Its event may be over already where a rule of the gate waits for its end.</param>
     void TellReleases(string? label)

@@ -64,6 +64,53 @@ public sealed class DormantDetectorTest
         }
     }
 
+    /// <summary>What a detector does on another one's frames is what it does on its own, whatever the pieces, over a gap and at the end; it is given no samples.</summary>
+    [Theory, InlineData(int.MaxValue), InlineData(333)]
+    public void Follower_OnTheLeadersFrames_DetectsWhatItDoesAlone(int piece)
+    {
+        var leader = new StreamingDetector(Wake);
+        var follower = new DormantDetector(Commands, null, awake: true);
+        var (heard, stats) = (new List<Detection>(), new ComputeStats());
+        Assert.True(follower.Follow(leader, heard.Add));
+        void Process(ReadOnlySpan<float> samples)
+        {
+            for (; !samples.IsEmpty; samples = samples[Math.Min(piece, samples.Length)..]) leader.Process(samples[..Math.Min(piece, samples.Length)], _ => { });
+        }
+        Process(Stream);
+        stats += follower.TakeStats();
+        leader.Skip(777);
+        Assert.True(follower.Follow(leader, heard.Add));
+        Process(High);
+        stats += follower.TakeStats() + follower.Finish(heard.Add);
+
+        var (alone, expected) = (new StreamingDetector(Commands), new List<Detection>());
+        var own = alone.Process(Stream, expected.Add);
+        alone.Skip(777);
+        own += alone.Process(High, expected.Add);
+        alone.Finish(expected.Add);
+        Assert.Equal(expected, heard);
+        Assert.True(expected.Count >= 4);
+        Assert.Equal(TimeSpan.Zero, stats.FrontEndTime);
+        Assert.True(stats.Frames >= own.Frames && stats.MultiplyAdds >= own.MultiplyAdds);
+        Assert.Equal(default, follower.TakeStats());
+    }
+
+    [Fact]
+    public void Follower_OfAnotherFrontEnd_OrOfNobody_GetsNoFrames()
+    {
+        var other = new DormantDetector(TinyModels.Build(TinyModels.Config(), defaults: TinyModels.Eager), null, awake: true);
+        var leader = new StreamingDetector(Wake);
+        Assert.False(other.Follow(leader, _ => Assert.Fail("it has no frames")));
+        var follower = new DormantDetector(Commands, null, awake: true);
+        Assert.True(follower.Follow(leader, _ => Assert.Fail("it has no frames")));
+        Assert.False(follower.Follow(null, _ => Assert.Fail("it has no frames")));
+        leader.Process(Stream, _ => { });
+        Assert.Equal((0L, 0L), (follower.TakeStats().Frames, other.TakeStats().Frames));
+        var heard = new List<Detection>();
+        follower.Process(Stream, heard.Add); // frames of its own again
+        Assert.True(heard.Count >= 3);
+    }
+
     [Fact]
     public void Disarmed_NothingIsComputed()
     {

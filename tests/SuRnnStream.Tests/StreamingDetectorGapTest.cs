@@ -7,6 +7,9 @@ public class StreamingDetectorGapTest
 {
     static readonly SuRnnModel Model = ToneModel.Build();
 
+    [Fact]
+    public void Skip_OfFewerThanNoSamples_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() => new StreamingDetector(Model).Skip(-1, _ => { }));
+
     [Theory, InlineData(0), InlineData(1), InlineData(159), InlineData(5_001)]
     public void Position_AfterSamples_IsTheirNumber(int samples)
     {

@@ -30,7 +30,8 @@ public sealed record LoudspeakerOptions
     public float PlayedThreshold { get; init; } = 0.7f;
 
     /// <summary>The options of the detector that listens to what is played: a second look there would cost more than it saves, and the level is not needed.</summary>
-    internal DetectorOptions ForPlayed(DetectorOptions detector) => detector with
+    /// <param name="detector">Those of the detector that listens to the room.</param>
+    public DetectorOptions ForPlayed(DetectorOptions detector) => detector with
     {
         Threshold = detector.Threshold * PlayedThreshold,
         Thresholds = detector.Thresholds.ToDictionary(one => one.Key, one => one.Value * PlayedThreshold),

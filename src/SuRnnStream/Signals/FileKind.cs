@@ -1,8 +1,9 @@
 namespace SuRnnStream;
 
-/// <summary>Guesses what a file is that turned out not to be a WAV, so that the message can say it.</summary>
-internal static class FileKind
+/// <summary>Guesses by its first bytes what a file is that turned out not to be a WAV, so that a message can say it or something else can decode it.</summary>
+public static class FileKind
 {
+    /// <summary>What kind of sound it is that is no WAV, such as <c>FLAC</c>.</summary>
     /// <param name="start">The first bytes of the file; some 100 of them are enough.</param>
     /// <returns>Words that complete "this looks like", or null if it is not sound that could be converted.</returns>
     public static string? GuessSound(ReadOnlySpan<byte> start) => start switch
@@ -23,6 +24,8 @@ internal static class FileKind
         _ => null,
     };
 
+    /// <summary>What it is that is no sound, such as <c>a zip archive</c> or <c>text</c>.</summary>
+    /// <param name="start">The first bytes of the file; some 100 of them are enough.</param>
     /// <returns>Words that complete "this looks like", or null.</returns>
     public static string? GuessOther(ReadOnlySpan<byte> start) => start switch
     {

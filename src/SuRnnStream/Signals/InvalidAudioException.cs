@@ -10,14 +10,14 @@ public sealed class InvalidAudioException : IOException
     /// <param name="offset">Bytes from the start of the audio file to the bad place; 0 or more.</param>
     /// <param name="problem">What is wrong, without a full stop.</param>
     /// <param name="remedy">What the user can do, without a full stop.</param>
-    internal InvalidAudioException(string name, long offset, string problem, string remedy)
+    public InvalidAudioException(string name, long offset, string problem, string remedy)
         : base(OneLine($"{name}: byte {offset}: {problem}; {remedy}.")) => (Name, Offset) = (name, offset);
 
     /// <summary>The file as a whole cannot be read.</summary>
     /// <param name="name">The file, as the user named it.</param>
     /// <param name="problem">What is wrong, without a full stop.</param>
     /// <param name="remedy">What the user can do, without a full stop.</param>
-    internal InvalidAudioException(string name, string problem, string remedy) : base(OneLine($"{name}: {problem}; {remedy}.")) => Name = name;
+    public InvalidAudioException(string name, string problem, string remedy) : base(OneLine($"{name}: {problem}; {remedy}.")) => Name = name;
 
     /// <summary>The file, as the user named it.</summary>
     public string Name { get; }
@@ -26,7 +26,7 @@ public sealed class InvalidAudioException : IOException
     public long Offset { get; }
 
     /// <summary>What a WAV file's samples are coded as that ffmpeg may decode. Null: that is not what is wrong.</summary>
-    internal string? Coding { get; init; }
+    public string? Coding { get; init; }
 
     static string OneLine(string text) =>
         string.Create(text.Length, text, static (line, source) =>

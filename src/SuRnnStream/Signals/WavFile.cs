@@ -93,11 +93,11 @@ public sealed class WavFile : ISampleSource, IDisposable
     public bool Truncated => _header.Truncated || _frames.EndedEarly;
 
     /// <summary>What may not be as it seems, on one line, so far. Null: nothing.</summary>
-    internal string? Remark => _frames.Cancelled < LeastCancelled ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture,
+    public string? Remark => _frames.Cancelled < LeastCancelled ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture,
         $"its {FileChannels} channels cancel each other: their mean is {_frames.Cancelled:0} dB below them, as if one were wired the other way round; choose one with --channel 0");
 
     /// <summary>Bytes of a second data chunk after the one that was read, which some recorders write; 0: there is none, or it cannot be known. Moves in the stream.</summary>
-    internal long SecondData()
+    public long SecondData()
     {
         if (!_stream.CanSeek || _header.DataBytes is not { } bytes || Truncated || _dataStart + bytes > _stream.Length) return 0;
         Span<byte> chunk = stackalloc byte[8];

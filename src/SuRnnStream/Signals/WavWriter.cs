@@ -5,7 +5,8 @@ namespace SuRnnStream;
 /// <summary>Writes one channel as a WAV file of 16-bit PCM.</summary>
 public static class WavWriter
 {
-    internal const int HeaderBytes = 44;
+    /// <summary>Bytes before the samples of a file that it writes; each sample is two.</summary>
+    public const int HeaderBytes = 44;
     const int BlockSamples = 4096;
 
     /// <summary>Writes a file, replacing any that is there when all of it is on the disk.</summary>

@@ -47,6 +47,14 @@ public sealed class LoudspeakerRuleTest
     }
 
     [Fact]
+    public void ForPlayed_TakesAPartOfEveryThreshold_AndNeitherSecondLookNorLevel()
+    {
+        var room = new DetectorOptions { Threshold = 0.8f, Thresholds = new Dictionary<string, float> { ["stop"] = 0.6f }, Level = true };
+        var played = new LoudspeakerOptions { PlayedThreshold = 0.5f }.ForPlayed(room);
+        Assert.Equal((0.4f, 0.3f, false, null), (played.Threshold, played.Thresholds["stop"], played.Level, played.Verifier));
+    }
+
+    [Fact]
     public void EnvelopeFollower_OfOtherSoundOrSilence_DoesNot()
     {
         var played = Speech(1, 5);
