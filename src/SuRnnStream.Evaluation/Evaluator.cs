@@ -37,13 +37,30 @@ public sealed class Evaluator
     /// <summary>Judges a stream whose samples are handed over one after the other.</summary>
     internal StreamJudge Judge(EvaluationStream stream, bool keepTrack, bool keepSweep) => new(this, stream, keepTrack, keepSweep);
 
-    internal SuRnnModel Model => _model;
+    /// <summary>The model that is judged.</summary>
+    public SuRnnModel Model => _model;
 
     /// <summary>What counts as shipped.</summary>
     internal DetectorOptions Options => _options;
 
     /// <summary>Labels that are detected, in the model's order.</summary>
-    internal IReadOnlyList<string> Labels => _labels;
+    public IReadOnlyList<string> Labels => _labels;
+
+    /// <summary>How long before a clip its network begins, so that the scores over the clip are those of a stream: see <see cref="WithClip"/>.</summary>
+    public static TimeSpan ClipLead => ScoreStrip.Lead;
+
+    /// <summary>A row that has a clip, over which a page draws the score of the row's label, frame by frame.</summary>
+    /// <param name="row">An event or a false alarm of this model.</param>
+    /// <param name="clip">Where the clip is, as a page that stands beside the report's files names it.</param>
+    /// <param name="samples">The clip at the model's rate, and before it up to <see cref="ClipLead"/> of what was before.</param>
+    /// <param name="before">Samples before the clip, 0 to all.</param>
+    /// <exception cref="ArgumentException">The model has no such label, or there are fewer samples than come before the clip.</exception>
+    public JudgedEvent WithClip(JudgedEvent row, string clip, ReadOnlySpan<float> samples, int before)
+    {
+        if (!_labels.Contains(row.Label)) throw new ArgumentException($"The row is of '{row.Label}', but the model detects {string.Join(", ", _labels)}.");
+        if (before < 0 || before > samples.Length) throw new ArgumentException($"{before} samples come before the clip, but there are {samples.Length}: 0 to all can.");
+        return row with { Clip = clip, Strip = ScoreStrip.Of(this, row.Label, samples, before) };
+    }
 
     internal GateSweep RentSweep() => _sweeps.TryTake(out var sweep) ? sweep : new GateSweep(_model.Config, _options);
 

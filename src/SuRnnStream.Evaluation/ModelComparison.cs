@@ -30,16 +30,20 @@ public sealed record ModelComparison
     /// <summary>The same of the false alarms an hour.</summary>
     public required (double Lower, double Upper) FalseAlarmsPerHour { get; init; }
 
+    /// <summary>Compares what two models made of the same sounds, event by event.</summary>
     /// <param name="report">This model's.</param>
     /// <param name="other">The other's, on the same sounds.</param>
     /// <exception cref="ArgumentException">They have other labels or other events.</exception>
-    internal static ModelComparison Of(EvaluationReport report, EvaluationReport other)
+    public static ModelComparison Of(EvaluationReport report, EvaluationReport other)
     {
         if (!report.Labels.Order().SequenceEqual(other.Labels.Order()))
             throw new ArgumentException($"{report.Model} detects {string.Join(", ", report.Labels)}, but {other.Model} {string.Join(", ", other.Labels)}: only models of the same labels can be compared.");
         static IEnumerable<(string, string, string, TimeSpan, bool Found)> Events(EvaluationReport report) => report.Events.Where(row => row.Kind != EventKind.FalseAlarm)
             .Select(row => (row.Condition, row.File, row.Label, row.Start, row.Kind == EventKind.Hit)).OrderBy(row => row.Condition, StringComparer.Ordinal).ThenBy(row => row.File, StringComparer.Ordinal).ThenBy(row => row.Label, StringComparer.Ordinal).ThenBy(row => row.Start);
-        var pairs = Events(report).Zip(Events(other), (one, two) => (one.Found, two.Found)).ToArray();
+        var (these, those) = (Events(report).ToArray(), Events(other).ToArray());
+        if (!these.Select(one => one with { Found = false }).SequenceEqual(those.Select(one => one with { Found = false })))
+            throw new ArgumentException($"{report.Model} was judged on {these.Length} events and {other.Model} on {those.Length}, and they are not the same: judge both on the same sounds.");
+        var pairs = these.Zip(those, (one, two) => (one.Found, two.Found)).ToArray();
         int Count(bool here, bool there) => pairs.Count(pair => pair == (here, there));
         var (onlyThis, onlyOther) = (Count(true, false), Count(false, true));
         return new ModelComparison

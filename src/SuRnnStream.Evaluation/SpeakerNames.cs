@@ -1,8 +1,9 @@
 namespace SuRnnStream.Evaluation;
 
-/// <summary>Who speaks, by where a file is and what it is called.</summary>
-static class SpeakerNames
+/// <summary>Who speaks in a recording, by where its file is and what it is called: figures are drawn by speaker, so that many words of one count as one.</summary>
+public static class SpeakerNames
 {
+    /// <summary>The speaker of a file, which need not be there.</summary>
     /// <param name="from">What says it.</param>
     /// <param name="path">The file.</param>
     /// <param name="name">What it is called beside the others: the speaker where none is named.</param>

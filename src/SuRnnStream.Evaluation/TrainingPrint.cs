@@ -48,6 +48,15 @@ public sealed class TrainingPrint
         return known ? print : null;
     }
 
+    /// <summary>How many judged sounds and speakers the training had too; figures on those flatter.</summary>
+    /// <param name="streams">What was judged. A stream whose sound was not hashed counts only by its speakers.</param>
+    public LeakCheck Check(IReadOnlyCollection<JudgedStream> streams)
+    {
+        var (clips, known) = Clips(streams.Select(stream => stream.Sound).Where(sound => sound.Length > 0));
+        var (people, knownPeople) = Speakers(streams.SelectMany(stream => stream.Judged.Select(row => row.Speaker).Append(stream.Speaker)).Distinct());
+        return new LeakCheck(clips, known, people, knownPeople);
+    }
+
     /// <summary>Of these sounds, how many could be checked, and how many of those the training has.</summary>
     internal (int Checked, int Known) Clips(IEnumerable<byte[]> sounds) => Count(_clips, _clipCount, sounds.Select(Prefix));
 

@@ -137,10 +137,9 @@ sealed class EvaluateCommand(Terminal terminal)
         var print = trainingFolder is null ? TrainingPrint.Of(model.Card) : PrintOf(trainingFolder, model.Config.RequireFrontEnd().SampleRate, speakers, cancellation);
         if (print is not null)
         {
-            var (clips, known) = print.Clips(streams.Select(stream => stream.Sound).Where(sound => sound.Length > 0));
-            var (people, knownPeople) = print.Speakers(streams.SelectMany(stream => stream.Judged.Select(row => row.Speaker).Append(stream.Speaker)).Distinct());
-            set = set with { Leaks = new LeakCheck(clips, known, people, knownPeople) };
-            if (known + knownPeople > 0) terminal.Complain(Words.Text($"{known:N0} of {clips:N0} judged sounds and {knownPeople:N0} of {people:N0} speakers are of the model's training: the figures flatter; judge it on others"));
+            var leaks = print.Check(streams);
+            set = set with { Leaks = leaks };
+            if (leaks.KnownClips + leaks.KnownSpeakers > 0) terminal.Complain(Words.Text($"{leaks.KnownClips:N0} of {leaks.Clips:N0} judged sounds and {leaks.KnownSpeakers:N0} of {leaks.Speakers:N0} speakers are of the model's training: the figures flatter; judge it on others"));
         }
         if (ledger is not null)
         {

@@ -48,13 +48,13 @@ static class FalseAlarmClips
             JudgedEvent[] rows = [.. (heard?.Judged ?? []).Where(chosen.Contains)];
             if (rows.Length == 0) continue;
             (TimeSpan From, TimeSpan To)[] parts = [.. rows.Select(row => (Later(row.Start - Margin, TimeSpan.Zero), Later(row.End, row.Found ?? row.End) + Margin))];
-            var sounds = SoundCutter.Cut(input, rate, [.. parts.Select(part => (Later(part.From - ScoreStrip.Lead, TimeSpan.Zero), part.To))]);
+            var sounds = SoundCutter.Cut(input, rate, [.. parts.Select(part => (Later(part.From - Evaluator.ClipLead, TimeSpan.Zero), part.To))]);
             foreach (var ((row, part), sound) in rows.Zip(parts).Zip(sounds))
             {
-                var lead = Math.Min(sound.Length, (int)Math.Round((part.From - Later(part.From - ScoreStrip.Lead, TimeSpan.Zero)).TotalSeconds * rate));
+                var lead = Math.Min(sound.Length, (int)Math.Round((part.From - Later(part.From - Evaluator.ClipLead, TimeSpan.Zero)).TotalSeconds * rate));
                 var name = Unused(names, (row.Kind == EventKind.Miss ? "missed-" : "false-") + (row.Condition.Length > 0 ? row.Condition + "-" : "") + NameOf(input, row.Label, row.Found ?? row.Start));
                 WavWriter.Write(Path.Combine(folder, name), sound.AsSpan(lead), rate);
-                clipped[row] = row with { Clip = $"{Path.GetFileName(folder)}/{name}", Strip = ScoreStrip.Of(evaluator, row.Label, sound, lead) };
+                clipped[row] = evaluator.WithClip(row, $"{Path.GetFileName(folder)}/{name}", sound, lead);
             }
         }
         return clipped;

@@ -11,8 +11,8 @@ public sealed record Conditions(RoomMixer? Room = null, NoiseMixer? Noise = null
     /// <summary>Done first. Null: nothing.</summary>
     internal Renderer? Renderer { get; init; }
 
-    /// <summary>True: nothing is done.</summary>
-    internal bool AreNone => Room is null && Noise is null && Renderer is null;
+    /// <summary>True: nothing is done, so that the sound is as it was recorded.</summary>
+    public bool AreNone => Room is null && Noise is null && Renderer is null;
 
     /// <summary>These conditions, after something that needs no recordings.</summary>
     /// <param name="rendering">What is done first.</param>

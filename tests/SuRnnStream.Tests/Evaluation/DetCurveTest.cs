@@ -29,6 +29,15 @@ public sealed class DetCurveTest
     }
 
     [Fact]
+    public void ASweepWithoutPoints_HasNone()
+    {
+        Assert.True(double.IsNaN(DetCurve.Area([])));
+        Assert.Empty(DetCurve.Usable([]));
+        Assert.Null(DetCurve.BestWithin([], 1));
+        Assert.Throws<ArgumentException>(() => DetCurve.Quietest([]));
+    }
+
+    [Fact]
     public void BestWithin_TakesFewerMisses_ThenFewerFalseAlarms_ThenTheMiddleThreshold()
     {
         OperatingPoint[] sweep = [Point(0.1f, 9, 9), Point(0.2f, 7, 4), Point(0.3f, 7, 2), Point(0.35f, 7, 2), Point(0.4f, 7, 2), Point(0.5f, 6, 1)];

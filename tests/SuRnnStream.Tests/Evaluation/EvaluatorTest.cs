@@ -53,6 +53,33 @@ public sealed class EvaluatorTest
     }
 
     [Fact]
+    public void Comparison_OfOtherEvents_IsRefused()
+    {
+        Assert.Same(HandMadeStream.Model, Evaluator.Model);
+        Assert.Equal(["low", "high"], Evaluator.Labels);
+        static EvaluationReport Of(params (double Start, EventKind Kind)[] rows) => Report with { Events = [.. rows.Select(row => new JudgedEvent("a.wav", row.Kind, "low", TimeSpan.FromSeconds(row.Start), TimeSpan.FromSeconds(row.Start + 1)))] };
+        var report = Of((1, EventKind.Hit), (3, EventKind.Hit), (5, EventKind.Miss), (6, EventKind.FalseAlarm));
+        var compared = ModelComparison.Of(report, Of((1, EventKind.Miss), (3, EventKind.Hit), (5, EventKind.Miss)));
+        Assert.Equal((1, 1, 0, 1), (compared.Both, compared.OnlyThis, compared.OnlyOther, compared.Neither));
+        foreach (var other in new[] { Of((1, EventKind.Hit), (3, EventKind.Hit)), Of((1, EventKind.Hit), (3, EventKind.Hit), (5.5, EventKind.Miss)) })
+            Assert.Contains("judge both on the same sounds", Assert.Throws<ArgumentException>(() => ModelComparison.Of(report, other)).Message);
+    }
+
+    [Fact]
+    public void WithClip_DrawsTheScoreOverTheClipAlone()
+    {
+        var (rate, row) = (HandMadeStream.Model.Config.FrontEnd!.SampleRate, new JudgedEvent("a.wav", EventKind.FalseAlarm, "low", TimeSpan.Zero, TimeSpan.FromSeconds(1)));
+        Assert.Equal(TimeSpan.FromSeconds(3), Evaluator.ClipLead);
+        var (all, part) = (Evaluator.WithClip(row, "clips/a.wav", new float[rate], 0), Evaluator.WithClip(row, "clips/a.wav", new float[rate], rate / 2));
+        Assert.Equal("clips/a.wav", part.Clip);
+        Assert.Equal(all.Strip!.Scores.TakeLast(part.Strip!.Scores.Count), part.Strip.Scores);
+        Assert.InRange(part.Strip.Scores.Count, all.Strip.Scores.Count / 2, all.Strip.Scores.Count / 2 + 2);
+        Assert.Contains("'beep'", Assert.Throws<ArgumentException>(() => Evaluator.WithClip(row with { Label = "beep" }, "a", new float[rate], 0)).Message);
+        Assert.Throws<ArgumentException>(() => Evaluator.WithClip(row, "a", new float[10], 11));
+        Assert.Throws<ArgumentException>(() => Evaluator.WithClip(row, "a", new float[10], -1));
+    }
+
+    [Fact]
     public void AsShipped_HasBounds()
     {
         Assert.Equal(0.6187, Report.AsShipped.FalseAlarmsPerHourBounds.Lower, 1e-4); // 3 seen in an hour

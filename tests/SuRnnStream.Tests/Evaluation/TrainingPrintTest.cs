@@ -33,6 +33,14 @@ public sealed class TrainingPrintTest
         var print = ThroughACard(Of(Enumerable.Range(0, 50)));
         Assert.Equal((30, 20), Check(print, Enumerable.Range(30, 30)));
         Assert.Equal((4, 3), print.Speakers(["speaker 0", "speaker 24", "speaker 3", "somebody else", ""]));
+        Assert.Equal(new LeakCheck(3, 2, 2, 1), print.Check([Judged(0, "speaker 0"), Judged(49, "speaker 0"), Judged(50, "somebody else"), Judged(null, "")]));
+    }
+
+    static JudgedStream Judged(int? seed, string speaker)
+    {
+        var judge = new Evaluator(HandMadeStream.Model).Judge(EvaluationStream.FromNegative("a.wav", [], 16_000) with { Speaker = speaker }, keepTrack: false, keepSweep: false);
+        judge.Process(new float[16_000]);
+        return judge.Finish(seed is { } known ? SoundHash.Of(Clip(known)) : null);
     }
 
     [Fact]
