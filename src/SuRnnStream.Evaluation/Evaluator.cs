@@ -34,8 +34,13 @@ public sealed class Evaluator
         return judge.Finish();
     }
 
-    /// <summary>Judges a stream whose samples are handed over one after the other.</summary>
-    internal StreamJudge Judge(EvaluationStream stream, bool keepTrack, bool keepSweep) => new(this, stream, keepTrack, keepSweep);
+    /// <summary>Judges a stream whose samples are handed over one after the other, so that hours of sound need not be in memory.</summary>
+    /// <param name="stream">Its name, events, kind, speaker and condition; its samples are not looked at and may be left out.</param>
+    /// <param name="keepTrack">True: the scores are kept, for a report and for <see cref="Recommend"/>.</param>
+    /// <param name="keepSweep">True: all thresholds' detections are counted as the samples come, so that a report needs no scores: for long streams, of which <see cref="Recommend"/> is not asked.</param>
+    /// <exception cref="ArgumentException">Neither is kept, of which no report can be made.</exception>
+    public StreamJudge Judge(EvaluationStream stream, bool keepTrack = true, bool keepSweep = false) =>
+        keepTrack || keepSweep ? new StreamJudge(this, stream, keepTrack, keepSweep) : throw new ArgumentException($"Of a stream of which neither scores nor counts are kept no report can be made: set {nameof(keepTrack)} or {nameof(keepSweep)}.");
 
     /// <summary>The model that is judged.</summary>
     public SuRnnModel Model => _model;

@@ -2,9 +2,9 @@ namespace SuRnnStream.Evaluation;
 
 /// <summary>
 /// Judges a model on one stream as its samples come, so that a stream may be of any length: only what counts is kept, and the scores only where they are to be
-/// replayed.
+/// replayed. Made by <see cref="Evaluator.Judge"/>. For one thread.
 /// </summary>
-sealed class StreamJudge
+public sealed class StreamJudge
 {
     readonly Evaluator _evaluator;
     readonly EvaluationStream _stream;
@@ -18,6 +18,7 @@ sealed class StreamJudge
     readonly List<Detection> _detections = [];
     readonly List<Candidate> _candidates = [];
     readonly float[] _last;     // [Labels] of the last frame
+    SoundHash? _recorded;       // null: not asked for
     ComputeStats _stats;
     long _samples;
     readonly bool _keepSweep;
@@ -27,7 +28,7 @@ sealed class StreamJudge
     /// <param name="stream">Its name, its events and its kind; its samples are not looked at.</param>
     /// <param name="keepTrack">True: the scores are kept for <see cref="JudgedStream.Match(DetectorOptions)"/>.</param>
     /// <param name="keepSweep">True: the gates of all thresholds run along, so that the scores need not be kept for a report.</param>
-    public StreamJudge(Evaluator evaluator, EvaluationStream stream, bool keepTrack, bool keepSweep)
+    internal StreamJudge(Evaluator evaluator, EvaluationStream stream, bool keepTrack, bool keepSweep)
     {
         (_evaluator, _stream, _events) = (evaluator, stream, [.. stream.Events.Where(one => evaluator.Labels.Contains(one.Label))]);
         var (config, options) = (evaluator.Model.Config, evaluator.Options);
@@ -46,18 +47,43 @@ sealed class StreamJudge
         };
     }
 
+    /// <summary>The next samples, in pieces of any length.</summary>
+    /// <param name="samples">At the model's rate, nominally in [-1, 1].</param>
+    /// <exception cref="InvalidOperationException">The stream has ended.</exception>
     public void Process(ReadOnlySpan<float> samples)
     {
+        RequireOpen();
         _stats += _detector.Process(samples, _detections.Add);
         _levels.Add(samples);
         _samples += samples.Length;
     }
 
-    /// <summary>The stream has ended.</summary>
-    /// <param name="sound">Hash of the sound as it was recorded; null: it was not made.</param>
-    /// <param name="events">That were given with it, also those that the model has no label for.</param>
-    public JudgedStream Finish(byte[]? sound = null, IReadOnlyList<LabelledEvent>? events = null)
+    /// <summary>
+    /// The next samples as they were recorded, at the model's rate, before any condition: by their hash a report names its set, and clips of a training are known again (<see cref="TrainingPrint.Check"/>).
+    /// Where it is never called neither is known.
+    /// </summary>
+    /// <param name="samples">In pieces of any length, apart from those of <see cref="Process"/>.</param>
+    /// <exception cref="InvalidOperationException">The stream has ended.</exception>
+    public void Record(ReadOnlySpan<float> samples)
     {
+        RequireOpen();
+        (_recorded ??= new SoundHash()).Add(samples);
+    }
+
+    void RequireOpen()
+    {
+        if (_ended) throw new InvalidOperationException("The stream has been judged to its end: make a judge for each.");
+    }
+
+    /// <summary>The stream has ended: what is pending is decided, as by <see cref="StreamingDetector.Finish"/>. Called once.</summary>
+    /// <param name="events">That were given with it, also those that the model has no label for; they are a part of the set's name. Null: none.</param>
+    /// <returns>For <see cref="Evaluator.Report"/>.</returns>
+    /// <exception cref="InvalidOperationException">It has ended before.</exception>
+    public JudgedStream Finish(IReadOnlyList<LabelledEvent>? events = null)
+    {
+        RequireOpen();
+        var sound = _recorded?.End();
+        _recorded?.Dispose();
         _track?.End();
         _sweep?.End();
         _ended = true;

@@ -67,21 +67,20 @@ sealed record EvaluationInput(string Path, string Name)
     public JudgedStream Judge(Evaluator evaluator, bool keepTrack, Action<AudioFile> told, CancellationToken cancellation)
     {
         var (config, rate) = (evaluator.Model.Config, evaluator.Model.Config.RequireFrontEnd().SampleRate);
-        using var hash = new SoundHash();
-        if (Label is null && Conditions.AreNone) return JudgeInBlocks(evaluator, keepTrack, told, hash, rate, cancellation);
+        if (Label is null && Conditions.AreNone) return JudgeInBlocks(evaluator, keepTrack, told, rate, cancellation);
         var recorded = WithLabelsOf(config, ReadAsRecorded(rate, told));
-        hash.Add(recorded.Samples);
         var stream = Under(recorded, rate);
         var judge = evaluator.Judge(stream, keepTrack, keepSweep: true);
+        judge.Record(recorded.Samples);
         for (var at = 0; at < stream.Samples.Length; at += BlockSamples)
         {
             cancellation.ThrowIfCancellationRequested();
             judge.Process(stream.Samples.AsSpan(at, Math.Min(BlockSamples, stream.Samples.Length - at)));
         }
-        return judge.Finish(hash.End(), recorded.Events);
+        return judge.Finish(recorded.Events);
     }
 
-    JudgedStream JudgeInBlocks(Evaluator evaluator, bool keepTrack, Action<AudioFile> told, SoundHash hash, int rate, CancellationToken cancellation)
+    JudgedStream JudgeInBlocks(Evaluator evaluator, bool keepTrack, Action<AudioFile> told, int rate, CancellationToken cancellation)
     {
         var events = IsNegative ? [] : EventTable.Read(Table());
         var stream = WithLabelsOf(evaluator.Model.Config, Named(IsNegative ? EvaluationStream.FromNegative(Name, [], rate) : EvaluationStream.FromRecording(Name, events, [], rate)));
@@ -94,7 +93,7 @@ sealed record EvaluationInput(string Path, string Name)
             while (source.Read(block) is > 0 and var got)
             {
                 cancellation.ThrowIfCancellationRequested();
-                hash.Add(block.AsSpan(0, got));
+                judge.Record(block.AsSpan(0, got));
                 judge.Process(block.AsSpan(0, got));
                 samples += got;
             }
@@ -102,7 +101,7 @@ sealed record EvaluationInput(string Path, string Name)
         }
         if (samples == 0) throw new IOException($"{Path}: there is no sound in it");
         if (!IsNegative) _ = EventTable.Read(Table(), TimeSpan.FromSeconds((double)samples / rate)); // complains of what lies after its end
-        return judge.Finish(hash.End(), events);
+        return judge.Finish(events);
     }
 
     EvaluationStream Named(EvaluationStream stream) => stream with { Speaker = Speaker, Condition = Conditions.Name, Said = Said };

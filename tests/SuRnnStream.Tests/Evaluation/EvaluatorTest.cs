@@ -79,6 +79,46 @@ public sealed class EvaluatorTest
         Assert.Throws<ArgumentException>(() => Evaluator.WithClip(row, "a", new float[10], -1));
     }
 
+    /// <summary>A stream whose samples come in blocks is judged as one that is in memory; by its recorded samples it has a set's name.</summary>
+    [Theory, InlineData(true, false), InlineData(false, true)]
+    public void Judge_OfAStreamInBlocks_MakesTheReportOfTheWhole(bool keepTrack, bool keepSweep)
+    {
+        var (model, sound) = (ToneModel.Build(), ToneModel.Tones(6));
+        var evaluator = new Evaluator(model);
+        var stream = EvaluationStream.FromRecording("a.wav", [Event("low", 0.3, 0.6), Event("high", 0.8, 1.1), Event("other", 1.5, 2)], sound, ToneModel.Rate);
+        var whole = evaluator.Report("tones", [evaluator.Hear(stream)]);
+        var judge = evaluator.Judge(stream with { Samples = [] }, keepTrack, keepSweep);
+        foreach (var block in sound.Chunk(1_234))
+        {
+            judge.Process(block);
+            judge.Record(block);
+        }
+        var heard = judge.Finish(stream.Events);
+        var report = evaluator.Report("tones", [heard]);
+        Assert.NotEmpty(heard.Detections);
+        Assert.Equal((whole.AsShipped, whole.Positives), (report.AsShipped, report.Positives));
+        Assert.Equal(whole.Sweep, report.Sweep);
+        Assert.Equal(whole.Events.Select(row => (row.Kind, row.Label, row.Start)), report.Events.Select(row => (row.Kind, row.Label, row.Start)));
+        Assert.Null(whole.Set);
+        Assert.NotNull(report.Set);
+        Assert.Throws<InvalidOperationException>(() => judge.Process(sound));
+        Assert.Throws<InvalidOperationException>(() => judge.Record(sound));
+        Assert.Throws<InvalidOperationException>(() => judge.Finish());
+        Assert.Contains("keepSweep", Assert.Throws<ArgumentException>(() => evaluator.Judge(stream, keepTrack: false)).Message);
+    }
+
+    [Fact]
+    public void PinkNoise_HasItsLevel_AndIsTheSameForASeed()
+    {
+        var noise = SuRnnStream.Evaluation.Mixing.PinkNoise.Make(48_000, -20, seed: 7);
+        Assert.Equal(-20, 10 * Math.Log10(noise.Average(x => (double)x * x)), 1e-3);
+        Assert.Equal(noise, SuRnnStream.Evaluation.Mixing.PinkNoise.Make(48_000, -20, seed: 7));
+        Assert.NotEqual(noise, SuRnnStream.Evaluation.Mixing.PinkNoise.Make(48_000, -20, seed: 8));
+        Assert.Empty(SuRnnStream.Evaluation.Mixing.PinkNoise.Make(0, -20, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SuRnnStream.Evaluation.Mixing.PinkNoise.Make(-1, -20, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SuRnnStream.Evaluation.Mixing.PinkNoise.Make(10, double.NaN, 1));
+    }
+
     [Fact]
     public void AsShipped_HasBounds()
     {
