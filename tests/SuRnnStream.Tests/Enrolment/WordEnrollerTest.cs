@@ -29,7 +29,7 @@ public sealed class WordEnrollerTest
         Assert.Equal(saved, ShippedFile.Saved(read));
         Assert.Equal(["halt"], Detect(read, Word("stop")));
         Assert.Equal(6, BitConverter.ToUInt16(saved, 6)); // older readers refuse it instead of never detecting the word
-        Assert.InRange(saved.Length, 100_000, 500_000);
+        Assert.InRange(saved.Length, 100_000, 600_000);
     }
 
     [Fact]
@@ -108,16 +108,19 @@ public sealed class WordEnrollerTest
     [Fact]
     public void Threshold_OfTheDetector_IsTheWords()
     {
-        var strict = Stop.Value.Model.Defaults with { Thresholds = new Dictionary<string, float> { ["halt"] = 0.9999f } };
-        var detector = new StreamingDetector(Stop.Value.Model, strict);
-        var candidates = new List<Candidate>();
+        float[] sound = [.. Word("stop"), .. new float[Rate]];
         var found = new List<Detection>();
-        detector = new StreamingDetector(Stop.Value.Model, strict) { OnCandidate = candidates.Add };
-        detector.Process([.. Word("stop"), .. new float[Rate]], found.Add);
+        new StreamingDetector(Stop.Value.Model).Process(sound, found.Add);
+        var above = MathF.BitIncrement(Assert.Single(found).Score);
+        found.Clear();
+        var strict = Stop.Value.Model.Defaults with { Thresholds = new Dictionary<string, float> { ["halt"] = above } };
+        var candidates = new List<Candidate>();
+        var detector = new StreamingDetector(Stop.Value.Model, strict) { OnCandidate = candidates.Add };
+        detector.Process(sound, found.Add);
         Assert.Empty(found);
-        Assert.Contains(candidates, candidate => candidate.Outcome == CandidateOutcome.BelowThreshold && candidate.Threshold == 0.9999f);
+        Assert.Contains(candidates, candidate => candidate.Outcome == CandidateOutcome.BelowThreshold && candidate.Threshold == above);
         detector.Retune(Stop.Value.Model.Defaults);
-        detector.Process([.. Word("stop"), .. new float[Rate]], found.Add);
+        detector.Process(sound, found.Add);
         Assert.Equal("halt", Assert.Single(found).Label);
     }
 

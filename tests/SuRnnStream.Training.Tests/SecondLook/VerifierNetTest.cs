@@ -20,7 +20,7 @@ public sealed class VerifierNetTest : IDisposable
 
     static SuRnnModel Commands() => ModelFile.Load(Repository.File("models", "commands.surnn"));
 
-    static WordSpaceWeights Weights(VerifierNet net) => new(Shape.Window(40), net.Export(), new Dictionary<string, string> { ["second look"] = "a test's" });
+    static WordSpaceWeights Weights(VerifierNet net, ModelVerifier? shape = null) => new((shape ?? Shape).Window(40), net.Export(), new Dictionary<string, string> { ["second look"] = "a test's" });
 
     [Fact]
     public void TheRuntime_GivesTorchsProbabilities_FromTheConvolutionsOfAWordSpace()
@@ -28,12 +28,14 @@ public sealed class VerifierNetTest : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         random.manual_seed(3);
-        var net = new VerifierNet(Shape, 40, 12);
-        net.Start(WordSpace.Load(Repository.File("models", "words.space")).Tensors);
+        var space = WordSpace.Load(Repository.File("models", "words.space"));
+        var shape = Shape with { Channels = space.Shape.Channels };
+        var net = new VerifierNet(shape, 40, 12);
+        net.Start(space.Tensors);
         net.eval();
-        var frames = rand([8, Shape.Frames, 40]) * 3;
-        var torch = Enumerable.Range(0, Shape.Shifts).Select(shift => nn.functional.softmax(net.Logits(frames, [.. Enumerable.Repeat((long)shift, 8)]), 1)).Aggregate((x, y) => x + y) / Shape.Shifts;
-        var weights = Weights(net);
+        var frames = rand([8, shape.Frames, 40]) * 3;
+        var torch = Enumerable.Range(0, shape.Shifts).Select(shift => nn.functional.softmax(net.Logits(frames, [.. Enumerable.Repeat((long)shift, 8)]), 1)).Aggregate((x, y) => x + y) / shape.Shifts;
+        var weights = Weights(net, shape);
         weights.Save(_folder.File("look.bin"));
         var model = AddVerifierCommand.Make(Commands(), WordSpaceWeights.Load(_folder.File("look.bin")), new VerifierRule());
         var (look, answer) = ((NetworkVerifier)model.LookOf(model.Defaults)!, new float[12]);
@@ -45,7 +47,7 @@ public sealed class VerifierNetTest : IDisposable
         }
         Assert.Equal("a test's", model.Card["second look"]);
 
-        var other = new VerifierNet(Shape, 40, 12);
+        var other = new VerifierNet(shape, 40, 12);
         other.Start(net.Export());
         Assert.Equal(net.Export()["out.weight"], other.Export()["out.weight"]);
         Assert.Contains("another shape", Assert.Throws<InvalidDataException>(() => new VerifierNet(Shape with { Channels = 24 }, 40, 12).Start(net.Export())).Message);
