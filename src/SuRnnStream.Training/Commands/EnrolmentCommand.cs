@@ -87,7 +87,7 @@ sealed class EnrolmentCommand
     }
 
     /// <summary>As a user would: the takes that are called odd are left out.</summary>
-    static SuRnnModel? Without(WordEnroller enroller, string word, Take[] takes)
+    internal static SuRnnModel? Without(WordEnroller enroller, string word, Take[] takes)
     {
         for (var tries = 0; tries < takes.Length; tries++)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using ConsoleAppFramework;
 using SuRnnStream.Evaluation;
+using SuRnnStream.Evaluation.Enrolment;
 using SuRnnStream.Training.Data;
 using SuRnnStream.Training.Judging;
 using SuRnnStream.Training.SecondLook;
@@ -14,6 +15,8 @@ namespace SuRnnStream.Training.Commands;
 /// <summary>`surnn-train enrolment-look`: the same over the speech embedding, which is the user's.</summary>
 sealed class EnrolmentLookCommand
 {
+    static readonly double[] OwnWeights = [0.25, 0.5, 0.6, 0.75, 1];
+
     /// <summary>Fits a word space over the speech embedding, judges enrolments in it by the number of takes, and writes a head for a word from all its recordings. Fetch the embedding before: fetch-embedding.</summary>
     /// <param name="data">Folder of the unpacked data.</param>
     /// <param name="more">Folder of what more-speech.py makes.</param>
@@ -33,9 +36,11 @@ sealed class EnrolmentLookCommand
     /// <param name="wide">More speech of speakers that nothing learnt from: telephone callers, utterances with commands.</param>
     /// <param name="embedding">Folder of the speech embedding; by default where fetch-embedding keeps it.</param>
     /// <param name="output">-o|--out, Folder for a .look file of each word, from all its recordings; empty: none is written.</param>
+    /// <param name="space">A word space: its enrolments are judged on the same streams, alone and in a weighted mean of both logits; empty: none.</param>
+    /// <param name="noCallers">No speech of telephone callers: they say the words that only telephone recordings have.</param>
     /// <param name="seed">Chooses copies, order, first weights and draws.</param>
     [Command("enrolment-look")]
-    public void Judge(string data, string more, string cache, string model = "models/commands.surnn", string? voices = null, string words = "computer,alexa,jarvis,snowboy", string takes = "1,3,5,10,20,50", int draws = 10, int of = 120, int utterances = 900, double snr = 10, double budget = 0.5, int units = 128, int epochs = 6, bool reporting = false, bool wide = false, string? embedding = null, string output = "", int seed = 1)
+    public void Judge(string data, string more, string cache, string model = "models/commands.surnn", string? voices = null, string words = "computer,alexa,jarvis,snowboy", string takes = "1,3,5,10,20,50", int draws = 10, int of = 120, int utterances = 900, double snr = 10, double budget = 0.5, int units = 128, int epochs = 6, bool reporting = false, bool wide = false, string? embedding = null, string output = "", string space = "", bool noCallers = false, int seed = 1)
     {
         var (proposer, sounds, clock) = (ModelFile.Load(model), new JudgingData(data, more), Stopwatch.StartNew());
         var rate = proposer.Config.RequireFrontEnd().SampleRate;
@@ -59,9 +64,9 @@ sealed class EnrolmentLookCommand
         var hours = 2 * talk.Sum(one => AudioFile.ReadAll(one.File, rate).Length) / (double)rate / 3_600; // each clean and changed
         bank.Add(running);
         var head = LookTrainer.Fit(bank, shape, labels, rule, new LookFit { Units = units, Epochs = epochs, Running = 0.5, Seed = seed }, _ => true, (epoch, loss) => Say(clock, $"epoch {epoch}: loss {loss:0.000}"));
-        var space = new LookSpace(head);
+        var embedded = new LookSpace(head);
         var negatives = new List<float[]>();
-        void Add(LookBank.Kind kind, int count) => negatives.AddRange(Thin([.. bank.Examples.Where(one => one.Kind == kind)], count).Select(one => space.Vector(bank, one)));
+        void Add(LookBank.Kind kind, int count) => negatives.AddRange(Thin([.. bank.Examples.Where(one => one.Kind == kind)], count).Select(one => embedded.Vector(bank, one)));
         Add(LookBank.Kind.Candidate, int.MaxValue);
         var candidates = negatives.Count;
         Add(LookBank.Kind.Running, 900);
@@ -70,36 +75,48 @@ sealed class EnrolmentLookCommand
         Say(clock, $"bank: {candidates} candidates of {hours:0.00} h, {negatives.Count} vectors");
 
         var beds = Beds(sounds, rate);
-        var streams = new LookStreams(proposer.Config.RequireFrontEnd().SampleRate, maker.Candidates, 2);
-        var judged = SpeechToJudge(sounds, reporting ? Purpose.Reporting : Purpose.Choosing, wide);
+        var own = space.Length == 0 ? null : WordSpace.Load(space);
+        var enroller = own is null ? null : new WordEnroller(proposer, own, new EnrolmentOptions { FalseAlarmsPerHour = budget, Seed = seed });
+        var streams = new LookStreams(rate, own is null ? maker.Candidates : sound => WithVectors(maker.Candidates(sound), new CandidateWindows(proposer, own.Shape).Find(sound), own, rate), 2);
+        SplitSpeech[] judged = [.. SpeechToJudge(sounds, reporting ? Purpose.Reporting : Purpose.Choosing, wide).Where(one => !noCallers || one.Kind != SpeechKind.Telephone)];
         var names = judged.Select(one => one.Speaker).Distinct().ToList();
         var heard = streams.Speech([.. judged.Select(one => (one.File, names.IndexOf(one.Speaker), LookStreamKind.Read))], beds, snr);
-        var (judgedHours, alarms) = (heard.Sum(stream => stream.Length.TotalHours), heard.SelectMany(stream => stream.Candidates).Select(one => space.Vector(one.Vectors)).ToArray());
+        var (judgedHours, alarms) = (heard.Sum(stream => stream.Length.TotalHours), heard.SelectMany(stream => stream.Candidates).Select(one => new Vectors(embedded.Vector(one.Vectors), one.OwnVector)).ToArray());
         Say(clock, $"speech: {judgedHours:0.00} h, {alarms.Length} candidates");
         foreach (var word in FitCommand.Split(words))
         {
             string[] files = [.. Directory.GetFiles(Path.Combine(sounds.Folder("wake-words"), word), "*.wav").Order(StringComparer.Ordinal)];
-            var spoken = Recordings(streams, files, beds, snr, rate, space);
+            var spoken = Recordings(streams, files, beds, snr, rate, embedded);
             var takeBank = Cached($"take-{word}-{seed}", () => maker.Words([.. files.Select((file, i) => new LookFileOf(file, 1, i))], 4, seed));
-            var positives = takeBank.Examples.Select(one => (Vector: space.Vector(takeBank, one), Take: one.Speaker)).ToLookup(one => one.Take);
+            var positives = takeBank.Examples.Select(one => (Vector: embedded.Vector(takeBank, one), Take: one.Speaker)).ToLookup(one => one.Take);
             foreach (var count in FitCommand.Split(takes).Select(text => int.Parse(text, CultureInfo.InvariantCulture)).Where(count => count <= files.Length / 2 + 5))
             {
                 var points = new List<(double Missed, double Alarms, double AtBudget)>();
+                var both = OwnWeights.Select(_ => new List<double>()).ToArray();
                 for (var draw = 0; draw < draws; draw++)
                 {
                     var drawn = Drawn(files.Length, seed, count, draw);
-                    var (w, b) = space.Enroll([.. drawn.Take(count).SelectMany(take => positives[take])], negatives, candidates, hours, budget);
-                    double[] found = [.. drawn.Skip(count).Select(i => spoken[i].Select(vector => Score(vector)).DefaultIfEmpty(double.NegativeInfinity).Max())];
-                    double[] fired = [.. alarms.Select(vector => Score(vector)).OrderDescending()];
+                    var (w, b, scale) = embedded.Enroll([.. drawn.Take(count).SelectMany(take => positives[take])], negatives, candidates, hours, budget);
+                    double[] found = [.. drawn.Skip(count).Select(i => spoken[i].Select(vector => Score(vector.Embedded)).DefaultIfEmpty(double.NegativeInfinity).Max())];
+                    double[] fired = [.. alarms.Select(vector => Score(vector.Embedded)).OrderDescending()];
                     var level = fired[(int)(budget * judgedHours)];
                     points.Add((found.Count(score => score < 0) / (double)found.Length, fired.Count(score => score >= 0) / judgedHours, found.Count(score => score <= level) / (double)found.Length));
-                    double Score(float[] vector) => Evaluation.Enrolment.WordRegression.Dot(vector, w) + b;
+                    if (enroller is null || EnrolmentCommand.Without(enroller, word, [.. drawn.Take(count).Select(i => new Take(Path.GetFileName(files[i]), Corpus.Read(files[i], rate)))]) is not { } enrolled) continue;
+                    var scorer = new EnrolmentJudge.Scorer(enrolled, word);
+                    foreach (var (weight, parts) in OwnWeights.Zip(both))
+                    {
+                        var least = alarms.Select(Joint).OrderDescending().ElementAt((int)(budget * judgedHours));
+                        parts.Add(drawn.Skip(count).Count(i => spoken[i].Select(Joint).DefaultIfEmpty(double.NegativeInfinity).Max() <= least) / (double)(files.Length - count));
+                        double Joint(Vectors one) => (1 - weight) * scale * Score(one.Embedded) + weight * scorer.Score((one.Own!, []));
+                    }
+                    double Score(float[] vector) => WordRegression.Dot(vector, w) + b;
                 }
                 Say(clock, $"{word,-14} {count,3} takes: missed {Text(points, point => 100 * point.AtBudget)} % at {budget}/h of this speech; as enrolled {Text(points, point => 100 * point.Missed)} % at {Text(points, point => point.Alarms)} an hour");
+                if (enroller is not null) Say(clock, $"{word,-14} {count,3} takes: with the word space at a weight of {string.Join(", ", OwnWeights.Zip(both).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.First}: {100 * one.Second.Average():0.0}")))} % missed at {budget}/h");
             }
             if (output.Length == 0) continue;
-            var (weights, bias) = space.Enroll([.. positives.SelectMany(take => take)], negatives, candidates, hours, budget);
-            LookFile.Save(space.Head(word, weights, bias, new Dictionary<string, string> { ["enrolled"] = string.Create(CultureInfo.InvariantCulture, $"{files.Length} takes, {budget} false alarms an hour") }), Path.Combine(Directory.CreateDirectory(output).FullName, word + ".look"));
+            var (weights, bias, _) = embedded.Enroll([.. positives.SelectMany(take => take)], negatives, candidates, hours, budget);
+            LookFile.Save(embedded.Head(word, weights, bias, new Dictionary<string, string> { ["enrolled"] = string.Create(CultureInfo.InvariantCulture, $"{files.Length} takes, {budget} false alarms an hour") }), Path.Combine(Directory.CreateDirectory(output).FullName, word + ".look"));
         }
     }
 
@@ -115,11 +132,24 @@ sealed class EnrolmentLookCommand
         return ([.. kinds.SelectMany((kind, i) => Thin([.. kind.Select(one => one.File)], kind.Key[0] == '~' ? Math.Min(of, 3) : of).Select(file => new LookFileOf(file, i + 1, -1)))], ["speech", .. kinds.Select(kind => kind.Key)]);
     }
 
-    static float[][][] Recordings(LookStreams streams, string[] files, IReadOnlyList<float[]> beds, double snr, int rate, LookSpace space)
+    /// <param name="Embedded">A candidate's vector over the speech embedding.</param>
+    /// <param name="Own">In the word space; null: there is none.</param>
+    readonly record struct Vectors(float[] Embedded, float[]? Own);
+
+    /// <summary>Candidates with the word space's vector of the same burst; where one is cut the two tell its end apart by 0.16 s.</summary>
+    static IReadOnlyList<LookStream.Candidate> WithVectors(IReadOnlyList<LookStream.Candidate> candidates, IReadOnlyList<CandidateWindows.Window> windows, WordSpace own, int rate) => [.. candidates.Select(one =>
     {
-        var found = new List<float[][]>();
+        var window = windows.MinBy(window => Math.Abs(window.End - (double)one.Burst.End / rate));
+        var (word, voice) = (new float[own.Shape.Size], new float[own.Shape.VoiceSize]);
+        own.Network.Embed(window.Frames, word, voice);
+        return one with { OwnVector = word };
+    })];
+
+    static Vectors[][] Recordings(LookStreams streams, string[] files, IReadOnlyList<float[]> beds, double snr, int rate, LookSpace embedded)
+    {
+        var found = new List<Vectors[]>();
         foreach (var stream in streams.Words([.. files.Select(file => (file, "word"))], beds, LookStreamKind.Words, snr, every: 6))
-            found.AddRange(stream.Events.Select(one => stream.Candidates.Where(candidate => EventMatch.Covers(one, new TimeSpan(candidate.Burst.Known * TimeSpan.TicksPerSecond / rate))).Select(candidate => space.Vector(candidate.Vectors)).ToArray()));
+            found.AddRange(stream.Events.Select(one => stream.Candidates.Where(candidate => EventMatch.Covers(one, new TimeSpan(candidate.Burst.Known * TimeSpan.TicksPerSecond / rate))).Select(candidate => new Vectors(embedded.Vector(candidate.Vectors), candidate.OwnVector)).ToArray()));
         return [.. found];
     }
 }

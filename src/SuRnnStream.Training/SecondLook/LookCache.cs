@@ -71,7 +71,7 @@ sealed class LookCache(string? folder)
                     writer.Write(end.Ticks);
                 }
                 writer.Write(stream.Candidates.Count);
-                foreach (var ((start, end, known, before, own, after), vectors, _) in stream.Candidates)
+                foreach (var ((start, end, known, before, own, after), vectors, _, _) in stream.Candidates)
                 {
                     foreach (var at in new[] { start, end, known }) writer.Write(at);
                     writer.Write(before);

@@ -11,7 +11,8 @@ sealed record LookStream(LookStreamKind Kind, int Speaker, TimeSpan Length, IRea
     /// <param name="Burst">The burst.</param>
     /// <param name="Vectors">[AllWindows, 96] of the speech embedding; of a second look over frames its answer, [Labels].</param>
     /// <param name="OwnLook">[the model's labels] what the model's own second look says; null: it was not asked.</param>
-    public sealed record Candidate(Burst Burst, float[] Vectors, float[]? OwnLook = null);
+    /// <param name="OwnVector">Its vector in a word space; null: none was asked.</param>
+    public sealed record Candidate(Burst Burst, float[] Vectors, float[]? OwnLook = null, float[]? OwnVector = null);
 
     /// <summary>What a head says of every candidate: [candidates] of [its labels].</summary>
     public float[][] Told(LookHead head)
@@ -32,7 +33,7 @@ sealed record LookStream(LookStreamKind Kind, int Speaker, TimeSpan Length, IRea
     public IEnumerable<(float Score, string Label, TimeSpan Time)> Answers(float[][] told, LookHead head, IReadOnlyList<string> labels, IReadOnlyList<string> background, int rate)
     {
         var own = head.Labels.Select(label => labels.ToList().IndexOf(label)).ToArray();
-        foreach (var ((burst, _, ownLook), probabilities) in Candidates.Zip(told))
+        foreach (var ((burst, _, ownLook, _), probabilities) in Candidates.Zip(told))
         {
             var (best, most) = (-1, 0f);
             for (var i = 0; i < probabilities.Length; i++)

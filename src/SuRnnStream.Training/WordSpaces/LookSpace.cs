@@ -42,13 +42,13 @@ sealed class LookSpace(LookHead kinds)
         return Vector(wide);
     }
 
-    /// <summary>A word's logit [Size] and bias, at its threshold 0; the threshold comes from a tail of candidates that were left out.</summary>
+    /// <summary>A word's logit [Size] and bias, at its threshold 0, and by what to scale them so that a false alarm is e times as rare where the logit is 1 higher; the threshold comes from a tail of candidates that were left out.</summary>
     /// <param name="positives">Vectors of takes and their copies, each with its take.</param>
     /// <param name="negatives">Vectors of the bank, candidates of running speech first.</param>
     /// <param name="candidates">How many of them.</param>
     /// <param name="hours">Of running speech in which these are all.</param>
     /// <param name="alarms">False alarms an hour.</param>
-    public (float[] Weights, float Bias) Enroll(IReadOnlyList<(float[] Vector, int Take)> positives, IReadOnlyList<float[]> negatives, int candidates, double hours, double alarms)
+    public (float[] Weights, float Bias, double Scale) Enroll(IReadOnlyList<(float[] Vector, int Take)> positives, IReadOnlyList<float[]> negatives, int candidates, double hours, double alarms)
     {
         var rows = new WordRegression.Rows(Size);
         foreach (var (vector, _) in positives) rows.Add(vector, true, 1);
@@ -63,7 +63,8 @@ sealed class LookSpace(LookHead kinds)
                 if (FoldOf(i) == fold) held[i] = WordRegression.Dot(negatives[i], w) + b;
         }
         var (weights, bias) = WordRegression.Fit(rows, _ => true, Decay, Steps, Rate);
-        return (weights, bias - (float)UpperTail.Of(held, hours).LevelFor(alarms));
+        var tail = UpperTail.Of(held, hours);
+        return (weights, bias - (float)tail.LevelFor(alarms), 1 / tail.Scale);
     }
 
     /// <summary>A word as a head.</summary>
