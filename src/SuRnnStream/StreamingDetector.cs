@@ -16,6 +16,7 @@ public sealed partial class StreamingDetector
     readonly bool _restsInSilence; // digital silence shuts every switch, so that the scores are held
     StageClock _clock = new(TimeProvider.System);
     DormantDetector[] _followers = []; // which get this one's frames
+    bool _leads;                   // there are some; beside fields that every frame needs, so that streams without any do not wait for memory
 
     /// <param name="model">Shared by any number of detectors.</param>
     /// <param name="options">When a score counts as an event; by default what the model was tuned with.</param>
@@ -126,10 +127,10 @@ public sealed partial class StreamingDetector
         _clock.Start();
         do
         {
-            var block = _look is null && _followers.Length == 0 ? samples : samples[..Math.Min(samples.Length, SecondLook.MostSamples)];
+            var block = _look is null && !_leads ? samples : samples[..Math.Min(samples.Length, SecondLook.MostSamples)];
             samples = samples[block.Length..];
             _look?.Hear(block);
-            foreach (var follower in _followers) follower.Hear(block);
+            if (_leads) foreach (var follower in _followers) follower.Hear(block);
             Advance(block, ref counts, onDetection);
         }
         while (!samples.IsEmpty);
@@ -151,7 +152,7 @@ public sealed partial class StreamingDetector
             var took = _clock.NetworkDone();
             if (took is { } time) OnTimed?.Invoke(time);
             OnFrame?.Invoke(new FrameView(_state, _frame, _gate.EndOfLastFrame, step));
-            foreach (var follower in _followers) follower.Take(_frame, _front.Energy);
+            if (_leads) foreach (var follower in _followers) follower.Take(_frame, _front.Energy);
             if (_look is not null) fired = _look.TryAdvance(_gate.LastFrame, _frame, step.OpenForBursts, _state.Scores.Span, _gate.Refractory, out detection);
             _levels?.Add(_gate.EndOfLastFrame, _front.Energy);
             if (fired) onDetection(WithDetails(detection));
@@ -167,10 +168,15 @@ public sealed partial class StreamingDetector
     internal (long Frame, long Sample) Lead(DormantDetector follower)
     {
         if (Array.IndexOf(_followers, follower) < 0) _followers = [.. _followers, follower];
+        _leads = true;
         return (_gate.Position, Position);
     }
 
-    internal void Part(DormantDetector follower) => _followers = [.. _followers.Where(other => other != follower)];
+    internal void Part(DormantDetector follower)
+    {
+        _followers = [.. _followers.Where(other => other != follower)];
+        _leads = _followers.Length > 0;
+    }
 
     /// <param name="label">That was detected with this frame; null: none. Its event may be over already where a rule of the gate waits for its end.</param>
     void TellReleases(string? label)
