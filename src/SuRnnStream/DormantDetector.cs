@@ -113,7 +113,14 @@ public sealed class DormantDetector
 
     /// <summary>Takes any number of samples, as <see cref="StreamingDetector.Process"/> does; the detections do not depend on how they are cut up.</summary>
     /// <returns>What these samples cost: frames while disarmed are skipped. Times are not measured.</returns>
+    /// <exception cref="InvalidOperationException">It follows a leader, whose samples these are already: see <see cref="Follow"/>.</exception>
     public ComputeStats Process(ReadOnlySpan<float> samples, Action<Detection> onDetection)
+    {
+        if (_leader is not null) throw new InvalidOperationException("The detector follows another one, which gives it frames: give the samples to that one, or end it with Follow(null).");
+        return Advance(samples, onDetection);
+    }
+
+    ComputeStats Advance(ReadOnlySpan<float> samples, Action<Detection> onDetection)
     {
         var counts = new FrameCounts();
         do
@@ -306,7 +313,7 @@ public sealed class DormantDetector
             return stats;
         }
         var rests = _model.Config.Layers.All(layer => layer.SeesInput); // digital silence shuts every switch: it can only end a burst
-        while (_armed && (_mel.HoldsSound || (stats.Frames < EventGate.FramesToRunOut(_shape) && (!rests || _look is { IsBusy: true })))) stats += Process(new float[_shape.HopLength], onDetection);
+        while (_armed && (_mel.HoldsSound || (stats.Frames < EventGate.FramesToRunOut(_shape) && (!rests || _look is { IsBusy: true })))) stats += Advance(new float[_shape.HopLength], onDetection);
         if (_armed && _look is null) _gate.RunOut(_state.Scores.Span, (int)stats.Frames, detection => Tell(detection, onDetection));
         Reset(end);
         return stats;

@@ -103,6 +103,7 @@ public sealed class DormantDetectorTest
         Assert.False(other.Follow(leader, _ => Assert.Fail("it has no frames")));
         var follower = new DormantDetector(Commands, null, awake: true);
         Assert.True(follower.Follow(leader, _ => Assert.Fail("it has no frames")));
+        Assert.Contains("give the samples to that one", Assert.Throws<InvalidOperationException>(() => follower.Process(Stream, _ => { })).Message);
         Assert.False(follower.Follow(null, _ => Assert.Fail("it has no frames")));
         leader.Process(Stream, _ => { });
         Assert.Equal((0L, 0L), (follower.TakeStats().Frames, other.TakeStats().Frames));
