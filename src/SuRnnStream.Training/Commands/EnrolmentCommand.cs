@@ -36,7 +36,7 @@ sealed class EnrolmentCommand
         var rate = proposer.Config.RequireFrontEnd().SampleRate;
         var beds = Beds(sounds, rate);
         var judge = new EnrolmentJudge(proposer, file);
-        IReadOnlyList<SplitSpeech> Heard(bool more) => [.. SpeechToJudge(sounds, reporting ? Purpose.Reporting : Purpose.Choosing, more).Where(one => !noCallers || one.Kind != SpeechKind.Telephone)];
+        IReadOnlyList<SplitSpeech> Heard(bool more) => SpeechToJudge(sounds, reporting ? Purpose.Reporting : Purpose.Choosing, more, noCallers);
         var talk = Heard(more: false);
         var speeches = new List<EnrolmentJudge.Speech>();
         foreach (var heard in wide ? [talk, Heard(more: true)] : new[] { talk })

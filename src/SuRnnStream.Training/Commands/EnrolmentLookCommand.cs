@@ -78,7 +78,7 @@ sealed class EnrolmentLookCommand
         var own = space.Length == 0 ? null : WordSpace.Load(space);
         var enroller = own is null ? null : new WordEnroller(proposer, own, new EnrolmentOptions { FalseAlarmsPerHour = budget, Seed = seed });
         var streams = new LookStreams(rate, own is null ? maker.Candidates : sound => WithVectors(maker.Candidates(sound), new CandidateWindows(proposer, own.Shape).Find(sound), own, rate), 2);
-        SplitSpeech[] judged = [.. SpeechToJudge(sounds, reporting ? Purpose.Reporting : Purpose.Choosing, wide).Where(one => !noCallers || one.Kind != SpeechKind.Telephone)];
+        var judged = SpeechToJudge(sounds, reporting ? Purpose.Reporting : Purpose.Choosing, wide, noCallers);
         var names = judged.Select(one => one.Speaker).Distinct().ToList();
         var heard = streams.Speech([.. judged.Select(one => (one.File, names.IndexOf(one.Speaker), LookStreamKind.Read))], beds, snr);
         var (judgedHours, alarms) = (heard.Sum(stream => stream.Length.TotalHours), heard.SelectMany(stream => stream.Candidates).Select(one => new Vectors(embedded.Vector(one.Vectors), one.OwnVector)).ToArray());
@@ -86,6 +86,7 @@ sealed class EnrolmentLookCommand
         foreach (var word in FitCommand.Split(words))
         {
             string[] files = [.. Directory.GetFiles(Path.Combine(sounds.Folder("wake-words"), word), "*.wav").Order(StringComparer.Ordinal)];
+            Take[] read = enroller is null ? [] : [.. files.Select(name => new Take(Path.GetFileName(name), Corpus.Read(name, rate)))]; // once, so that no draw embeds again what another has
             var spoken = Recordings(streams, files, beds, snr, rate, embedded);
             var takeBank = Cached($"take-{word}-{seed}", () => maker.Words([.. files.Select((file, i) => new LookFileOf(file, 1, i))], 4, seed));
             var positives = takeBank.Examples.Select(one => (Vector: embedded.Vector(takeBank, one), Take: one.Speaker)).ToLookup(one => one.Take);
@@ -101,7 +102,7 @@ sealed class EnrolmentLookCommand
                     double[] fired = [.. alarms.Select(vector => Score(vector.Embedded)).OrderDescending()];
                     var level = fired[(int)(budget * judgedHours)];
                     points.Add((found.Count(score => score < 0) / (double)found.Length, fired.Count(score => score >= 0) / judgedHours, found.Count(score => score <= level) / (double)found.Length));
-                    if (enroller is null || EnrolmentCommand.Without(enroller, word, [.. drawn.Take(count).Select(i => new Take(Path.GetFileName(files[i]), Corpus.Read(files[i], rate)))]) is not { } enrolled) continue;
+                    if (enroller is null || EnrolmentCommand.Without(enroller, word, [.. drawn.Take(count).Select(i => read[i])]) is not { } enrolled) continue;
                     var scorer = new EnrolmentJudge.Scorer(enrolled, word);
                     foreach (var (weight, parts) in OwnWeights.Zip(both))
                     {
@@ -112,7 +113,7 @@ sealed class EnrolmentLookCommand
                     double Score(float[] vector) => WordRegression.Dot(vector, w) + b;
                 }
                 Say(clock, $"{word,-14} {count,3} takes: missed {Text(points, point => 100 * point.AtBudget)} % at {budget}/h of this speech; as enrolled {Text(points, point => 100 * point.Missed)} % at {Text(points, point => point.Alarms)} an hour");
-                if (enroller is not null) Say(clock, $"{word,-14} {count,3} takes: with the word space at a weight of {string.Join(", ", OwnWeights.Zip(both).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.First}: {100 * one.Second.Average():0.0}")))} % missed at {budget}/h");
+                if (both[0].Count > 0) Say(clock, $"{word,-14} {count,3} takes: with the word space at a weight of {string.Join(", ", OwnWeights.Zip(both).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.First}: {100 * one.Second.Average():0.0}")))} % missed at {budget}/h");
             }
             if (output.Length == 0) continue;
             var (weights, bias, _) = embedded.Enroll([.. positives.SelectMany(take => take)], negatives, candidates, hours, budget);
@@ -136,7 +137,7 @@ sealed class EnrolmentLookCommand
     /// <param name="Own">In the word space; null: there is none.</param>
     readonly record struct Vectors(float[] Embedded, float[]? Own);
 
-    /// <summary>Candidates with the word space's vector of the same burst; where one is cut the two tell its end apart by 0.16 s.</summary>
+    /// <summary>Candidates with the word space's vector of the same burst; of a burst that is cut the two give ends 0.16 s apart, so the nearest one is it.</summary>
     static IReadOnlyList<LookStream.Candidate> WithVectors(IReadOnlyList<LookStream.Candidate> candidates, IReadOnlyList<CandidateWindows.Window> windows, WordSpace own, int rate) => [.. candidates.Select(one =>
     {
         var window = windows.MinBy(window => Math.Abs(window.End - (double)one.Burst.End / rate));

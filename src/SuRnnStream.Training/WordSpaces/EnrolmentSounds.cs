@@ -20,8 +20,10 @@ static class EnrolmentSounds
     /// <param name="wide">
     /// False: what is known to have no command either. True, to report by: utterances with commands and without a transcript too, and the telephone callers of the training split, whom a share-alike licence keeps out of every training.
     /// </param>
-    public static IReadOnlyList<SplitSpeech> SpeechToJudge(JudgingData sounds, Purpose purpose, bool wide)
+    /// <param name="noCallers">No telephone callers: they say the words that only telephone recordings have.</param>
+    public static IReadOnlyList<SplitSpeech> SpeechToJudge(JudgingData sounds, Purpose purpose, bool wide, bool noCallers = false)
     {
+        if (noCallers) return [.. SpeechToJudge(sounds, purpose, wide).Where(one => one.Kind != SpeechKind.Telephone)];
         if (!wide) return sounds.SpeechWithoutCommands(purpose);
         IEnumerable<SplitSpeech> callers = purpose == Purpose.Reporting ? sounds.Speech(Purpose.Training).Where(one => one.Kind == SpeechKind.Telephone) : [];
         return [.. sounds.Speech(purpose).Concat(callers).Where(one => !one.Said.Split(' ').Any(IsJudged))];
