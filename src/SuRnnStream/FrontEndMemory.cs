@@ -1,7 +1,7 @@
 namespace SuRnnStream;
 
 /// <summary>
-/// Tables and working memory of a model's front end: most of a detector's memory, and nothing of what it remembers. For who runs many streams: the detectors of one thread can share one, and a detector that
+/// Tables and working memory of a model's front end: most of a detector's memory, and nothing of what it remembers. For whoever runs many streams: the detectors of one thread can share one, and a detector that
 /// another thread takes over works with that thread's (<see cref="StreamingDetector.Borrow"/>). Used by one thread at a time. Models of sensors have nothing to share.
 /// </summary>
 public sealed class FrontEndMemory

@@ -108,7 +108,7 @@ public sealed partial class StreamingDetector
         if (memory.Require(_model.Config.FrontEnd).Transform is { } transform) ((MelFrontEnd)_front).Transform = transform;
     }
 
-    /// <summary>Fetches what the next frame will look at into the processor's cache: for who runs so many streams that none of it is there any more. It changes nothing else.</summary>
+    /// <summary>Fetches what the next frame will look at into the processor's cache: for whoever runs thousands of streams, between whose frames it is lost. It changes nothing else.</summary>
     public void Prefetch()
     {
         _front.Fetch();
